@@ -1,0 +1,47 @@
+# Two commands on a fresh machine with Python 3.11+, pip and make: `make demo` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+export UV_SYSTEM_CERTS ?= 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test lint types layers pytest test-slow test-browser lock clean
+
+demo: .venv/ready            ## solve the bundled portfolio, name the report
+	$(BIN)/ballast solve data/sample --run demo --replace
+
+test: lint types layers pytest   ## lint, types, import layers, the default tests
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet "uv==0.13.9" || true
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock \
+		|| $(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --editable .
+	touch $@
+
+lint: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/ready
+	$(BIN)/mypy
+
+layers: .venv/ready
+	$(BIN)/lint-imports
+
+pytest: .venv/ready
+	$(BIN)/pytest -n auto -m "not slow and not browser"
+
+test-slow: .venv/ready       ## the long tests: real data, large brute force
+	$(BIN)/pytest -n auto -m slow
+
+test-browser: .venv/ready    ## the report in a real browser
+	command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
+	$(BIN)/pytest -m browser
+
+lock: .venv/ready            ## pin every package, with hashes and no address
+	$(BIN)/uv pip compile pyproject.toml --group dev --upgrade --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements.lock
+
+clean:
+	rm -rf .venv

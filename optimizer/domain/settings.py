@@ -1,0 +1,218 @@
+"""
+The settings of `portfolio.toml` (MODEL 1), declared once: default, domain, unit, meaning.
+
+Every key can be overridden on the command line by its dotted name, ``risk.weight=0.3``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
+Amount = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
+ServiceLevel = Annotated[float, Field(gt=0.0, lt=1.0, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=0)]
+
+DAYS_PER_YEAR: Final = 365.0
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Horizon(_Table):
+    """The planning horizon."""
+
+    days: Annotated[int, Field(ge=1, le=3650, description="length of the horizon [days]")] = 365
+
+    @property
+    def years(self) -> float:
+        """Horizon in years of 365 days, y = H/365."""
+        return self.days / DAYS_PER_YEAR
+
+
+class Budget(_Table):
+    """The capital there is; a limit left out does not bind."""
+
+    capital: Annotated[Amount | None, Field(description="capital limit [currency]")] = None
+    includes_qualification: Annotated[
+        bool, Field(description="whether qualification and onboarding cash draw on the capital")
+    ] = True
+    category: Annotated[
+        dict[str, Amount], Field(description="capital limit by category [currency]")
+    ] = {}
+
+
+class Carrying(_Table):
+    """The parts of the carrying rate, fractions of unit cost per year."""
+
+    capital: Annotated[Amount, Field(description="cost of capital [/yr]")] = 0.10
+    storage: Annotated[Amount, Field(description="storage and handling [/yr]")] = 0.04
+    insurance: Annotated[Amount, Field(description="insurance [/yr]")] = 0.01
+    tax: Annotated[Amount, Field(description="tax [/yr]")] = 0.01
+    shrink: Annotated[Amount, Field(description="shrinkage [/yr]")] = 0.01
+
+    @property
+    def rate(self) -> float:
+        """Sum of the parts [/yr]; a SKU adds its own obsolescence_rate."""
+        return self.capital + self.storage + self.insurance + self.tax + self.shrink
+
+
+class Risk(_Table):
+    """How the stockout loss of the scenarios is weighed."""
+
+    measure: Annotated[
+        Literal["var", "cvar", "expected"], Field(description="tail measure of the loss")
+    ] = "var"
+    level: Annotated[
+        float, Field(ge=0.0, lt=1.0, allow_inf_nan=False, description="tail level [-]")
+    ] = 0.95
+    weight: Annotated[Share, Field(description="weight of the tail, ω [-]")] = 0.5
+
+    @property
+    def tail_weight(self) -> float:
+        """ω, which counts as 0 with the measure `expected`."""
+        return 0.0 if self.measure == "expected" else self.weight
+
+
+class Scenarios(_Table):
+    """How many futures, and how they are drawn."""
+
+    count: Annotated[int, Field(ge=1, le=1_000_000, description="scenarios drawn")] = 200
+    seed: Annotated[int, Field(ge=0, lt=2**63, description="seed of every stream")] = 1
+    method: Annotated[
+        Literal["sampled", "stratified", "exact"],
+        Field(description="exact: every state; stratified: exact where the states are few"),
+    ] = "stratified"
+
+
+class Qualification(_Table):
+    """Over how long a qualification is written off."""
+
+    life_years: Annotated[Positive, Field(description="life of a qualification [years]")] = 3.0
+
+
+class Onboarding(_Table):
+    """Over how long an onboarding is written off."""
+
+    life_years: Annotated[Positive, Field(description="life of an onboarding [years]")] = 5.0
+
+
+class Limits(_Table):
+    """Planners' limits; one left out does not bind."""
+
+    storage: Annotated[Amount | None, Field(description="mean stock volume [m³]")] = None
+    qualifications: Annotated[Count | None, Field(description="candidates qualified")] = None
+    onboardings: Annotated[Count | None, Field(description="suppliers onboarded")] = None
+    changes: Annotated[
+        Count | None, Field(description="SKUs whose decision differs from the plan in force")
+    ] = None
+
+
+class Policy(_Table):
+    """A policy as a row of parameters (MODEL 2); one cost function serves all."""
+
+    service_levels: Annotated[
+        tuple[ServiceLevel, ...], Field(description="cycle service levels offered; none: unused")
+    ] = ()
+    reserve_days: Annotated[
+        tuple[Amount, ...], Field(description="reserve on top of safety stock [days of demand]")
+    ] = (0.0,)
+    lot_days_max: Annotated[
+        Positive | None, Field(description="upper bound of the lot [days of demand]")
+    ] = None
+    lot_days_min: Annotated[
+        tuple[Positive, ...], Field(description="lower bounds of the lot offered [days of demand]")
+    ] = ()
+    order_cost_factor: Annotated[Amount, Field(description="share of order_cost paid")] = 1.0
+    own_books: Annotated[Share, Field(description="share of the stock on own books")] = 1.0
+    holding_factor: Annotated[Amount, Field(description="share of the holding cost paid")] = 1.0
+    fee: Annotated[Amount, Field(description="fee [/yr of spend]")] = 0.0
+    discount: Annotated[Share, Field(description="price discount [fraction of spend]")] = 0.0
+    rotation: Annotated[Amount, Field(description="rotation [/yr of reserve value]")] = 0.0
+    requires: Annotated[
+        Literal["", "offers_vmi"], Field(description="what the primary supplier must offer")
+    ] = ""
+
+
+POLICIES: Final[dict[str, Policy]] = {
+    "jit": Policy(service_levels=(0.50,), lot_days_max=7.0, order_cost_factor=0.25),
+    "reorder_point": Policy(service_levels=(0.80, 0.90, 0.95)),
+    "vmi": Policy(
+        service_levels=(0.90, 0.95, 0.98),
+        order_cost_factor=0.0,
+        own_books=0.0,
+        holding_factor=0.4,
+        fee=0.03,
+        requires="offers_vmi",
+    ),
+    "safety_stock": Policy(service_levels=(0.95, 0.975, 0.99, 0.995, 0.999)),
+    "forward_buy": Policy(
+        service_levels=(0.95, 0.99), lot_days_min=(60.0, 90.0, 180.0), discount=0.005
+    ),
+    "stockpile": Policy(
+        service_levels=(0.95,),
+        reserve_days=(7.0, 14.0, 21.0, 30.0, 45.0, 60.0, 90.0, 120.0, 180.0),
+        rotation=0.02,
+    ),
+}
+
+
+class Solver(_Table):
+    """How hard to try."""
+
+    method: Annotated[
+        Literal["auto", "exact"], Field(description="auto picks, and says what it picked and why")
+    ] = "auto"
+    gap: Annotated[
+        Amount | None, Field(description="relative gap asked for; 1e-4, or 1e-2 with var")
+    ] = None
+    time_limit: Annotated[Positive, Field(description="time allowed to the solver [s]")] = 600.0
+
+
+class Settings(_Table):
+    """Everything `portfolio.toml` can say."""
+
+    currency: Annotated[str, Field(min_length=1, max_length=8)] = "EUR"
+    max_alternates: Annotated[
+        int, Field(ge=0, le=2, description="alternates in one option, at most")
+    ] = 1
+    policy_mode: Annotated[
+        Literal["free", "segment"], Field(description="segment: the rule of thumb's policies only")
+    ] = "free"
+    horizon: Horizon = Horizon()
+    budget: Budget = Budget()
+    carrying: Carrying = Carrying()
+    risk: Risk = Risk()
+    scenarios: Scenarios = Scenarios()
+    qualification: Qualification = Qualification()
+    onboarding: Onboarding = Onboarding()
+    limits: Limits = Limits()
+    policies: Annotated[
+        dict[str, Policy], Field(description="the catalogue; a known policy's keys add to its own")
+    ] = POLICIES
+    solver: Solver = Solver()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete_known_policies(cls, data: object) -> object:
+        """Let a table of a known policy state only what differs, and keep the others."""
+        if not isinstance(data, dict) or not isinstance(data.get("policies"), dict):
+            return data
+        stated: dict[str, object] = data["policies"]
+        merged: dict[str, object] = {name: p.model_dump() for name, p in POLICIES.items()}
+        for name, table in stated.items():
+            known = merged.get(name)
+            both_tables = isinstance(known, dict) and isinstance(table, dict)
+            merged[name] = {**known, **table} if both_tables else table  # type: ignore[dict-item]
+        return {**data, "policies": merged}
+
+    @property
+    def gap(self) -> float:
+        """The relative gap asked for, its default resolved."""
+        if self.solver.gap is not None:
+            return self.solver.gap
+        return 1e-2 if self.risk.measure == "var" else 1e-4

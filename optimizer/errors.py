@@ -1,0 +1,100 @@
+"""
+What can go wrong, as one tree.
+
+BallastError
+├── BadInputError        exit 2   the tables, the settings or the command line cannot be used
+├── NoPlanError          exit 3   no plan meets the limits; carries the least repairs
+├── StoppedError         exit 4   stopped before any plan was found
+└── VerificationError    exit 5   the independent verifier does not reproduce the answer
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """
+    One thing wrong with the input, in the words of the person who can mend it.
+
+    Attributes
+    ----------
+    file
+        File (or workbook!sheet) the value stands in.
+    row
+        Row as a spreadsheet counts it: the header is row 1; ``None`` for the whole file.
+    column
+        Column (or dotted setting) name; ``None`` for the whole row.
+    value
+        The value as it was written; ``None`` where there is none.
+    rule
+        What must hold.
+    remedy
+        What to do about it.
+    """
+
+    file: str
+    rule: str
+    remedy: str
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+
+    def __str__(self) -> str:
+        where = [self.file]
+        if self.row is not None:
+            where.append(f"row {self.row}")
+        if self.column is not None:
+            where.append(self.column)
+        found = "" if self.value is None else f" = {_quoted(self.value)}"
+        return f"{', '.join(where)}{found}: {self.rule}. {self.remedy}"
+
+
+class BallastError(Exception):
+    """Anything Ballast refuses; its message is one a user can act on."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class BadInputError(BallastError):
+    """The input cannot be used; `problems` lists every reason found."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class NoPlanError(BallastError):
+    """No plan meets the limits; `repairs` lists what would make one possible."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, repairs: Sequence[str] = ()) -> None:
+        self.repairs = tuple(repairs)
+        super().__init__("\n".join([message, *self.repairs]))
+
+
+class StoppedError(BallastError):
+    """Stopped (time limit, interrupt) before any plan was found."""
+
+    exit_code = 4
+
+
+class VerificationError(BallastError):
+    """The verifier does not reproduce the answer; `differences` lists where."""
+
+    exit_code = 5
+
+    def __init__(self, differences: Sequence[str]) -> None:
+        self.differences = tuple(differences)
+        super().__init__("\n".join(["the verifier refuses this plan:", *self.differences]))
+
+
+def _quoted(value: str) -> str:
+    shown = value if len(value) <= 60 else value[:59] + "…"
+    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in shown) + '"'
