@@ -1,0 +1,1 @@
+"""Pure functions of inventory and risk: arrays in, arrays out."""

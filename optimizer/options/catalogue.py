@@ -1,0 +1,93 @@
+"""The catalogue of policies as arrays: one row per (policy, service level, reserve, lot)."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+
+from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.settings import Policy, Settings
+
+
+class Catalogue(NamedTuple):
+    """
+    What can be chosen for any SKU before its alternates, sorted by policy.
+
+    The columns are those of `Designs`; every column has shape ``(B,)``.
+    """
+
+    policy: IntArray
+    service_level: FloatArray
+    reserve_days: FloatArray
+    lot_days_min: FloatArray
+
+
+def catalogue(settings: Settings) -> Catalogue:
+    """
+    Return every combination of parameters that the policies offer.
+
+    Parameters
+    ----------
+    settings
+        Its `policies`; one without service levels offers nothing.
+
+    Returns
+    -------
+    Catalogue
+        In the order of `settings.policies`.
+
+    Examples
+    --------
+    The default catalogue: 1 + 3 + 3 + 5 + 2 · 3 + 9 rows.
+
+    >>> len(catalogue(Settings()).policy)
+    27
+
+    References
+    ----------
+    .. [1] The model contract, section 2.
+    """
+    rows = [
+        (position, *choice)
+        for position, policy in enumerate(settings.policies.values())
+        for choice in _choices(policy)
+    ]
+    policy, service_level, reserve_days, lot_days_min = (
+        np.array(rows, dtype=np.float64).reshape(-1, 4).T
+    )
+    return Catalogue(policy.astype(np.int64), service_level, reserve_days, lot_days_min)
+
+
+def _choices(policy: Policy) -> product[tuple[float, float, float]]:
+    return product(policy.service_levels, policy.reserve_days, policy.lot_days_min or (0.0,))
+
+
+def policy_column(settings: Settings, name: str) -> FloatArray:
+    """
+    Return one parameter of every policy, in the order of `settings.policies`.
+
+    Parameters
+    ----------
+    settings
+        Its `policies`.
+    name
+        A number of `Policy`, such as ``fee``; ``None`` becomes ``inf``.
+
+    Returns
+    -------
+    FloatArray
+        Shape ``(n_policies,)``, in the parameter's unit.
+
+    Examples
+    --------
+    >>> policy_column(Settings(), "own_books")
+    array([1., 1., 0., 1., 1., 1.])
+
+    References
+    ----------
+    .. [1] The model contract, section 2.
+    """
+    values = [getattr(policy, name) for policy in settings.policies.values()]
+    return np.array([np.inf if value is None else value for value in values], dtype=np.float64)

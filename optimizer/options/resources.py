@@ -1,0 +1,92 @@
+"""What options and onboardings use of every limited thing (MODEL 5)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from optimizer.domain.arrays import FloatArray
+from optimizer.domain.option import Costs, Designs
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.resources import Resources
+
+
+class Resource(NamedTuple):
+    """One row of `Resources`."""
+
+    name: str
+    unit: str
+    option_use: FloatArray
+    onboard_use: FloatArray
+    limit: float | None
+
+
+def resources(portfolio: Portfolio, designs: Designs, costs: Costs) -> Resources:
+    """
+    Return every resource, limited or not.
+
+    Parameters
+    ----------
+    portfolio
+        Its budgets and limits.
+    designs, costs
+        The options.
+
+    Returns
+    -------
+    Resources
+        Capital, one capital per budgeted category, storage, qualifications, onboardings, and
+        changes where there is a plan in force.
+
+    References
+    ----------
+    .. [1] The model contract, section 5.
+    """
+    rows = [
+        *_capital(portfolio, designs, costs),
+        *_counted(portfolio, costs),
+    ]
+    limits = [np.inf if row.limit is None else float(row.limit) for row in rows]
+    return Resources(
+        name=tuple(row.name for row in rows),
+        unit=tuple(row.unit for row in rows),
+        option_use=np.stack([row.option_use for row in rows]),
+        onboard_use=np.stack([row.onboard_use for row in rows]),
+        limit=np.array(limits),
+    )
+
+
+def _capital(portfolio: Portfolio, designs: Designs, costs: Costs) -> list[Resource]:
+    """Stock on own books, and the one-time cash where the budget includes it."""
+    budget, currency = portfolio.settings.budget, portfolio.settings.currency
+    suppliers = portfolio.suppliers
+    use = costs.capital
+    onboard = np.zeros(len(suppliers))
+    if budget.includes_qualification:
+        use = use + costs.qualification_cash
+        onboard = np.where(suppliers.onboarded, 0.0, suppliers.onboarding_cost)
+    rows = [Resource("capital", currency, use, onboard, budget.capital)]
+    for category, limit in budget.category.items():
+        within = (portfolio.skus.category == category)[designs.sku]
+        part = np.where(within, use, 0.0)
+        nothing = np.zeros(len(suppliers))
+        rows.append(Resource(f"capital:{category}", currency, part, nothing, limit))
+    return rows
+
+
+def _counted(portfolio: Portfolio, costs: Costs) -> list[Resource]:
+    """Storage space, and what is counted: qualifications, onboardings, changes."""
+    limits, suppliers = portfolio.settings.limits, portfolio.suppliers
+    no_option, no_supplier = np.zeros(len(costs.capital)), np.zeros(len(suppliers))
+    new = np.where(suppliers.onboarded, 0.0, 1.0)
+    rows = [
+        Resource("storage", "m³", costs.storage, no_supplier, limits.storage),
+        Resource(
+            "qualifications", "sources", costs.qualifications, no_supplier, limits.qualifications
+        ),
+        Resource("onboardings", "suppliers", no_option, new, limits.onboardings),
+    ]
+    if portfolio.plan_in_force is not None:
+        rows.append(Resource("changes", "SKUs", costs.change, no_supplier, limits.changes))
+    return rows
