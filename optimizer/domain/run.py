@@ -1,0 +1,42 @@
+"""What a run folder holds (MODEL 6), as it was read back: nothing computed, nothing checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RunTables:
+    """
+    The files of one run.
+
+    Attributes
+    ----------
+    manifest
+        ``manifest.json``.
+    plan
+        ``plan.parquet``, one row per SKU.
+    qualifications
+        Columns sku, supplier, cost: one row per SKU and candidate it qualifies; cost is cash.
+    onboardings
+        Columns supplier, cost, skus: one row per supplier onboarded; cost is cash, skus counts
+        the SKUs that have it as an alternate.
+    scenarios
+        Columns scenario (0 … S − 1), probability, loss.
+    outages
+        Columns scenario, supplier, days.
+    shocks
+        Columns scenario, category, kind (``surge`` or ``price``), multiplier, days.
+    """
+
+    manifest: Mapping[str, Any]
+    plan: pd.DataFrame
+    qualifications: pd.DataFrame
+    onboardings: pd.DataFrame
+    scenarios: pd.DataFrame
+    outages: pd.DataFrame
+    shocks: pd.DataFrame
