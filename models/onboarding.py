@@ -18,28 +18,27 @@ from models.linear import matrix_product
 
 
 def add_onboarding(m: pyo.ConcreteModel, data: ModelData) -> None:
-    """Add the rows ``onboarding[r]``, one per (SKU, supplier) with a link, in that order."""
-    supplier, row = _pairs(data)
-    ones = np.ones(len(row))
-    needs = sparse.csr_array((ones, (row, data.link_option)), shape=(len(supplier), len(data.cost)))
-    served = matrix_product(needs, m.option.values())
-
-    def only_onboarded(m: pyo.ConcreteModel, r: int) -> pyo.Expression:
-        return served[r] <= m.onboard[supplier[r]]
-
-    m.onboarding = pyo.Constraint(range(len(supplier)), rule=only_onboarded)
+    """Add the rows ``onboarding[i, j]``, one per (SKU, supplier) with a link."""
+    sku, supplier, row = _pairs(data)
+    needs = sparse.csr_array(
+        (np.ones(len(row)), (row, data.link_option)), shape=(len(sku), len(data.cost))
+    )
+    pairs = list(zip(sku.tolist(), supplier.tolist(), strict=True))
+    served = dict(zip(pairs, matrix_product(needs, m.option.values()), strict=True))
+    m.onboarding = pyo.Constraint(pairs, rule=lambda m, i, j: served[i, j] <= m.onboard[j])
 
 
 def onboarding_residual(data: ModelData, choice: Choice) -> FloatArray:
     """Return the use of a supplier beyond its onboarding, at most 0 where (M2) holds."""
-    supplier, row = _pairs(data)
-    served = np.bincount(row, weights=choice.option[data.link_option], minlength=len(supplier))
+    sku, supplier, row = _pairs(data)
+    served = np.bincount(row, weights=choice.option[data.link_option], minlength=len(sku))
     return served - choice.onboard[supplier]
 
 
-def _pairs(data: ModelData) -> tuple[IntArray, IntArray]:
-    """Return the supplier of each (SKU, supplier) row, and the row of each link."""
+def _pairs(data: ModelData) -> tuple[IntArray, IntArray, IntArray]:
+    """Return SKU and supplier of each row, SKU by SKU, and the row of each link."""
     n_suppliers = len(data.onboarding_cost)
     key = data.sku_of_option[data.link_option] * n_suppliers + data.link_supplier
-    rows, row_of_link = np.unique(key, return_inverse=True)
-    return rows % n_suppliers, row_of_link
+    pair, row_of_link = np.unique(key, return_inverse=True)
+    sku, supplier = np.divmod(pair, n_suppliers)
+    return sku, supplier, row_of_link

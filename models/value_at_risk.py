@@ -7,7 +7,7 @@ The value at risk: the largest loss once the worst :math:`1 - \alpha` of the sce
     \rho = v, \qquad M_s = (\overline{L}_s - \underline{v})^+ \tag{M6}
 
 :math:`k_s = 1` ignores scenario s.  :math:`M_s` comes from the bounds of the data and is the least
-that never cuts; where it is 0 the row holds by itself and there is neither row nor binary.
+that the bounds prove; where it is 0 the row holds by itself and there is neither row nor binary.
 """
 
 from __future__ import annotations

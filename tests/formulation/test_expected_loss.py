@@ -1,0 +1,45 @@
+"""(M4) what scenarios lose, through the events they contain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pyomo.environ as pyo
+
+from models.data import ModelData
+from models.decisions import add_decisions
+from models.event_range import event_range
+from models.expected_loss import add_expected_loss, expected_loss_residual
+from models.extract import complete_choice
+
+
+def test_golden(example: ModelData, golden: Callable[[str, pyo.ConcreteModel], None]) -> None:
+    """Proves: events read options, scenarios read events only, and every bound is finite."""
+    m = pyo.ConcreteModel()
+    add_decisions(m, example)
+    add_expected_loss(m, example)
+    m.objective = pyo.Objective(expr=m.expected_loss)
+    golden("expected_loss", m)
+
+
+def test_losses_of_a_plan(example: ModelData) -> None:
+    """
+    Proves: options 0 and 3 lose 40 + 60 in scenario 0, 20 + 6 in scenario 1, nothing in 2.
+
+    Sensitivity: the transposed event matrix would put 26 into scenario 0.
+    """
+    choice = complete_choice(example, np.array([1.0, 0.0, 0.0, 1.0, 0.0]), np.zeros(2))
+    assert choice.loss.tolist() == [100.0, 26.0, 0.0]
+    assert expected_loss_residual(example, choice).tolist() == [0.0] * 6
+
+
+def test_event_bounds_are_the_sums_of_the_extremes(example: ModelData) -> None:
+    """
+    Proves: per SKU the least and the most, an unstored option counting as 0.
+
+    Event 1: 1 + 0 and 20 + 6.  Sensitivity: stored entries alone would give 1 + 6 at the low end.
+    """
+    low, high = event_range(example)
+    assert low.tolist() == [0.0, 1.0, 30.0]
+    assert high.tolist() == [40.0, 26.0, 60.0]
