@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
-from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, freeze
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, TextArray, freeze
 
-StoppedBy = Literal["gap", "time_limit", "interrupt"]
+StoppedBy = Literal["gap", "time_limit", "interrupt", "solver_error"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -52,6 +52,60 @@ class Prices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PlanLosses:
+    """
+    What a plan loses to the scenarios.
+
+    Attributes
+    ----------
+    scenario
+        Shape ``(S,)``.  :math:`L_s` [currency]
+    expected_by_sku, tail_by_sku
+        Parts of the expected loss and of CVaR, summing to them.  Shape ``(N,)``. [currency]
+    expected, value_at_risk, cvar
+        Of the whole. [currency]
+    """
+
+    scenario: FloatArray
+    expected_by_sku: FloatArray
+    tail_by_sku: FloatArray
+    expected: float
+    value_at_risk: float
+    cvar: float
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+    def in_currency(self, unit: float) -> PlanLosses:
+        """Return the losses in currency where they are counted in units of it."""
+        return PlanLosses(**{f.name: getattr(self, f.name) * unit for f in fields(self)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reasons:
+    """
+    Why each SKU got its option, at the relaxation's prices.
+
+    Attributes
+    ----------
+    text
+        In words.  Shape ``(N,)``.
+    runner_up
+        Row of the option next best, -1 where there is no other.  Shape ``(N,)``.
+    flip_price
+        Price of capital nearest to today's at which another option becomes better, NaN for none.
+        Shape ``(N,)``. [currency per unit of capital over the horizon]
+    """
+
+    text: TextArray
+    runner_up: IntArray
+    flip_price: FloatArray
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Outcome:
     """
     What the engine ended with: why it stopped, what it holds.
@@ -64,8 +118,10 @@ class Outcome:
     objective: float
     bound: float
     stopped_by: StoppedBy
-    prices: Prices
     method: str
+    prices: Prices
+    losses: PlanLosses
+    reasons: Reasons
 
     @property
     def gap(self) -> float:

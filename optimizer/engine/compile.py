@@ -1,0 +1,75 @@
+"""The Pyomo model → the arrays HiGHS takes, columns and rows in the order of declaration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+from pyomo.common.gc_manager import PauseGC
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+
+from models.build import build_model
+from models.data import ModelData
+from optimizer.domain.arrays import BoolArray, FloatArray
+from optimizer.engine.highs import LinearProgram
+
+_AT_MOST, _AT_LEAST = 1, -1  # bound types of Pyomo's mixed form; 0 is an equality
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Compiled:
+    """
+    A compiled model.
+
+    Attributes
+    ----------
+    model
+        Held because its variables know their names only while it lives.
+    columns
+        The Pyomo variable of each column.
+    row_block
+        Name of the constraint block each row belongs to.  Shape ``(rows,)``.
+    """
+
+    program: LinearProgram
+    model: pyo.ConcreteModel
+    columns: list[Any]
+    row_block: np.ndarray[tuple[int], np.dtype[np.object_]]
+
+    def block(self, name: str, row_values: FloatArray) -> FloatArray:
+        """Return the values of one block's rows, empty where the model has no such block."""
+        return row_values[self.row_block == name]
+
+
+def compile_model(data: ModelData) -> Compiled:
+    """Return the whole model of the blocks as arrays."""
+    with PauseGC():
+        model = build_model(data)
+        form = LinearStandardFormCompiler().write(
+            model,
+            mixed_form=True,
+            column_order=list(model.component_data_objects(pyo.Var)),
+            row_order=list(model.component_data_objects(pyo.Constraint)),
+        )
+    sense = np.array([row.bound_type for row in form.rows])
+    right = np.asarray(form.rhs, dtype=np.float64)
+    bounds = np.array([column.bounds for column in form.columns], dtype=np.float64)
+    integer: BoolArray = np.array([column.is_integer() for column in form.columns])
+    program = LinearProgram(
+        cost=form.c.toarray().ravel(),
+        matrix=form.A.tocsr(),
+        row_low=np.where(sense == _AT_MOST, -np.inf, right),
+        row_high=np.where(sense == _AT_LEAST, np.inf, right),
+        low=bounds[:, 0],
+        high=bounds[:, 1],
+        integer=integer,
+    )
+    blocks = [row.constraint.parent_component().local_name for row in form.rows]
+    return Compiled(
+        program=program,
+        model=model,
+        columns=form.columns,
+        row_block=np.array(blocks, dtype=np.object_),
+    )

@@ -1,0 +1,174 @@
+"""
+The one place that knows HiGHS: its options, its status codes, its traps.
+
+Presolve's enumeration rule stays off: up to 1.15.1 it calls some feasible models of exactly our
+kind infeasible.  One thread for the whole process: HiGHS keeps the first count it is given, and
+one thread gives the same plan on any machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import highspy
+import numpy as np
+from scipy import sparse
+
+from optimizer.domain.arrays import BoolArray, FloatArray
+
+Status = Literal["optimal", "limit", "interrupt", "infeasible", "error"]
+Progress = Callable[[float | None, float | None], None]
+
+_PRESOLVE_ENUMERATION_OFF = 65536
+_OPTIONS: dict[str, Any] = {
+    "log_to_console": False,
+    "threads": 1,
+    "random_seed": 0,
+    "presolve_rule_off": _PRESOLVE_ENUMERATION_OFF,
+    "small_matrix_value": 1e-12,
+    "primal_feasibility_tolerance": 1e-7,
+    "mip_feasibility_tolerance": 1e-7,
+    "mip_abs_gap": 0.0,
+}
+_STATUS: dict[highspy.HighsModelStatus, Status] = {
+    highspy.HighsModelStatus.kOptimal: "optimal",
+    highspy.HighsModelStatus.kInfeasible: "infeasible",
+    highspy.HighsModelStatus.kTimeLimit: "limit",
+    highspy.HighsModelStatus.kSolutionLimit: "limit",
+    highspy.HighsModelStatus.kInterrupt: "interrupt",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LinearProgram:
+    """Minimise ``cost @ x`` with ``row_low <= matrix @ x <= row_high``, ``low <= x <= high``."""
+
+    cost: FloatArray
+    matrix: sparse.csr_array
+    row_low: FloatArray
+    row_high: FloatArray
+    low: FloatArray
+    high: FloatArray
+    integer: BoolArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Answer:
+    """
+    Why HiGHS stopped (`status`) and what it left behind.
+
+    `values` is ``None`` without a feasible point, `row_duals` with integers; `bound` is HiGHS's
+    own claim, ``-inf`` where it has none.
+    """
+
+    status: Status
+    values: FloatArray | None
+    row_duals: FloatArray | None
+    bound: float
+
+
+def solve(
+    program: LinearProgram,
+    *,
+    gap: float,
+    time_limit: float,
+    node_limit: int | None = None,
+    start: FloatArray | None = None,
+    log: Path | None = None,
+    progress: Progress | None = None,
+) -> Answer:
+    """
+    Solve to a relative gap, or until the time limit [s] or Ctrl-C, keeping the best point.
+
+    Parameters
+    ----------
+    program
+        The model, money and resources scaled to about 1.
+    start
+        A feasible point to begin with.  Shape of ``program.cost``.
+    node_limit
+        Branch-and-bound nodes, at most: unlike a time limit it gives the same answer under load.
+    log
+        File that HiGHS's own log is appended to.
+    progress
+        Called with (incumbent, bound) as they improve; ``None`` for what is not known.
+    """
+    highs = _solver({"mip_rel_gap": gap, "time_limit": max(time_limit, 0.0)}, log)
+    if node_limit is not None:
+        _set(highs, "mip_max_nodes", node_limit)
+    _pass(highs, program)
+    if start is not None:
+        columns = np.arange(len(start), dtype=np.int32)
+        highs.setSolution(len(start), columns, start)
+    if progress is not None:
+        _listen(highs, progress)
+    _run(highs)
+    return _answer(highs, has_integers=bool(program.integer.any()))
+
+
+def _solver(effort: dict[str, Any], log: Path | None) -> highspy.Highs:
+    highs = highspy.Highs()
+    for name, value in {**_OPTIONS, **effort}.items():
+        _set(highs, name, value)
+    if log is not None:
+        _set(highs, "log_file", str(log))
+    return highs
+
+
+def _set(highs: highspy.Highs, name: str, value: Any) -> None:
+    if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+        raise RuntimeError(f"HiGHS refuses the option {name} = {value!r}.")
+
+
+def _pass(highs: highspy.Highs, program: LinearProgram) -> None:
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(program.cost), len(program.row_low)
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = program.cost, program.low, program.high
+    lp.row_lower_, lp.row_upper_ = program.row_low, program.row_high
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = program.matrix.indptr
+    lp.a_matrix_.index_ = program.matrix.indices
+    lp.a_matrix_.value_ = program.matrix.data
+    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+    lp.integrality_ = [kinds[is_integer] for is_integer in program.integer.tolist()]
+    if highs.passModel(lp) == highspy.HighsStatus.kError:
+        raise RuntimeError("HiGHS refuses the model.")
+
+
+def _listen(highs: highspy.Highs, progress: Progress) -> None:
+    def tell(event: Any) -> None:
+        known = (event.data_out.mip_primal_bound, event.data_out.mip_dual_bound)
+        incumbent, bound = (value if abs(value) < highspy.kHighsInf else None for value in known)
+        progress(incumbent, bound)
+
+    highs.cbMipLogging += tell
+
+
+def _run(highs: highspy.Highs) -> None:
+    """Run in HiGHS's own thread, so that Ctrl-C cancels it and the incumbent stays."""
+    highs.HandleKeyboardInterrupt = True
+    highs.startSolve()
+    finished = False
+    while not finished:
+        try:
+            finished = highs.wait(0.1)[0]
+        except KeyboardInterrupt:
+            highs.cancelSolve()
+
+
+def _answer(highs: highspy.Highs, *, has_integers: bool) -> Answer:
+    status = _STATUS.get(highs.getModelStatus(), "error")
+    info, solution = highs.getInfo(), highs.getSolution()
+    feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    duals = np.array(solution.row_dual) if not has_integers and status == "optimal" else None
+    bound = info.mip_dual_bound if has_integers else info.objective_function_value
+    proven = status == "optimal" or (has_integers and np.isfinite(bound))
+    return Answer(
+        status=status,
+        values=np.array(solution.col_value) if feasible else None,
+        row_duals=duals,
+        bound=float(bound) if proven else -np.inf,
+    )

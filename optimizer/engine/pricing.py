@@ -1,0 +1,107 @@
+r"""
+The Lagrangian bound: price what SKUs share, and each SKU chooses for itself.
+
+For prices :math:`\mu, \theta \ge 0` and scenario weights :math:`w_s = (1-\omega)p_s + \omega\pi_s`
+with :math:`\pi` in the risk measure's envelope, no plan costs less than
+
+.. math::
+    \sum_i \min_{o \in O_i}\Bigl(c_o + \sum_r \mu_r a_{ro} + \sum_j \theta_{ij}[o \text{ needs } j]
+    + \sum_s w_s \ell_{os}\Bigr)
+    + \sum_j \min\Bigl(0,\ c_j + \sum_r \mu_r a_{rj} - \sum_i \theta_{ij}\Bigr) - \sum_r \mu_r b_r .
+
+It is recomputed in numpy from whatever prices a solver gives, so it needs no trust in the solver
+(ALGORITHMS 2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.data import ModelData
+from optimizer.domain.arrays import FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ModelPrices:
+    """
+    Prices in the model's units.
+
+    Attributes
+    ----------
+    resource
+        :math:`\\mu_r \\ge 0`.  Shape ``(R,)``.
+    link
+        :math:`\\theta \\ge 0` of the (SKU, supplier) pair of each link.  Shape ``(M,)``.
+    scenario_weight
+        :math:`w_s`.  Shape ``(S,)``.
+    """
+
+    resource: FloatArray
+    link: FloatArray
+    scenario_weight: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Priced:
+    """
+    A bound and what it says of each option.
+
+    Attributes
+    ----------
+    bound
+        No plan costs less.
+    cost
+        Priced cost of each option.  Shape ``(O,)``.
+    reduced_cost
+        A plan with this option costs at least ``bound`` plus this much.  Shape ``(O,)``.
+    """
+
+    bound: float
+    cost: FloatArray
+    reduced_cost: FloatArray
+
+
+def price(data: ModelData, prices: ModelPrices) -> Priced:
+    """
+    Return the Lagrangian bound at these prices.
+
+    With the measure ``var`` the tail counts with its least possible value, ``data.var_low``, and
+    the scenario weights must be those of the expected loss alone.
+    """
+    cost = data.cost + prices.resource @ data.resource_use
+    np.add.at(cost, data.link_option, prices.link)
+    if data.probability.size:
+        cost += (prices.scenario_weight @ data.scenario_events) @ data.event_loss
+    least = np.minimum.reduceat(cost, data.start[:-1])
+    onboarding = _onboarding_reduced_cost(data, prices)
+    bound = least.sum() + np.minimum(onboarding, 0.0).sum()
+    bound -= prices.resource @ data.resource_limit
+    if data.measure == "var":
+        bound += data.tail_weight * data.var_low
+    return Priced(bound=float(bound), cost=cost, reduced_cost=cost - least[data.sku_of_option])
+
+
+def _onboarding_reduced_cost(data: ModelData, prices: ModelPrices) -> FloatArray:
+    """Cost of each supplier's onboarding less what the SKUs' links pay for it.  Shape ``(K,)``."""
+    n_suppliers = len(data.onboarding_cost)
+    pair = data.sku_of_option[data.link_option] * n_suppliers + data.link_supplier
+    first = np.unique(pair, return_index=True)[1]
+    paid = np.bincount(data.link_supplier[first], weights=prices.link[first], minlength=n_suppliers)
+    return data.onboarding_cost + prices.resource @ data.onboarding_use - paid
+
+
+def in_envelope(pi: FloatArray, probability: FloatArray, tail_level: float) -> FloatArray:
+    r"""
+    Return the nearest weights a CVaR allows: :math:`0 \le \pi_s \le p_s/(1-\alpha)`, sum 1.
+
+    A solver's dual is only nearly so, and a bound needs it exactly.
+    """
+    cap = probability / (1.0 - tail_level)
+    clipped = np.clip(pi, 0.0, cap)
+    total = clipped.sum()
+    if total >= 1.0:
+        return clipped / total
+    room = cap - clipped
+    return clipped + (1.0 - total) * room / room.sum()

@@ -1,0 +1,69 @@
+"""The relaxation: a proven bound, the prices of what is scarce, and which options matter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from models.data import ModelData
+from models.extract import read_choice
+from optimizer.domain.arrays import FloatArray
+from optimizer.engine.compile import compile_model
+from optimizer.engine.highs import Status, solve
+from optimizer.engine.pricing import ModelPrices, Priced, in_envelope, price
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Relaxation:
+    """
+    The solved relaxation.
+
+    Attributes
+    ----------
+    option
+        Share of each option.  Shape ``(O,)``.
+    priced
+        The bound its prices prove.
+    """
+
+    option: FloatArray
+    prices: ModelPrices
+    priced: Priced
+
+
+def relax(data: ModelData, *, time_limit: float, log: Path | None) -> Relaxation | Status:
+    """Return the relaxation of a model without VaR, or why there is none."""
+    compiled = compile_model(data)
+    continuous = np.zeros_like(compiled.program.integer)
+    answer = solve(
+        replace(compiled.program, integer=continuous), gap=0.0, time_limit=time_limit, log=log
+    )
+    if answer.status != "optimal" or answer.values is None or answer.row_duals is None:
+        return answer.status
+    duals = np.abs(answer.row_duals)
+    pair_price = compiled.block("onboarding", duals)
+    prices = ModelPrices(
+        resource=compiled.block("resources", duals),
+        link=pair_price[_pair_of_link(data)],
+        scenario_weight=_scenario_weight(data, compiled.block("tail_excess", duals)),
+    )
+    return Relaxation(
+        option=read_choice(data, compiled.columns, answer.values).option,
+        prices=prices,
+        priced=price(data, prices),
+    )
+
+
+def _pair_of_link(data: ModelData) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    key = data.sku_of_option[data.link_option] * len(data.onboarding_cost) + data.link_supplier
+    return np.unique(key, return_inverse=True)[1].astype(np.int64)
+
+
+def _scenario_weight(data: ModelData, tail_duals: FloatArray) -> FloatArray:
+    expected = (1.0 - data.tail_weight) * data.probability
+    if not tail_duals.size:
+        return data.probability if data.measure == "expected" else expected
+    pi = in_envelope(tail_duals / data.tail_weight, data.probability, data.tail_level)
+    return expected + data.tail_weight * pi

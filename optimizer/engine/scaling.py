@@ -1,0 +1,63 @@
+"""Money and resources in powers of ten near 1: in tiny or huge units solvers go wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.data import ModelData
+from optimizer.domain.arrays import FloatArray
+
+_LIMIT_MAGNITUDE = 3.0  # a scaled limit lies in [1e3, 1e4): the smallest uses stay above zero
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scaled:
+    """
+    A model in its own units.
+
+    Attributes
+    ----------
+    money
+        Currency per model unit of money.
+    resource
+        Resource per model unit.  Shape ``(R,)``.
+    """
+
+    data: ModelData
+    money: float
+    resource: FloatArray
+
+
+def scale(data: ModelData) -> Scaled:
+    """Return the model with a median cost near 1 and every limit between 1e3 and 1e4."""
+    money = (
+        float(power_of_ten(np.median(np.abs(data.cost[data.cost != 0.0]))))
+        if data.cost.any()
+        else 1.0
+    )
+    resource = power_of_ten(data.resource_limit) / 10.0**_LIMIT_MAGNITUDE
+    return Scaled(
+        money=money,
+        resource=resource,
+        data=replace(
+            data,
+            cost=data.cost / money,
+            resource_use=data.resource_use / resource[:, None],
+            resource_limit=data.resource_limit / resource,
+            onboarding_cost=data.onboarding_cost / money,
+            onboarding_use=data.onboarding_use / resource[:, None],
+            event_loss=data.event_loss / money,
+            loss_low=data.loss_low / money,
+            loss_high=data.loss_high / money,
+            var_low=data.var_low / money,
+            var_high=data.var_high / money,
+        ),
+    )
+
+
+def power_of_ten(amount: FloatArray | np.float64) -> FloatArray:
+    """Return the power of ten at or below each amount, 1 for an amount of 0."""
+    positive = np.where(amount > 0.0, amount, 1.0)
+    return np.asarray(10.0 ** np.floor(np.log10(positive) + 1e-9))

@@ -1,0 +1,265 @@
+"""A plan and everything known of it → the tables of a run folder (MODEL 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, TextArray
+from optimizer.domain.option import Costs, Designs
+from optimizer.domain.plan import Outcome, PlanLosses
+from optimizer.domain.portfolio import CANDIDATE, Portfolio
+from optimizer.domain.resources import Resources
+from optimizer.domain.run import RunTables
+from optimizer.domain.scenario import ScenarioSet
+
+_CERTAIN: Final = ("carrying", "ordering", "purchasing", "routine_stockout", "qualification")
+_SAME: Final = 1e-9  # relative: a gap this far beyond the asked one is arithmetic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Solution:
+    """
+    A solved portfolio.
+
+    Attributes
+    ----------
+    designs, costs
+        Of the chosen options, one row per SKU, in the portfolio's own currency.
+    resources
+        Use by the chosen options, one column per SKU.
+    runner_up
+        Designs of the SKUs that have a runner-up, in SKU order.
+    segment
+        Shape ``(N,)``.
+    """
+
+    portfolio: Portfolio
+    scenarios: ScenarioSet
+    designs: Designs
+    costs: Costs
+    resources: Resources
+    runner_up: Designs
+    segment: TextArray
+    outcome: Outcome
+
+
+def tabulate(solution: Solution, about: Mapping[str, Any]) -> RunTables:
+    """
+    Return the tables of a run.
+
+    Parameters
+    ----------
+    about
+        The manifest's keys that only the caller knows: run, command, created, …
+    """
+    return RunTables(
+        manifest={**about, **_proof(solution)},
+        plan=_plan(solution),
+        qualifications=_qualifications(solution),
+        onboardings=_onboardings(solution),
+        scenarios=_scenarios(solution.scenarios, solution.outcome.losses),
+        outages=_outages(solution.portfolio, solution.scenarios),
+        shocks=_shocks(solution.scenarios),
+    )
+
+
+def _proof(solution: Solution) -> dict[str, Any]:
+    """What the plan costs and uses, and what was proved of it."""
+    settings, outcome = solution.portfolio.settings, solution.outcome
+    components = _components(solution)
+    tail = components[settings.risk.measure] if settings.risk.tail_weight else 0.0
+    losses = (1.0 - settings.risk.tail_weight) * components["expected_loss"]
+    certain = sum(components[name] for name in (*_CERTAIN, "onboarding"))
+    objective = certain + losses + settings.risk.tail_weight * tail
+    bound = min(outcome.bound, objective)
+    gap = (objective - bound) / abs(objective) if objective != bound else 0.0
+    return {
+        "status": "optimal" if gap <= settings.gap + _SAME else "feasible",
+        "stopped_by": outcome.stopped_by,
+        "objective": objective,
+        "bound": bound,
+        "gap": gap,
+        "components": components,
+        "resources": _resource_use(solution),
+        "settings": settings.model_dump(mode="json"),
+        "seed": settings.scenarios.seed,
+        "inputs": dict(solution.portfolio.inputs),
+        "method": outcome.method,
+        "scenario_method": solution.scenarios.method,
+    }
+
+
+def _components(solution: Solution) -> dict[str, float]:
+    settings, losses = solution.portfolio.settings, solution.outcome.losses
+    written_off = settings.horizon.years / settings.onboarding.life_years
+    onboarding = solution.portfolio.suppliers.onboarding_cost[solution.outcome.plan.onboard].sum()
+    return {
+        **{name: float(getattr(solution.costs, name).sum()) for name in _CERTAIN},
+        "onboarding": float(onboarding * written_off),
+        "expected_loss": losses.expected,
+        "var": losses.value_at_risk,
+        "cvar": losses.cvar,
+    }
+
+
+def _resource_use(solution: Solution) -> dict[str, dict[str, float | None]]:
+    resources, onboard = solution.resources, solution.outcome.plan.onboard
+    used = resources.option_use.sum(axis=1) + resources.onboard_use[:, onboard].sum(axis=1)
+    columns = zip(
+        resources.name,
+        used.tolist(),
+        resources.limit.tolist(),
+        solution.outcome.prices.resource.tolist(),
+        strict=True,
+    )
+    return {
+        name: {"used": use, "limit": None if np.isinf(limit) else limit, "price": price}
+        for name, use, limit, price in columns
+    }
+
+
+def _plan(solution: Solution) -> pd.DataFrame:
+    """One row per SKU, in the order of MODEL 6's columns."""
+    designs, costs, outcome = solution.designs, solution.costs, solution.outcome
+    policies = np.array(list(solution.portfolio.settings.policies), dtype=np.object_)
+    return pd.DataFrame(
+        {
+            "sku": solution.portfolio.skus.sku,
+            "segment": solution.segment,
+            "policy": policies[designs.policy],
+            "service_level": designs.service_level,
+            "reserve_days": designs.reserve_days,
+            "order_quantity": costs.order_quantity,
+            "reorder_point": costs.reorder_point,
+            "safety_stock": costs.safety_stock,
+            "reserve_units": costs.reserve_units,
+            "mean_on_hand": costs.mean_on_hand,
+            "assured_days": costs.assured_days,
+            "lot_days": costs.lot_days,
+            "lot_days_min": designs.lot_days_min,
+            "cover_days": costs.cover_days,
+            "alternates": _alternates(solution.portfolio, designs),
+            "capital": costs.capital,
+            **{name: getattr(costs, name) for name in _CERTAIN},
+            "expected_loss": outcome.losses.expected_by_sku,
+            "tail_contribution": outcome.losses.tail_by_sku,
+            "fill_rate": costs.fill_rate,
+            "reason": outcome.reasons.text,
+            "runner_up": _runner_up(solution, policies),
+            "flip_price": outcome.reasons.flip_price,
+        }
+    )
+
+
+def _alternates(portfolio: Portfolio, designs: Designs) -> TextArray:
+    """Names of every design's alternates, sorted and joined by ``;``."""
+    names = portfolio.suppliers.supplier[portfolio.sources.supplier[designs.alternates]]
+    first, second = np.where(designs.alternates >= 0, names, "").T
+    low = np.where((second != "") & (second < first), second, first)
+    high = np.where((second != "") & (second < first), first, second)
+    joined = low + np.where(high != "", ";", "") + high
+    return np.asarray(joined, dtype=np.object_)
+
+
+def _runner_up(solution: Solution, policies: TextArray) -> TextArray:
+    """The option next best, in words."""
+    designs = solution.runner_up
+    columns = zip(
+        policies[designs.policy],
+        designs.service_level.tolist(),
+        designs.reserve_days.tolist(),
+        designs.lot_days_min.tolist(),
+        _alternates(solution.portfolio, designs),
+        strict=True,
+    )
+    text = np.full(len(solution.portfolio.skus), "", dtype=np.object_)
+    text[designs.sku] = [_in_words(*column) for column in columns]
+    return text
+
+
+def _in_words(policy: str, level: float, reserve: float, lot: float, alternates: str) -> str:
+    parts = [policy, f"{level:.4g}"]
+    parts += [f"reserve {reserve:g} d"] if reserve else []
+    parts += [f"lot {lot:g} d"] if lot else []
+    parts += [f"with {alternates}"] if alternates else []
+    return " ".join(parts)
+
+
+def _qualifications(solution: Solution) -> pd.DataFrame:
+    """One row per SKU and candidate that the plan qualifies for it."""
+    sources, chosen = solution.portfolio.sources, solution.designs.alternates
+    sku, place = np.nonzero((chosen >= 0) & (sources.role[chosen] == CANDIDATE))
+    source = chosen[sku, place]
+    return pd.DataFrame(
+        {
+            "sku": solution.portfolio.skus.sku[sku],
+            "supplier": solution.portfolio.suppliers.supplier[sources.supplier[source]],
+            "cost": sources.qualification_cost[source],
+        }
+    )
+
+
+def _onboardings(solution: Solution) -> pd.DataFrame:
+    """One row per supplier that the plan onboards, with how many SKUs it then backs."""
+    suppliers, onboard = solution.portfolio.suppliers, solution.outcome.plan.onboard
+    chosen = solution.designs.alternates
+    backing = solution.portfolio.sources.supplier[chosen[chosen >= 0]]
+    skus: IntArray = np.bincount(backing, minlength=len(suppliers))
+    return pd.DataFrame(
+        {
+            "supplier": suppliers.supplier[onboard],
+            "cost": suppliers.onboarding_cost[onboard],
+            "skus": skus[onboard],
+        }
+    )
+
+
+def _scenarios(scenarios: ScenarioSet, losses: PlanLosses) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "scenario": np.arange(len(scenarios)),
+            "probability": scenarios.probability,
+            "loss": losses.scenario,
+        }
+    )
+
+
+def _outages(portfolio: Portfolio, scenarios: ScenarioSet) -> pd.DataFrame:
+    scenario, supplier = np.nonzero(scenarios.outage_days)
+    return pd.DataFrame(
+        {
+            "scenario": scenario,
+            "supplier": portfolio.suppliers.supplier[supplier],
+            "days": scenarios.outage_days[scenario, supplier],
+        }
+    )
+
+
+def _shocks(scenarios: ScenarioSet) -> pd.DataFrame:
+    """Surges and price shocks, in the order of the scenarios."""
+    kinds: dict[str, tuple[FloatArray, IntArray]] = {
+        "surge": (scenarios.surge_multiplier, scenarios.surge_days),
+        "price": (scenarios.price_multiplier, scenarios.price_days),
+    }
+    parts = []
+    for kind, (multiplier, days) in kinds.items():
+        happens: BoolArray = days > 0
+        scenario, category = np.nonzero(happens)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "scenario": scenario,
+                    "category": scenarios.categories[category],
+                    "kind": kind,
+                    "multiplier": multiplier[happens],
+                    "days": days[happens],
+                }
+            )
+        )
+    joined = pd.concat(parts, ignore_index=True)
+    return joined.sort_values(["scenario", "category", "kind"], ignore_index=True)
