@@ -1,0 +1,1 @@
+"""The rules of thumb: ABC, XYZ, supplier risk, and the policies they allow."""
