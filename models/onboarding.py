@@ -19,7 +19,7 @@ from models.linear import matrix_product
 
 def add_onboarding(m: pyo.ConcreteModel, data: ModelData) -> None:
     """Add the rows ``onboarding[i, j]``, one per (SKU, supplier) with a link."""
-    sku, supplier, row = _pairs(data)
+    sku, supplier, row = link_pairs(data)
     needs = sparse.csr_array(
         (np.ones(len(row)), (row, data.link_option)), shape=(len(sku), len(data.cost))
     )
@@ -30,12 +30,12 @@ def add_onboarding(m: pyo.ConcreteModel, data: ModelData) -> None:
 
 def onboarding_residual(data: ModelData, choice: Choice) -> FloatArray:
     """Return the use of a supplier beyond its onboarding, at most 0 where (M2) holds."""
-    sku, supplier, row = _pairs(data)
+    sku, supplier, row = link_pairs(data)
     served = np.bincount(row, weights=choice.option[data.link_option], minlength=len(sku))
     return served - choice.onboard[supplier]
 
 
-def _pairs(data: ModelData) -> tuple[IntArray, IntArray, IntArray]:
+def link_pairs(data: ModelData) -> tuple[IntArray, IntArray, IntArray]:
     """Return SKU and supplier of each row, SKU by SKU, and the row of each link."""
     n_suppliers = len(data.onboarding_cost)
     key = data.sku_of_option[data.link_option] * n_suppliers + data.link_supplier

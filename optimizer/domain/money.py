@@ -8,11 +8,12 @@ rounded to 12 significant digits, so that 12.5 and 0.0000125 × 10⁶ become the
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray
-from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.portfolio import Portfolio, Skus
 from optimizer.domain.settings import Settings
 
 _DIGITS = 12
@@ -37,14 +38,19 @@ def money_unit(portfolio: Portfolio) -> float:
 
 def in_units_of(portfolio: Portfolio, unit: float) -> Portfolio:
     """Return the portfolio with every amount of money counted in a unit. [unit]"""
-    skus, suppliers, sources = portfolio.skus, portfolio.suppliers, portfolio.sources
+    suppliers, sources = portfolio.suppliers, portfolio.sources
     return replace(
         portfolio,
         settings=_settings_in_units_of(portfolio.settings, unit),
-        skus=replace(skus, **{name: _counted(getattr(skus, name), unit) for name in _SKU_MONEY}),
+        skus=_skus_in_units_of(portfolio.skus, unit),
         suppliers=replace(suppliers, onboarding_cost=_counted(suppliers.onboarding_cost, unit)),
         sources=replace(sources, qualification_cost=_counted(sources.qualification_cost, unit)),
     )
+
+
+def _skus_in_units_of(skus: Skus, unit: float) -> Skus:
+    money: dict[str, Any] = {name: _counted(getattr(skus, name), unit) for name in _SKU_MONEY}
+    return replace(skus, **money)
 
 
 def _settings_in_units_of(settings: Settings, unit: float) -> Settings:

@@ -12,7 +12,7 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from models.build import build_model
 from models.data import ModelData
-from optimizer.domain.arrays import BoolArray, FloatArray
+from optimizer.domain.arrays import BoolArray, FloatArray, TextArray
 from optimizer.engine.highs import LinearProgram
 
 _AT_MOST, _AT_LEAST = 1, -1  # bound types of Pyomo's mixed form; 0 is an equality
@@ -36,11 +36,11 @@ class Compiled:
     program: LinearProgram
     model: pyo.ConcreteModel
     columns: list[Any]
-    row_block: np.ndarray[tuple[int], np.dtype[np.object_]]
+    row_block: TextArray
 
     def block(self, name: str, row_values: FloatArray) -> FloatArray:
         """Return the values of one block's rows, empty where the model has no such block."""
-        return row_values[self.row_block == name]
+        return np.asarray(row_values[self.row_block == name])
 
 
 def compile_model(data: ModelData) -> Compiled:

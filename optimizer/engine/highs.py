@@ -110,7 +110,7 @@ def solve(
 
 
 def _solver(effort: dict[str, Any], log: Path | None) -> highspy.Highs:
-    highs = highspy.Highs()
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
     for name, value in {**_OPTIONS, **effort}.items():
         _set(highs, name, value)
     if log is not None:
@@ -156,7 +156,7 @@ def _run(highs: highspy.Highs) -> None:
         try:
             finished = highs.wait(0.1)[0]
         except KeyboardInterrupt:
-            highs.cancelSolve()
+            highs.cancelSolve()  # type: ignore[no-untyped-call]
 
 
 def _answer(highs: highspy.Highs, *, has_integers: bool) -> Answer:

@@ -34,15 +34,6 @@ class LossEvents:
     event_loss: sparse.csr_array
     scenario_events: sparse.csr_array
 
-    def scenario_losses(self, option: IntArray) -> FloatArray:
-        """Loss of a plan in every scenario.  Shape ``(S,)``. [currency]"""
-        chosen: FloatArray = self.event_loss[:, option].sum(axis=1)
-        return np.asarray(self.scenario_events @ chosen)
-
-    def weighted(self, weight: FloatArray) -> FloatArray:
-        """Loss of every option summed with one weight a scenario.  Shape ``(O,)``. [currency]"""
-        return np.asarray((weight @ self.scenario_events) @ self.event_loss)
-
 
 def loss_events(
     category: TextArray, options: OptionTable, scenarios: ScenarioSet, lost: IntArray

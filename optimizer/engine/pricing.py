@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.data import ModelData
+from models.onboarding import link_pairs
 from optimizer.domain.arrays import FloatArray
 
 
@@ -85,11 +86,11 @@ def price(data: ModelData, prices: ModelPrices) -> Priced:
 
 def _onboarding_reduced_cost(data: ModelData, prices: ModelPrices) -> FloatArray:
     """Cost of each supplier's onboarding less what the SKUs' links pay for it.  Shape ``(K,)``."""
-    n_suppliers = len(data.onboarding_cost)
-    pair = data.sku_of_option[data.link_option] * n_suppliers + data.link_supplier
-    first = np.unique(pair, return_index=True)[1]
-    paid = np.bincount(data.link_supplier[first], weights=prices.link[first], minlength=n_suppliers)
-    return data.onboarding_cost + prices.resource @ data.onboarding_use - paid
+    _, supplier, pair = link_pairs(data)
+    pair_price = np.zeros(len(supplier))
+    pair_price[pair] = prices.link
+    paid = np.bincount(supplier, weights=pair_price, minlength=len(data.onboarding_cost))
+    return np.asarray(data.onboarding_cost + prices.resource @ data.onboarding_use - paid)
 
 
 def in_envelope(pi: FloatArray, probability: FloatArray, tail_level: float) -> FloatArray:
@@ -102,6 +103,6 @@ def in_envelope(pi: FloatArray, probability: FloatArray, tail_level: float) -> F
     clipped = np.clip(pi, 0.0, cap)
     total = clipped.sum()
     if total >= 1.0:
-        return clipped / total
+        return np.asarray(clipped / total)
     room = cap - clipped
-    return clipped + (1.0 - total) * room / room.sum()
+    return np.asarray(clipped + (1.0 - total) * room / room.sum())

@@ -9,6 +9,7 @@ import numpy as np
 
 from models.data import ModelData
 from models.extract import read_choice
+from models.onboarding import link_pairs
 from optimizer.domain.arrays import FloatArray
 from optimizer.engine.compile import compile_model
 from optimizer.engine.highs import Status, solve
@@ -46,7 +47,7 @@ def relax(data: ModelData, *, time_limit: float, log: Path | None) -> Relaxation
     pair_price = compiled.block("onboarding", duals)
     prices = ModelPrices(
         resource=compiled.block("resources", duals),
-        link=pair_price[_pair_of_link(data)],
+        link=pair_price[link_pairs(data)[2]],
         scenario_weight=_scenario_weight(data, compiled.block("tail_excess", duals)),
     )
     return Relaxation(
@@ -54,11 +55,6 @@ def relax(data: ModelData, *, time_limit: float, log: Path | None) -> Relaxation
         prices=prices,
         priced=price(data, prices),
     )
-
-
-def _pair_of_link(data: ModelData) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    key = data.sku_of_option[data.link_option] * len(data.onboarding_cost) + data.link_supplier
-    return np.unique(key, return_inverse=True)[1].astype(np.int64)
 
 
 def _scenario_weight(data: ModelData, tail_duals: FloatArray) -> FloatArray:

@@ -45,8 +45,8 @@ def round_plan(data: ModelData, share: FloatArray, priced_cost: FloatArray) -> I
 def resources_used(data: ModelData, option: IntArray) -> FloatArray:
     """Use of every limited resource by a plan, its onboardings included.  Shape ``(R,)``."""
     onboarded = needed_suppliers(data, option)
-    used: FloatArray = data.resource_use[:, option].sum(axis=1)
-    return used + data.onboarding_use[:, onboarded].sum(axis=1)
+    held, opened = data.resource_use[:, option], data.onboarding_use[:, onboarded]
+    return np.asarray(held.sum(axis=1) + opened.sum(axis=1))
 
 
 def within_limits(data: ModelData, used: FloatArray) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy import sparse
 
 from models.data import ModelData
 from optimizer.domain.arrays import FloatArray
@@ -48,7 +49,7 @@ def scale(data: ModelData) -> Scaled:
             resource_limit=data.resource_limit / resource,
             onboarding_cost=data.onboarding_cost / money,
             onboarding_use=data.onboarding_use / resource[:, None],
-            event_loss=data.event_loss / money,
+            event_loss=sparse.csr_array(data.event_loss / money),
             loss_low=data.loss_low / money,
             loss_high=data.loss_high / money,
             var_low=data.var_low / money,
