@@ -1,0 +1,45 @@
+"""A new folder, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from optimizer.errors import BadInputError, Problem
+
+
+def refuse_taken(out: Path) -> None:
+    """Raise `BadInputError` where the folder would overwrite something."""
+    if out.is_dir() and not any(out.iterdir()):
+        return
+    if out.exists() or out.is_symlink():
+        rule, remedy = (
+            "exists and is not an empty folder",
+            "Name another folder, or empty this one.",
+        )
+        raise BadInputError([Problem(file=str(out), rule=rule, remedy=remedy)])
+
+
+def write_folder(out: Path, files: Mapping[str, str]) -> None:
+    """Write UTF-8 files into a temporary sibling and rename it to `out`."""
+    refuse_taken(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    sibling = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    try:
+        for name, text in files.items():
+            _write_through(sibling / name, text)
+        sibling.chmod(0o755)
+        sibling.rename(out)
+    except BaseException:
+        shutil.rmtree(sibling, ignore_errors=True)
+        raise
+
+
+def _write_through(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,47 @@
+"""Settings of an importer, overridden by ``KEY=VALUE`` texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from difflib import get_close_matches
+from typing import Any
+
+from optimizer.errors import BadInputError, Problem
+
+
+def stated_settings(defaults: Any, stated: Mapping[str, str]) -> Any:
+    """Return the settings with the stated ones read as the type of their default."""
+    known = {field.name: type(getattr(defaults, field.name)) for field in fields(defaults)}
+    problems = [
+        _unknown(key, value, list(known)) for key, value in stated.items() if key not in known
+    ]
+    values: dict[str, Any] = {}
+    for key, value in stated.items():
+        try:
+            values[key] = known.get(key, str)(value)
+        except ValueError:
+            problems.append(_wrong(key, value, f"must be of type {known[key].__name__}"))
+    if problems:
+        raise BadInputError(problems)
+    try:
+        return replace(defaults, **values)
+    except ValueError as error:
+        raise BadInputError([_wrong("", None, str(error))]) from error
+
+
+def _unknown(key: str, value: str, known: list[str]) -> Problem:
+    near = get_close_matches(key, known, n=1) or [", ".join(known)]
+    return Problem(
+        file="--set",
+        column=key,
+        value=value,
+        rule="is not a setting",
+        remedy=f"Did you mean: {near[0]}?",
+    )
+
+
+def _wrong(key: str, value: str | None, rule: str) -> Problem:
+    return Problem(
+        file="--set", column=key or None, value=value, rule=rule, remedy="State another value."
+    )

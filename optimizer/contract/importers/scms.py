@@ -1,0 +1,100 @@
+"""
+Public delivery history of health commodities → a portfolio (importer ``scms``).
+
+Reads the USAID Supply Chain Shipment Pricing Dataset and a table of hazards by country, and writes
+skus, suppliers, sources, hazards, portfolio.toml and IMPORT.md, which tells how each was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from optimizer.contract.importers._folder import refuse_taken, write_folder
+from optimizer.contract.importers._report import ImportReport, Ledger
+from optimizer.contract.importers._scms import estimates
+from optimizer.contract.importers._scms.account import account, csv_text, portfolio_toml
+from optimizer.contract.importers._scms.evidence import Evidence
+from optimizer.contract.importers._scms.hazards import relative_hazards
+from optimizer.contract.importers._scms.history import cut
+from optimizer.contract.importers._scms.lines import read_lines
+from optimizer.contract.importers._scms.settings import Settings
+from optimizer.contract.importers._scms.sites import UNKNOWN, locate
+from optimizer.contract.importers._scms.tables import Tables, lay_out
+from optimizer.errors import BadInputError, Problem
+
+__all__ = ["Settings", "import_portfolio"]
+
+
+def import_portfolio(file: Path, hazards: Path, out: Path, settings: Settings) -> ImportReport:
+    """
+    Write a portfolio folder from the delivery history, whole or not at all.
+
+    Raises
+    ------
+    BadInputError
+        If a file cannot be used (every reason listed) or `out` is not free.
+    """
+    refuse_taken(out)
+    lines = read_lines(file)
+    relative = relative_hazards(hazards, settings.hazard_measure)
+    history = cut(lines, settings)
+    if history.ledger.used == 0:
+        raise BadInputError([_too_short(file, settings)])
+    tables = lay_out(Evidence.gather(history.lines, settings), relative, settings)
+    ledgers = (
+        history.ledger,
+        estimates.price_ledger(lines),
+        estimates.lead_time_ledger(lines),
+        estimates.weight_ledger(lines),
+    )
+    notes = _notes(lines, tables)
+    write_folder(out, _files((file, hazards), tables, ledgers, notes, settings))
+    return ImportReport(
+        out=out,
+        ledgers=ledgers,
+        fallbacks=tables.fallbacks,
+        notes=notes,
+        tables={name: len(rows) for name, rows in _rows(tables).items()},
+    )
+
+
+def _files(
+    inputs: Sequence[Path],
+    tables: Tables,
+    ledgers: Sequence[Ledger],
+    notes: Sequence[str],
+    settings: Settings,
+) -> dict[str, str]:
+    files = {f"{name}.csv": csv_text(rows) for name, rows in _rows(tables).items()}
+    files["portfolio.toml"] = portfolio_toml(tables, settings)
+    files["IMPORT.md"] = account(inputs, tables, ledgers, notes, settings)
+    return files
+
+
+def _rows(tables: Tables) -> dict[str, list[dict[str, object]]]:
+    return {
+        "skus": tables.skus,
+        "suppliers": tables.suppliers,
+        "sources": tables.sources,
+        "hazards": tables.hazards,
+    }
+
+
+def _notes(lines: pd.DataFrame, tables: Tables) -> tuple[str, ...]:
+    nowhere = sorted(site for site in set(lines["site"]) if locate(site).country == UNKNOWN)
+    named = ", ".join(f"{site} ({int((lines['site'] == site).sum())} lines)" for site in nowhere)
+    notes = [f"One lead time of demand is worth {tables.lead_time_demand_value:,.0f} USD."]
+    if nowhere:
+        notes.append(f"No country can be derived for {named}: region {UNKNOWN}, mean hazard.")
+    return tuple(notes)
+
+
+def _too_short(file: Path, settings: Settings) -> Problem:
+    return Problem(
+        file=file.name,
+        rule=f"no SKU was delivered in {settings.active_months} months or more at a price",
+        remedy="Lower active_months (and destination_active_months), or name a longer history.",
+    )
