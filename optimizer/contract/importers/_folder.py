@@ -26,8 +26,16 @@ def refuse_taken(out: Path) -> None:
 def write_folder(out: Path, files: Mapping[str, str]) -> None:
     """Write UTF-8 files into a temporary sibling and rename it to `out`."""
     refuse_taken(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    sibling = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        sibling = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+        _fill_and_rename(sibling, out, files)
+    except OSError as error:
+        rule, remedy = f"cannot be written: {error.strerror}", "Name a folder you may write to."
+        raise BadInputError([Problem(file=str(out), rule=rule, remedy=remedy)]) from error
+
+
+def _fill_and_rename(sibling: Path, out: Path, files: Mapping[str, str]) -> None:
     try:
         for name, text in files.items():
             _write_through(sibling / name, text)

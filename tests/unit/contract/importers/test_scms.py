@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import tomllib
 from collections import Counter
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import pandas as pd
 import pytest
 
 from optimizer.contract.importers import ImportReport, find_importer, importer_names, run_importer
+from optimizer.contract.importers._folder import write_folder
 from optimizer.contract.importers._scms import estimates
 from optimizer.contract.importers._scms.hazards import region_hazard
 from optimizer.contract.importers._scms.lines import read_lines
@@ -259,6 +261,21 @@ def test_a_taken_folder_is_left_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match="not an empty folder"):
         import_portfolio(FILE, HAZARDS, tmp_path, Settings())
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_write_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: the folder is whole or not at all: a full disk at the second file leaves no trace."""
+    synced: list[int] = []
+
+    def full(descriptor: int) -> None:
+        synced.append(descriptor)
+        if len(synced) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(BadInputError, match="No space left"):
+        write_folder(tmp_path / "out", {"a.csv": "a\n", "b.csv": "b\n", "c.csv": "c\n"})
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_files_that_are_no_delivery_history_are_refused(tmp_path: Path) -> None:
