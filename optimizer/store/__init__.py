@@ -1,0 +1,15 @@
+"""The run folder and the catalogue of runs."""
+
+from optimizer.store.catalogue import list_runs
+from optimizer.store.names import automatic_name, check_name
+from optimizer.store.publish import check_writable
+from optimizer.store.run import read_run, write_run
+
+__all__ = [
+    "automatic_name",
+    "check_name",
+    "check_writable",
+    "list_runs",
+    "read_run",
+    "write_run",
+]

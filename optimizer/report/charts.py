@@ -1,0 +1,140 @@
+"""The charts, as the plain dictionaries that plotly draws; every text of a user is escaped."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from optimizer.domain.run import RunTables
+from optimizer.report.facts import Facts
+from optimizer.report.format import money, percent
+
+BLUE: Final = "#0072B2"  # Okabe and Ito's palette, told apart by every kind of colour vision
+ORANGE: Final = "#E69F00"
+VERMILION: Final = "#D55E00"
+GREY: Final = "#5B6670"
+
+_FONT: Final = {"family": "system-ui, 'Segoe UI', Roboto, Arial, sans-serif", "size": 13}
+_BINS: Final = 40
+
+
+def capital_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
+    """Draw the capital by policy, largest on top."""
+    capital = tables.plan.groupby("policy")["capital"].sum().sort_values()
+    texts = [money(value, facts.currency) for value in capital]
+    return _bar_chart(capital, texts, f"Capital [{facts.currency}]", BLUE)
+
+
+def number_chart(tables: RunTables) -> dict[str, Any]:
+    """Draw the number of SKUs by policy, in the order of `capital_chart`."""
+    groups = tables.plan.groupby("policy")["capital"].agg(["sum", "count"])
+    numbers = groups.sort_values("sum")["count"]
+    return _bar_chart(numbers, [f"{number:,}" for number in numbers], "Number of SKUs", ORANGE)
+
+
+def loss_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
+    """Draw the probability of each range of loss, with VaR and CVaR marked."""
+    loss = tables.scenarios["loss"].to_numpy(dtype=np.float64)
+    top = max(float(loss.max()), facts.cvar) or 1.0
+    weight, edges = np.histogram(
+        loss, bins=_BINS, range=(0.0, top), weights=tables.scenarios["probability"]
+    )
+    bars = {
+        "type": "bar",
+        "x": ((edges[:-1] + edges[1:]) / 2.0).tolist(),
+        "y": (100.0 * weight).tolist(),
+        "width": float(edges[1]),
+        "marker": {"color": BLUE, "line": {"color": "#fff", "width": 1}},
+        "hovertemplate": "about %{x:,.3s} "
+        + escape(facts.currency)
+        + ": %{y:.2f} %<extra></extra>",
+    }
+    level = percent(facts.settings.risk.level)
+    marks = [
+        _mark(facts.var, f"VaR {level}: {money(facts.var, facts.currency)}", VERMILION, 0.98)
+        | _leaning(left=facts.var > 0.35 * top),
+        _mark(facts.cvar, f"CVaR {level}: {money(facts.cvar, facts.currency)}", GREY, 0.84)
+        | _leaning(left=facts.cvar > 0.65 * top),
+    ]
+    layout = _layout(height=360) | {
+        "xaxis": _axis(f"Loss to disruptions {facts.per_horizon} [{facts.currency}]")
+        | {"range": [0.0, 1.02 * top]},
+        "yaxis": _axis("Probability [%]") | {"automargin": True, "ticksuffix": " "},
+        "shapes": [_line(mark["x"], mark["font"]["color"]) for mark in marks],
+        "annotations": marks,
+    }
+    return {"data": [bars], "layout": layout}
+
+
+def _bar_chart(values: pd.Series[Any], texts: list[str], title: str, color: str) -> dict[str, Any]:
+    """Return horizontal bars, one per policy, with room on the right for the longest's label."""
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "x": values.tolist(),
+        "y": [escape(str(name)) for name in values.index],
+        "text": [escape(text) for text in texts],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hoverinfo": "none",
+        "marker": {"color": color},
+    }
+    layout = _layout(height=90 + 38 * len(values)) | {
+        "xaxis": _axis(title)
+        | {"range": [0.0, 1.4 * values.max() or 1.0], "nticks": 5, "separatethousands": True},
+        "yaxis": {"automargin": True, "type": "category", "ticksuffix": " "},
+    }
+    return {"data": [bars], "layout": layout}
+
+
+def _mark(value: float, text: str, color: str, height: float) -> dict[str, Any]:
+    return {
+        "x": value,
+        "yref": "paper",
+        "y": height,
+        "text": escape(text),
+        "showarrow": False,
+        "font": {"color": color, "size": 13},
+        "bgcolor": "rgba(255,255,255,0.85)",
+    }
+
+
+def _leaning(*, left: bool) -> dict[str, Any]:
+    return {"xanchor": "right", "xshift": -6} if left else {"xanchor": "left", "xshift": 6}
+
+
+def _line(value: float, color: str) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "x0": value,
+        "x1": value,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": color, "width": 2, "dash": "dash"},
+    }
+
+
+def _axis(title: str) -> dict[str, Any]:
+    return {
+        "title": {"text": escape(title), "standoff": 10},
+        "gridcolor": "#E3E8EC",
+        "zeroline": False,
+        "fixedrange": True,
+    }
+
+
+def _layout(height: int) -> dict[str, Any]:
+    return {
+        "height": height,
+        "margin": {"l": 20, "r": 16, "t": 12, "b": 56},
+        "font": _FONT | {"color": "#1F2A33"},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": False,
+        "bargap": 0.35,
+        "dragmode": False,
+    }

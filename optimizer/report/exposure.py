@@ -1,0 +1,66 @@
+"""Time to survive against time to recover: which SKUs run dry before supply is whole again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from optimizer.domain.arrays import FloatArray
+from optimizer.domain.portfolio import CANDIDATE, Portfolio
+
+
+def exposure(portfolio: Portfolio, plan: pd.DataFrame, spend: FloatArray) -> dict[str, Any]:
+    """
+    Count the SKUs whose cover (TTS) ends before supply is whole again.
+
+    Supply is whole when the primary supplier has recovered (TTR) or the plan's alternates deliver
+    all demand, whichever is first.  SKUs whose primary states no TTR are left out.
+
+    Parameters
+    ----------
+    plan
+        Rows of the plan in the order of the portfolio's SKUs, indexed by SKU.
+    spend
+        Demand at unit cost.  Shape ``(N,)``. [currency/day]
+    """
+    to_recover = portfolio.suppliers.ttr_days[portfolio.sources.supplier[portfolio.skus.primary]]
+    stated = to_recover > 0.0
+    whole = np.minimum(to_recover, _days_to_replace(portfolio, plan["alternates"]))
+    exposed = stated & (plan["cover_days"].to_numpy() < whole)
+    total = float(spend[stated].sum())
+    return {
+        "skus_with_ttr": int(stated.sum()),
+        "exposed_skus": int(exposed.sum()),
+        "exposed_spend_share": float(spend[exposed].sum()) / total if total else None,
+    }
+
+
+def _days_to_replace(portfolio: Portfolio, alternates: pd.Series[str]) -> FloatArray:
+    """Return the day from which the alternates of each SKU deliver all demand, ``inf`` if never."""
+    sources = portfolio.sources
+    ramp = np.where(sources.role == CANDIDATE, sources.ramp_days, 0.0)
+    known = {
+        (sku, portfolio.suppliers.supplier[supplier]): (ramp[row], sources.capacity_share[row])
+        for row, (sku, supplier) in enumerate(zip(sources.sku, sources.supplier, strict=True))
+    }
+    return np.array(
+        [
+            _day_of_full_supply(known[sku, name] for name in names.split(";") if name)
+            for sku, names in enumerate(alternates)
+        ],
+        dtype=np.float64,
+    )
+
+
+def _day_of_full_supply(deliveries: Iterable[tuple[float, float]]) -> float:
+    """Return the first day on which the shares of those delivering reach 1."""
+    share = 0.0
+    for day, its_share in sorted(deliveries):
+        share += its_share
+        if share >= 1.0 - 1e-9:
+            return float(day)
+    return math.inf

@@ -1,0 +1,73 @@
+"""What a run says, picked out of its manifest once for the summary and the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from optimizer.domain.run import RunTables
+from optimizer.domain.settings import DAYS_PER_YEAR, Settings
+from optimizer.report.limits import Limit, read_limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """
+    The figures every sentence is made of.  Money in `currency` over the horizon.
+
+    Attributes
+    ----------
+    certain_cost
+        Every part of the objective but the losses of the scenarios.
+    weighed_loss
+        The rest: expected loss and tail, weighed as the settings say.
+    one_time_cash
+        What qualifications and onboardings cost once.
+    """
+
+    currency: str
+    horizon_days: int
+    settings: Settings
+    status: str
+    stopped_by: str
+    objective: float
+    bound: float
+    gap: float
+    certain_cost: float
+    weighed_loss: float
+    expected_loss: float
+    var: float
+    cvar: float
+    limits: tuple[Limit, ...]
+    one_time_cash: float
+
+    @classmethod
+    def of(cls, tables: RunTables) -> Self:
+        """Pick the facts out of a run."""
+        manifest = tables.manifest
+        settings = Settings.model_validate(manifest["settings"])
+        parts = dict(manifest["components"])
+        tail = {key: parts.pop(key) for key in ("expected_loss", "var", "cvar")}
+        certain_cost = sum(parts.values())
+        return cls(
+            currency=settings.currency,
+            horizon_days=settings.horizon.days,
+            settings=settings,
+            **{key: manifest[key] for key in ("status", "stopped_by", "objective", "bound", "gap")},
+            certain_cost=certain_cost,
+            weighed_loss=manifest["objective"] - certain_cost,
+            **tail,
+            limits=read_limits(manifest["resources"], settings.currency),
+            one_time_cash=float(tables.qualifications["cost"].sum())
+            + float(tables.onboardings["cost"].sum()),
+        )
+
+    @property
+    def per_horizon(self) -> str:
+        """How an amount over the horizon is said."""
+        return "a year" if self.horizon_days == DAYS_PER_YEAR else f"in {self.horizon_days} days"
+
+    @property
+    def horizons(self) -> str:
+        """How many horizons are said."""
+        return "years" if self.horizon_days == DAYS_PER_YEAR else f"{self.horizon_days}-day periods"

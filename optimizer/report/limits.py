@@ -1,0 +1,80 @@
+"""Resources in words: what is limited, how much is used, what one unit more is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from optimizer.report.format import compact, money, percent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """
+    One resource of the run.
+
+    Attributes
+    ----------
+    label
+        Its name for people.
+    unit
+        Unit of `used` and `limit`; the currency's code where it is money, empty for counts.
+    one_more
+        One unit of it, as in "one more … would save".
+    price
+        What one unit more saves over the horizon, by the relaxation.  [currency per unit]
+    """
+
+    name: str
+    label: str
+    unit: str
+    one_more: str
+    used: float
+    limit: float | None
+    price: float
+
+    @property
+    def binds(self) -> bool:
+        """Whether more of it would make the plan cheaper."""
+        return self.limit is not None and self.price > 0.0
+
+    def amount(self, value: float) -> str:
+        """Return a quantity of this resource with its unit."""
+        return f"{value:,.0f}" if self.unit == "" else f"{compact(value)} {self.unit}"
+
+    @property
+    def used_share(self) -> str:
+        """Return how much of the limit is used, empty without one."""
+        return percent(self.used / self.limit) if self.limit else ""
+
+
+def worth(limit: Limit, currency: str, per_horizon: str) -> str:
+    """Return what more of a resource is worth, as one clause."""
+    if limit.limit is None:
+        return "no limit was set"
+    if not limit.binds:
+        return "does not bind: more of it would save nothing"
+    return f"{limit.one_more} would save {money(limit.price, currency)} {per_horizon}"
+
+
+def read_limits(resources: Mapping[str, Mapping[str, Any]], currency: str) -> tuple[Limit, ...]:
+    """Return the manifest's resources with their words."""
+    return tuple(_limit(name, use, currency) for name, use in resources.items())
+
+
+def _limit(name: str, use: Mapping[str, Any], currency: str) -> Limit:
+    kind, _, category = name.partition(":")
+    unit, one_more = {
+        "capital": (currency, f"one more {currency} of capital"),
+        "storage": ("m³", "one more m³"),
+    }.get(kind, ("", f"one more {kind.removesuffix('s')}"))
+    return Limit(
+        name=name,
+        label=f"Capital in {category}" if category else kind.capitalize(),
+        unit=unit,
+        one_more=one_more,
+        used=use["used"],
+        limit=use["limit"],
+        price=use["price"],
+    )

@@ -1,0 +1,93 @@
+"""The figures at the head of the page, and the parts the cost is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from optimizer.report.facts import Facts
+from optimizer.report.format import days, money, percent, percent_up
+
+_PARTS: Final = {
+    "carrying": "Carrying stock",
+    "ordering": "Ordering",
+    "purchasing": "Purchasing, against the primary at list cost",
+    "routine_stockout": "Routine stockouts",
+    "qualification": "Qualifying sources, the horizon's share",
+    "onboarding": "Onboarding suppliers, the horizon's share",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One figure with its name and one line on it."""
+
+    label: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of the objective; `width` is its bar, in percent of the largest part."""
+
+    label: str
+    amount: float
+    width: float
+
+
+def tiles(facts: Facts, scorecard: Mapping[str, Any]) -> list[Tile]:
+    """Return the figures a reader looks for first."""
+    level = percent(facts.settings.risk.level)
+    return [
+        _money(f"Cost {facts.per_horizon}", facts.objective, facts, "all parts, losses weighed"),
+        *_capital(facts),
+        Tile(label="Proven gap", value=percent_up(facts.gap), note=f"status: {facts.status}"),
+        _money("Expected loss", facts.expected_loss, facts, f"to disruptions {facts.per_horizon}"),
+        _money(f"VaR {level}", facts.var, facts, f"not exceeded with {level} probability"),
+        _money(f"CVaR {level}", facts.cvar, facts, f"mean of the worst {_rest(facts)}"),
+        *_scorecard(scorecard),
+    ]
+
+
+def cost_parts(facts: Facts, components: Mapping[str, float]) -> list[Part]:
+    """Return the parts whose sum is the objective."""
+    amounts = {label: components[name] for name, label in _PARTS.items()}
+    amounts["Losses to disruptions, weighed"] = facts.weighed_loss
+    largest = max(map(abs, amounts.values())) or 1.0
+    return [
+        Part(label=label, amount=amount, width=100.0 * abs(amount) / largest)
+        for label, amount in amounts.items()
+    ]
+
+
+def _money(label: str, value: float, facts: Facts, note: str) -> Tile:
+    return Tile(label=label, value=money(value, facts.currency), note=note)
+
+
+def _capital(facts: Facts) -> list[Tile]:
+    capital = next((limit for limit in facts.limits if limit.name == "capital"), None)
+    if capital is None:
+        return []
+    note = "no budget was set"
+    if capital.limit is not None:
+        note = f"{capital.used_share} of {capital.amount(capital.limit)}"
+    return [_money("Capital used", capital.used, facts, note)]
+
+
+def _rest(facts: Facts) -> str:
+    return f"{percent(1.0 - facts.settings.risk.level)} of {facts.horizons}"
+
+
+def _scorecard(scorecard: Mapping[str, Any]) -> list[Tile]:
+    """Return what only the scorecard knows, as far as the data say it."""
+    service, inventory = scorecard["service"], scorecard["inventory"]
+    found = []
+    if service["fill_rate"] is not None:
+        note = "of demand value served from stock"
+        found.append(Tile(label="Fill rate", value=percent(service["fill_rate"]), note=note))
+    if inventory["turns"] is not None:
+        value, note = days(inventory["days_of_supply"]), f"{inventory['turns']:.1f} turns a year"
+        found.append(Tile(label="Days of supply", value=value, note=note))
+    return found

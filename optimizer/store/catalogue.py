@@ -1,0 +1,56 @@
+"""The runs of a results folder, as a table: the manifests are the truth, nothing else is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from optimizer.store.manifest import Manifest
+from optimizer.store.names import is_name
+
+COLUMNS: Final = (
+    "run",
+    "status",
+    "objective",
+    "bound",
+    "gap",
+    "budget",
+    "measure",
+    "seconds",
+    "created",
+)
+
+
+def list_runs(results: Path) -> pd.DataFrame:
+    """
+    Return every run of the folder, newest first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `COLUMNS`.  A run whose manifest cannot be read is listed last with the status
+        ``damaged``; no budget is NaN.
+    """
+    folders = results.glob("*/manifest.json") if results.is_dir() else ()
+    rows = [_row(path) for path in folders if is_name(path.parent.name)]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table["created"] = pd.to_datetime(table["created"], utc=True)
+    return table.sort_values(["created", "run"], ascending=[False, True], ignore_index=True)
+
+
+def _row(path: Path) -> dict[str, Any]:
+    name = path.parent.name
+    try:
+        manifest = Manifest.model_validate_json(path.read_bytes())
+    except (OSError, ValueError):
+        return {"run": name, "status": "damaged"}
+    stated = manifest.model_dump(include={"status", "objective", "bound", "gap", "seconds"})
+    return {
+        "run": name,
+        **stated,
+        "budget": manifest.settings.budget.capital,
+        "measure": manifest.settings.risk.measure,
+        "created": manifest.created,
+    }

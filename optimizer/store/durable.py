@@ -1,0 +1,39 @@
+"""Making files and folders survive a power loss, and swapping two folders in one step."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+_AT_FDCWD: Final = -100
+_RENAME_EXCHANGE: Final = 2
+
+
+def sync(path: Path) -> None:
+    """Return once the file, or the entries of the folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folder(folder: Path) -> None:
+    """Return once every file of the folder and the folder itself are on the disk."""
+    for path in sorted(folder.iterdir()):
+        sync(path)
+    sync(folder)
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step; return ``False`` where the system cannot."""
+    if not sys.platform.startswith("linux"):
+        return False
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        return False
+    paths = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other))
+    return bool(rename(*paths, _RENAME_EXCHANGE) == 0)

@@ -1,0 +1,91 @@
+"""`manifest.json`: what a run says of itself, checked whenever it is written or read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from optimizer.domain.settings import Settings
+
+Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class Components(BaseModel):
+    """The parts of the objective, and the tail of the loss; currency over the horizon."""
+
+    carrying: Number
+    ordering: Number
+    purchasing: Number
+    routine_stockout: Number
+    qualification: Number
+    onboarding: Number
+    expected_loss: Number
+    var: Number
+    cvar: Number
+
+
+class ResourceUse(BaseModel):
+    """How much of a resource the plan uses, its limit, and what one unit more would save."""
+
+    used: Number
+    limit: Number | None
+    price: Number
+
+
+class Manifest(BaseModel):
+    """
+    MODEL 6's keys, and three more.
+
+    Attributes
+    ----------
+    created
+        When the run ended, with its offset from UTC.
+    portfolio
+        Where its inputs are, for `ballast verify`.
+    ballast
+        The version that wrote it.
+    """
+
+    run: str
+    command: str
+    created: datetime
+    portfolio: str
+    ballast: str
+    status: Literal["optimal", "feasible"]
+    stopped_by: str
+    objective: Number
+    bound: Number
+    gap: Annotated[Number, Field(ge=0.0)]
+    components: Components
+    resources: dict[str, ResourceUse]
+    settings: Settings
+    seed: int
+    inputs: dict[str, str]
+    versions: dict[str, str]
+    seconds: Number
+    peak_memory_mb: Number
+    method: str
+    parent: str | None
+
+
+def write_json(data: Mapping[str, Any], path: Path) -> None:
+    """Write JSON a strict reader accepts: ASCII, no NaN, no infinity."""
+    path.write_text(json.dumps(dict(data), indent=2, allow_nan=False) + "\n", encoding="ascii")
+
+
+def write_manifest(manifest: Mapping[str, Any], path: Path) -> None:
+    """Write a manifest that `read_manifest` will accept."""
+    Manifest.model_validate(manifest)
+    write_json(manifest, path)
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Return the manifest as it stands in the file; a ``ValueError`` says what is wrong in it."""
+    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    Manifest.model_validate(manifest)
+    return manifest

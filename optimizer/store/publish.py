@@ -1,0 +1,91 @@
+"""A folder appears under its name whole, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from optimizer.errors import BadInputError, Problem
+from optimizer.store.durable import exchange, sync, sync_folder
+from optimizer.store.workspace import ASIDE, open_workspace
+
+
+def publish(results: Path, name: str, fill: Callable[[Path], None], *, replace: bool) -> Path:
+    """
+    Write a run folder under its final name.
+
+    `fill` writes the files into an empty folder beside it; they are flushed to the disk before the
+    one rename that makes them visible, and the results folder after it.
+
+    Raises
+    ------
+    BadInputError
+        If the run exists and `replace` is false, or the disk refuses: nothing has changed then.
+    """
+    run = results / name
+    try:
+        with open_workspace(results, name) as workspace:
+            new = workspace / "new"
+            new.mkdir()
+            fill(new)
+            sync_folder(new)
+            if replace and run.exists():
+                _replace(run, new, workspace / ASIDE)
+            else:
+                _appear(run, new)
+            sync(results)
+    except OSError as error:
+        raise BadInputError([_refused(run, error)]) from error
+    return run
+
+
+def check_writable(results: Path) -> None:
+    """
+    Write, flush and rename a file where the run will go, before hours of solving.
+
+    Raises
+    ------
+    BadInputError
+        If the disk refuses any of it; the message names the folder and the remedy.
+    """
+    try:
+        with open_workspace(results, "probe") as workspace:
+            (workspace / "probe").write_bytes(b"probe")
+            sync_folder(workspace)
+            (workspace / "probe").rename(workspace / "probed")
+            sync(results)
+    except OSError as error:
+        raise BadInputError([_refused(results, error)]) from error
+
+
+def _appear(run: Path, new: Path) -> None:
+    """Rename into place; a folder that is not empty refuses."""
+    try:
+        new.rename(run)
+    except OSError as error:
+        if not run.exists():
+            raise
+        raise BadInputError([_exists(run)]) from error
+
+
+def _replace(run: Path, new: Path, aside: Path) -> None:
+    """Swap old and new in one step where the system can, else put the old run aside first."""
+    if not exchange(new, run):
+        run.rename(aside)
+        new.rename(run)
+
+
+def _exists(run: Path) -> Problem:
+    return Problem(
+        file=str(run),
+        rule="a run of this name exists already and is left as it is",
+        remedy="Choose another name, or ask to replace it.",
+    )
+
+
+def _refused(path: Path, error: OSError) -> Problem:
+    return Problem(
+        file=str(path),
+        rule=f"cannot be written ({error.strerror or error}); nothing was changed",
+        remedy="Free disk space or correct the permissions, or choose another results folder.",
+    )

@@ -1,0 +1,132 @@
+"""A run folder (MODEL 6): written whole or not at all, read back as it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import pandas as pd
+import pyarrow as pa
+
+from optimizer.domain.run import RunTables
+from optimizer.errors import BadInputError, Problem
+from optimizer.store.manifest import read_manifest, write_json, write_manifest
+from optimizer.store.names import check_name
+from optimizer.store.publish import publish
+from optimizer.store.tables import read_csv, read_parquet, write_csv, write_parquet
+
+_Content = TypeVar("_Content")
+
+_TEXT: Final = pa.large_string()
+_QUALIFICATIONS: Final = {"sku": _TEXT, "supplier": _TEXT, "cost": pa.float64()}
+_ONBOARDINGS: Final = {"supplier": _TEXT, "cost": pa.float64(), "skus": pa.int64()}
+
+
+def write_run(
+    results: Path,
+    name: str,
+    tables: RunTables,
+    *,
+    scorecard: Mapping[str, Any],
+    documents: Mapping[str, str | bytes],
+    replace: bool = False,
+) -> Path:
+    """
+    Write a run folder and return its path.
+
+    Parameters
+    ----------
+    results
+        Folder of all runs; made where there is none.
+    name
+        Name of the run, see `check_name`.
+    documents
+        Files for people by file name, ``report.html`` and the like.
+    replace
+        Whether an existing run of this name gives way; it stays whole until it does.
+
+    Raises
+    ------
+    BadInputError
+        For a bad name, an existing run, or a disk that refuses; nothing is left behind then.
+    """
+    check_name(name)
+
+    def fill(folder: Path) -> None:
+        _write_tables(tables, folder)
+        write_json(scorecard, folder / "scorecard.json")
+        for file, content in documents.items():
+            data = content if isinstance(content, bytes) else content.encode("utf-8")
+            (folder / file).write_bytes(data)
+
+    return publish(results, name, fill, replace=replace)
+
+
+def read_run(folder: Path) -> RunTables:
+    """
+    Return the tables of a run, every page's checksum verified.
+
+    Raises
+    ------
+    BadInputError
+        If a file is missing, damaged or not of this form; the message names it.
+    """
+    if not (folder / "manifest.json").is_file():
+        raise BadInputError(
+            [
+                Problem(
+                    file=str(folder),
+                    rule="this is not a run folder; it has no manifest.json",
+                    remedy="Name a run that `ballast runs` lists.",
+                )
+            ]
+        )
+    return RunTables(
+        manifest=_read(folder / "manifest.json", read_manifest),
+        plan=_read(folder / "plan.parquet", read_parquet),
+        qualifications=_read(folder / "qualifications.csv", _read_qualifications),
+        onboardings=_read(folder / "onboardings.csv", _read_onboardings),
+        scenarios=_read(folder / "scenarios.parquet", read_parquet),
+        outages=_read(folder / "outages.parquet", read_parquet),
+        shocks=_read(folder / "shocks.parquet", read_parquet),
+    )
+
+
+def _write_tables(tables: RunTables, folder: Path) -> None:
+    write_manifest(tables.manifest, folder / "manifest.json")
+    write_parquet(tables.plan, folder / "plan.parquet")
+    write_csv(tables.plan, folder / "plan.csv")
+    write_csv(tables.qualifications, folder / "qualifications.csv")
+    write_csv(tables.onboardings, folder / "onboardings.csv")
+    write_parquet(tables.scenarios, folder / "scenarios.parquet")
+    write_parquet(tables.outages, folder / "outages.parquet")
+    write_parquet(tables.shocks, folder / "shocks.parquet")
+
+
+def _read_qualifications(path: Path) -> pd.DataFrame:
+    return read_csv(path, _QUALIFICATIONS)
+
+
+def _read_onboardings(path: Path) -> pd.DataFrame:
+    return read_csv(path, _ONBOARDINGS)
+
+
+def _read(path: Path, reader: Callable[[Path], _Content]) -> _Content:
+    """Read one file; say which one it is when that fails (pyarrow's errors are among these)."""
+    try:
+        return reader(path)
+    except (OSError, ValueError, KeyError) as error:
+        raise BadInputError(
+            [
+                Problem(
+                    file=str(path),
+                    rule=f"this file of the run is missing or damaged ({_first_line(error)})",
+                    remedy="Restore the run folder from a copy, or solve again.",
+                )
+            ]
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

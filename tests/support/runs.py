@@ -1,0 +1,166 @@
+"""Small, deterministic runs to write, read and draw; their figures are plausible, not solved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from optimizer.domain.run import RunTables
+from optimizer.domain.settings import Budget, Settings
+
+POLICIES = ("jit", "reorder_point", "vmi", "safety_stock", "forward_buy", "stockpile")
+
+
+def make_tables(n_skus: int = 12, n_scenarios: int = 20, **changes: Any) -> RunTables:
+    """Build a run; `changes` replace keys of its manifest."""
+    rng = np.random.default_rng(7)
+    plan = _plan(rng, n_skus)
+    scenarios = _scenarios(rng, n_scenarios)
+    hit = scenarios.index[scenarios["loss"] > 0.0].to_numpy()
+    return RunTables(
+        manifest=_manifest(plan, scenarios) | changes,
+        plan=plan,
+        qualifications=pd.DataFrame(
+            {
+                "sku": plan["sku"].head(3),
+                "supplier": "Óbuda Kft",
+                "cost": [20_000.0, 12_500.0, 0.1 + 0.2],
+            }
+        ),
+        onboardings=pd.DataFrame({"supplier": ["Óbuda Kft"], "cost": [60_000.0], "skus": [3]}),
+        scenarios=scenarios,
+        outages=pd.DataFrame(
+            {
+                "scenario": np.repeat(hit, 2),
+                "supplier": np.tile(["Taipei Semi", "Chiba KK"], len(hit)),
+                "days": rng.integers(3, 90, 2 * len(hit)),
+            }
+        ),
+        shocks=pd.DataFrame(
+            {
+                "scenario": hit[:2],
+                "category": "electronics",
+                "kind": ["surge", "price"][: len(hit[:2])],
+                "multiplier": [1.5, 1.2][: len(hit[:2])],
+                "days": 30,
+            }
+        ),
+    )
+
+
+def with_skus(tables: RunTables, names: list[str]) -> RunTables:
+    """Give the first SKUs, and everything else that is text of a user, these names."""
+    plan = tables.plan.copy()
+    plan.loc[: len(names) - 1, "sku"] = names
+    plan["segment"] = names[0]
+    plan["reason"] = names[0]
+    plan["policy"] = names[0]
+    return RunTables(
+        manifest={**tables.manifest, "portfolio": names[0], "inputs": {names[0]: "0" * 64}},
+        plan=plan,
+        qualifications=tables.qualifications.assign(supplier=names[0]),
+        onboardings=tables.onboardings.assign(supplier=names[0]),
+        scenarios=tables.scenarios,
+        outages=tables.outages.assign(supplier=names[0]),
+        shocks=tables.shocks.assign(category=names[0]),
+    )
+
+
+def make_scorecard() -> dict[str, Any]:
+    """Build the part of a scorecard that the report reads."""
+    return {
+        "service": {"fill_rate": 0.9871, "cycle_service_level": 0.951},
+        "inventory": {"turns": 5.2, "days_of_supply": 70.2},
+        "resilience": {"skus_with_ttr": 10, "exposed_skus": 2, "exposed_spend_share": 0.3},
+        "spend_share_by_region": {"East Asia": 0.62, "Central Europe": 0.38},
+    }
+
+
+def _plan(rng: np.random.Generator, n_skus: int) -> pd.DataFrame:
+    value = rng.lognormal(8.0, 1.3, n_skus)
+    cover = rng.uniform(4.0, 120.0, n_skus)
+    cover[0] = np.inf
+    tail = np.where(rng.uniform(size=n_skus) < 0.5, value * rng.uniform(0.1, 2.0, n_skus), 0.0)
+    return pd.DataFrame(
+        {
+            "sku": [f"{number:05d}-{'ABCDEFG'[number % 7]}" for number in range(n_skus)],
+            "segment": rng.choice(["AX", "AY", "BX", "BZ", "CX", "CZ"], n_skus),
+            "policy": rng.choice(POLICIES, n_skus, p=[0.2, 0.35, 0.1, 0.2, 0.05, 0.1]),
+            "service_level": rng.choice([0.5, 0.9, 0.95, 0.975, 0.999], n_skus),
+            "reserve_days": rng.choice([0.0, 7.0, 30.0], n_skus),
+            "order_quantity": rng.uniform(5.0, 900.0, n_skus),
+            "reorder_point": rng.uniform(5.0, 900.0, n_skus),
+            "safety_stock": rng.uniform(0.0, 90.0, n_skus),
+            "reserve_units": rng.uniform(0.0, 90.0, n_skus),
+            "mean_on_hand": rng.uniform(5.0, 900.0, n_skus),
+            "assured_days": cover / 2.0,
+            "lot_days": cover / 2.0,
+            "lot_days_min": 0.0,
+            "cover_days": cover,
+            "alternates": rng.choice(["", "Óbuda Kft", "Chiba KK;Óbuda Kft"], n_skus),
+            "capital": value,
+            "carrying": 0.17 * value,
+            "ordering": 0.02 * value,
+            "purchasing": -0.01 * value,
+            "routine_stockout": 0.03 * value,
+            "qualification": 0.0,
+            "expected_loss": 0.4 * tail,
+            "tail_contribution": tail,
+            "fill_rate": rng.uniform(0.93, 1.0, n_skus),
+            "reason": "Its tail loss costs more than the reserve that prevents it.",
+            "runner_up": "safety_stock at 97.5 %, 1.2 % dearer",
+            "flip_price": np.where(rng.uniform(size=n_skus) < 0.5, np.nan, 0.31),
+        }
+    )
+
+
+def _scenarios(rng: np.random.Generator, n_scenarios: int) -> pd.DataFrame:
+    loss = np.where(
+        rng.uniform(size=n_scenarios) < 0.55, 0.0, rng.lognormal(12.6, 0.9, n_scenarios)
+    )
+    loss[0] = 0.0
+    loss[-1] = 2.1e6
+    return pd.DataFrame(
+        {"scenario": np.arange(n_scenarios), "probability": 1.0 / n_scenarios, "loss": loss}
+    )
+
+
+def _manifest(plan: pd.DataFrame, scenarios: pd.DataFrame) -> dict[str, Any]:
+    settings = Settings(budget=Budget(capital=5e6))
+    parts = ("carrying", "ordering", "purchasing", "routine_stockout", "qualification")
+    components = {part: float(plan[part].sum()) for part in parts} | {"onboarding": 12_000.0}
+    certain = sum(components.values())
+    expected = float((scenarios["probability"] * scenarios["loss"]).sum())
+    var = float(np.quantile(scenarios["loss"], 0.95, method="inverted_cdf"))
+    tail = {"expected_loss": expected, "var": var, "cvar": max(1.3 * var, 1.7e6)}
+    objective = certain + 0.5 * expected + 0.5 * var
+    return {
+        "run": "2026-11-22-1",
+        "command": "ballast solve data/sample",
+        "created": "2026-11-22T08:15:00+00:00",
+        "portfolio": "data/sample",
+        "ballast": "0.1.0",
+        "status": "optimal",
+        "stopped_by": "gap",
+        "objective": objective,
+        "bound": objective * (1.0 - 7.61e-5),
+        "gap": 7.61e-5,
+        "components": components | tail,
+        "resources": {
+            "capital": {"used": 4_983_112.0, "limit": 5e6, "price": 0.2345},
+            "capital:electronics": {"used": 1.2e6, "limit": 2e6, "price": 0.0},
+            "qualifications": {"used": 3.0, "limit": 3.0, "price": 4_210.0},
+            "storage": {"used": 812.0, "limit": None, "price": 0.0},
+            "changes": {"used": 5.0, "limit": None, "price": 0.0},
+        },
+        "settings": settings.model_dump(mode="json"),
+        "seed": 1,
+        "inputs": {"skus.csv": "c9ca95" * 10 + "cdef", "suppliers.csv": "ab" * 32},
+        "versions": {"python": "3.11.7", "highspy": "1.15.1"},
+        "seconds": 12.34,
+        "peak_memory_mb": 412.0,
+        "method": "exact",
+        "parent": None,
+    }
