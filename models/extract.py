@@ -2,7 +2,8 @@
 Between the variables of the model and a `Choice`.
 
 Every variable carries the name of its field in `Choice`: ``option[o]``, ``onboard[j]``,
-``event[e]``, ``loss[s]``, ``tail_start``, ``excess[s]``, ``ignored[s]``.
+``event[e]``, ``loss[s]``, ``tail_start``, ``excess[s]``, ``ignored[s]``.  It knows that name only
+while its model lives: hold the model as long as its columns.
 """
 
 from __future__ import annotations

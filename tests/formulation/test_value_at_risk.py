@@ -9,6 +9,7 @@ from itertools import product
 import numpy as np
 import pyomo.environ as pyo
 import pytest
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy import sparse
 
 from models.build import build_model
@@ -41,6 +42,28 @@ def test_quantile_of_four_losses(example: ModelData, level: float, quantile: flo
     """
     data = replace(example, probability=np.full(4, 0.25), tail_level=level)
     assert loss_quantile(data, np.array([30.0, 10.0, 40.0, 20.0])) == quantile
+
+
+def test_one_of_ten_is_a_tenth(example: ModelData) -> None:
+    """
+    Proves: at .9 one of ten equally likely losses is ignored although 1 - .9 < .1 in floats.
+
+    Sensitivity: without the tolerance the largest loss, 10, would be the value at risk.
+    """
+    data = replace(example, probability=np.full(10, 0.1), tail_level=0.9)
+    assert loss_quantile(data, np.arange(1.0, 11.0)) == 9.0
+
+
+def test_no_binary_where_no_loss_reaches_the_tail(example: ModelData) -> None:
+    """
+    Proves: with bounds that settle the value at risk, (M6) is a row about nothing, and compiles.
+
+    Sensitivity: a binary per scenario would leave three.
+    """
+    data = replace(example, measure="var", var_low=100.0, var_high=100.0)
+    m = build_model(data)
+    LinearStandardFormCompiler().write(m, mixed_form=True)
+    assert len(m.ignored) == 0
 
 
 def test_ignoring_too_much_is_seen(example: ModelData) -> None:

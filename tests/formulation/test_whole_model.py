@@ -60,7 +60,8 @@ def test_choice_survives_the_way_through_the_columns(example: ModelData, measure
     """
     data = replace(example, measure=measure)
     choice = complete_choice(data, np.array([0.0, 1.0, 0.0, 1.0, 0.0]), np.array([1.0, 0.0]))
-    form = LinearStandardFormCompiler().write(build_model(data), mixed_form=True)
+    m = build_model(data)
+    form = LinearStandardFormCompiler().write(m, mixed_form=True)
     values = column_values(form.columns, choice)
     again = read_choice(data, form.columns, values)
     assert again.option.tolist() == choice.option.tolist()
