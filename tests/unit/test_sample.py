@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from optimizer.contract.read import read_portfolio
+
 DATA = Path(__file__).parents[2] / "data"
 SAMPLE = DATA / "sample"
 
@@ -30,6 +32,16 @@ def test_the_script_writes_the_committed_bytes(tmp_path: Path) -> None:
     written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     committed = {path.name: path.read_bytes() for path in SAMPLE.iterdir()}
     assert written == committed
+
+
+def test_the_sample_reads_without_a_problem_or_warning() -> None:
+    """Proves: the sample meets the contract, and asks for CVaR under a budget."""
+    portfolio = read_portfolio(SAMPLE)
+    assert portfolio.warnings == ()
+    assert len(portfolio.skus) == 200
+    assert portfolio.plan_in_force is not None
+    assert portfolio.settings.risk.measure == "cvar"
+    assert portfolio.settings.budget.capital is not None
 
 
 def test_every_key_refers_to_a_row() -> None:

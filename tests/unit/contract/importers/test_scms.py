@@ -21,6 +21,7 @@ from optimizer.contract.importers._scms.lines import read_lines
 from optimizer.contract.importers._scms.settings import Settings
 from optimizer.contract.importers._scms.sites import UNKNOWN, locate
 from optimizer.contract.importers.scms import import_portfolio
+from optimizer.contract.read import read_portfolio
 from optimizer.errors import BadInputError, Problem
 
 DATA = Path(__file__).parents[4] / ".." / "shared" / "data"
@@ -120,6 +121,16 @@ def test_the_cuts_have_the_announced_sizes(
         assert len(skus) == len(set(skus))
         assert sorted(primaries) == sorted(skus)
         assert max(Counter((row["sku"], row["supplier"]) for row in sources).values()) == 1
+
+
+def test_the_portfolio_reads_without_a_problem(
+    by_sku: ImportReport, by_destination: ImportReport
+) -> None:
+    """Proves: what the importer writes meets the contract, every row of it."""
+    for report in (by_sku, by_destination):
+        portfolio = read_portfolio(report.out)
+        assert portfolio.ledger == report.tables
+        assert (portfolio.settings.currency, portfolio.settings.risk.measure) == ("USD", "cvar")
 
 
 def test_a_destination_row_names_its_country(by_destination: ImportReport) -> None:
