@@ -1,0 +1,105 @@
+"""What the plan costs for certain (MODEL 3), recomputed from the stock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.domain.arrays import FloatArray
+from optimizer.domain.portfolio import CANDIDATE, Portfolio
+from optimizer.engine.verify.decisions import Decisions
+from optimizer.engine.verify.ledger import Ledger
+from optimizer.engine.verify.stock import Stock
+from optimizer.engine.verify.tables import MONEY_COLUMNS, numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Money:
+    """
+    The money columns of the plan over the horizon.  Every column ``(N,)``. [currency]
+
+    `qualification_cash` is paid once; `turnover` is what goes to and from suppliers before
+    `purchasing` nets it.
+    """
+
+    capital: FloatArray
+    carrying: FloatArray
+    ordering: FloatArray
+    purchasing: FloatArray
+    routine_stockout: FloatArray
+    qualification: FloatArray
+    qualification_cash: FloatArray
+    turnover: FloatArray
+
+
+def money_of(portfolio: Portfolio, decisions: Decisions, stock: Stock) -> Money:
+    """Return what every SKU costs under its decision."""
+    skus, settings = portfolio.skus, portfolio.settings
+    years, of_policy = settings.horizon.years, decisions.parameter
+    value = skus.unit_cost * stock.mean_on_hand
+    held = (settings.carrying.rate + skus.obsolescence_rate) * of_policy("holding_factor") * value
+    rotated = of_policy("rotation") * skus.unit_cost * stock.reserve_units
+    cycles = _cycles(portfolio, stock)
+    spend = skus.demand_mean * settings.horizon.days * skus.unit_cost
+    premium = decisions.of_alternates(portfolio.sources.volume_share, 0.0)
+    premium = premium * decisions.of_alternates(portfolio.sources.price_premium, 0.0)
+    fee, discount = of_policy("fee"), of_policy("discount")
+    cash = qualification_cash(portfolio, decisions).sum(axis=1)
+    return Money(
+        capital=value * of_policy("own_books"),
+        carrying=years * (held + rotated),
+        ordering=skus.order_cost * of_policy("order_cost_factor") * cycles,
+        purchasing=spend * (fee - discount + premium.sum(axis=1)),
+        routine_stockout=shortage_cost_per_unit(portfolio) * stock.shortage * cycles,
+        qualification=cash * years / settings.qualification.life_years,
+        qualification_cash=cash,
+        turnover=spend * (fee + discount + np.abs(premium).sum(axis=1)),
+    )
+
+
+def check_money(
+    portfolio: Portfolio, decisions: Decisions, stock: Stock, money: Money, ledger: Ledger
+) -> None:
+    """Compare the plan's money columns with the recomputed ones."""
+    most_short = stock.reorder_point + stock.lead_time_sd
+    differences_of = {
+        "purchasing": money.turnover,
+        "routine_stockout": shortage_cost_per_unit(portfolio)
+        * most_short
+        * _cycles(portfolio, stock),
+    }
+    for column in MONEY_COLUMNS:
+        ledger.numbers(
+            f"plan.{column}, SKU",
+            decisions.names,
+            numbers(decisions.rows, column),
+            getattr(money, column),
+            scale=differences_of.get(column, 0.0),
+        )
+
+
+def qualification_cash(portfolio: Portfolio, decisions: Decisions) -> FloatArray:
+    """Return the one-time cost of each alternate: a candidate of a SKU with demand.  ``(N, 2)``."""
+    sources = portfolio.sources
+    cost = np.where(sources.role == CANDIDATE, sources.qualification_cost, 0.0)
+    idle = portfolio.skus.demand_mean == 0.0
+    return np.where(idle[:, None], 0.0, decisions.of_alternates(cost, 0.0))
+
+
+def stockout_cost_per_day(portfolio: Portfolio) -> FloatArray:
+    r"""Return :math:`\kappa`, 0 where there is no demand to lose.  Shape ``(N,)``."""
+    skus = portfolio.skus
+    per_unit = skus.unit_margin + skus.expedite_cost + skus.goodwill_cost
+    return np.where(skus.demand_mean == 0.0, 0.0, skus.demand_mean * per_unit + skus.downtime_cost)
+
+
+def shortage_cost_per_unit(portfolio: Portfolio) -> FloatArray:
+    r"""Return :math:`\kappa / D`, 0 where there is no demand.  Shape ``(N,)``."""
+    demand = portfolio.skus.demand_mean
+    return stockout_cost_per_day(portfolio) / np.where(demand == 0.0, 1.0, demand)
+
+
+def _cycles(portfolio: Portfolio, stock: Stock) -> FloatArray:
+    idle = portfolio.skus.demand_mean == 0.0
+    return portfolio.settings.horizon.days / np.where(idle, np.inf, stock.lot_days)
