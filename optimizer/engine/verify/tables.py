@@ -50,11 +50,14 @@ def check_columns(run: RunTables, ledger: Ledger) -> None:
     """Check that every table has its columns and every cell is a text or a number, as it must."""
     for table, columns in COLUMNS.items():
         frame: pd.DataFrame = getattr(run, table)
+        rows = [str(row + 1) for row in range(len(frame))]
         for column in columns:
             present = column in frame.columns
             ledger.require(present, f"{table}.{column}: found no such column, expected one")
             if present:
-                _check_cells(ledger, f"{table}.{column}", frame[column], column in TEXT_COLUMNS)
+                name = f"{table}.{column}, row"
+                check = _check_texts if column in TEXT_COLUMNS else _check_numbers
+                check(ledger, name, rows, frame[column])
 
 
 def texts(frame: pd.DataFrame, column: str) -> list[str]:
@@ -67,11 +70,12 @@ def numbers(frame: pd.DataFrame, column: str) -> FloatArray:
     return pd.to_numeric(frame[column], errors="coerce").to_numpy(np.float64, na_value=np.nan)
 
 
-def _check_cells(ledger: Ledger, name: str, cells: pd.Series[Any], is_text: bool) -> None:
+def _check_texts(ledger: Ledger, name: str, rows: list[str], cells: pd.Series[Any]) -> None:
     values = cells.tolist()
-    if is_text:
-        holds = np.array([isinstance(value, str) for value in values], dtype=np.bool_)
-    else:
-        holds = ~np.isnan(numbers(cells.to_frame("cell"), "cell"))
-    rows = [str(row + 1) for row in range(len(values))]
-    ledger.require_all(f"{name}, row", rows, holds, values, "a text" if is_text else "a number")
+    holds = np.array([isinstance(value, str) for value in values], dtype=np.bool_)
+    ledger.require_all(name, rows, holds, values, "a text")
+
+
+def _check_numbers(ledger: Ledger, name: str, rows: list[str], cells: pd.Series[Any]) -> None:
+    holds = ~np.isnan(numbers(cells.to_frame("cell"), "cell"))
+    ledger.require_all(name, rows, holds, cells.tolist(), "a number")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import verify_case
 from verify_case import build_portfolio, build_run
 
 from optimizer.domain.run import RunTables
@@ -71,6 +72,17 @@ def test_chunks_of_skus_give_the_same_losses(monkeypatch: pytest.MonkeyPatch) ->
     run = build_run(portfolio)
     monkeypatch.setattr(losses, "CELLS", 8)
     assert verify(portfolio, run).cvar == pytest.approx(run.manifest["components"]["cvar"])
+
+
+def test_a_run_that_buys_nothing_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: empty tables are no fault; without events every loss, VaR and CVaR are 0."""
+    alone = {sku: {**choice, "alternates": ""} for sku, choice in verify_case.CHOICES.items()}
+    monkeypatch.setattr(verify_case, "CHOICES", alone)
+    monkeypatch.setattr(verify_case, "OUTAGES", [])
+    monkeypatch.setattr(verify_case, "SHOCKS", [])
+    portfolio = build_portfolio()
+    verified = verify(portfolio, build_run(portfolio))
+    assert (verified.expected_loss, verified.var, verified.cvar) == (0.0, 0.0, 0.0)
 
 
 def _with_resources(run: RunTables, resources: dict[str, object]) -> RunTables:

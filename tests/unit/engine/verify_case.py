@@ -182,14 +182,32 @@ def build_run(portfolio: Portfolio) -> RunTables:
     return RunTables(
         manifest=_manifest(portfolio, rows, losses, weight),
         plan=pd.DataFrame(rows),
-        qualifications=pd.DataFrame(qualifications),
-        onboardings=pd.DataFrame([{"supplier": "east", "cost": 9000.0, "skus": 2}]),
+        qualifications=pd.DataFrame(qualifications, columns=["sku", "supplier", "cost"]),
+        onboardings=pd.DataFrame(_onboardings(rows), columns=["supplier", "cost", "skus"]),
         scenarios=pd.DataFrame(
             {"scenario": _scenarios(), "probability": PROBABILITY, "loss": losses}
         ),
         outages=pd.DataFrame(OUTAGES, columns=["scenario", "supplier", "days"]),
         shocks=pd.DataFrame(SHOCKS, columns=["scenario", "category", "kind", "multiplier", "days"]),
     )
+
+
+def _onboardings(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    bought = []
+    for supplier in SUPPLIERS:
+        served = sum(supplier["supplier"] in row["alternates"].split(";") for row in rows)
+        if served and not supplier["onboarded"]:
+            name, cost = supplier["supplier"], supplier["onboarding_cost"]
+            bought.append({"supplier": name, "cost": cost, "skus": served})
+    return bought
+
+
+def _differs(row: dict[str, Any]) -> bool:
+    """Return whether a decision differs from the one in force."""
+    now = {"reserve_days": 0.0, "lot_days_min": 0.0, "alternates": "", **IN_FORCE[row["sku"]]}
+    if sorted(now.pop("alternates").split(";")) != sorted(row["alternates"].split(";")):
+        return True
+    return any(row[name] != value for name, value in now.items())
 
 
 def _scenarios() -> list[int]:
@@ -342,7 +360,7 @@ def _manifest(
     years = settings.horizon.days / 365.0
     names = ("carrying", "ordering", "purchasing", "routine_stockout", "qualification")
     components = {name: sum(row[name] for row in rows) for name in names}
-    components["onboarding"] = 9000.0 * years / 5.0
+    components["onboarding"] = sum(row["cost"] for row in _onboardings(rows)) * years / 5.0
     certain = sum(components.values())
     components["expected_loss"] = sum(PROBABILITY[s] * losses[s] for s in _scenarios())
     components["var"] = value_at_risk(losses, settings.risk.level)
@@ -366,16 +384,20 @@ def _manifest(
 
 
 def _resources(portfolio: Portfolio, rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    cash = {"A": 2500.0, "E": 1200.0}
+    cash = {
+        row["sku"]: [a["qualification_cost"] for a in _alternates(row) if a["role"] == CANDIDATE]
+        for row in rows
+    }
+    onboarding = sum(row["cost"] for row in _onboardings(rows))
     chemicals = [row for row in rows if row["sku"] in "BEF"]
     volume = portfolio.skus.volume
     used = {
-        "capital": sum(row["capital"] for row in rows) + 2500.0 + 1200.0 + 9000.0,
-        "capital:chemicals": sum(r["capital"] + cash.get(r["sku"], 0.0) for r in chemicals),
+        "capital": sum(row["capital"] + sum(cash[row["sku"]]) for row in rows) + onboarding,
+        "capital:chemicals": sum(row["capital"] + sum(cash[row["sku"]]) for row in chemicals),
         "storage": sum(float(volume[i]) * row["mean_on_hand"] for i, row in enumerate(rows)),
-        "qualifications": 2,
-        "onboardings": 1,
-        "changes": 2,
+        "qualifications": sum(len(costs) for costs in cash.values()),
+        "onboardings": len(_onboardings(rows)),
+        "changes": sum(_differs(row) for row in rows),
     }
     budget, limits = portfolio.settings.budget, portfolio.settings.limits
     limit = {
