@@ -1,0 +1,124 @@
+"""Sound tables to domain types: defaults applied, names to rows, everything in canonical order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from optimizer.contract.cells import Table
+from optimizer.contract.references import Tables, positions
+from optimizer.contract.schema import Column
+from optimizer.domain.arrays import IntArray, TextArray
+from optimizer.domain.portfolio import (
+    PRIMARY,
+    ROLES,
+    Hazards,
+    PlanInForce,
+    Skus,
+    Sources,
+    Suppliers,
+)
+
+
+def build_skus(tables: Tables, sources: Sources, demand_class: TextArray) -> Skus:
+    """Return the SKUs sorted by key; `sources` speaks of the same order."""
+    order = key_order(tables["skus"], "sku")
+    primary = np.flatnonzero(sources.role == PRIMARY)
+    return Skus(
+        **_columns(tables["skus"], order),
+        demand_class=demand_class[order],
+        primary=primary[np.argsort(sources.sku[primary])],
+    )
+
+
+def build_suppliers(tables: Tables) -> Suppliers:
+    """Return the suppliers sorted by key."""
+    table = tables["suppliers"]
+    return Suppliers(**_columns(table, key_order(table, "supplier")))
+
+
+def build_hazards(tables: Tables) -> Hazards:
+    """Return the hazards sorted by key."""
+    table = tables["hazards"]
+    return Hazards(**_columns(table, key_order(table, "hazard")))
+
+
+def build_sources(tables: Tables) -> Sources:
+    """Return the sources sorted by SKU, role and supplier, with rows for names."""
+    table = tables["sources"]
+    sku = _rows_of(tables, "skus", "sku")
+    supplier = _rows_of(tables, "suppliers", "supplier")
+    role = positions(table.texts["role"], pa.array(ROLES))
+    order = np.lexsort((supplier, role, sku))
+    columns = _columns(table, order)
+    columns |= {"sku": sku[order], "supplier": supplier[order], "role": role[order]}
+    return Sources(**columns)
+
+
+def build_plan_in_force(tables: Tables) -> PlanInForce | None:
+    """Return today's decisions aligned with the sorted SKUs, ``None`` where there is no plan."""
+    if "plan" not in tables:
+        return None
+    plan, skus = tables["plan"], tables["skus"]
+    names = skus.texts["sku"].take(pa.array(key_order(skus, "sku")))
+    found = positions(names, plan.texts["sku"])
+    columns = {
+        column.name: _or_none_yet(_filled(plan, column), found)
+        for column in plan.cells.schema.columns
+        if column.name != "sku"
+    }
+    columns["alternates"] = _sorted_names(columns["alternates"])
+    return PlanInForce(**columns)
+
+
+def key_order(table: Table, key: str) -> IntArray:
+    """Return the rows of a table in the order of its key."""
+    order: IntArray = pc.sort_indices(table.texts[key]).to_numpy().astype(np.int64)
+    return order
+
+
+def _rows_of(tables: Tables, target: str, key: str) -> IntArray:
+    """Return for every source the row its SKU or supplier has in the sorted table."""
+    table = tables[target]
+    sorted_names = table.texts[key].take(pa.array(key_order(table, key)))
+    return positions(tables["sources"].texts[key], sorted_names)
+
+
+def _columns(table: Table, order: IntArray) -> dict[str, Any]:
+    return {column.name: _filled(table, column)[order] for column in table.cells.schema.columns}
+
+
+def _filled(table: Table, column: Column) -> Any:
+    """Return a column with its default in empty cells, as the domain types hold it."""
+    if column.is_text:
+        return _objects(table.texts[column.name])
+    values = table.numbers[column.name]
+    filled = np.where(np.isnan(values), column.default, values)
+    return filled.astype(np.bool_) if column.kind == "bool" else filled
+
+
+def _objects(texts: pa.Array) -> TextArray:
+    """Return texts as one Python object for every distinct text."""
+    encoded = texts.dictionary_encode()
+    distinct = np.array([*encoded.dictionary.to_pylist(), ""], dtype=object)[:-1]
+    objects: TextArray = distinct[encoded.indices.to_numpy()]
+    return objects
+
+
+def _or_none_yet(values: Any, found: IntArray) -> Any:
+    """Return the values of the rows found, ``""`` or 0 where a SKU has no decision yet."""
+    padded = np.append(values, np.zeros(1, values.dtype) if values.dtype != object else [""])
+    return padded[found]
+
+
+def _sorted_names(joined: TextArray) -> TextArray:
+    encoded = pa.array(joined, pa.string()).dictionary_encode()
+    distinct = [
+        ";".join(sorted(name for name in names.split(";") if name))
+        for names in encoded.dictionary.to_pylist()
+    ]
+    names: TextArray = np.array([*distinct, ""], dtype=object)[encoded.indices.to_numpy()]
+    return names

@@ -1,0 +1,58 @@
+"""What is allowed but worth a word: warnings about the tables."""
+
+from __future__ import annotations
+
+import pyarrow.compute as pc
+
+from optimizer.contract.findings import Findings
+from optimizer.contract.references import UNKNOWN, Tables, positions
+
+WILD_RATIO = 5.0
+
+
+def note_doubts(tables: Tables, findings: Findings) -> None:
+    """Add the warnings that complete and sound tables give rise to."""
+    _note_blank_rows(tables, findings)
+    _note_wild_demand(tables, findings)
+    _note_one_region(tables, findings)
+    _note_strangers_in_plan(tables, findings)
+
+
+def _note_blank_rows(tables: Tables, findings: Findings) -> None:
+    for table in tables.values():
+        if table.cells.blank:
+            findings.warnings.append(f"{table.cells.file}: {table.cells.blank} blank rows skipped.")
+
+
+def _note_wild_demand(tables: Tables, findings: Findings) -> None:
+    mean, std = (tables["skus"].numbers[name] for name in ("demand_mean", "demand_std"))
+    wild = (mean > 0) & (std > WILD_RATIO * mean)
+    if wild.any():
+        names = tables["skus"].texts["sku"].to_numpy(zero_copy_only=False)[wild]
+        findings.warnings.append(
+            f"demand_std exceeds {WILD_RATIO:g} times demand_mean for {_some(names.tolist())}."
+        )
+
+
+def _note_one_region(tables: Tables, findings: Findings) -> None:
+    regions = pc.unique(tables["suppliers"].texts["region"]).to_pylist()
+    if len(regions) == 1 and len(tables["suppliers"]) > 1:
+        findings.warnings.append(
+            f'all suppliers are in one region, "{regions[0]}": '
+            "no second source hedges a hazard of that region."
+        )
+
+
+def _note_strangers_in_plan(tables: Tables, findings: Findings) -> None:
+    if "plan" not in tables:
+        return
+    names = tables["plan"].texts["sku"]
+    unknown = positions(names, tables["skus"].texts["sku"]) == UNKNOWN
+    if unknown.any():
+        strangers = names.to_numpy(zero_copy_only=False)[unknown].tolist()
+        findings.warnings.append(f"plan: not in skus and left out: {_some(strangers)}.")
+
+
+def _some(names: list[str]) -> str:
+    shown = ", ".join(f'"{name}"' for name in sorted(names)[:3])
+    return f"{len(names)} SKUs ({shown}{', …' if len(names) > 3 else ''})"

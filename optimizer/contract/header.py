@@ -1,0 +1,58 @@
+"""The header of a table: every column known, none twice, none missing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from optimizer.contract.findings import Findings
+from optimizer.contract.nearest import did_you_mean
+from optimizer.contract.schema import TableSchema
+from optimizer.errors import Problem
+
+
+def check_delimiter(
+    header: Sequence[str], file: str, schema: TableSchema, findings: Findings
+) -> bool:
+    """Return whether the header is delimited by commas; note it where it is not."""
+    known = {column.name for column in schema.columns}
+    for delimiter, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        fields = ",".join(header).split(delimiter)
+        if len(fields) > 1 and known.intersection(field.strip() for field in fields):
+            rule = f"its fields are delimited by {name}, not by commas"
+            remedy = "Save it with commas and decimal points, or as .xlsx or .parquet."
+            findings.add(
+                Problem(file=file, row=1, value=",".join(header), rule=rule, remedy=remedy)
+            )
+            return False
+    return True
+
+
+def check_header(header: Sequence[str], file: str, schema: TableSchema, findings: Findings) -> bool:
+    """Return whether every cell has one column to belong to; note every fault of the header."""
+    known = [column.name for column in schema.columns]
+    twice = [name for name, count in Counter(header).items() if count > 1 and name]
+    for name in twice:
+        rule, remedy = "the header names this column twice", "Keep one of them."
+        findings.add(Problem(file=file, row=1, column=name, value=name, rule=rule, remedy=remedy))
+    if not schema.extra_columns:
+        _check_unknown(header, known, file, findings)
+    for column in schema.columns:
+        if column.required and not column.estimated_from and column.name not in header:
+            rule = "the required column is missing"
+            remedy = f"Add it: {column.meaning}."
+            findings.add(Problem(file=file, row=1, column=column.name, rule=rule, remedy=remedy))
+    return bool(header) and not twice and all(header)
+
+
+def _check_unknown(header: Sequence[str], known: list[str], file: str, findings: Findings) -> None:
+    for position, name in enumerate(header, start=1):
+        if name in known:
+            continue
+        if name:
+            rule = "no column of this table has this name (names are exact, lower case)"
+            remedy = f"Rename or remove it. {did_you_mean(name, known)}"
+        else:
+            rule = f"the header of column {position} is empty"
+            remedy = "Remove the column (a trailing comma?), or name it."
+        findings.add(Problem(file=file, row=1, column=name, value=name, rule=rule, remedy=remedy))

@@ -1,0 +1,42 @@
+"""The domain of a number, as data: what it admits and how it reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from optimizer.domain.arrays import BoolArray, FloatArray
+
+LARGEST: Final = 1e15  # beyond it, a double no longer holds every digit of an amount
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The numbers from `low` to `high`; an open end is not in it."""
+
+    low: float
+    high: float = LARGEST
+    low_open: bool = False
+    high_open: bool = False
+
+    def contains(self, values: FloatArray) -> BoolArray:
+        """Return where the values lie inside; NaN does not."""
+        above = values > self.low if self.low_open else values >= self.low
+        below = values < self.high if self.high_open else values <= self.high
+        return above & below
+
+    def __str__(self) -> str:
+        if self.high == LARGEST:
+            return f"{'>' if self.low_open else '>='} {self.low:g}"
+        left, right = "(" if self.low_open else "[", ")" if self.high_open else "]"
+        return f"in {left}{self.low:g}, {self.high:g}{right}"
+
+
+POSITIVE: Final = Interval(0.0, low_open=True)
+NOT_NEGATIVE: Final = Interval(0.0)
+AT_LEAST_ONE: Final = Interval(1.0)
+ABOVE_MINUS_ONE: Final = Interval(-1.0, low_open=True)
+SHARE: Final = Interval(0.0, 1.0)
+POSITIVE_SHARE: Final = Interval(0.0, 1.0, low_open=True)
+SERVICE_LEVEL: Final = Interval(0.0, 1.0, high_open=True)
+RATING: Final = Interval(1.0, 10.0)

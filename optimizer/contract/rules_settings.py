@@ -1,0 +1,112 @@
+"""What must hold between the settings and the tables."""
+
+from __future__ import annotations
+
+from math import ceil
+
+import numpy as np
+import pyarrow as pa
+
+from optimizer.contract.findings import Findings
+from optimizer.contract.nearest import did_you_mean
+from optimizer.contract.references import Tables, check_known, is_complete, positions
+from optimizer.domain.settings import Settings
+from optimizer.errors import Problem
+
+FEWEST_TAIL_SCENARIOS = 10
+
+
+def check_settings(settings: Settings, file: str, tables: Tables, findings: Findings) -> None:
+    """Note every setting that the tables, or another setting, contradict."""
+    _check_tail(settings, file, findings)
+    _check_budgeted_categories(settings, file, tables, findings)
+    _check_policies(settings, tables, findings)
+    _check_volume_shares(settings, tables, findings)
+    if settings.limits.changes is not None and "plan" not in tables:
+        findings.add(
+            Problem(
+                file=file,
+                column="limits.changes",
+                value=str(settings.limits.changes),
+                rule="changes are counted against a plan in force, and there is none",
+                remedy="Add the table plan (a run's plan.csv), or remove the limit.",
+            )
+        )
+
+
+def _check_tail(settings: Settings, file: str, findings: Findings) -> None:
+    risk, scenarios = settings.risk, settings.scenarios
+    if risk.tail_weight == 0.0 or scenarios.method == "exact":
+        return
+    tail = round((1.0 - risk.level) * scenarios.count, 9)
+    stated = f"{tail:g} of {scenarios.count} scenarios lie beyond risk.level = {risk.level:g}"
+    stable = _count_for(FEWEST_TAIL_SCENARIOS, risk.level)
+    if tail < 1.0:
+        remedy = f"Set it to {_count_for(1, risk.level)} at least, {stable} for a stable tail."
+        findings.add(
+            Problem(
+                file=file,
+                column="scenarios.count",
+                value=str(scenarios.count),
+                rule=f"{stated}: there is no tail to measure",
+                remedy=remedy,
+            )
+        )
+    elif tail < FEWEST_TAIL_SCENARIOS:
+        findings.warnings.append(
+            f"{stated}: the tail is rough; scenarios.count = {stable} makes it stable."
+        )
+
+
+def _count_for(tail: int, level: float) -> int:
+    return ceil(round(tail / (1.0 - level), 6))
+
+
+def _check_budgeted_categories(
+    settings: Settings, file: str, tables: Tables, findings: Findings
+) -> None:
+    if not is_complete(tables, "skus.category"):
+        known: list[str] = []
+        if "skus" not in tables or tables["skus"].cells.partial:
+            return
+    else:
+        known = tables["skus"].texts["category"].unique().to_pylist()
+    for category in settings.budget.category:
+        if category not in known:
+            findings.add(
+                Problem(
+                    file=file,
+                    column=f"budget.category.{category}",
+                    value=category,
+                    rule="no SKU has this category",
+                    remedy=did_you_mean(category, known),
+                )
+            )
+
+
+def _check_policies(settings: Settings, tables: Tables, findings: Findings) -> None:
+    known = pa.array(sorted(settings.policies))
+    for name, column in (("skus", "lock_policy"), ("plan", "policy")):
+        if name in tables:
+            check_known(tables[name], column, known, "the settings' policies", findings)
+
+
+def _check_volume_shares(settings: Settings, tables: Tables, findings: Findings) -> None:
+    """Note SKUs whose alternates, as many as one option may hold, keep more than everything."""
+    if settings.max_alternates < 2 or "sources" not in tables or "skus" not in tables:
+        return
+    sources = tables["sources"]
+    of_sku = positions(sources.texts["sku"], tables["skus"].texts["sku"])
+    alternate = sources.texts["role"].to_numpy(zero_copy_only=False) != "primary"
+    share = np.where(alternate & (of_sku >= 0), np.nan_to_num(sources.numbers["volume_share"]), 0)
+    largest_first = np.lexsort((-share, of_sku))
+    of_sku, share = of_sku[largest_first], share[largest_first]
+    pair = np.zeros(len(sources), dtype=np.bool_)
+    pair[largest_first[1:]] = (of_sku[1:] == of_sku[:-1]) & (share[1:] + share[:-1] > 1.0 + 1e-9)
+    findings.add_rows(
+        sources.cells,
+        "volume_share",
+        pair & alternate,
+        "with another alternate of this SKU more than its whole volume is kept",
+        "Two alternates of one option may keep 1 in all; lower one, or set max_alternates = 1.",
+    )

@@ -1,0 +1,185 @@
+"""Settings from `portfolio.toml` (or a sheet of keys and values) and ``KEY=VALUE`` overrides."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ValidationError
+
+from optimizer.contract.findings import Findings
+from optimizer.contract.nearest import did_you_mean
+from optimizer.domain.settings import Policy, Settings
+from optimizer.errors import Problem
+
+COMMAND_LINE: Final = "--set"
+
+Tree = dict[str, Any]
+
+
+def read_toml(path: Path, findings: Findings) -> Tree:
+    """Return the settings as written; a file that is no TOML is noted and counts as empty."""
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        findings.add(
+            Problem(
+                file=path.name,
+                row=int(line[1]) if line else None,
+                rule=f"is no TOML: {error}",
+                remedy="Mend this line; a key or table may stand only once.",
+            )
+        )
+    except UnicodeDecodeError as error:
+        rule = f"is not UTF-8: byte offset {error.start}"
+        findings.add(Problem(file=path.name, rule=rule, remedy="Save it again as UTF-8."))
+    return {}
+
+
+def sheet_settings(rows: Sequence[Sequence[Any]], label: str, findings: Findings) -> Tree:
+    """Return the settings of a sheet with the columns key and value."""
+    header = [str(cell).strip() for cell in rows[0][:2]] if rows else []
+    if header != ["key", "value"]:
+        rule = "its first two columns must be key and value"
+        remedy = "Write key in A1 and value in B1; a key is dotted: risk.weight."
+        findings.add(Problem(file=label, row=1, rule=rule, remedy=remedy))
+        return {}
+    settings: Tree = {}
+    for at, (key, value, *_) in enumerate(rows[1:], start=2):
+        if key == "" and value == "":
+            continue
+        leaf = _parsed(str(key), _as_toml(value))
+        if leaf is None or not _merge(settings, leaf, replace=False):
+            rule = "is no dotted key, or stands twice"
+            remedy = "Write each key once, as risk.weight."
+            findings.add(Problem(file=label, row=at, column=str(key), rule=rule, remedy=remedy))
+    return settings
+
+
+def _as_toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value)
+
+
+def resolve_settings(
+    written: Tree, file: str, overrides: Sequence[str], findings: Findings
+) -> Settings | None:
+    """
+    Return the settings as written, overridden and checked.
+
+    Parameters
+    ----------
+    written
+        The content of `file`.
+    overrides
+        ``KEY=VALUE`` with dotted keys, ``risk.weight=0.3``; a value that is no TOML is text.
+
+    Returns
+    -------
+    Settings | None
+        ``None`` where a problem was noted in `findings`.
+    """
+    overridden: Tree = {}
+    readable = True
+    for override in overrides:
+        key, equals, value = override.partition("=")
+        leaf = _parsed(key, value) if equals else None
+        if leaf is None or not _merge(overridden, leaf, replace=True):
+            rule, remedy = "is no KEY=VALUE", "Write a dotted key and a value: risk.weight=0.3."
+            findings.add(Problem(file=COMMAND_LINE, value=override, rule=rule, remedy=remedy))
+            readable = False
+    tree = deepcopy(written)
+    if not _merge(tree, overridden, replace=True):
+        rule = "a key names both a value and a table"
+        findings.add(Problem(file=COMMAND_LINE, rule=rule, remedy="Name the value's full key."))
+        readable = False
+    try:
+        settings = Settings.model_validate(_tuples(tree), strict=True)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            findings.add(_problem(detail, file, overridden))
+        return None
+    return settings if readable else None
+
+
+def _parsed(key: str, value: str) -> Tree | None:
+    """Return ``{"risk": {"weight": 0.3}}`` for ``risk.weight`` and ``0.3``."""
+    for text in (value.strip(), json.dumps(value.strip())):
+        try:
+            return tomllib.loads(f"{key.strip()} = {text}")
+        except tomllib.TOMLDecodeError:
+            continue
+    return None
+
+
+def _merge(tree: Tree, leaves: Tree, *, replace: bool) -> bool:
+    """Put `leaves` into `tree`; return whether every one found its place."""
+    for key, value in leaves.items():
+        known = tree.get(key)
+        if isinstance(known, dict) and isinstance(value, dict):
+            if not _merge(known, value, replace=replace):
+                return False
+        elif known is not None and (
+            not replace or isinstance(known, dict) or isinstance(value, dict)
+        ):
+            return False
+        else:
+            tree[key] = value
+    return True
+
+
+def _tuples(value: Any) -> Any:
+    """Return the tree with tuples for lists, as strict validation asks."""
+    if isinstance(value, dict):
+        return {key: _tuples(inner) for key, inner in value.items()}
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+
+
+def _problem(detail: Any, file: str, overridden: Tree) -> Problem:
+    location = [str(part) for part in detail["loc"]]
+    value = detail["input"]
+    if detail["type"] == "extra_forbidden":
+        rule = "no setting has this name"
+        remedy = did_you_mean(location[-1], _keys_beside(location[:-1]))
+    else:
+        rule = detail["msg"].removeprefix("Input ").removeprefix("Value error, ")
+        remedy = "Write a value of that kind; portfolio.toml of `ballast init` explains each."
+    return Problem(
+        file=COMMAND_LINE if _holds(overridden, location) else file,
+        column=".".join(location),
+        value=value if isinstance(value, str) else json.dumps(value, default=str),
+        rule=rule,
+        remedy=remedy,
+    )
+
+
+def _holds(tree: Tree, location: Sequence[str]) -> bool:
+    found: Any = tree
+    for key in location:
+        if not isinstance(found, dict):
+            return True
+        if key not in found:
+            return False
+        found = found[key]
+    return True
+
+
+def _keys_beside(location: Sequence[str]) -> list[str]:
+    model: type[BaseModel] = Settings
+    for key in location:
+        if model is Settings and key == "policies":
+            return list(Policy.model_fields)
+        inner = model.model_fields[key].annotation
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            return []
+        model = inner
+    return list(model.model_fields)

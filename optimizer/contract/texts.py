@@ -1,0 +1,86 @@
+"""Cells to text: kept byte for byte, refused where they cannot be what was meant."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from optimizer.contract.cells import Cells, is_empty
+from optimizer.contract.findings import Findings
+from optimizer.contract.nearest import did_you_mean
+from optimizer.contract.schema import Column
+from optimizer.domain.arrays import BoolArray
+
+LONGEST: Final = 500
+CONTROLS: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+CONTROLS_AND_BREAKS: Final = r"[\x00-\x1f\x7f]"
+HIDDEN: Final = (
+    r"[\x{061c}\x{200b}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2060}\x{2066}-\x{2069}\x{feff}]"
+)
+SPREADSHEET_ERRORS: Final = ("#N/A", "#REF!", "#DIV/0!", "#NAME?", "#VALUE!", "#NULL!", "#NUM!")
+
+
+def read_texts(cells: Cells, column: Column, findings: Findings) -> pa.Array:
+    """Return a column as text, ``""`` where it is empty; note every refusal."""
+    written = cells.columns.get(column.name)
+    if written is None:
+        return pa.repeat(pa.scalar(""), len(cells))
+    empty = is_empty(written)
+    if empty.any():
+        written = pc.if_else(pa.array(empty), "", written)
+    if column.required:
+        remedy = f"Fill in: {column.meaning}."
+        findings.add_rows(cells, column.name, empty, "is required", remedy)
+    _check_characters(cells, column, written, findings)
+    if column.choices:
+        _check_choices(cells, column, written, empty, findings)
+    return written
+
+
+def _check_characters(cells: Cells, column: Column, written: pa.Array, findings: Findings) -> None:
+    names_a_thing = column.identity or column.refers_to is not None
+    controls = CONTROLS_AND_BREAKS if names_a_thing else CONTROLS
+    checks = [
+        (
+            pc.greater(pc.utf8_length(written), LONGEST),
+            f"is longer than {LONGEST} characters",
+            "Shorten it.",
+        ),
+        (
+            pc.match_substring_regex(written, controls),
+            "holds a control character or a line break",
+            "Remove it: the source system wrote a character that is no text.",
+        ),
+        (
+            pc.is_in(written, value_set=pa.array(SPREADSHEET_ERRORS)),
+            "is a spreadsheet error",
+            "Mend the formula and export again.",
+        ),
+    ]
+    if names_a_thing and not pc.all(pc.string_is_ascii(written)).as_py():
+        hidden = pc.match_substring_regex(written, HIDDEN)
+        checks.append((hidden, "holds an invisible or direction-changing character", "Remove it."))
+    for wrong, rule, remedy in checks:
+        findings.add_rows(cells, column.name, _mask(wrong), rule, remedy)
+
+
+def _check_choices(
+    cells: Cells, column: Column, written: pa.Array, empty: BoolArray, findings: Findings
+) -> None:
+    known = list(column.choices)
+    wrong = ~empty & ~_mask(pc.is_in(written, value_set=pa.array(known)))
+    findings.add_rows(
+        cells,
+        column.name,
+        wrong,
+        f"must be one of {', '.join(known)}",
+        lambda at: did_you_mean(written[at].as_py(), known),
+    )
+
+
+def _mask(wrong: pa.Array) -> BoolArray:
+    mask: BoolArray = wrong.to_numpy(zero_copy_only=False).astype(np.bool_)
+    return mask

@@ -1,0 +1,56 @@
+"""From cells to tables that hold: every check of the contract, in order, everything at once."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from optimizer.contract.cells import Cells, Table
+from optimizer.contract.estimate import check_estimated, estimate
+from optimizer.contract.findings import Findings
+from optimizer.contract.keys import check_keys
+from optimizer.contract.numbers import read_numbers
+from optimizer.contract.references import Tables, check_references
+from optimizer.contract.rules_money import check_money
+from optimizer.contract.rules_tables import check_tables
+from optimizer.contract.texts import read_texts
+from optimizer.domain.arrays import FloatArray, TextArray
+from optimizer.errors import Problem
+
+
+def validate(cells: dict[str, Cells], findings: Findings) -> tuple[Tables, TextArray]:
+    """
+    Return the tables understood, with estimates for what history gives, and demand classes.
+
+    Every problem is noted in `findings`; the caller raises them together with those of the
+    settings.
+    """
+    written = {name: _understood(table, findings) for name, table in cells.items()}
+    for table in written.values():
+        _check_not_empty(table, findings)
+        check_keys(table, findings)
+        check_money(table, findings)
+    tables, demand_class = estimate(written, findings)
+    check_estimated(tables, findings)
+    check_references(tables, findings)
+    check_tables(tables, findings)
+    return tables, demand_class
+
+
+def _understood(cells: Cells, findings: Findings) -> Table:
+    texts: dict[str, pa.Array] = {}
+    numbers: dict[str, FloatArray] = {}
+    for column in cells.schema.columns:
+        if column.is_text:
+            texts[column.name] = read_texts(cells, column, findings)
+        else:
+            numbers[column.name] = read_numbers(cells, column, findings)
+    return Table(cells=cells, texts=texts, numbers=numbers)
+
+
+def _check_not_empty(table: Table, findings: Findings) -> None:
+    schema = table.cells.schema
+    if schema.required and not schema.may_be_empty and not len(table):
+        rule = "has a header but 0 data rows"
+        findings.add(
+            Problem(file=table.cells.file, rule=rule, remedy=f"Add rows: {schema.meaning}.")
+        )
