@@ -36,7 +36,6 @@ GAMMA_TAIL: Final = 60.0
 class Stock:
     """The stock columns of the plan, and what they are made of.  Every column ``(N,)``."""
 
-    lead_time_demand: FloatArray
     lead_time_sd: FloatArray
     shortage: FloatArray
     order_quantity: FloatArray
@@ -62,7 +61,6 @@ def stock_of(portfolio: Portfolio, decisions: Decisions) -> Stock:
     reserve = decisions.reserve_days * demand
     on_hand = lot / 2.0 + buffer + reserve
     return Stock(
-        lead_time_demand=mean,
         lead_time_sd=sd,
         shortage=short,
         order_quantity=lot,
