@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
 
 class Observer(Protocol):
@@ -23,3 +23,6 @@ class Silent:
 
     def on_iteration(self, objective: float | None, bound: float | None) -> None:
         """Ignore it."""
+
+
+SILENT: Final = Silent()

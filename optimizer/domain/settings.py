@@ -216,3 +216,9 @@ class Settings(_Table):
         if self.solver.gap is not None:
             return self.solver.gap
         return 1e-2 if self.risk.measure == "var" else 1e-4
+
+    @property
+    def resolved(self) -> Settings:
+        """The settings with the defaults that depend on others filled in."""
+        solver = self.solver.model_copy(update={"gap": self.gap})
+        return self.model_copy(update={"solver": solver})

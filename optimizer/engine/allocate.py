@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import sparse
 
 from models.data import ModelData
-from optimizer.domain.observer import Silent
+from optimizer.domain.observer import SILENT
 from optimizer.domain.plan import StoppedBy
 from optimizer.engine.exact import Effort, InfeasibleError, solve_exact
 from optimizer.engine.infeasible import repairs, shortfall
@@ -81,19 +81,19 @@ def allocate(
     _check(options, limits, gap)
     ordered = options.sort_values(["group", "option"], kind="stable").reset_index(drop=True)
     data = _model_data(ordered, limits)
-    effort = Effort(gap=gap, deadline=time.monotonic() + time_limit, log=None, observer=Silent())
+    effort = Effort(gap=gap, deadline=time.monotonic() + time_limit, log=None, observer=SILENT)
     try:
         solved = solve_exact(data, effort)
     except InfeasibleError as nothing:
         raise _no_plan(data, limits) from nothing
     chosen = ordered.loc[solved.option]
+    objective = float(chosen["cost"].sum())
     distance = solved.objective - solved.bound
-    proven = distance / abs(solved.objective) if distance else 0.0
     return Allocation(
         choice=pd.Series(chosen["option"].to_numpy(), index=chosen["group"].to_numpy()),
-        objective=solved.objective,
-        bound=solved.bound,
-        gap=proven,
+        objective=objective,
+        bound=objective - distance,
+        gap=distance / abs(objective) if distance else 0.0,
         status="optimal" if solved.stopped_by == "gap" else "feasible",
         stopped_by=solved.stopped_by,
     )

@@ -12,7 +12,7 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from models.build import build_model
 from models.data import ModelData
-from optimizer.domain.arrays import BoolArray, FloatArray, TextArray
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, TextArray
 from optimizer.engine.highs import LinearProgram
 
 _AT_MOST, _AT_LEAST = 1, -1  # bound types of Pyomo's mixed form; 0 is an equality
@@ -31,16 +31,26 @@ class Compiled:
         The Pyomo variable of each column.
     row_block
         Name of the constraint block each row belongs to.  Shape ``(rows,)``.
+    row_place
+        Place of each row in its block.  Shape ``(rows,)``.
     """
 
     program: LinearProgram
     model: pyo.ConcreteModel
     columns: list[Any]
     row_block: TextArray
+    row_place: IntArray
 
-    def block(self, name: str, row_values: FloatArray) -> FloatArray:
-        """Return the values of one block's rows, empty where the model has no such block."""
-        return np.asarray(row_values[self.row_block == name])
+    def block(self, name: str, row_values: FloatArray, n_rows: int) -> FloatArray:
+        """
+        Return one block's values by the place of the row in its block.  Shape ``(n_rows,)``.
+
+        Pyomo leaves out rows without variables: they get 0.
+        """
+        values = np.zeros(n_rows)
+        mine = self.row_block == name
+        values[self.row_place[mine]] = row_values[mine]
+        return values
 
 
 def compile_model(data: ModelData) -> Compiled:
@@ -66,10 +76,16 @@ def compile_model(data: ModelData) -> Compiled:
         high=bounds[:, 1],
         integer=integer,
     )
-    blocks = [row.constraint.parent_component().local_name for row in form.rows]
+    blocks = [row.constraint.parent_component() for row in form.rows]
+    place = {
+        id(constraint): at
+        for block in model.component_objects(pyo.Constraint)
+        for at, constraint in enumerate(block.values())
+    }
     return Compiled(
         program=program,
         model=model,
         columns=form.columns,
-        row_block=np.array(blocks, dtype=np.object_),
+        row_block=np.array([block.local_name for block in blocks], dtype=np.object_),
+        row_place=np.array([place[id(row.constraint)] for row in form.rows], dtype=np.int64),
     )

@@ -44,11 +44,12 @@ def relax(data: ModelData, *, time_limit: float, log: Path | None) -> Relaxation
     if answer.status != "optimal" or answer.values is None or answer.row_duals is None:
         return answer.status
     duals = np.abs(answer.row_duals)
-    pair_price = compiled.block("onboarding", duals)
+    pairs, _, pair_of_link = link_pairs(data)
+    tail = compiled.block("tail_excess", duals, len(data.probability))
     prices = ModelPrices(
-        resource=compiled.block("resources", duals),
-        link=pair_price[link_pairs(data)[2]],
-        scenario_weight=_scenario_weight(data, compiled.block("tail_excess", duals)),
+        resource=compiled.block("resources", duals, len(data.resource_limit)),
+        link=compiled.block("onboarding", duals, len(pairs))[pair_of_link],
+        scenario_weight=_scenario_weight(data, tail),
     )
     return Relaxation(
         option=read_choice(data, compiled.columns, answer.values).option,
@@ -59,7 +60,7 @@ def relax(data: ModelData, *, time_limit: float, log: Path | None) -> Relaxation
 
 def _scenario_weight(data: ModelData, tail_duals: FloatArray) -> FloatArray:
     expected = (1.0 - data.tail_weight) * data.probability
-    if not tail_duals.size:
-        return data.probability if data.measure == "expected" else expected
+    if data.measure == "expected" or data.tail_weight == 0.0 or not tail_duals.size:
+        return expected
     pi = in_envelope(tail_duals / data.tail_weight, data.probability, data.tail_level)
     return expected + data.tail_weight * pi

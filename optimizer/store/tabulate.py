@@ -86,7 +86,7 @@ def _proof(solution: Solution) -> dict[str, Any]:
         "gap": gap,
         "components": components,
         "resources": _resource_use(solution),
-        "settings": settings.model_dump(mode="json"),
+        "settings": settings.resolved.model_dump(mode="json"),
         "seed": settings.scenarios.seed,
         "inputs": dict(solution.portfolio.inputs),
         "method": outcome.method,

@@ -26,7 +26,7 @@ def make_tables(n_skus: int = 12, n_scenarios: int = 20, **changes: Any) -> RunT
             {
                 "sku": plan["sku"].head(3),
                 "supplier": "Óbuda Kft",
-                "cost": [20_000.0, 12_500.0, 0.1 + 0.2],
+                "cost": [20_000.0, 12_500.0, 0.1 + 0.2][:n_skus],
             }
         ),
         onboardings=pd.DataFrame({"supplier": ["Óbuda Kft"], "cost": [60_000.0], "skus": [3]}),

@@ -1,0 +1,223 @@
+"""The order of things: portfolio → options → scenarios → plan → proof → run folder."""
+
+from __future__ import annotations
+
+import logging
+import platform
+import resource
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from optimizer.contract.read import read_portfolio
+from optimizer.domain.money import in_units_of, money_unit
+from optimizer.domain.observer import SILENT, Observer
+from optimizer.domain.plan import Outcome
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.run import RunTables
+from optimizer.domain.scenario import ScenarioSet
+from optimizer.domain.settings import Settings
+from optimizer.engine.exact import Effort
+from optimizer.engine.losses import loss_events
+from optimizer.engine.optimize import Case, optimize
+from optimizer.engine.verify import Verification
+from optimizer.engine.verify import verify as verify_tables
+from optimizer.options.build import build as build_options
+from optimizer.options.costs import cost
+from optimizer.options.prune import prune
+from optimizer.options.resources import resources
+from optimizer.report.html import render
+from optimizer.report.scorecard import build_scorecard
+from optimizer.scenarios.build import build as build_scenarios
+from optimizer.scenarios.lost_days import lost_days
+from optimizer.segments.allowed import allowed_policies
+from optimizer.segments.segment import segment
+from optimizer.store.names import automatic_name, check_name
+from optimizer.store.publish import check_writable
+from optimizer.store.run import read_run, write_run
+from optimizer.store.tabulate import Solution, tabulate
+
+_LOG = logging.getLogger(__name__)
+_LIBRARIES: Final = ("highspy", "numpy", "pandas", "pyarrow", "pyomo", "scipy")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Where a run goes and what it is called; `name` None picks the next free one of today."""
+
+    results: Path = Path("results")
+    name: str | None = None
+    replace: bool = False
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Run:
+    """A run that was solved, verified and written."""
+
+    folder: Path
+    tables: RunTables
+    verification: Verification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Prepared:
+    """The case to decide, in units of money near 1, and the scenarios behind it."""
+
+    case: Case
+    scenarios: ScenarioSet
+
+
+def solve(portfolio: Portfolio, request: Request = Request(), observer: Observer = SILENT) -> Run:
+    """
+    Find the best plan, verify it independently, and write its run folder.
+
+    Raises
+    ------
+    BadInputError
+        If a SKU has no option, the run's name is taken, or its folder cannot be written.
+    NoPlanError
+        If no plan meets the limits.
+    StoppedError
+        If the time limit or Ctrl-C came before any plan.
+    VerificationError
+        If the verifier does not reproduce the plan; nothing is written then.
+    """
+    began = time.monotonic()
+    name = request.name or automatic_name(request.results, datetime.now().astimezone().date())
+    check_name(name)
+    check_writable(request.results)
+    prepared = prepare(portfolio, observer)
+    with tempfile.TemporaryDirectory() as scratch:
+        log = Path(scratch) / "solver.log"
+        outcome = decide(prepared.case, log, observer)
+        solver_log = log.read_bytes() if log.exists() else b""
+    with _step(observer, "verify") as tell:
+        solution = _solution(portfolio, prepared, outcome)
+        tables = tabulate(solution, _about(portfolio, request, name, began))
+        verification = verify_tables(portfolio, tables)
+        tell(
+            f"{verification.checks:,} numbers, worst difference {verification.worst_difference:.0e}"
+        )
+    with _step(observer, "write") as tell:
+        scorecard = build_scorecard(portfolio, tables)
+        folder = write_run(
+            request.results,
+            name,
+            tables,
+            scorecard=scorecard,
+            documents={"report.html": render(tables, scorecard), "solver.log": solver_log},
+            replace=request.replace,
+        )
+        tell(str(folder))
+    return Run(folder=folder, tables=tables, verification=verification)
+
+
+def verify(folder: Path) -> Verification:
+    """
+    Recompute a run from its inputs, which must be the ones it was made from.
+
+    Raises
+    ------
+    BadInputError
+        If the run or its inputs cannot be read.
+    VerificationError
+        If anything differs; every difference is listed.
+    """
+    tables = read_run(folder)
+    portfolio = read_portfolio(tables.manifest["portfolio"])
+    settings = Settings.model_validate(tables.manifest["settings"])
+    return verify_tables(replace(portfolio, settings=settings), tables)
+
+
+def prepare(portfolio: Portfolio, observer: Observer = SILENT) -> Prepared:
+    """Return the case to decide: options costed and pruned, scenarios drawn, losses tabled."""
+    unit = money_unit(portfolio)
+    counted = in_units_of(portfolio, unit)
+    with _step(observer, "options") as tell:
+        options = build_options(counted, allowed_policies(counted))
+        tell(f"{len(options):,} for {len(counted.skus):,} SKUs")
+    with _step(observer, "scenarios") as tell:
+        scenarios = build_scenarios(
+            counted, np.random.SeedSequence(portfolio.settings.scenarios.seed)
+        )
+        lost = lost_days(scenarios, options.profiles)
+        tell(f"{len(scenarios):,}, {scenarios.method}")
+    with _step(observer, "prune") as tell:
+        every = resources(counted, options.designs, options.costs)
+        options = prune(counted, options, every, scenarios, lost)
+        tell(f"{len(options):,} options are not dominated")
+    case = Case(
+        portfolio=counted,
+        options=options,
+        resources=resources(counted, options.designs, options.costs),
+        probability=scenarios.probability,
+        losses=loss_events(counted.skus.category, options, scenarios, lost),
+        money_unit=unit,
+    )
+    return Prepared(case=case, scenarios=scenarios)
+
+
+def decide(case: Case, log: Path | None = None, observer: Observer = SILENT) -> Outcome:
+    """Return the best plan of a case, within the effort its settings allow."""
+    settings = case.portfolio.settings
+    with _step(observer, "solve") as tell:
+        deadline = time.monotonic() + settings.solver.time_limit
+        effort = Effort(gap=settings.gap, deadline=deadline, log=log, observer=observer)
+        outcome = optimize(case, effort)
+        tell(f"stopped by {outcome.stopped_by}, gap {outcome.gap:.2e}")
+    return outcome
+
+
+def _solution(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> Solution:
+    """Cost the chosen options afresh, in the portfolio's own money."""
+    designs = prepared.case.options.designs.take(outcome.plan.option)
+    costs = cost(portfolio, designs)
+    second = outcome.reasons.runner_up
+    return Solution(
+        portfolio=portfolio,
+        scenarios=prepared.scenarios,
+        designs=designs,
+        costs=costs,
+        resources=resources(portfolio, designs, costs),
+        runner_up=prepared.case.options.designs.take(second[second >= 0]),
+        segment=segment(portfolio),
+        outcome=outcome,
+    )
+
+
+def _about(portfolio: Portfolio, request: Request, name: str, began: float) -> dict[str, Any]:
+    return {
+        "run": name,
+        "command": request.command,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "portfolio": str(Path(portfolio.source).resolve()),
+        "ballast": version("ballast"),
+        "versions": {
+            "python": platform.python_version(),
+            **{library: version(library) for library in _LIBRARIES},
+        },
+        "seconds": round(time.monotonic() - began, 3),
+        "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "parent": None,
+    }
+
+
+@contextmanager
+def _step(observer: Observer, name: str) -> Iterator[Any]:
+    """Time a step, log it, and tell the observer what it says of itself."""
+    began = time.monotonic()
+    details: list[str] = []
+    yield details.append
+    seconds = time.monotonic() - began
+    detail = details[-1] if details else ""
+    _LOG.info("%s: %s, %.2f s", name, detail, seconds)
+    observer.on_step(name, detail, seconds)
