@@ -10,7 +10,7 @@ import pandas as pd
 
 from optimizer.domain.run import RunTables
 from optimizer.report.facts import Facts
-from optimizer.report.format import money, percent
+from optimizer.report.format import compact, money, percent
 
 BLUE: Final = "#0072B2"  # Okabe and Ito's palette, told apart by every kind of colour vision
 ORANGE: Final = "#E69F00"
@@ -24,7 +24,7 @@ _BINS: Final = 40
 def capital_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
     """Draw the capital by policy, largest on top."""
     capital = tables.plan.groupby("policy")["capital"].sum().sort_values()
-    texts = [money(value, facts.currency) for value in capital]
+    texts = [compact(value) for value in capital]
     return _bar_chart(capital, texts, f"Capital [{facts.currency}]", BLUE)
 
 
@@ -55,9 +55,9 @@ def loss_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
     level = percent(facts.settings.risk.level)
     marks = [
         _mark(facts.var, f"VaR {level}: {money(facts.var, facts.currency)}", VERMILION, 0.98)
-        | _leaning(left=facts.var > 0.35 * top),
+        | _leaning(left=facts.var > 0.45 * top),
         _mark(facts.cvar, f"CVaR {level}: {money(facts.cvar, facts.currency)}", GREY, 0.84)
-        | _leaning(left=facts.cvar > 0.65 * top),
+        | _leaning(left=facts.cvar > 0.45 * top),
     ]
     layout = _layout(height=360) | {
         "xaxis": _axis(f"Loss to disruptions {facts.per_horizon} [{facts.currency}]")

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final, TypeVar
-
-import pandas as pd
-import pyarrow as pa
+from typing import Any, TypeVar
 
 from optimizer.domain.run import RunTables
 from optimizer.errors import BadInputError, Problem
+from optimizer.store import columns
 from optimizer.store.manifest import read_manifest, write_json, write_manifest
 from optimizer.store.names import check_name
 from optimizer.store.publish import publish
 from optimizer.store.tables import read_csv, read_parquet, write_csv, write_parquet
 
 _Content = TypeVar("_Content")
-
-_TEXT: Final = pa.large_string()
-_QUALIFICATIONS: Final = {"sku": _TEXT, "supplier": _TEXT, "cost": pa.float64()}
-_ONBOARDINGS: Final = {"supplier": _TEXT, "cost": pa.float64(), "skus": pa.int64()}
 
 
 def write_run(
@@ -84,12 +78,12 @@ def read_run(folder: Path) -> RunTables:
         )
     return RunTables(
         manifest=_read(folder / "manifest.json", read_manifest),
-        plan=_read(folder / "plan.parquet", read_parquet),
-        qualifications=_read(folder / "qualifications.csv", _read_qualifications),
-        onboardings=_read(folder / "onboardings.csv", _read_onboardings),
-        scenarios=_read(folder / "scenarios.parquet", read_parquet),
-        outages=_read(folder / "outages.parquet", read_parquet),
-        shocks=_read(folder / "shocks.parquet", read_parquet),
+        plan=_read(folder / "plan.parquet", read_parquet, columns.PLAN),
+        qualifications=_read(folder / "qualifications.csv", read_csv, columns.QUALIFICATIONS),
+        onboardings=_read(folder / "onboardings.csv", read_csv, columns.ONBOARDINGS),
+        scenarios=_read(folder / "scenarios.parquet", read_parquet, columns.SCENARIOS),
+        outages=_read(folder / "outages.parquet", read_parquet, columns.OUTAGES),
+        shocks=_read(folder / "shocks.parquet", read_parquet, columns.SHOCKS),
     )
 
 
@@ -104,18 +98,10 @@ def _write_tables(tables: RunTables, folder: Path) -> None:
     write_parquet(tables.shocks, folder / "shocks.parquet")
 
 
-def _read_qualifications(path: Path) -> pd.DataFrame:
-    return read_csv(path, _QUALIFICATIONS)
-
-
-def _read_onboardings(path: Path) -> pd.DataFrame:
-    return read_csv(path, _ONBOARDINGS)
-
-
-def _read(path: Path, reader: Callable[[Path], _Content]) -> _Content:
+def _read(path: Path, reader: Callable[..., _Content], *expected: object) -> _Content:
     """Read one file; say which one it is when that fails (pyarrow's errors are among these)."""
     try:
-        return reader(path)
+        return reader(path, *expected)
     except (OSError, ValueError, KeyError) as error:
         raise BadInputError(
             [

@@ -26,9 +26,12 @@ def write_parquet(table: pd.DataFrame, path: Path) -> None:
     )
 
 
-def read_parquet(path: Path) -> pd.DataFrame:
-    """Read a Parquet table, verifying every page."""
+def read_parquet(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Read a Parquet table, verifying every page; these columns must be in it."""
     table: pd.DataFrame = pa.parquet.read_table(path, page_checksum_verification=True).to_pandas()
+    missing = [column for column in columns if column not in table]
+    if missing:
+        raise ValueError(f"no column {', '.join(missing)}")
     return table
 
 

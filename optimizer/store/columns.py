@@ -1,0 +1,44 @@
+"""The columns every table of a run has (MODEL 6)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pyarrow as pa
+
+PLAN: Final = (
+    "sku",
+    "segment",
+    "policy",
+    "service_level",
+    "reserve_days",
+    "order_quantity",
+    "reorder_point",
+    "safety_stock",
+    "reserve_units",
+    "mean_on_hand",
+    "assured_days",
+    "lot_days",
+    "lot_days_min",
+    "cover_days",
+    "alternates",
+    "capital",
+    "carrying",
+    "ordering",
+    "purchasing",
+    "routine_stockout",
+    "qualification",
+    "expected_loss",
+    "tail_contribution",
+    "fill_rate",
+    "reason",
+    "runner_up",
+    "flip_price",
+)
+SCENARIOS: Final = ("scenario", "probability", "loss")
+OUTAGES: Final = ("scenario", "supplier", "days")
+SHOCKS: Final = ("scenario", "category", "kind", "multiplier", "days")
+
+_TEXT: Final = pa.large_string()
+QUALIFICATIONS: Final = {"sku": _TEXT, "supplier": _TEXT, "cost": pa.float64()}
+ONBOARDINGS: Final = {"supplier": _TEXT, "cost": pa.float64(), "skus": pa.int64()}

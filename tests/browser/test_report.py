@@ -1,0 +1,165 @@
+"""The report in a real browser: it runs as shipped, alone, and stays quick with 20,000 SKUs."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+from support.runs import make_scorecard, make_tables, with_skus
+
+from optimizer.domain.run import RunTables
+from optimizer.report import render
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"),
+    *("--disable-component-update", "--disable-sync"),
+]
+N_SKUS = 20_000
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed"),
+]
+
+
+@dataclass
+class Watched:
+    """A page, and everything it should not have done."""
+
+    page: Page
+    troubles: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def open_report(browser: Browser, folder: Path, tables: RunTables, width: int = 1280) -> Watched:
+    """Open a report from the disk; note console errors, exceptions, dialogs and requests."""
+    path = folder / "report.html"
+    path.write_text(render(tables, make_scorecard()), encoding="utf-8")
+    watched = Watched(browser.new_page(viewport={"width": width, "height": 900}))
+    page, troubles = watched.page, watched.troubles
+
+    def allow_only_the_file(route: Route) -> None:
+        if route.request.url == path.as_uri():
+            route.continue_()
+        else:
+            troubles.append(f"request {route.request.url}")
+            route.abort()
+
+    page.route("**/*", allow_only_the_file)
+    page.on("console", lambda message: troubles.append(f"console {message.text}"))
+    page.on("pageerror", lambda error: troubles.append(f"error {error}"))
+    page.on("dialog", lambda dialog: (troubles.append("dialog"), dialog.dismiss()))
+    page.goto(path.as_uri())
+    page.wait_for_selector("[data-chart=losses] .main-svg")
+    return watched
+
+
+def first_skus(page: Page, number: int) -> list[str]:
+    """Return the SKUs of the first rows in view."""
+    return page.locator("#plan-table tbody th bdi").all_inner_texts()[:number]
+
+
+@pytest.fixture(scope="module")
+def large(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Watched:
+    """A report of 20,000 SKUs, open."""
+    return open_report(browser, tmp_path_factory.mktemp("large"), make_tables(N_SKUS, 200))
+
+
+@pytest.fixture
+def page(large: Watched) -> Page:
+    """The large report, as it was opened."""
+    large.page.reload()
+    large.page.wait_for_selector("[data-chart=losses] .main-svg")
+    return large.page
+
+
+def test_it_runs_under_its_own_policy_and_asks_for_nothing(page: Page, large: Watched) -> None:
+    """Proves: no console message, exception, dialog or request; all three charts are drawn."""
+    page.wait_for_timeout(300)
+    assert large.troubles == []
+    assert page.locator(".chart .main-svg").count() >= 3
+    assert page.locator("text=VaR 95 %").count() >= 1
+
+
+def test_sorting_orders_all_rows_not_only_those_in_view(page: Page) -> None:
+    """Proves: by SKU, then reversed, the first row is the first and the last of all 20,000."""
+    heading = page.get_by_role("button", name="SKU", exact=True)
+    heading.click()
+    assert first_skus(page, 2) == ["00000-A", "00001-B"]
+    assert page.locator("th[aria-sort=ascending]").inner_text().startswith("SKU")
+    heading.click()
+    assert first_skus(page, 1) == ["19999-A"]
+
+
+def test_numbers_sort_as_numbers_and_endless_cover_comes_last(page: Page) -> None:
+    """Proves: 9 days before 100 days, and the SKU whose cover is infinite at the end both ways."""
+    heading = page.get_by_role("button", name="Cover [days]")
+    for _ in range(2):
+        heading.click()
+        assert "00000-A" not in first_skus(page, 25)
+    cover = make_tables(N_SKUS, 200).plan.sort_values("cover_days")["sku"]
+    assert first_skus(page, 3) == cover.head(3).tolist()
+
+
+def test_search_finds_and_pages_turn(page: Page) -> None:
+    """Proves: a search looks at every row, the pager moves on by one page, a row opens."""
+    assert page.locator("#plan-status").inner_text() == "1–25 of 20,000 SKUs"
+    page.locator("#plan-next").click()
+    assert page.locator("#plan-status").inner_text() == "26–50 of 20,000 SKUs"
+    page.locator("#plan-search").fill("12345-e")
+    assert page.locator("#plan-status").inner_text() == "1–1 of 1 SKUs"
+    page.locator("#plan-table tbody button").first.click()
+    assert "Its tail loss costs more" in page.locator("tr.detail").inner_text()
+    page.locator("#plan-search").fill("no such thing")
+    assert page.locator("#plan-table tbody tr").count() == 0
+
+
+def test_it_does_not_freeze(page: Page) -> None:
+    """Proves: only the page in view is drawn; a sort of 20,000 rows takes well under a second."""
+    assert page.locator("#plan-table tbody tr").count() == 25
+    heading = page.get_by_role("button", name="Capital [EUR]")
+    started = time.monotonic()
+    for _ in range(4):
+        heading.click()
+    assert time.monotonic() - started < 4.0
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_it_fits_the_window(page: Page, width: int) -> None:
+    """Proves: on a desk and on a phone the page itself never scrolls sideways."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.reload()
+    page.wait_for_selector("[data-chart=losses] .main-svg")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_hostile_names_run_nothing(browser: Browser, tmp_path: Path) -> None:
+    """Proves: markup, handlers and templates in names are shown as the text they are."""
+    names = [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "{{7*7}}",
+        "=cmd|' /C calc'!A0",
+        "\u202egnp.exe",
+    ]
+    watched = open_report(browser, tmp_path, with_skus(make_tables(), names))
+    watched.page.wait_for_timeout(300)
+    assert watched.troubles == []
+    shown = watched.page.locator("#plan-table tbody th bdi").all_inner_texts()
+    assert set(names) <= set(shown)
+    watched.page.close()

@@ -1,0 +1,61 @@
+"""Numbers read as people write them, and never better than they are."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from optimizer.report.format import compact, count, days, money, money_full, percent, percent_up
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (0.2345, "0.234"),
+        (12.0, "12.0"),
+        (999.9, "1,000"),
+        (92_512.4, "92,512"),
+        (999_999.7, "1.00 M"),
+        (4_983_112.0, "4.98 M"),
+        (999_999_999.0, "1,000 M"),
+        (-2_500_000.0, "-2.50 M"),
+    ],
+)
+def test_compact_keeps_three_digits_or_whole_units(value: float, text: str) -> None:
+    """Proves: the scale changes where the rounded number does, so no ``1,000,000`` and no 1e+03."""
+    assert compact(value) == text
+
+
+def test_amounts_carry_their_currency() -> None:
+    """Proves: brief and full amounts name the currency and separate thousands."""
+    assert money(4_983_112.0, "CHF") == "4.98 M CHF"
+    assert money_full(4_983_112.4, "EUR") == "4,983,112 EUR"
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.9234, "92.3 %"), (0.95, "95 %"), (0.00123, "0.12 %"), (0.0, "0 %"), (-0.0311, "-3.1 %")],
+)
+def test_percent(share: float, text: str) -> None:
+    """Proves: one decimal from 1 % on, two significant digits below."""
+    assert percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("gap", "text"), [(7.61e-5, "0.0077 %"), (0.00841, "0.85 %"), (1e-4, "0.01 %"), (0.0, "0 %")]
+)
+def test_a_gap_is_rounded_up(gap: float, text: str) -> None:
+    """
+    Proves: what is printed was proven.
+
+    7.61e-5 is 0.00761 %: rounded to nearest it would read 0.0076 %, which was not.
+    """
+    assert percent_up(gap) == text
+
+
+def test_days_and_counts() -> None:
+    """Proves: infinite cover has a word, and one thing is not many."""
+    assert [days(4.5), days(120.2), days(math.inf)] == ["4.5 days", "120 days", "endless"]
+    assert [count(1, "SKU"), count(1250, "SKU")] == ["1 SKU", "1,250 SKUs"]

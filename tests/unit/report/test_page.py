@@ -1,0 +1,140 @@
+"""The page is one offline file, and no text of a user becomes anything but text."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from support.runs import make_scorecard, make_tables, with_skus
+
+from optimizer.report import render, summarise
+from optimizer.report.plan_table import MAX_ROWS, plan_table
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</script><script>alert(1)</script>",
+    "{{7*7}}",
+    "=cmd|' /C calc'!A0",
+    "javascript:alert(1)",
+    "<b>bold</b> & <a href='https://example.org'>link</a>",
+    "<!--",
+    "\u202egnp.exe",
+]
+
+
+class Page(HTMLParser):
+    """The elements of a page, the scripts' contents and all text outside them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.scripts: list[str] = []
+        self.text: list[str] = []
+        self._open = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        self._open = tag
+        if tag == "script":
+            self.scripts.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._open = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._open == "script":
+            self.scripts[-1] += data
+        elif self._open != "style":
+            self.text.append(data)
+
+
+def page(names: list[str] | None = None, **changes: Any) -> Page:
+    """Render a run, with hostile names where given."""
+    tables = make_tables(**changes)
+    return Page(render(with_skus(tables, names) if names else tables, make_scorecard()))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_stay_text(name: str) -> None:
+    """Proves: the page has the same elements and scripts whatever SKUs and suppliers are called."""
+    harmless, hostile = page(["harmless"]), page([name])
+    assert [tag for tag, _ in hostile.elements] == [tag for tag, _ in harmless.elements]
+    assert any(name in text for text in hostile.text)
+    assert "49" not in [text.strip() for text in hostile.text]
+    assert hostile.scripts[2:] == harmless.scripts[2:]
+    plan = json.loads(hostile.scripts[1])
+    assert name in plan["values"][0]
+
+
+def test_chart_labels_carry_no_markup() -> None:
+    """Proves: plotly, which draws ``<b>`` and ``<a>`` in labels, gets them escaped."""
+    charts = json.loads(page([HOSTILE[6]]).scripts[0])
+    for chart in ("capital", "numbers"):
+        labels = charts[chart]["data"][0]["y"]
+        assert any(label.startswith("&lt;b&gt;bold&lt;/b&gt; &amp;") for label in labels)
+        assert not any("<" in label for label in labels)
+
+
+def test_only_the_programs_own_scripts_may_run() -> None:
+    """Proves: the policy lists the hash of each script as it stands, and nothing else."""
+    found = page()
+    policy = next(
+        attributes["content"]
+        for tag, attributes in found.elements
+        if attributes.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert policy is not None
+    hashes = re.findall(r"'sha256-([^']+)'", policy)
+    own = [hashlib.sha256(script.encode()).digest() for script in found.scripts[2:]]
+    assert hashes == [base64.b64encode(digest).decode() for digest in own]
+    assert "default-src 'none'" in policy
+    assert "unsafe-eval" not in policy
+
+
+def test_nothing_is_fetched() -> None:
+    """Proves: no element names a resource outside the file, and no handler stands in markup."""
+    for _, attributes in page().elements:
+        assert not {"src", "href", "srcset", "action"} & attributes.keys()
+        assert not [name for name in attributes if name.startswith("on")]
+
+
+def test_the_page_and_the_terminal_say_the_same() -> None:
+    """Proves: every sentence of the summary is on the page, word for word."""
+    text = "\n".join(page().text)
+    for sentence in summarise(make_tables()):
+        assert sentence in text
+
+
+@pytest.mark.parametrize(
+    "changes", [{"n_skus": 1, "n_scenarios": 2}, {"resources": {}}, {"status": "feasible"}]
+)
+def test_small_and_bare_runs_have_a_page(changes: dict[str, Any]) -> None:
+    """Proves: one SKU, no resource, an unproven plan: nothing a page needs is taken for granted."""
+    assert page(**changes).scripts
+
+
+def test_a_run_without_losses_has_a_page() -> None:
+    """Proves: no loss in any scenario divides by nothing and shows no tail."""
+    tables = make_tables()
+    tables.scenarios["loss"] = 0.0
+    tables.plan["tail_contribution"] = 0.0
+    text = "\n".join(Page(render(tables, make_scorecard())).text)
+    assert "No SKU loses anything in the tail." in text
+
+
+def test_the_plan_on_the_page_is_strict_json_and_bounded() -> None:
+    """Proves: infinite cover becomes null, rows come by capital, and a huge plan is cut."""
+    plan = make_tables(n_skus=MAX_ROWS + 5).plan
+    table = plan_table(plan, "EUR")
+    names = [column["name"] for column in table["columns"]]
+    capital = table["values"][names.index("capital")]
+    assert len(capital) == MAX_ROWS
+    assert capital == sorted(capital, reverse=True)
+    json.dumps(plan_table(plan.head(3), "EUR"), allow_nan=False)

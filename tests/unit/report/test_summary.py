@@ -1,0 +1,73 @@
+"""The summary says what the run says, and claims no more."""
+
+from __future__ import annotations
+
+from support.runs import make_tables
+
+from optimizer.domain.settings import Horizon, Risk, Settings
+from optimizer.report import summarise
+
+
+def text(**changes: object) -> str:
+    """Return the summary of a run with these keys of its manifest."""
+    return "\n".join(summarise(make_tables(**changes)))
+
+
+def test_a_proof_is_claimed_only_as_far_as_it_goes() -> None:
+    """Proves: `optimal` names the gap and the money; `feasible` says a better plan may exist."""
+    proven = text(status="optimal", objective=1e6, bound=999_923.9, gap=7.61e-5)
+    assert "Proven within 0.0077 %: no plan can be cheaper by more than 77 EUR." in proven
+    feasible = text(
+        status="feasible", stopped_by="time_limit", objective=1e6, bound=990_000.0, gap=0.01
+    )
+    assert "Feasible, gap 1 %: a better plan may exist, cheaper by 10,000 EUR at most" in feasible
+    assert "stopped by time limit" in feasible
+    for summary in (proven, feasible):
+        assert "optimal" not in summary.lower()
+
+
+def test_the_objective_is_split_into_certain_and_weighed() -> None:
+    """
+    Proves: the two halves add up to the objective.
+
+    Certain: 10 + 20 − 5 + 4 + 1 + 0 = 30 M; the objective is 32 M, so 2 M are weighed losses.
+    Taking expected loss plus VaR instead would say 4 M.
+    """
+    parts = ("carrying", "ordering", "purchasing", "routine_stockout", "qualification")
+    amounts = zip(parts, (10e6, 20e6, -5e6, 4e6, 1e6), strict=True)
+    components = dict(amounts) | {"onboarding": 0.0}
+    components |= {"expected_loss": 1e6, "var": 3e6, "cvar": 5e6}
+    summary = text(components=components, objective=32e6, bound=32e6, gap=0.0)
+    assert "The plan costs 32.0 M EUR a year." in summary
+    assert "30.0 M EUR is certain and 2.00 M EUR is for disruptions" in summary
+    assert "50 % of the expected loss, 50 % of the VaR at 95 %" in summary
+
+
+def test_binding_limits_have_a_price_in_words() -> None:
+    """Proves: a limit binds by its price, each says what one more saves, the rest is silent."""
+    resources = {
+        "capital": {"used": 4.9e6, "limit": 5e6, "price": 0.23},
+        "capital:fans": {"used": 1e6, "limit": 1e6, "price": 0.0},
+        "qualifications": {"used": 3.0, "limit": 3.0, "price": 4_000.0},
+    }
+    summary = text(resources=resources)
+    assert "Capital (one more EUR of capital would save 0.230 EUR a year)" in summary
+    assert "Qualifications (one more qualification would save 4,000 EUR a year)" in summary
+    assert "fans" not in summary
+    assert "4.90 M EUR of the 5.00 M EUR budget (98 %)" in summary
+
+
+def test_no_limit_is_said() -> None:
+    """Proves: without a budget nothing is said to bind and no limit is invented."""
+    summary = text(resources={"capital": {"used": 4.9e6, "limit": None, "price": 0.0}})
+    assert "no budget was set" in summary
+    assert "No limit binds" in summary
+
+
+def test_a_horizon_that_is_not_a_year_is_not_called_one() -> None:
+    """Proves: amounts over 180 days are not sold as annual, and `expected` has no tail."""
+    settings = Settings(horizon=Horizon(days=180), risk=Risk(measure="expected"))
+    summary = text(settings=settings.model_dump(mode="json"))
+    assert "in 180 days" in summary
+    assert "a year" not in summary
+    assert "for disruptions (the expected loss)" in summary

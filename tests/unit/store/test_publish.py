@@ -1,0 +1,174 @@
+"""A folder appears under its name whole, or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import resource
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from optimizer.errors import BadInputError
+from optimizer.store import check_writable
+from optimizer.store import publish as publishing
+from optimizer.store.publish import publish
+from optimizer.store.workspace import open_workspace
+
+
+def filled(text: str) -> Callable[[Path], None]:
+    """Return a writer of two files that must always agree."""
+
+    def fill(folder: Path) -> None:
+        (folder / "a").write_text(text)
+        (folder / "b").write_text(text)
+
+    return fill
+
+
+def held(run: Path) -> str:
+    """Return what both files of a run say."""
+    one, other = (run / "a").read_text(), (run / "b").read_text()
+    assert one == other
+    return one
+
+
+def test_an_existing_run_is_left_as_it_is(tmp_path: Path) -> None:
+    """Proves: without `replace` a name is taken once, and nothing temporary remains."""
+    run = publish(tmp_path, "run", filled("old"), replace=False)
+    with pytest.raises(BadInputError, match="exists already"):
+        publish(tmp_path, "run", filled("new"), replace=False)
+    assert held(run) == "old"
+    assert list(tmp_path.iterdir()) == [run]
+
+
+@pytest.mark.parametrize("in_one_step", [True, False])
+def test_replace_gives_way_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_one_step: bool
+) -> None:
+    """Proves: the new run takes the name, with and without a system that swaps in one step."""
+    if not in_one_step:
+        monkeypatch.setattr(publishing, "exchange", lambda one, other: False)
+    run = publish(tmp_path, "run", filled("old"), replace=True)
+    publish(tmp_path, "run", filled("new"), replace=True)
+    assert held(run) == "new"
+    assert list(tmp_path.iterdir()) == [run]
+
+
+def test_a_failing_writer_leaves_the_old_run(tmp_path: Path) -> None:
+    """Proves: whatever goes wrong before the rename, the old run stands and no debris does."""
+
+    def fail(folder: Path) -> None:
+        filled("new")(folder)
+        raise RuntimeError("half way")
+
+    run = publish(tmp_path, "run", filled("old"), replace=False)
+    with pytest.raises(RuntimeError):
+        publish(tmp_path, "run", fail, replace=True)
+    assert held(run) == "old"
+    assert list(tmp_path.iterdir()) == [run]
+
+
+def test_a_disk_that_is_full_is_reported(tmp_path: Path) -> None:
+    """Proves: a write that the system cuts short ends in a message with the path, and no run."""
+
+    def fill(folder: Path) -> None:
+        (folder / "a").write_bytes(b"x" * 100_000)
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
+    try:
+        with pytest.raises(BadInputError, match="cannot be written") as caught:
+            publish(tmp_path, "run", fill, replace=False)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert str(tmp_path / "run") in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("call", ["fsync", "rename"])
+def test_the_probe_names_the_folder_and_the_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    """Proves: `check_writable` really flushes and renames; a refusal of either is found."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, call, refuse)
+    with pytest.raises(BadInputError, match=r"No space left.*another results folder") as caught:
+        check_writable(tmp_path)
+    assert str(tmp_path) in str(caught.value)
+
+
+def test_the_probe_refuses_a_file_in_the_way(tmp_path: Path) -> None:
+    """Proves: a results path that is a file is bad input; a missing folder is made."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadInputError, match="cannot be written"):
+        check_writable(tmp_path / "file")
+    check_writable(tmp_path / "new" / "results")
+    assert list((tmp_path / "new" / "results").iterdir()) == []
+
+
+def test_one_of_many_writers_wins(tmp_path: Path) -> None:
+    """Proves: of eight that publish one name at once exactly one does, and the rest are told."""
+
+    def attempt(number: int) -> bool:
+        try:
+            publish(tmp_path, "run", filled(str(number)), replace=False)
+        except BadInputError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        won = list(pool.map(attempt, range(8)))
+    assert held(tmp_path / "run") == str(won.index(True))
+    assert sum(won) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_leftovers_of_the_dead_go_and_those_of_the_living_stay(tmp_path: Path) -> None:
+    """Proves: a start removes what a killed writer left, and not what one is writing now."""
+    dead = tmp_path / ".tmp-run.abc"
+    (dead / "new").mkdir(parents=True)
+    with open_workspace(tmp_path, "other") as alive:
+        assert not dead.exists()
+        check_writable(tmp_path)
+        assert alive.exists()
+
+
+def test_a_run_moved_aside_by_the_dead_is_put_back(tmp_path: Path) -> None:
+    """Proves: a writer killed between moving the old run aside and the new one in loses neither."""
+    aside = tmp_path / ".tmp-run.abc" / "old"
+    aside.mkdir(parents=True)
+    filled("old")(aside)
+    check_writable(tmp_path)
+    assert held(tmp_path / "run") == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_files_are_on_the_disk_before_the_rename(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Proves: flush every file, then their folder, then rename, then flush the results folder.
+
+    A power loss then finds the old state or the new one; a rename first could find empty files.
+    """
+    log: list[str] = []
+    fsync, rename = os.fsync, os.rename
+
+    def logged_fsync(descriptor: int) -> None:
+        log.append(f"flush {Path(f'/proc/self/fd/{descriptor}').readlink().name}")
+        fsync(descriptor)
+
+    def logged_rename(source: Path, target: Path) -> None:
+        log.append(f"rename to {Path(target).name}")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "fsync", logged_fsync)
+    monkeypatch.setattr(os, "rename", logged_rename)
+    publish(tmp_path, "run", filled("x"), replace=False)
+    assert log == ["flush a", "flush b", "flush new", "rename to run", f"flush {tmp_path.name}"]

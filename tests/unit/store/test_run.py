@@ -1,0 +1,158 @@
+"""A run folder reads back as it was written, or says what is wrong with it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+from support.runs import make_scorecard, make_tables, with_skus
+
+from optimizer.domain.run import RunTables
+from optimizer.errors import BadInputError
+from optimizer.store import read_run, write_run
+
+HOSTILE = ["=cmd|' /C calc'!A0", "+1", "-2", "@SUM", "\tx", "\rx", 'a"b,c', "00123", "1E10", "NA"]
+TABLES = ("plan", "qualifications", "onboardings", "scenarios", "outages", "shocks")
+
+
+def write(results: Path, tables: RunTables, name: str = "one", **options: Any) -> Path:
+    """Write a run with a scorecard and a page."""
+    documents = {"report.html": "<p>page</p>"}
+    return write_run(
+        results, name, tables, scorecard=make_scorecard(), documents=documents, **options
+    )
+
+
+def test_every_table_reads_back_equal(tmp_path: Path) -> None:
+    """Proves: nothing is lost or changed by a run folder, and it holds the files of MODEL 6."""
+    tables = make_tables()
+    folder = write(tmp_path, tables)
+    again = read_run(folder)
+    for name in TABLES:
+        assert_frame_equal(getattr(again, name), getattr(tables, name), check_exact=True)
+    assert again.manifest == tables.manifest
+    assert {path.name for path in folder.iterdir()} == {
+        *("manifest.json", "plan.parquet", "plan.csv", "qualifications.csv", "onboardings.csv"),
+        *("scenarios.parquet", "outages.parquet", "shocks.parquet", "scorecard.json"),
+        "report.html",
+    }
+
+
+def test_tables_without_rows_read_back(tmp_path: Path) -> None:
+    """Proves: a plan that qualifies nothing keeps the columns and types of its empty tables."""
+    tables = make_tables()
+    empty = replace(
+        tables, qualifications=tables.qualifications.head(0), onboardings=tables.onboardings.head(0)
+    )
+    again = read_run(write(tmp_path, empty))
+    assert list(again.qualifications.columns) == ["sku", "supplier", "cost"]
+    assert again.onboardings["cost"].dtype == "float64"
+    assert len(again.onboardings) == 0
+
+
+def test_csv_numbers_read_back_to_the_same_float(tmp_path: Path) -> None:
+    """Proves: plan.csv holds the shortest digits that give the float64 back, 0.1 + 0.2 included."""
+    tables = make_tables(n_skus=5)
+    numbers = [0.1 + 0.2, 1e-300, math.inf, 1.0 / 3.0, 5e15 + 1.0]
+    plan = tables.plan.assign(cover_days=numbers)
+    folder = write(tmp_path, replace(tables, plan=plan))
+    with (folder / "plan.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["cover_days"]) for row in rows] == numbers
+    assert read_run(folder).plan["cover_days"].tolist() == numbers
+
+
+def test_text_stays_as_given(tmp_path: Path) -> None:
+    """Proves: SKUs that look like formulas, numbers or gaps keep their name in both formats."""
+    folder = write(tmp_path, with_skus(make_tables(), HOSTILE))
+    with (folder / "plan.csv").open(newline="", encoding="utf-8") as file:
+        written = [row["sku"] for row in csv.DictReader(file)]
+    assert written[: len(HOSTILE)] == HOSTILE
+    assert read_run(folder).plan["sku"].tolist()[: len(HOSTILE)] == HOSTILE
+
+
+def test_the_same_tables_give_the_same_bytes(tmp_path: Path) -> None:
+    """Proves: no clock, host or version of pandas leaks into the files."""
+    one, two = (write(tmp_path, make_tables(), name) for name in ("one", "two"))
+    for path in one.iterdir():
+        assert path.read_bytes() == (two / path.name).read_bytes(), path.name
+
+
+@pytest.mark.parametrize("file", ["plan.parquet", "scenarios.parquet", "outages.parquet"])
+def test_a_flipped_bit_is_found(tmp_path: Path, file: str) -> None:
+    """
+    Proves: pages carry checksums and they are verified.
+
+    Without verification about two in three flipped bits of plan.parquet change it silently.
+    """
+    folder = write(tmp_path, make_tables(n_skus=200, n_scenarios=200))
+    content = bytearray((folder / file).read_bytes())
+    content[40] ^= 0x10
+    (folder / file).write_bytes(content)
+    with pytest.raises(BadInputError, match=f"{file}.*missing or damaged"):
+        read_run(folder)
+
+
+@pytest.mark.parametrize(
+    "file", ["plan.parquet", "qualifications.csv", "onboardings.csv", "shocks.parquet"]
+)
+def test_a_missing_file_is_named(tmp_path: Path, file: str) -> None:
+    """Proves: a partial copy of a run is refused by name, not by a traceback."""
+    folder = write(tmp_path, make_tables())
+    (folder / file).unlink()
+    with pytest.raises(BadInputError, match=file):
+        read_run(folder)
+
+
+def test_a_plan_without_a_column_is_refused(tmp_path: Path) -> None:
+    """Proves: a table that reads but is not MODEL 6's is named with what it lacks."""
+    tables = make_tables()
+    folder = write(tmp_path, replace(tables, plan=tables.plan.drop(columns="lot_days")))
+    with pytest.raises(BadInputError, match=r"plan\.parquet.*no column lot_days"):
+        read_run(folder)
+
+
+def test_a_truncated_manifest_is_refused(tmp_path: Path) -> None:
+    """Proves: half a manifest is damage, and a folder without one is not a run."""
+    folder = write(tmp_path, make_tables())
+    text = (folder / "manifest.json").read_text()
+    (folder / "manifest.json").write_text(text[: len(text) // 2])
+    with pytest.raises(BadInputError, match=r"manifest\.json.*missing or damaged"):
+        read_run(folder)
+    with pytest.raises(BadInputError, match="not a run folder"):
+        read_run(tmp_path)
+
+
+def test_nan_never_reaches_json(tmp_path: Path) -> None:
+    """Proves: a manifest with a number no strict JSON reader accepts is not written at all."""
+    with pytest.raises(ValueError, match="objective"):
+        write(tmp_path, make_tables(objective=math.nan))
+    scorecard = make_scorecard() | {"cost": math.inf}
+    with pytest.raises(ValueError, match="JSON compliant"):
+        write_run(tmp_path, "one", make_tables(), scorecard=scorecard, documents={})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_json_is_readable_by_the_letter(tmp_path: Path) -> None:
+    """Proves: manifest and scorecard parse with constants forbidden."""
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(constant)
+
+    folder = write(tmp_path, make_tables())
+    for file in ("manifest.json", "scorecard.json"):
+        assert json.loads((folder / file).read_text(), parse_constant=refuse)
+
+
+def test_pandas_needs_no_help_to_read_the_plan(tmp_path: Path) -> None:
+    """Proves: plan.parquet is an ordinary table, its text text and its numbers float64."""
+    plan = pd.read_parquet(write(tmp_path, make_tables()) / "plan.parquet")
+    assert plan["sku"].dtype == "str"
+    assert plan["capital"].dtype == "float64"
