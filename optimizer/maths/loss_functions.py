@@ -10,6 +10,8 @@ from optimizer.maths.checks import require
 
 SQRT_2 = np.sqrt(2.0)
 DENSITY_AT_ZERO = 1.0 / np.sqrt(2.0 * np.pi)
+VANISHED = 40.0
+"""Standard deviations beyond which the normal loss is 0 in double precision."""
 
 
 def standard_normal_loss(z: FloatArray) -> FloatArray:
@@ -28,7 +30,7 @@ def standard_normal_loss(z: FloatArray) -> FloatArray:
     -------
     FloatArray
         Shape ``(N,)``. [-].  The scaled complementary error function keeps 12 digits to
-        :math:`z = 37`, beyond which the value is 0 in double precision.
+        :math:`z = 37`; from `VANISHED` on it is 0.
 
     Examples
     --------
@@ -40,7 +42,7 @@ def standard_normal_loss(z: FloatArray) -> FloatArray:
     .. [1] Snyder, L.V. and Shen, Z.-J.M. (2019). *Fundamentals of Supply Chain Theory*, 2nd ed.
        Eq. (C.22).
     """
-    far = np.abs(z)
+    far = np.minimum(np.abs(z), VANISHED)
     mills = 0.5 * special.erfcx(far / SQRT_2)
     upper = np.exp(-0.5 * far**2) * np.maximum(DENSITY_AT_ZERO - far * mills, 0.0)
     return np.asarray(upper + np.maximum(-z, 0.0), dtype=np.float64)

@@ -9,6 +9,8 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray
 
 PROBABILITY_TOLERANCE: Final = 1e-9
+TIE: Final = 1e-9
+"""Relative difference of losses that are equal but for arithmetic."""
 
 
 def expected_loss(loss: FloatArray, probability: FloatArray) -> float:
@@ -130,8 +132,8 @@ def tail_weights(loss: FloatArray, probability: FloatArray, tail_level: float) -
     Returns
     -------
     FloatArray
-        Shape ``(S,)``.  :math:`\pi_s`, sum 1 [-].  Scenarios that lose the same share what is
-        left of the tail in proportion to their probability.
+        Shape ``(S,)``.  :math:`\pi_s`, sum 1 [-].  Scenarios that lose the value at risk, to
+        9 digits, share what is left of the tail in proportion to their probability.
 
     Examples
     --------
@@ -142,10 +144,9 @@ def tail_weights(loss: FloatArray, probability: FloatArray, tail_level: float) -
     ----------
     .. [1] Rockafellar and Uryasev (2002), Section 4.
     """
-    level, group = np.unique(loss, return_inverse=True)
-    mass = np.bincount(group, weights=probability, minlength=len(level))
-    worse = mass[::-1].cumsum()[::-1] - mass
-    in_tail = np.clip(1.0 - tail_level - worse, 0.0, mass)
-    share = np.divide(in_tail, mass, out=np.zeros_like(mass), where=mass > 0.0)
-    weight = probability * share[group]
+    quantile = value_at_risk(loss, probability, tail_level)
+    tied = np.isclose(loss, quantile, rtol=TIE, atol=0.0)
+    worse = np.where((loss > quantile) & ~tied, probability, 0.0)
+    left = max(1.0 - tail_level - worse.sum(), 0.0)
+    weight = worse + left * np.where(tied, probability, 0.0) / probability[tied].sum()
     return np.asarray(weight / weight.sum())
