@@ -17,6 +17,7 @@ _PARTS: Final = {
     "qualification": "Qualifying sources, the horizon's share",
     "onboarding": "Onboarding suppliers, the horizon's share",
 }
+_PROVEN: Final = {"optimal": "within the gap asked for", "feasible": "wider than asked for"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ def tiles(facts: Facts, scorecard: Mapping[str, Any]) -> list[Tile]:
     return [
         _money(f"Cost {facts.per_horizon}", facts.objective, facts, "all parts, losses weighed"),
         *_capital(facts),
-        Tile(label="Proven gap", value=percent_up(facts.gap), note=f"status: {facts.status}"),
+        Tile(label="Proven gap", value=percent_up(facts.gap), note=_PROVEN[facts.status]),
         _money("Expected loss", facts.expected_loss, facts, f"to disruptions {facts.per_horizon}"),
         _money(f"VaR {level}", facts.var, facts, f"not exceeded with {level} probability"),
         _money(f"CVaR {level}", facts.cvar, facts, f"mean of the worst {_rest(facts)}"),

@@ -141,6 +141,8 @@ def _manifest(plan: pd.DataFrame, scenarios: pd.DataFrame) -> dict[str, Any]:
         "command": "ballast solve data/sample",
         "created": "2026-11-22T08:15:00+00:00",
         "portfolio": "data/sample",
+        "overrides": [],
+        "scenario_method": "stratified",
         "ballast": "0.1.0",
         "status": "optimal",
         "stopped_by": "gap",
