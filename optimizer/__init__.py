@@ -1,0 +1,60 @@
+"""
+Ballast for notebooks: the names an analyst needs.
+
+They are imported when first used, so that the command line starts at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from optimizer.contract.read import read_portfolio
+    from optimizer.domain.settings import Settings
+    from optimizer.engine.allocate import allocate
+    from optimizer.errors import (
+        BadInputError,
+        BallastError,
+        NoPlanError,
+        StoppedError,
+        VerificationError,
+    )
+    from optimizer.pipeline import Request, solve, verify
+    from optimizer.store.run import read_run
+
+_HOME: Final = {
+    "BadInputError": "optimizer.errors",
+    "BallastError": "optimizer.errors",
+    "NoPlanError": "optimizer.errors",
+    "Request": "optimizer.pipeline",
+    "Settings": "optimizer.domain.settings",
+    "StoppedError": "optimizer.errors",
+    "VerificationError": "optimizer.errors",
+    "allocate": "optimizer.engine.allocate",
+    "read_portfolio": "optimizer.contract.read",
+    "read_run": "optimizer.store.run",
+    "solve": "optimizer.pipeline",
+    "verify": "optimizer.pipeline",
+}
+
+__all__ = [
+    "BadInputError",
+    "BallastError",
+    "NoPlanError",
+    "Request",
+    "Settings",
+    "StoppedError",
+    "VerificationError",
+    "allocate",
+    "read_portfolio",
+    "read_run",
+    "solve",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'optimizer' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

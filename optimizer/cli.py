@@ -14,7 +14,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from optimizer import pipeline
 from optimizer.contract.importers import importer_names, run_importer
 from optimizer.contract.read import read_portfolio
 from optimizer.contract.template import write_template
@@ -63,6 +62,8 @@ def solve(
 
     Example: ballast solve data/sample --budget 900000 --set risk.weight=0.3
     """
+    from optimizer import pipeline
+
     named = {"budget.capital": budget, "scenarios.seed": seed, "solver.method": method}
     stated = [f"{key}={value}" for key, value in named.items() if value is not None]
     with Progress(err) as observer:
@@ -90,6 +91,8 @@ def verify(run: RunFolder, results: Results = Path("results"), as_json: AsJson =
 
     Example: ballast verify results/demo
     """
+    from optimizer import pipeline
+
     checked = pipeline.verify(_folder(run, results))
     facts = {
         "objective": checked.objective,

@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -24,7 +24,6 @@ from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import ScenarioSet
-from optimizer.domain.settings import Settings
 from optimizer.engine.exact import Effort
 from optimizer.engine.losses import loss_events
 from optimizer.engine.optimize import Case, optimize
@@ -133,9 +132,8 @@ def verify(folder: Path) -> Verification:
         If anything differs; every difference is listed.
     """
     tables = read_run(folder)
-    portfolio = read_portfolio(tables.manifest["portfolio"])
-    settings = Settings.model_validate(tables.manifest["settings"])
-    return verify_tables(replace(portfolio, settings=settings), tables)
+    manifest = tables.manifest
+    return verify_tables(read_portfolio(manifest["portfolio"], manifest["overrides"]), tables)
 
 
 def prepare(portfolio: Portfolio, observer: Observer = SILENT) -> Prepared:
@@ -199,6 +197,7 @@ def _about(portfolio: Portfolio, request: Request, name: str, began: float) -> d
         "run": name,
         "command": request.command,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "overrides": list(portfolio.overrides),
         "portfolio": str(Path(portfolio.source).resolve()),
         "ballast": version("ballast"),
         "versions": {

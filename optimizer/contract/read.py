@@ -65,4 +65,5 @@ def read_portfolio(path: str | Path, overrides: Sequence[str] = ()) -> Portfolio
         inputs=files.inputs,
         ledger={name: len(table) for name, table in tables.items()},
         warnings=tuple(findings.warnings),
+        overrides=tuple(overrides),
     )

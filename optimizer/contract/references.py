@@ -31,7 +31,9 @@ def is_complete(tables: Tables, reference: str) -> bool:
     """Return whether every name of ``table.column`` was read, so that a missing one is unknown."""
     name, column = reference.split(".")
     table = tables.get(name)
-    return table is not None and not table.cells.partial and column in table.cells.columns
+    if table is None or table.cells.partial:
+        return False
+    return column in table.cells.columns or not table.cells.schema.column(column).required
 
 
 def check_references(tables: Tables, findings: Findings) -> None:

@@ -66,11 +66,8 @@ def _check_budgeted_categories(
     settings: Settings, file: str, tables: Tables, findings: Findings
 ) -> None:
     if not is_complete(tables, "skus.category"):
-        known: list[str] = []
-        if "skus" not in tables or tables["skus"].cells.partial:
-            return
-    else:
-        known = tables["skus"].texts["category"].unique().to_pylist()
+        return
+    known = tables["skus"].texts["category"].unique().to_pylist()
     for category in settings.budget.category:
         if category not in known:
             findings.add(

@@ -167,6 +167,8 @@ class Portfolio:
         SHA-256 of every file read, by file name.
     ledger
         Rows read per table, by table name.
+    overrides
+        Settings stated beside the files, as ``KEY=VALUE``.
     """
 
     source: str
@@ -179,3 +181,4 @@ class Portfolio:
     inputs: dict[str, str]
     ledger: dict[str, int]
     warnings: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()

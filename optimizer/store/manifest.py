@@ -39,14 +39,16 @@ class ResourceUse(BaseModel):
 
 class Manifest(BaseModel):
     """
-    MODEL 6's keys, and three more.
+    MODEL 6's keys, and five more.
 
     Attributes
     ----------
     created
         When the run ended, with its offset from UTC.
-    portfolio
-        Where its inputs are, for `ballast verify`.
+    portfolio, overrides
+        Where its inputs are, and the settings stated beside them, for `ballast verify`.
+    scenario_method
+        How the scenarios came about: ``exact``, ``stratified`` or ``sampled``.
     ballast
         The version that wrote it.
     """
@@ -55,6 +57,8 @@ class Manifest(BaseModel):
     command: str
     created: datetime
     portfolio: str
+    overrides: list[str]
+    scenario_method: str
     ballast: str
     status: Literal["optimal", "feasible"]
     stopped_by: str

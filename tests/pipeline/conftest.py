@@ -1,0 +1,66 @@
+"""Whole jobs: a copy of the bundled sample, cut small, and the command line in this process."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from optimizer import cli
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "data" / "sample"
+SHARED = ROOT.parent / "shared" / "data"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Done]
+
+
+@pytest.fixture
+def ballast(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Command:
+    """Run a command line in a folder of its own, and return its exit code and its words."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+
+    def run(*words: str) -> Done:
+        monkeypatch.setattr(sys, "argv", ["ballast", *words])
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        told = capfd.readouterr()
+        return Done(code=int(ended.value.code or 0), out=told.out, err=told.err)
+
+    return run
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """Forty SKUs of the sample with a budget that binds, in a folder a test may spoil."""
+    folder = tmp_path / "small"
+    shutil.copytree(SAMPLE, folder)
+    skus = pd.read_csv(folder / "skus.csv", dtype=str, keep_default_na=False).iloc[::5]
+    skus.to_csv(folder / "skus.csv", index=False)
+    for name in ("sources", "plan"):
+        table = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
+        table[table["sku"].isin(skus["sku"])].to_csv(folder / f"{name}.csv", index=False)
+    settings = (folder / "portfolio.toml").read_text(encoding="utf-8")
+    (folder / "portfolio.toml").write_text(
+        settings.replace("capital = 2_100_000", "capital = 400_000"), encoding="utf-8"
+    )
+    return folder
