@@ -1,0 +1,385 @@
+"""Bad inputs and the words they are refused with: file, row, column, value, rule, remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from optimizer.contract.read import read_portfolio
+from optimizer.errors import BadInputError, Problem
+
+Write = Callable[[dict[str, str | bytes]], Path]
+
+ROWS = {
+    "plan.csv": "sku,policy,service_level\nA1,jit,0.5\n",
+    "demand.csv": "sku,date,quantity\nA1,2026-01-01,3\nA1,2026-01-02,5\n",
+    "deliveries.csv": "sku,supplier,ordered,received\nA1,North,2026-01-01,2026-01-09\n",
+    "orders.csv": "order,line,sku,quantity,promised\nO1,1,A1,5,2026-01-09\n",
+}
+
+
+class Bad(NamedTuple):
+    """One replacement in one file, and where and how it is refused."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    row: int | None
+    column: str | None
+    value: str | None
+    rule: str
+    remedy: str
+    reported_in: str = ""
+
+
+BAD_CELLS = [
+    # numbers
+    Bad("nan", "skus.csv", "10,5", "NaN,5", 2, "unit_cost", "NaN", "not finite", "finite number"),
+    Bad("inf", "skus.csv", "10,5", "inf,5", 2, "unit_cost", "inf", "not finite", "finite number"),
+    Bad("huge", "skus.csv", "10,5", "1e400,5", 2, "unit_cost", "1e400", "not finite", "finite"),
+    Bad("2^53", "skus.csv", "10,5", "2e15,5", 2, "unit_cost", "2e15", "at most 1e+15", "> 0"),
+    Bad("empty", "skus.csv", "10,5", ",5", 2, "unit_cost", "", "is required", "cost of one unit"),
+    Bad("zero cost", "skus.csv", "10,5", "0,5", 2, "unit_cost", "0", "must be > 0", "> 0"),
+    Bad("negative", "skus.csv", "20,4", "20,-4", 3, "demand_mean", "-4", "must be >= 0", ">= 0"),
+    Bad("word", "skus.csv", "20,4", "20,many", 3, "demand_mean", "many", "a number", "digits"),
+    Bad("dollar", "skus.csv", "10,5", "$12.50,5", 2, "unit_cost", "$12.50", "currency", "one"),
+    Bad("EUR", "skus.csv", "10,5", "12 EUR,5", 2, "unit_cost", "12 EUR", "currency", "one"),
+    Bad("percent", "suppliers.csv", "0.9", "25%", 2, "otif", "25%", "percentage", "0.25"),
+    Bad("25 of 1", "suppliers.csv", "0.9", "25", 2, "otif", "25", "in [0, 1]", "25 % is 0.25"),
+    Bad("brackets", "skus.csv", "10,5", "(12.5),5", 2, "unit_cost", "(12.5)", "brackets", "-12.5"),
+    Bad("minus", "skus.csv", "10,5", "12-,5", 2, "unit_cost", "12-", "trailing minus", "-12.5"),
+    Bad("nbsp", "skus.csv", "10,5", "1\xa0000,5", 2, "unit_cost", "1\xa0000", "U+00A0", "space"),
+    Bad("comma", "skus.csv", "10,5", '"1,5",5', 2, "unit_cost", "1,5", "comma", "a point"),
+    Bad("both", "skus.csv", "10,5", '"1.234,5",5', 2, "unit_cost", "1.234,5", "comma", "a point"),
+    Bad("#REF!", "skus.csv", "10,5", "#REF!,5", 2, "unit_cost", "#REF!", "spreadsheet", "formula"),
+    Bad("hex", "skus.csv", "10,5", "0x1F,5", 2, "unit_cost", "0x1F", "must be a number", "digits"),
+    Bad(
+        "std without mean",
+        *("skus.csv", "5,2", ",2", 2, "demand_mean", "", "no table demand", "mean demand"),
+    ),
+    Bad(
+        "mean without std",
+        *("skus.csv", "5,2", "5,", 2, "demand_std", "", "no table demand", "standard deviation"),
+    ),
+    Bad(
+        "negative lead time",
+        *("sources.csv", "10,2", "-1,2", 2, "lead_time_mean", "-1", "must be >= 0", "[day]"),
+    ),
+    # texts and keys
+    Bad("#N/A", "skus.csv", "A1,metal", "A1,#N/A", 2, "category", "#N/A", "error", "formula"),
+    Bad("NUL", "skus.csv", "metal,10", "me\0tal,10", 2, "category", "me\0tal", "control", "Remove"),
+    Bad("bidi", "skus.csv", "C3,", "C\u202e3,", 4, "sku", "C\u202e3", "invisible", "Remove"),
+    Bad("total", "skus.csv", "C3,glass", "TOTAL,glass", 4, "sku", "TOTAL", "totals", "Remove"),
+    Bad("twice", "skus.csv", "B2", "A1", 3, "sku", "A1", "rows 2 and 3 have the same", "Keep one"),
+    Bad("case", "skus.csv", "B2", "a1", 3, "sku", "a1", "rows 2 and 3 look the same", "one way"),
+    Bad("trim", "skus.csv", "B2", "A1 ", 3, "sku", "A1 ", "(U+0020)", "no spaces around"),
+    Bad(
+        "region case",
+        *("suppliers.csv", "South,Asia", "South,eu", 3, "region", "eu", "look the same", "case"),
+    ),
+    Bad(
+        "source twice",
+        *("sources.csv", "A1,South", "A1,North", 3, "sku", "A1", "same sku and supplier", "Keep"),
+    ),
+    Bad(
+        "semicolon in a supplier",
+        *("suppliers.csv", "North", "Nor;th", 2, "supplier", "Nor;th", "holds a ;", "Rename"),
+    ),
+    # references
+    Bad("no SKU", "sources.csv", "B2,", "B22,", 4, "sku", "B22", "is not in skus", '"B2"'),
+    Bad(
+        "no supplier",
+        *("sources.csv", "C3,South", "C3,Suoth", 5, "supplier", "Suoth", "not in sup", '"South"'),
+    ),
+    Bad(
+        "no region",
+        *("hazards.csv", "Asia", "Aisa", 2, "target", "Aisa", "not in suppliers.region", '"Asia"'),
+    ),
+    Bad(
+        "no category",
+        *("hazards.csv", "outage,region,Asia", "surge,category,metla"),
+        *(2, "target", "metla", "is not in skus.category", '"metal"'),
+    ),
+    Bad(
+        "role",
+        *("sources.csv", "A1,South,candidate", "A1,South,Candidate"),
+        *(3, "role", "Candidate", "one of primary, qualified, candidate", '"candidate"'),
+    ),
+    Bad(
+        "no primary",
+        *("sources.csv", "B2,North,primary", "B2,North,qualified"),
+        *(3, "sku", "B2", "has no primary source", "exactly one row", "skus.csv"),
+    ),
+    Bad(
+        "two primaries",
+        *("sources.csv", "A1,South,candidate", "A1,South,primary"),
+        *(3, "role", "primary", "two primaries, rows 2 and 3", "all but one"),
+    ),
+    Bad(
+        "scope",
+        *("hazards.csv", "outage,region", "surge,region"),
+        *(2, "scope", "region", "kind surge must be category", "Correct kind or scope"),
+    ),
+    Bad(
+        "duration",
+        *("hazards.csv", "0.1,20", "0.1,0", 2, "duration_mean_days", "0", "> 0", "[day]"),
+    ),
+    # headers and structure
+    Bad("extra field", "skus.csv", "4,1", "4,1,", 3, None, None, "has 6 fields", "trailing comma"),
+    Bad("cut", "skus.csv", "30,0,0\n", "30,0", 4, None, None, "has 4 fields", "cut short"),
+    Bad("unclosed", "skus.csv", "B2", '"B2', 3, None, None, "never closed", "Close it"),
+    Bad("quote", "skus.csv", "B2", '"B2" x', 3, None, None, "after a closing quote", "Double"),
+    Bad(
+        "wrong case",
+        *(
+            "skus.csv",
+            "unit_cost",
+            "Unit_Cost",
+            1,
+            "Unit_Cost",
+            "Unit_Cost",
+            "lower",
+            '"unit_cost"',
+        ),
+    ),
+    Bad(
+        "missing column",
+        *("skus.csv", "unit_cost", "volume", 1, "unit_cost", None, "is missing", "Add it"),
+    ),
+    Bad(
+        "no estimate",
+        *("skus.csv", "demand_std", "volume", 1, "demand_std", None, "is missing", "table demand"),
+    ),
+    Bad("unknown", "skus.csv", "category", "colour", 1, "colour", "colour", "no column", "Rename"),
+    Bad("trailing", "skus.csv", "std\n", "std,\n", 1, "", "", "column 6 is empty", "trailing"),
+    Bad(
+        "header twice",
+        *("skus.csv", "category", "unit_cost", 1, "unit_cost", "unit_cost", "twice", "Keep one"),
+    ),
+    Bad(
+        "tabs",
+        *("suppliers.csv", "supplier,region,otif", "supplier\tregion\totif"),
+        *(1, None, "supplier\tregion\totif", "delimited by tabs", "commas"),
+    ),
+    # optional tables
+    Bad("plan policy", "plan.csv", "jit", "jti", 2, "policy", "jti", "settings' pol", '"jit"'),
+    Bad("level", "plan.csv", "0.5", "", 2, "service_level", "", "needs its service level", "Fill"),
+    Bad(
+        "alternates",
+        *("plan.csv", "level\nA1,jit,0.5", "level,alternates\nA1,jit,0.5,South;West"),
+        *(2, "alternates", "South;West", "not in suppliers", "known suppliers"),
+    ),
+    Bad("date", "demand.csv", "2026-01-02", "03/04/2026", 3, "date", "03/04/2026", "ISO", "April"),
+    Bad("no day", "demand.csv", "2026-01-02", "2026-02-30", 3, "date", "2026-02-30", "ISO", "YYYY"),
+    Bad("return", "demand.csv", "02,5", "02,-5", 3, "quantity", "-5", ">= 0", "Leave returns out"),
+    Bad("day twice", "demand.csv", "01-02", "01-01", 3, "sku", "A1", "same sku and date", "Keep"),
+    Bad(
+        "received before ordered",
+        *("deliveries.csv", "2026-01-09", "2025-01-09"),
+        *(2, "received", "2025-01-09", "is less than ordered", "Correct received or ordered"),
+    ),
+    Bad("order", "orders.csv", "A1", "A2", 2, "sku", "A2", "is not in skus", '"A1"'),
+]
+
+
+def problems_of(folder: Path, *overrides: str) -> tuple[Problem, ...]:
+    """Return what a folder is refused for."""
+    with pytest.raises(BadInputError) as refusal:
+        read_portfolio(folder, overrides)
+    return refusal.value.problems
+
+
+@pytest.mark.parametrize("bad", BAD_CELLS, ids=[bad.name for bad in BAD_CELLS])
+def test_bad_cell_is_refused_with_place_and_remedy(
+    bad: Bad, sound: dict[str, str], write: Write
+) -> None:
+    """Proves: one spoiled cell is refused with its file, row, column, value, rule and remedy."""
+    content = {**ROWS, **sound}[bad.file]
+    assert content.count(bad.old) >= 1
+    folder = write({**sound, bad.file: content.replace(bad.old, bad.new, 1)})
+    file = bad.reported_in or bad.file
+    matching = [
+        problem
+        for problem in problems_of(folder)
+        if (problem.file, problem.row, problem.column, problem.value)
+        == (file, bad.row, bad.column, bad.value)
+    ]
+    assert [p for p in matching if bad.rule in p.rule and bad.remedy in p.remedy], matching
+
+
+class BadColumn(NamedTuple):
+    """Optional columns added to a table, and why the first of them is refused in row 2."""
+
+    file: str
+    columns: str
+    cells: str
+    rule: str
+
+
+BAD_COLUMNS = [
+    BadColumn("skus.csv", "max_cover_days,min_cover_days", "5,9", "less than min_cover_days"),
+    BadColumn("skus.csv", "lock_policy", "jitt", "is not in the settings' policies"),
+    BadColumn("skus.csv", "min_order_qty,shelf_life_days", "999,10", "outlasts the shelf life"),
+    BadColumn("skus.csv", "severity", "11", "in [1, 10]"),
+    BadColumn("skus.csv", "description", "x" * 501, "longer than 500"),
+    BadColumn("skus.csv", "downtime_cost", "1e14", "more than 1e+12"),
+    BadColumn("suppliers.csv", "onboarded", "maybe", "true or false"),
+    BadColumn("suppliers.csv", "financial_risk", "1.5", "in [0, 1]"),
+    BadColumn("sources.csv", "capacity_share", "0", "in (0, 1]"),
+    BadColumn("sources.csv", "price_premium", "-1", "> -1"),
+    BadColumn("hazards.csv", "hit_probability", "1.2", "in [0, 1]"),
+    BadColumn("hazards.csv", "multiplier", "0.8", ">= 1"),
+]
+
+
+@pytest.mark.parametrize("bad", BAD_COLUMNS, ids=[bad.columns for bad in BAD_COLUMNS])
+def test_bad_optional_column_is_refused(
+    bad: BadColumn, sound: dict[str, str], write: Write
+) -> None:
+    """Proves: an optional column is held to its domain, and refused once."""
+    header, first, *others = sound[bad.file].splitlines()
+    names, values = bad.columns.split(","), bad.cells.split(",")
+    empty = "," * len(names)
+    lines = [f"{header},{bad.columns}", f"{first},{bad.cells}", *(o + empty for o in others)]
+    [problem] = problems_of(write({**sound, bad.file: "\n".join(lines)}))
+    assert (problem.file, problem.row, problem.column) == (bad.file, 2, names[0])
+    assert problem.value == values[0]
+    assert bad.rule in problem.rule
+
+
+class BadFile(NamedTuple):
+    """A file written (or, of ``None``, left out) and what it is refused for."""
+
+    file: str
+    content: bytes | None
+    rule: str
+    remedy: str
+
+
+BAD_FILES = [
+    BadFile("skus.csv", b"", "is empty", "header and rows"),
+    BadFile("skus.csv", b"sku,unit_cost,demand_mean,demand_std\n", "0 data rows", "Add rows"),
+    BadFile("skus.csv", "sku,unit_cost\nÄ,1\n".encode("utf-16"), "UTF-16", "UTF-8"),
+    BadFile("skus.csv", b"PK\x03\x04rest", "workbook or zip", "UTF-8"),
+    BadFile("skus.csv", b"PAR1rest", "Parquet file", "UTF-8"),
+    BadFile("skus.csv", b"sku;unit_cost\nA1;1,5\n", "semicolons", ".xlsx"),
+    BadFile("skus.parquet", b"PAR1", "stands beside", "Remove one"),
+    BadFile("hazards.csv", None, "table hazards is missing", "hazards.parquet"),
+    BadFile("Sources.csv", b"x", "no table of a portfolio", '"sources.csv"'),
+    BadFile("skus.xlsx", b"x", "no table of a portfolio", '"skus.csv"'),
+    BadFile("portfolio.toml", b"currency = 1\ncurrency = 2\n", "is no TOML", "only once"),
+]
+
+
+@pytest.mark.parametrize("bad", BAD_FILES, ids=[f"{bad.file} {bad.rule}" for bad in BAD_FILES])
+def test_bad_file_is_refused(bad: BadFile, sound: dict[str, str], write: Write) -> None:
+    """Proves: a file that cannot be used as a whole is named with what it is and what to do."""
+    files: dict[str, str | bytes] = {**sound}
+    if bad.content is None:
+        del files[bad.file]
+    else:
+        files[bad.file] = bad.content
+    found = problems_of(write(files))
+    assert [p for p in found if bad.rule in p.rule and bad.remedy in p.remedy], found
+
+
+def test_category_hazard_without_categories_is_refused(sound: dict[str, str], write: Write) -> None:
+    """Proves: where skus has no category at all, a surge in one strikes nothing and is refused."""
+    skus = sound["skus.csv"].replace(",category", "").replace(",metal", "").replace(",glass", "")
+    hazards = sound["hazards.csv"].replace("outage,region,Asia", "surge,category,metal")
+    [problem] = problems_of(write({**sound, "skus.csv": skus, "hazards.csv": hazards}))
+    assert (problem.file, problem.column, problem.value) == ("hazards.csv", "target", "metal")
+
+
+def test_wrong_encoding_names_row_and_offset(sound: dict[str, str], write: Write) -> None:
+    """
+    Proves: a cp1252 byte is refused with its row and its offset in the file.
+
+    "supplier,region,otif\\n" is 21 bytes, "North,EU,0.9\\n" 13, "S" 1: the ü stands at 35.
+    """
+    raw = sound["suppliers.csv"].replace("South", "Süd").encode("cp1252")
+    [problem] = problems_of(write({**sound, "suppliers.csv": raw}))
+    assert (problem.file, problem.row, problem.value) == ("suppliers.csv", 3, "Süd,Asia,0.8")
+    assert "byte 0xfc at offset 35" in problem.rule
+    assert "UTF-8" in problem.remedy
+
+
+def test_every_fault_is_reported_at_once(sound: dict[str, str], write: Write) -> None:
+    """Proves: faults in three tables and two settings come in one refusal, none hides another."""
+    files = {
+        **sound,
+        "skus.csv": sound["skus.csv"].replace("10,5", "NaN,-5"),
+        "sources.csv": sound["sources.csv"].replace("C3,South", "C3,Suoth"),
+        "hazards.csv": sound["hazards.csv"].replace("0.1", "often"),
+        "portfolio.toml": "[risk]\nwieght = 0.3\n",
+    }
+    found = {(p.file, p.row, p.column) for p in problems_of(write(files), "horizon.days=soon")}
+    assert found == {
+        ("skus.csv", 2, "unit_cost"),
+        ("skus.csv", 2, "demand_mean"),
+        ("sources.csv", 5, "supplier"),
+        ("hazards.csv", 2, "annual_rate"),
+        ("portfolio.toml", None, "risk.wieght"),
+        ("--set", None, "horizon.days"),
+    }
+
+
+def test_rows_count_as_in_a_spreadsheet(sound: dict[str, str], write: Write) -> None:
+    """
+    Proves: blank rows count and a quoted line break does not begin a row.
+
+    Header 1, A1 2, blank 3, B2 (two lines of text) 4, C3 5, whose cost is wrong.
+    """
+    skus = (
+        "sku,description,unit_cost,demand_mean,demand_std\n"
+        'A1,x,10,5,2\n\nB2,"two\nlines",20,4,1\nC3,y,none,0,0\n'
+    )
+    [problem] = problems_of(write({**sound, "skus.csv": skus}))
+    assert (problem.row, problem.column, problem.value) == (5, "unit_cost", "none")
+
+
+def test_a_row_with_wrong_field_count_proves_no_name_unknown(
+    sound: dict[str, str], write: Write
+) -> None:
+    """Proves: the SKU of a row that cannot be read is not called unknown elsewhere."""
+    skus = sound["skus.csv"].replace("20,4,1", "20,4,1,9")
+    [problem] = problems_of(write({**sound, "skus.csv": skus}))
+    assert (problem.file, problem.row) == ("skus.csv", 3)
+
+
+def test_a_hundred_problems_per_file_and_every_check_among_them(
+    sound: dict[str, str], write: Write
+) -> None:
+    """
+    Proves: 150 bad costs do not hide one bad demand, and the last line counts the rest.
+
+    151 problems, 100 shown: 51 more.
+    """
+    rows = "".join(f"D{i},glass,NaN,1,1\n" for i in range(149)) + "E1,glass,NaN,-1,1\n"
+    lines = "".join(f"D{i},South,primary,1,0\n" for i in range(149)) + "E1,South,primary,1,0\n"
+    files = {**sound}
+    files["skus.csv"] += rows
+    files["sources.csv"] += lines
+    found = problems_of(write(files))
+    assert len(found) == 101
+    assert (154, "demand_mean") in {(p.row, p.column) for p in found}
+    assert found[-1].rule.startswith("51 more problems")
+
+
+def test_names_that_differ_in_normal_form_are_refused(sound: dict[str, str], write: Write) -> None:
+    """Proves: é in one and in two code points are one name written two ways, with code points."""
+    skus = sound["skus.csv"].replace("B2", "Caf\u00e9").replace("C3", "Cafe\u0301")
+    found = [p for p in problems_of(write({**sound, "skus.csv": skus})) if "look" in p.rule]
+    assert [(p.file, p.row, p.column) for p in found] == [("skus.csv", 4, "sku")]
+    assert "U+00E9" in found[0].rule
+    assert "U+0301" in found[0].rule
+
+
+def test_missing_path_is_refused(tmp_path: Path) -> None:
+    """Proves: a path that is not there is one problem, not a traceback."""
+    with pytest.raises(BadInputError, match="does not exist"):
+        read_portfolio(tmp_path / "nowhere")

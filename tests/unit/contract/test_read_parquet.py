@@ -1,0 +1,87 @@
+"""Parquet files: typed, checked, the same portfolio as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from optimizer.contract.read import read_portfolio
+from optimizer.errors import BadInputError, Problem
+
+Write = Callable[[dict[str, str | bytes]], Path]
+
+SKUS = {
+    "sku": pa.array(["A1", "B2", "C3"]),
+    "category": pa.array(["metal", None, "glass"]).dictionary_encode(),
+    "unit_cost": pa.array([10, 20, 30]),
+    "demand_mean": pa.array([5.0, 4.0, 0.0]),
+    "demand_std": pa.array([2.0, 1.0, 0.0]),
+}
+
+
+def folder_with(columns: dict[str, pa.Array], sound: dict[str, str], write: Write) -> Path:
+    folder = write({name: text for name, text in sound.items() if name != "skus.csv"})
+    pq.write_table(pa.table(columns), folder / "skus.parquet", write_page_checksum=True)
+    return folder
+
+
+def problems_of(folder: Path) -> tuple[Problem, ...]:
+    with pytest.raises(BadInputError) as refusal:
+        read_portfolio(folder)
+    return refusal.value.problems
+
+
+def test_types_are_read_as_what_they_are(sound: dict[str, str], write: Write) -> None:
+    """Proves: dictionaries are text, whole numbers are numbers, null is empty."""
+    skus = read_portfolio(folder_with(SKUS, sound, write)).skus
+    assert skus.category.tolist() == ["metal", "", "glass"]
+    np.testing.assert_array_equal(skus.unit_cost, [10.0, 20.0, 30.0])
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("sku", pa.array([1, 2, 3])),
+        ("unit_cost", pa.array(["10", "20", "30"])),
+        ("unit_cost", pa.array([[10.0], [20.0], [30.0]])),
+        ("unit_cost", pa.array([2**53 + 1, 20, 30])),
+    ],
+)
+def test_wrong_types_are_refused(
+    column: str, values: pa.Array, sound: dict[str, str], write: Write
+) -> None:
+    """Proves: a number as key, text or a list as cost, and 2^53 + 1 are refused by column."""
+    found = problems_of(folder_with({**SKUS, column: values}, sound, write))
+    assert ("skus.parquet", column) in {(p.file, p.column) for p in found}
+
+
+def test_nan_is_not_missing(sound: dict[str, str], write: Write) -> None:
+    """Proves: NaN in a number column is refused in its row, though null would be empty."""
+    costs = pa.array([10.0, float("nan"), 30.0])
+    [problem] = problems_of(folder_with({**SKUS, "unit_cost": costs}, sound, write))
+    assert (problem.row, problem.column, problem.value) == (3, "unit_cost", "nan")
+
+
+def test_flipped_bit_is_found(sound: dict[str, str], write: Write) -> None:
+    """Proves: one bit flipped in a data page is refused by its checksum, not read as a number."""
+    costs = pa.array(np.arange(1.0, 4.0))
+    folder = write({name: text for name, text in sound.items() if name != "skus.csv"})
+    path = folder / "skus.parquet"
+    pq.write_table(
+        pa.table({**SKUS, "unit_cost": costs}),
+        path,
+        write_page_checksum=True,
+        compression="none",
+        use_dictionary=False,
+    )
+    raw = bytearray(path.read_bytes())
+    at = raw.index(np.array([1.0, 2.0, 3.0]).tobytes())
+    raw[at + 6] ^= 1
+    path.write_bytes(raw)
+    [problem] = problems_of(folder)
+    assert "damaged" in problem.rule

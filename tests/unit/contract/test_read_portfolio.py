@@ -1,0 +1,152 @@
+"""From files to the domain types."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import tempfile
+from collections.abc import Callable
+from dataclasses import fields
+from math import inf
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from optimizer.contract.read import read_portfolio
+from optimizer.domain.portfolio import CANDIDATE, PRIMARY, Portfolio
+
+Write = Callable[[dict[str, str | bytes]], Path]
+
+FILES = {
+    "skus.csv": (
+        "sku,category,unit_cost,demand_mean,demand_std\n"
+        "00123,metal,10,,\n1E10,glass,20,,\nNA,metal,30,7,1\nb,glass,1,2,3\nB-2,,5,6,7\n"
+    ),
+    "suppliers.csv": "supplier,region\nNorth,EU\nSouth,Asia\nWest,US\n",
+    "sources.csv": (
+        "sku,supplier,role,lead_time_mean,lead_time_std\n"
+        "00123,North,primary,,\n1E10,West,primary,3,1\nNA,South,primary,4,1\n"
+        "b,North,primary,5,1\nB-2,West,primary,6,1\n"
+        "b,West,candidate,7,1\nb,South,qualified,8,1\nNA,North,candidate,9,1\n"
+    ),
+    "hazards.csv": (
+        "hazard,kind,scope,target,annual_rate,duration_mean_days\n"
+        "z,outage,region,Asia,0.1,20\na,surge,category,metal,0.2,9\n"
+    ),
+    "demand.csv": "sku,date,quantity\n"
+    + "".join(
+        f"{sku},2026-01-{d:02d},{d * 0.1}\n" for d in range(1, 15) for sku in ("00123", "1E10")
+    ),
+    "deliveries.csv": "sku,supplier,ordered,received\n"
+    + "".join(f"00123,North,2026-01-01,2026-01-{day:02d}\n" for day in (4, 9, 17)),
+    "plan.csv": (
+        "sku,policy,service_level,alternates,reason\nb,jit,0.5,West;South,x\nNA,vmi,0.9,,y\n"
+    ),
+}
+
+
+def written(files: dict[str, str]) -> Portfolio:
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in files.items():
+            (Path(folder) / name).write_text(content)
+        return read_portfolio(folder)
+
+
+def shuffled(text: str, order: random.Random) -> str:
+    header, *rows = text.splitlines()
+    order.shuffle(rows)
+    return "\n".join([header, *rows]) + "\n"
+
+
+def assert_equal(one: object, other: object) -> None:
+    for field in fields(one):  # type: ignore[arg-type]
+        np.testing.assert_array_equal(getattr(one, field.name), getattr(other, field.name))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_the_order_of_rows_never_matters(order: random.Random) -> None:
+    """Proves: any shuffling of every table's rows gives the same portfolio, bit for bit."""
+    one = written(FILES)
+    other = written({name: shuffled(text, order) for name, text in FILES.items()})
+    for table in ("skus", "suppliers", "sources", "hazards", "plan_in_force"):
+        assert_equal(getattr(one, table), getattr(other, table))
+    assert (one.settings, one.ledger, one.warnings) == (
+        other.settings,
+        other.ledger,
+        other.warnings,
+    )
+
+
+def test_canonical_order_and_rows_for_names() -> None:
+    """
+    Proves: SKUs sort by code point; sources by SKU, role, supplier; `primary` points at primaries.
+
+    00123 < 1E10 < B-2 < NA < b.  Sources of b: primary North (0), qualified South (1), candidate
+    West (2).
+    """
+    portfolio = written(FILES)
+    assert portfolio.skus.sku.tolist() == ["00123", "1E10", "B-2", "NA", "b"]
+    assert portfolio.sources.sku.tolist() == [0, 1, 2, 3, 3, 4, 4, 4]
+    assert portfolio.sources.supplier[-3:].tolist() == [0, 1, 2]
+    assert portfolio.skus.primary.tolist() == [0, 1, 2, 3, 5]
+    assert (portfolio.sources.role[portfolio.skus.primary] == PRIMARY).all()
+    assert portfolio.sources.role[-1] == CANDIDATE
+    assert portfolio.hazards.hazard.tolist() == ["a", "z"]
+
+
+def test_defaults_of_what_is_left_out(sound: dict[str, str], write: Write) -> None:
+    """Proves: MODEL 1's defaults, 0 but for the columns it names."""
+    portfolio = read_portfolio(write({**sound}))
+    skus, suppliers, sources = portfolio.skus, portfolio.suppliers, portfolio.sources
+    assert set(skus.shelf_life_days) == set(skus.max_cover_days) == {inf}
+    assert set(skus.severity) == set(skus.detection) == {5.0}
+    assert set(skus.order_cost) == set(skus.volume) == {0.0}
+    assert suppliers.onboarded.all()
+    assert not suppliers.offers_vmi.any()
+    assert set(sources.capacity_share) == {1.0}
+    assert set(portfolio.hazards.hit_probability) == set(portfolio.hazards.multiplier) == {1.0}
+
+
+def test_plan_in_force_is_aligned() -> None:
+    """Proves: decisions stand at their SKU, alternates sorted; a SKU without one has none."""
+    plan = written(FILES).plan_in_force
+    assert plan is not None
+    assert plan.policy.tolist() == ["", "", "", "vmi", "jit"]
+    assert plan.service_level.tolist() == [0.0, 0.0, 0.0, 0.9, 0.5]
+    assert plan.alternates.tolist() == ["", "", "", "", "South;West"]
+
+
+def test_plan_of_a_sku_that_is_gone_is_left_out_and_said(
+    sound: dict[str, str], write: Write
+) -> None:
+    """Proves: last quarter's plan may name SKUs of last quarter, and they are named."""
+    portfolio = read_portfolio(
+        write({**sound, "plan.csv": "sku,policy,service_level\nOLD,jit,0.5\n"})
+    )
+    assert any('"OLD"' in warning for warning in portfolio.warnings)
+
+
+def test_hashes_and_ledger(sound: dict[str, str], write: Write) -> None:
+    """Proves: every file read is in `inputs` with its SHA-256, every table in the ledger."""
+    portfolio = read_portfolio(write({**sound, "portfolio.toml": "max_alternates = 0\n"}))
+    assert set(portfolio.inputs) == {*sound, "portfolio.toml"}
+    expected = hashlib.sha256(sound["skus.csv"].encode()).hexdigest()
+    assert portfolio.inputs["skus.csv"] == expected
+    assert portfolio.ledger == {"skus": 3, "suppliers": 2, "sources": 4, "hazards": 1}
+    assert portfolio.settings.max_alternates == 0
+
+
+def test_doubts_are_warnings(sound: dict[str, str], write: Write) -> None:
+    """Proves: one region, wild demand and blank rows are said but not refused."""
+    files = {
+        **sound,
+        "suppliers.csv": sound["suppliers.csv"].replace("EU", "Asia"),
+        "skus.csv": sound["skus.csv"].replace("5,2", "5,26") + ",,,,\n",
+    }
+    said = " ".join(read_portfolio(write(files)).warnings)
+    assert 'one region, "Asia"' in said
+    assert 'for 1 SKUs ("A1")' in said
+    assert "skus.csv: 1 blank rows skipped" in said

@@ -1,0 +1,78 @@
+"""Settings against tables, and tails too thin to measure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from optimizer.contract.read import read_portfolio
+from optimizer.errors import BadInputError, Problem
+
+Write = Callable[[dict[str, str | bytes]], Path]
+
+
+def problem_of(folder: Path, *overrides: str) -> Problem:
+    with pytest.raises(BadInputError) as refusal:
+        read_portfolio(folder, overrides)
+    [problem] = refusal.value.problems
+    return problem
+
+
+def test_no_tail_names_the_count_that_would_do(sound: dict[str, str], write: Write) -> None:
+    """
+    Proves: VaR at 0.95 of 19 scenarios is refused; 20 do, 200 are stable.
+
+    0.05 x 19 = 0.95 < 1; 1 / 0.05 = 20; 10 / 0.05 = 200.
+    """
+    problem = problem_of(write({**sound}), "scenarios.count=19")
+    assert (problem.column, problem.value) == ("scenarios.count", "19")
+    assert "20 at least, 200" in problem.remedy
+
+
+def test_thin_tail_is_a_warning(sound: dict[str, str], write: Write) -> None:
+    """Proves: 0.1 x 10 = 1 tail scenario is allowed, in spite of rounding, with a warning."""
+    portfolio = read_portfolio(write({**sound}), ["scenarios.count=10", "risk.level=0.9"])
+    assert any("the tail is rough" in warning for warning in portfolio.warnings)
+
+
+@pytest.mark.parametrize(
+    "override", ["risk.measure=expected", "risk.weight=0", "scenarios.method=exact"]
+)
+def test_no_tail_is_needed_where_none_is_measured(
+    override: str, sound: dict[str, str], write: Write
+) -> None:
+    """Proves: one scenario is enough for the mean, and the exact method draws none."""
+    read_portfolio(write({**sound}), ["scenarios.count=1", override])
+
+
+def test_unknown_budgeted_category(sound: dict[str, str], write: Write) -> None:
+    """Proves: a budget for a category that no SKU has is refused with the nearest one."""
+    problem = problem_of(write({**sound}), "budget.category.metl=5")
+    assert problem.column == "budget.category.metl"
+    assert '"metal"' in problem.remedy
+
+
+def test_change_limit_needs_a_plan(sound: dict[str, str], write: Write) -> None:
+    """Proves: changes cannot be limited where there is nothing to change."""
+    assert problem_of(write({**sound}), "limits.changes=3").column == "limits.changes"
+
+
+def test_volume_shares_of_a_pair(sound: dict[str, str], write: Write) -> None:
+    """
+    Proves: two alternates that keep 0.6 + 0.5 of one SKU are refused only where pairs are allowed.
+    """
+    files = {
+        **sound,
+        "suppliers.csv": sound["suppliers.csv"] + "West,US,0.9\n",
+        "sources.csv": (
+            "sku,supplier,role,lead_time_mean,lead_time_std,volume_share\n"
+            "A1,North,primary,10,2,0\nA1,South,candidate,20,5,0.6\nA1,West,candidate,9,1,0.5\n"
+            "B2,North,primary,1,0,0\nC3,South,primary,7,1,0\n"
+        ),
+    }
+    folder = write(files)
+    read_portfolio(folder)
+    problem = problem_of(folder, "max_alternates=2")
+    assert (problem.file, problem.row, problem.column) == ("sources.csv", 4, "volume_share")
