@@ -50,7 +50,7 @@ def read_parquet(path: Path, schema: TableSchema, findings: Findings) -> Cells |
             return None
         known = [column.name for column in schema.columns if column.name in header]
         table = file.read(columns=known).combine_chunks()
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError) as error:
         rule = f"is damaged, or no Parquet file ({str(error).splitlines()[0]})"
         findings.add(Problem(file=path.name, rule=rule, remedy="Export it again."))
         return None

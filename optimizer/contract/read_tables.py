@@ -90,14 +90,15 @@ def _table_files(folder: Path, findings: Findings) -> dict[str, list[Path]]:
 def _read_workbook(path: Path, findings: Findings) -> Files:
     inputs = {path.name: _sha256(path)}
     sheets = read_sheets(path, findings)
+    if sheets is None:
+        return Files(tables={}, settings={}, inputs=inputs)
     tables = {}
     for name, schema in TABLES.items():
         if name in sheets:
             cells = sheet_cells(path.name, sheets[name], schema, findings)
             if cells is not None:
                 tables[name] = cells
-    if sheets:
-        _check_missing(set(sheets), path.name, findings)
+    _check_missing(set(sheets), path.name, findings)
     label = f"{path.name}!{SETTINGS_SHEET}"
     if SETTINGS_SHEET not in sheets:
         settings = _settings_beside(path.parent, inputs, findings)

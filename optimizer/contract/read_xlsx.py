@@ -24,10 +24,10 @@ SETTINGS_SHEET: Final = "settings"
 Rows = list[list[Any]]
 
 
-def read_sheets(path: Path, findings: Findings) -> dict[str, Rows]:
-    """Return the rows of every sheet that is a table or the settings, by sheet name."""
+def read_sheets(path: Path, findings: Findings) -> dict[str, Rows] | None:
+    """Return the rows of every table and of the settings by sheet name; ``None``: unreadable."""
     if not check_workbook(path, findings):
-        return {}
+        return None
     known = [*TABLES, SETTINGS_SHEET]
     sheets: dict[str, Rows] = {}
     try:
@@ -43,6 +43,7 @@ def read_sheets(path: Path, findings: Findings) -> dict[str, Rows]:
     except (calamine.CalamineError, OSError) as error:
         rule, remedy = f"cannot be read ({error})", "Save it again as .xlsx."
         findings.add(Problem(file=path.name, rule=rule, remedy=remedy))
+        return None
     return sheets
 
 

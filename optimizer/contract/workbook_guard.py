@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,15 @@ MOST_RATIO: Final = 100
 MOST_PARTS: Final = 1000
 SMALL: Final = 1_000_000  # below it, a high ratio harms nobody: many equal cells pack well
 
+UNREADABLE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
 CELL: Final = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]+)(\d+)"')
 WITHOUT_VALUE: Final = re.compile(
@@ -27,8 +37,9 @@ def check_workbook(path: Path, findings: Findings) -> bool:
     """Return whether a workbook is safe to open and holds what it shows; note why not."""
     try:
         with zipfile.ZipFile(path) as parts:
-            reason = _too_large(parts.infolist(), path.stat().st_size) or _in_sheets(parts)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
+            reason = _too_large(parts.infolist(), path.stat().st_size)
+            reason = reason or _damaged(parts) or _in_sheets(parts)
+    except UNREADABLE:
         reason = (
             "is no .xlsx workbook, or is damaged or protected by a password",
             "Save it again as .xlsx, without a password.",
@@ -48,6 +59,11 @@ def _too_large(parts: list[zipfile.ZipInfo], packed: int) -> tuple[str, str] | N
     if unpacked > SMALL and unpacked > MOST_RATIO * packed:
         return f"unpacks to {unpacked / packed:.0f} times its size; at most {MOST_RATIO}", remedy
     return None
+
+
+def _damaged(parts: zipfile.ZipFile) -> tuple[str, str] | None:
+    name = parts.testzip()
+    return (f"its part {name} is damaged", "Save or copy it again.") if name else None
 
 
 def _in_sheets(parts: zipfile.ZipFile) -> tuple[str, str] | None:

@@ -129,3 +129,25 @@ def test_hidden_unknown_and_protected(book: openpyxl.Workbook, tmp_path: Path) -
     assert '"skus"' in found["book.xlsx!Skus2"].remedy
     [problem] = problems_of(tmp_path / "old.xlsx")
     assert "password" in problem.rule
+
+
+def test_damaged_part_is_refused(book: openpyxl.Workbook, tmp_path: Path) -> None:
+    """Proves: a part whose checksum does not fit is refused by its name."""
+    path = tmp_path / "book.xlsx"
+    book.save(path)
+    raw = bytearray(path.read_bytes())
+    name = raw.rindex(b"xl/workbook.xml")  # in the central directory, 30 bytes after its CRC
+    raw[name - 30] ^= 1
+    path.write_bytes(raw)
+    [problem] = problems_of(path)
+    assert "xl/workbook.xml is damaged" in problem.rule
+
+
+def test_workbook_without_tables_is_refused(tmp_path: Path) -> None:
+    """Proves: a workbook with nothing but settings lacks its four tables."""
+    workbook = openpyxl.Workbook()
+    workbook.active.title = "settings"
+    workbook.active.append(["key", "value"])
+    workbook.save(tmp_path / "book.xlsx")
+    missing = [p.rule for p in problems_of(tmp_path / "book.xlsx") if "is missing" in p.rule]
+    assert len(missing) == 4
