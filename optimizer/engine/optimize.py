@@ -91,7 +91,7 @@ def _outcome(case: Case, formulation: Formulation, solved: Solved) -> Outcome:
             data,
             solved.option,
             price(data, solved.prices),
-            case.options.costs.capital,
+            case.resources.option_use[case.resources.name.index("capital")],
             capital_price,
         ),
     )

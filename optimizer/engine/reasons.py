@@ -25,7 +25,7 @@ def reasons(
     priced
         Every option's cost at those prices.
     capital
-        Capital each option ties up.  Shape ``(O,)``. [currency]
+        Use of the resource `capital` by each option.  Shape ``(O,)``. [currency]
     capital_price
         [currency per unit of capital over the horizon]
     """
