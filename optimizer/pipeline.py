@@ -1,4 +1,4 @@
-"""The order of things: portfolio → options → scenarios → plan → proof → run folder."""
+"""The order of things: portfolio → scenarios → options → plan → proof → run folder."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ from optimizer.engine.losses import loss_events
 from optimizer.engine.optimize import Case, optimize
 from optimizer.engine.verify import Verification
 from optimizer.engine.verify import verify as verify_tables
+from optimizer.options.alternates import alternate_sets
 from optimizer.options.build import build as build_options
 from optimizer.options.costs import cost
-from optimizer.options.prune import prune
+from optimizer.options.profiles import outage_profiles
 from optimizer.options.resources import resources
 from optimizer.report.html import render
 from optimizer.report.scorecard import build_scorecard
@@ -137,28 +138,35 @@ def verify(folder: Path) -> Verification:
 
 
 def prepare(portfolio: Portfolio, observer: Observer = SILENT) -> Prepared:
-    """Return the case to decide: options costed and pruned, scenarios drawn, losses tabled."""
+    """Return the case to decide: scenarios drawn, options costed and pruned, losses tabled."""
     unit = money_unit(portfolio)
     counted = in_units_of(portfolio, unit)
-    with _step(observer, "options") as tell:
-        options = build_options(counted, allowed_policies(counted))
-        tell(f"{len(options):,} for {len(counted.skus):,} SKUs")
     with _step(observer, "scenarios") as tell:
         scenarios = build_scenarios(
             counted, np.random.SeedSequence(portfolio.settings.scenarios.seed)
         )
-        lost = lost_days(scenarios, options.profiles)
         tell(f"{len(scenarios):,}, {scenarios.method}")
-    with _step(observer, "prune") as tell:
-        every = resources(counted, options.designs, options.costs)
-        options = prune(counted, options, every, scenarios, lost)
-        tell(f"{len(options):,} options are not dominated")
+    with _step(observer, "outages") as tell:
+        sets = alternate_sets(counted)
+        profiles, profile_of_set = outage_profiles(counted, sets)
+        lost = lost_days(scenarios, profiles)
+        tell(f"{len(lost):,} profiles of suppliers and alternates")
+    with _step(observer, "options") as tell:
+        built = build_options(
+            counted,
+            allowed_policies(counted),
+            sets=sets,
+            profile_of_set=profile_of_set,
+            scenarios=scenarios,
+            lost=lost,
+        )
+        tell(f"{built.n_built:,}, of which {len(built.options):,} are not dominated")
     case = Case(
         portfolio=counted,
-        options=options,
-        resources=resources(counted, options.designs, options.costs),
+        options=built.options,
+        resources=built.resources,
         probability=scenarios.probability,
-        losses=loss_events(counted.skus.category, options, scenarios, lost),
+        losses=loss_events(counted.skus.category, built.options, scenarios, lost),
         money_unit=unit,
     )
     return Prepared(case=case, scenarios=scenarios)
@@ -177,8 +185,10 @@ def decide(case: Case, log: Path | None = None, observer: Observer = SILENT) -> 
 
 def _solution(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> Solution:
     """Cost the chosen options afresh, in the portfolio's own money."""
-    designs = prepared.case.options.designs.take(outcome.plan.option)
+    case = prepared.case
+    designs = case.options.designs(outcome.plan.option)
     costs = cost(portfolio, designs)
+    prices = outcome.prices.resource.tolist()
     second = outcome.reasons.runner_up
     return Solution(
         portfolio=portfolio,
@@ -186,7 +196,8 @@ def _solution(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> Sol
         designs=designs,
         costs=costs,
         resources=resources(portfolio, designs, costs),
-        runner_up=prepared.case.options.designs.take(second[second >= 0]),
+        price=dict(zip(case.resources.name, prices, strict=True)),
+        runner_up=case.options.designs(second[second >= 0]),
         segment=segment(portfolio),
         outcome=outcome,
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Self
 
-from optimizer.domain.arrays import FloatArray, IntArray, freeze, require_length
-from optimizer.domain.scenario import OutageProfiles
+import numpy as np
+
+from optimizer.domain.arrays import FloatArray, Int32Array, IntArray, freeze, require_length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -100,18 +101,84 @@ class Costs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Catalogue:
+    """
+    What can be chosen for any SKU before its alternates, sorted by policy.
+
+    The columns are those of `Designs`; every column has shape ``(B,)``.
+    """
+
+    policy: IntArray
+    service_level: FloatArray
+    reserve_days: FloatArray
+    lot_days_min: FloatArray
+
+    def __post_init__(self) -> None:
+        require_length(self, len(self.policy))
+        freeze(self)
+
+    def __len__(self) -> int:
+        return len(self.policy)
+
+    def designs(self, sku: IntArray, choice: IntArray | Int32Array, sources: IntArray) -> Designs:
+        """Return these rows of the catalogue for these SKUs, with these alternates ``(O, 2)``."""
+        return Designs(
+            sku=sku,
+            policy=self.policy[choice],
+            service_level=self.service_level[choice],
+            reserve_days=self.reserve_days[choice],
+            lot_days_min=self.lot_days_min[choice],
+            alternates=sources,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AlternateSets:
+    """
+    Sets of alternates, sorted by (SKU, first source, second source); the empty set comes first.
+
+    Attributes
+    ----------
+    sku
+        Row of the SKU.  Shape ``(A,)``.
+    sources
+        Rows of `Sources`, ascending, -1 for none.  Shape ``(A, 2)``.
+    start
+        The sets of SKU i are rows ``start[i]:start[i + 1]``.  Shape ``(N + 1,)``.
+    """
+
+    sku: IntArray
+    sources: IntArray
+    start: IntArray
+
+    def __post_init__(self) -> None:
+        if len(self.sources) != len(self.sku) or self.start[-1] != len(self.sku):
+            raise ValueError("sku, sources and start must speak of the same sets.")
+        freeze(self)
+
+    def __len__(self) -> int:
+        return len(self.sku)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class OptionTable:
     """
-    Every option of every SKU.
+    The options of every SKU, as little of each as pricing needs; `designs` gives the rest.
 
     Attributes
     ----------
     start
         Options of SKU i are rows ``start[i]:start[i + 1]``.  Shape ``(N + 1,)``.
-    designs, costs
-        One row per option.
-    profile
-        Row of `profiles` that gives the option's lost days.  Shape ``(O,)``.
+    choice
+        Row of `catalogue`.  Shape ``(O,)``.
+    alternate_set
+        Row of `sets`.  Shape ``(O,)``.
+    cost
+        Certain to be paid, `Costs.total`.  Shape ``(O,)``. [currency]
+    assured_days, lot_days
+        Where its cover begins, and how long its lot lasts.  Shape ``(O,)``.  :math:`a, q` [day]
+    profile_of_set
+        Row of `LostDays` for each set of alternates.  Shape ``(A,)``.
     stockout_cost_per_day
         Daily stockout cost.  Shape ``(N,)``.  :math:`\\kappa_i` [currency/day]
     spend_per_day
@@ -119,17 +186,40 @@ class OptionTable:
     """
 
     start: IntArray
-    designs: Designs
-    costs: Costs
-    profile: IntArray
-    profiles: OutageProfiles
+    choice: Int32Array
+    alternate_set: Int32Array
+    cost: FloatArray
+    assured_days: FloatArray
+    lot_days: FloatArray
+    catalogue: Catalogue
+    sets: AlternateSets
+    profile_of_set: IntArray
     stockout_cost_per_day: FloatArray
     spend_per_day: FloatArray
 
     def __post_init__(self) -> None:
-        if self.start[-1] != len(self.designs) or len(self.profile) != len(self.designs):
-            raise ValueError("start, designs and profile must speak of the same options.")
+        columns = (self.choice, self.alternate_set, self.cost, self.assured_days, self.lot_days)
+        if any(len(column) != self.start[-1] for column in columns):
+            raise ValueError(f"every column must have {self.start[-1]} rows, as start says.")
+        if len(self.profile_of_set) != len(self.sets):
+            raise ValueError(f"profile_of_set must have {len(self.sets)} rows, one per set.")
         freeze(self)
 
     def __len__(self) -> int:
-        return len(self.designs)
+        return len(self.choice)
+
+    @property
+    def sku(self) -> IntArray:
+        """Row of every option's SKU.  Shape ``(O,)``."""
+        return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
+
+    def profile(self, rows: IntArray) -> IntArray:
+        """Return the outage profiles of these options, rows of `LostDays`."""
+        return self.profile_of_set[self.alternate_set[rows]]
+
+    def designs(self, rows: IntArray) -> Designs:
+        """Return the designs of these options, in this order."""
+        chosen = self.alternate_set[rows]
+        return self.catalogue.designs(
+            self.sets.sku[chosen], self.choice[rows], self.sets.sources[chosen]
+        )

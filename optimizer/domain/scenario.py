@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, IntArray, TextArray, freeze
+from optimizer.domain.arrays import FloatArray, Int32Array, IntArray, TextArray, freeze
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,3 +85,35 @@ class OutageProfiles:
 
     def __len__(self) -> int:
         return len(self.primary)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LostDays:
+    """
+    Days of supply lost by every outage profile: only the scenarios in which any are lost.
+
+    Attributes
+    ----------
+    start
+        Profile p's entries are rows ``start[p]:start[p + 1]``.  Shape ``(P + 1,)``.
+    scenario
+        Row of the scenario, ascending within a profile.  Shape ``(E,)``.
+    days
+        At least 1.  Shape ``(E,)``.  :math:`\\ell_{ps}` [whole days]
+    n_scenarios
+        S, those without any lost days included.
+    """
+
+    start: IntArray
+    scenario: Int32Array
+    days: Int32Array
+    n_scenarios: int
+
+    def __post_init__(self) -> None:
+        n_entries = int(self.start[-1])
+        if len(self.scenario) != n_entries or len(self.days) != n_entries:
+            raise ValueError(f"scenario and days must have {n_entries} rows, as start says.")
+        freeze(self)
+
+    def __len__(self) -> int:
+        return len(self.start) - 1

@@ -56,7 +56,7 @@ def formulate(
     written_off = settings.horizon.years / settings.onboarding.life_years
     data = ModelData(
         start=options.start,
-        cost=options.costs.total,
+        cost=options.cost,
         resource_use=resources.option_use[limited],
         resource_limit=resources.limit[limited],
         onboarding_cost=portfolio.suppliers.onboarding_cost[suppliers] * written_off,
@@ -126,7 +126,7 @@ def _onboarding_links(
     portfolio: Portfolio, options: OptionTable
 ) -> tuple[IntArray, IntArray, IntArray]:
     """Return the suppliers that may be onboarded, and (option, supplier) of every link."""
-    alternates = options.designs.alternates
+    alternates = options.sets.sources[options.alternate_set]
     option, place = np.nonzero(alternates >= 0)
     supplier = portfolio.sources.supplier[alternates[option, place]]
     closed = ~portfolio.suppliers.onboarded[supplier]

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from optimizer.domain.arrays import FloatArray, IntArray, TextArray
+from optimizer.domain.arrays import FloatArray, Int32Array, IntArray, TextArray
 from optimizer.domain.option import OptionTable
-from optimizer.domain.scenario import ScenarioSet
+from optimizer.domain.scenario import LostDays, ScenarioSet
 from optimizer.maths.outage import short_days
 
 
@@ -36,7 +36,7 @@ class LossEvents:
 
 
 def loss_events(
-    category: TextArray, options: OptionTable, scenarios: ScenarioSet, lost: IntArray
+    category: TextArray, options: OptionTable, scenarios: ScenarioSet, lost: LostDays
 ) -> LossEvents:
     """
     Return every loss of MODEL 4 as events.
@@ -46,7 +46,7 @@ def loss_events(
     category
         Category of each SKU.  Shape ``(N,)``.
     lost
-        Days of supply lost by profile and scenario.  Shape ``(P, S)``. [whole days]
+        Days of supply lost by profile and scenario.
     """
     outages = _outage_events(options, lost)
     shocks = _price_events(category, options, scenarios)
@@ -58,18 +58,17 @@ def loss_events(
     )
 
 
-def _outage_events(options: OptionTable, lost: IntArray) -> LossEvents:
+def _outage_events(options: OptionTable, lost: LostDays) -> LossEvents:
     """One event per profile and number of days lost."""
-    profile, scenario = np.nonzero(lost)
-    pairs = np.stack([profile, lost[profile, scenario]], axis=1)
+    profile = np.repeat(np.arange(len(lost)), np.diff(lost.start))
+    pairs = np.stack([profile, lost.days], axis=1)
     event, of_pair = np.unique(pairs, axis=0, return_inverse=True)
-    row, option = _join(event[:, 0], options.profile)
-    loss = options.stockout_cost_per_day[options.designs.sku[option]] * _short(
+    row, option = _join(event[:, 0], options.profile(np.arange(len(options))))
+    loss = options.stockout_cost_per_day[options.sku[option]] * _short(
         event[row, 1], options, option
     )
-    return _events(
-        (row, option, loss), (scenario, of_pair.ravel()), (len(event), lost.shape[1]), options
-    )
+    shape = (len(event), lost.n_scenarios)
+    return _events((row, option, loss), (lost.scenario, of_pair.ravel()), shape, options)
 
 
 def _price_events(category: TextArray, options: OptionTable, scenarios: ScenarioSet) -> LossEvents:
@@ -80,8 +79,8 @@ def _price_events(category: TextArray, options: OptionTable, scenarios: Scenario
     event, of_triple = np.unique(triples, axis=0, return_inverse=True)
     position = {name: i for i, name in enumerate(scenarios.categories)}
     category_of_sku = np.array([position.get(name, -1) for name in category], dtype=np.int64)
-    row, option = _join(event[:, 0].astype(np.int64), category_of_sku[options.designs.sku])
-    spend = options.spend_per_day[options.designs.sku[option]]
+    row, option = _join(event[:, 0].astype(np.int64), category_of_sku[options.sku])
+    spend = options.spend_per_day[options.sku[option]]
     loss = spend * (event[row, 1] - 1.0) * _short(event[row, 2], options, option)
     shape = (len(event), len(scenarios))
     return _events((row, option, loss), (scenario, of_triple.ravel()), shape, options)
@@ -99,13 +98,14 @@ def _join(event_key: IntArray, option_key: IntArray) -> tuple[IntArray, IntArray
 
 
 def _short(lost: FloatArray | IntArray, options: OptionTable, option: IntArray) -> FloatArray:
-    costs = options.costs
-    return short_days(lost.astype(np.float64), costs.assured_days[option], costs.lot_days[option])
+    return short_days(
+        lost.astype(np.float64), options.assured_days[option], options.lot_days[option]
+    )
 
 
 def _events(
     losses: tuple[IntArray, IntArray, FloatArray],
-    members: tuple[IntArray, IntArray],
+    members: tuple[IntArray | Int32Array, IntArray],
     shape: tuple[int, int],
     options: OptionTable,
 ) -> LossEvents:

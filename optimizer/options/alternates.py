@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from optimizer.domain.arrays import IntArray
+from optimizer.domain.option import AlternateSets
 from optimizer.domain.portfolio import PRIMARY, Portfolio
-
-
-class AlternateSets(NamedTuple):
-    """
-    Sets of alternates, sorted by (SKU, first source, second source); the empty set comes first.
-
-    `sku` has shape ``(A,)``; `sources` holds rows of `Sources`, ascending, -1 for none, shape
-    ``(A, 2)``; the sets of SKU i are rows ``start[i]:start[i + 1]``, shape ``(N + 1,)``.
-    """
-
-    sku: IntArray
-    sources: IntArray
-    start: IntArray
 
 
 def alternate_sets(portfolio: Portfolio) -> AlternateSets:
@@ -53,7 +39,7 @@ def alternate_sets(portfolio: Portfolio) -> AlternateSets:
     sku = np.concatenate([np.arange(n_skus), *(sources.sku[part[:, 0]] for part in parts[1:])])
     order = np.lexsort((members[:, 1], members[:, 0], sku))
     start = np.searchsorted(sku[order], np.arange(n_skus + 1))
-    return AlternateSets(sku[order], members[order], start)
+    return AlternateSets(sku=sku[order], sources=members[order], start=start)
 
 
 def _pairs(usable: IntArray, sku: IntArray) -> IntArray:

@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import NamedTuple
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.arrays import FloatArray
+from optimizer.domain.option import Catalogue
 from optimizer.domain.settings import Policy, Settings
-
-
-class Catalogue(NamedTuple):
-    """
-    What can be chosen for any SKU before its alternates, sorted by policy.
-
-    The columns are those of `Designs`; every column has shape ``(B,)``.
-    """
-
-    policy: IntArray
-    service_level: FloatArray
-    reserve_days: FloatArray
-    lot_days_min: FloatArray
 
 
 def catalogue(settings: Settings) -> Catalogue:
@@ -42,7 +29,7 @@ def catalogue(settings: Settings) -> Catalogue:
     --------
     The default catalogue: 1 + 3 + 3 + 5 + 2 · 3 + 9 rows.
 
-    >>> len(catalogue(Settings()).policy)
+    >>> len(catalogue(Settings()))
     27
 
     References
@@ -57,7 +44,12 @@ def catalogue(settings: Settings) -> Catalogue:
     policy, service_level, reserve_days, lot_days_min = (
         np.array(rows, dtype=np.float64).reshape(-1, 4).T
     )
-    return Catalogue(policy.astype(np.int64), service_level, reserve_days, lot_days_min)
+    return Catalogue(
+        policy=policy.astype(np.int64),
+        service_level=service_level,
+        reserve_days=reserve_days,
+        lot_days_min=lot_days_min,
+    )
 
 
 def _choices(policy: Policy) -> product[tuple[float, float, float]]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray, IntArray
-from optimizer.domain.option import Designs
+from optimizer.domain.option import AlternateSets, Catalogue
 from optimizer.domain.portfolio import Portfolio
-from optimizer.options.alternates import AlternateSets
-from optimizer.options.catalogue import catalogue
 
 
 def eligible_policies(portfolio: Portfolio, allowed: BoolArray) -> BoolArray:
@@ -44,14 +40,16 @@ def eligible_policies(portfolio: Portfolio, allowed: BoolArray) -> BoolArray:
     return eligible
 
 
-def single_source_designs(portfolio: Portfolio, eligible: BoolArray, skus: IntArray) -> Designs:
+def open_choices(
+    catalogue: Catalogue, eligible: BoolArray, skus: IntArray
+) -> tuple[IntArray, IntArray]:
     """
-    Return every design without alternates of some SKUs.
+    Return what the catalogue offers to some SKUs.
 
     Parameters
     ----------
-    portfolio
-        Its settings.
+    catalogue
+        From `catalogue`.
     eligible
         From `eligible_policies`.  Shape ``(N, n_policies)``.
     skus
@@ -59,49 +57,40 @@ def single_source_designs(portfolio: Portfolio, eligible: BoolArray, skus: IntAr
 
     Returns
     -------
-    Designs
-        Sorted by SKU, then as the catalogue.
+    tuple of IntArray
+        Row of the SKU and row of the catalogue of every design without alternates; sorted by
+        SKU, then as the catalogue.
 
     References
     ----------
     .. [1] The model contract, section 2.
     """
-    offered = catalogue(portfolio.settings)
-    row, choice = np.nonzero(eligible[skus][:, offered.policy])
-    return Designs(
-        sku=skus[row],
-        policy=offered.policy[choice],
-        service_level=offered.service_level[choice],
-        reserve_days=offered.reserve_days[choice],
-        lot_days_min=offered.lot_days_min[choice],
-        alternates=np.full((len(row), 2), -1),
-    )
+    row, choice = np.nonzero(eligible[skus][:, catalogue.policy])
+    return skus[row], choice
 
 
-def with_alternates(designs: Designs, sets: AlternateSets) -> tuple[Designs, IntArray, IntArray]:
+def with_alternates(sku: IntArray, sets: AlternateSets) -> tuple[IntArray, IntArray]:
     """
     Return every design with every set of alternates of its SKU.
 
     Parameters
     ----------
-    designs
-        Without alternates, sorted by SKU.
+    sku
+        Rows of the designs' SKUs.
     sets
         From `alternate_sets`.
 
     Returns
     -------
-    tuple
-        The designs, the row of the given design and the row of the set of alternates of each;
-        sorted by given design, then by set.
+    tuple of IntArray
+        Row of the given design and row of the set; sorted by design, then by set.
 
     References
     ----------
     .. [1] The model contract, section 2.
     """
-    first = sets.start[designs.sku]
-    count = sets.start[designs.sku + 1] - first
-    row = np.repeat(np.arange(len(designs)), count)
+    first = sets.start[sku]
+    count = sets.start[sku + 1] - first
+    row = np.repeat(np.arange(len(sku)), count)
     nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-    chosen = first[row] + nth
-    return replace(designs.take(row), alternates=sets.sources[chosen]), row, chosen
+    return row, first[row] + nth

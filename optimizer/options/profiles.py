@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from optimizer.domain.arrays import FloatArray, IntArray, TextArray
+from optimizer.domain.option import AlternateSets
 from optimizer.domain.portfolio import CANDIDATE, Portfolio
 from optimizer.domain.scenario import OutageProfiles
-from optimizer.options.alternates import AlternateSets
 
 
 def outage_profiles(portfolio: Portfolio, sets: AlternateSets) -> tuple[OutageProfiles, IntArray]:

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from typing import Final
-
 import numpy as np
 
-from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
-from optimizer.domain.option import OptionTable
+from optimizer.domain.arrays import BoolArray, IntArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
 from optimizer.domain.scenario import ScenarioSet
-from optimizer.options.sourcing_order import no_worse_sourcing, suppliers_to_onboard
-
-PAIRS_AT_ONCE: Final = 300_000
+from optimizer.options.block import Block
+from optimizer.options.costs import stockout_cost_per_day
+from optimizer.options.dominance import undominated
+from optimizer.options.sourcing_order import Sourcing
 
 
 def prune(
-    portfolio: Portfolio,
-    options: OptionTable,
-    resources: Resources,
-    scenarios: ScenarioSet,
-    lost: IntArray,
-) -> OptionTable:
+    options: Block, resources: Resources, short_can_pay: BoolArray, sourcing: Sourcing
+) -> IntArray:
     r"""
     Return the options that can be part of an optimal plan.
 
@@ -39,88 +31,58 @@ def prune(
 
     Parameters
     ----------
-    portfolio
-        Its sources, suppliers and categories.
     options
-        From `build`.
+        Every option of some SKUs.
     resources
-        From `resources`; a limit that is to bind later must be finite now.
-    scenarios
-        Their price shocks: where one lowers a price, being short can pay, and only options of
-        equal cover are compared.
-    lost
-        Lost days of every profile in every scenario.  Shape ``(P, S)``. [whole days]
+        What they use; a limit that is to bind later must be finite now.
+    short_can_pay
+        From `short_can_pay`: there only options of equal cover are compared.  Shape ``(N,)``.
+    sourcing
+        Of every set of alternates.
 
     Returns
     -------
-    OptionTable
-        At least one option per SKU; `profiles` unchanged, so that `lost` stays aligned.
+    IntArray
+        Rows of the options, ascending; at least one per SKU that has any.
 
     References
     ----------
     .. [1] The model contract, sections 2 and 3.
     """
+    sku = options.designs.sku
     nearest = options.costs.assured_days
     farthest = nearest + options.costs.lot_days
-    pays = _being_short_can_pay(portfolio, options, scenarios)[options.designs.sku]
-    terms = np.stack(
-        [
-            options.costs.total,
-            *resources.option_use[np.isfinite(resources.limit)],
-            -nearest,
-            -farthest,
-            np.where(pays, nearest, 0.0),
-            np.where(pays, farthest, 0.0),
-        ]
-    )
-    onboard = suppliers_to_onboard(portfolio, options.designs)
-    kept = np.ones(len(options), dtype=np.bool_)
-    for rows in _blocks(options.start):
-        sourcing = no_worse_sourcing(options.profile[rows], onboard[rows], lost)
-        kept[rows] = ~_dominated(terms[:, rows], sourcing)
-    return _only(options, np.flatnonzero(kept))
+    pays = short_can_pay[sku]
+    terms = [
+        options.costs.total,
+        *resources.option_use[np.isfinite(resources.limit)],
+        -nearest,
+        -farthest,
+        np.where(pays, nearest, 0.0),
+        np.where(pays, farthest, 0.0),
+    ]
+    start = np.append(np.flatnonzero(np.diff(sku, prepend=-1)), len(sku))
+    kept = undominated(start, np.stack(terms, axis=1), options.alternate_set, sourcing)
+    return np.flatnonzero(kept)
 
 
-def _dominated(terms: FloatArray, sourcing: BoolArray) -> BoolArray:
+def short_can_pay(portfolio: Portfolio, scenarios: ScenarioSet) -> BoolArray:
     """
-    Return which options another one dominates.
+    Return where a day short may lower the loss: a price that falls, or a negative daily cost.
 
-    `terms` has shape ``(K, n, m)`` for n SKUs of m options each; ``sourcing[:, i, j]`` says that
-    option i is sourced no worse than j.  Shape ``(n, m)``.
+    Parameters
+    ----------
+    portfolio
+        Its SKUs.
+    scenarios
+        Their price shocks.
+
+    Returns
+    -------
+    BoolArray
+        Shape ``(N,)``.
     """
-    no_worse = sourcing.copy()
-    for term in terms:
-        no_worse &= term[:, :, None] <= term[:, None, :]
-    earlier = np.triu(np.ones(no_worse.shape[1:], dtype=np.bool_), k=1)
-    dominates = no_worse & (earlier | ~no_worse.transpose(0, 2, 1))
-    return np.asarray(dominates.any(axis=1), dtype=np.bool_)
-
-
-def _being_short_can_pay(
-    portfolio: Portfolio, options: OptionTable, scenarios: ScenarioSet
-) -> BoolArray:
-    """Return where a day short may lower the loss: a price that falls, or a negative daily cost."""
     falls = scenarios.categories[(scenarios.price_multiplier < 1.0).any(axis=0)]
     in_falling = np.isin(portfolio.skus.category.astype(str), falls.astype(str))
-    return in_falling | (options.stockout_cost_per_day < 0.0)
-
-
-def _blocks(start: IntArray) -> Iterator[IntArray]:
-    """Yield the rows of SKUs with equally many options, shape ``(n, m)``, few enough at once."""
-    count = np.diff(start)
-    for n_options in np.unique(count):
-        skus = np.flatnonzero(count == n_options)
-        at_once = max(1, PAIRS_AT_ONCE // n_options**2)
-        for first in range(0, len(skus), at_once):
-            yield start[skus[first : first + at_once], None] + np.arange(n_options)
-
-
-def _only(options: OptionTable, rows: IntArray) -> OptionTable:
-    designs = options.designs.take(rows)
-    return replace(
-        options,
-        start=np.searchsorted(designs.sku, np.arange(len(options.start))),
-        designs=designs,
-        costs=options.costs.take(rows),
-        profile=options.profile[rows],
-    )
+    every = np.arange(len(portfolio.skus))
+    return in_falling | (stockout_cost_per_day(portfolio, every) < 0.0)

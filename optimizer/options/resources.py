@@ -57,6 +57,30 @@ def resources(portfolio: Portfolio, designs: Designs, costs: Costs) -> Resources
     )
 
 
+def decisive(found: Resources) -> Resources:
+    """
+    Return the resources that a decision looks at: capital, and whatever is limited.
+
+    Parameters
+    ----------
+    found
+        From `resources`.
+
+    Returns
+    -------
+    Resources
+        In the same order.
+    """
+    rows = [r for r, name in enumerate(found.name) if name == "capital" or found.limit[r] < np.inf]
+    return Resources(
+        name=tuple(found.name[r] for r in rows),
+        unit=tuple(found.unit[r] for r in rows),
+        option_use=found.option_use[rows],
+        onboard_use=found.onboard_use[rows],
+        limit=found.limit[rows],
+    )
+
+
 def _capital(portfolio: Portfolio, designs: Designs, costs: Costs) -> list[Resource]:
     """Stock on own books, and the one-time cash where the budget includes it."""
     budget, currency = portfolio.settings.budget, portfolio.settings.currency

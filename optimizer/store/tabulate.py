@@ -32,6 +32,9 @@ class Solution:
         Of the chosen options, one row per SKU, in the portfolio's own currency.
     resources
         Use by the chosen options, one column per SKU.
+    price
+        Price of each resource that the engine priced, by name; the others' is 0.
+        [currency per unit of the resource]
     runner_up
         Designs of the SKUs that have a runner-up, in SKU order.
     segment
@@ -43,6 +46,7 @@ class Solution:
     designs: Designs
     costs: Costs
     resources: Resources
+    price: Mapping[str, float]
     runner_up: Designs
     segment: TextArray
     outcome: Outcome
@@ -114,7 +118,7 @@ def _resource_use(solution: Solution) -> dict[str, dict[str, float | None]]:
         resources.name,
         used.tolist(),
         resources.limit.tolist(),
-        solution.outcome.prices.resource.tolist(),
+        [solution.price.get(name, 0.0) for name in resources.name],
         strict=True,
     )
     return {

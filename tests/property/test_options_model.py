@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import Any
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.options import build_pruned, every_option
+from support.plain_options import plain_table
 from support.portfolios import make_portfolio
+from support.random_portfolios import random_portfolio
 from support.scalar_costs import scalar_cost
 
-from optimizer.domain.option import OptionTable
+from optimizer.contract.read import read_portfolio
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import ScenarioSet
+from optimizer.domain.settings import POLICIES
 from optimizer.maths.outage import short_days
-from optimizer.options.build import build
-from optimizer.options.prune import prune
-from optimizer.options.resources import resources
+from optimizer.options import build as build_module
+from optimizer.options.build import Built
+from optimizer.options.costs import spend_per_day, stockout_cost_per_day
+from optimizer.options.resources import decisive, resources
+from optimizer.pipeline import prepare
+from optimizer.segments.allowed import allowed_policies
+
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 
 money = st.one_of(st.just(0.0), st.floats(0.01, 100.0))
 a_sku = st.fixed_dictionaries(
@@ -71,10 +81,6 @@ def portfolios(draw: st.DrawFn, **limits: Any) -> Portfolio:
     )
 
 
-def built(portfolio: Portfolio) -> OptionTable:
-    return build(portfolio, np.ones((len(portfolio.skus), 6), dtype=bool))
-
-
 @settings(max_examples=25, deadline=None)
 @given(portfolios(), st.randoms(use_true_random=False))
 def test_costs_equal_the_model_in_plain_python(portfolio: Portfolio, random: Any) -> None:
@@ -83,7 +89,7 @@ def test_costs_equal_the_model_in_plain_python(portfolio: Portfolio, random: Any
 
     Sensitivity: any one term changed (a rate, a factor, I for R) differs beyond 1e-7.
     """
-    options = built(portfolio)
+    options = every_option(portfolio)
     for row in random.sample(range(len(options)), 10):
         design = {f.name: getattr(options.designs, f.name)[row] for f in fields(options.designs)}
         for name, expected in scalar_cost(portfolio, design).items():
@@ -108,25 +114,68 @@ def futures(draw: st.DrawFn, n_scenarios: int) -> ScenarioSet:
     )
 
 
+class Columns(NamedTuple):
+    """What pricing needs of each option."""
+
+    sku: np.ndarray
+    cost: np.ndarray
+    assured_days: np.ndarray
+    lot_days: np.ndarray
+    use: np.ndarray
+    profile: np.ndarray
+    alternates: np.ndarray
+
+
+def before_pruning(portfolio: Portfolio) -> Columns:
+    """Return every option, its use of capital and of what is limited."""
+    every = every_option(portfolio)
+    costs = every.costs
+    used = decisive(resources(portfolio, every.designs, costs))
+    return Columns(
+        sku=every.designs.sku,
+        cost=costs.total,
+        assured_days=costs.assured_days,
+        lot_days=costs.lot_days,
+        use=used.option_use,
+        profile=every.profile,
+        alternates=every.designs.alternates,
+    )
+
+
+def after_pruning(built: Built) -> Columns:
+    """Return the options kept."""
+    options = built.options
+    rows = np.arange(len(options))
+    return Columns(
+        sku=options.sku,
+        cost=options.cost,
+        assured_days=options.assured_days,
+        lot_days=options.lot_days,
+        use=built.resources.option_use,
+        profile=options.profile(rows),
+        alternates=options.designs(rows).alternates,
+    )
+
+
 def priced(
     *,
     portfolio: Portfolio,
-    options: OptionTable,
+    options: Columns,
     scenarios: ScenarioSet,
     lost: np.ndarray,
     price: np.ndarray,
     weight: np.ndarray,
 ) -> np.ndarray:
     """Return what each option costs at resource prices and scenario weights, onboarding apart."""
-    cover = options.costs.assured_days[:, None], options.costs.lot_days[:, None]
-    use = resources(portfolio, options.designs, options.costs).option_use
-    sku = options.designs.sku
+    cover = options.assured_days[:, None], options.lot_days[:, None]
+    every = np.arange(len(portfolio.skus))
     short = short_days(lost[options.profile].astype(float), *cover) @ weight
     shock = short_days(scenarios.price_days[:, 0].astype(float), *cover)
     dearer = shock @ (weight * (scenarios.price_multiplier[:, 0] - 1.0))
-    hit = options.spend_per_day[sku] * (portfolio.skus.category[sku] == "mro")
-    fixed = options.costs.total + price @ use
-    return fixed + options.stockout_cost_per_day[sku] * short + hit * dearer
+    hit = spend_per_day(portfolio, every) * (portfolio.skus.category == "mro")
+    per_day = stockout_cost_per_day(portfolio, every)
+    fixed = options.cost + price @ options.use
+    return fixed + per_day[options.sku] * short + hit[options.sku] * dearer
 
 
 @settings(max_examples=40, deadline=None)
@@ -145,15 +194,15 @@ def test_pruning_keeps_the_best_option_at_any_price(
     Sensitivity: comparing where the cover ends but not where it begins fails.
     """
     rng = np.random.default_rng(seed)
-    options = built(portfolio)
-    use = resources(portfolio, options.designs, options.costs)
-    lost = rng.integers(0, 60, (len(options.profiles), len(scenarios)))
-    pruned = prune(portfolio, options, use, scenarios, lost)
-    price = np.where(np.isfinite(use.limit), rng.exponential(0.2, len(use.limit)), 0.0)
+    n_profiles = len(every_option(portfolio).profiles)
+    lost = rng.integers(0, 60, (n_profiles, len(scenarios)))
+    built = build_pruned(portfolio, scenarios, lost)
+    assert built.resources.name == ("capital", "storage", "qualifications")
+    price = rng.exponential(0.2, 3)
     weight = rng.dirichlet(np.ones(len(scenarios)))
     onboarded = portfolio.suppliers.onboarded | (rng.random(3) < 0.5)
     least = []
-    for table in (options, pruned):
+    for table in (before_pruning(portfolio), after_pruning(built)):
         value = priced(
             portfolio=portfolio,
             options=table,
@@ -162,9 +211,49 @@ def test_pruning_keeps_the_best_option_at_any_price(
             price=price,
             weight=weight,
         )
-        chosen = table.designs.alternates
+        chosen = table.alternates
         open_to = (chosen < 0) | onboarded[portfolio.sources.supplier[chosen]]
         value = np.where(open_to.all(axis=1), value, np.inf)
-        least.append(np.minimum.reduceat(value, table.start[:-1]))
+        least.append(np.minimum.reduceat(value, np.unique(table.sku, return_index=True)[1]))
     assert least[1] == pytest.approx(least[0], rel=1e-9, abs=1e-9)
-    assert len(pruned) <= len(options)
+    assert len(built.options) <= built.n_built
+
+
+@pytest.mark.parametrize("block_size", [1, 2, 4096])
+@pytest.mark.parametrize("seed", range(15))
+def test_the_table_equals_the_long_way(
+    seed: int, block_size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Proves: designs, costs, use and cover are bit for bit those of the plain way, in any blocks.
+
+    Sensitivity: a rival's lost days read from the wrong profile keep other options.
+    """
+    monkeypatch.setattr(build_module, "SKUS_AT_ONCE", block_size)
+    portfolio = random_portfolio(seed, "cvar", max_skus=12)
+    wide = portfolio.settings.model_copy(update={"policies": POLICIES, "max_alternates": 2})
+    check_against_the_long_way(replace(portfolio, settings=wide))
+
+
+def test_the_sample_equals_the_long_way() -> None:
+    """Proves: as above, on the bundled sample."""
+    check_against_the_long_way(read_portfolio(SAMPLE))
+
+
+def check_against_the_long_way(portfolio: Portfolio) -> None:
+    """Compare `prepare`'s table with `plain_table`, both in the case's own money."""
+    prepared = prepare(portfolio)
+    case, options = prepared.case, prepared.case.options
+    counted = case.portfolio
+    plain = plain_table(counted, allowed_policies(counted), prepared.scenarios)
+    designs = options.designs(np.arange(len(options)))
+    for field in fields(designs):
+        assert np.array_equal(getattr(designs, field.name), getattr(plain.designs, field.name))
+    assert np.array_equal(options.sku, plain.designs.sku)
+    assert np.array_equal(options.cost, plain.costs.total)
+    assert np.array_equal(options.assured_days, plain.costs.assured_days)
+    assert np.array_equal(options.lot_days, plain.costs.lot_days)
+    used = resources(counted, plain.designs, plain.costs)
+    rows = [used.name.index(name) for name in case.resources.name]
+    assert np.array_equal(case.resources.option_use, used.option_use[rows])
+    assert set(np.flatnonzero(np.isfinite(used.limit))) | {0} == set(rows)

@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from support.lost_days import dense
 
 from optimizer.domain.scenario import OutageProfiles, ScenarioSet
 from optimizer.scenarios.lost_days import lost_days
@@ -88,7 +89,7 @@ def vectorised(cases: list[Case]) -> list[list[int]]:
             [[a.twentieths / 20.0 if a else 1.0 for a in row] for row in padded]
         ),
     )
-    return lost_days(scenarios, profiles).tolist()
+    return dense(lost_days(scenarios, profiles)).tolist()
 
 
 @given(st.lists(CASES, min_size=1, max_size=6))

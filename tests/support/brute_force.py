@@ -8,17 +8,16 @@ import math
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray
-from optimizer.domain.option import OptionTable
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import ScenarioSet
-from optimizer.options.build import build
 from optimizer.options.resources import resources
 from optimizer.segments.allowed import allowed_policies
+from tests.support.options import EveryOption, every_option
 
 
 def least_objective(portfolio: Portfolio, scenarios: ScenarioSet) -> float:
     """Return the least objective of all plans within the limits, ``inf`` where there is none."""
-    options = build(portfolio, allowed_policies(portfolio))
+    options = every_option(portfolio, allowed_policies(portfolio))
     plans = _plans(options)
     onboard = _onboarded(portfolio, options, plans)
     limits = resources(portfolio, options.designs, options.costs)
@@ -43,12 +42,12 @@ def least_objective(portfolio: Portfolio, scenarios: ScenarioSet) -> float:
     return float(cost[allowed].min())
 
 
-def _plans(options: OptionTable) -> np.ndarray:
+def _plans(options: EveryOption) -> np.ndarray:
     ranges = [range(a, b) for a, b in itertools.pairwise(options.start)]
     return np.array(list(itertools.product(*ranges)))
 
 
-def _onboarded(portfolio: Portfolio, options: OptionTable, plans: np.ndarray) -> FloatArray:
+def _onboarded(portfolio: Portfolio, options: EveryOption, plans: np.ndarray) -> FloatArray:
     opened = np.zeros((len(options), len(portfolio.suppliers)))
     for option, sources in enumerate(options.designs.alternates):
         for source in sources[sources >= 0]:
@@ -57,7 +56,7 @@ def _onboarded(portfolio: Portfolio, options: OptionTable, plans: np.ndarray) ->
     return opened[plans].max(axis=1)
 
 
-def _loss_matrix(portfolio: Portfolio, options: OptionTable, scenarios: ScenarioSet) -> FloatArray:
+def _loss_matrix(portfolio: Portfolio, options: EveryOption, scenarios: ScenarioSet) -> FloatArray:
     """Loss of every option in every scenario, MODEL 4 read aloud.  Shape ``(O, S)``."""
     return np.array(
         [
@@ -68,7 +67,7 @@ def _loss_matrix(portfolio: Portfolio, options: OptionTable, scenarios: Scenario
 
 
 def _loss(
-    portfolio: Portfolio, options: OptionTable, scenarios: ScenarioSet, option: int, s: int
+    portfolio: Portfolio, options: EveryOption, scenarios: ScenarioSet, option: int, s: int
 ) -> float:
     skus, sources = portfolio.skus, portfolio.sources
     i = options.designs.sku[option]

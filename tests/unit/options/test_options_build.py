@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.options import build_pruned, every_option
 from support.portfolios import make_portfolio
 
-from optimizer.domain.option import OptionTable
 from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.scenario import ScenarioSet
 from optimizer.errors import BadInputError
-from optimizer.options.build import build
 from optimizer.options.resources import resources
 
 PRIMARY = {"sku": 0, "supplier": 0, "lead_time_std": 5.0}
@@ -20,24 +20,29 @@ TWO_MORE = (
     {"sku": 0, "supplier": 2, "role": "qualified", "ramp_days": 9.0, "capacity_share": 0.3},
     {"sku": 0, "supplier": 1, "role": "candidate", "ramp_days": 30.0, "qualification_cost": 800.0},
 )
+QUIET = ScenarioSet(
+    probability=np.ones(1),
+    outage_days=np.zeros((1, 3), dtype=np.int64),
+    categories=np.array([], dtype=object),
+    surge_multiplier=np.ones((1, 0)),
+    surge_days=np.zeros((1, 0), dtype=np.int64),
+    price_multiplier=np.ones((1, 0)),
+    price_days=np.zeros((1, 0), dtype=np.int64),
+    method="exact",
+)
 SKU = {"sku": "S1", "category": "mro", "demand_std": 3.0}
-
-
-def everything(portfolio: Portfolio) -> OptionTable:
-    allowed = np.ones((len(portfolio.skus), len(portfolio.settings.policies)), dtype=bool)
-    return build(portfolio, allowed)
 
 
 def policies(portfolio: Portfolio) -> list[str]:
     names = list(portfolio.settings.policies)
-    return [names[row] for row in everything(portfolio).designs.policy]
+    return [names[row] for row in every_option(portfolio).designs.policy]
 
 
 def test_default_catalogue_without_vmi() -> None:
     """Proves: 1 + 3 + 5 + 2·3 + 9 = 24 options when the primary offers no VMI, 27 when it does."""
-    assert len(everything(make_portfolio([SKU], [PRIMARY]))) == 24
+    assert len(every_option(make_portfolio([SKU], [PRIMARY]))) == 24
     offers = ({"supplier": "Alfa", "offers_vmi": True},)
-    assert len(everything(make_portfolio([SKU], [PRIMARY], suppliers=offers))) == 27
+    assert len(every_option(make_portfolio([SKU], [PRIMARY], suppliers=offers))) == 27
 
 
 @pytest.mark.parametrize(
@@ -51,7 +56,7 @@ def test_default_catalogue_without_vmi() -> None:
 def test_sets_of_alternates(max_alternates: int, sets: list[list[int]]) -> None:
     """Proves: none; none and two singles; and their pair: 24 times 1, 3, 4 options."""
     portfolio = make_portfolio([SKU], [PRIMARY, *TWO_MORE], max_alternates=max_alternates)
-    options = everything(portfolio)
+    options = every_option(portfolio)
     assert len(options) == 24 * len(sets)
     assert options.designs.alternates[: len(sets)].tolist() == sets
 
@@ -70,7 +75,7 @@ def test_pairs_stay_within_their_sku() -> None:
     ]
     suppliers = [{"supplier": name} for name in "ABCD"]
     portfolio = make_portfolio(skus, sources, suppliers=suppliers, max_alternates=2)
-    options = everything(portfolio)
+    options = every_option(portfolio)
     assert (np.diff(options.start) / 24).tolist() == [2.0, 7.0, 4.0]
     owner = portfolio.sources.sku[options.designs.alternates]
     given = options.designs.alternates >= 0
@@ -87,7 +92,7 @@ def test_allowed_policies_are_a_mask() -> None:
     """Proves: only the policies of the mask are built: 5 of safety_stock."""
     portfolio = make_portfolio([SKU], [PRIMARY])
     mask = np.array([[name == "safety_stock" for name in portfolio.settings.policies]])
-    assert len(build(portfolio, mask)) == 5
+    assert len(every_option(portfolio, mask)) == 5
 
 
 def test_shelf_life_drops_what_would_expire() -> None:
@@ -98,7 +103,7 @@ def test_shelf_life_drops_what_would_expire() -> None:
     Forward lots of 90 and 180 days are capped at 60, as MODEL 3 says, and stay: 1 + 3 + 5 + 6 + 1.
     Sensitivity: half the lot instead of the lot keeps the reserves of 14, 21 and 30 too.
     """
-    options = everything(make_portfolio([{**SKU, "shelf_life_days": 60.0}], [PRIMARY]))
+    options = every_option(make_portfolio([{**SKU, "shelf_life_days": 60.0}], [PRIMARY]))
     reserves = options.designs.reserve_days
     assert sorted(reserves[reserves > 0]) == [7.0]
     assert options.costs.lot_days.max() == 60.0
@@ -112,8 +117,8 @@ def test_cover_limits() -> None:
     Lot 46.3/2 = 23.2 days.  Sensitivity: limits on the lot alone would keep the 180 days' reserve.
     """
     limits = {"min_cover_days": 40.0, "max_cover_days": 90.0}
-    every = everything(make_portfolio([SKU], [PRIMARY])).costs.cover_days
-    kept = everything(make_portfolio([{**SKU, **limits}], [PRIMARY])).costs.cover_days
+    every = every_option(make_portfolio([SKU], [PRIMARY])).costs.cover_days
+    kept = every_option(make_portfolio([{**SKU, **limits}], [PRIMARY])).costs.cover_days
     assert sorted(kept) == sorted(cover for cover in every if 40.0 <= cover <= 90.0)
     assert 0 < len(kept) < len(every)
 
@@ -133,7 +138,7 @@ def test_skus_without_options_are_all_listed(limits: dict[str, Any], reason: str
     skus = [{**SKU, **limits, "sku": "bad1"}, {**SKU, "sku": "good"}, {**SKU, **limits, "sku": "x"}]
     sources = [{**PRIMARY, "sku": sku} for sku in range(3)]
     with pytest.raises(BadInputError, match=reason) as refusal:
-        everything(make_portfolio(skus, sources))
+        build_pruned(make_portfolio(skus, sources), QUIET, np.zeros((1, 1), dtype=np.int64))
     assert [problem.value for problem in refusal.value.problems] == ["bad1", "x"]
 
 
@@ -145,7 +150,7 @@ def test_a_sku_without_demand_always_keeps_options() -> None:
     """
     limits = {"max_cover_days": 30.0, "min_order_qty": 500.0, "shelf_life_days": 20.0}
     sku = {**SKU, **limits, "demand_mean": 0.0, "downtime_cost": 1000.0}
-    options = everything(make_portfolio([sku], [PRIMARY, *TWO_MORE]))
+    options = every_option(make_portfolio([sku], [PRIMARY, *TWO_MORE]))
     costs = options.costs
     assert len(options) == 24
     assert costs.total.tolist() == costs.capital.tolist() == costs.order_quantity.tolist()
@@ -165,7 +170,7 @@ def test_profiles_are_shared_and_sorted_by_supplier() -> None:
     """
     sources = [{**row, "sku": sku} for sku in range(2) for row in (PRIMARY, *TWO_MORE)]
     portfolio = make_portfolio([SKU, {**SKU, "sku": "S2"}], sources, max_alternates=2)
-    options = everything(portfolio)
+    options = every_option(portfolio)
     assert len(options.profiles) == 4
     pair = options.profiles.alternate.min(axis=1) >= 0
     assert options.profiles.alternate[pair].tolist() == [[1, 2]]
@@ -178,7 +183,7 @@ def test_profiles_are_shared_and_sorted_by_supplier() -> None:
 def test_only_a_surge_splits_profiles_by_category(kind: str, category: str) -> None:
     """Proves: the category stands in the profile only where a surge targets it."""
     hazard = {"hazard": "h", "kind": kind, "scope": "category", "target": "mro"}
-    options = everything(make_portfolio([SKU], [PRIMARY], hazards=[hazard]))
+    options = every_option(make_portfolio([SKU], [PRIMARY], hazards=[hazard]))
     assert options.profiles.surge_category.tolist() == [category]
 
 
@@ -199,7 +204,7 @@ def test_change_against_the_plan_in_force() -> None:
     ]
     sources = [PRIMARY, *TWO_MORE, {**PRIMARY, "sku": 1}]
     portfolio = make_portfolio([SKU, {**SKU, "sku": "S2"}], sources, plan=plan, max_alternates=2)
-    options = everything(portfolio)
+    options = every_option(portfolio)
     same = np.flatnonzero(options.costs.change == 0.0)
     assert len(same) == 1
     assert options.designs.alternates[same].tolist() == [[1, 2]]
@@ -222,7 +227,7 @@ def test_resources_by_hand() -> None:
     portfolio = make_portfolio(
         [SKU], [PRIMARY, *TWO_MORE], suppliers=suppliers, budget=budget, limits={"storage": 12.0}
     )
-    options = everything(portfolio)
+    options = every_option(portfolio)
     found = resources(portfolio, options.designs, options.costs)
     names = ("capital", "capital:mro", "capital:paint", "storage", "qualifications", "onboardings")
     assert found.name == names
@@ -247,7 +252,7 @@ def test_resources_by_hand() -> None:
 def test_changes_are_a_resource_only_where_there_is_a_plan() -> None:
     """Proves: without a plan in force there is nothing to change."""
     portfolio = make_portfolio([SKU], [PRIMARY], plan=[{"policy": "jit", "service_level": 0.5}])
-    options = everything(portfolio)
+    options = every_option(portfolio)
     found = resources(portfolio, options.designs, options.costs)
     assert found.name[-1] == "changes"
     assert found.option_use[-1].tolist() == [0.0] + [1.0] * 23

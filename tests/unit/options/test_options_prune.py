@@ -7,14 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.options import build_pruned
 from support.portfolios import make_portfolio
 
-from optimizer.domain.option import OptionTable
-from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.option import Designs, OptionTable
 from optimizer.domain.scenario import ScenarioSet
-from optimizer.options.build import build
-from optimizer.options.prune import prune
-from optimizer.options.resources import resources
 
 LOCKED = {"sku": "S", "category": "mro", "lock_policy": "stockpile"}
 SOURCES = (
@@ -37,8 +34,8 @@ def scenarios(price_multiplier: float = 1.0) -> ScenarioSet:
     )
 
 
-def built(portfolio: Portfolio) -> OptionTable:
-    return build(portfolio, np.ones((len(portfolio.skus), 6), dtype=bool))
+def every_design(options: OptionTable) -> Designs:
+    return options.designs(np.arange(len(options)))
 
 
 def kept(
@@ -54,11 +51,9 @@ def kept(
     portfolio = make_portfolio(
         [{**LOCKED, **(sku or {})}], SOURCES, suppliers=suppliers, **settings
     )
-    table = built(portfolio)
-    use = resources(portfolio, table.designs, table.costs)
-    pruned = prune(portfolio, table, use, scenarios(price_multiplier), np.array(lost))
+    pruned = build_pruned(portfolio, scenarios(price_multiplier), np.array(lost)).options
     assert pruned.start.tolist() == [0, len(pruned)]
-    designs = pruned.designs
+    designs = every_design(pruned)
     return list(zip(designs.reserve_days.tolist(), designs.alternates[:, 0].tolist(), strict=True))
 
 
@@ -111,10 +106,9 @@ def test_a_falling_price_can_make_shortage_pay(multiplier: float, n_kept: int) -
 def test_of_equal_options_the_first_stays() -> None:
     """Proves: without demand all 24 options are equal; exactly the first is kept."""
     portfolio = make_portfolio([{"sku": "S", "demand_mean": 0.0}], [{"sku": 0, "supplier": 0}])
-    table = built(portfolio)
-    use = resources(portfolio, table.designs, table.costs)
-    pruned = prune(portfolio, table, use, scenarios(), np.array([[0, 3]]))
-    assert pruned.designs.policy.tolist() == table.designs.policy[:1].tolist()
+    built = build_pruned(portfolio, scenarios(), np.array([[0, 3]]))
+    assert built.n_built == 24
+    assert built.options.choice.tolist() == [0]
 
 
 def test_a_small_lot_does_not_dominate_a_large_one() -> None:
@@ -127,8 +121,6 @@ def test_a_small_lot_does_not_dominate_a_large_one() -> None:
     offered = {"service_levels": ()}
     unused = dict.fromkeys(("vmi", "safety_stock", "forward_buy", "stockpile"), offered)
     portfolio = make_portfolio([{"sku": "S"}], [{"sku": 0, "supplier": 0}], policies=unused)
-    table = built(portfolio)
-    use = resources(portfolio, table.designs, table.costs)
-    pruned = prune(portfolio, table, use, scenarios(), np.array([[0, 30]]))
-    assert pruned.costs.total == pytest.approx([711.28, 787.72], abs=0.01)
-    assert pruned.designs.policy.tolist() == [0, 1]
+    pruned = build_pruned(portfolio, scenarios(), np.array([[0, 30]])).options
+    assert pruned.cost == pytest.approx([711.28, 787.72], abs=0.01)
+    assert every_design(pruned).policy.tolist() == [0, 1]

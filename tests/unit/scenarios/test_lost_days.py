@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.lost_days import dense
 
 from optimizer.domain.scenario import OutageProfiles, ScenarioSet
 from optimizer.scenarios import lost_days as module
@@ -62,12 +63,12 @@ def test_supply_gap_by_hand(alternates: Any, outages: Any, lost: int) -> None:
 
     Sensitivity: without the positive part, shares of .7 and .8 give 6 + 1.8 - 18 * .5 = -1.2.
     """
-    assert lost_days(future(outages), profile(*alternates)).tolist() == [[lost]]
+    assert dense(lost_days(future(outages), profile(*alternates))).tolist() == [[lost]]
 
 
 def test_absent_alternates_are_ignored() -> None:
     """Proves: row -1 is nobody, though supplier -1 (the last) is well and the share is 1."""
-    assert lost_days(future((30, 0)), profile()).tolist() == [[30]]
+    assert dense(lost_days(future((30, 0)), profile())).tolist() == [[30]]
 
 
 @pytest.mark.parametrize(
@@ -81,24 +82,40 @@ def test_surges(outage: int, multiplier: float, days: int, lost: int) -> None:
     (1.5 - 1) * 21 = 10.5: 11; (1.1 - 1) * 30 = 3.0000000000000027: 3, a bare ceiling gives 4;
     1.5 * 10 + 10.5 = 25.5: 26, e without g gives 21; .5 * 5 - 15 < 0: 0.
     """
-    assert lost_days(future((outage,), multiplier, days), profile()).tolist() == [[lost]]
+    assert dense(lost_days(future((outage,), multiplier, days), profile())).tolist() == [[lost]]
 
 
 @pytest.mark.parametrize("category", ["", "unknown"])
 def test_other_categories_do_not_surge(category: str) -> None:
     """Proves: no category, or one on which no hazard acts, has no surge: 10, not 25.5."""
     scenarios = future((10,), 1.5, 21)
-    assert lost_days(scenarios, profile(category=category)).tolist() == [[10]]
+    assert dense(lost_days(scenarios, profile(category=category))).tolist() == [[10]]
 
 
 def test_chunks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     """Proves: profiles counted one at a time or all at once are the same, and in their order."""
     rng = np.random.default_rng(5)
     scenarios, profiles = _random(rng, n_scenarios=20, n_profiles=33)
-    whole = lost_days(scenarios, profiles)
-    monkeypatch.setattr(module, "CHUNK_CELLS", 1)
-    np.testing.assert_array_equal(lost_days(scenarios, profiles), whole)
+    whole = dense(lost_days(scenarios, profiles))
+    monkeypatch.setattr(module, "ENTRIES_AT_ONCE", 1)
+    np.testing.assert_array_equal(dense(lost_days(scenarios, profiles)), whole)
     assert whole.any(axis=1).sum() > 25
+
+
+def test_only_lost_days_are_stored() -> None:
+    """
+    Proves: entries are days above 0, scenarios ascending within each profile.
+
+    A full alternate that delivers at once leaves nothing: no entry, not one of 0 days.
+    """
+    scenarios, profiles = _random(np.random.default_rng(6), n_scenarios=40, n_profiles=50)
+    lost = lost_days(scenarios, profiles)
+    assert lost.n_scenarios == 40
+    assert lost.days.min() > 0
+    row = np.repeat(np.arange(len(lost)), np.diff(lost.start))
+    assert np.all(np.diff(row * 40 + lost.scenario) > 0)
+    at_once = profile((1, 0.0, 1.0))
+    assert lost_days(future((30, 0)), at_once).start.tolist() == [0, 0]
 
 
 def _random(

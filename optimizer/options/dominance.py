@@ -1,0 +1,116 @@
+"""Which options another option of the same SKU beats: every pair compared, in compiled loops."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.options.sourcing_order import Sourcing
+
+_UNKNOWN, _NO, _YES = -1, 0, 1
+
+
+def undominated(
+    start: IntArray, terms: FloatArray, alternate_set: IntArray, sourcing: Sourcing
+) -> BoolArray:
+    """
+    Return which options no other option of the same SKU dominates.
+
+    Option i dominates j where no term of i is larger, where i loses no more days in any scenario
+    and onboards nobody else, and where any of this is strict or i comes first.
+
+    Parameters
+    ----------
+    start
+        Options of SKU i are rows ``start[i]:start[i + 1]``.  Shape ``(n + 1,)``.
+    terms
+        What must not be larger.  Shape ``(O, K)``.
+    alternate_set
+        Row of `sourcing`.  Shape ``(O,)``.
+    sourcing
+        Of every set of alternates.
+
+    Returns
+    -------
+    BoolArray
+        Shape ``(O,)``; at least one of every SKU.
+    """
+    lost = sourcing.lost
+    days = (lost.start, lost.scenario, lost.days)
+    kept: BoolArray = _undominated(
+        start, terms, alternate_set, (sourcing.profile, sourcing.onboard, days)
+    )
+    return kept
+
+
+@numba.njit(cache=True, nogil=True)
+def _undominated(start, terms, alternate_set, sourcing):  # type: ignore[no-untyped-def]
+    """Dominance is transitive and strict: an option once dominated need not be a rival."""
+    kept = np.ones(len(terms), dtype=np.bool_)
+    for sku in range(len(start) - 1):
+        first, last = start[sku], start[sku + 1]
+        lowest = alternate_set[first:last].min()
+        n_sets = alternate_set[first:last].max() - lowest + 1
+        known = np.full((n_sets, n_sets), _UNKNOWN, dtype=np.int8)
+        for j in range(first, last):
+            for i in range(first, last):
+                if i == j or not kept[i]:
+                    continue
+                no_larger, smaller = _compare(terms[i], terms[j])
+                if not no_larger:
+                    continue
+                here, there = alternate_set[i] - lowest, alternate_set[j] - lowest
+                if not _no_worse(here, there, lowest, known, sourcing):
+                    continue
+                if i < j or smaller or not _no_worse(there, here, lowest, known, sourcing):
+                    kept[j] = False
+                    break
+    return kept
+
+
+@numba.njit(cache=True, nogil=True)
+def _compare(these, those):  # type: ignore[no-untyped-def]
+    """Return whether no term is larger, and whether any is smaller."""
+    smaller = False
+    for k in range(len(these)):
+        if these[k] > those[k]:
+            return False, False
+        smaller |= these[k] < those[k]
+    return True, smaller
+
+
+@numba.njit(cache=True, nogil=True)
+def _no_worse(here, there, lowest, known, sourcing):  # type: ignore[no-untyped-def]
+    """Return whether a SKU's set of alternates is no worse than another; worked out once."""
+    if known[here, there] == _UNKNOWN:
+        profile, onboard, days = sourcing
+        this, that = lowest + here, lowest + there
+        subset = _subset(onboard[this], onboard[that])
+        no_worse = subset and _loses_no_more(profile[this], profile[that], days)
+        known[here, there] = _YES if no_worse else _NO
+    return known[here, there] == _YES
+
+
+@numba.njit(cache=True, nogil=True)
+def _subset(these, those):  # type: ignore[no-untyped-def]
+    """Return whether every supplier of one set is in the other; -1 is nobody."""
+    for supplier in these:
+        if supplier >= 0 and supplier != those[0] and supplier != those[1]:
+            return False
+    return True
+
+
+@numba.njit(cache=True, nogil=True)
+def _loses_no_more(this, that, days):  # type: ignore[no-untyped-def]
+    """Return whether one profile loses no more days than another in every scenario."""
+    if this == that:
+        return True
+    start, scenario, lost = days
+    other, end = start[that], start[that + 1]
+    for entry in range(start[this], start[this + 1]):
+        while other < end and scenario[other] < scenario[entry]:
+            other += 1
+        if other == end or scenario[other] != scenario[entry] or lost[other] < lost[entry]:
+            return False
+    return True
