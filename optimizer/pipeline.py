@@ -25,8 +25,8 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import ScenarioSet
 from optimizer.engine.exact import Effort
-from optimizer.engine.losses import loss_events
-from optimizer.engine.optimize import Case, optimize
+from optimizer.engine.optimize import optimize
+from optimizer.engine.pricing_model import Case
 from optimizer.engine.verify import Verification
 from optimizer.engine.verify import verify as verify_tables
 from optimizer.options.alternates import alternate_sets
@@ -138,7 +138,7 @@ def verify(folder: Path) -> Verification:
 
 
 def prepare(portfolio: Portfolio, observer: Observer = SILENT) -> Prepared:
-    """Return the case to decide: scenarios drawn, options costed and pruned, losses tabled."""
+    """Return the case to decide: scenarios drawn, options costed and pruned."""
     unit = money_unit(portfolio)
     counted = in_units_of(portfolio, unit)
     with _step(observer, "scenarios") as tell:
@@ -165,8 +165,8 @@ def prepare(portfolio: Portfolio, observer: Observer = SILENT) -> Prepared:
         portfolio=counted,
         options=built.options,
         resources=built.resources,
-        probability=scenarios.probability,
-        losses=loss_events(counted.skus.category, built.options, scenarios, lost),
+        scenarios=scenarios,
+        lost=lost,
         money_unit=unit,
     )
     return Prepared(case=case, scenarios=scenarios)

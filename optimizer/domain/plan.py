@@ -7,7 +7,7 @@ from typing import Literal
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, TextArray, freeze
 
-StoppedBy = Literal["gap", "time_limit", "interrupt", "solver_error"]
+StoppedBy = Literal["gap", "time_limit", "interrupt", "solver_error", "size"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

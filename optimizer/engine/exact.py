@@ -9,7 +9,7 @@ option o costs at least ``bound + reduced_cost[o]``.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +29,7 @@ from optimizer.engine.repair import resources_used, round_plan, within_limits
 from optimizer.engine.scaling import scale
 from optimizer.errors import StoppedError, VerificationError
 
-_CORE_OPTIONS_PER_SKU = 3
+_CORE_EXTRA_OPTIONS = 1_000
 _CORE_NODES = 200
 _AGREEMENT = 1e-6  # relative, between the solver's arithmetic and ours
 _GAP_MARGIN = 0.999  # the solver stops a little inside the asked gap, so that our sum is inside too
@@ -46,20 +46,47 @@ class InfeasibleError(Exception):
     """The solver found that no plan meets the limits; a second opinion must confirm it."""
 
 
+@dataclass(slots=True)
+class Interruption:
+    """Whether Ctrl-C came: every search under one effort ends when one of them was stopped."""
+
+    happened: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """How good, how long, and who is told: relative gap, deadline [monotonic s], log, observer."""
+    """
+    How good, how long, and who is told.
+
+    Attributes
+    ----------
+    gap
+        Relative gap to prove.
+    deadline
+        Of the monotonic clock. [s]
+    money
+        Currency per unit in which the model counts money.
+    target
+        A plan at most this dear is good enough, whatever the gap. [model units]
+    """
 
     gap: float
     deadline: float
     log: Path | None
     observer: Observer
     money: float = 1.0
+    target: float = -np.inf
+    interruption: Interruption = field(default_factory=Interruption)
 
     @property
     def seconds_left(self) -> float:
-        """Time left [s]."""
-        return max(self.deadline - time.monotonic(), 0.0)
+        """Time left, none once interrupted. [s]"""
+        return 0.0 if self.interruption.happened else max(self.deadline - time.monotonic(), 0.0)
+
+    @property
+    def ended_by(self) -> StoppedBy:
+        """Why there is no time left."""
+        return "interrupt" if self.interruption.happened else "time_limit"
 
     def tell(self, search: _Search) -> None:
         """Tell the observer what is known."""
@@ -114,9 +141,12 @@ class _Search:
         cost = objective_value(self.model, complete_choice(self.model, chosen, needed))
         return replace(self, option=option, objective=cost) if cost < self.objective else self
 
-    def closed(self, gap: float) -> bool:
-        """Whether the plan is proven within the gap."""
-        return self.objective - self.bound <= gap * abs(self.objective) and self.option is not None
+    def closed(self, effort: Effort) -> bool:
+        """Whether the plan is proven within the gap, or good enough."""
+        if self.option is None:
+            return False
+        distance = self.objective - self.bound
+        return distance <= effort.gap * abs(self.objective) or self.objective <= effort.target
 
     def kept_with_plan(self, keep: BoolArray) -> BoolArray:
         """Return the options to keep, those of the plan always among them."""
@@ -154,7 +184,7 @@ def solve_exact(data: ModelData, effort: Effort) -> Solved:
         If the solver's arithmetic and ours disagree.
     """
     scaled = scale(data)
-    effort = replace(effort, money=effort.money * scaled.money)
+    effort = replace(effort, money=effort.money * scaled.money, target=effort.target / scaled.money)
     relaxation = _relaxed(_surrogate(scaled.data), effort)
     search = _first_search(scaled.data, relaxation)
     effort.tell(search)
@@ -204,11 +234,12 @@ def _first_search(model: ModelData, relaxation: Relaxation) -> _Search:
 
 def _search_core(search: _Search, relaxation: Relaxation, effort: Effort) -> _Search:
     """Look for a good plan among the options nearest to the relaxation's choice."""
-    if search.closed(effort.gap):
+    if search.closed(effort) or effort.seconds_left == 0.0:
         return search
     reduced = relaxation.priced.reduced_cost
-    n_core = min(_CORE_OPTIONS_PER_SKU * search.model.n_skus, len(reduced))
+    n_core = min(search.model.n_skus + _CORE_EXTRA_OPTIONS, len(reduced))
     keep = reduced <= np.partition(reduced, n_core - 1)[n_core - 1]
+    keep |= relaxation.option > 0.0
     found, _ = _branch(
         _surrogate(search.model), search.kept_with_plan(keep), search.option, effort, _CORE_NODES
     )
@@ -217,8 +248,10 @@ def _search_core(search: _Search, relaxation: Relaxation, effort: Effort) -> _Se
 
 def _search_rest(search: _Search, effort: Effort) -> _Search:
     """Search every option that a better plan could still hold, to the asked gap."""
-    if search.closed(effort.gap):
+    if search.closed(effort):
         return search
+    if effort.seconds_left == 0.0:
+        return replace(search, stopped_by=effort.ended_by)
     keep = search.kept_with_plan(search.priced.reduced_cost <= search.room)
     found, answer = _branch(search.tightened, keep, search.option, effort, None)
     if answer.status == "infeasible" and search.option is None:
@@ -250,10 +283,13 @@ def _branch(
         gap=effort.gap * _GAP_MARGIN,
         time_limit=effort.seconds_left,
         node_limit=nodes,
+        target=effort.target if np.isfinite(effort.target) else None,
         start=begin,
         log=effort.log,
         progress=effort.progress if nodes is None else None,
     )
+    if answer.status == "interrupt":
+        effort.interruption.happened = True
     if answer.values is None:
         return None, answer
     share = read_choice(kept, compiled.columns, answer.values).option

@@ -38,6 +38,7 @@ _STATUS: dict[highspy.HighsModelStatus, Status] = {
     highspy.HighsModelStatus.kInfeasible: "infeasible",
     highspy.HighsModelStatus.kTimeLimit: "limit",
     highspy.HighsModelStatus.kSolutionLimit: "limit",
+    highspy.HighsModelStatus.kObjectiveTarget: "optimal",
     highspy.HighsModelStatus.kInterrupt: "interrupt",
 }
 
@@ -76,6 +77,7 @@ def solve(
     gap: float,
     time_limit: float,
     node_limit: int | None = None,
+    target: float | None = None,
     start: FloatArray | None = None,
     log: Path | None = None,
     progress: Progress | None = None,
@@ -91,6 +93,8 @@ def solve(
         A feasible point to begin with.  Shape of ``program.cost``.
     node_limit
         Branch-and-bound nodes, at most: unlike a time limit it gives the same answer under load.
+    target
+        A point at most this dear is good enough.
     log
         File that HiGHS's own log is appended to.
     progress
@@ -99,6 +103,8 @@ def solve(
     highs = _solver({"mip_rel_gap": gap, "time_limit": max(time_limit, 0.0)}, log)
     if node_limit is not None:
         _set(highs, "mip_max_nodes", node_limit)
+    if target is not None:
+        _set(highs, "objective_target", target)
     _pass(highs, program)
     if start is not None:
         columns = np.arange(len(start), dtype=np.int32)

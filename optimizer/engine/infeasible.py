@@ -11,8 +11,12 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from models.data import ModelData
 from optimizer.domain.arrays import BoolArray, FloatArray
+from optimizer.engine.core import whole
+from optimizer.engine.pricing_model import Case, PricingModel
 from optimizer.engine.scaling import scale
+from optimizer.errors import NoPlanError, VerificationError
 
+_SMALL = 100_000  # options: up to here the second opinion solves the whole
 _NOTHING = 1e-9  # of the limit: an excess below it is arithmetic
 
 
@@ -49,6 +53,27 @@ def shortfall(data: ModelData) -> Shortfall | None:
         if excess is not None:
             alone[r] = excess[r] * scaled.resource[r]
     return Shortfall(alone=alone, together=together * scaled.resource)
+
+
+def explain(case: Case, model: PricingModel) -> Exception:
+    """Return the refusal that says what each limit lacks; the second opinion must confirm it."""
+    names = [case.resources.name[r] for r in model.limited]
+    units = [case.resources.unit[r] for r in model.limited]
+    size = case.resource_unit[model.limited]
+    short = _alone_below(model) if len(model.table.cost) > _SMALL else shortfall(whole(model).data)
+    if short is None:
+        return VerificationError(["the solver calls a feasible portfolio infeasible"])
+    counted = Shortfall(alone=short.alone * size, together=short.together * size)
+    sentences = repairs(counted, names, units, model.limit * size)
+    return NoPlanError("no plan meets the limits:", sentences)
+
+
+def _alone_below(model: PricingModel) -> Shortfall:
+    """What each limit lacks for the least that any plan uses of it, whatever else that costs."""
+    least = np.minimum.reduceat(model.table.use, model.table.start[:-1], axis=1).sum(axis=1)
+    missing = np.maximum(least - model.limit, 0.0)
+    only = np.count_nonzero(missing) == 1
+    return Shortfall(alone=np.where(only & (missing > 0.0), missing, np.inf), together=missing)
 
 
 def repairs(

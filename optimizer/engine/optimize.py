@@ -1,52 +1,25 @@
-"""One portfolio's options, resources and scenarios → a plan with its proof."""
+"""One case → a plan with its proof: picks the method, says which and why, and gives reasons."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray
-from optimizer.domain.option import OptionTable
 from optimizer.domain.plan import Outcome, Prices
-from optimizer.domain.portfolio import Portfolio
-from optimizer.domain.resources import Resources
+from optimizer.engine.bound import Proof, RoundPrices
+from optimizer.engine.core import whole
+from optimizer.engine.decompose import priced_cost, solve_decomposed
 from optimizer.engine.exact import Effort, InfeasibleError, Solved, solve_exact
-from optimizer.engine.formulate import Formulation, formulate, plan_of
-from optimizer.engine.infeasible import Shortfall, repairs, shortfall
-from optimizer.engine.losses import LossEvents
+from optimizer.engine.infeasible import explain
 from optimizer.engine.plan_losses import plan_losses
-from optimizer.engine.pricing import price
+from optimizer.engine.pricing_model import Case, PricingModel, pricing_model
 from optimizer.engine.reasons import reasons
-from optimizer.errors import NoPlanError, VerificationError
+from optimizer.errors import BadInputError, Problem
 
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Case:
-    """
-    What is to be decided.
-
-    Attributes
-    ----------
-    probability
-        Of each scenario.  Shape ``(S,)``. [-]
-    money_unit
-        Currency per unit in which all amounts of the case are counted.
-    """
-
-    portfolio: Portfolio
-    options: OptionTable
-    resources: Resources
-    probability: FloatArray
-    losses: LossEvents
-    money_unit: float
-
-    @property
-    def resource_unit(self) -> FloatArray:
-        """The resources' own units per unit of the case: `money_unit` where they are money."""
-        currency = self.portfolio.settings.currency
-        is_money = np.array([unit == currency for unit in self.resources.unit])
-        return np.where(is_money, self.money_unit, 1.0)
+_EXACT_OPTIONS = 20_000  # up to here the whole model is as quick, and its search is complete
+_EXACT_VAR_OPTIONS = 100_000
 
 
 def optimize(case: Case, effort: Effort) -> Outcome:
@@ -55,58 +28,84 @@ def optimize(case: Case, effort: Effort) -> Outcome:
 
     Raises
     ------
+    BadInputError
+        If the measure is one the method cannot prove.
     NoPlanError
-        If no plan meets the limits, a second solver agreeing; says what is missing.
+        If no plan meets the limits, a second opinion agreeing; says what is missing.
     StoppedError
         If the effort ran out before any plan was found.
     """
-    formulation = formulate(
-        case.portfolio, case.options, case.resources, case.probability, case.losses
-    )
+    model = pricing_model(case)
+    method, why = _method(case)
+    effort = replace(effort, money=case.money_unit)
     try:
-        solved = solve_exact(formulation.data, replace(effort, money=case.money_unit))
+        solved = _exact(model, effort) if method == "exact" else _decomposed(model, effort)
     except InfeasibleError as nothing:
-        raise _no_plan(case, formulation) from nothing
-    return _outcome(case, formulation, solved)
+        raise explain(case, model) from nothing
+    return _outcome(case, model, solved, f"{method}: {why}")
 
 
-def _outcome(case: Case, formulation: Formulation, solved: Solved) -> Outcome:
-    data, money = formulation.data, case.money_unit
+def _method(case: Case) -> tuple[str, str]:
+    """Return the method and, in a planner's words, why."""
+    solver, risk = case.portfolio.settings.solver, case.portfolio.settings.risk
+    n_options = len(case.options)
+    if risk.measure == "var":
+        if solver.method == "decompose" or n_options > _EXACT_VAR_OPTIONS:
+            raise BadInputError([_var_at_size(n_options)])
+        return "exact", "VaR"
+    if solver.method != "auto":
+        return solver.method, "asked for"
+    if n_options <= _EXACT_OPTIONS:
+        return "exact", f"{n_options:,} options fit one model"
+    return "decompose", f"{n_options:,} options are too many for one model"
+
+
+def _var_at_size(n_options: int) -> Problem:
+    return Problem(
+        file="portfolio.toml",
+        column="risk.measure",
+        value="var",
+        rule=f"VaR is proven by the exact method, up to {_EXACT_VAR_OPTIONS:,} options, "
+        f"and there are {n_options:,}",
+        remedy='Set risk.measure = "cvar", or solver.method = "exact" on a smaller portfolio.',
+    )
+
+
+def _exact(model: PricingModel, effort: Effort) -> Solved:
+    core = whole(model)
+    solved = solve_exact(core.data, effort)
+    return replace(solved, option=core.plan(solved.option))
+
+
+def _decomposed(model: PricingModel, effort: Effort) -> Solved:
+    return solve_decomposed(model, effort, Proof())
+
+
+def _outcome(case: Case, model: PricingModel, solved: Solved, method: str) -> Outcome:
+    money = case.money_unit
     price_of = np.zeros(len(case.resources.name))
-    price_of[formulation.limited] = solved.prices.resource
-    capital_price = float(price_of[case.resources.name.index("capital")])
-    losses = plan_losses(case.losses, solved.option, data.probability, data.tail_level)
+    price_of[model.limited] = solved.prices.resource
+    capital = case.resources.name.index("capital")
+    prices = RoundPrices(resource=solved.prices.resource, scenario=solved.prices.scenario_weight)
     return Outcome(
-        plan=plan_of(formulation, solved.option, len(case.portfolio.suppliers)),
+        plan=model.plan(solved.option, len(case.portfolio.suppliers)),
         objective=solved.objective * money,
         bound=solved.bound * money,
         stopped_by=solved.stopped_by,
-        method="exact",
-        prices=Prices(
-            resource=price_of * money / case.resource_unit,
-            scenario_weight=solved.prices.scenario_weight,
-        ),
-        losses=losses.in_currency(money),
+        method=method,
+        prices=_in_currency(case, price_of, solved.prices.scenario_weight),
+        losses=plan_losses(model, solved.option).in_currency(money),
         reasons=reasons(
-            data,
+            model.table,
             solved.option,
-            price(data, solved.prices),
-            case.resources.option_use[case.resources.name.index("capital")],
-            capital_price,
+            priced_cost(model, prices),
+            case.resources.option_use[capital],
+            float(price_of[capital]),
         ),
     )
 
 
-def _no_plan(case: Case, formulation: Formulation) -> Exception:
-    short = shortfall(formulation.data)
-    if short is None:
-        return VerificationError(["the solver calls a feasible portfolio infeasible"])
-    limited = formulation.limited.tolist()
-    unit = case.resource_unit[formulation.limited]
-    sentences = repairs(
-        Shortfall(alone=short.alone * unit, together=short.together * unit),
-        [case.resources.name[r] for r in limited],
-        [case.resources.unit[r] for r in limited],
-        formulation.data.resource_limit * unit,
+def _in_currency(case: Case, price: FloatArray, scenario_weight: FloatArray) -> Prices:
+    return Prices(
+        resource=price * case.money_unit / case.resource_unit, scenario_weight=scenario_weight
     )
-    return NoPlanError("no plan meets the limits:", sentences)

@@ -101,8 +101,7 @@ def in_envelope(pi: FloatArray, probability: FloatArray, tail_level: float) -> F
     """
     cap = probability / (1.0 - tail_level)
     clipped = np.clip(pi, 0.0, cap)
-    total = clipped.sum()
-    if total >= 1.0:
+    total, room = clipped.sum(), cap - clipped
+    if total >= 1.0 or not room.any():
         return np.asarray(clipped / total)
-    room = cap - clipped
     return np.asarray(clipped + (1.0 - total) * room / room.sum())

@@ -16,7 +16,7 @@ from scipy import sparse
 
 from optimizer.engine.highs import LinearProgram, solve
 
-CANARIES = Path(__file__).parents[4] / "shared" / "data" / "solver"
+CANARIES = Path(__file__).parents[2] / "data" / "solver"
 
 
 def _knapsack(n_groups: int, n_limits: int, seed: int) -> LinearProgram:

@@ -6,8 +6,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimizer.engine.formulate import formulate
+from optimizer.engine.core import whole
 from optimizer.engine.pricing import ModelPrices, in_envelope, price
+from optimizer.engine.pricing_model import pricing_model
 from optimizer.pipeline import decide, prepare
 from tests.support.brute_force import least_objective
 from tests.support.random_portfolios import random_portfolio
@@ -20,9 +21,7 @@ def test_no_prices_give_a_bound_above_the_optimum(seed: int) -> None:
     rng = np.random.default_rng(seed)
     prepared = prepare(random_portfolio(seed, "cvar", max_skus=4))
     case = prepared.case
-    data = formulate(
-        case.portfolio, case.options, case.resources, case.probability, case.losses
-    ).data
+    data = whole(pricing_model(case)).data
     pi = in_envelope(rng.exponential(size=len(data.probability)), data.probability, data.tail_level)
     prices = ModelPrices(
         resource=rng.exponential(size=len(data.resource_limit)),

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from optimizer.engine.formulate import formulate
-from optimizer.engine.pricing import ModelPrices, price
+from optimizer.engine.kernel import price_options
+from optimizer.engine.pricing_model import pricing_model
 from optimizer.errors import NoPlanError
 from optimizer.pipeline import decide, prepare
 from tests.support.random_portfolios import random_portfolio
@@ -31,17 +31,14 @@ def test_at_the_flip_price_two_options_cost_the_same(seed: int) -> None:
         outcome = decide(case)
     except NoPlanError:
         return
-    formulation = formulate(
-        case.portfolio, case.options, case.resources, case.probability, case.losses
-    )
-    data, names = formulation.data, [case.resources.name[r] for r in formulation.limited]
-    prices = outcome.prices.resource[formulation.limited] * case.resource_unit[formulation.limited]
+    model = pricing_model(case)
+    names = [case.resources.name[r] for r in model.limited]
+    prices = outcome.prices.resource[model.limited] * case.resource_unit[model.limited]
     for sku in np.flatnonzero(np.isfinite(outcome.reasons.flip_price)):
         flipped = prices / case.money_unit
         flipped[names.index("capital")] = outcome.reasons.flip_price[sku]
-        weights = outcome.prices.scenario_weight
-        cost = price(data, ModelPrices(resource=flipped, link=np.zeros(0), scenario_weight=weights))
-        others = np.arange(data.start[sku], data.start[sku + 1])
+        cost = price_options(model.table, flipped, outcome.prices.scenario_weight)
+        others = np.arange(model.table.start[sku], model.table.start[sku + 1])
         chosen = outcome.plan.option[sku]
-        distance = cost.cost[others[others != chosen]] - cost.cost[chosen]
-        assert np.abs(distance).min() <= 1e-6 * max(1.0, abs(cost.cost[chosen]))
+        distance = cost[others[others != chosen]] - cost[chosen]
+        assert np.abs(distance).min() <= 1e-6 * max(1.0, abs(cost[chosen]))

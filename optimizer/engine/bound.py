@@ -1,0 +1,153 @@
+"""The proven bound by prices: price → mix → price, stabilised (ALGORITHMS 2 and 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.engine.exact import Effort, InfeasibleError
+from optimizer.engine.kernel import price_sets, sum_losses
+from optimizer.engine.master import Column, Mixture, least_excess, mix, scenario_weight
+from optimizer.engine.openings import Opening, open_suppliers
+from optimizer.engine.pricing_model import PricingModel
+
+_ROUNDS = 80
+_FIRST_STEP, _BOLDER, _SHYER, _SHORTEST_STEP = 0.7, 1.2, 0.7, 0.3
+_ARITHMETIC = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RoundPrices:
+    """Prices of one round: of the resources ``(R,)`` and the weights of the scenarios ``(S,)``."""
+
+    resource: FloatArray
+    scenario: FloatArray
+
+    def towards(self, other: RoundPrices, step: float) -> RoundPrices:
+        """Return the prices a step of the way to other ones; a convex mixture stays valid."""
+        return RoundPrices(
+            resource=(1.0 - step) * self.resource + step * other.resource,
+            scenario=(1.0 - step) * self.scenario + step * other.scenario,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Round:
+    """What one pricing round gives: a proven bound, a plan, and its Lagrangian's parts."""
+
+    prices: RoundPrices
+    bound: float
+    column: Column
+    opening: Opening
+
+
+@dataclass(slots=True)
+class Proof:
+    """Columns and the best round so far: what a neighbouring budget can go on from."""
+
+    columns: list[Column] = field(default_factory=list)
+    best: Round | None = None
+
+    def add(self, new: Round) -> Round:
+        """Keep a round's column, and return the best round so far."""
+        self.columns.append(new.column)
+        if self.best is None or new.bound > self.best.bound:
+            self.best = new
+        return self.best
+
+
+def price_round(model: PricingModel, prices: RoundPrices) -> Round:
+    """Price every option, choose for every SKU, and sum up what that uses, costs and loses."""
+    least, option = price_sets(model.table, prices.resource, prices.scenario)
+    opening_price = model.onboarding_cost + prices.resource @ model.onboarding_use
+    opening = open_suppliers(model.links, least, opening_price)
+    chosen = option[opening.chosen_set]
+    return Round(
+        prices=prices,
+        bound=float(opening.least.sum() - prices.resource @ model.limit),
+        column=column_of(model, chosen, opening.open),
+        opening=opening,
+    )
+
+
+def column_of(model: PricingModel, option: IntArray, opened: BoolArray) -> Column:
+    """Return what a plan costs, uses and loses."""
+    table = model.table
+    return Column(
+        option=option,
+        cost=float(table.cost[option].sum() + model.onboarding_cost[opened].sum()),
+        use=table.use[:, option].sum(axis=1) + model.onboarding_use[:, opened].sum(axis=1),
+        loss=sum_losses(table, option),
+    )
+
+
+def prove(model: PricingModel, effort: Effort, gap: float, proof: Proof) -> tuple[Round, Mixture]:
+    """
+    Raise the bound until the mixture of all plans priced is within the gap of it.
+
+    Parameters
+    ----------
+    effort
+        Its deadline ends the rounds, its observer is told of every better bound.
+    gap
+        Relative distance of mixture and bound at which to stop.
+    proof
+        Empty, or that of a neighbouring budget to go on from; it is carried further.
+
+    Raises
+    ------
+    InfeasibleError
+        If no mixture of plans meets the limits.
+    """
+    best = proof.best or proof.add(price_round(model, free_prices(model)))
+    mixture = _afford(model, proof)
+    step, rounds = _FIRST_STEP, 0
+    while _apart(mixture, best) > gap and rounds < _ROUNDS and effort.seconds_left:
+        target = RoundPrices(resource=mixture.resource, scenario=mixture.scenario)
+        new = price_round(model, best.prices.towards(target, step))
+        better = new.bound > best.bound
+        step = min(step * _BOLDER, 1.0) if better else max(step * _SHYER, _SHORTEST_STEP)
+        best = proof.add(new)
+        mixture = mix(proof.columns, model) or mixture
+        effort.progress(None, best.bound)
+        rounds += 1
+    return best, mixture
+
+
+def _apart(mixture: Mixture, best: Round) -> float:
+    return (mixture.value - best.bound) / max(abs(mixture.value), np.finfo(np.float64).tiny)
+
+
+def free_prices(model: PricingModel) -> RoundPrices:
+    """Nothing scarce, every scenario by its probability."""
+    tail = model.risk.tail_weight * model.probability
+    return RoundPrices(resource=np.zeros(len(model.limit)), scenario=scenario_weight(model, tail))
+
+
+def _afford(model: PricingModel, proof: Proof) -> Mixture:
+    """Add the plans that use least until a mixture meets the limits, or none ever can."""
+    for _ in range(_ROUNDS):
+        mixture = mix(proof.columns, model)
+        if mixture is not None:
+            return mixture
+        price = least_excess(proof.columns, model)
+        least_use, frugal = _most_frugal(model, price)
+        if least_use > price @ model.limit + _ARITHMETIC:
+            break
+        proof.columns.append(frugal)
+    raise InfeasibleError
+
+
+def _most_frugal(model: PricingModel, price: FloatArray) -> tuple[float, Column]:
+    """Return the plan whose use costs least at these prices, and a bound on that cost."""
+    table = model.table
+    nothing = np.zeros(table.n_skus)
+    bare = table._replace(
+        cost=np.zeros_like(table.cost), stockout_cost_per_day=nothing, spend_per_day=nothing
+    )
+    least, option = price_sets(bare, price, np.zeros_like(model.probability))
+    opening = open_suppliers(model.links, least, price @ model.onboarding_use)
+    column = column_of(model, option[opening.chosen_set], opening.open)
+    return float(opening.least.sum()), column

@@ -1,0 +1,183 @@
+"""
+A small model inside a large one: some SKUs free among few options, all others as they are.
+
+What the fixed SKUs cost, use and lose is one more group with one option, so the blocks of
+`models/` and the exact method serve the core as they serve a whole portfolio (ALGORITHMS 4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from models.data import ModelData
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.engine.bound import column_of
+from optimizer.engine.formulate import bounded
+from optimizer.engine.kernel import PricingTable
+from optimizer.engine.pricing_model import PricingModel
+from optimizer.maths.outage import short_days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Core:
+    """
+    The small model and the way back.
+
+    Attributes
+    ----------
+    data
+        Groups: the free SKUs, then the fixed rest.
+    rows
+        Row of the option table of each of its options but the last.
+    skus
+        The free SKUs.
+    base
+        Option of every SKU where it is fixed.  Shape ``(N,)``.
+    """
+
+    data: ModelData
+    rows: IntArray
+    skus: IntArray
+    base: IntArray
+
+    def plan(self, option: IntArray) -> IntArray:
+        """Return the option of every SKU for the core's choice."""
+        plan = self.base.copy()
+        plan[self.skus] = self.rows[option[:-1]]
+        return plan
+
+    def choice(self, plan: IntArray) -> IntArray:
+        """Return the core's choice that a plan made of its options stands for."""
+        return np.append(np.searchsorted(self.rows, plan[self.skus]), len(self.rows))
+
+
+def whole(model: PricingModel) -> Core:
+    """Return the core in which every option is open."""
+    every = np.ones(len(model.table.cost), dtype=np.bool_)
+    return make_core(model, model.table.start[:-1], every)
+
+
+def make_core(model: PricingModel, base: IntArray, keep: BoolArray) -> Core:
+    """
+    Return the core of the SKUs that keep more than one option.
+
+    Parameters
+    ----------
+    base
+        A plan; each SKU's option in it must be kept.  Shape ``(N,)``.
+    keep
+        Options that stay open.  Shape ``(O,)``.
+    """
+    table = model.table
+    kept = np.add.reduceat(keep, table.start[:-1], dtype=np.int64)
+    free = kept > 1
+    skus = np.flatnonzero(free)
+    rows = np.flatnonzero(keep)
+    rows = rows[free[_sku_of(table, rows)]]
+    fixed = np.where(free, -1, base)
+    start = np.concatenate([[0], np.cumsum(kept[skus]), [len(rows) + 1]])
+    data = _model_data(model, rows, fixed[fixed >= 0], start)
+    return Core(data=bounded(data), rows=rows, skus=skus, base=base)
+
+
+def _sku_of(table: PricingTable, rows: IntArray) -> IntArray:
+    return np.asarray(np.searchsorted(table.start, rows, side="right") - 1)
+
+
+def _model_data(model: PricingModel, rows: IntArray, fixed: IntArray, start: IntArray) -> ModelData:
+    table, risk = model.table, model.risk
+    opened = model.opened_by(fixed)
+    rest = column_of(model, fixed, np.zeros_like(opened))
+    event_loss, scenario_events = _events(table, rows, rest.loss)
+    link_option, link_supplier = _links(model, rows, np.flatnonzero(opened))
+    return ModelData(
+        start=start,
+        cost=np.append(table.cost[rows], rest.cost),
+        resource_use=np.column_stack([table.use[:, rows], rest.use]),
+        resource_limit=model.limit,
+        onboarding_cost=model.onboarding_cost,
+        onboarding_use=model.onboarding_use,
+        link_option=link_option,
+        link_supplier=link_supplier,
+        probability=model.probability,
+        event_loss=event_loss,
+        scenario_events=scenario_events,
+        measure=risk.measure,
+        tail_level=risk.level,
+        tail_weight=risk.tail_weight,
+        loss_low=np.zeros_like(model.probability),
+        loss_high=np.zeros_like(model.probability),
+        var_low=0.0,
+        var_high=0.0,
+    )
+
+
+def _links(model: PricingModel, rows: IntArray, opened: IntArray) -> tuple[IntArray, IntArray]:
+    """Links of the open options, and of the rest to every supplier it needs."""
+    needs = model.links.supplier[model.table.set_of_option[rows]]
+    option, place = np.nonzero(needs >= 0)
+    rest = np.full(len(opened), len(rows))
+    return np.append(option, rest), np.append(needs[option, place], opened)
+
+
+def _events(
+    table: PricingTable, rows: IntArray, rest_loss: FloatArray
+) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """One event per knot that some option is short on, and one per scenario for the rest."""
+    option, knot, money = _short_of(table, rows)
+    event, of_pair = np.unique(knot, return_inverse=True)
+    knots, n_scenarios = table.knots, len(rest_loss)
+    entries = knots.entry[event + 1] - knots.entry[event]
+    first = np.repeat(knots.entry[event], entries)
+    within = np.arange(len(first)) - np.repeat(np.cumsum(entries) - entries, entries)
+    entry = first + within
+    own = sparse.csr_array((money, (of_pair.ravel(), option)), shape=(len(event), len(rows) + 1))
+    scenarios = np.arange(n_scenarios)
+    rest = sparse.csr_array(
+        (rest_loss, (scenarios, np.full(n_scenarios, len(rows)))),
+        shape=(n_scenarios, len(rows) + 1),
+    )
+    contains = sparse.csr_array(
+        (knots.factor[entry], (knots.scenario[entry], np.repeat(np.arange(len(event)), entries))),
+        shape=(n_scenarios, len(event)),
+    )
+    return (
+        sparse.csr_array(sparse.vstack([own, rest])),
+        sparse.csr_array(sparse.hstack([contains, sparse.eye_array(n_scenarios)])),
+    )
+
+
+def _short_of(table: PricingTable, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
+    """Option (place in `rows`), knot and money of every positive loss, before its factor."""
+    sku = _sku_of(table, rows)
+    outages = table.profile_of_set[table.set_of_option[rows]]
+    parts = [
+        _pairs(table, rows, profile, money[sku])
+        for profile, money in (
+            (outages, table.stockout_cost_per_day),
+            (table.price_profile[sku], table.spend_per_day),
+        )
+    ]
+    option, knot, money = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return option, knot, money
+
+
+def _pairs(
+    table: PricingTable, rows: IntArray, profile: IntArray, per_day: FloatArray
+) -> tuple[IntArray, IntArray, FloatArray]:
+    knots = table.knots
+    known = profile >= 0
+    first = np.where(known, knots.start[profile], 0)
+    count = np.where(known, knots.start[profile + 1] - first, 0)
+    option = np.repeat(np.arange(len(rows)), count)
+    within = np.arange(len(option)) - np.repeat(np.cumsum(count) - count, count)
+    knot = np.repeat(first, count) + within
+    row = rows[option]
+    money = per_day[option] * short_days(
+        knots.day[knot], table.assured_days[row], table.lot_days[row]
+    )
+    real = money != 0.0
+    return option[real], knot[real], money[real]

@@ -1,0 +1,128 @@
+r"""
+Which suppliers are worth onboarding at given prices, and what the links must pay so that it is so.
+
+Opening supplier j gains :math:`g_{ij}` for SKU i, its least cost without j less that with j.
+Where the gains together exceed the price of opening, j is opened and the links pay for it in
+proportion to their gains; where not, the links take all the gain away.  For any link prices
+:math:`\theta \ge 0` with :math:`\sum_i \theta_{ij} \le c_j` the sum of the SKUs' minima is a bound.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Links:
+    """
+    The sets of alternates that need suppliers onboarded.
+
+    Attributes
+    ----------
+    set_start
+        Sets of SKU i are ``set_start[i]:set_start[i + 1]``.  Shape ``(N + 1,)``.
+    supplier
+        Suppliers that a set needs onboarded, -1 for none.  Shape ``(A, 2)``.
+    pair
+        (SKU, supplier) pair of each of them, -1 for none.  Shape ``(A, 2)``.
+    supplier_of_pair
+        Shape ``(pairs,)``.
+    """
+
+    set_start: IntArray
+    supplier: IntArray
+    pair: IntArray
+    supplier_of_pair: IntArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Opening:
+    """
+    The suppliers opened, the set of every SKU, and what it proves.
+
+    Attributes
+    ----------
+    open
+        Shape ``(K,)``.
+    chosen_set
+        Cheapest set of every SKU that needs no supplier left closed.  Shape ``(N,)``.
+    link_price
+        Price of each set's links.  Shape ``(A,)``. [money unit]
+    least
+        Least cost of every SKU with its links paid.  Shape ``(N,)``. [money unit]
+    """
+
+    open: BoolArray
+    chosen_set: IntArray
+    link_price: FloatArray
+    least: FloatArray
+
+
+def make_links(set_start: IntArray, supplier: IntArray, n_suppliers: int) -> Links:
+    """Return the links of sets of alternates, their (SKU, supplier) pairs numbered."""
+    sku = np.repeat(np.arange(len(set_start) - 1), np.diff(set_start))
+    needs = supplier >= 0
+    key = sku[:, None] * n_suppliers + supplier
+    keys, number = np.unique(key[needs], return_inverse=True)
+    pair = np.full(supplier.shape, -1, dtype=np.int64)
+    pair[needs] = number
+    return Links(
+        set_start=set_start,
+        supplier=supplier,
+        pair=pair,
+        supplier_of_pair=keys % n_suppliers if n_suppliers else keys,
+    )
+
+
+def open_suppliers(links: Links, least: FloatArray, opening_price: FloatArray) -> Opening:
+    """
+    Return what to onboard at these prices.
+
+    Parameters
+    ----------
+    least
+        Least priced cost of every set of alternates.  Shape ``(A,)``. [money unit]
+    opening_price
+        Of each supplier, its use of resources priced in.  Shape ``(K,)``. [money unit]
+    """
+    pair_price, opened = _pair_prices(links, least, opening_price)
+    padded = np.append(pair_price, 0.0)
+    link_price = padded[links.pair].sum(axis=1)
+    allowed = np.append(opened, True)[links.supplier].all(axis=1)
+    first = links.set_start[:-1]
+    affordable = np.where(allowed, least, np.inf)
+    return Opening(
+        open=opened,
+        chosen_set=_first_least(affordable, links.set_start),
+        link_price=link_price,
+        least=np.minimum.reduceat(least + link_price, first),
+    )
+
+
+def _pair_prices(
+    links: Links, least: FloatArray, opening_price: FloatArray
+) -> tuple[FloatArray, BoolArray]:
+    """What each (SKU, supplier) pair pays, and which suppliers that opens."""
+    n_pairs, n_suppliers = len(links.supplier_of_pair), len(opening_price)
+    needed = (links.supplier >= 0).sum(axis=1)
+    without = np.minimum.reduceat(np.where(needed == 0, least, np.inf), links.set_start[:-1])
+    sku = np.repeat(np.arange(len(without)), np.diff(links.set_start))
+    single = np.flatnonzero(needed == 1)
+    gain = np.zeros(n_pairs)
+    np.maximum.at(gain, links.pair[single].max(axis=1), without[sku[single]] - least[single])
+    total = np.bincount(links.supplier_of_pair, weights=gain, minlength=n_suppliers)
+    opened = total > opening_price
+    share = np.divide(opening_price, total, out=np.ones(n_suppliers), where=opened)
+    return gain * share[links.supplier_of_pair], opened
+
+
+def _first_least(value: FloatArray, start: IntArray) -> IntArray:
+    """First position of the least value of every group."""
+    least = np.repeat(np.minimum.reduceat(value, start[:-1]), np.diff(start))
+    at_least = np.flatnonzero(value <= least)
+    group = np.searchsorted(start, at_least, side="right") - 1
+    return at_least[np.unique(group, return_index=True)[1]]

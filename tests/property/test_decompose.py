@@ -1,0 +1,79 @@
+"""Decomposition against the exact method: two roads, one answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from optimizer.domain.plan import Outcome
+from optimizer.domain.portfolio import Portfolio
+from optimizer.errors import NoPlanError
+from optimizer.pipeline import decide, prepare
+from tests.support.random_portfolios import random_portfolio
+
+GAP = 1e-6
+
+
+def _solved(portfolio: Portfolio, method: str, gap: float) -> Outcome | None:
+    solver = portfolio.settings.solver.model_copy(update={"method": method, "gap": gap})
+    settings = portfolio.settings.model_copy(update={"solver": solver})
+    try:
+        return decide(prepare(replace(portfolio, settings=settings)).case)
+    except NoPlanError:
+        return None
+
+
+def _agree(seed: int) -> None:
+    """
+    Proves: both methods find a plan or neither does; each bound lies below the other's plan, and
+    where both close their gaps the plans cost the same.
+    """
+    measure = ("expected", "cvar")[seed % 2]
+    portfolio = random_portfolio(seed, measure, max_skus=25)
+    exact = _solved(portfolio, "exact", 0.0)
+    decomposed = _solved(portfolio, "decompose", GAP)
+    assert (exact is None) == (decomposed is None)
+    if exact is None or decomposed is None:
+        return
+    slack = 1e-9 * abs(exact.objective)
+    assert decomposed.bound <= exact.objective + slack
+    assert exact.bound <= decomposed.objective + slack
+    assert decomposed.bound <= decomposed.objective
+    allowed = (exact.gap + decomposed.gap + 1e-9) * abs(exact.objective)
+    assert abs(exact.objective - decomposed.objective) <= allowed
+    assert decomposed.gap <= GAP
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_decompose_and_exact_agree(seed: int) -> None:
+    """Proves: see `_agree`."""
+    _agree(50_000 + seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(44))
+def test_decompose_and_exact_agree_at_length(block: int) -> None:
+    """Proves: see `_agree`, on 220 portfolios."""
+    for part in range(5):
+        _agree(60_000 + block * 5 + part)
+
+
+def test_any_number_of_threads_gives_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: plan, objective, bound and prices do not depend on how the ranges are shared out."""
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
+    portfolio = random_portfolio(3, "cvar", max_skus=60)
+    outcomes = []
+    for threads in (1, 3):
+        monkeypatch.setattr("optimizer.engine.threads.RANGE", 8)
+        monkeypatch.setattr("optimizer.engine.kernel.RANGE", 8)
+        monkeypatch.setattr("optimizer.engine.threads._THREADS", ThreadPoolExecutor(threads))
+        outcomes.append(_solved(portfolio, "decompose", 1e-4))
+    one, three = outcomes
+    assert one is not None
+    assert three is not None
+    assert (one.objective, one.bound) == (three.objective, three.bound)
+    np.testing.assert_array_equal(one.plan.option, three.plan.option)
+    np.testing.assert_array_equal(one.prices.resource, three.prices.resource)
