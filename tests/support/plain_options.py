@@ -88,7 +88,7 @@ def _kept(portfolio: Portfolio, designs: Designs, costs: Costs, scenarios: Scena
     kept = []
     for sku in range(len(portfolio.skus)):
         rows = np.flatnonzero(designs.sku == sku)
-        beaten = _dominated(terms[:, rows], lost[rows], onboard[rows])
+        beaten = dominated(terms[:, rows], lost[rows], onboard[rows])
         kept.append(rows[~beaten])
     return np.concatenate(kept)
 
@@ -111,7 +111,7 @@ def _onboarded_for(portfolio: Portfolio, designs: Designs) -> BoolArray:
     return needed & ~portfolio.suppliers.onboarded
 
 
-def _dominated(terms: FloatArray, lost: IntArray, onboard: BoolArray) -> BoolArray:
+def dominated(terms: FloatArray, lost: IntArray, onboard: BoolArray) -> BoolArray:
     """Return which of the options of one SKU another one dominates; axes i, j of each pair."""
     no_worse = (terms[:, :, None] <= terms[:, None, :]).all(axis=0)
     no_worse &= (lost[:, None] <= lost[None, :]).all(axis=2)
