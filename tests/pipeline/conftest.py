@@ -15,7 +15,6 @@ from optimizer import cli
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample"
-SHARED = ROOT.parent / "shared" / "data"
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from support.public_data import HAZARDS, HISTORY, needs_public_data
 
-from tests.pipeline.conftest import SHARED, Command
-
-HISTORY = SHARED / "usaid_scms" / "Supply_Chain_Shipment_Pricing_Data.csv"
-HAZARDS = SHARED / "hazards" / "hazard_by_country.csv"
+from tests.pipeline.conftest import Command
 
 
+@needs_public_data
 @pytest.mark.parametrize(("cut", "n_skus"), [("sku", 78), ("destination", 284)])
 def test_the_scms_portfolio_is_solved_with_proof(ballast: Command, cut: str, n_skus: int) -> None:
     """Proves: public files → portfolio → plan within 1e-4 of proven cost, capital used up."""

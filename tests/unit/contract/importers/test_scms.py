@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from support.public_data import HAZARDS, needs_public_data
+from support.public_data import HISTORY as FILE
 
 from optimizer.contract.importers import ImportReport, find_importer, importer_names, run_importer
 from optimizer.contract.importers._folder import write_folder
@@ -24,9 +26,7 @@ from optimizer.contract.importers.scms import import_portfolio
 from optimizer.contract.read import read_portfolio
 from optimizer.errors import BadInputError, Problem
 
-DATA = Path(__file__).parents[4] / ".." / "shared" / "data"
-FILE = DATA / "usaid_scms" / "Supply_Chain_Shipment_Pricing_Data.csv"
-HAZARDS = DATA / "hazards" / "hazard_by_country.csv"
+pytestmark = needs_public_data
 NEVIRAPINE = "Nevirapine|200mg|Tablet|60"
 Table = list[dict[str, str]]
 
