@@ -165,7 +165,8 @@ class Solver(_Table):
     """How hard to try."""
 
     method: Annotated[
-        Literal["auto", "exact", "decompose"], Field(description="auto picks, and says what it picked and why")
+        Literal["auto", "exact", "decompose"],
+        Field(description="auto picks, and says what it picked and why"),
     ] = "auto"
     gap: Annotated[
         Amount | None, Field(description="relative gap asked for; 1e-4, or 1e-2 with var")

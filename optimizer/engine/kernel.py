@@ -14,7 +14,7 @@ import numba
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray, Int32Array, IntArray
-from optimizer.engine.knots import Knots, half_square, knot_sums
+from optimizer.engine.knots import Knots, half_square, knot_beyond, knot_sums
 from optimizer.engine.threads import RANGE, over_ranges
 
 
@@ -40,6 +40,9 @@ class PricingTable(NamedTuple):
         Shape ``(N,)``. [money unit/day]
     knots
         Of all profiles.
+    beyond
+        First knot beyond the assured days and beyond the lot, of the outage profile and of the
+        price shocks; K for none.  Shape ``(O, 4)``.
     """
 
     start: IntArray
@@ -53,11 +56,23 @@ class PricingTable(NamedTuple):
     stockout_cost_per_day: FloatArray
     spend_per_day: FloatArray
     knots: Knots
+    beyond: Int32Array
 
     @property
     def n_skus(self) -> int:
         """N."""
         return len(self.start) - 1
+
+
+def with_knots(table: PricingTable) -> PricingTable:
+    """Return the table with the knots beyond every option's cover looked up, once for all."""
+    found = table._replace(beyond=np.empty((len(table.cost), 4), dtype=np.int32))
+
+    def work(first: int, end: int) -> None:
+        _look_up(first, end, found)
+
+    over_ranges(work, table.n_skus)
+    return found
 
 
 def price_sets(
@@ -127,22 +142,27 @@ def sku_losses(table: PricingTable, option: IntArray, weight: FloatArray) -> Flo
     return losses
 
 
+@numba.njit(nogil=True, cache=True)
+def _look_up(first: int, end: int, table: PricingTable) -> None:
+    for i in range(first, end):
+        for o in range(table.start[i], table.start[i + 1]):
+            near, far = table.assured_days[o], table.assured_days[o] + table.lot_days[o]
+            outages = table.profile_of_set[table.set_of_option[o]]
+            shocks = table.price_profile[i]
+            table.beyond[o, 0] = knot_beyond(outages, near, table.knots)
+            table.beyond[o, 1] = knot_beyond(outages, far, table.knots)
+            table.beyond[o, 2] = knot_beyond(shocks, near, table.knots)
+            table.beyond[o, 3] = knot_beyond(shocks, far, table.knots)
+
+
 @numba.njit(cache=True, inline="always")
 def _weighed_loss(i: int, o: int, table: PricingTable, sums: FloatArray) -> float:
     near, far = table.assured_days[o], table.assured_days[o] + table.lot_days[o]
-    outages, shocks = table.profile_of_set[table.set_of_option[o]], table.price_profile[i]
-    loss = 0.0
-    for profile, per_day in (
-        (outages, table.stockout_cost_per_day[i]),
-        (shocks, table.spend_per_day[i]),
-    ):
-        if profile < 0:
-            continue
-        at_near = half_square(profile, near, table.knots, sums)
-        if at_near != 0.0:
-            at_far = half_square(profile, far, table.knots, sums)
-            loss += per_day * (at_near - at_far) / table.lot_days[o]
-    return loss
+    beyond = table.beyond[o]
+    outage = half_square(beyond[0], near, sums) - half_square(beyond[1], far, sums)
+    shock = half_square(beyond[2], near, sums) - half_square(beyond[3], far, sums)
+    per_day = table.stockout_cost_per_day[i] * outage + table.spend_per_day[i] * shock
+    return float(per_day / table.lot_days[o])
 
 
 @numba.njit(cache=True, inline="always")

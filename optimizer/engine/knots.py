@@ -88,9 +88,9 @@ def knot_sums(knots: Knots, weight: FloatArray) -> FloatArray:
     Returns
     -------
     FloatArray
-        Shape ``(K, 3)``.
+        Shape ``(K + 1, 3)``; the last row is of the far end, where nothing is left.
     """
-    sums = np.empty((len(knots.day), 3))
+    sums = np.zeros((len(knots.day) + 1, 3))
 
     def work(first: int, end: int) -> None:
         _sum_from_the_end(first, end, knots, weight, sums)
@@ -119,8 +119,10 @@ def _sum_from_the_end(
 
 
 @numba.njit(cache=True, inline="always")
-def half_square(profile: int, cover: float, knots: Knots, sums: FloatArray) -> float:
-    """Return H of a profile at a cover [days], from the sums of `knot_sums`."""
+def knot_beyond(profile: int, cover: float, knots: Knots) -> int:
+    """Return the first knot of a profile that lies beyond a cover [days], K where none does."""
+    if profile < 0:
+        return len(knots.day)
     low, end = knots.start[profile], knots.start[profile + 1]
     high = end
     while low < high:
@@ -129,7 +131,11 @@ def half_square(profile: int, cover: float, knots: Knots, sums: FloatArray) -> f
             high = middle
         else:
             low = middle + 1
-    if low == end:
-        return 0.0
-    squares = sums[low, 2] - 2.0 * cover * sums[low, 1]
-    return float(0.5 * (squares + cover * cover * sums[low, 0]))
+    return int(low) if low < end else len(knots.day)
+
+
+@numba.njit(cache=True, inline="always")
+def half_square(knot: int, cover: float, sums: FloatArray) -> float:
+    """Return H at a cover [days] whose next knot this is, from the sums of `knot_sums`."""
+    squares = sums[knot, 2] - 2.0 * cover * sums[knot, 1]
+    return float(0.5 * (squares + cover * cover * sums[knot, 0]))

@@ -13,7 +13,7 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
 from optimizer.domain.scenario import LostDays, ScenarioSet
 from optimizer.domain.settings import Risk
-from optimizer.engine.kernel import PricingTable
+from optimizer.engine.kernel import PricingTable, with_knots
 from optimizer.engine.knots import build_knots
 from optimizer.engine.openings import Links, make_links
 
@@ -110,7 +110,7 @@ def pricing_model(case: Case) -> PricingModel:
 
 def _table(case: Case, limited: IntArray) -> PricingTable:
     options = case.options
-    return PricingTable(
+    table = PricingTable(
         start=options.start,
         set_of_option=options.alternate_set,
         cost=options.cost,
@@ -122,7 +122,9 @@ def _table(case: Case, limited: IntArray) -> PricingTable:
         stockout_cost_per_day=options.stockout_cost_per_day,
         spend_per_day=options.spend_per_day,
         knots=build_knots(case.lost, case.scenarios),
+        beyond=np.empty((0, 4), dtype=np.int32),
     )
+    return with_knots(table)
 
 
 def _price_profile(case: Case) -> IntArray:
