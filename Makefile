@@ -4,7 +4,7 @@ BIN := .venv/bin
 export UV_SYSTEM_CERTS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint types layers pytest test-slow test-browser lock clean
+.PHONY: demo test lint types layers pytest test-slow test-browser bench bench-knapsacks lock clean
 
 demo: .venv/ready            ## solve the bundled portfolio, name the report
 	$(BIN)/ballast solve data/sample --run demo --replace
@@ -39,9 +39,25 @@ test-browser: .venv/ready    ## the report in a real browser
 	command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
 	$(BIN)/pytest -m browser
 
+SIZES ?= 100x200 300x200 1000x200 10000x200 100000x1000 1000000x1000
+SECONDS ?= 120
+
+bench: .venv/bench           ## Ballast beside its peers: benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks.run --sizes "$(SIZES)" --seconds $(SECONDS)
+
+bench-knapsacks: .venv/bench ## allocate beside its peers: benchmarks/KNAPSACKS.md
+	$(BIN)/python -m benchmarks.knapsacks --seconds $(SECONDS)
+
+.venv/bench: .venv/ready requirements-bench.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements-bench.lock \
+		|| $(BIN)/pip install --quiet --require-hashes -r requirements-bench.lock
+	touch $@
+
 lock: .venv/ready            ## pin every package, with hashes and no address
 	$(BIN)/uv pip compile pyproject.toml --group dev --upgrade --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements.lock
+	$(BIN)/uv pip compile --group pyproject.toml:bench --constraint requirements.lock --upgrade --universal \
+		--python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements-bench.lock
 
 clean:
 	rm -rf .venv

@@ -1,0 +1,55 @@
+"""Ballast itself, from the portfolio to the plan, as `pipeline.solve` does it."""
+
+from __future__ import annotations
+
+import resource
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from benchmarks.instance import whole_model
+from benchmarks.peers.result import plan_objective
+from benchmarks.scratch import PORTFOLIO, take
+from optimizer.domain.portfolio import Portfolio
+from optimizer.errors import StoppedError
+from optimizer.pipeline import decide, prepare
+
+
+def solve(folder: Path, method: str, gap: float, seconds: float, *, judge: bool) -> dict[str, Any]:
+    """
+    Solve the folder's portfolio by one of Ballast's methods.
+
+    Parameters
+    ----------
+    judge
+        Whether the whole model's numbers fit in memory, to recompute the objective with them;
+        they are made after time and memory were taken.  Otherwise the engine's sum stands.
+    """
+    portfolio = _with_solver(take(folder / PORTFOLIO), method, gap, seconds)
+    began = time.perf_counter()
+    case = prepare(portfolio).case
+    prepared = time.perf_counter()
+    spent: dict[str, Any] = {"prepare_seconds": prepared - began}
+    try:
+        outcome = decide(case)
+    except StoppedError:
+        return {**spent, "status": "limit", "seconds": time.perf_counter() - prepared}
+    spent["seconds"] = time.perf_counter() - prepared
+    spent["peak_kb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    objective: float | None = outcome.objective / case.money_unit
+    if judge:
+        model = whole_model(case)
+        objective = plan_objective(model.data, model.choice(outcome.plan.option))
+    return {
+        **spent,
+        "objective": objective,
+        "bound": outcome.bound / case.money_unit,
+        "status": "optimal" if outcome.gap <= gap else "limit",
+    }
+
+
+def _with_solver(portfolio: Portfolio, method: str, gap: float, seconds: float) -> Portfolio:
+    stated = {"method": method, "gap": gap, "time_limit": seconds}
+    solver = portfolio.settings.solver.model_copy(update=stated)
+    return replace(portfolio, settings=portfolio.settings.model_copy(update={"solver": solver}))

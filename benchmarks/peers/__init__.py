@@ -1,0 +1,1 @@
+"""One file per competitor, each with ``solve(data, gap, seconds) -> Result``."""
