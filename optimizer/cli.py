@@ -6,28 +6,49 @@ import json
 import shlex
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, get_args
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from typer.core import TyperGroup
 
 from optimizer.contract.importers import importer_names, run_importer
-from optimizer.contract.read import read_portfolio
-from optimizer.contract.template import write_template
-from optimizer.errors import BadInputError, BallastError
+from optimizer.domain.settings import Solver
+from optimizer.errors import STOPPED_EARLY, BadInputError, BallastError, Problem, StoppedError
 from optimizer.progress import Progress
-from optimizer.report.summary import summarise
-from optimizer.store.catalogue import list_runs
+
+if TYPE_CHECKING:
+    from optimizer.domain.portfolio import Portfolio
+
+METHODS: Final = get_args(Solver.model_fields["method"].annotation)
+FLAGS: Final = {
+    "budget.capital": "--budget",
+    "scenarios.seed": "--seed",
+    "solver.method": "--method",
+}
+
+
+class Commands(TyperGroup):
+    """The commands; typer itself would end a Ctrl-C without a word."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; an interrupt becomes a stop."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise StoppedError(STOPPED_EARLY) from None
+
 
 app = typer.Typer(
     name="ballast",
+    cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
-    help="Just-in-time or just-in-case, settled with arithmetic.",
     epilog="Begin with [bold]ballast init my-portfolio[/] and [bold]ballast solve my-portfolio[/].",
 )
 out = Console(highlight=False)
@@ -42,7 +63,27 @@ Override = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Override a setting: risk.weight=0.3"),
 ]
+Assumption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override an assumption: budget_multiple=1.5"),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        out.print(f"ballast {version('ballast')}")
+        raise typer.Exit
+
+
+@app.callback()
+def ballast(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_show_version, help="Print the version."),
+    ] = False,
+) -> None:
+    """Just-in-time or just-in-case, settled with arithmetic."""
 
 
 @app.command()
@@ -50,9 +91,11 @@ def solve(
     portfolio: Source,
     run: Annotated[str | None, typer.Option(help="Name of the run.")] = None,
     results: Results = Path("results"),
-    budget: Annotated[float | None, typer.Option(help="Capital budget [currency].")] = None,
+    budget: Annotated[
+        float | None, typer.Option(help="Capital budget, in the portfolio's currency.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the scenarios.")] = None,
-    method: Annotated[str | None, typer.Option(help="auto or exact.")] = None,
+    method: Annotated[str | None, typer.Option(help=f"One of: {', '.join(METHODS)}.")] = None,
     overrides: Override = None,
     replace: Annotated[bool, typer.Option(help="Replace a run of the same name.")] = False,
     as_json: AsJson = False,
@@ -63,11 +106,12 @@ def solve(
     Example: ballast solve data/sample --budget 900000 --set risk.weight=0.3
     """
     from optimizer import pipeline
+    from optimizer.report.summary import summarise
 
-    named = {"budget.capital": budget, "scenarios.seed": seed, "solver.method": method}
-    stated = [f"{key}={value}" for key, value in named.items() if value is not None]
+    named = dict(zip(FLAGS, (budget, seed, method), strict=True))
+    stated = {key: value for key, value in named.items() if value is not None}
     with Progress(err) as observer:
-        source = read_portfolio(portfolio, [*(overrides or []), *stated])
+        source = _read(portfolio, overrides, stated)
         request = pipeline.Request(
             results=results,
             name=run,
@@ -75,13 +119,14 @@ def solve(
             command=shlex.join(["ballast", *sys.argv[1:]]),
         )
         solved = pipeline.solve(source, request, observer)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run is written: nothing is left to stop
     if as_json:
         _print_json(solved.tables.manifest)
         return
     _warn(source.warnings)
     for line in summarise(solved.tables):
-        out.print(line, markup=False)
-    out.print(f"\nReport: {solved.folder / 'report.html'}", markup=False, soft_wrap=True)
+        _say(line)
+    _say(f"\nReport: {solved.folder / 'report.html'}")
 
 
 @app.command()
@@ -118,14 +163,16 @@ def runs(results: Results = Path("results"), as_json: AsJson = False) -> None:
 
     Example: ballast runs
     """
+    from optimizer.report.run_list import HEADINGS, run_rows
+    from optimizer.store.catalogue import list_runs
+
     table = list_runs(results)
     if as_json:
         out.print_json(table.to_json(orient="records", date_format="iso"))
-        return
-    shown = Table(*(str(name) for name in table.columns), box=None)
-    for row in table.itertuples(index=False):
-        shown.add_row(*(_cell(value) for value in row))
-    out.print(shown if len(table) else f"No runs in {results} yet.")
+    elif table.empty:
+        _say(f"No runs in {results} yet.")
+    else:
+        _print_table(HEADINGS, run_rows(table))
 
 
 @app.command()
@@ -135,7 +182,7 @@ def check(portfolio: Source, overrides: Override = None, as_json: AsJson = False
 
     Example: ballast check data/sample
     """
-    source = read_portfolio(portfolio, overrides or [])
+    source = _read(portfolio, overrides)
     if as_json:
         _print_json({"tables": source.ledger, "warnings": list(source.warnings), "problems": []})
         return
@@ -152,8 +199,10 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
 
     Example: ballast init my-portfolio
     """
+    from optimizer.contract.template import write_template
+
     write_template(folder)
-    out.print(f"Wrote {folder}. Read COLUMNS.md there, then: ballast solve {folder}", markup=False)
+    _say(f"Wrote {folder}. Read COLUMNS.md there, then: ballast solve {folder}")
 
 
 @app.command("import")
@@ -162,54 +211,66 @@ def import_(
     file: Annotated[Path, typer.Argument(help="The public data.")],
     hazards: Annotated[Path, typer.Option(help="Hazards by country.")],
     out_folder: Annotated[Path, typer.Option("--out", help="The portfolio to write.")],
-    overrides: Override = None,
+    assumptions: Assumption = None,
 ) -> None:
     """
     Make a portfolio of public data; what the data lack comes from settings told in IMPORT.md.
 
     Example: ballast import scms history.csv --hazards hazard_by_country.csv --out scms
     """
-    stated = dict(override.partition("=")[::2] for override in overrides or [])
+    stated = dict(stated.partition("=")[::2] for stated in assumptions or [])
     report = run_importer(importer, file, hazards, out_folder, stated)
     for table, rows in report.tables.items():
         out.print(f"{table:12} {rows:>10,} rows")
     for note in report.notes:
-        out.print(note, markup=False, soft_wrap=True)
-    out.print(f"Wrote {out_folder}. Every assumption is in IMPORT.md there.", markup=False)
+        _say(note)
+    _say(f"Wrote {out_folder}. Every assumption is in IMPORT.md there.")
 
 
 def main() -> NoReturn:
     """Run the command line; a refusal is a message and an exit code, never a traceback."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        app(standalone_mode=True)
+        app()
     except BallastError as refusal:
         _refuse(refusal)
         sys.exit(refusal.exit_code)
-    except KeyboardInterrupt:
-        err.print("stopped before any plan was found; nothing was written.")
-        sys.exit(4)
     sys.exit(0)
+
+
+def _read(portfolio: str, overrides: list[str] | None, stated: Mapping[str, Any] = {}) -> Portfolio:
+    """Read a portfolio; what an option of its own stated wrongly is told under that name."""
+    from optimizer.contract.read import read_portfolio
+
+    options = [f"{key}={value}" for key, value in stated.items()]
+    try:
+        return read_portfolio(portfolio, [*(overrides or []), *options])
+    except BadInputError as refusal:
+        raise BadInputError([_blamed(problem, stated) for problem in refusal.problems]) from None
+
+
+def _blamed(problem: Problem, stated: Mapping[str, Any]) -> Problem:
+    key = problem.column
+    return (
+        problem
+        if key is None or key not in stated
+        else replace(problem, file=FLAGS[key], column=None)
+    )
 
 
 def _refuse(refusal: BallastError) -> None:
     """Print why; with --json as JSON, for whoever reads that."""
-    if "--json" in sys.argv:
-        problems = refusal.problems if isinstance(refusal, BadInputError) else ()
-        _print_json(
-            {
-                "error": type(refusal).__name__,
-                "message": str(refusal),
-                "problems": [_fields(problem) for problem in problems],
-            }
-        )
+    if "--json" not in sys.argv:
+        err.print(str(refusal), markup=False, soft_wrap=True)
         return
-    err.print(str(refusal), markup=False, soft_wrap=True)
+    lists = ("problems", "repairs", "differences")
+    _print_json(
+        {"error": type(refusal).__name__, "message": str(refusal)}
+        | {name: [_plain(item) for item in getattr(refusal, name, ())] for name in lists}
+    )
 
 
-def _fields(problem: Any) -> dict[str, Any]:
-    names = ("file", "row", "column", "value", "rule", "remedy")
-    return {name: getattr(problem, name) for name in names}
+def _plain(item: Problem | str) -> dict[str, Any] | str:
+    return asdict(item) if isinstance(item, Problem) else item
 
 
 def _warn(warnings: Sequence[str]) -> None:
@@ -217,13 +278,23 @@ def _warn(warnings: Sequence[str]) -> None:
         err.print(f"Note: {warning}", markup=False, soft_wrap=True)
 
 
+def _say(line: str) -> None:
+    """Print a line; only a terminal breaks it, never a pipe."""
+    out.print(line, markup=False, soft_wrap=not out.is_terminal)
+
+
 def _folder(run: Path, results: Path) -> Path:
-    """Take a run's folder as it is, or a name among the results."""
-    return run if run.is_dir() else results / run
+    """Take a run's own folder where this is one, else a name among the results."""
+    is_run = (run / "manifest.json").is_file()
+    return run if is_run or len(run.parts) > 1 else results / run
 
 
-def _cell(value: object) -> str:
-    return f"{value:,.6g}" if isinstance(value, float) else str(value)
+def _print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows in columns as wide as they need, whatever the width of the terminal."""
+    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
+    for row in (headings, *rows):
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        out.print("  ".join(cells).rstrip(), markup=False, soft_wrap=True)
 
 
 def _print_json(data: Any) -> None:

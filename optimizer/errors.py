@@ -12,7 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
+
+STOPPED_EARLY: Final = "stopped before any plan was found; nothing was written."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,12 @@
 
 from optimizer.store.catalogue import list_runs
 from optimizer.store.names import automatic_name, check_name
-from optimizer.store.publish import check_writable
+from optimizer.store.publish import check_free, check_writable
 from optimizer.store.run import read_run, write_run
 
 __all__ = [
     "automatic_name",
+    "check_free",
     "check_name",
     "check_writable",
     "list_runs",

@@ -17,6 +17,7 @@ COLUMNS: Final = (
     "bound",
     "gap",
     "budget",
+    "currency",
     "measure",
     "seconds",
     "created",
@@ -51,6 +52,7 @@ def _row(path: Path) -> dict[str, Any]:
         "run": name,
         **stated,
         "budget": manifest.settings.budget.capital,
+        "currency": manifest.settings.currency,
         "measure": manifest.settings.risk.measure,
         "created": manifest.created,
     }

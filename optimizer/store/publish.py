@@ -39,6 +39,12 @@ def publish(results: Path, name: str, fill: Callable[[Path], None], *, replace: 
     return run
 
 
+def check_free(results: Path, name: str) -> None:
+    """Raise ``BadInputError`` where a run bears this name, before hours of solving."""
+    if (results / name).exists():
+        raise BadInputError([_exists(results / name)])
+
+
 def check_writable(results: Path) -> None:
     """
     Write, flush and rename a file where the run will go, before hours of solving.
@@ -77,9 +83,10 @@ def _replace(run: Path, new: Path, aside: Path) -> None:
 
 def _exists(run: Path) -> Problem:
     return Problem(
-        file=str(run),
+        file="--run",
+        value=run.name,
         rule="a run of this name exists already and is left as it is",
-        remedy="Choose another name, or ask to replace it.",
+        remedy="Choose another name, or add --replace.",
     )
 
 

@@ -102,16 +102,16 @@ def _read(path: Path, reader: Callable[..., _Content], *expected: object) -> _Co
     """Read one file; say which one it is when that fails (pyarrow's errors are among these)."""
     try:
         return reader(path, *expected)
+    except FileNotFoundError as error:
+        raise BadInputError([_broken(path, "this file of the run is missing")]) from error
     except (OSError, ValueError, KeyError) as error:
-        raise BadInputError(
-            [
-                Problem(
-                    file=str(path),
-                    rule=f"this file of the run is missing or damaged ({_first_line(error)})",
-                    remedy="Restore the run folder from a copy, or solve again.",
-                )
-            ]
-        ) from error
+        rule = f"this file of the run is damaged ({_first_line(error)})"
+        raise BadInputError([_broken(path, rule)]) from error
+
+
+def _broken(path: Path, rule: str) -> Problem:
+    remedy = "Restore the run folder from a copy, or solve again."
+    return Problem(file=f"{path.parent.name}/{path.name}", rule=rule, remedy=remedy)
 
 
 def _first_line(error: Exception) -> str:

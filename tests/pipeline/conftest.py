@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from optimizer import cli
+from optimizer.__main__ import main
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample"
@@ -41,7 +41,7 @@ def ballast(
         monkeypatch.setattr(sys, "argv", ["ballast", *words])
         capfd.readouterr()
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            main()
         told = capfd.readouterr()
         return Done(code=int(ended.value.code or 0), out=told.out, err=told.err)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from optimizer.errors import BadInputError
-from optimizer.store import check_writable
+from optimizer.store import check_free, check_writable
 from optimizer.store import publish as publishing
 from optimizer.store.publish import publish
 from optimizer.store.workspace import open_workspace
@@ -42,6 +42,14 @@ def test_an_existing_run_is_left_as_it_is(tmp_path: Path) -> None:
         publish(tmp_path, "run", filled("new"), replace=False)
     assert held(run) == "old"
     assert list(tmp_path.iterdir()) == [run]
+
+
+def test_a_taken_name_is_known_before_the_work(tmp_path: Path) -> None:
+    """Proves: what `publish` would refuse at the end is refused at once, and names the option."""
+    check_free(tmp_path, "run")
+    publish(tmp_path, "run", filled("old"), replace=False)
+    with pytest.raises(BadInputError, match=r"exists already.*--replace"):
+        check_free(tmp_path, "run")
 
 
 @pytest.mark.parametrize("in_one_step", [True, False])

@@ -1,0 +1,106 @@
+"""The command line itself: help, versions, usage errors, names, messages."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from optimizer.domain.settings import Solver
+from tests.pipeline.conftest import Command
+
+
+@pytest.mark.parametrize("command", ["solve", "verify", "runs", "check", "init", "import"])
+def test_every_command_has_help_with_an_example(ballast: Command, command: str) -> None:
+    """Proves: --help ends with 0 and shows how the command is typed."""
+    done = ballast(command, "--help")
+    assert done.code == 0
+    assert f"Example: ballast {command}" in done.out
+
+
+def test_help_names_every_method_and_no_wrong_setting(ballast: Command) -> None:
+    """Proves: --method lists what the settings allow, and no importer is offered risk.weight."""
+    said = " ".join(ballast("solve", "--help").out.split())
+    assert all(method in said for method in get_args(Solver.model_fields["method"].annotation))
+    assert "portfolio's" in said
+    assert "risk.weight" not in ballast("import", "--help").out
+
+
+def test_version(ballast: Command) -> None:
+    """Proves: --version ends with 0 and names the program."""
+    done = ballast("--version")
+    assert (done.code, done.out.split()[0]) == (0, "ballast")
+
+
+@pytest.mark.parametrize("words", [("solve",), ("solve", "x", "--bugdet", "3"), ("sovle",)])
+def test_a_usage_error_is_told_as_such(ballast: Command, words: tuple[str, ...]) -> None:
+    """Proves: what cannot be parsed ends with 2 and the usage, not with a traceback."""
+    done = ballast(*words)
+    assert done.code == 2
+    assert "Usage:" in done.err
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--budget=-5",), '--budget = "-5.0": '),
+        (("--budget", "nan"), "--budget = "),
+        (("--method", "magic"), '--method = "magic": '),
+        (("--seed=-1", "--set", "risk.weight=7"), '--seed = "-1": '),
+    ],
+)
+def test_an_option_is_blamed_by_its_own_name(
+    ballast: Command, small: Path, words: tuple[str, ...], told: str
+) -> None:
+    """Proves: --budget=-5 is told as --budget, not as --set, which was not typed."""
+    refused = ballast("solve", str(small), *words)
+    assert refused.code == 2
+    assert refused.err.splitlines()[0].startswith(told) or f"\n{told}" in refused.err
+
+
+def test_a_run_is_found_by_name_beside_a_folder_of_that_name(ballast: Command, small: Path) -> None:
+    """Proves: `verify small` takes results/small though the portfolio's folder is called small."""
+    assert ballast("solve", str(small), "--run", "small").code == 0
+    assert Path("small").is_dir()
+    assert ballast("verify", "small").code == 0
+    assert ballast("verify", "results/small").code == 0
+    shutil.rmtree("results/small")
+    gone = ballast("verify", "small")
+    assert (gone.code, gone.err.startswith("results/small: ")) == (2, True)
+
+
+def test_runs_are_never_cut(ballast: Command, small: Path) -> None:
+    """Proves: piped, the longest name stands whole on one line with its cost and its gap."""
+    name = "a" * 64
+    assert ballast("solve", str(small), "--run", name).code == 0
+    [line] = [line for line in ballast("runs").out.splitlines() if name in line]
+    for word in (" EUR", " %", "optimal", "cvar"):
+        assert word in line
+    assert "nan" not in line.lower().replace(name, "")
+    assert all(run["currency"] == "EUR" for run in json.loads(ballast("runs", "--json").out))
+
+
+def test_sentences_are_not_broken_when_piped(ballast: Command, small: Path) -> None:
+    """Proves: every sentence of the summary is one line, however long."""
+    lines = ballast("solve", str(small)).out.splitlines()
+    assert max(map(len, lines)) > 100
+    assert all(line.endswith(".") for line in lines if line and not line.startswith("Report:"))
+
+
+def test_refusals_as_json_carry_their_own_lists(ballast: Command, small: Path) -> None:
+    """Proves: exit 2, 3 and 5 list problems, repairs and differences one by one."""
+    bad = json.loads(ballast("solve", str(small), "--json", "--budget=-5").out)
+    assert [problem["file"] for problem in bad["problems"]] == ["--budget"]
+    short = json.loads(ballast("solve", str(small), "--json", "--budget", "1000").out)
+    assert (short["error"], short["problems"], short["differences"]) == ("NoPlanError", [], [])
+    assert short["repairs"]
+    assert ballast("solve", str(small), "--run", "one").code == 0
+    with (small / "skus.csv").open("a", encoding="utf-8") as skus:
+        skus.write("\n")
+    changed = json.loads(ballast("verify", "one", "--json").out)
+    assert changed["error"] == "VerificationError"
+    assert any("skus.csv" in difference for difference in changed["differences"])
