@@ -24,6 +24,7 @@ from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import ScenarioSet
+from optimizer.engine.bound import Proof
 from optimizer.engine.exact import Effort
 from optimizer.engine.optimize import optimize
 from optimizer.engine.pricing_model import Case
@@ -172,13 +173,26 @@ def prepare(portfolio: Portfolio, observer: Observer = SILENT) -> Prepared:
     return Prepared(case=case, scenarios=scenarios)
 
 
-def decide(case: Case, log: Path | None = None, observer: Observer = SILENT) -> Outcome:
-    """Return the best plan of a case, within the effort its settings allow."""
+def decide(
+    case: Case,
+    log: Path | None = None,
+    observer: Observer = SILENT,
+    proof: Proof | None = None,
+) -> Outcome:
+    """
+    Return the best plan of a case, within the effort its settings allow.
+
+    Parameters
+    ----------
+    proof
+        Carried from one budget of the same portfolio to the next, it saves the rounds that
+        both have in common.
+    """
     settings = case.portfolio.settings
     with _step(observer, "solve") as tell:
         deadline = time.monotonic() + settings.solver.time_limit
         effort = Effort(gap=settings.gap, deadline=deadline, log=log, observer=observer)
-        outcome = optimize(case, effort)
+        outcome = optimize(case, effort, proof or Proof())
         tell(f"stopped by {outcome.stopped_by}, gap {outcome.gap:.2e}")
     return outcome
 

@@ -94,14 +94,17 @@ def prove(model: PricingModel, effort: Effort, gap: float, proof: Proof) -> tupl
     gap
         Relative distance of mixture and bound at which to stop.
     proof
-        Empty, or that of a neighbouring budget to go on from; it is carried further.
+        Empty, or that of a neighbouring budget to go on from: its plans stay, its best prices
+        are priced again, because a bound holds for one budget only.  It is carried further.
 
     Raises
     ------
     InfeasibleError
         If no mixture of plans meets the limits.
     """
-    best = proof.best or proof.add(price_round(model, free_prices(model)))
+    start = proof.best.prices if proof.best else free_prices(model)
+    proof.best = None
+    best = proof.add(price_round(model, start))
     mixture = _afford(model, proof)
     step, rounds = _FIRST_STEP, 0
     while _apart(mixture, best) > gap and rounds < _ROUNDS and effort.seconds_left:

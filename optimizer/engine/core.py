@@ -17,6 +17,7 @@ from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.engine.bound import column_of
 from optimizer.engine.formulate import bounded
 from optimizer.engine.kernel import PricingTable
+from optimizer.engine.knots import Knots
 from optimizer.engine.pricing_model import PricingModel
 from optimizer.maths.outage import short_days
 
@@ -141,13 +142,24 @@ def _events(
         shape=(n_scenarios, len(rows) + 1),
     )
     contains = sparse.csr_array(
-        (knots.factor[entry], (knots.scenario[entry], np.repeat(np.arange(len(event)), entries))),
+        (
+            _factors(knots, entry),
+            (knots.scenario[entry], np.repeat(np.arange(len(event)), entries)),
+        ),
         shape=(n_scenarios, len(event)),
     )
     return (
         sparse.csr_array(sparse.vstack([own, rest])),
         sparse.csr_array(sparse.hstack([contains, sparse.eye_array(n_scenarios)])),
     )
+
+
+def _factors(knots: Knots, entry: IntArray) -> FloatArray:
+    """Return f of entries: 1 but for the last, those of price shocks."""
+    shock = entry - (len(knots.scenario) - len(knots.factor))
+    factor = np.ones(len(entry))
+    factor[shock >= 0] = knots.factor[shock[shock >= 0]]
+    return factor
 
 
 def _short_of(table: PricingTable, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
@@ -177,7 +189,7 @@ def _pairs(
     knot = np.repeat(first, count) + within
     row = rows[option]
     money = per_day[option] * short_days(
-        knots.day[knot], table.assured_days[row], table.lot_days[row]
+        knots.day[knot].astype(np.float64), table.assured_days[row], table.lot_days[row]
     )
     real = money != 0.0
     return option[real], knot[real], money[real]

@@ -14,7 +14,7 @@ import numba
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray, Int32Array, IntArray
-from optimizer.engine.knots import Knots, half_square, knot_beyond, knot_sums
+from optimizer.engine.knots import Knots, factor_of, half_square, knot_beyond, knot_sums
 from optimizer.engine.threads import RANGE, over_ranges
 
 
@@ -243,4 +243,4 @@ def _add_losses(sku: IntArray, option: IntArray, table: PricingTable, losses: Fl
                 if knots.day[k] > table.assured_days[o]:
                     loss = _short(knots.day[k], table.assured_days[o], table.lot_days[o])
                     for e in range(knots.entry[k], knots.entry[k + 1]):
-                        losses[knots.scenario[e]] += per_day * loss * knots.factor[e]
+                        losses[knots.scenario[e]] += per_day * loss * factor_of(e, knots)

@@ -22,9 +22,15 @@ _EXACT_OPTIONS = 20_000  # up to here the whole model is as quick, and its searc
 _EXACT_VAR_OPTIONS = 100_000
 
 
-def optimize(case: Case, effort: Effort) -> Outcome:
+def optimize(case: Case, effort: Effort, proof: Proof) -> Outcome:
     """
     Return the best plan found with its bound, prices, losses and reasons, in currency.
+
+    Parameters
+    ----------
+    proof
+        Empty, or that of the same options at a neighbouring budget, which the decomposition goes
+        on from and carries further.
 
     Raises
     ------
@@ -39,7 +45,9 @@ def optimize(case: Case, effort: Effort) -> Outcome:
     method, why = _method(case)
     effort = replace(effort, money=case.money_unit)
     try:
-        solved = _exact(model, effort) if method == "exact" else _decomposed(model, effort)
+        solved = (
+            _exact(model, effort) if method == "exact" else solve_decomposed(model, effort, proof)
+        )
     except InfeasibleError as nothing:
         raise explain(case, model) from nothing
     return _outcome(case, model, solved, f"{method}: {why}")
@@ -75,10 +83,6 @@ def _exact(model: PricingModel, effort: Effort) -> Solved:
     core = whole(model)
     solved = solve_exact(core.data, effort)
     return replace(solved, option=core.plan(solved.option))
-
-
-def _decomposed(model: PricingModel, effort: Effort) -> Solved:
-    return solve_decomposed(model, effort, Proof())
 
 
 def _outcome(case: Case, model: PricingModel, solved: Solved, method: str) -> Outcome:
