@@ -29,9 +29,8 @@ def capital_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
 
 
 def number_chart(tables: RunTables) -> dict[str, Any]:
-    """Draw the number of SKUs by policy, in the order of `capital_chart`."""
-    groups = tables.plan.groupby("policy")["capital"].agg(["sum", "count"])
-    numbers = groups.sort_values("sum")["count"]
+    """Draw the number of SKUs by policy, the most on top."""
+    numbers = tables.plan.groupby("policy")["sku"].count().sort_values(kind="stable")
     return _bar_chart(numbers, [f"{number:,}" for number in numbers], "Number of SKUs", ORANGE)
 
 

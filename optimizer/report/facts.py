@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from optimizer.domain.run import RunTables
 from optimizer.domain.settings import DAYS_PER_YEAR, Settings
 from optimizer.report.limits import Limit, read_limits
+
+_ROUNDING: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +19,7 @@ class Facts:
 
     Attributes
     ----------
-    certain_cost
+    undisturbed_cost
         Every part of the objective but the losses of the scenarios.
     weighed_loss
         The rest: expected loss and tail, weighed as the settings say.
@@ -33,7 +35,7 @@ class Facts:
     objective: float
     bound: float
     gap: float
-    certain_cost: float
+    undisturbed_cost: float
     weighed_loss: float
     expected_loss: float
     var: float
@@ -48,19 +50,29 @@ class Facts:
         settings = Settings.model_validate(manifest["settings"])
         parts = dict(manifest["components"])
         tail = {key: parts.pop(key) for key in ("expected_loss", "var", "cvar")}
-        certain_cost = sum(parts.values())
+        undisturbed_cost = sum(parts.values())
         return cls(
             currency=settings.currency,
             horizon_days=settings.horizon.days,
             settings=settings,
             **{key: manifest[key] for key in ("status", "stopped_by", "objective", "bound", "gap")},
-            certain_cost=certain_cost,
-            weighed_loss=manifest["objective"] - certain_cost,
+            undisturbed_cost=undisturbed_cost,
+            weighed_loss=manifest["objective"] - undisturbed_cost,
             **tail,
             limits=read_limits(manifest["resources"], settings.currency),
             one_time_cash=float(tables.qualifications["cost"].sum())
             + float(tables.onboardings["cost"].sum()),
         )
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the gap is no more than the rounding of sums."""
+        return self.gap <= _ROUNDING
+
+    @property
+    def prices_by_cvar(self) -> bool:
+        """Whether limits are priced by another measure than the one the plan is judged by."""
+        return self.settings.risk.measure == "var" and self.settings.risk.tail_weight > 0.0
 
     @property
     def per_horizon(self) -> str:

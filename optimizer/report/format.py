@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 _SCALES: Final = ((1e9, " bn"), (1e6, " M"))
@@ -30,6 +32,26 @@ def money(value: float, currency: str) -> str:
     return f"{compact(value)} {currency}"
 
 
+def alike(values: Sequence[float], currency: str) -> list[str]:
+    """
+    Return amounts of one sentence in one style: the same scale, or all to the unit.
+
+    Examples
+    --------
+    >>> alike([1_640_000, 899_976], "EUR"), alike([45_300_000, 900], "EUR")
+    (['1.64 M EUR', '0.900 M EUR'], ['45,300,000 EUR', '900 EUR'])
+    """
+    sizes = [abs(value) for value in values if round(value)]
+    scales = (s for s in _SCALES if sizes and s[0] <= max(sizes) and min(sizes) >= s[0] / 1e3)
+    scale, suffix = next(scales, (1.0, ""))
+    if scale == 1.0:
+        whole = any(size >= 1e3 for size in sizes)
+        return [(money_full if whole else money)(value, currency) for value in values]
+    return [
+        f"{_three_digits(value / scale) if value else '0'}{suffix} {currency}" for value in values
+    ]
+
+
 def money_full(value: float, currency: str) -> str:
     """Return an amount to the unit, ``4,983,112 EUR``."""
     return f"{value:,.0f} {currency}"
@@ -47,6 +69,20 @@ def percent(share: float) -> str:
     value = 100.0 * share
     text = f"{value:.1f}" if abs(value) >= 1.0 or value == 0.0 else f"{value:.2g}"
     return f"{text.removesuffix('.0')} %"
+
+
+def percent_used(share: float) -> str:
+    """
+    Return how much of a limit is used; 100 % only where nothing is left.
+
+    Examples
+    --------
+    >>> percent_used(0.98), percent_used(0.99998), percent_used(1)
+    ('98 %', '99.99 %', '100 %')
+    """
+    if not 0.9995 <= share < 1.0:
+        return percent(share)
+    return f"{min(math.floor(1e4 * share) / 100.0, 99.99):.2f} %"
 
 
 def percent_up(share: float) -> str:
@@ -71,6 +107,18 @@ def days(value: float) -> str:
         return "endless"
     text = f"{value:,.0f}" if abs(value) >= 10.0 else f"{value:.1f}".removesuffix(".0")
     return f"{text} days"
+
+
+def moment(written: str) -> str:
+    """
+    Return a date and time with their zone.
+
+    Examples
+    --------
+    >>> moment("2026-11-22T09:15:00+01:00")
+    '2026-11-22 08:15 UTC'
+    """
+    return f"{datetime.fromisoformat(written).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def count(number: int, noun: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from importlib.resources import files
+from pathlib import PurePath
 from typing import Any, Final
 
 import pandas as pd
@@ -14,7 +15,7 @@ from optimizer.domain.run import RunTables
 from optimizer.report.charts import capital_chart, loss_chart, number_chart
 from optimizer.report.embed import content_security_policy, own_text, script_json
 from optimizer.report.facts import Facts
-from optimizer.report.format import count, money, money_full, percent
+from optimizer.report.format import count, moment, money, money_full, percent
 from optimizer.report.futures import worst_futures
 from optimizer.report.limits import worth
 from optimizer.report.plan_table import MAX_ROWS, plan_table
@@ -35,6 +36,7 @@ def render(tables: RunTables, scorecard: Mapping[str, Any]) -> str:
         **_embedded(tables, facts),
         facts=facts,
         manifest=tables.manifest,
+        portfolio=PurePath(tables.manifest["portfolio"]).name,
         scorecard=scorecard,
         lead=lead,
         proof=proof,
@@ -82,6 +84,7 @@ def _environment(facts: Facts) -> Environment:
         "money": lambda value: money(value, facts.currency),
         "money_full": lambda value: money_full(value, facts.currency),
         "percent": percent,
+        "moment": moment,
         "count": count,
         "worth": lambda limit: worth(limit, facts.currency, facts.per_horizon),
     }

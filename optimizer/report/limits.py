@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from optimizer.report.format import compact, money, percent
+from optimizer.report.format import compact, money, percent_used
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,22 +20,23 @@ class Limit:
         Its name for people.
     unit
         Unit of `used` and `limit`; the currency's code where it is money, empty for counts.
-    one_more
+    one
         One unit of it, as in "one more … would save".
     price
-        What one unit more saves over the horizon, by the relaxation.  [currency per unit]
+        What one unit more saves over the horizon, were every decision divisible, and with VaR
+        were CVaR its measure.  [currency per unit]
     """
 
     name: str
     label: str
     unit: str
-    one_more: str
+    one: str
     used: float
     limit: float | None
     price: float
 
     @property
-    def binds(self) -> bool:
+    def holds_back(self) -> bool:
         """Whether more of it would make the plan cheaper."""
         return self.limit is not None and self.price > 0.0
 
@@ -46,16 +47,24 @@ class Limit:
     @property
     def used_share(self) -> str:
         """Return how much of the limit is used, empty without one."""
-        return percent(self.used / self.limit) if self.limit else ""
+        return percent_used(self.used / self.limit) if self.limit else ""
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it is counted in whole things, of which a fraction has no price."""
+        return self.unit == ""
 
 
 def worth(limit: Limit, currency: str, per_horizon: str) -> str:
     """Return what more of a resource is worth, as one clause."""
     if limit.limit is None:
         return "no limit was set"
-    if not limit.binds:
-        return "does not bind: more of it would save nothing"
-    return f"{limit.one_more} would save {money(limit.price, currency)} {per_horizon}"
+    if not limit.holds_back:
+        return "more would save nothing"
+    price = money(limit.price, currency)
+    if limit.is_count:
+        return f"up to {price} {per_horizon} per {limit.one}, estimated as if it could be divided"
+    return f"one more {limit.one} would save {price} {per_horizon}"
 
 
 def read_limits(resources: Mapping[str, Mapping[str, Any]], currency: str) -> tuple[Limit, ...]:
@@ -65,15 +74,15 @@ def read_limits(resources: Mapping[str, Mapping[str, Any]], currency: str) -> tu
 
 def _limit(name: str, use: Mapping[str, Any], currency: str) -> Limit:
     kind, _, category = name.partition(":")
-    unit, one_more = {
-        "capital": (currency, f"one more {currency} of capital"),
-        "storage": ("m³", "one more m³"),
-    }.get(kind, ("", f"one more {kind.removesuffix('s')}"))
+    unit, one = {
+        "capital": (currency, f"{currency} of capital"),
+        "storage": ("m³", "m³"),
+    }.get(kind, ("", kind.removesuffix("s")))
     return Limit(
         name=name,
         label=f"Capital in {category}" if category else kind.capitalize(),
         unit=unit,
-        one_more=one_more,
+        one=one,
         used=use["used"],
         limit=use["limit"],
         price=use["price"],

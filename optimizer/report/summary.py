@@ -10,12 +10,12 @@ import math
 
 from optimizer.domain.run import RunTables
 from optimizer.report.facts import Facts
-from optimizer.report.format import count, money, money_full, percent, percent_up
+from optimizer.report.format import alike, count, money, money_full, percent, percent_up
 from optimizer.report.limits import worth
 
 
 def summarise(tables: RunTables) -> list[str]:
-    """Return what changes, what it costs, what binds and what is proven, one sentence a line."""
+    """Return what it costs, what is proven, what changes and what holds it back, by sentence."""
     facts = Facts.of(tables)
     return [
         cost_sentence(facts),
@@ -24,7 +24,7 @@ def summarise(tables: RunTables) -> list[str]:
         *capital_sentences(facts),
         risk_sentence(facts, n_scenarios=len(tables.scenarios)),
         *decision_sentences(tables, facts),
-        *binding_sentences(facts),
+        *limit_sentences(facts),
     ]
 
 
@@ -35,13 +35,17 @@ def cost_sentence(facts: Facts) -> str:
 
 def parts_sentence(facts: Facts) -> str:
     """Say the two halves of the objective."""
-    certain = money(facts.certain_cost, facts.currency)
-    weighed = money(facts.weighed_loss, facts.currency)
-    return f"Of this {certain} is certain and {weighed} is for disruptions ({_weighing(facts)})."
+    outside, weighed = alike((facts.undisturbed_cost, facts.weighed_loss), facts.currency)
+    return (
+        f"Of this {outside} is outside disruptions (carrying, ordering, purchasing, routine "
+        f"stockouts, new sources) and {weighed} for disruptions ({_weighing(facts)})."
+    )
 
 
 def proof_sentence(facts: Facts) -> str:
     """Say how far from the best possible plan it can be, and why the search stopped."""
+    if facts.is_exact:
+        return "Proven to rounding: no plan is cheaper."
     gap = percent_up(facts.gap)
     distance = money_full(math.ceil(max(0.0, facts.objective - facts.bound)), facts.currency)
     if facts.status == "optimal":
@@ -53,22 +57,19 @@ def proof_sentence(facts: Facts) -> str:
 
 
 def capital_sentences(facts: Facts) -> list[str]:
-    """Say what the plan ties up, of how much."""
+    """Say what the plan uses of the budget."""
     capital = next((limit for limit in facts.limits if limit.name == "capital"), None)
     if capital is None:
         return []
-    used = money(capital.used, facts.currency)
     if capital.limit is None:
-        return [f"It ties up {used} of capital; no budget was set."]
-    budget = money(capital.limit, facts.currency)
-    return [f"It ties up {used} of the {budget} budget ({capital.used_share}){_cash(facts)}."]
+        return [f"It uses {money(capital.used, facts.currency)} of capital; no budget was set."]
+    used, budget = alike((capital.used, capital.limit), facts.currency)
+    return [f"It uses {used} of the {budget} budget ({capital.used_share})."]
 
 
 def risk_sentence(facts: Facts, *, n_scenarios: int) -> str:
     """Say the loss that is expected, and its tail."""
-    expected, var, cvar = (
-        money(value, facts.currency) for value in (facts.expected_loss, facts.var, facts.cvar)
-    )
+    expected, var, cvar = alike((facts.expected_loss, facts.var, facts.cvar), facts.currency)
     level = facts.settings.risk.level
     return (
         f"Over {count(n_scenarios, 'scenario')}, disruptions are expected to cost {expected} "
@@ -83,26 +84,29 @@ def decision_sentences(tables: RunTables, facts: Facts) -> list[str]:
     mix = ", ".join(f"{number:,} {policy}" for policy, number in numbers.items())
     sentences = [f"{count(len(tables.plan), 'SKU')} by policy: {mix}."]
     qualified, onboarded = len(tables.qualifications), len(tables.onboardings)
-    if qualified or onboarded:
+    sources = [f"{count(qualified, 'alternate source')} to qualify"] if qualified else []
+    sources += [f"{count(onboarded, 'supplier')} to onboard"] if onboarded else []
+    if sources:
         cash = money(facts.one_time_cash, facts.currency)
-        sentences.append(
-            f"{count(qualified, 'alternate source')} to qualify and "
-            f"{count(onboarded, 'supplier')} to onboard, for {cash} once."
-        )
+        sentences.append(f"{' and '.join(sources)}, for {cash} once{_from_budget(facts)}.")
     changes = next((limit for limit in facts.limits if limit.name == "changes"), None)
     if changes is not None:
         sentences.append(f"Changes against the plan in force: {count(round(changes.used), 'SKU')}.")
     return sentences
 
 
-def binding_sentences(facts: Facts) -> list[str]:
-    """Say what each binding limit costs, or that none binds."""
-    binding = [limit for limit in facts.limits if limit.binds]
-    if not binding:
-        return ["No limit binds: more of any would save nothing."]
+def limit_sentences(facts: Facts) -> list[str]:
+    """Say what each limit costs that holds the plan back, or that none does."""
+    if all(limit.limit is None for limit in facts.limits):
+        return ["No limit was set."]
+    holding = [limit for limit in facts.limits if limit.holds_back]
+    if not holding:
+        return ["No limit holds the plan back: raising one would save nothing."]
+    by_cvar = ", CVaR taken for VaR" if facts.prices_by_cvar else ""
     return [
-        f"Binding limit: {limit.label} ({worth(limit, facts.currency, facts.per_horizon)})."
-        for limit in binding
+        f"Held back by {limit.label[0].lower()}{limit.label[1:]}: "
+        f"{worth(limit, facts.currency, facts.per_horizon)}{by_cvar}."
+        for limit in holding
     ]
 
 
@@ -115,8 +119,6 @@ def _weighing(facts: Facts) -> str:
     return f"{expected} of the expected loss, {tail} of the {measure} at {percent(risk.level)}"
 
 
-def _cash(facts: Facts) -> str:
-    if not facts.one_time_cash or not facts.settings.budget.includes_qualification:
-        return ""
-    cash = money(facts.one_time_cash, facts.currency)
-    return f", {cash} of it one-time cash for new sources"
+def _from_budget(facts: Facts) -> str:
+    budget = facts.settings.budget
+    return ", from the budget" if budget.capital and budget.includes_qualification else ""

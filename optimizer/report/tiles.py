@@ -44,7 +44,7 @@ def tiles(facts: Facts, scorecard: Mapping[str, Any]) -> list[Tile]:
     return [
         _money(f"Cost {facts.per_horizon}", facts.objective, facts, "all parts, losses weighed"),
         *_capital(facts),
-        Tile(label="Proven gap", value=percent_up(facts.gap), note=_PROVEN[facts.status]),
+        _gap(facts),
         _money("Expected loss", facts.expected_loss, facts, f"to disruptions {facts.per_horizon}"),
         _money(f"VaR {level}", facts.var, facts, f"not exceeded with {level} probability"),
         _money(f"CVaR {level}", facts.cvar, facts, f"mean of the worst {_rest(facts)}"),
@@ -75,6 +75,12 @@ def _capital(facts: Facts) -> list[Tile]:
     if capital.limit is not None:
         note = f"{capital.used_share} of {capital.amount(capital.limit)}"
     return [_money("Capital used", capital.used, facts, note)]
+
+
+def _gap(facts: Facts) -> Tile:
+    if facts.is_exact:
+        return Tile(label="Proven gap", value="0 %", note="to rounding")
+    return Tile(label="Proven gap", value=percent_up(facts.gap), note=_PROVEN[facts.status])
 
 
 def _rest(facts: Facts) -> str:

@@ -6,7 +6,18 @@ import math
 
 import pytest
 
-from optimizer.report.format import compact, count, days, money, money_full, percent, percent_up
+from optimizer.report.format import (
+    alike,
+    compact,
+    count,
+    days,
+    moment,
+    money,
+    money_full,
+    percent,
+    percent_up,
+    percent_used,
+)
 
 
 @pytest.mark.parametrize(
@@ -59,3 +70,32 @@ def test_days_and_counts() -> None:
     """Proves: infinite cover has a word, and one thing is not many."""
     assert [days(4.5), days(120.2), days(math.inf)] == ["4.5 days", "120 days", "endless"]
     assert [count(1, "SKU"), count(1250, "SKU")] == ["1 SKU", "1,250 SKUs"]
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ((1_640_000.0, 899_976.0), ["1.64 M EUR", "0.900 M EUR"]),
+        ((45.3e6, 97_868.0), ["45.3 M EUR", "0.0979 M EUR"]),
+        ((45.3e6, 900.0), ["45,300,000 EUR", "900 EUR"]),
+        ((45.3e6, 0.0), ["45.3 M EUR", "0 M EUR"]),
+        ((0.5, 12.25), ["0.500 EUR", "12.2 EUR"]),
+    ],
+)
+def test_amounts_beside_each_other_are_alike(values: tuple[float, ...], texts: list[str]) -> None:
+    """Proves: one scale where three digits of each still fit it, else all to the unit."""
+    assert alike(values, "EUR") == texts
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.98, "98 %"), (0.9994, "99.9 %"), (0.99999999, "99.99 %"), (1.0, "100 %"), (1.02, "102 %")],
+)
+def test_a_limit_is_used_up_only_where_nothing_is_left(share: float, text: str) -> None:
+    """Proves: rounding never turns slack into none."""
+    assert percent_used(share) == text
+
+
+def test_a_moment_names_its_zone() -> None:
+    """Proves: 00:30 in Berlin's winter is 23:30 UTC of the day before."""
+    assert moment("2026-11-22T00:30:00+01:00") == "2026-11-21 23:30 UTC"

@@ -82,6 +82,22 @@ def test_chart_labels_carry_no_markup() -> None:
         assert not any("<" in label for label in labels)
 
 
+def test_each_chart_is_sorted_by_its_own_values() -> None:
+    """Proves: the bars of both charts grow to the top; by capital the counts would not."""
+    charts = json.loads(page(n_skus=200).scripts[0])
+    for chart in ("capital", "numbers"):
+        values = charts[chart]["data"][0]["x"]
+        assert values == sorted(values)
+
+
+def test_the_page_names_the_portfolio_not_its_path() -> None:
+    """Proves: a page that leaves the house does not tell where its author keeps things."""
+    text = "\n".join(page(portfolio="/home/someone/portfolios/spring").text)
+    assert "spring" in text
+    assert "someone" not in text
+    assert "2026-11-22 08:15 UTC" in text
+
+
 def test_only_the_programs_own_scripts_may_run() -> None:
     """Proves: the policy lists the hash of each script as it stands, and nothing else."""
     found = page()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from support.runs import make_tables
 
 from optimizer.domain.settings import Horizon, Risk, Settings
@@ -26,11 +28,11 @@ def test_a_proof_is_claimed_only_as_far_as_it_goes() -> None:
         assert "optimal" not in summary.lower()
 
 
-def test_the_objective_is_split_into_certain_and_weighed() -> None:
+def test_the_objective_is_split_by_disruptions() -> None:
     """
     Proves: the two halves add up to the objective.
 
-    Certain: 10 + 20 − 5 + 4 + 1 + 0 = 30 M; the objective is 32 M, so 2 M are weighed losses.
+    Outside: 10 + 20 − 5 + 4 + 1 + 0 = 30 M; the objective is 32 M, so 2 M are weighed losses.
     Taking expected loss plus VaR instead would say 4 M.
     """
     parts = ("carrying", "ordering", "purchasing", "routine_stockout", "qualification")
@@ -39,20 +41,27 @@ def test_the_objective_is_split_into_certain_and_weighed() -> None:
     components |= {"expected_loss": 1e6, "var": 3e6, "cvar": 5e6}
     summary = text(components=components, objective=32e6, bound=32e6, gap=0.0)
     assert "The plan costs 32.0 M EUR a year." in summary
-    assert "30.0 M EUR is certain and 2.00 M EUR is for disruptions" in summary
+    assert "30.0 M EUR is outside disruptions (carrying, ordering, purchasing, routine " in summary
+    assert "and 2.00 M EUR for disruptions" in summary
     assert "50 % of the expected loss, 50 % of the VaR at 95 %" in summary
 
 
-def test_binding_limits_have_a_price_in_words() -> None:
-    """Proves: a limit binds by its price, each says what one more saves, the rest is silent."""
+def test_limits_that_hold_back_have_a_price_in_words() -> None:
+    """
+    Proves: a limit that has a price says what more saves, the others are silent.
+
+    A price of whole things is no promise: it says up to how much.  The run minds VaR, so its prices
+    are those of CVaR, and the sentence says so.
+    """
     resources = {
         "capital": {"used": 4.9e6, "limit": 5e6, "price": 0.23},
         "capital:fans": {"used": 1e6, "limit": 1e6, "price": 0.0},
         "qualifications": {"used": 3.0, "limit": 3.0, "price": 4_000.0},
     }
     summary = text(resources=resources)
-    assert "Capital (one more EUR of capital would save 0.230 EUR a year)" in summary
-    assert "Qualifications (one more qualification would save 4,000 EUR a year)" in summary
+    assert "by capital: one more EUR of capital would save 0.230 EUR a year, CVaR" in summary
+    assert "by qualifications: up to 4,000 EUR a year per qualification, estimated" in summary
+    assert summary.count("CVaR taken for VaR") == 2
     assert "fans" not in summary
     assert "4.90 M EUR of the 5.00 M EUR budget (98 %)" in summary
 
@@ -61,7 +70,47 @@ def test_no_limit_is_said() -> None:
     """Proves: without a budget nothing is said to bind and no limit is invented."""
     summary = text(resources={"capital": {"used": 4.9e6, "limit": None, "price": 0.0}})
     assert "no budget was set" in summary
-    assert "No limit binds" in summary
+    assert "No limit was set." in summary
+
+
+def test_a_limit_with_room_is_not_called_missing() -> None:
+    """Proves: a limit that costs nothing is told apart from no limit at all."""
+    summary = text(resources={"capital": {"used": 4e6, "limit": 5e6, "price": 0.0}})
+    assert "No limit holds the plan back" in summary
+    assert "(80 %)" in summary
+
+
+def test_all_but_used_up_is_not_all() -> None:
+    """Proves: 4,999,900 of 5,000,000 is 99.99 %, not the 100 % it would round to."""
+    summary = text(resources={"capital": {"used": 4_999_900.0, "limit": 5e6, "price": 0.2}})
+    assert "5.00 M EUR of the 5.00 M EUR budget (99.99 %)" in summary
+
+
+def test_a_gap_of_rounding_is_no_percentage() -> None:
+    """Proves: 1.2e-14 is the rounding of sums, and nobody reads it as a finding."""
+    summary = text(objective=1e6, bound=1e6 * (1.0 - 1.2e-14), gap=1.2e-14)
+    assert "Proven to rounding: no plan is cheaper." in summary
+    assert "e-" not in summary
+
+
+def test_amounts_of_a_sentence_are_in_one_style() -> None:
+    """Proves: 1.64 M does not stand beside 899,976."""
+    parts = ("carrying", "ordering", "purchasing", "routine_stockout", "qualification")
+    components = dict.fromkeys(parts, 0.0) | {"onboarding": 1_640_000.0}
+    components |= {"expected_loss": 899_976.0, "var": 899_976.0, "cvar": 2e6}
+    summary = text(components=components, objective=2_539_976.0, bound=2.5e6, gap=0.016)
+    assert "1.64 M EUR is outside" in summary
+    assert "and 0.900 M EUR for disruptions" in summary
+    assert "899,976" not in summary
+
+
+def test_nothing_is_counted_that_is_not_there() -> None:
+    """Proves: without an onboarding no sentence says `0 suppliers`."""
+    tables = make_tables()
+    none = replace(tables, onboardings=tables.onboardings.head(0))
+    summary = "\n".join(summarise(none))
+    assert "3 alternate sources to qualify, for" in summary
+    assert "onboard" not in summary
 
 
 def test_a_horizon_that_is_not_a_year_is_not_called_one() -> None:
