@@ -26,13 +26,16 @@ from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import ScenarioSet
 from optimizer.engine.bound import Proof
 from optimizer.engine.exact import Effort
+from optimizer.engine.memory import foresee_table
 from optimizer.engine.optimize import optimize
 from optimizer.engine.pricing_model import Case
 from optimizer.engine.verify import Verification
 from optimizer.engine.verify import verify as verify_tables
 from optimizer.options.alternates import alternate_sets
 from optimizer.options.build import build as build_options
+from optimizer.options.catalogue import catalogue
 from optimizer.options.costs import cost
+from optimizer.options.designs import count_options
 from optimizer.options.profiles import outage_profiles
 from optimizer.options.resources import resources
 from optimizer.report.html import render
@@ -152,10 +155,13 @@ def prepare(portfolio: Portfolio, observer: Observer = SILENT) -> Prepared:
         profiles, profile_of_set = outage_profiles(counted, sets)
         lost = lost_days(scenarios, profiles)
         tell(f"{len(lost):,} profiles of suppliers and alternates")
+    allowed = allowed_policies(counted)
+    n_options = count_options(counted, catalogue(counted.settings), allowed, sets)
+    foresee_table(len(counted.skus), n_options, len(lost.days))
     with _step(observer, "options") as tell:
         built = build_options(
             counted,
-            allowed_policies(counted),
+            allowed,
             sets=sets,
             profile_of_set=profile_of_set,
             scenarios=scenarios,

@@ -34,3 +34,17 @@ def require_length(instance: Any, n_rows: int) -> None:
     if wrong:
         name = type(instance).__name__
         raise ValueError(f"{name}: every column must have {n_rows} rows; found {wrong}.")
+
+
+def ranges(first: IntArray, count: IntArray) -> tuple[IntArray, IntArray]:
+    """
+    Return every position of many ranges, one after the other, and whose range it is.
+
+    Examples
+    --------
+    >>> ranges(np.array([5, 0]), np.array([2, 3]))
+    (array([0, 0, 1, 1, 1]), array([5, 6, 0, 1, 2]))
+    """
+    owner = np.repeat(np.arange(len(first)), count)
+    within = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
+    return owner, np.repeat(first, count) + within

@@ -13,7 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from models.data import ModelData
-from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, ranges
 from optimizer.engine.bound import column_of
 from optimizer.engine.formulate import bounded
 from optimizer.engine.kernel import PricingTable
@@ -127,30 +127,32 @@ def _links(model: PricingModel, rows: IntArray, opened: IntArray) -> tuple[IntAr
 def _events(
     table: PricingTable, rows: IntArray, rest_loss: FloatArray
 ) -> tuple[sparse.csr_array, sparse.csr_array]:
-    """One event per knot that some option is short on, and one per scenario for the rest."""
+    """One event per knot that some option is short on, and one per scenario the rest loses in."""
     option, knot, money = _short_of(table, rows)
     event, of_pair = np.unique(knot, return_inverse=True)
-    knots, n_scenarios = table.knots, len(rest_loss)
-    entries = knots.entry[event + 1] - knots.entry[event]
-    first = np.repeat(knots.entry[event], entries)
-    within = np.arange(len(first)) - np.repeat(np.cumsum(entries) - entries, entries)
-    entry = first + within
-    own = sparse.csr_array((money, (of_pair.ravel(), option)), shape=(len(event), len(rows) + 1))
-    scenarios = np.arange(n_scenarios)
+    n_columns, n_scenarios = len(rows) + 1, len(rest_loss)
+    own = sparse.csr_array((money, (of_pair.ravel(), option)), shape=(len(event), n_columns))
+    hit = np.flatnonzero(rest_loss)
     rest = sparse.csr_array(
-        (rest_loss, (scenarios, np.full(n_scenarios, len(rows)))),
-        shape=(n_scenarios, len(rows) + 1),
+        (rest_loss[hit], (np.arange(len(hit)), np.full(len(hit), len(rows)))),
+        shape=(len(hit), n_columns),
     )
-    contains = sparse.csr_array(
-        (
-            _factors(knots, entry),
-            (knots.scenario[entry], np.repeat(np.arange(len(event)), entries)),
-        ),
-        shape=(n_scenarios, len(event)),
+    alone = sparse.csr_array(
+        (np.ones(len(hit)), (hit, np.arange(len(hit)))), shape=(n_scenarios, len(hit))
     )
-    return (
-        sparse.csr_array(sparse.vstack([own, rest])),
-        sparse.csr_array(sparse.hstack([contains, sparse.eye_array(n_scenarios)])),
+    contains = _contained(table.knots, event)
+    return sparse.csr_array(sparse.vstack([own, rest])), sparse.csr_array(
+        sparse.hstack([contains, alone])
+    )
+
+
+def _contained(knots: Knots, event: IntArray) -> sparse.csr_array:
+    """Factor of every event (a knot) in every scenario that contains it.  Shape ``(S, events)``."""
+    first = knots.entry[event]
+    place, entry = ranges(first, knots.entry[event + 1] - first)
+    return sparse.csr_array(
+        (_factors(knots, entry), (knots.scenario[entry], place)),
+        shape=(knots.n_scenarios, len(event)),
     )
 
 
@@ -184,9 +186,7 @@ def _pairs(
     known = profile >= 0
     first = np.where(known, knots.start[profile], 0)
     count = np.where(known, knots.start[profile + 1] - first, 0)
-    option = np.repeat(np.arange(len(rows)), count)
-    within = np.arange(len(option)) - np.repeat(np.cumsum(count) - count, count)
-    knot = np.repeat(first, count) + within
+    option, knot = ranges(first, count)
     row = rows[option]
     money = per_day[option] * short_days(
         knots.day[knot].astype(np.float64), table.assured_days[row], table.lot_days[row]

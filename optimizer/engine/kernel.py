@@ -75,6 +75,13 @@ def with_knots(table: PricingTable) -> PricingTable:
     return found
 
 
+def count_terms(table: PricingTable) -> int:
+    """Return how many losses of an option at a knot a whole model would hold."""
+    profile = table.profile_of_set[table.set_of_option]
+    beyond = np.minimum(table.beyond[:, 0], table.knots.start[profile + 1])
+    return len(table.cost) + int((table.knots.start[profile + 1] - beyond).sum())
+
+
 def price_sets(
     table: PricingTable, resource_price: FloatArray, weight: FloatArray
 ) -> tuple[FloatArray, IntArray]:

@@ -13,6 +13,8 @@ from optimizer.engine.core import whole
 from optimizer.engine.decompose import priced_cost, solve_decomposed
 from optimizer.engine.exact import Effort, InfeasibleError, Solved, solve_exact
 from optimizer.engine.infeasible import explain
+from optimizer.engine.kernel import count_terms
+from optimizer.engine.memory import foresee_model
 from optimizer.engine.plan_losses import plan_losses
 from optimizer.engine.pricing_model import Case, PricingModel, pricing_model
 from optimizer.engine.reasons import reasons
@@ -80,6 +82,7 @@ def _var_at_size(n_options: int) -> Problem:
 
 
 def _exact(model: PricingModel, effort: Effort) -> Solved:
+    foresee_model(count_terms(model.table))
     core = whole(model)
     solved = solve_exact(core.data, effort)
     return replace(solved, option=core.plan(solved.option))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimizer.domain.arrays import BoolArray, IntArray
+from optimizer.domain.arrays import BoolArray, IntArray, ranges
 from optimizer.domain.option import AlternateSets, Catalogue
 from optimizer.domain.portfolio import Portfolio
 
@@ -38,6 +38,15 @@ def eligible_policies(portfolio: Portfolio, allowed: BoolArray) -> BoolArray:
         if policy.requires == "offers_vmi":
             eligible[:, position] &= portfolio.suppliers.offers_vmi[primary]
     return eligible
+
+
+def count_options(
+    portfolio: Portfolio, catalogue: Catalogue, allowed: BoolArray, sets: AlternateSets
+) -> int:
+    """Return how many options there are to build before any rule drops one."""
+    eligible = eligible_policies(portfolio, allowed)
+    in_policy = np.bincount(catalogue.policy, minlength=eligible.shape[1])
+    return int((eligible @ in_policy) @ np.diff(sets.start))
 
 
 def open_choices(
@@ -90,7 +99,4 @@ def with_alternates(sku: IntArray, sets: AlternateSets) -> tuple[IntArray, IntAr
     .. [1] The model contract, section 2.
     """
     first = sets.start[sku]
-    count = sets.start[sku + 1] - first
-    row = np.repeat(np.arange(len(sku)), count)
-    nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-    return row, first[row] + nth
+    return ranges(first, sets.start[sku + 1] - first)

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from optimizer.domain.arrays import FloatArray, Int32Array, IntArray
+from optimizer.domain.arrays import FloatArray, Int32Array, IntArray, ranges
 from optimizer.domain.scenario import LostDays, OutageProfiles, ScenarioSet
 
 ENTRIES_AT_ONCE: Final = 500_000
@@ -137,10 +137,8 @@ def _pairs(touched: Touched, chunk: range) -> tuple[IntArray, IntArray]:
     """Return every profile of a range with every scenario that touches it."""
     of = touched.list_of[chunk.start : chunk.stop]
     first = touched.start[of]
-    count = touched.start[of + 1] - first
-    profile = np.repeat(np.arange(chunk.start, chunk.stop), count)
-    nth = np.arange(len(profile)) - np.repeat(np.cumsum(count) - count, count)
-    return profile, touched.scenario[np.repeat(first, count) + nth]
+    profile, place = ranges(first, touched.start[of + 1] - first)
+    return profile + chunk.start, touched.scenario[place]
 
 
 def _category_row(scenarios: ScenarioSet, profiles: OutageProfiles) -> IntArray:

@@ -1,0 +1,56 @@
+"""Memory foreseen before the work, and refused with advice where the machine has too little."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import psutil
+
+from optimizer.errors import BadInputError, Problem
+
+_PER_SKU: Final = 1_000  # bytes: columns, texts, the plan's rows
+_PER_OPTION: Final = 110  # bytes: its columns, the pieces they are joined from, prices, reasons
+_PER_LOST_ENTRY: Final = 25  # bytes: days and scenario, twice, and the sums over knots
+_PER_NONZERO: Final = 500  # bytes: a term of the model as Pyomo and HiGHS hold it
+
+
+def foresee_table(n_skus: int, n_options: int, n_lost: int) -> None:
+    """
+    Refuse an option table that would not fit.
+
+    Parameters
+    ----------
+    n_options
+        Before pruning.
+    n_lost
+        Days lost by any profile in any scenario, in number.
+
+    Raises
+    ------
+    BadInputError
+        With the estimate, what there is, and what would do.
+    """
+    needed = _PER_SKU * n_skus + _PER_OPTION * n_options + _PER_LOST_ENTRY * n_lost
+    what = f"{n_skus:,} SKUs with {n_options:,} options and {n_lost:,} outages to price"
+    remedy = (
+        "Use fewer scenarios (scenarios.count), policies or alternates (max_alternates), "
+        "or a larger machine."
+    )
+    _require(needed, what, remedy)
+
+
+def foresee_model(n_nonzeros: int) -> None:
+    """Refuse a whole model that would not fit, as `foresee_table` does."""
+    remedy = 'Set solver.method = "decompose", or leave it "auto".'
+    _require(_PER_NONZERO * n_nonzeros, f"one model of {n_nonzeros:,} terms", remedy)
+
+
+def _require(needed: int, what: str, remedy: str) -> None:
+    available = psutil.virtual_memory().available
+    if needed > available:
+        rule = f"{what} need about {_gigabytes(needed)}, and {_gigabytes(available)} are free"
+        raise BadInputError([Problem(file="this machine's memory", rule=rule, remedy=remedy)])
+
+
+def _gigabytes(count: int) -> str:
+    return f"{count / 1e9:,.1f} GB"

@@ -1,0 +1,63 @@
+"""Memory is foreseen, and refused with advice, before the work."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from optimizer.engine.core import whole
+from optimizer.engine.kernel import count_terms
+from optimizer.engine.memory import foresee_model, foresee_table
+from optimizer.engine.pricing_model import pricing_model
+from optimizer.errors import BadInputError
+from optimizer.pipeline import prepare
+from tests.support.random_portfolios import random_portfolio
+
+
+def _with_free(monkeypatch: pytest.MonkeyPatch, free: float) -> None:
+    monkeypatch.setattr("psutil.virtual_memory", lambda: SimpleNamespace(available=free))
+
+
+def test_a_table_that_cannot_fit_is_refused_before_it_is_built(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Proves: the pipeline asks first; the refusal says what is needed and what to do."""
+    _with_free(monkeypatch, 100.0)
+    with pytest.raises(BadInputError, match=r"need about .* GB, and 0\.0 GB are free") as refusal:
+        prepare(random_portfolio(1, "cvar"))
+    assert "scenarios.count" in str(refusal.value)
+
+
+def test_the_estimate_grows_with_every_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: a million SKUs × 50 options fit 16 GB and not 4; more scenarios need more."""
+    _with_free(monkeypatch, 16e9)
+    foresee_table(1_000_000, 50_000_000, 100_000_000)
+    with pytest.raises(BadInputError):
+        foresee_table(1_000_000, 50_000_000, 1_000_000_000)
+    _with_free(monkeypatch, 4e9)
+    with pytest.raises(BadInputError):
+        foresee_table(1_000_000, 50_000_000, 100_000_000)
+
+
+def test_a_whole_model_that_cannot_fit_points_to_decomposition(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Proves: asking for the exact method at a size it cannot stand names the other one."""
+    _with_free(monkeypatch, 1e9)
+    with pytest.raises(BadInputError, match="decompose"):
+        foresee_model(10_000_000)
+
+
+def test_terms_are_counted_as_the_model_has_them() -> None:
+    """Proves: without price shocks the count is the options and their losses in the model."""
+    portfolio = random_portfolio(4, "cvar")
+    calm = replace(
+        portfolio.hazards, annual_rate=np.where(portfolio.hazards.kind == "price", 0.0, 0.5)
+    )
+    model = pricing_model(prepare(replace(portfolio, hazards=calm)).case)
+    free = np.diff(model.table.start) > 1
+    assert free.all()
+    assert count_terms(model.table) == len(model.table.cost) + whole(model).data.event_loss.nnz
