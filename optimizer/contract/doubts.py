@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import numpy as np
 import pyarrow.compute as pc
 
 from optimizer.contract.findings import Findings
 from optimizer.contract.references import UNKNOWN, Tables, positions
 
-WILD_RATIO = 5.0
+WILD_RATIO: Final = 5.0
+LONGEST_NAME: Final = 40
+"""Of a name in a warning."""
 
 
 def note_doubts(tables: Tables, findings: Findings) -> None:
@@ -28,9 +33,11 @@ def _note_wild_demand(tables: Tables, findings: Findings) -> None:
     mean, std = (tables["skus"].numbers[name] for name in ("demand_mean", "demand_std"))
     wild = (mean > 0) & (std > WILD_RATIO * mean)
     if wild.any():
-        names = tables["skus"].texts["sku"].to_numpy(zero_copy_only=False)[wild]
+        first = tables["skus"].texts["sku"][int(np.flatnonzero(wild)[0])].as_py()
         findings.warnings.append(
-            f"demand_std exceeds {WILD_RATIO:g} times demand_mean for {_some(names.tolist())}."
+            f"demand_std exceeds {WILD_RATIO:g} times demand_mean for {wild.sum()} of {len(wild)} "
+            f"SKUs, first {_short(first)}: rare, large orders (or a unit mistaken), "
+            "for which safety stock is dear."
         )
 
 
@@ -54,5 +61,9 @@ def _note_strangers_in_plan(tables: Tables, findings: Findings) -> None:
 
 
 def _some(names: list[str]) -> str:
-    shown = ", ".join(f'"{name}"' for name in sorted(names)[:3])
+    shown = ", ".join(map(_short, sorted(names)[:3]))
     return f"{len(names)} SKUs ({shown}{', …' if len(names) > 3 else ''})"
+
+
+def _short(name: str) -> str:
+    return f'"{name}"' if len(name) <= LONGEST_NAME else f'"{name[: LONGEST_NAME - 1]}…"'

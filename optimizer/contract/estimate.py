@@ -197,6 +197,8 @@ def check_estimated(tables: Tables, findings: Findings) -> None:
 
 def _check_filled(table: Table, column: Column, has_history: bool, findings: Findings) -> None:
     cells = table.cells
+    if (cells.file, column.name) in findings.misspelt:
+        return
     remedy = f"Fill in: {column.meaning} [{column.unit}]"
     if column.name not in cells.columns and not has_history:
         findings.add(

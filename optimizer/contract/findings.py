@@ -24,10 +24,18 @@ class Findings:
     At most `MOST_PER_FILE` problems of one file are raised; a last one says how many more there
     are.  Where there are too many, every check keeps its share, so that one bad column does not
     hide the rest.
+
+    Attributes
+    ----------
+    warnings
+        What is odd but possible.
+    misspelt
+        File and name of every column that a problem tells to be there under another name.
     """
 
     def __init__(self) -> None:
         self.warnings: list[str] = []
+        self.misspelt: set[tuple[str, str]] = set()
         self._checks: dict[str, list[list[Problem]]] = defaultdict(list)
         self._count: dict[str, int] = defaultdict(int)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from optimizer.contract.findings import Findings
-from optimizer.contract.nearest import did_you_mean
+from optimizer.contract.nearest import did_you_mean, nearest
 from optimizer.contract.schema import TableSchema
 from optimizer.errors import Problem
 
@@ -30,29 +30,43 @@ def check_delimiter(
 
 def check_header(header: Sequence[str], file: str, schema: TableSchema, findings: Findings) -> bool:
     """Return whether every cell has one column to belong to; note every fault of the header."""
-    known = [column.name for column in schema.columns]
     twice = [name for name, count in Counter(header).items() if count > 1 and name]
     for name in twice:
         rule, remedy = "the header names this column twice", "Keep one of them."
-        findings.add(Problem(file=file, row=1, column=name, value=name, rule=rule, remedy=remedy))
+        findings.add(Problem(file=file, row=1, column=name, rule=rule, remedy=remedy))
     if not schema.extra_columns:
-        _check_unknown(header, known, file, findings)
+        _check_unknown(header, schema, file, findings)
     for column in schema.columns:
         if column.required and not column.estimated_from and column.name not in header:
+            if (file, column.name) in findings.misspelt:
+                continue
             rule = "the required column is missing"
             remedy = f"Add it: {column.meaning}."
             findings.add(Problem(file=file, row=1, column=column.name, rule=rule, remedy=remedy))
     return bool(header) and not twice and all(header)
 
 
-def _check_unknown(header: Sequence[str], known: list[str], file: str, findings: Findings) -> None:
+def _check_unknown(
+    header: Sequence[str], schema: TableSchema, file: str, findings: Findings
+) -> None:
+    known = [column.name for column in schema.columns]
+    missing = {c.name for c in schema.columns if c.required and c.name not in header}
     for position, name in enumerate(header, start=1):
         if name in known:
             continue
-        if name:
-            rule = "no column of this table has this name (names are exact, lower case)"
-            remedy = f"Rename or remove it. {did_you_mean(name, known)}"
-        else:
+        near = nearest(name, known)[:1]
+        column: str | None = name
+        if not name:
+            column = None
             rule = f"the header of column {position} is empty"
             remedy = "Remove the column (a trailing comma?), or name it."
-        findings.add(Problem(file=file, row=1, column=name, value=name, rule=rule, remedy=remedy))
+        elif missing.intersection(near):
+            rule = (
+                f"no column has this name (names are exact, lower case), and {near[0]} is missing"
+            )
+            remedy = f'Rename it to "{near[0]}", if that is what it holds.'
+            findings.misspelt.add((file, near[0]))
+        else:
+            rule = "no column of this table has this name (names are exact, lower case)"
+            remedy = f"Rename or remove it. {did_you_mean(name, known)}"
+        findings.add(Problem(file=file, row=1, column=column, rule=rule, remedy=remedy))

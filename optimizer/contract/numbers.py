@@ -55,7 +55,9 @@ def read_numbers(cells: Cells, column: Column, findings: Findings) -> FloatArray
         lambda at: rule(cells.shown(column.name, at) or ""),
         lambda at: remedy(cells.shown(column.name, at) or ""),
     )
-    findings.add_rows(cells, column.name, outside, _outside(column), _advice(column))
+    findings.add_rows(
+        cells, column.name, outside, lambda at: _outside(column, values[at]), _advice(column)
+    )
     if column.required and not column.estimated_from:
         unit = f" [{column.unit}]" if column.unit else ""
         findings.add_rows(
@@ -64,8 +66,8 @@ def read_numbers(cells: Cells, column: Column, findings: Findings) -> FloatArray
     return np.where(unreadable | outside, np.nan, values)
 
 
-def _outside(column: Column) -> str:
-    return f"must be {column.domain}, and at most {LARGEST:g}"
+def _outside(column: Column, value: float) -> str:
+    return f"must be at most {LARGEST:g}" if value > LARGEST else f"must be {column.domain}"
 
 
 def _advice(column: Column) -> str:

@@ -14,9 +14,10 @@ from optimizer.contract.build import (
 )
 from optimizer.contract.doubts import note_doubts
 from optimizer.contract.findings import Findings
+from optimizer.contract.origin import Origin
 from optimizer.contract.read_tables import read_tables
 from optimizer.contract.rules_settings import check_settings
-from optimizer.contract.settings import resolve_settings
+from optimizer.contract.settings import read_overrides, resolve_settings
 from optimizer.contract.validate import validate
 from optimizer.domain.portfolio import Portfolio
 
@@ -47,9 +48,10 @@ def read_portfolio(path: str | Path, overrides: Sequence[str] = ()) -> Portfolio
     findings = Findings()
     files = read_tables(Path(path), findings)
     tables, demand_class = validate(files.tables, findings)
-    settings = resolve_settings(files.settings, files.settings_file, overrides, findings)
+    origin = Origin(file=files.settings_file, overridden=read_overrides(overrides, findings))
+    settings = resolve_settings(files.settings, origin, findings)
     if settings is not None:
-        check_settings(settings, files.settings_file, tables, findings)
+        check_settings(settings, origin, tables, findings)
     findings.raise_if_any()
     assert settings is not None  # noqa: S101  without settings there was a problem
     note_doubts(tables, findings)

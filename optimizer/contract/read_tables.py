@@ -66,7 +66,7 @@ def _read_folder(folder: Path, findings: Findings) -> Files:
         cells = READERS[path.suffix.lower()](path, TABLES[name], findings)
         if cells is not None:
             tables[name] = cells
-    _check_missing(set(found), str(folder), findings)
+    _check_missing(set(found), folder.name or str(folder), findings)
     settings = _settings_beside(folder, inputs, findings)
     return Files(tables=tables, settings=settings, inputs=inputs)
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from optimizer.contract.findings import Findings
 from optimizer.contract.nearest import did_you_mean
+from optimizer.contract.origin import Origin
 from optimizer.contract.references import Tables, check_known, is_complete, positions
 from optimizer.domain.settings import Settings
 from optimizer.errors import Problem
@@ -16,16 +17,16 @@ from optimizer.errors import Problem
 FEWEST_TAIL_SCENARIOS = 10
 
 
-def check_settings(settings: Settings, file: str, tables: Tables, findings: Findings) -> None:
+def check_settings(settings: Settings, origin: Origin, tables: Tables, findings: Findings) -> None:
     """Note every setting that the tables, or another setting, contradict."""
-    _check_tail(settings, file, findings)
-    _check_budgeted_categories(settings, file, tables, findings)
+    _check_tail(settings, origin, findings)
+    _check_budgeted_categories(settings, origin, tables, findings)
     _check_policies(settings, tables, findings)
     _check_volume_shares(settings, tables, findings)
     if settings.limits.changes is not None and "plan" not in tables:
         findings.add(
             Problem(
-                file=file,
+                file=origin.of("limits", "changes"),
                 column="limits.changes",
                 value=str(settings.limits.changes),
                 rule="changes are counted against a plan in force, and there is none",
@@ -34,7 +35,7 @@ def check_settings(settings: Settings, file: str, tables: Tables, findings: Find
         )
 
 
-def _check_tail(settings: Settings, file: str, findings: Findings) -> None:
+def _check_tail(settings: Settings, origin: Origin, findings: Findings) -> None:
     risk, scenarios = settings.risk, settings.scenarios
     if risk.tail_weight == 0.0 or scenarios.method == "exact":
         return
@@ -45,7 +46,7 @@ def _check_tail(settings: Settings, file: str, findings: Findings) -> None:
         remedy = f"Set it to {_count_for(1, risk.level)} at least, {stable} for a stable tail."
         findings.add(
             Problem(
-                file=file,
+                file=origin.of("scenarios", "count"),
                 column="scenarios.count",
                 value=str(scenarios.count),
                 rule=f"{stated}: there is no tail to measure",
@@ -63,18 +64,18 @@ def _count_for(tail: int, level: float) -> int:
 
 
 def _check_budgeted_categories(
-    settings: Settings, file: str, tables: Tables, findings: Findings
+    settings: Settings, origin: Origin, tables: Tables, findings: Findings
 ) -> None:
     if not is_complete(tables, "skus.category"):
         return
     known = tables["skus"].texts["category"].unique().to_pylist()
-    for category in settings.budget.category:
+    for category, amount in settings.budget.category.items():
         if category not in known:
             findings.add(
                 Problem(
-                    file=file,
+                    file=origin.of("budget", "category", category),
                     column=f"budget.category.{category}",
-                    value=category,
+                    value=f"{amount:.15g}",
                     rule="no SKU has this category",
                     remedy=did_you_mean(category, known),
                 )

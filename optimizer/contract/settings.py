@@ -8,18 +8,15 @@ import tomllib
 from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from optimizer.contract.findings import Findings
 from optimizer.contract.nearest import did_you_mean
+from optimizer.contract.origin import COMMAND_LINE, Origin, Tree
 from optimizer.domain.settings import Policy, Settings
 from optimizer.errors import Problem
-
-COMMAND_LINE: Final = "--set"
-
-Tree = dict[str, Any]
 
 
 def read_toml(path: Path, findings: Findings) -> Tree:
@@ -70,45 +67,49 @@ def _as_toml(value: Any) -> str:
     return str(value)
 
 
-def resolve_settings(
-    written: Tree, file: str, overrides: Sequence[str], findings: Findings
-) -> Settings | None:
+def read_overrides(overrides: Sequence[str], findings: Findings) -> Tree:
     """
-    Return the settings as written, overridden and checked.
+    Return the settings that ``KEY=VALUE`` texts state, the last one of a key.
 
-    Parameters
-    ----------
-    written
-        The content of `file`.
-    overrides
-        ``KEY=VALUE`` with dotted keys, ``risk.weight=0.3``; a value that is no TOML is text.
-
-    Returns
-    -------
-    Settings | None
-        ``None`` where a problem was noted in `findings`.
+    Keys are dotted, ``risk.weight=0.3``; a value that is no TOML is text.
     """
     overridden: Tree = {}
-    readable = True
     for override in overrides:
         key, equals, value = override.partition("=")
         leaf = _parsed(key, value) if equals else None
         if leaf is None or not _merge(overridden, leaf, replace=True):
             rule, remedy = "is no KEY=VALUE", "Write a dotted key and a value: risk.weight=0.3."
             findings.add(Problem(file=COMMAND_LINE, value=override, rule=rule, remedy=remedy))
-            readable = False
+    return overridden
+
+
+def resolve_settings(written: Tree, origin: Origin, findings: Findings) -> Settings | None:
+    """
+    Return the settings as written, overridden and checked.
+
+    Parameters
+    ----------
+    written
+        The content of the settings' file.
+    origin
+        That file's name, and what overrides state.
+
+    Returns
+    -------
+    Settings | None
+        ``None`` where a problem was noted in `findings`.
+    """
     tree = deepcopy(written)
-    if not _merge(tree, overridden, replace=True):
+    if not _merge(tree, origin.overridden, replace=True):
         rule = "a key names both a value and a table"
         findings.add(Problem(file=COMMAND_LINE, rule=rule, remedy="Name the value's full key."))
-        readable = False
+        return None
     try:
-        settings = Settings.model_validate(_tuples(tree), strict=True)
+        return Settings.model_validate(_tuples(tree), strict=True)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
-            findings.add(_problem(detail, file, overridden))
+            findings.add(_problem(detail, origin))
         return None
-    return settings if readable else None
 
 
 def _parsed(key: str, value: str) -> Tree | None:
@@ -144,7 +145,7 @@ def _tuples(value: Any) -> Any:
     return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
-def _problem(detail: Any, file: str, overridden: Tree) -> Problem:
+def _problem(detail: Any, origin: Origin) -> Problem:
     location = [str(part) for part in detail["loc"]]
     value = detail["input"]
     if detail["type"] == "extra_forbidden":
@@ -152,9 +153,9 @@ def _problem(detail: Any, file: str, overridden: Tree) -> Problem:
         remedy = did_you_mean(location[-1], _keys_beside(location[:-1]))
     else:
         rule = detail["msg"].removeprefix("Input ").removeprefix("Value error, ")
-        remedy = "Write a value of that kind; portfolio.toml of `ballast init` explains each."
+        remedy = _remedy(detail)
     return Problem(
-        file=COMMAND_LINE if _holds(overridden, location) else file,
+        file=origin.of(*location),
         column=".".join(location),
         value=value if isinstance(value, str) else json.dumps(value, default=str),
         rule=rule,
@@ -162,15 +163,13 @@ def _problem(detail: Any, file: str, overridden: Tree) -> Problem:
     )
 
 
-def _holds(tree: Tree, location: Sequence[str]) -> bool:
-    found: Any = tree
-    for key in location:
-        if not isinstance(found, dict):
-            return True
-        if key not in found:
-            return False
-        found = found[key]
-    return True
+def _remedy(detail: Any) -> str:
+    """Return what to do about a value; one above 1 may be a percentage."""
+    most = {detail.get("ctx", {}).get(bound) for bound in ("lt", "le")}
+    if 1.0 in most and 1.0 < detail["input"] <= 100.0:
+        percentage = detail["input"]
+        return f"Write a fraction of 1: {percentage:g} % is {percentage / 100.0:g}."
+    return "Write a value of that kind; portfolio.toml of `ballast init` explains each."
 
 
 def _keys_beside(location: Sequence[str]) -> list[str]:

@@ -49,7 +49,8 @@ def _understood(cells: Cells, findings: Findings) -> Table:
 
 def _check_not_empty(table: Table, findings: Findings) -> None:
     schema = table.cells.schema
-    if schema.required and not schema.may_be_empty and not len(table):
+    must_hold_rows = schema.required and not schema.may_be_empty
+    if must_hold_rows and not len(table) and not table.cells.partial:
         rule = "has a header but 0 data rows"
         findings.add(
             Problem(file=table.cells.file, rule=rule, remedy=f"Add rows: {schema.meaning}.")

@@ -141,9 +141,9 @@ BAD_CELLS = [
             "Unit_Cost",
             1,
             "Unit_Cost",
-            "Unit_Cost",
-            "lower",
-            '"unit_cost"',
+            None,
+            "unit_cost is missing",
+            'Rename it to "unit_cost"',
         ),
     ),
     Bad(
@@ -154,11 +154,11 @@ BAD_CELLS = [
         "no estimate",
         *("skus.csv", "demand_std", "volume", 1, "demand_std", None, "is missing", "table demand"),
     ),
-    Bad("unknown", "skus.csv", "category", "colour", 1, "colour", "colour", "no column", "Rename"),
-    Bad("trailing", "skus.csv", "std\n", "std,\n", 1, "", "", "column 6 is empty", "trailing"),
+    Bad("unknown", "skus.csv", "category", "colour", 1, "colour", None, "no column", "Rename"),
+    Bad("trailing", "skus.csv", "std\n", "std,\n", 1, None, None, "column 6 is empty", "trailing"),
     Bad(
         "header twice",
-        *("skus.csv", "category", "unit_cost", 1, "unit_cost", "unit_cost", "twice", "Keep one"),
+        *("skus.csv", "category", "unit_cost", 1, "unit_cost", None, "twice", "Keep one"),
     ),
     Bad(
         "tabs",
@@ -326,6 +326,29 @@ def test_every_fault_is_reported_at_once(sound: dict[str, str], write: Write) ->
         ("portfolio.toml", None, "risk.wieght"),
         ("--set", None, "horizon.days"),
     }
+
+
+@pytest.mark.parametrize("column", ["unit_cost", "demand_std"])
+def test_a_misspelt_column_is_one_problem(sound: dict[str, str], write: Write, column: str) -> None:
+    """Proves: what is missing and what is unknown are told as one, estimated columns included."""
+    skus = sound["skus.csv"].replace(column, f"{column[:-2]}{column[:-3:-1]}")
+    [problem] = problems_of(write({**sound, "skus.csv": skus}))
+    assert f"{column} is missing" in problem.rule
+    assert f'"{column}"' in problem.remedy
+
+
+def test_a_refused_row_leaves_no_empty_table(sound: dict[str, str], write: Write) -> None:
+    """Proves: a table whose one row is too long has a row too long, not `0 data rows`."""
+    skus = "sku,unit_cost,demand_mean,demand_std\nA1,10,5,2,9\n"
+    [problem] = problems_of(write({**sound, "skus.csv": skus}))
+    assert (problem.row, problem.rule) == (2, "has 5 fields, the header has 4")
+
+
+def test_a_share_out_of_bounds_is_told_its_bounds_only(sound: dict[str, str], write: Write) -> None:
+    """Proves: 97 must be in [0, 1]; that it must also be at most 1e+15 helps nobody."""
+    suppliers = sound["suppliers.csv"].replace("0.9", "97")
+    [problem] = problems_of(write({**sound, "suppliers.csv": suppliers}))
+    assert problem.rule == "must be in [0, 1]"
 
 
 def test_rows_count_as_in_a_spreadsheet(sound: dict[str, str], write: Write) -> None:

@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 
 from optimizer.contract.findings import Findings
-from optimizer.contract.settings import read_toml, resolve_settings
+from optimizer.contract.origin import Origin
+from optimizer.contract.settings import read_overrides, read_toml, resolve_settings
 from optimizer.domain.settings import Settings
 from optimizer.errors import BadInputError, Problem
 
 
 def resolved(written: dict[str, Any], *overrides: str) -> Settings:
     findings = Findings()
-    settings = resolve_settings(written, "portfolio.toml", overrides, findings)
+    origin = Origin(file="portfolio.toml", overridden=read_overrides(overrides, findings))
+    settings = resolve_settings(written, origin, findings)
     findings.raise_if_any()
     assert settings is not None
     return settings
@@ -72,6 +74,19 @@ def test_wrong_setting_is_refused(
     problem = problem_of(written)
     assert (problem.file, problem.column, problem.value) == ("portfolio.toml", column, value)
     assert remedy in problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("written", "remedy"),
+    [
+        ({"risk": {"level": 95}}, "95 % is 0.95"),
+        ({"risk": {"weight": 30.0}}, "30 % is 0.3"),
+        ({"policies": {"jit": {"service_levels": [99.5]}}}, "99.5 % is 0.995"),
+    ],
+)
+def test_a_percentage_is_told_as_a_fraction(written: dict[str, Any], remedy: str) -> None:
+    """Proves: who writes 95 for a level is told 0.95."""
+    assert remedy in problem_of(written).remedy
 
 
 def test_wrong_override_is_refused_as_such() -> None:

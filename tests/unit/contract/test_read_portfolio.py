@@ -148,5 +148,5 @@ def test_doubts_are_warnings(sound: dict[str, str], write: Write) -> None:
     }
     said = " ".join(read_portfolio(write(files)).warnings)
     assert 'one region, "Asia"' in said
-    assert 'for 1 SKUs ("A1")' in said
+    assert 'for 1 of 3 SKUs, first "A1"' in said
     assert "skus.csv: 1 blank rows skipped" in said

@@ -50,8 +50,16 @@ def test_no_tail_is_needed_where_none_is_measured(
 def test_unknown_budgeted_category(sound: dict[str, str], write: Write) -> None:
     """Proves: a budget for a category that no SKU has is refused with the nearest one."""
     problem = problem_of(write({**sound}), "budget.category.metl=5")
-    assert problem.column == "budget.category.metl"
+    assert (problem.file, problem.column) == ("--set", "budget.category.metl")
+    assert problem.value == "5"
     assert '"metal"' in problem.remedy
+
+
+def test_an_unknown_category_of_the_file_is_the_files(sound: dict[str, str], write: Write) -> None:
+    """Proves: what portfolio.toml states is blamed on it, whatever else is overridden."""
+    folder = write({**sound, "portfolio.toml": "[budget.category]\nmetl = 7.5\n"})
+    problem = problem_of(folder, "budget.category.metal=5")
+    assert (problem.file, problem.value) == ("portfolio.toml", "7.5")
 
 
 def test_change_limit_needs_a_plan(sound: dict[str, str], write: Write) -> None:
