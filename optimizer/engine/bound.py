@@ -109,11 +109,15 @@ def prove(model: PricingModel, effort: Effort, gap: float, proof: Proof) -> tupl
     step, rounds = _FIRST_STEP, 0
     while _apart(mixture, best) > gap and rounds < _ROUNDS and effort.seconds_left:
         target = RoundPrices(resource=mixture.resource, scenario=mixture.scenario)
-        new = price_round(model, best.prices.towards(target, step))
-        better = new.bound > best.bound
+        try:
+            new = price_round(model, best.prices.towards(target, step))
+            better = new.bound > best.bound
+            best = proof.add(new)
+            mixture = mix(proof.columns, model) or mixture
+        except KeyboardInterrupt:
+            effort.interruption.happened = True
+            break
         step = min(step * _BOLDER, 1.0) if better else max(step * _SHYER, _SHORTEST_STEP)
-        best = proof.add(new)
-        mixture = mix(proof.columns, model) or mixture
         effort.progress(None, best.bound)
         rounds += 1
     return best, mixture

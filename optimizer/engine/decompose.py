@@ -76,7 +76,7 @@ def solve_decomposed(model: PricingModel, effort: Effort, proof: Proof) -> Solve
     """
     best, mixture = prove(model, effort, effort.gap * _PROOF_SHARE, proof)
     ground = _Ground(model=model, best=best, reduced=_reduced_cost(model, best), effort=effort)
-    found = _search_core(ground, _active(proof, mixture))
+    found = _search_core(ground, proof, mixture)
     if found is None:
         raise StoppedError("stopped before any plan was found: raise solver.time_limit.")
     effort.progress(found.objective, found.bound)
@@ -119,14 +119,25 @@ def _reduced_cost(model: PricingModel, best: Round) -> FloatArray:
     return _priced(model, best) - np.repeat(best.opening.least, np.diff(model.table.start))
 
 
-def _search_core(ground: _Ground, active: list[tuple[float, IntArray]]) -> _Found | None:
+def _search_core(ground: _Ground, proof: Proof, mixture: Mixture) -> _Found | None:
     """Round the mixture, then solve the SKUs that are nearly indifferent."""
+    active = _active(proof, mixture)
     base, undecided = _rounded(ground.model, active)
+    if ground.effort.seconds_left == 0.0:
+        return _best_known(ground, [base, *(column.option for column in proof.columns)])
     keep = _smallest(ground.reduced, _CORE_OPTIONS)
     for _, option in active:
         keep[option[undecided]] = True
     keep[base] = True
     return _solve_core(ground, base, keep, _evaluated(ground, base))
+
+
+def _best_known(ground: _Ground, plans: list[IntArray]) -> _Found | None:
+    """Return the cheapest of some plans within the limits, for want of time to look for better."""
+    known = [found for plan in plans if (found := _evaluated(ground, plan))]
+    if not known:
+        return None
+    return replace(min(known, key=lambda found: found.objective), stopped_by=ground.effort.ended_by)
 
 
 def _search_rest(ground: _Ground, found: _Found) -> _Found:

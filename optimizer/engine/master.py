@@ -19,7 +19,7 @@ import numpy as np
 from scipy import sparse
 
 from optimizer.domain.arrays import FloatArray, IntArray
-from optimizer.engine.highs import LinearProgram, solve
+from optimizer.engine.highs import Answer, LinearProgram, solve
 from optimizer.engine.pricing import in_envelope
 from optimizer.engine.pricing_model import PricingModel
 
@@ -75,7 +75,7 @@ def mix(columns: Sequence[Column], model: PricingModel) -> Mixture | None:
     loss = np.stack([column.loss for column in columns], axis=1)
     money = max(float(np.median([abs(column.cost) for column in columns])), 1.0)
     program = _program(columns, model, loss, money)
-    answer = solve(program, gap=0.0, time_limit=_SECONDS)
+    answer = _solved(program)
     if answer.values is None or answer.row_duals is None:
         return None
     n_limits = len(model.limit)
@@ -86,6 +86,14 @@ def mix(columns: Sequence[Column], model: PricingModel) -> Mixture | None:
         resource=duals[1 : 1 + n_limits] * money / _limit_unit(model),
         scenario=scenario_weight(model, duals[1 + n_limits :]),
     )
+
+
+def _solved(program: LinearProgram) -> Answer:
+    """Solve a small program; Ctrl-C, which the solver takes, is handed on."""
+    answer = solve(program, gap=0.0, time_limit=_SECONDS)
+    if answer.status == "interrupt":
+        raise KeyboardInterrupt
+    return answer
 
 
 def scenario_weight(model: PricingModel, tail_dual: FloatArray) -> FloatArray:
@@ -109,7 +117,7 @@ def least_excess(columns: Sequence[Column], model: PricingModel) -> FloatArray:
     unit, n_limits = _limit_unit(model), len(model.limit)
     use = np.stack([column.use for column in columns], axis=1) / unit[:, None]
     n_columns = len(columns)
-    answer = solve(
+    answer = _solved(
         LinearProgram(
             cost=np.concatenate([np.zeros(n_columns), np.ones(n_limits)]),
             matrix=sparse.csr_array(
@@ -125,9 +133,7 @@ def least_excess(columns: Sequence[Column], model: PricingModel) -> FloatArray:
             low=np.zeros(n_columns + n_limits),
             high=np.concatenate([np.ones(n_columns), np.full(n_limits, use.max())]),
             integer=np.zeros(n_columns + n_limits, dtype=np.bool_),
-        ),
-        gap=0.0,
-        time_limit=_SECONDS,
+        )
     )
     if answer.row_duals is None:
         raise RuntimeError(f"the least excess over the limits was not found: {answer.status}.")

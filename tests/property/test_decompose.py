@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 import pytest
 
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
+from optimizer.engine import bound
 from optimizer.engine.bound import Proof
+from optimizer.engine.pricing_model import PricingModel
 from optimizer.errors import NoPlanError
 from optimizer.pipeline import decide, prepare
 from tests.support.random_portfolios import random_portfolio
@@ -99,6 +102,27 @@ def test_a_neighbouring_budget_goes_on_from_the_last_proof() -> None:
     assert warm.gap <= GAP
     assert warm.objective == pytest.approx(cold.objective, rel=2 * GAP)
     assert len(proof.columns) - n_first < len(fresh.columns)
+
+
+def test_ctrl_c_between_rounds_keeps_a_plan_and_what_is_proven(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Proves: interrupted while the bound rises, the best plan so far is kept."""
+    portfolio = random_portfolio(11, "cvar", max_skus=60)
+    full = _solved(portfolio, "decompose", GAP)
+    price_round, calls = bound.price_round, count()
+
+    def interrupted(model: PricingModel, prices: bound.RoundPrices) -> bound.Round:
+        if next(calls) == 4:
+            raise KeyboardInterrupt
+        return price_round(model, prices)
+
+    monkeypatch.setattr(bound, "price_round", interrupted)
+    stopped = _solved(portfolio, "decompose", GAP)
+    assert full is not None
+    assert stopped is not None
+    assert stopped.stopped_by == "interrupt"
+    assert stopped.bound <= full.objective <= stopped.objective + 1e-9 * abs(full.objective)
 
 
 def _with_budget(portfolio: Portfolio, factor: float) -> Portfolio:
