@@ -150,7 +150,7 @@ def verify(run: RunFolder, results: Results = Path("results"), as_json: AsJson =
     if as_json:
         _print_json(facts)
         return
-    out.print(
+    _say(
         f"Verified: {checked.checks:,} numbers and rules recomputed from the inputs; "
         f"largest relative difference {checked.worst_difference:.1e}."
     )

@@ -42,7 +42,7 @@ def alike(values: Sequence[float], currency: str) -> list[str]:
     (['1.64 M EUR', '0.900 M EUR'], ['45,300,000 EUR', '900 EUR'])
     """
     sizes = [abs(value) for value in values if round(value)]
-    scales = (s for s in _SCALES if sizes and s[0] <= max(sizes) and min(sizes) >= s[0] / 1e3)
+    scales = (s for s in _SCALES if sizes and s[0] <= max(sizes) and min(sizes) >= s[0] / 1e2)
     scale, suffix = next(scales, (1.0, ""))
     if scale == 1.0:
         whole = any(size >= 1e3 for size in sizes)

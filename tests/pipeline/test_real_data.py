@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 from support.public_data import HAZARDS, HISTORY, needs_public_data
 
@@ -13,7 +14,11 @@ from tests.pipeline.conftest import Command
 @needs_public_data
 @pytest.mark.parametrize(("cut", "n_skus"), [("sku", 78), ("destination", 284)])
 def test_the_scms_portfolio_is_solved_with_proof(ballast: Command, cut: str, n_skus: int) -> None:
-    """Proves: public files → portfolio → plan within 1e-4 of proven cost, capital used up."""
+    """
+    Proves: public files → portfolio → plan within 1e-4 of proven cost, capital used up.
+
+    The plan is a mix: three policies at least, second sources for more than one SKU in four.
+    """
     words = ("--hazards", str(HAZARDS), "--out", "scms", "--set", f"by={cut}")
     imported = ballast("import", "scms", str(HISTORY), *words)
     assert imported.code == 0, imported.err
@@ -25,6 +30,9 @@ def test_the_scms_portfolio_is_solved_with_proof(ballast: Command, cut: str, n_s
     capital = manifest["resources"]["capital"]
     assert 0.99 * capital["limit"] <= capital["used"] <= capital["limit"]
     assert capital["price"] > 0.0
+    plan = pd.read_parquet("results/real/plan.parquet")
+    assert plan["policy"].nunique() >= 3
+    assert (plan["alternates"] != "").sum() > n_skus // 4
     checked = ballast("verify", "real", "--json")
     assert checked.code == 0, checked.err
     assert json.loads(checked.out)["checks"] > 50 * n_skus

@@ -15,7 +15,7 @@ import pandas as pd
 from optimizer.contract.importers._folder import refuse_taken, write_folder
 from optimizer.contract.importers._report import ImportReport, Ledger
 from optimizer.contract.importers._scms import estimates
-from optimizer.contract.importers._scms.account import account, csv_text, portfolio_toml
+from optimizer.contract.importers._scms.account import account, budget_of, csv_text, portfolio_toml
 from optimizer.contract.importers._scms.evidence import Evidence
 from optimizer.contract.importers._scms.hazards import relative_hazards
 from optimizer.contract.importers._scms.history import cut
@@ -50,7 +50,7 @@ def import_portfolio(file: Path, hazards: Path, out: Path, settings: Settings) -
         estimates.lead_time_ledger(lines),
         estimates.weight_ledger(lines),
     )
-    notes = _notes(lines, tables)
+    notes = _notes(lines, tables, settings)
     write_folder(out, _files((file, hazards), tables, ledgers, notes, settings))
     return ImportReport(
         out=out,
@@ -83,10 +83,12 @@ def _rows(tables: Tables) -> dict[str, list[dict[str, object]]]:
     }
 
 
-def _notes(lines: pd.DataFrame, tables: Tables) -> tuple[str, ...]:
+def _notes(lines: pd.DataFrame, tables: Tables, settings: Settings) -> tuple[str, ...]:
     nowhere = sorted(site for site in set(lines["site"]) if locate(site).country == UNKNOWN)
     named = ", ".join(f"{site} ({int((lines['site'] == site).sum())} lines)" for site in nowhere)
-    notes = [f"One lead time of demand is worth {tables.lead_time_demand_value:,.0f} USD."]
+    budget, lead_time = budget_of(tables, settings), tables.lead_time_demand_value
+    worth = f"one lead time of demand ({lead_time:,.0f} USD), rounded down to two digits"
+    notes = [f"The budget is {budget:,} USD: {settings.budget_multiple:g} times {worth}."]
     if nowhere:
         notes.append(f"No country can be derived for {named}: region {UNKNOWN}, mean hazard.")
     return tuple(notes)

@@ -77,13 +77,14 @@ def test_days_and_counts() -> None:
     [
         ((1_640_000.0, 899_976.0), ["1.64 M EUR", "0.900 M EUR"]),
         ((45.3e6, 97_868.0), ["45.3 M EUR", "0.0979 M EUR"]),
+        ((45.3e6, 1_480.0), ["45,300,000 EUR", "1,480 EUR"]),
         ((45.3e6, 900.0), ["45,300,000 EUR", "900 EUR"]),
         ((45.3e6, 0.0), ["45.3 M EUR", "0 M EUR"]),
         ((0.5, 12.25), ["0.500 EUR", "12.2 EUR"]),
     ],
 )
 def test_amounts_beside_each_other_are_alike(values: tuple[float, ...], texts: list[str]) -> None:
-    """Proves: one scale where three digits of each still fit it, else all to the unit."""
+    """Proves: one scale unless an amount is less than a hundredth of it, else all to the unit."""
     assert alike(values, "EUR") == texts
 
 

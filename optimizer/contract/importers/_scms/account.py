@@ -47,11 +47,15 @@ How each column was made:
 
 def portfolio_toml(tables: Tables, settings: Settings) -> str:
     """Return portfolio.toml; the budget is a multiple of the lead-time demand's value."""
-    budget = round_down(settings.budget_multiple * tables.lead_time_demand_value)
     return (
-        f'currency = "USD"\n\n[budget]\ncapital = {budget}\n\n'
+        f'currency = "USD"\n\n[budget]\ncapital = {budget_of(tables, settings)}\n\n'
         '[risk]\nmeasure = "cvar"\n\n[scenarios]\ncount = 200\n'
     )
+
+
+def budget_of(tables: Tables, settings: Settings) -> int:
+    """Return the capital budget. [USD]"""
+    return round_down(settings.budget_multiple * tables.lead_time_demand_value)
 
 
 def account(

@@ -39,7 +39,9 @@ class Settings:
         0.25, "fraction of unit_cost", "air instead of sea freight on the emergency order"
     )
     goodwill_share: float = _assumed(
-        1.0, "fraction of unit_cost", "an interrupted treatment costs at least one more pack"
+        5.0,
+        "fraction of unit_cost",
+        "an interrupted treatment breeds resistance; a second-line regimen costs several packs",
     )
     downtime_cost: float = _assumed(0.0, "USD/day", "no line stands still")
     obsolescence_rate: float = _assumed(
@@ -88,7 +90,10 @@ class Settings:
         90.0, "days", "a warning letter or a rebuilt line takes a quarter"
     )
     budget_multiple: float = _assumed(
-        1.0, "times", "capital budget in lead-time demand values of all rows"
+        2.5,
+        "times",
+        "capital budget in lead-time demand values of all rows, rounded down to two digits: "
+        "orders are rare and large, so 1 leaves mostly shortages; by SKU, 3 no longer binds",
     )
 
     def __post_init__(self) -> None:

@@ -169,7 +169,8 @@ def test_lead_time_demand_is_worth_what_it_should(by_sku: ImportReport) -> None:
     )
     assert 60e6 < value < 80e6
     budget = tomllib.loads((by_sku.out / "portfolio.toml").read_text())["budget"]["capital"]
-    assert 0.9 * value < budget <= value
+    assert 0.9 * 2.5 * value < budget <= 2.5 * value
+    assert f"The budget is {budget:,} USD" in (by_sku.out / "IMPORT.md").read_text()
 
 
 def test_daily_demand_by_hand() -> None:
