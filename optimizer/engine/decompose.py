@@ -19,7 +19,6 @@ from optimizer.engine.core import make_core
 from optimizer.engine.exact import Effort, InfeasibleError, Solved, solve_exact
 from optimizer.engine.kernel import price_options
 from optimizer.engine.master import Column, Mixture
-from optimizer.engine.pricing import ModelPrices
 from optimizer.engine.pricing_model import PricingModel
 from optimizer.errors import StoppedError
 from optimizer.maths.risk import tail_weights
@@ -86,11 +85,8 @@ def solve_decomposed(model: PricingModel, effort: Effort, proof: Proof) -> Solve
         objective=found.objective,
         bound=min(found.bound, found.objective),
         stopped_by=found.stopped_by,
-        prices=ModelPrices(
-            resource=best.prices.resource,
-            link=best.opening.link_price,
-            scenario_weight=best.prices.scenario,
-        ),
+        resource_price=best.prices.resource,
+        scenario_weight=best.prices.scenario,
     )
 
 

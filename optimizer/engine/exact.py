@@ -23,7 +23,7 @@ from optimizer.domain.plan import StoppedBy
 from optimizer.engine.compile import compile_model
 from optimizer.engine.formulate import needed_suppliers, restrict
 from optimizer.engine.highs import Answer, Status, solve
-from optimizer.engine.pricing import ModelPrices, Priced, price
+from optimizer.engine.pricing import Priced, price
 from optimizer.engine.relax import Relaxation, relax
 from optimizer.engine.repair import resources_used, round_plan, within_limits
 from optimizer.engine.scaling import scale
@@ -108,15 +108,18 @@ class Solved:
     ----------
     option
         Chosen option of every SKU.  Shape ``(N,)``.
-    prices
-        By the relaxation, with CVaR in VaR's place; in currency per unit of the resource.
+    resource_price
+        By the relaxation, with CVaR in VaR's place.  Shape ``(R,)``. [money per unit]
+    scenario_weight
+        By the relaxation, with CVaR in VaR's place.  Shape ``(S,)``. [-]
     """
 
     option: IntArray
     objective: float
     bound: float
     stopped_by: StoppedBy
-    prices: ModelPrices
+    resource_price: FloatArray
+    scenario_weight: FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -198,11 +201,8 @@ def solve_exact(data: ModelData, effort: Effort) -> Solved:
         objective=search.objective * scaled.money,
         bound=_agreed_bound(search) * scaled.money,
         stopped_by=search.stopped_by,
-        prices=replace(
-            relaxation.prices,
-            resource=relaxation.prices.resource * scaled.money / scaled.resource,
-            link=relaxation.prices.link * scaled.money,
-        ),
+        resource_price=relaxation.prices.resource * scaled.money / scaled.resource,
+        scenario_weight=relaxation.prices.scenario_weight,
     )
 
 

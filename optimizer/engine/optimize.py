@@ -91,16 +91,16 @@ def _exact(model: PricingModel, effort: Effort) -> Solved:
 def _outcome(case: Case, model: PricingModel, solved: Solved, method: str) -> Outcome:
     money = case.money_unit
     price_of = np.zeros(len(case.resources.name))
-    price_of[model.limited] = solved.prices.resource
+    price_of[model.limited] = solved.resource_price
     capital = case.resources.name.index("capital")
-    prices = RoundPrices(resource=solved.prices.resource, scenario=solved.prices.scenario_weight)
+    prices = RoundPrices(resource=solved.resource_price, scenario=solved.scenario_weight)
     return Outcome(
         plan=model.plan(solved.option, len(case.portfolio.suppliers)),
         objective=solved.objective * money,
         bound=solved.bound * money,
         stopped_by=solved.stopped_by,
         method=method,
-        prices=_in_currency(case, price_of, solved.prices.scenario_weight),
+        prices=_in_currency(case, price_of, solved.scenario_weight),
         losses=plan_losses(model, solved.option).in_currency(money),
         reasons=reasons(
             model.table,
