@@ -45,7 +45,7 @@ from optimizer.scenarios.lost_days import lost_days
 from optimizer.segments.allowed import allowed_policies
 from optimizer.segments.segment import segment
 from optimizer.store.names import automatic_name, check_name
-from optimizer.store.publish import check_writable
+from optimizer.store.publish import check_free, check_writable
 from optimizer.store.run import read_run, write_run
 from optimizer.store.tabulate import Solution, tabulate
 
@@ -99,6 +99,8 @@ def solve(portfolio: Portfolio, request: Request = Request(), observer: Observer
     name = request.name or automatic_name(request.results, datetime.now().astimezone().date())
     check_name(name)
     check_writable(request.results)
+    if not request.replace:
+        check_free(request.results, name)
     prepared = prepare(portfolio, observer)
     with tempfile.TemporaryDirectory() as scratch:
         log = Path(scratch) / "solver.log"
@@ -199,7 +201,10 @@ def decide(
         deadline = time.monotonic() + settings.solver.time_limit
         effort = Effort(gap=settings.gap, deadline=deadline, log=log, observer=observer)
         outcome = optimize(case, effort, proof or Proof())
-        tell(f"stopped by {outcome.stopped_by}, gap {outcome.gap:.2e}")
+        tell(
+            f"{outcome.method} ({outcome.method_reason}), "
+            f"stopped by {outcome.stopped_by}, gap {outcome.gap:.2e}"
+        )
     return outcome
 
 

@@ -119,6 +119,7 @@ class Outcome:
     bound: float
     stopped_by: StoppedBy
     method: str
+    method_reason: str
     prices: Prices
     losses: PlanLosses
     reasons: Reasons

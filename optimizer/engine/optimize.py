@@ -52,7 +52,7 @@ def optimize(case: Case, effort: Effort, proof: Proof) -> Outcome:
         )
     except InfeasibleError as nothing:
         raise explain(case, model) from nothing
-    return _outcome(case, model, solved, f"{method}: {why}")
+    return _outcome(case, model, solved, method=method, why=why)
 
 
 def _method(case: Case) -> tuple[str, str]:
@@ -88,7 +88,7 @@ def _exact(model: PricingModel, effort: Effort) -> Solved:
     return replace(solved, option=core.plan(solved.option))
 
 
-def _outcome(case: Case, model: PricingModel, solved: Solved, method: str) -> Outcome:
+def _outcome(case: Case, model: PricingModel, solved: Solved, *, method: str, why: str) -> Outcome:
     money = case.money_unit
     price_of = np.zeros(len(case.resources.name))
     price_of[model.limited] = solved.resource_price
@@ -100,6 +100,7 @@ def _outcome(case: Case, model: PricingModel, solved: Solved, method: str) -> Ou
         bound=solved.bound * money,
         stopped_by=solved.stopped_by,
         method=method,
+        method_reason=why,
         prices=_in_currency(case, price_of, solved.scenario_weight),
         losses=plan_losses(model, solved.option).in_currency(money),
         reasons=reasons(

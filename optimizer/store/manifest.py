@@ -39,7 +39,7 @@ class ResourceUse(BaseModel):
 
 class Manifest(BaseModel):
     """
-    MODEL 6's keys, and five more.
+    MODEL 6's keys, and six more.
 
     Attributes
     ----------
@@ -49,6 +49,8 @@ class Manifest(BaseModel):
         Where its inputs are, and the settings stated beside them, for `ballast verify`.
     scenario_method
         How the scenarios came about: ``exact``, ``stratified`` or ``sampled``.
+    method_reason
+        Why this method, in words.
     ballast
         The version that wrote it.
     """
@@ -59,6 +61,7 @@ class Manifest(BaseModel):
     portfolio: str
     overrides: list[str]
     scenario_method: str
+    method_reason: str
     ballast: str
     status: Literal["optimal", "feasible"]
     stopped_by: str

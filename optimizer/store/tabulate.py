@@ -94,6 +94,7 @@ def _proof(solution: Solution) -> dict[str, Any]:
         "seed": settings.scenarios.seed,
         "inputs": dict(solution.portfolio.inputs),
         "method": outcome.method,
+        "method_reason": outcome.method_reason,
         "scenario_method": solution.scenarios.method,
     }
 

@@ -164,5 +164,6 @@ def _manifest(plan: pd.DataFrame, scenarios: pd.DataFrame) -> dict[str, Any]:
         "seconds": 12.34,
         "peak_memory_mb": 412.0,
         "method": "exact",
+        "method_reason": "asked for",
         "parent": None,
     }

@@ -77,7 +77,15 @@ def check_settings(manifest: Mapping[str, Any], settings: Settings, ledger: Ledg
 
 def check_inputs(manifest: Mapping[str, Any], portfolio: Portfolio, ledger: Ledger) -> None:
     """Compare the fingerprints of the files the run read with those read now."""
-    _check_same("inputs", manifest.get("inputs"), portfolio.inputs, ledger)
+    then, now = manifest.get("inputs"), portfolio.inputs
+    if not isinstance(then, Mapping):
+        ledger.require(False, "inputs: the run does not say which files it read")
+        return
+    for file in dict.fromkeys([*now, *then]):
+        ledger.require(file in now, f"inputs: {file} was read by this run and is gone")
+        ledger.require(file in then, f"inputs: {file} was not there when this run was made")
+        same = then.get(file) == now.get(file) or file not in now or file not in then
+        ledger.require(same, f"inputs: {file} has changed since this run")
 
 
 def _gap(objective: float, bound: float) -> float:
