@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import resource
 import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from benchmarks.instance import whole_model
+from benchmarks.memory import peak_kb
 from benchmarks.peers.result import plan_objective
 from benchmarks.scratch import PORTFOLIO, take
 from optimizer.domain.portfolio import Portfolio
@@ -36,7 +36,7 @@ def solve(folder: Path, method: str, gap: float, seconds: float, *, judge: bool)
     except StoppedError:
         return {**spent, "status": "limit", "seconds": time.perf_counter() - prepared}
     spent["seconds"] = time.perf_counter() - prepared
-    spent["peak_kb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    spent["peak_kb"] = peak_kb()
     objective: float | None = outcome.objective / case.money_unit
     if judge:
         model = whole_model(case)

@@ -16,6 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from benchmarks.memory import peak_kb
 from benchmarks.scratch import DATA, take
 
 
@@ -27,7 +28,7 @@ def main(job: str, folder: str, memory_gb: str, *numbers: str) -> None:
         found = _done(job, Path(folder), numbers)
     except MemoryError:
         found = {"status": "memory"}
-    found.setdefault("peak_kb", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    found.setdefault("peak_kb", peak_kb())
     sys.stdout.write("\n" + json.dumps(found) + "\n")
 
 

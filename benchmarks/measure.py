@@ -9,7 +9,7 @@ import sys
 import threading
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import IO, Any, Final
 
 KB_PER_MB: Final = 1024.0
 SHORT_SECONDS, SHORT_RUNS = 10.0, 3  # what takes less is run so often, and its median taken
@@ -27,26 +27,32 @@ def measured(
         Seconds after which it is killed; its status is ``killed`` then.
     """
     words = [job, str(folder), str(memory_gb), *map(str, numbers)]
-    process = subprocess.Popen(
+    errors: list[str] = []
+    with subprocess.Popen(
         [sys.executable, "-m", "benchmarks.cell", *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
-    clock = threading.Timer(kill_after, process.kill)
-    clock.start()
-    errors: list[str] = []
-    reader = threading.Thread(target=lambda: errors.append(process.stderr.read()))  # type: ignore[union-attr]
-    reader.start()
-    said = process.stdout.read()  # type: ignore[union-attr]
-    reader.join()
-    _, exit_status, usage = os.wait4(process.pid, 0)
-    in_time = clock.is_alive()
-    clock.cancel()
-    process.returncode = os.waitstatus_to_exitcode(exit_status)
+    ) as process:
+        assert process.stdout is not None  # noqa: S101  both were asked for
+        assert process.stderr is not None  # noqa: S101
+        clock = threading.Timer(kill_after, process.kill)
+        reader = threading.Thread(target=_read, args=[process.stderr, errors])
+        clock.start()
+        reader.start()
+        said = process.stdout.read()
+        reader.join()
+        _, exit_status, usage = os.wait4(process.pid, 0)
+        in_time = clock.is_alive()
+        clock.cancel()
+        process.returncode = os.waitstatus_to_exitcode(exit_status)
     found = _found(said, errors[0], process.returncode, in_time=in_time)
     peak_kb = found.pop("peak_kb", usage.ru_maxrss)
     return {**found, "peak_mb": peak_kb / KB_PER_MB}
+
+
+def _read(stream: IO[str], into: list[str]) -> None:
+    into.append(stream.read())
 
 
 def _found(said: str, errors: str, exit_code: int, *, in_time: bool) -> dict[str, Any]:

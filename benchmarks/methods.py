@@ -39,7 +39,7 @@ METHODS: Final = (
     Method(key="highs_events", label="HiGHS by arrays, events", colour="#56B4E9"),
     Method(key="pyomo_highs", label="Pyomo + HiGHS", colour="#000000"),
     Method(key="scip", label="SCIP", colour="#009E73", distribution="pyscipopt"),
-    Method(key="ortools_cp_sat", label="OR-Tools CP-SAT", colour="#CC79A7", distribution="ortools"),
+    Method(key="ortools", label="OR-Tools", colour="#CC79A7", distribution="ortools"),
     Method(key="greedy", label="Greedy marginal analysis", colour="#767676"),
 )
 

@@ -102,8 +102,8 @@ def _ending(cell: Cell, size: Cell, results: dict[str, Any]) -> str:
 def _how(results: dict[str, Any]) -> str:
     return f"""## How it is measured
 
-- Every cell is a process of its own, one at a time; peak memory is its `getrusage`. Cells under
-  10 s are run three times and the median is shown.
+- Every cell is a process of its own, one at a time; peak memory is what the system saw of it.
+  Cells under 10 s are run three times and the median is shown.
 - Ballast compiles its kernels once per machine; that is done before anything is measured.
 - Seconds run from the pruned instance in memory to a plan. Ballast's are those of the solving
   step; its memory is that of the whole job, from the portfolio on.
@@ -111,10 +111,10 @@ def _how(results: dict[str, Any]) -> str:
   own `objective_value`, and a plan that breaks a limit is refused. *Proven gap* uses the method's
   own bound; *above the best bound* uses the highest bound of all methods that no plan contradicts.
 - Every peer runs with its own defaults. Pyomo + HiGHS is the model as a user would write it, each
-  scenario's loss a sum over all options. HiGHS by arrays, SCIP and CP-SAT get such rows too, the
+  scenario's loss a sum over all options. HiGHS by arrays, SCIP and OR-Tools get such rows too, the
   expected loss folded into the options' costs, which they solve faster than rows that read events;
-  HiGHS also gets the latter. Of OR-Tools' MIP backends CP-SAT is the one without a row of its own
-  here; it uses every core. Greedy marginal analysis (after Sherbrooke) proves nothing.
+  HiGHS also gets the latter. OR-Tools solves by its SCIP: CP-SAT, fed the same floats, has no plan
+  worth the name. Greedy marginal analysis (after Sherbrooke) proves nothing.
 - Repeat: `make bench`, or `make bench SIZES="100x200 1000x200" SECONDS=60`. Seed {results["seed"]}.
 - Versions: {results["machine"]["versions"]}.
 - `results.json` holds the numbers."""

@@ -4,7 +4,8 @@ Marginal analysis after Sherbrooke: always the move that saves most per unit of 
 Start with the option of every SKU that uses least; then move one SKU at a time to another option
 while it saves and fits.  The tail is not a sum over SKUs: it counts with the weights of the
 scenarios now in it, which are renewed after every batch of moves.  A batch that does not pay off
-in the true objective is taken back and tried again at half its size.  No bound.
+in the true objective is taken back and tried again at half its size, and a single move that does
+not pay leaves its SKU alone until another one has moved.  No bound.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from benchmarks.peers.result import Result, indicators, judged, plan_objective
 from models.data import FloatArray, IntArray, ModelData
 from models.extract import complete_choice
 from models.objective import risk_weight
+
+BoolArray = npt.NDArray[np.bool_]
 
 _BATCHES = 100  # moves at first between two renewals of the weights: one in so many SKUs
 
@@ -33,13 +37,19 @@ def solve(data: ModelData, gap: float, seconds: float) -> Result:
     del gap
     began = time.perf_counter()
     plan = _least_use(data)
-    batch = max(1, data.n_skus // _BATCHES)
-    while plan is not None and batch and time.perf_counter() - began < seconds:
-        moved = _moved(data, plan.option, batch)
-        if moved is not None and moved.objective < plan.objective:
-            plan = moved
-        else:
+    most = max(1, data.n_skus // _BATCHES)
+    batch, refused = most, np.zeros(data.n_skus, dtype=np.bool_)
+    while plan is not None and time.perf_counter() - began < seconds:
+        moved = _moved(data, plan.option, batch, refused)
+        if moved is None:
+            break
+        if moved.objective < plan.objective:
+            plan, batch = moved, min(2 * batch, most)
+            refused[:] = False
+        elif batch > 1:
             batch //= 2
+        else:
+            refused[data.sku_of_option[moved.option[moved.option != plan.option]]] = True
     chosen = None if plan is None else indicators(data, plan.option)[0]
     ended = time.perf_counter() - began < seconds
     return judged(
@@ -63,7 +73,7 @@ def _scarce_use(data: ModelData) -> FloatArray:
     return np.asarray((data.resource_use / limit[:, None]).sum(axis=0))
 
 
-def _moved(data: ModelData, option: IntArray, batch: int) -> _Plan | None:
+def _moved(data: ModelData, option: IntArray, batch: int, refused: BoolArray) -> _Plan | None:
     """Return the plan after the best moves of up to `batch` SKUs, None where none fits."""
     chosen, onboard = indicators(data, option)
     room = data.resource_limit - data.resource_use @ chosen - data.onboarding_use @ onboard
@@ -71,7 +81,7 @@ def _moved(data: ModelData, option: IntArray, batch: int) -> _Plan | None:
     use = _scarce_use(data)
     current = option[data.sku_of_option]
     saved, more = cost[current] - cost, use - use[current]
-    saved = np.where(np.arange(len(cost)) == current, 0.0, saved)
+    saved[(np.arange(len(cost)) == current) | refused[data.sku_of_option]] = 0.0
     ratio = saved / np.maximum(more, 1e-12 * max(float(use.max(initial=0.0)), 1e-300))
     after = option.copy()
     moved: set[int] = set()

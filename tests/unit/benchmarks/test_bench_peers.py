@@ -16,7 +16,7 @@ from benchmarks.portfolios import make_portfolio
 from models.data import ModelData
 from optimizer.pipeline import prepare
 
-# OR-Tools and highspy cannot share a process, so that SCIP and CP-SAT are tested by cells.
+# OR-Tools and highspy cannot share a process, so that SCIP and OR-Tools are tested by cells.
 IN_PROCESS = ("highs_arrays", "highs_events", "pyomo_highs")
 
 
