@@ -165,7 +165,7 @@ def test_a_run_that_was_tampered_with_is_refused(ballast: Command, small: Path) 
         skus.write("\n")
     changed = ballast("verify", "two")
     assert changed.code == 5
-    assert "skus.csv" in changed.err
+    assert "skus.csv has changed since this run" in changed.err
 
 
 def test_an_existing_run_is_kept_unless_told(ballast: Command, small: Path) -> None:
@@ -174,6 +174,7 @@ def test_an_existing_run_is_kept_unless_told(ballast: Command, small: Path) -> N
     before = Path("results/one/plan.csv").read_bytes()
     again = ballast("solve", str(small), "--run", "one", "--budget", "500000")
     assert again.code == 2
+    assert again.err.startswith("--run = "), "refused before any step of the work"
     assert Path("results/one/plan.csv").read_bytes() == before
     words = ("--run", "one", "--budget", "500000", "--replace")
     assert ballast("solve", str(small), *words).code == 0
