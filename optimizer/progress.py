@@ -31,7 +31,8 @@ class Progress:
 
     def on_step(self, name: str, detail: str, seconds: float) -> None:
         """Draw a line for a step that ended."""
-        self._console.print(f"  {name:<10} {seconds:7.2f} s  {detail}", markup=False)
+        line = f"  {name:<10} {seconds:7.2f} s  {detail}"
+        self._console.print(line, markup=False, soft_wrap=not self._console.is_terminal)
 
     def on_iteration(self, objective: float | None, bound: float | None) -> None:
         """Draw the best plan and the bound known so far."""
