@@ -20,11 +20,11 @@ from optimizer.engine.exact import Effort, InfeasibleError, Solved, solve_exact
 from optimizer.engine.kernel import price_options
 from optimizer.engine.master import Column, Mixture
 from optimizer.engine.pricing_model import PricingModel
-from optimizer.errors import StoppedError
+from optimizer.errors import STOPPED_EARLY, StoppedError
 from optimizer.maths.risk import tail_weights
 
 _GOLDEN = 0.6180339887498949
-_CORE_OPTIONS = 15_000
+_CORE_EXTRA_OPTIONS = 1_500
 _REST_OPTIONS = 60_000
 _UNDECIDED_SKUS = 1_000
 _PROOF_SHARE = 0.1  # of the asked gap, left to the mixture; the rest is for whole plans
@@ -77,7 +77,7 @@ def solve_decomposed(model: PricingModel, effort: Effort, proof: Proof) -> Solve
     ground = _Ground(model=model, best=best, reduced=_reduced_cost(model, best), effort=effort)
     found = _search_core(ground, proof, mixture)
     if found is None:
-        raise StoppedError("stopped before any plan was found: raise solver.time_limit.")
+        raise StoppedError(STOPPED_EARLY)
     effort.progress(found.objective, found.bound)
     found = _search_rest(ground, found)
     return Solved(
@@ -121,7 +121,7 @@ def _search_core(ground: _Ground, proof: Proof, mixture: Mixture) -> _Found | No
     base, undecided = _rounded(ground.model, active)
     if ground.effort.seconds_left == 0.0:
         return _best_known(ground, [base, *(column.option for column in proof.columns)])
-    keep = _smallest(ground.reduced, _CORE_OPTIONS)
+    keep = _smallest(ground.reduced, ground.model.table.n_skus + _CORE_EXTRA_OPTIONS)
     for _, option in active:
         keep[option[undecided]] = True
     keep[base] = True

@@ -21,15 +21,15 @@ from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.observer import Observer
 from optimizer.domain.plan import StoppedBy
 from optimizer.engine.compile import compile_model
-from optimizer.engine.formulate import needed_suppliers, restrict
+from optimizer.engine.formulate import by_scenario, needed_suppliers, restrict
 from optimizer.engine.highs import Answer, Status, solve
 from optimizer.engine.pricing import Priced, price
 from optimizer.engine.relax import Relaxation, relax
 from optimizer.engine.repair import resources_used, round_plan, within_limits
 from optimizer.engine.scaling import scale
-from optimizer.errors import StoppedError, VerificationError
+from optimizer.errors import STOPPED_EARLY, StoppedError, VerificationError
 
-_CORE_EXTRA_OPTIONS = 1_000
+_CORE_EXTRA_OPTIONS = 150
 _CORE_NODES = 200
 _AGREEMENT = 1e-6  # relative, between the solver's arithmetic and ours
 _GAP_MARGIN = 0.999  # the solver stops a little inside the asked gap, so that our sum is inside too
@@ -195,7 +195,7 @@ def solve_exact(data: ModelData, effort: Effort) -> Solved:
     effort.tell(search)
     search = _search_rest(search, effort)
     if search.option is None:
-        raise StoppedError("stopped before any plan was found: raise solver.time_limit.")
+        raise StoppedError(STOPPED_EARLY)
     return Solved(
         option=search.option,
         objective=search.objective * scaled.money,
@@ -217,8 +217,11 @@ def _relaxed(model: ModelData, effort: Effort) -> Relaxation:
         return relaxation
     if relaxation == "infeasible":
         raise InfeasibleError
+    if relaxation == "interrupt":
+        raise StoppedError(STOPPED_EARLY)
     raise StoppedError(
-        f"stopped ({relaxation}) before any plan was found: raise solver.time_limit."
+        "the time limit came before any plan was found; nothing was written. "
+        "Raise solver.time_limit."
     )
 
 
@@ -270,7 +273,7 @@ def _branch(
 ) -> tuple[IntArray | None, Answer]:
     """Branch and bound over the kept options; the plan comes back in the model's own rows."""
     rows = np.flatnonzero(keep)
-    kept = restrict(model, keep)
+    kept = by_scenario(restrict(model, keep))
     kept = replace(kept, var_high=min(kept.var_high, model.var_high))
     compiled = compile_model(kept)
     begin = None

@@ -41,6 +41,18 @@ def restrict(data: ModelData, keep: BoolArray) -> ModelData:
     )
 
 
+def by_scenario(data: ModelData) -> ModelData:
+    """
+    Return the same model with one event per scenario.
+
+    Sums over shared events make the relaxation small; in the search they are rows the solver cuts
+    at in vain, and few options share an event by then.
+    """
+    losses = sparse.csr_array(data.scenario_events @ data.event_loss)
+    one = sparse.csr_array(sparse.eye_array(len(data.probability)))
+    return replace(data, event_loss=losses, scenario_events=one)
+
+
 def needed_suppliers(data: ModelData, option: IntArray) -> BoolArray:
     """Return which suppliers these options need onboarded.  Shape ``(K,)``."""
     chosen = np.zeros(len(data.cost), dtype=np.bool_)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,13 +83,16 @@ def test_a_node_limit_gives_the_same_point_twice() -> None:
 
 
 def test_ctrl_c_keeps_the_point_found() -> None:
-    """Proves: an interrupt ends the search within seconds with its incumbent and bound."""
+    """Proves: an interrupt ends the search at once, its incumbent and bound kept."""
     program = _knapsack(150, 12, seed=2)
-    threading.Timer(1.5, os.kill, (os.getpid(), signal.SIGINT)).start()
-    began = time.monotonic()
-    answer = solve(program, gap=0.0, time_limit=60.0)
+    interrupts = iter([lambda: os.kill(os.getpid(), signal.SIGINT)])
+
+    def interrupt_once(objective: float | None, _bound: float | None) -> None:
+        if objective is not None:
+            next(interrupts, lambda: None)()
+
+    answer = solve(program, gap=0.0, time_limit=60.0, progress=interrupt_once)
     assert answer.status == "interrupt"
-    assert time.monotonic() - began < 30.0
     assert answer.values is not None
     assert answer.bound <= program.cost @ answer.values
 
