@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.arrays import ByteArray, FloatArray, IntArray
+from optimizer.engine.blocks import BLOCKS
 from optimizer.engine.exact import Effort, InfeasibleError
-from optimizer.engine.kernel import price_sets, sum_losses
+from optimizer.engine.kernel import price_sets, sku_of, sum_losses
 from optimizer.engine.master import Column, Mixture, least_excess, mix, scenario_weight
 from optimizer.engine.openings import Opening, open_suppliers
 from optimizer.engine.pricing_model import PricingModel
@@ -63,24 +64,33 @@ def price_round(model: PricingModel, prices: RoundPrices) -> Round:
     least, option = price_sets(model.table, prices.resource, prices.scenario)
     opening_price = model.onboarding_cost + prices.resource @ model.onboarding_use
     opening = open_suppliers(model.links, least, opening_price)
-    chosen = option[opening.chosen_set]
     return Round(
         prices=prices,
         bound=float(opening.least.sum() - prices.resource @ model.limit),
-        column=column_of(model, chosen, opening.open),
+        column=column_of(model, option[opening.chosen_set]),
         opening=opening,
     )
 
 
-def column_of(model: PricingModel, option: IntArray, opened: BoolArray) -> Column:
-    """Return what a plan costs, uses and loses."""
+def column_of(model: PricingModel, option: IntArray) -> Column:
+    """Return what options of different SKUs cost, use, need and lose, block by block."""
     table = model.table
+    block = table.block[sku_of(table, option)]
+    needed = model.links.supplier[table.set_of_option[option]]
+    needs = np.zeros((BLOCKS, len(model.onboarding_cost)), dtype=np.bool_)
+    place, which = np.nonzero(needed >= 0)
+    needs[block[place], needed[place, which]] = True
     return Column(
         option=option,
-        cost=float(table.cost[option].sum() + model.onboarding_cost[opened].sum()),
-        use=table.use[:, option].sum(axis=1) + model.onboarding_use[:, opened].sum(axis=1),
+        cost=_by_block(block, table.cost[option]),
+        use=np.reshape([_by_block(block, use[option]) for use in table.use], (-1, BLOCKS)),
+        needs=needs,
         loss=sum_losses(table, option),
     )
+
+
+def _by_block(block: ByteArray, value: FloatArray) -> FloatArray:
+    return np.bincount(block, weights=value, minlength=BLOCKS).astype(np.float64)
 
 
 def prove(model: PricingModel, effort: Effort, gap: float, proof: Proof) -> tuple[Round, Mixture]:
@@ -156,5 +166,4 @@ def _most_frugal(model: PricingModel, price: FloatArray) -> tuple[float, Column]
     )
     least, option = price_sets(bare, price, np.zeros_like(model.probability))
     opening = open_suppliers(model.links, least, price @ model.onboarding_use)
-    column = column_of(model, option[opening.chosen_set], opening.open)
-    return float(opening.least.sum()), column
+    return float(opening.least.sum()), column_of(model, option[opening.chosen_set])

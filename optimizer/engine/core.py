@@ -1,8 +1,9 @@
 """
 A small model inside a large one: some SKUs free among few options, all others as they are.
 
-What the fixed SKUs cost, use and lose is one more group with one option, so the blocks of
-`models/` and the exact method serve the core as they serve a whole portfolio (ALGORITHMS 4).
+What the fixed SKUs cost and lose is one more group with one option, so the blocks of `models/`
+and the exact method serve the core as they serve a whole portfolio (ALGORITHMS 4); what they use
+is taken off the limits, whose rows would else be all rest and no core.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from models.data import ModelData
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, ranges
 from optimizer.engine.bound import column_of
 from optimizer.engine.formulate import bounded
-from optimizer.engine.kernel import PricingTable
+from optimizer.engine.kernel import PricingTable, sku_of
 from optimizer.engine.knots import Knots
 from optimizer.engine.pricing_model import PricingModel
 from optimizer.maths.outage import short_days
@@ -77,28 +78,23 @@ def make_core(model: PricingModel, base: IntArray, keep: BoolArray) -> Core:
     free = kept > 1
     skus = np.flatnonzero(free)
     rows = np.flatnonzero(keep)
-    rows = rows[free[_sku_of(table, rows)]]
+    rows = rows[free[sku_of(table, rows)]]
     fixed = np.where(free, -1, base)
     start = np.concatenate([[0], np.cumsum(kept[skus]), [len(rows) + 1]])
     data = _model_data(model, rows, fixed[fixed >= 0], start)
     return Core(data=bounded(data), rows=rows, skus=skus, base=base)
 
 
-def _sku_of(table: PricingTable, rows: IntArray) -> IntArray:
-    return np.asarray(np.searchsorted(table.start, rows, side="right") - 1)
-
-
 def _model_data(model: PricingModel, rows: IntArray, fixed: IntArray, start: IntArray) -> ModelData:
     table, risk = model.table, model.risk
-    opened = model.opened_by(fixed)
-    rest = column_of(model, fixed, np.zeros_like(opened))
-    event_loss, scenario_events = _events(table, rows, rest.loss)
-    link_option, link_supplier = _links(model, rows, np.flatnonzero(opened))
+    rest = column_of(model, fixed)
+    event_loss, scenario_events = _events(table, rows, rest.loss.sum(axis=0))
+    link_option, link_supplier = _links(model, rows, np.flatnonzero(rest.opened))
     return ModelData(
         start=start,
-        cost=np.append(table.cost[rows], rest.cost),
-        resource_use=np.column_stack([table.use[:, rows], rest.use]),
-        resource_limit=model.limit,
+        cost=np.append(table.cost[rows], rest.cost.sum()),
+        resource_use=np.column_stack([table.use[:, rows], np.zeros(len(model.limit))]),
+        resource_limit=model.limit - rest.use.sum(axis=1),
         onboarding_cost=model.onboarding_cost,
         onboarding_use=model.onboarding_use,
         link_option=link_option,
@@ -166,7 +162,7 @@ def _factors(knots: Knots, entry: IntArray) -> FloatArray:
 
 def _short_of(table: PricingTable, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
     """Option (place in `rows`), knot and money of every positive loss, before its factor."""
-    sku = _sku_of(table, rows)
+    sku = sku_of(table, rows)
     outages = table.profile_of_set[table.set_of_option[rows]]
     parts = [
         _pairs(table, rows, profile, money[sku])

@@ -17,15 +17,14 @@ from optimizer.domain.plan import StoppedBy
 from optimizer.engine.bound import Proof, Round, RoundPrices, column_of, price_round, prove
 from optimizer.engine.core import make_core
 from optimizer.engine.exact import Effort, InfeasibleError, Solved, solve_exact
-from optimizer.engine.kernel import price_options
-from optimizer.engine.master import Column, Mixture
+from optimizer.engine.kernel import price_options, sum_losses
+from optimizer.engine.master import Column, Mixture, scenario_weight
 from optimizer.engine.pricing_model import PricingModel
+from optimizer.engine.rounding import round_mixture
 from optimizer.errors import STOPPED_EARLY, StoppedError
 from optimizer.maths.risk import tail_weights
 
-_GOLDEN = 0.6180339887498949
-_CORE_EXTRA_OPTIONS = 1_500
-_REST_OPTIONS = 60_000
+_CORE_EXTRA_OPTIONS = (50, 250, 1_000, 5_000, 20_000, 60_000)  # beyond one a SKU, core by core
 _UNDECIDED_SKUS = 1_000
 _PROOF_SHARE = 0.1  # of the asked gap, left to the mixture; the rest is for whole plans
 _CORE_SHARE = 0.5  # of the asked gap, at which a core that misses it is left
@@ -75,11 +74,10 @@ def solve_decomposed(model: PricingModel, effort: Effort, proof: Proof) -> Solve
     """
     best, mixture = prove(model, effort, effort.gap * _PROOF_SHARE, proof)
     ground = _Ground(model=model, best=best, reduced=_reduced_cost(model, best), effort=effort)
-    found = _search_core(ground, proof, mixture)
+    found = _search_cores(ground, proof, mixture)
     if found is None:
         raise StoppedError(STOPPED_EARLY)
     effort.progress(found.objective, found.bound)
-    found = _search_rest(ground, found)
     return Solved(
         option=found.option,
         objective=found.objective,
@@ -92,10 +90,11 @@ def solve_decomposed(model: PricingModel, effort: Effort, proof: Proof) -> Solve
 
 def objective_of(model: PricingModel, column: Column) -> float:
     """Return a plan's objective. [money unit]"""
-    risk, probability = model.risk, model.probability
-    expected = (1.0 - risk.tail_weight) * float(probability @ column.loss)
-    in_tail = tail_weights(column.loss, probability, risk.level)
-    return column.cost + expected + risk.tail_weight * float(in_tail @ column.loss)
+    risk, probability, loss = model.risk, model.probability, column.loss.sum(axis=0)
+    expected = (1.0 - risk.tail_weight) * float(probability @ loss)
+    in_tail = tail_weights(loss, probability, risk.level)
+    certain = float(column.cost.sum() + model.onboarding_cost[column.opened].sum())
+    return certain + expected + risk.tail_weight * float(in_tail @ loss)
 
 
 def priced_cost(model: PricingModel, prices: RoundPrices) -> FloatArray:
@@ -115,17 +114,49 @@ def _reduced_cost(model: PricingModel, best: Round) -> FloatArray:
     return _priced(model, best) - np.repeat(best.opening.least, np.diff(model.table.start))
 
 
-def _search_core(ground: _Ground, proof: Proof, mixture: Mixture) -> _Found | None:
-    """Round the mixture, then solve the SKUs that are nearly indifferent."""
-    active = _active(proof, mixture)
-    base, undecided = _rounded(ground.model, active)
+def _search_cores(ground: _Ground, proof: Proof, mixture: Mixture) -> _Found | None:
+    """Round the mixture, then solve ever larger cores until the gap is closed."""
+    rounded = round_mixture(ground.model, proof.columns, mixture)
+    base = rounded.option
     if ground.effort.seconds_left == 0.0:
         return _best_known(ground, [base, *(column.option for column in proof.columns)])
-    keep = _smallest(ground.reduced, ground.model.table.n_skus + _CORE_EXTRA_OPTIONS)
-    for _, option in active:
-        keep[option[undecided]] = True
-    keep[base] = True
-    return _solve_core(ground, base, keep, _evaluated(ground, base))
+    found = _evaluated(ground, base)
+    for extra in _CORE_EXTRA_OPTIONS:
+        promising = _promising(ground, found)
+        keep = promising & _smallest(ground.reduced, ground.model.table.n_skus + extra)
+        whole = np.array_equal(keep, promising)
+        keep |= _smallest(_change(ground, base if found is None else found.option), extra)
+        keep[rounded.choices[:, :_UNDECIDED_SKUS]] = True
+        keep[base if found is None else found.option] = True
+        found = _solve_core(ground, base if found is None else found.option, keep, found)
+        ended = whole or ground.effort.seconds_left == 0.0
+        if ended or (found is not None and found.closed(ground.effort.gap)):
+            return found
+        if found is not None:
+            ground.effort.progress(found.objective, found.bound)
+    return replace(found, stopped_by="size") if found else None
+
+
+def _change(ground: _Ground, plan: IntArray) -> FloatArray:
+    """
+    Return the least that giving one SKU of a plan another option can change.  Shape ``(O,)``.
+
+    The plan's own tail weighs the scenarios: CVaR is convex, so no move gains more.
+    """
+    model = ground.model
+    loss = sum_losses(model.table, plan).sum(axis=0)
+    in_tail = tail_weights(loss, model.probability, model.risk.level)
+    weight = scenario_weight(model, model.risk.tail_weight * in_tail)
+    priced = price_options(model.table, ground.best.prices.resource, weight)
+    return priced - np.repeat(priced[plan], np.diff(model.table.start))
+
+
+def _promising(ground: _Ground, found: _Found | None) -> BoolArray:
+    """Return the options that a plan better than this one could hold.  Shape ``(O,)``."""
+    if found is None:
+        return np.ones(len(ground.reduced), dtype=np.bool_)
+    room = found.objective - ground.best.bound
+    return np.asarray(ground.reduced <= room + _ARITHMETIC * abs(found.objective))
 
 
 def _best_known(ground: _Ground, plans: list[IntArray]) -> _Found | None:
@@ -134,21 +165,6 @@ def _best_known(ground: _Ground, plans: list[IntArray]) -> _Found | None:
     if not known:
         return None
     return replace(min(known, key=lambda found: found.objective), stopped_by=ground.effort.ended_by)
-
-
-def _search_rest(ground: _Ground, found: _Found) -> _Found:
-    """Search every option that a better plan could hold, where they are few enough."""
-    effort, best = ground.effort, ground.best
-    if found.closed(effort.gap):
-        return found
-    if effort.seconds_left == 0.0:
-        return replace(found, stopped_by=effort.ended_by)
-    room = found.objective - best.bound
-    keep = ground.reduced <= room + _ARITHMETIC * abs(found.objective)
-    keep[found.option] = True
-    if np.count_nonzero(keep) - ground.model.table.n_skus > _REST_OPTIONS:
-        return replace(found, stopped_by="size")
-    return _solve_core(ground, found.option, keep, found) or found
 
 
 def _solve_core(
@@ -180,40 +196,12 @@ def _solve_core(
 
 def _evaluated(ground: _Ground, option: IntArray) -> _Found | None:
     """Return a plan with its objective, None where it exceeds a limit."""
-    column = column_of(ground.model, option, ground.model.opened_by(option))
-    limit = ground.model.limit
-    if np.any(column.use > limit + _ARITHMETIC * np.abs(limit)):
+    model = ground.model
+    column = column_of(model, option)
+    if np.any(column.used(model) > model.limit + _ARITHMETIC * np.abs(model.limit)):
         return None
-    cost = objective_of(ground.model, column)
+    cost = objective_of(model, column)
     return _Found(option=option, objective=cost, bound=ground.best.bound)
-
-
-def _active(proof: Proof, mixture: Mixture) -> list[tuple[float, IntArray]]:
-    """Share and options of the columns that the mixture uses."""
-    used = np.flatnonzero(mixture.share > _ARITHMETIC)
-    return [(float(mixture.share[k]), proof.columns[k].option) for k in used]
-
-
-def _rounded(
-    model: PricingModel, active: list[tuple[float, IntArray]]
-) -> tuple[IntArray, IntArray]:
-    """
-    Give every SKU the choice of one column, each column its share of the SKUs.
-
-    Returns the plan, and the SKUs whose columns differ most in what they use.
-    """
-    share = np.array([share for share, _ in active])
-    choices = np.stack([option for _, option in active])
-    differ = np.flatnonzero((choices != choices[0]).any(axis=0))
-    spread = np.ptp(model.table.cost[choices[:, differ]], axis=0)
-    for use in model.table.use:
-        spread = spread + np.ptp(use[choices[:, differ]], axis=0)
-    order = differ[np.argsort(-spread, kind="stable")]
-    place = np.modf(np.arange(1, len(order) + 1) * _GOLDEN)[0]
-    column = np.searchsorted(np.cumsum(share / share.sum()), place)
-    plan = choices[0].copy()
-    plan[order] = choices[np.minimum(column, len(active) - 1), order]
-    return plan, order[:_UNDECIDED_SKUS]
 
 
 def _smallest(reduced: FloatArray, count: int) -> BoolArray:

@@ -21,7 +21,7 @@ from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.observer import Observer
 from optimizer.domain.plan import StoppedBy
 from optimizer.engine.compile import compile_model
-from optimizer.engine.formulate import by_scenario, needed_suppliers, restrict
+from optimizer.engine.formulate import by_scenario, lean, needed_suppliers, restrict
 from optimizer.engine.highs import Answer, Status, solve
 from optimizer.engine.pricing import Priced, price
 from optimizer.engine.relax import Relaxation, relax
@@ -29,7 +29,7 @@ from optimizer.engine.repair import resources_used, round_plan, within_limits
 from optimizer.engine.scaling import scale
 from optimizer.errors import STOPPED_EARLY, StoppedError, VerificationError
 
-_CORE_EXTRA_OPTIONS = 150
+_CORE_EXTRA_OPTIONS = 75
 _CORE_NODES = 200
 _AGREEMENT = 1e-6  # relative, between the solver's arithmetic and ours
 _GAP_MARGIN = 0.999  # the solver stops a little inside the asked gap, so that our sum is inside too
@@ -212,7 +212,7 @@ def _surrogate(model: ModelData) -> ModelData:
 
 
 def _relaxed(model: ModelData, effort: Effort) -> Relaxation:
-    relaxation = relax(model, time_limit=effort.seconds_left, log=effort.log)
+    relaxation = relax(lean(model), time_limit=effort.seconds_left, log=effort.log)
     if isinstance(relaxation, Relaxation):
         return relaxation
     if relaxation == "infeasible":

@@ -11,6 +11,8 @@ from models.data import ModelData
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.maths.risk import value_at_risk
 
+_DENSER = 4.0  # times as many nonzeros, which fewer rows make up for
+
 
 def bounded(data: ModelData) -> ModelData:
     """Return the data with the bounds of every loss, and so of VaR, that its options allow."""
@@ -51,6 +53,13 @@ def by_scenario(data: ModelData) -> ModelData:
     losses = sparse.csr_array(data.scenario_events @ data.event_loss)
     one = sparse.csr_array(sparse.eye_array(len(data.probability)))
     return replace(data, event_loss=losses, scenario_events=one)
+
+
+def lean(data: ModelData) -> ModelData:
+    """Return the model with scenarios that read options, unless shared events are much sparser."""
+    direct = by_scenario(data)
+    events = data.event_loss.nnz + data.scenario_events.nnz
+    return direct if direct.event_loss.nnz <= _DENSER * events else data
 
 
 def needed_suppliers(data: ModelData, option: IntArray) -> BoolArray:

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, Int32Array, IntArray
+from optimizer.domain.arrays import ByteArray, FloatArray, Int32Array, IntArray
+from optimizer.engine.blocks import BLOCKS
 from optimizer.engine.knots import Knots, factor_of, half_square, knot_beyond, knot_sums
 from optimizer.engine.threads import RANGE, over_ranges
 
@@ -21,6 +22,8 @@ from optimizer.engine.threads import RANGE, over_ranges
 class PricingTable(NamedTuple):
     """
     The option table as the kernel reads it.  N SKUs, O options, A sets of alternates, R limits.
+
+    B blocks of SKUs, K knots.
 
     Attributes
     ----------
@@ -38,6 +41,8 @@ class PricingTable(NamedTuple):
         Profile of the price shocks of each SKU's category, -1 for none.  Shape ``(N,)``.
     stockout_cost_per_day, spend_per_day
         Shape ``(N,)``. [money unit/day]
+    block
+        Block of each SKU.  Shape ``(N,)``.
     knots
         Of all profiles.
     beyond
@@ -55,6 +60,7 @@ class PricingTable(NamedTuple):
     price_profile: IntArray
     stockout_cost_per_day: FloatArray
     spend_per_day: FloatArray
+    block: ByteArray
     knots: Knots
     beyond: Int32Array
 
@@ -126,15 +132,29 @@ def price_options(
 
 
 def sum_losses(table: PricingTable, option: IntArray) -> FloatArray:
-    """Return what options of different SKUs lose together.  Shape ``(S,)``. [money unit]"""
-    sku = np.searchsorted(table.start, option, side="right") - 1
-    partial = np.zeros((-(-len(option) // RANGE), table.knots.n_scenarios))
+    """
+    Return what options of different SKUs lose together, block by block.
+
+    Returns
+    -------
+    FloatArray
+        Shape ``(B, S)``. [money unit]
+    """
+    sku = sku_of(table, option)
+    by_block = np.argsort(table.block[sku], kind="stable")
+    sku, option = sku[by_block], option[by_block]
+    partial = np.zeros((-(-len(option) // RANGE), BLOCKS, table.knots.n_scenarios))
 
     def work(first: int, end: int) -> None:
         _add_losses(sku[first:end], option[first:end], table, partial[first // RANGE])
 
     over_ranges(work, len(option))
     return np.asarray(partial.sum(axis=0))
+
+
+def sku_of(table: PricingTable, option: IntArray) -> IntArray:
+    """Return the SKU that every option belongs to."""
+    return np.asarray(np.searchsorted(table.start, option, side="right") - 1)
 
 
 def sku_losses(table: PricingTable, option: IntArray, weight: FloatArray) -> FloatArray:
@@ -238,7 +258,7 @@ def _short(lost: float, assured: float, lot: float) -> float:
 def _add_losses(sku: IntArray, option: IntArray, table: PricingTable, losses: FloatArray) -> None:
     knots = table.knots
     for n in range(len(option)):
-        i, o = sku[n], option[n]
+        i, o, block = sku[n], option[n], table.block[sku[n]]
         outages, shocks = table.profile_of_set[table.set_of_option[o]], table.price_profile[i]
         for profile, per_day in (
             (outages, table.stockout_cost_per_day[i]),
@@ -250,4 +270,4 @@ def _add_losses(sku: IntArray, option: IntArray, table: PricingTable, losses: Fl
                 if knots.day[k] > table.assured_days[o]:
                     loss = _short(knots.day[k], table.assured_days[o], table.lot_days[o])
                     for e in range(knots.entry[k], knots.entry[k + 1]):
-                        losses[knots.scenario[e]] += per_day * loss * factor_of(e, knots)
+                        losses[block, knots.scenario[e]] += per_day * loss * factor_of(e, knots)

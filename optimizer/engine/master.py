@@ -1,11 +1,13 @@
 r"""
-The master: the best mixture of the plans priced so far, and the prices that follow from it.
+The master: the best mixture, block by block, of the plans priced so far, and the prices it gives.
 
 .. math::
-    \min \sum_k \lambda_k \bigl(c_k + (1-\omega)\,p^\top \ell_k\bigr)
-         + \omega\Bigl(v + \tfrac{1}{1-\alpha}\sum_s p_s u_s\Bigr)
-    \quad\text{s.t.}\quad \sum_k \lambda_k = 1,\;
-    \sum_k \lambda_k a_{rk} \le b_r,\; \sum_k \lambda_k \ell_{ks} - v \le u_s .
+    \min \sum_{kb} \lambda_{kb} \bigl(c_{kb} + (1-\omega)\,p^\top \ell_{kb}\bigr)
+         + \sum_j c_j z_j + \omega\Bigl(v + \tfrac{1}{1-\alpha}\sum_s p_s u_s\Bigr)
+    \quad\text{s.t.}\quad \sum_k \lambda_{kb} = 1,\;
+    \sum_{kb} \lambda_{kb} a_{rkb} + \sum_j a_{rj} z_j \le b_r,\;
+    \sum_{k\,\text{needs}\,j} \lambda_{kb} \le z_j,\;
+    \sum_{kb} \lambda_{kb} \ell_{kbs} - v \le u_s .
 
 Its duals are resource prices and a distribution over scenarios in CVaR's envelope (ALGORITHMS 3).
 """
@@ -18,33 +20,50 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.engine.blocks import BLOCKS
 from optimizer.engine.highs import Answer, LinearProgram, solve
 from optimizer.engine.pricing import in_envelope
 from optimizer.engine.pricing_model import PricingModel
 
 _SECONDS = 60.0
+_ARITHMETIC = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Column:
     """
-    A priced plan: its certain cost with onboarding, its use of limits and its losses.
+    A priced plan: what each block of it costs, uses, needs and loses; onboarding comes on top.
 
     Attributes
     ----------
     option
         Chosen option of every SKU.  Shape ``(N,)``.
+    cost
+        Shape ``(B,)``. [money unit]
     use
-        Shape ``(R,)``.
+        Shape ``(R, B)``.
+    needs
+        Whether a block needs a supplier onboarded.  Shape ``(B, K)``.
     loss
-        Shape ``(S,)``. [money unit]
+        Shape ``(B, S)``. [money unit]
     """
 
     option: IntArray
-    cost: float
+    cost: FloatArray
     use: FloatArray
+    needs: BoolArray
     loss: FloatArray
+
+    @property
+    def opened(self) -> BoolArray:
+        """Suppliers that some block needs.  Shape ``(K,)``."""
+        return np.asarray(self.needs.any(axis=0))
+
+    def used(self, model: PricingModel) -> FloatArray:
+        """Return the use of every limit, onboarding included.  Shape ``(R,)``."""
+        onboarding = model.onboarding_use[:, self.opened].sum(axis=1)
+        return np.asarray(self.use.sum(axis=1) + onboarding)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,7 +74,7 @@ class Mixture:
     Attributes
     ----------
     share
-        Of each column.  Shape ``(columns,)``. [-]
+        Of each column in each block.  Shape ``(columns, B)``. [-]
     value
         Objective of the mixture. [money unit]
     resource
@@ -70,39 +89,51 @@ class Mixture:
     scenario: FloatArray
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Mixed:
+    """
+    The rows every master has, over the shares and the onboardings z.
+
+    Attributes
+    ----------
+    matrix
+        Rows: convexity of each block, limits in their units, links of blocks to suppliers.
+    suppliers
+        Those that some column needs.  Shape ``(J,)``.
+    """
+
+    matrix: sparse.csr_array
+    row_low: FloatArray
+    row_high: FloatArray
+    suppliers: IntArray
+
+
 def mix(columns: Sequence[Column], model: PricingModel) -> Mixture | None:
     """Return the best mixture of the columns, None where no mixture meets the limits."""
-    loss = np.stack([column.loss for column in columns], axis=1)
-    money = max(float(np.median([abs(column.cost) for column in columns])), 1.0)
-    program = _program(columns, model, loss, money)
-    answer = _solved(program)
-    if answer.values is None or answer.row_duals is None:
-        return None
-    n_limits = len(model.limit)
+    money = max(float(np.median([abs(column.cost).sum() for column in columns])), 1.0)
+    loss = np.concatenate([column.loss for column in columns]).T / money
+    tail = _likely_tail(columns, model)
+    while True:
+        program = _program(columns, model, loss, tail, money)
+        answer = _solved(program)
+        if answer.values is None or answer.row_duals is None:
+            return None
+        n_shares, n_limits = loss.shape[1], len(model.limit)
+        share = answer.values[:n_shares]
+        start = answer.values[-1 - len(tail)]
+        missed = _missed(loss @ share, start, tail) if len(tail) else tail
+        if not len(missed):
+            break
+        tail = np.union1d(tail, missed)
     duals = np.abs(answer.row_duals)
+    tail_dual = np.zeros(len(model.probability))
+    tail_dual[tail] = duals[len(duals) - len(tail) :]
     return Mixture(
-        share=answer.values[: len(columns)],
+        share=share.reshape(len(columns), BLOCKS),
         value=float(program.cost @ answer.values) * money,
-        resource=duals[1 : 1 + n_limits] * money / _limit_unit(model),
-        scenario=scenario_weight(model, duals[1 + n_limits :]),
+        resource=duals[BLOCKS : BLOCKS + n_limits] * money / limit_unit(model),
+        scenario=scenario_weight(model, tail_dual),
     )
-
-
-def _solved(program: LinearProgram) -> Answer:
-    """Solve a small program; Ctrl-C, which the solver takes, is handed on."""
-    answer = solve(program, gap=0.0, time_limit=_SECONDS)
-    if answer.status == "interrupt":
-        raise KeyboardInterrupt
-    return answer
-
-
-def scenario_weight(model: PricingModel, tail_dual: FloatArray) -> FloatArray:
-    """Return the weights of the scenarios for the tail's duals, repaired into the envelope."""
-    expected = (1.0 - model.risk.tail_weight) * model.probability
-    if model.risk.tail_weight == 0.0:
-        return expected
-    pi = in_envelope(tail_dual / model.risk.tail_weight, model.probability, model.risk.level)
-    return np.asarray(expected + model.risk.tail_weight * pi)
 
 
 def least_excess(columns: Sequence[Column], model: PricingModel) -> FloatArray:
@@ -114,62 +145,131 @@ def least_excess(columns: Sequence[Column], model: PricingModel) -> FloatArray:
     FloatArray
         Shape ``(R,)``. [1 per unit]
     """
-    unit, n_limits = _limit_unit(model), len(model.limit)
-    use = np.stack([column.use for column in columns], axis=1) / unit[:, None]
-    n_columns = len(columns)
+    mixed, n_limits = _mixed(columns, model), len(model.limit)
+    n_rows, n_mixed = mixed.matrix.shape
+    exceeded = sparse.eye_array(n_rows, n_limits, k=-BLOCKS)
     answer = _solved(
         LinearProgram(
-            cost=np.concatenate([np.zeros(n_columns), np.ones(n_limits)]),
-            matrix=sparse.csr_array(
-                np.vstack(
-                    [
-                        np.concatenate([np.ones(n_columns), np.zeros(n_limits)]),
-                        np.hstack([use, -np.eye(n_limits)]),
-                    ]
-                )
-            ),
-            row_low=np.concatenate([[1.0], np.full(n_limits, -np.inf)]),
-            row_high=np.concatenate([[1.0], model.limit / unit]),
-            low=np.zeros(n_columns + n_limits),
-            high=np.concatenate([np.ones(n_columns), np.full(n_limits, use.max())]),
-            integer=np.zeros(n_columns + n_limits, dtype=np.bool_),
+            cost=np.concatenate([np.zeros(n_mixed), np.ones(n_limits)]),
+            matrix=sparse.csr_array(sparse.hstack([mixed.matrix, -exceeded])),
+            row_low=mixed.row_low,
+            row_high=mixed.row_high,
+            low=np.zeros(n_mixed + n_limits),
+            high=np.concatenate([np.ones(n_mixed), np.full(n_limits, _most_used(columns, model))]),
+            integer=np.zeros(n_mixed + n_limits, dtype=np.bool_),
         )
     )
     if answer.row_duals is None:
         raise RuntimeError(f"the least excess over the limits was not found: {answer.status}.")
-    return np.asarray(np.abs(answer.row_duals[1:]) / unit)
+    return np.asarray(np.abs(answer.row_duals[BLOCKS : BLOCKS + n_limits]) / limit_unit(model))
 
 
-def _limit_unit(model: PricingModel) -> FloatArray:
-    return np.where(model.limit > 0.0, model.limit, 1.0)
+def scenario_weight(model: PricingModel, tail_dual: FloatArray) -> FloatArray:
+    """Return the weights of the scenarios for the tail's duals, repaired into the envelope."""
+    expected = (1.0 - model.risk.tail_weight) * model.probability
+    if model.risk.tail_weight == 0.0:
+        return expected
+    pi = in_envelope(tail_dual / model.risk.tail_weight, model.probability, model.risk.level)
+    return np.asarray(expected + model.risk.tail_weight * pi)
+
+
+def _solved(program: LinearProgram) -> Answer:
+    """Solve a small program; Ctrl-C, which the solver takes, is handed on."""
+    answer = solve(program, gap=0.0, time_limit=_SECONDS)
+    if answer.status == "interrupt":
+        raise KeyboardInterrupt
+    return answer
+
+
+def _likely_tail(columns: Sequence[Column], model: PricingModel) -> IntArray:
+    """Scenarios that are among the worst of some column, twice the tail's mass of each."""
+    if model.risk.tail_weight == 0.0:
+        return np.zeros(0, dtype=np.int64)
+    likely = np.zeros(len(model.probability), dtype=np.bool_)
+    for column in columns:
+        worst = np.argsort(-column.loss.sum(axis=0), kind="stable")
+        worse = np.cumsum(model.probability[worst]) - model.probability[worst]
+        likely[worst[worse <= 2.0 * (1.0 - model.risk.level)]] = True
+    return np.flatnonzero(likely)
+
+
+def _missed(loss: FloatArray, start: float, tail: IntArray) -> IntArray:
+    """Scenarios beyond the tail's start that have no row."""
+    beyond = loss > start + _ARITHMETIC * abs(start)
+    beyond[tail] = False
+    return np.flatnonzero(beyond)
 
 
 def _program(
-    columns: Sequence[Column], model: PricingModel, loss: FloatArray, money: float
+    columns: Sequence[Column],
+    model: PricingModel,
+    loss: FloatArray,
+    tail: IntArray,
+    money: float,
 ) -> LinearProgram:
-    """Columns, then v, then u; the convexity row, the limits, the tail."""
-    n_columns, n_limits = len(columns), len(model.limit)
-    n_tail = len(model.probability) if model.risk.tail_weight > 0.0 else 0
-    expected = (1.0 - model.risk.tail_weight) * (model.probability @ loss)
-    certain = np.array([column.cost for column in columns]) + expected
-    most = float(loss.max(initial=0.0)) / money
-    use = np.stack([column.use for column in columns], axis=1) / _limit_unit(model)[:, None]
-    tail = sparse.hstack(
-        [
-            sparse.csr_array(loss[:n_tail] / money),
-            sparse.csr_array(-np.ones((n_tail, 1))),
-            -sparse.eye_array(n_tail),
-        ]
+    """Shares, onboardings, then v, then u; the mixture's rows, then those of the tail."""
+    mixed, n_tail, risk = _mixed(columns, model), len(tail), model.risk
+    n_rows, n_mixed = mixed.matrix.shape
+    expected = (1.0 - risk.tail_weight) * (model.probability @ loss)
+    shares = np.concatenate([column.cost for column in columns]) / money + expected
+    onboardings = model.onboarding_cost[mixed.suppliers] / money
+    start = sparse.csr_array(-np.ones((n_tail, 1)))
+    no_supplier = sparse.csr_array((n_tail, len(onboardings)))
+    excess = sparse.hstack(
+        [sparse.csr_array(loss[tail]), no_supplier, start, -sparse.eye_array(n_tail)]
     )
-    head = sparse.csr_array(np.vstack([np.ones(n_columns), use]))
-    padding = sparse.csr_array((1 + n_limits, 1 + n_tail))
-    weight = model.risk.tail_weight * model.probability[:n_tail] / (1.0 - model.risk.level)
+    padding = sparse.csr_array((n_rows, 1 + n_tail))
+    weight = risk.tail_weight * model.probability[tail] / (1.0 - risk.level)
+    high = np.full(1 + n_tail, float(loss.max(initial=0.0)) * BLOCKS)
     return LinearProgram(
-        cost=np.concatenate([certain / money, [model.risk.tail_weight], weight]),
-        matrix=sparse.csr_array(sparse.vstack([sparse.hstack([head, padding]), tail])),
-        row_low=np.concatenate([[1.0], np.full(n_limits + n_tail, -np.inf)]),
-        row_high=np.concatenate([[1.0], model.limit / _limit_unit(model), np.zeros(n_tail)]),
-        low=np.zeros(n_columns + 1 + n_tail),
-        high=np.concatenate([np.ones(n_columns), np.full(1 + n_tail, most)]),
-        integer=np.zeros(n_columns + 1 + n_tail, dtype=np.bool_),
+        cost=np.concatenate([shares, onboardings, [risk.tail_weight], weight]),
+        matrix=sparse.csr_array(sparse.vstack([sparse.hstack([mixed.matrix, padding]), excess])),
+        row_low=np.concatenate([mixed.row_low, np.full(n_tail, -np.inf)]),
+        row_high=np.concatenate([mixed.row_high, np.zeros(n_tail)]),
+        low=np.zeros(n_mixed + 1 + n_tail),
+        high=np.concatenate([np.ones(n_mixed), high]),
+        integer=np.zeros(n_mixed + 1 + n_tail, dtype=np.bool_),
     )
+
+
+def _mixed(columns: Sequence[Column], model: PricingModel) -> _Mixed:
+    needs = np.concatenate([column.needs for column in columns])
+    suppliers = np.flatnonzero(needs.any(axis=0))
+    unit = limit_unit(model)[:, None]
+    use = np.concatenate([column.use for column in columns], axis=1) / unit
+    links = _links(needs[:, suppliers])
+    convexity = sparse.hstack([sparse.eye_array(BLOCKS)] * len(columns))
+    no_supplier = sparse.csr_array((BLOCKS, len(suppliers)))
+    limits = sparse.csr_array(np.hstack([use, model.onboarding_use[:, suppliers] / unit]))
+    matrix = sparse.vstack([sparse.hstack([convexity, no_supplier]), limits, links])
+    one, at_most = np.ones(BLOCKS), model.limit / unit.ravel()
+    n_links = links.shape[0]
+    return _Mixed(
+        matrix=sparse.csr_array(matrix),
+        row_low=np.concatenate([one, np.full(len(at_most) + n_links, -np.inf)]),
+        row_high=np.concatenate([one, at_most, np.zeros(n_links)]),
+        suppliers=suppliers,
+    )
+
+
+def _links(needs: BoolArray) -> sparse.csr_array:
+    """Rows: a block's shares that need a supplier, less its onboarding, at most 0."""
+    n_shares, n_suppliers = needs.shape
+    share, supplier = np.nonzero(needs)
+    pairs, row = np.unique(share % BLOCKS * n_suppliers + supplier, return_inverse=True)
+    column = np.concatenate([share, n_shares + pairs % max(n_suppliers, 1)])
+    value = np.concatenate([np.ones(len(share)), -np.ones(len(pairs))])
+    rows = np.concatenate([row.ravel(), np.arange(len(pairs))])
+    return sparse.csr_array((value, (rows, column)), shape=(len(pairs), n_shares + n_suppliers))
+
+
+def limit_unit(model: PricingModel) -> FloatArray:
+    """Return the limits, 1 for a limit of 0: what their use is counted in.  Shape ``(R,)``."""
+    return np.where(model.limit > 0.0, model.limit, 1.0)
+
+
+def _most_used(columns: Sequence[Column], model: PricingModel) -> float:
+    """Return more of a limit than any mixture uses, in the limits' units."""
+    every = [column.use.max(axis=1, initial=0.0) for column in columns]
+    most = BLOCKS * np.max(every, axis=0) + model.onboarding_use.sum(axis=1)
+    return float((most / limit_unit(model)).max(initial=0.0))

@@ -12,7 +12,7 @@ from optimizer.maths.risk import cvar, expected_loss, tail_weights, value_at_ris
 def plan_losses(model: PricingModel, option: IntArray) -> PlanLosses:
     """Return the losses of a plan, ``option`` being the chosen one of every SKU. [money unit]"""
     probability, level = model.probability, model.risk.level
-    scenario = sum_losses(model.table, option)
+    scenario = sum_losses(model.table, option).sum(axis=0)
     in_tail = tail_weights(scenario, probability, level)
     return PlanLosses(
         scenario=scenario,

@@ -13,6 +13,7 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
 from optimizer.domain.scenario import LostDays, ScenarioSet
 from optimizer.domain.settings import Risk
+from optimizer.engine.blocks import equal_blocks
 from optimizer.engine.kernel import PricingTable, with_knots
 from optimizer.engine.knots import build_knots
 from optimizer.engine.openings import Links, make_links
@@ -121,6 +122,7 @@ def _table(case: Case, limited: IntArray) -> PricingTable:
         price_profile=_price_profile(case),
         stockout_cost_per_day=options.stockout_cost_per_day,
         spend_per_day=options.spend_per_day,
+        block=equal_blocks(options.stockout_cost_per_day + options.spend_per_day),
         knots=build_knots(case.lost, case.scenarios),
         beyond=np.empty((0, 4), dtype=np.int32),
     )

@@ -10,6 +10,7 @@ from scipy import sparse
 from models.data import ModelData
 from optimizer.domain.arrays import FloatArray
 
+_LARGEST = 1e5  # beyond it, sums of a double are no finer than the solver's tolerance of 1e-7
 _LIMIT_MAGNITUDE = 3.0  # a scaled limit lies in [1e3, 1e4): the smallest uses stay above zero
 
 
@@ -32,12 +33,8 @@ class Scaled:
 
 
 def scale(data: ModelData) -> Scaled:
-    """Return the model with a median cost near 1 and every limit between 1e3 and 1e4."""
-    money = (
-        float(power_of_ten(np.median(np.abs(data.cost[data.cost != 0.0]))))
-        if data.cost.any()
-        else 1.0
-    )
+    """Return the model with a median cost near 1, or below, and every limit in [1e3, 1e4)."""
+    money = _money(data)
     resource = power_of_ten(data.resource_limit) / 10.0**_LIMIT_MAGNITUDE
     return Scaled(
         money=money,
@@ -56,6 +53,15 @@ def scale(data: ModelData) -> Scaled:
             var_high=data.var_high / money,
         ),
     )
+
+
+def _money(data: ModelData) -> float:
+    """Currency per model unit of money: near the median cost, but no amount above the largest."""
+    amounts = np.abs(data.cost[data.cost != 0.0])
+    if not len(amounts):
+        return 1.0
+    largest = max(amounts.max(), data.loss_high.max(initial=0.0))
+    return max(float(power_of_ten(np.median(amounts))), float(power_of_ten(largest)) / _LARGEST)
 
 
 def power_of_ten(amount: FloatArray | np.float64) -> FloatArray:
