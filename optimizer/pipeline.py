@@ -25,6 +25,7 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import ScenarioSet
 from optimizer.engine.bound import Proof
+from optimizer.engine.certificate import check_certificate
 from optimizer.engine.exact import Effort
 from optimizer.engine.memory import foresee_table
 from optimizer.engine.optimize import optimize
@@ -110,6 +111,7 @@ def solve(portfolio: Portfolio, request: Request = Request(), observer: Observer
         solution = _solution(portfolio, prepared, outcome)
         tables = tabulate(solution, _about(portfolio, request, name, began))
         verification = verify_tables(portfolio, tables)
+        _check_proof(prepared.case, tables)
         tell(
             f"{verification.checks:,} numbers, worst difference {verification.worst_difference:.0e}"
         )
@@ -140,7 +142,23 @@ def verify(folder: Path) -> Verification:
     """
     tables = read_run(folder)
     manifest = tables.manifest
-    return verify_tables(read_portfolio(manifest["portfolio"], manifest["overrides"]), tables)
+    portfolio = read_portfolio(manifest["portfolio"], manifest["overrides"])
+    verification = verify_tables(portfolio, tables)
+    if _needs_certificate(tables):
+        _check_proof(prepare(portfolio).case, tables)
+    return verification
+
+
+def _needs_certificate(tables: RunTables) -> bool:
+    risk = tables.manifest["settings"]["risk"]
+    is_var = risk["measure"] == "var" and risk["weight"] > 0.0
+    return bool(is_var and tables.manifest["method"] == "decompose")
+
+
+def _check_proof(case: Case, tables: RunTables) -> None:
+    """Check what proves a bound on VaR; the other measures' bounds need no more than prices."""
+    if _needs_certificate(tables):
+        check_certificate(case, tables.manifest["bound"], tables.certificate)
 
 
 def prepare(portfolio: Portfolio, observer: Observer = SILENT) -> Prepared:

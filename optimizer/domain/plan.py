@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Literal
+from typing import Any, Literal
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, TextArray, freeze
 
-StoppedBy = Literal["gap", "time_limit", "interrupt", "solver_error", "size"]
+StoppedBy = Literal["gap", "time_limit", "interrupt", "solver_error", "size", "prices"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -111,7 +112,7 @@ class Outcome:
     What the engine ended with: why it stopped, what it holds.
 
     `bound` is proven; `objective` is the plan's, recomputed in numpy; both in the portfolio's
-    currency over the horizon.
+    currency over the horizon.  `certificate` holds the conflicts that prove a bound on VaR.
     """
 
     plan: Plan
@@ -123,6 +124,7 @@ class Outcome:
     prices: Prices
     losses: PlanLosses
     reasons: Reasons
+    certificate: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def gap(self) -> float:

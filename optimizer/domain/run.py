@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,8 @@ class RunTables:
         Columns scenario, supplier, days.
     shocks
         Columns scenario, category, kind (``surge`` or ``price``), multiplier, days.
+    certificate
+        The conflicts that prove a bound on VaR: bound, scenarios, weights, prices of the limits.
     """
 
     manifest: Mapping[str, Any]
@@ -40,3 +42,4 @@ class RunTables:
     scenarios: pd.DataFrame
     outages: pd.DataFrame
     shocks: pd.DataFrame
+    certificate: Sequence[Mapping[str, Any]] = ()

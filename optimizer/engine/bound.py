@@ -139,7 +139,7 @@ def _apart(mixture: Mixture, best: Round) -> float:
 
 def free_prices(model: PricingModel) -> RoundPrices:
     """Nothing scarce, every scenario by its probability."""
-    tail = model.risk.tail_weight * model.probability
+    tail = model.tail_weight * model.probability
     return RoundPrices(resource=np.zeros(len(model.limit)), scenario=scenario_weight(model, tail))
 
 

@@ -86,30 +86,44 @@ def make_core(model: PricingModel, base: IntArray, keep: BoolArray) -> Core:
 
 
 def _model_data(model: PricingModel, rows: IntArray, fixed: IntArray, start: IntArray) -> ModelData:
-    table, risk = model.table, model.risk
+    table = model.table
     rest = column_of(model, fixed)
     event_loss, scenario_events = _events(table, rows, rest.loss.sum(axis=0))
     link_option, link_supplier = _links(model, rows, np.flatnonzero(rest.opened))
+    counted, level = _tail(model)
+    even = sparse.csr_array(scenario_events[np.flatnonzero(model.tail_cap > 0.0)])
+    unevenly = (1.0 - model.tail_weight) * (model.probability @ scenario_events - counted @ even)
     return ModelData(
         start=start,
-        cost=np.append(table.cost[rows], rest.cost.sum()),
+        cost=np.append(table.cost[rows], rest.cost.sum()) + unevenly @ event_loss,
         resource_use=np.column_stack([table.use[:, rows], np.zeros(len(model.limit))]),
         resource_limit=model.limit - rest.use.sum(axis=1),
         onboarding_cost=model.onboarding_cost,
         onboarding_use=model.onboarding_use,
         link_option=link_option,
         link_supplier=link_supplier,
-        probability=model.probability,
+        probability=counted,
         event_loss=event_loss,
-        scenario_events=scenario_events,
-        measure=risk.measure,
-        tail_level=risk.level,
-        tail_weight=risk.tail_weight,
-        loss_low=np.zeros_like(model.probability),
-        loss_high=np.zeros_like(model.probability),
+        scenario_events=even,
+        measure="cvar" if model.tail_weight > 0.0 else "expected",
+        tail_level=level,
+        tail_weight=model.tail_weight,
+        loss_low=np.zeros_like(counted),
+        loss_high=np.zeros_like(counted),
         var_low=0.0,
         var_high=0.0,
     )
+
+
+def _tail(model: PricingModel) -> tuple[FloatArray, float]:
+    """
+    Return probabilities and level of the CVaR that has the model's caps.
+
+    The greatest loss in n scenarios is the mean of their worst nth, were each as likely as the
+    others; what their true probabilities make of the expected loss goes into the options' costs.
+    """
+    cap = model.tail_cap[model.tail_cap > 0.0]
+    return cap / cap.sum(), 1.0 - 1.0 / float(cap.sum())
 
 
 def _links(model: PricingModel, rows: IntArray, opened: IntArray) -> tuple[IntArray, IntArray]:

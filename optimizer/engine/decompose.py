@@ -16,13 +16,13 @@ from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.plan import StoppedBy
 from optimizer.engine.bound import Proof, Round, RoundPrices, column_of, price_round, prove
 from optimizer.engine.core import make_core
+from optimizer.engine.envelope import worst_weights
 from optimizer.engine.exact import Effort, InfeasibleError, Solved, solve_exact
 from optimizer.engine.kernel import price_options, sum_losses
 from optimizer.engine.master import Column, Mixture, scenario_weight
 from optimizer.engine.pricing_model import PricingModel
 from optimizer.engine.rounding import round_mixture
 from optimizer.errors import STOPPED_EARLY, StoppedError
-from optimizer.maths.risk import tail_weights
 
 _CORE_EXTRA_OPTIONS = (50, 250, 1_000, 5_000, 20_000, 60_000)  # beyond one a SKU, core by core
 _UNDECIDED_SKUS = 1_000
@@ -56,7 +56,9 @@ class _Found:
         return self.objective - self.bound <= gap * abs(self.objective)
 
 
-def solve_decomposed(model: PricingModel, effort: Effort, proof: Proof) -> Solved:
+def solve_decomposed(
+    model: PricingModel, effort: Effort, proof: Proof, cores: int = len(_CORE_EXTRA_OPTIONS)
+) -> Solved:
     """
     Return the best plan found, and a bound no plan can beat.
 
@@ -64,6 +66,8 @@ def solve_decomposed(model: PricingModel, effort: Effort, proof: Proof) -> Solve
     ----------
     proof
         Empty, or that of a neighbouring budget to go on from; it is carried further.
+    cores
+        How many of ever larger cores to search at most.
 
     Raises
     ------
@@ -74,7 +78,7 @@ def solve_decomposed(model: PricingModel, effort: Effort, proof: Proof) -> Solve
     """
     best, mixture = prove(model, effort, effort.gap * _PROOF_SHARE, proof)
     ground = _Ground(model=model, best=best, reduced=_reduced_cost(model, best), effort=effort)
-    found = _search_cores(ground, proof, mixture)
+    found = _search_cores(ground, proof, mixture, cores)
     if found is None:
         raise StoppedError(STOPPED_EARLY)
     effort.progress(found.objective, found.bound)
@@ -90,11 +94,11 @@ def solve_decomposed(model: PricingModel, effort: Effort, proof: Proof) -> Solve
 
 def objective_of(model: PricingModel, column: Column) -> float:
     """Return a plan's objective. [money unit]"""
-    risk, probability, loss = model.risk, model.probability, column.loss.sum(axis=0)
-    expected = (1.0 - risk.tail_weight) * float(probability @ loss)
-    in_tail = tail_weights(loss, probability, risk.level)
+    loss = column.loss.sum(axis=0)
+    expected = (1.0 - model.tail_weight) * float(model.probability @ loss)
+    in_tail = worst_weights(loss, model.tail_cap)
     certain = float(column.cost.sum() + model.onboarding_cost[column.opened].sum())
-    return certain + expected + risk.tail_weight * float(in_tail @ loss)
+    return certain + expected + model.tail_weight * float(in_tail @ loss)
 
 
 def priced_cost(model: PricingModel, prices: RoundPrices) -> FloatArray:
@@ -114,14 +118,14 @@ def _reduced_cost(model: PricingModel, best: Round) -> FloatArray:
     return _priced(model, best) - np.repeat(best.opening.least, np.diff(model.table.start))
 
 
-def _search_cores(ground: _Ground, proof: Proof, mixture: Mixture) -> _Found | None:
+def _search_cores(ground: _Ground, proof: Proof, mixture: Mixture, cores: int) -> _Found | None:
     """Round the mixture, then solve ever larger cores until the gap is closed."""
     rounded = round_mixture(ground.model, proof.columns, mixture)
     base = rounded.option
     if ground.effort.seconds_left == 0.0:
         return _best_known(ground, [base, *(column.option for column in proof.columns)])
     found = _evaluated(ground, base)
-    for extra in _CORE_EXTRA_OPTIONS:
+    for extra in _CORE_EXTRA_OPTIONS[:cores]:
         promising = _promising(ground, found)
         keep = promising & _smallest(ground.reduced, ground.model.table.n_skus + extra)
         whole = np.array_equal(keep, promising)
@@ -145,8 +149,8 @@ def _change(ground: _Ground, plan: IntArray) -> FloatArray:
     """
     model = ground.model
     loss = sum_losses(model.table, plan).sum(axis=0)
-    in_tail = tail_weights(loss, model.probability, model.risk.level)
-    weight = scenario_weight(model, model.risk.tail_weight * in_tail)
+    in_tail = worst_weights(loss, model.tail_cap)
+    weight = scenario_weight(model, model.tail_weight * in_tail)
     priced = price_options(model.table, ground.best.prices.resource, weight)
     return priced - np.repeat(priced[plan], np.diff(model.table.start))
 

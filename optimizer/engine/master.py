@@ -3,13 +3,14 @@ The master: the best mixture, block by block, of the plans priced so far, and th
 
 .. math::
     \min \sum_{kb} \lambda_{kb} \bigl(c_{kb} + (1-\omega)\,p^\top \ell_{kb}\bigr)
-         + \sum_j c_j z_j + \omega\Bigl(v + \tfrac{1}{1-\alpha}\sum_s p_s u_s\Bigr)
+         + \sum_j c_j z_j + \omega\Bigl(v + \sum_s \hat\pi_s u_s\Bigr)
     \quad\text{s.t.}\quad \sum_k \lambda_{kb} = 1,\;
     \sum_{kb} \lambda_{kb} a_{rkb} + \sum_j a_{rj} z_j \le b_r,\;
     \sum_{k\,\text{needs}\,j} \lambda_{kb} \le z_j,\;
     \sum_{kb} \lambda_{kb} \ell_{kbs} - v \le u_s .
 
-Its duals are resource prices and a distribution over scenarios in CVaR's envelope (ALGORITHMS 3).
+Its duals are resource prices and a distribution over scenarios of which no weight exceeds its cap
+:math:`\hat\pi_s` (`envelope`; ALGORITHMS 3).
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from scipy import sparse
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.engine.blocks import BLOCKS
+from optimizer.engine.envelope import in_envelope
 from optimizer.engine.highs import Answer, LinearProgram, solve
-from optimizer.engine.pricing import in_envelope
 from optimizer.engine.pricing_model import PricingModel
 
 _SECONDS = 60.0
@@ -121,7 +122,7 @@ def mix(columns: Sequence[Column], model: PricingModel) -> Mixture | None:
         n_shares, n_limits = loss.shape[1], len(model.limit)
         share = answer.values[:n_shares]
         start = answer.values[-1 - len(tail)]
-        missed = _missed(loss @ share, start, tail) if len(tail) else tail
+        missed = _missed(loss @ share, start, tail, model.tail_cap) if len(tail) else tail
         if not len(missed):
             break
         tail = np.union1d(tail, missed)
@@ -166,11 +167,11 @@ def least_excess(columns: Sequence[Column], model: PricingModel) -> FloatArray:
 
 def scenario_weight(model: PricingModel, tail_dual: FloatArray) -> FloatArray:
     """Return the weights of the scenarios for the tail's duals, repaired into the envelope."""
-    expected = (1.0 - model.risk.tail_weight) * model.probability
-    if model.risk.tail_weight == 0.0:
+    expected = (1.0 - model.tail_weight) * model.probability
+    if model.tail_weight == 0.0:
         return expected
-    pi = in_envelope(tail_dual / model.risk.tail_weight, model.probability, model.risk.level)
-    return np.asarray(expected + model.risk.tail_weight * pi)
+    pi = in_envelope(tail_dual / model.tail_weight, model.tail_cap)
+    return np.asarray(expected + model.tail_weight * pi)
 
 
 def _solved(program: LinearProgram) -> Answer:
@@ -182,20 +183,20 @@ def _solved(program: LinearProgram) -> Answer:
 
 
 def _likely_tail(columns: Sequence[Column], model: PricingModel) -> IntArray:
-    """Scenarios that are among the worst of some column, twice the tail's mass of each."""
-    if model.risk.tail_weight == 0.0:
+    """Scenarios that are among the worst of some column, twice what the caps allow."""
+    if model.tail_weight == 0.0:
         return np.zeros(0, dtype=np.int64)
     likely = np.zeros(len(model.probability), dtype=np.bool_)
     for column in columns:
         worst = np.argsort(-column.loss.sum(axis=0), kind="stable")
-        worse = np.cumsum(model.probability[worst]) - model.probability[worst]
-        likely[worst[worse <= 2.0 * (1.0 - model.risk.level)]] = True
+        worse = np.cumsum(model.tail_cap[worst]) - model.tail_cap[worst]
+        likely[worst[(worse <= 2.0) & (model.tail_cap[worst] > 0.0)]] = True
     return np.flatnonzero(likely)
 
 
-def _missed(loss: FloatArray, start: float, tail: IntArray) -> IntArray:
+def _missed(loss: FloatArray, start: float, tail: IntArray, cap: FloatArray) -> IntArray:
     """Scenarios beyond the tail's start that have no row."""
-    beyond = loss > start + _ARITHMETIC * abs(start)
+    beyond = (loss > start + _ARITHMETIC * abs(start)) & (cap > 0.0)
     beyond[tail] = False
     return np.flatnonzero(beyond)
 
@@ -208,9 +209,9 @@ def _program(
     money: float,
 ) -> LinearProgram:
     """Shares, onboardings, then v, then u; the mixture's rows, then those of the tail."""
-    mixed, n_tail, risk = _mixed(columns, model), len(tail), model.risk
+    mixed, n_tail = _mixed(columns, model), len(tail)
     n_rows, n_mixed = mixed.matrix.shape
-    expected = (1.0 - risk.tail_weight) * (model.probability @ loss)
+    expected = (1.0 - model.tail_weight) * (model.probability @ loss)
     shares = np.concatenate([column.cost for column in columns]) / money + expected
     onboardings = model.onboarding_cost[mixed.suppliers] / money
     start = sparse.csr_array(-np.ones((n_tail, 1)))
@@ -219,10 +220,10 @@ def _program(
         [sparse.csr_array(loss[tail]), no_supplier, start, -sparse.eye_array(n_tail)]
     )
     padding = sparse.csr_array((n_rows, 1 + n_tail))
-    weight = risk.tail_weight * model.probability[tail] / (1.0 - risk.level)
+    weight = model.tail_weight * model.tail_cap[tail]
     high = np.full(1 + n_tail, float(loss.max(initial=0.0)) * BLOCKS)
     return LinearProgram(
-        cost=np.concatenate([shares, onboardings, [risk.tail_weight], weight]),
+        cost=np.concatenate([shares, onboardings, [model.tail_weight], weight]),
         matrix=sparse.csr_array(sparse.vstack([sparse.hstack([mixed.matrix, padding]), excess])),
         row_low=np.concatenate([mixed.row_low, np.full(n_tail, -np.inf)]),
         row_high=np.concatenate([mixed.row_high, np.zeros(n_tail)]),

@@ -9,6 +9,7 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.plan import Outcome, Prices
 from optimizer.engine.bound import Proof, RoundPrices
+from optimizer.engine.certificate import certificate
 from optimizer.engine.core import whole
 from optimizer.engine.decompose import priced_cost, solve_decomposed
 from optimizer.engine.exact import Effort, InfeasibleError, Solved, solve_exact
@@ -18,10 +19,10 @@ from optimizer.engine.memory import foresee_model
 from optimizer.engine.plan_losses import plan_losses
 from optimizer.engine.pricing_model import Case, PricingModel, pricing_model
 from optimizer.engine.reasons import reasons
-from optimizer.errors import BadInputError, Problem
+from optimizer.engine.tail import solve_tail
 
+_BEYOND_PRICES = "whole plans are dearer than prices can prove"
 _EXACT_OPTIONS = 20_000  # up to here the whole model is as quick, and its search is complete
-_EXACT_VAR_OPTIONS = 100_000
 
 
 def optimize(case: Case, effort: Effort, proof: Proof) -> Outcome:
@@ -36,8 +37,6 @@ def optimize(case: Case, effort: Effort, proof: Proof) -> Outcome:
 
     Raises
     ------
-    BadInputError
-        If the measure is one the method cannot prove.
     NoPlanError
         If no plan meets the limits, a second opinion agreeing; says what is missing.
     StoppedError
@@ -47,44 +46,55 @@ def optimize(case: Case, effort: Effort, proof: Proof) -> Outcome:
     method, why = _method(case)
     effort = replace(effort, money=case.money_unit)
     try:
-        solved = (
-            _exact(model, effort) if method == "exact" else solve_decomposed(model, effort, proof)
-        )
+        if method == "exact":
+            return _outcome(case, model, _exact(case, model, effort), method=method, why=why)
+        if _is_var(case):
+            return _by_conflicts(case, model, effort, why)
+        solved = solve_decomposed(model, effort, proof)
     except InfeasibleError as nothing:
         raise explain(case, model) from nothing
     return _outcome(case, model, solved, method=method, why=why)
 
 
+def _by_conflicts(case: Case, model: PricingModel, effort: Effort, why: str) -> Outcome:
+    """Prove VaR by conflicts; where they cannot close the gap, a small model goes on whole."""
+    settings = case.portfolio.settings
+    solved, conflicts = solve_tail(model, settings.risk.level, effort)
+    goes_on = settings.solver.method == "auto" and len(case.options) <= _EXACT_OPTIONS
+    if solved.stopped_by == "prices" and goes_on:
+        exact = _exact(case, model, effort)
+        best = min(exact, solved, key=lambda found: found.objective)
+        if exact.bound > solved.bound:
+            bound = min(exact.bound, best.objective)
+            best = replace(best, bound=bound, stopped_by=exact.stopped_by)
+            return _outcome(case, model, best, method="exact", why=_BEYOND_PRICES)
+        solved = replace(best, bound=min(solved.bound, best.objective), stopped_by=exact.stopped_by)
+    outcome = _outcome(case, model, solved, method="decompose", why=why)
+    return replace(outcome, certificate=certificate(case, model, conflicts))
+
+
+def _is_var(case: Case) -> bool:
+    risk = case.portfolio.settings.risk
+    return risk.measure == "var" and risk.tail_weight > 0.0
+
+
 def _method(case: Case) -> tuple[str, str]:
     """Return the method and, in a planner's words, why."""
-    solver, risk = case.portfolio.settings.solver, case.portfolio.settings.risk
-    n_options = len(case.options)
-    if risk.measure == "var":
-        if solver.method == "decompose" or n_options > _EXACT_VAR_OPTIONS:
-            raise BadInputError([_var_at_size(n_options)])
-        return "exact", "VaR"
-    if solver.method != "auto":
-        return solver.method, "asked for"
+    asked, n_options = case.portfolio.settings.solver.method, len(case.options)
+    if asked != "auto":
+        return asked, "asked for"
+    if _is_var(case):
+        return "decompose", "VaR is proven by the scenarios that a plan may ignore"
     if n_options <= _EXACT_OPTIONS:
         return "exact", f"{n_options:,} options fit one model"
     return "decompose", f"{n_options:,} options are too many for one model"
 
 
-def _var_at_size(n_options: int) -> Problem:
-    return Problem(
-        file="portfolio.toml",
-        column="risk.measure",
-        value="var",
-        rule=f"VaR is proven by the exact method, up to {_EXACT_VAR_OPTIONS:,} options, "
-        f"and there are {n_options:,}",
-        remedy='Set risk.measure = "cvar", or solver.method = "exact" on a smaller portfolio.',
-    )
-
-
-def _exact(model: PricingModel, effort: Effort) -> Solved:
+def _exact(case: Case, model: PricingModel, effort: Effort) -> Solved:
     foresee_model(count_terms(model.table))
     core = whole(model)
-    solved = solve_exact(core.data, effort)
+    data = replace(core.data, measure="var") if _is_var(case) else core.data
+    solved = solve_exact(data, effort)
     return replace(solved, option=core.plan(solved.option))
 
 
@@ -102,7 +112,9 @@ def _outcome(case: Case, model: PricingModel, solved: Solved, *, method: str, wh
         method=method,
         method_reason=why,
         prices=_in_currency(case, price_of, solved.scenario_weight),
-        losses=plan_losses(model, solved.option).in_currency(money),
+        losses=plan_losses(model, solved.option, case.portfolio.settings.risk.level).in_currency(
+            money
+        ),
         reasons=reasons(
             model.table,
             solved.option,

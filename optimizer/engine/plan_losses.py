@@ -9,9 +9,9 @@ from optimizer.engine.pricing_model import PricingModel
 from optimizer.maths.risk import cvar, expected_loss, tail_weights, value_at_risk
 
 
-def plan_losses(model: PricingModel, option: IntArray) -> PlanLosses:
+def plan_losses(model: PricingModel, option: IntArray, level: float) -> PlanLosses:
     """Return the losses of a plan, ``option`` being the chosen one of every SKU. [money unit]"""
-    probability, level = model.probability, model.risk.level
+    probability = model.probability
     scenario = sum_losses(model.table, option).sum(axis=0)
     in_tail = tail_weights(scenario, probability, level)
     return PlanLosses(

@@ -91,17 +91,3 @@ def _onboarding_reduced_cost(data: ModelData, prices: ModelPrices) -> FloatArray
     pair_price[pair] = prices.link
     paid = np.bincount(supplier, weights=pair_price, minlength=len(data.onboarding_cost))
     return np.asarray(data.onboarding_cost + prices.resource @ data.onboarding_use - paid)
-
-
-def in_envelope(pi: FloatArray, probability: FloatArray, tail_level: float) -> FloatArray:
-    r"""
-    Return the nearest weights a CVaR allows: :math:`0 \le \pi_s \le p_s/(1-\alpha)`, sum 1.
-
-    A solver's dual is only nearly so, and a bound needs it exactly.
-    """
-    cap = probability / (1.0 - tail_level)
-    clipped = np.clip(pi, 0.0, cap)
-    total, room = clipped.sum(), cap - clipped
-    if total >= 1.0 or not room.any():
-        return np.asarray(clipped / total)
-    return np.asarray(clipped + (1.0 - total) * room / room.sum())

@@ -12,8 +12,8 @@ from optimizer.domain.plan import Plan
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
 from optimizer.domain.scenario import LostDays, ScenarioSet
-from optimizer.domain.settings import Risk
 from optimizer.engine.blocks import equal_blocks
+from optimizer.engine.envelope import cvar_cap
 from optimizer.engine.kernel import PricingTable, with_knots
 from optimizer.engine.knots import build_knots
 from optimizer.engine.openings import Links, make_links
@@ -49,7 +49,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PricingModel:
-    """
+    r"""
     The numbers of a case.  K suppliers can be onboarded, R resources have a limit.
 
     Attributes
@@ -64,6 +64,10 @@ class PricingModel:
         Their rows in the case's resources.  Shape ``(R,)``.
     probability
         Shape ``(S,)``. [-]
+    tail_weight
+        :math:`\omega`, 0 where the measure has no tail. [-]
+    tail_cap
+        Most that the tail may put on each scenario (`envelope`).  Shape ``(S,)``. [-]
     """
 
     table: PricingTable
@@ -74,7 +78,8 @@ class PricingModel:
     limit: FloatArray
     limited: IntArray
     probability: FloatArray
-    risk: Risk
+    tail_weight: float
+    tail_cap: FloatArray
 
     def opened_by(self, option: IntArray) -> BoolArray:
         """Return which suppliers these options need onboarded.  Shape ``(K,)``."""
@@ -95,6 +100,7 @@ def pricing_model(case: Case) -> PricingModel:
     portfolio, settings = case.portfolio, case.portfolio.settings
     limited = np.flatnonzero(np.isfinite(case.resources.limit))
     suppliers, needed = _closed_suppliers(portfolio, case.options)
+    risk = settings.risk
     written_off = settings.horizon.years / settings.onboarding.life_years
     return PricingModel(
         table=_table(case, limited),
@@ -105,7 +111,8 @@ def pricing_model(case: Case) -> PricingModel:
         limit=case.resources.limit[limited],
         limited=limited,
         probability=case.scenarios.probability,
-        risk=settings.risk,
+        tail_weight=risk.tail_weight,
+        tail_cap=cvar_cap(case.scenarios.probability, risk.level),
     )
 
 

@@ -12,8 +12,9 @@ from models.extract import read_choice
 from models.onboarding import link_pairs
 from optimizer.domain.arrays import FloatArray
 from optimizer.engine.compile import compile_model
+from optimizer.engine.envelope import cvar_cap, in_envelope
 from optimizer.engine.highs import Status, solve
-from optimizer.engine.pricing import ModelPrices, Priced, in_envelope, price
+from optimizer.engine.pricing import ModelPrices, Priced, price
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,5 +63,5 @@ def _scenario_weight(data: ModelData, tail_duals: FloatArray) -> FloatArray:
     expected = (1.0 - data.tail_weight) * data.probability
     if data.measure == "expected" or data.tail_weight == 0.0 or not tail_duals.size:
         return expected
-    pi = in_envelope(tail_duals / data.tail_weight, data.probability, data.tail_level)
+    pi = in_envelope(tail_duals / data.tail_weight, cvar_cap(data.probability, data.tail_level))
     return expected + data.tail_weight * pi

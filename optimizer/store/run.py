@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from optimizer.domain.run import RunTables
 from optimizer.errors import BadInputError, Problem
@@ -14,6 +15,7 @@ from optimizer.store.names import check_name
 from optimizer.store.publish import publish
 from optimizer.store.tables import read_csv, read_parquet, write_csv, write_parquet
 
+_CERTIFICATE: Final = "certificate.json"
 _Content = TypeVar("_Content")
 
 
@@ -84,6 +86,7 @@ def read_run(folder: Path) -> RunTables:
         scenarios=_read(folder / "scenarios.parquet", read_parquet, columns.SCENARIOS),
         outages=_read(folder / "outages.parquet", read_parquet, columns.OUTAGES),
         shocks=_read(folder / "shocks.parquet", read_parquet, columns.SHOCKS),
+        certificate=_read_certificate(folder / _CERTIFICATE),
     )
 
 
@@ -96,6 +99,16 @@ def _write_tables(tables: RunTables, folder: Path) -> None:
     write_parquet(tables.scenarios, folder / "scenarios.parquet")
     write_parquet(tables.outages, folder / "outages.parquet")
     write_parquet(tables.shocks, folder / "shocks.parquet")
+    if tables.certificate:
+        write_json({"conflicts": list(tables.certificate)}, folder / _CERTIFICATE)
+
+
+def _read_certificate(path: Path) -> list[Any]:
+    """Return the conflicts of a VaR run; none where there is no such file."""
+    if not path.exists():
+        return []
+    conflicts: list[Any] = _read(path, lambda file: json.loads(file.read_text())["conflicts"])
+    return conflicts
 
 
 def _read(path: Path, reader: Callable[..., _Content], *expected: object) -> _Content:

@@ -69,6 +69,7 @@ def tabulate(solution: Solution, about: Mapping[str, Any]) -> RunTables:
         scenarios=_scenarios(solution.scenarios, solution.outcome.losses),
         outages=_outages(solution.portfolio, solution.scenarios),
         shocks=_shocks(solution.scenarios),
+        certificate=solution.outcome.certificate,
     )
 
 

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimizer.engine.core import whole
-from optimizer.engine.pricing import ModelPrices, in_envelope, price
+from optimizer.engine.envelope import cvar_cap, in_envelope
+from optimizer.engine.pricing import ModelPrices, price
 from optimizer.engine.pricing_model import pricing_model
 from optimizer.pipeline import decide, prepare
 from tests.support.brute_force import least_objective
@@ -22,7 +23,9 @@ def test_no_prices_give_a_bound_above_the_optimum(seed: int) -> None:
     prepared = prepare(random_portfolio(seed, "cvar", max_skus=4))
     case = prepared.case
     data = whole(pricing_model(case)).data
-    pi = in_envelope(rng.exponential(size=len(data.probability)), data.probability, data.tail_level)
+    pi = in_envelope(
+        rng.exponential(size=len(data.probability)), cvar_cap(data.probability, data.tail_level)
+    )
     prices = ModelPrices(
         resource=rng.exponential(size=len(data.resource_limit)),
         link=np.zeros(len(data.link_option)),
@@ -40,7 +43,7 @@ def test_no_prices_give_a_bound_above_the_optimum(seed: int) -> None:
 def test_repaired_weights_lie_in_the_envelope(pi: list[float], tail_level: float) -> None:
     """Proves: whatever a solver's duals are, the weights used are ones CVaR allows."""
     probability = np.full(len(pi), 1.0 / len(pi))
-    weights = in_envelope(np.array(pi), probability, tail_level)
+    weights = in_envelope(np.array(pi), cvar_cap(probability, tail_level))
     assert abs(weights.sum() - 1.0) <= 1e-12
     assert np.all(weights >= 0.0)
     assert np.all(weights <= probability / (1.0 - tail_level) * (1.0 + 1e-12))

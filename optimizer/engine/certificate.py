@@ -1,0 +1,127 @@
+"""
+The proof of a VaR plan, as a run keeps it, and its check by one pricing round per conflict.
+
+A conflict names scenarios, the weights of the tail on them and the prices of the limits: every
+plan that ignores none of them costs at least its bound.  The least of the bounds holds for all
+plans where no scenarios that may be ignored hit every conflict; a second solver confirms that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from optimizer.domain.arrays import FloatArray
+from optimizer.engine.bound import RoundPrices, price_round
+from optimizer.engine.pricing_model import Case, PricingModel, pricing_model
+from optimizer.engine.tail import Conflict
+from optimizer.errors import VerificationError
+from optimizer.maths.risk import PROBABILITY_TOLERANCE
+
+_SECONDS = 120.0
+_RELATIVE = 1e-9
+
+
+def certificate(
+    case: Case, model: PricingModel, conflicts: Sequence[Conflict]
+) -> tuple[dict[str, Any], ...]:
+    """Return the conflicts in currency: bound, scenarios, their weights, prices of the limits."""
+    expected = (1.0 - model.tail_weight) * model.probability
+    names = [case.resources.name[r] for r in model.limited.tolist()]
+    unit = case.money_unit / case.resource_unit[model.limited]
+    records = []
+    for conflict in conflicts:
+        kept = np.flatnonzero(conflict.kept)
+        weight = (conflict.prices.scenario - expected)[kept] / model.tail_weight
+        prices = (conflict.prices.resource * unit).tolist()
+        records.append(
+            {
+                "bound": conflict.bound * case.money_unit,
+                "scenarios": kept.tolist(),
+                "weights": weight.tolist(),
+                "prices": dict(zip(names, prices, strict=True)),
+            }
+        )
+    return tuple(records)
+
+
+def check_certificate(case: Case, bound: float, conflicts: Sequence[Mapping[str, Any]]) -> None:
+    """
+    Recompute every conflict's bound, and that no scenarios that may be ignored hit them all.
+
+    Parameters
+    ----------
+    bound
+        That the conflicts are to prove. [currency]
+
+    Raises
+    ------
+    VerificationError
+        Listing what does not hold.
+    """
+    model = pricing_model(case)
+    problems = [
+        problem
+        for number, conflict in enumerate(conflicts)
+        for problem in _problems(case, model, conflict, f"certificate, conflict {number}")
+    ]
+    least = min((float(conflict["bound"]) for conflict in conflicts), default=-np.inf)
+    if bound > least + _RELATIVE * abs(least):
+        problems.append(f"bound: found {bound!r}, and the certificate proves {least!r} only")
+    may_ignore = 1.0 - case.portfolio.settings.risk.level + PROBABILITY_TOLERANCE
+    if not problems and _least_ignored(model, conflicts) <= may_ignore:
+        problems.append("certificate: some scenarios that may be ignored hit every conflict")
+    if problems:
+        raise VerificationError(problems)
+
+
+def _problems(
+    case: Case, model: PricingModel, conflict: Mapping[str, Any], where: str
+) -> list[str]:
+    """Price once with the conflict's prices, which are mended to be allowed ones."""
+    weight = _tail_weight(model, conflict)
+    names = [case.resources.name[r] for r in model.limited.tolist()]
+    stated = np.array([float(conflict["prices"].get(name, 0.0)) for name in names])
+    unit = case.money_unit / case.resource_unit[model.limited]
+    expected = (1.0 - model.tail_weight) * model.probability
+    prices = RoundPrices(
+        resource=np.maximum(stated, 0.0) / unit, scenario=expected + model.tail_weight * weight
+    )
+    proven = price_round(model, prices).bound * case.money_unit
+    claimed = float(conflict["bound"])
+    if claimed <= proven + _RELATIVE * abs(proven):
+        return []
+    return [f"{where}: found a bound of {claimed!r}, expected {proven!r} at most"]
+
+
+def _tail_weight(model: PricingModel, conflict: Mapping[str, Any]) -> FloatArray:
+    """Weights on the conflict's scenarios alone, together 1; none where it names none."""
+    weight = np.zeros(len(model.probability))
+    scenarios = np.asarray(conflict["scenarios"], dtype=np.int64)
+    weight[scenarios] = np.maximum(np.asarray(conflict["weights"], dtype=np.float64), 0.0)
+    total = weight.sum()
+    return weight / total if total > 0.0 else weight
+
+
+def _least_ignored(model: PricingModel, conflicts: Sequence[Mapping[str, Any]]) -> float:
+    """Return the least probability, proven, of scenarios that hit every conflict."""
+    n_scenarios = len(model.probability)
+    hits = np.zeros((len(conflicts), n_scenarios))
+    for row, conflict in enumerate(conflicts):
+        hits[row, conflict["scenarios"]] = 1.0
+    if not hits.any(axis=1).all():
+        return np.inf
+    answer = milp(
+        model.probability,
+        constraints=LinearConstraint(hits, lb=1.0),
+        integrality=np.ones(n_scenarios, dtype=np.int64),
+        bounds=Bounds(0.0, 1.0),
+        options={"time_limit": _SECONDS},
+    )
+    if answer.status == 0:
+        return float(answer.fun)
+    proven = answer.get("mip_dual_bound")
+    return -np.inf if proven is None else float(proven)
