@@ -13,6 +13,8 @@ import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray
 
+_ARITHMETIC = 1e-12
+
 
 def cvar_cap(probability: FloatArray, tail_level: float) -> FloatArray:
     """Return the caps of CVaR.  Shape ``(S,)``. [-]"""
@@ -41,6 +43,6 @@ def in_envelope(pi: FloatArray, cap: FloatArray) -> FloatArray:
     """
     clipped = np.clip(pi, 0.0, cap)
     total, room = clipped.sum(), cap - clipped
-    if total > 0.0 and np.all(clipped <= total * cap):
+    if total > 0.0 and np.all(clipped <= total * cap * (1.0 + _ARITHMETIC)):
         return np.asarray(clipped / total)
     return np.asarray(clipped + (1.0 - total) * room / room.sum())

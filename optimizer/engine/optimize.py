@@ -65,12 +65,17 @@ def _by_conflicts(case: Case, model: PricingModel, effort: Effort, why: str) -> 
         exact = _exact(case, model, effort)
         best = min(exact, solved, key=lambda found: found.objective)
         if exact.bound > solved.bound:
-            bound = min(exact.bound, best.objective)
-            best = replace(best, bound=bound, stopped_by=exact.stopped_by)
-            return _outcome(case, model, best, method="exact", why=_BEYOND_PRICES)
-        solved = replace(best, bound=min(solved.bound, best.objective), stopped_by=exact.stopped_by)
+            exact = _with_plan(exact, best)
+            return _outcome(case, model, exact, method="exact", why=_BEYOND_PRICES)
+        solved = replace(_with_plan(solved, best), stopped_by=exact.stopped_by)
     outcome = _outcome(case, model, solved, method="decompose", why=why)
     return replace(outcome, certificate=certificate(case, model, conflicts))
+
+
+def _with_plan(solved: Solved, best: Solved) -> Solved:
+    """Return what was proven with another plan of the same model."""
+    bound = min(solved.bound, best.objective)
+    return replace(solved, option=best.option, objective=best.objective, bound=bound)
 
 
 def _is_var(case: Case) -> bool:

@@ -32,6 +32,7 @@ class Facts:
     settings: Settings
     status: str
     stopped_by: str
+    method: str
     objective: float
     bound: float
     gap: float
@@ -55,7 +56,10 @@ class Facts:
             currency=settings.currency,
             horizon_days=settings.horizon.days,
             settings=settings,
-            **{key: manifest[key] for key in ("status", "stopped_by", "objective", "bound", "gap")},
+            **{
+                key: manifest[key]
+                for key in ("status", "stopped_by", "method", "objective", "bound", "gap")
+            },
             undisturbed_cost=undisturbed_cost,
             weighed_loss=manifest["objective"] - undisturbed_cost,
             **tail,
@@ -72,7 +76,8 @@ class Facts:
     @property
     def prices_by_cvar(self) -> bool:
         """Whether limits are priced by another measure than the one the plan is judged by."""
-        return self.settings.risk.measure == "var" and self.settings.risk.tail_weight > 0.0
+        risk = self.settings.risk
+        return self.method == "exact" and risk.measure == "var" and risk.tail_weight > 0.0
 
     @property
     def per_horizon(self) -> str:

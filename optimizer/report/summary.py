@@ -10,8 +10,10 @@ import math
 
 from optimizer.domain.run import RunTables
 from optimizer.report.facts import Facts
-from optimizer.report.format import alike, count, money, money_full, percent, percent_up
+from optimizer.report.format import alike, compact, count, money, money_full, percent, percent_up
 from optimizer.report.limits import worth
+
+_FAT = 1.5  # times VaR: a mean beyond it that deserves a word
 
 
 def summarise(tables: RunTables) -> list[str]:
@@ -71,11 +73,20 @@ def risk_sentence(facts: Facts, *, n_scenarios: int) -> str:
     """Say the loss that is expected, and its tail."""
     expected, var, cvar = alike((facts.expected_loss, facts.var, facts.cvar), facts.currency)
     level = facts.settings.risk.level
-    return (
+    said = (
         f"Over {count(n_scenarios, 'scenario')}, disruptions are expected to cost {expected} "
         f"{facts.per_horizon}; with {percent(level)} probability at most {var} (VaR); in the worst "
         f"{percent(1.0 - level)} of {facts.horizons} {cvar} on average (CVaR)."
     )
+    return said + _fat_tail(facts)
+
+
+def _fat_tail(facts: Facts) -> str:
+    """Warn where a plan that VaR picked hides what lies beyond."""
+    if facts.settings.risk.measure != "var" or facts.cvar <= _FAT * facts.var:
+        return ""
+    times = f", {compact(facts.cvar / facts.var)} times as much," if facts.var else ""
+    return f' What lies beyond{times} VaR does not look at; risk.measure = "cvar" does.'
 
 
 def decision_sentences(tables: RunTables, facts: Facts) -> list[str]:

@@ -120,3 +120,17 @@ def test_a_horizon_that_is_not_a_year_is_not_called_one() -> None:
     assert "in 180 days" in summary
     assert "a year" not in summary
     assert "for disruptions (the expected loss)" in summary
+
+
+def test_a_tail_that_var_does_not_see_is_named() -> None:
+    """Proves: a VaR plan whose worst years cost far more says so; one with a thin tail does not."""
+    parts = ("carrying", "ordering", "purchasing", "routine_stockout", "qualification")
+    certain = dict.fromkeys((*parts, "onboarding"), 1e6)
+    fat, thin = (
+        text(components=certain | {"expected_loss": 1e6, "var": 2e6, "cvar": cvar})
+        for cvar in (5e6, 2.5e6)
+    )
+    assert (
+        'What lies beyond, 2.50 times as much, VaR does not look at; risk.measure = "cvar"' in fat
+    )
+    assert "VaR does not look" not in thin
