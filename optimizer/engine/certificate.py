@@ -17,9 +17,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from optimizer.domain.arrays import FloatArray
 from optimizer.engine.bound import RoundPrices, price_round
 from optimizer.engine.pricing_model import Case, PricingModel, pricing_model
-from optimizer.engine.tail import Conflict
+from optimizer.engine.tail import Conflict, may_ignore
 from optimizer.errors import VerificationError
-from optimizer.maths.risk import PROBABILITY_TOLERANCE
 
 _SECONDS = 120.0
 _RELATIVE = 1e-9
@@ -71,8 +70,8 @@ def check_certificate(case: Case, bound: float, conflicts: Sequence[Mapping[str,
     least = min((float(conflict["bound"]) for conflict in conflicts), default=-np.inf)
     if bound > least + _RELATIVE * abs(least):
         problems.append(f"bound: found {bound!r}, and the certificate proves {least!r} only")
-    may_ignore = 1.0 - case.portfolio.settings.risk.level + PROBABILITY_TOLERANCE
-    if not problems and _least_ignored(model, conflicts) <= may_ignore:
+    allowed = may_ignore(model.probability, case.portfolio.settings.risk.level)
+    if not problems and _least_ignored(model, conflicts) <= allowed:
         problems.append("certificate: some scenarios that may be ignored hit every conflict")
     if problems:
         raise VerificationError(problems)

@@ -84,7 +84,7 @@ class _Search:
     @property
     def may_ignore(self) -> float:
         """Probability that a plan may ignore."""
-        return 1.0 - self.level + PROBABILITY_TOLERANCE
+        return may_ignore(self.model.probability, self.level)
 
     @property
     def objective(self) -> float:
@@ -95,6 +95,12 @@ class _Search:
     def closed(self) -> bool:
         """Whether the best plan is proven within the gap."""
         return self.objective - self.bound <= self.effort.gap * abs(self.objective)
+
+
+def may_ignore(probability: FloatArray, level: float) -> float:
+    """Return the probability of the scenarios that VaR may leave out; it keeps one at least."""
+    rest = 1.0 - float(probability[probability > 0.0].min())
+    return min(1.0 - level, rest) + PROBABILITY_TOLERANCE
 
 
 def solve_tail(model: PricingModel, level: float, effort: Effort) -> tuple[Solved, list[Conflict]]:
@@ -112,17 +118,25 @@ def solve_tail(model: PricingModel, level: float, effort: Effort) -> tuple[Solve
     prove(model, replace(effort, observer=SILENT), _LOOSE, pool)
     search = _Search(model=model, level=level, effort=effort, columns=pool.columns)
     _bound_without_tail(search)
-    _find_plan(search)
-    for stage in _STAGES:
-        if search.closed or effort.seconds_left == 0.0:
-            break
-        whole = _prove_stage(search, stage)
-        effort.progress(search.objective, search.bound)
-        if not whole:
-            break
+    try:
+        _run(search)
+    except KeyboardInterrupt:
+        effort.interruption.happened = True
     if search.best is None:
         raise StoppedError(STOPPED_EARLY)
     return _answer(search), search.proven
+
+
+def _run(search: _Search) -> None:
+    """Find a plan, then prove stage after stage."""
+    _find_plan(search)
+    for stage in _STAGES:
+        if search.best is None or search.closed or search.effort.seconds_left == 0.0:
+            return
+        whole = _prove_stage(search, stage)
+        search.effort.progress(search.objective, search.bound)
+        if not whole:
+            return
 
 
 def _answer(search: _Search) -> Solved:
@@ -243,9 +257,10 @@ def _prove_stage(search: _Search, stage: float) -> bool:
         False where mixtures are cheaper and whole plans are not found to be: what is proven then
         is as much as prices can prove.
     """
-    lowest, share = np.inf, max(stage, search.effort.gap * _INSIDE)
+    share, lowest = max(stage, search.effort.gap * _INSIDE), np.inf
     while search.effort.seconds_left:
-        threshold = min(search.objective * (1.0 - share), lowest)
+        worth = abs(search.objective)
+        threshold = min(search.objective - share * worth, lowest)
         known = [conflict for conflict in search.conflicts if conflict.bound >= threshold]
         ignored = _hits_all(search, known)
         if ignored is None:
@@ -255,10 +270,12 @@ def _prove_stage(search: _Search, stage: float) -> bool:
             return lowest == np.inf
         kept = _filled(search, ignored)
         value = _add_conflicts(search, kept, threshold)
-        if value < threshold:
+        if value is not None:
             before = search.objective
-            _solve_plan(search, kept)
-            lowest = np.inf if search.objective < before else value * (1.0 - _STEP)
+            if value < threshold:
+                _solve_plan(search, kept)
+            improved = search.objective < before
+            lowest = np.inf if improved else min(value, threshold) - _STEP * worth
     return False
 
 
@@ -275,17 +292,24 @@ def _filled(search: _Search, ignored: BoolArray) -> BoolArray:
     return kept
 
 
-def _add_conflicts(search: _Search, kept: BoolArray, threshold: float) -> float:
-    """Add disjoint conflicts among the kept scenarios; return what a plan without any may cost."""
-    rest, value = kept.copy(), np.inf
+def _add_conflicts(search: _Search, kept: BoolArray, threshold: float) -> float | None:
+    """
+    Add disjoint conflicts among the kept scenarios.
+
+    Returns
+    -------
+    float or None
+        None where one was added; else the least that a mixture which keeps them is known to cost.
+    """
+    rest = kept.copy()
     while rest.any() and search.effort.seconds_left:
         conflict, value = _reach(search, rest, threshold)
         if conflict is None:
-            break
+            return None if rest.sum() < kept.sum() else value
         conflict = _shrunk(search, conflict, threshold)
         search.conflicts.append(conflict)
         rest &= ~conflict.kept
-    return value if rest.sum() == kept.sum() else np.inf
+    return None
 
 
 def _shrunk(search: _Search, conflict: Conflict, threshold: float) -> Conflict:
@@ -320,7 +344,7 @@ def _reach(search: _Search, kept: BoolArray, threshold: float) -> tuple[Conflict
     """
     model, best, value = search.keeping(kept), None, np.inf
     for _ in range(_ROUNDS):
-        mixture = mix(search.pool, model)
+        mixture = mix(search.pool, model) or mix(search.columns, model)
         if mixture is None or not search.effort.seconds_left:
             return None, np.inf
         value = mixture.value
@@ -367,6 +391,7 @@ def _hits_all(search: _Search, conflicts: list[Conflict]) -> BoolArray | None:
     if answer.values is None:
         if answer.status == "infeasible":
             return None
-        search.effort.interruption.happened |= answer.status == "interrupt"
-        raise StoppedError(STOPPED_EARLY)
+        if answer.status == "interrupt":
+            raise KeyboardInterrupt
+        return np.zeros(n_scenarios, dtype=np.bool_)
     return np.asarray(answer.values > 0.5)
