@@ -20,6 +20,7 @@ from optimizer.engine.plan_losses import plan_losses
 from optimizer.engine.pricing_model import Case, PricingModel, pricing_model
 from optimizer.engine.reasons import reasons
 from optimizer.engine.tail import solve_tail
+from optimizer.errors import StoppedError
 
 _BEYOND_PRICES = "whole plans are dearer than prices can prove"
 _EXACT_OPTIONS = 20_000  # up to here the whole model is as quick, and its search is complete
@@ -62,7 +63,10 @@ def _by_conflicts(case: Case, model: PricingModel, effort: Effort, why: str) -> 
     solved, conflicts = solve_tail(model, settings.risk.level, effort)
     goes_on = settings.solver.method == "auto" and len(case.options) <= _EXACT_OPTIONS
     if solved.stopped_by == "prices" and goes_on:
-        exact = _exact(case, model, effort)
+        try:
+            exact = _exact(case, model, effort)
+        except StoppedError:
+            exact = replace(solved, stopped_by=effort.ended_by)
         best = min(exact, solved, key=lambda found: found.objective)
         if exact.bound > solved.bound:
             exact = _with_plan(exact, best)

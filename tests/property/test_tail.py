@@ -17,10 +17,12 @@ from hypothesis import strategies as st
 from optimizer.contract.read import read_portfolio
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
+from optimizer.engine import optimize
 from optimizer.engine.certificate import check_certificate
 from optimizer.engine.envelope import cvar_cap, greatest_cap, in_envelope, worst_weights
+from optimizer.engine.exact import Solved
 from optimizer.engine.pricing_model import Case
-from optimizer.errors import NoPlanError, VerificationError
+from optimizer.errors import STOPPED_EARLY, NoPlanError, StoppedError, VerificationError
 from optimizer.maths.risk import cvar
 from optimizer.pipeline import decide, prepare
 from tests.support.brute_force import least_objective
@@ -31,7 +33,11 @@ SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 
 
 def _by_conflicts(portfolio: Portfolio) -> Portfolio:
-    solver = portfolio.settings.solver.model_copy(update={"method": "decompose", "gap": GAP})
+    return _by(portfolio, "decompose")
+
+
+def _by(portfolio: Portfolio, method: str) -> Portfolio:
+    solver = portfolio.settings.solver.model_copy(update={"method": method, "gap": GAP})
     return replace(portfolio, settings=portfolio.settings.model_copy(update={"solver": solver}))
 
 
@@ -110,6 +116,25 @@ def test_a_false_certificate_is_refused(
     fault(conflicts)
     with pytest.raises(VerificationError):
         check_certificate(case, outcome.bound, conflicts)
+
+
+def test_what_conflicts_proved_is_kept_when_the_whole_model_is_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Proves: the time limit in the search that goes on costs neither plan nor proof."""
+    portfolio = random_portfolio(70_000, "var")
+    case = prepare(_by_conflicts(portfolio)).case
+    prices_only = decide(case)
+    assert prices_only.stopped_by == "prices"
+
+    def stopped(*_: object) -> Solved:
+        raise StoppedError(STOPPED_EARLY)
+
+    monkeypatch.setattr(optimize, "solve_exact", stopped)
+    outcome = decide(prepare(_by(portfolio, "auto")).case)
+    assert (outcome.objective, outcome.bound) == (prices_only.objective, prices_only.bound)
+    assert outcome.stopped_by == "time_limit"
+    check_certificate(case, outcome.bound, outcome.certificate)
 
 
 _LOSSES = st.lists(st.floats(0.0, 1e6), min_size=1, max_size=12)
