@@ -124,19 +124,20 @@ def _search_cores(ground: _Ground, proof: Proof, mixture: Mixture, cores: int) -
     base = rounded.option
     if ground.effort.seconds_left == 0.0:
         return _best_known(ground, [base, *(column.option for column in proof.columns)])
-    found = _evaluated(ground, base)
+    found, plan = _evaluated(ground, base), base
     for extra in _CORE_EXTRA_OPTIONS[:cores]:
         promising = _promising(ground, found)
         keep = promising & _smallest(ground.reduced, ground.model.table.n_skus + extra)
         whole = np.array_equal(keep, promising)
-        keep |= _smallest(_change(ground, base if found is None else found.option), extra)
+        keep |= _smallest(_change(ground, plan), extra)
         keep[rounded.choices[:, :_UNDECIDED_SKUS]] = True
-        keep[base if found is None else found.option] = True
-        found = _solve_core(ground, base if found is None else found.option, keep, found)
+        keep[plan] = True
+        found = _solve_core(ground, plan, keep, found)
         ended = whole or ground.effort.seconds_left == 0.0
         if ended or (found is not None and found.closed(ground.effort.gap)):
             return found
         if found is not None:
+            plan = found.option
             ground.effort.progress(found.objective, found.bound)
     return replace(found, stopped_by="size") if found else None
 

@@ -61,7 +61,7 @@ class Conflict:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class _Search:
-    """The model, every column priced so far, what is proven and the best plan."""
+    """The model, every column priced so far, what is proven, the best plan and its losses."""
 
     model: PricingModel
     level: float
@@ -70,6 +70,7 @@ class _Search:
     conflicts: list[Conflict] = field(default_factory=list)
     proven: list[Conflict] = field(default_factory=list)
     best: Solved | None = None
+    loss: FloatArray = field(default_factory=lambda: np.zeros(0))
     bound: float = -np.inf
 
     def keeping(self, kept: BoolArray) -> PricingModel:
@@ -161,20 +162,17 @@ def _bound_without_tail(search: _Search) -> None:
 def _find_plan(search: _Search) -> None:
     """Take the ignored set that CVaR at several levels suggests, where its mixture is cheapest."""
     found: dict[bytes, tuple[float, BoolArray]] = {}
+    nothing = np.zeros(len(search.model.probability), dtype=np.bool_)
     for times in _TAILS:
         tail = min(times * (1.0 - search.level), 1.0)
         model = replace(search.model, tail_cap=search.model.probability / tail)
-        kept = _kept(search, _mixed_loss(search, model))
+        kept = _kept(search, _loss_of(search, _settled(search, model)), nothing)
         while kept.tobytes() not in found and search.effort.seconds_left:
             mixture = _settled(search, search.keeping(kept))
             found[kept.tobytes()] = (mixture.value, kept)
-            kept = _kept(search, _loss_of(search, mixture))
+            kept = _kept(search, _loss_of(search, mixture), nothing)
     for _, kept in sorted(found.values(), key=lambda pair: pair[0])[:2]:
         _solve_plan(search, kept)
-
-
-def _mixed_loss(search: _Search, model: PricingModel) -> FloatArray:
-    return _loss_of(search, _settled(search, model))
 
 
 def _settled(search: _Search, model: PricingModel) -> Mixture:
@@ -209,12 +207,12 @@ def _loss_of(search: _Search, mixture: Mixture) -> FloatArray:
     return np.asarray(np.sum(parts, axis=0))
 
 
-def _kept(search: _Search, loss: FloatArray) -> BoolArray:
-    """Return the scenarios left when the worst that may be are ignored.  Shape ``(S,)``."""
+def _kept(search: _Search, loss: FloatArray, ignored: BoolArray) -> BoolArray:
+    """Return the scenarios left when the worst others that may be are ignored too.  ``(S,)``"""
     probability = search.model.probability
-    kept, left = np.ones(len(loss), dtype=np.bool_), search.may_ignore
+    kept, left = ~ignored, search.may_ignore - float(probability[ignored].sum())
     for s in np.argsort(-loss, kind="stable").tolist():
-        if probability[s] <= left and kept.sum() > 1:
+        if kept[s] and probability[s] <= left and kept.sum() > 1:
             kept[s] = False
             left -= probability[s]
     return kept
@@ -231,15 +229,16 @@ def _solve_plan(search: _Search, kept: BoolArray) -> None:
         solved = solve_decomposed(search.keeping(kept), effort, pool, _CORES)
     except (InfeasibleError, StoppedError):
         return
-    objective = _objective(search, solved)
+    loss = sum_losses(search.model.table, solved.option).sum(axis=0)
+    objective = _objective(search, solved, loss)
     if objective < search.objective:
-        search.best = replace(solved, objective=objective)
+        search.best, search.loss = replace(solved, objective=objective), loss
         search.effort.progress(objective, search.bound)
 
 
-def _objective(search: _Search, solved: Solved) -> float:
+def _objective(search: _Search, solved: Solved, loss: FloatArray) -> float:
     """Return the VaR objective of a plan. [money unit]"""
-    model, loss = search.model, sum_losses(search.model.table, solved.option).sum(axis=0)
+    model = search.model
     certain = model.table.cost[solved.option].sum()
     certain += model.onboarding_cost[model.opened_by(solved.option)].sum()
     expected = (1.0 - model.tail_weight) * float(model.probability @ loss)
@@ -268,7 +267,7 @@ def _prove_stage(search: _Search, stage: float) -> bool:
             if bound > search.bound:
                 search.proven, search.bound = known, bound
             return lowest == np.inf
-        kept = _filled(search, ignored)
+        kept = _kept(search, search.loss, ignored)
         value = _add_conflicts(search, kept, threshold)
         if value is not None:
             before = search.objective
@@ -277,19 +276,6 @@ def _prove_stage(search: _Search, stage: float) -> bool:
             improved = search.objective < before
             lowest = np.inf if improved else min(value, threshold) - _STEP * worth
     return False
-
-
-def _filled(search: _Search, ignored: BoolArray) -> BoolArray:
-    """Return what is kept when the worst others are ignored too, as far as they may be."""
-    assert search.best is not None  # noqa: S101  stages follow a plan
-    probability = search.model.probability
-    loss = sum_losses(search.model.table, search.best.option).sum(axis=0)
-    kept, left = ~ignored, search.may_ignore - float(probability[ignored].sum())
-    for s in np.argsort(-loss, kind="stable").tolist():
-        if kept[s] and probability[s] <= left:
-            kept[s] = False
-            left -= probability[s]
-    return kept
 
 
 def _add_conflicts(search: _Search, kept: BoolArray, threshold: float) -> float | None:
@@ -373,8 +359,7 @@ def _hits_all(search: _Search, conflicts: list[Conflict]) -> BoolArray | None:
     model, n_scenarios = search.model, len(search.model.probability)
     hits = np.array([conflict.kept for conflict in conflicts], dtype=np.float64)
     hits = hits.reshape(len(conflicts), n_scenarios)
-    assert search.best is not None  # noqa: S101  stages follow a plan
-    loss = sum_losses(model.table, search.best.option).sum(axis=0)
+    loss = search.loss
     answer = solve(
         LinearProgram(
             cost=-loss / max(float(loss.max(initial=0.0)), np.finfo(np.float64).tiny),
