@@ -32,6 +32,7 @@ from optimizer.engine.optimize import optimize
 from optimizer.engine.pricing_model import Case
 from optimizer.engine.verify import Verification
 from optimizer.engine.verify import verify as verify_tables
+from optimizer.errors import BadInputError, Problem
 from optimizer.options.alternates import alternate_sets
 from optimizer.options.build import build as build_options
 from optimizer.options.catalogue import catalogue
@@ -140,13 +141,42 @@ def verify(folder: Path) -> Verification:
     VerificationError
         If anything differs; every difference is listed.
     """
-    tables = read_run(folder)
-    manifest = tables.manifest
-    portfolio = read_portfolio(manifest["portfolio"], manifest["overrides"])
+    portfolio, tables = _read_again(folder)
     verification = verify_tables(portfolio, tables)
     if _needs_certificate(tables):
         _check_proof(prepare(portfolio).case, tables)
     return verification
+
+
+def reopen(folder: Path) -> tuple[Portfolio, RunTables]:
+    """
+    Return a run and the portfolio it was made from.
+
+    Raises
+    ------
+    BadInputError
+        If the run or its inputs cannot be read, or an input is no longer what it was.
+    """
+    portfolio, tables = _read_again(folder)
+    then, now = tables.manifest["inputs"], portfolio.inputs
+    changed = [file for file in sorted({*then, *now}) if then.get(file) != now.get(file)]
+    if changed:
+        raise BadInputError([_changed(portfolio, file) for file in changed])
+    return portfolio, tables
+
+
+def _read_again(folder: Path) -> tuple[Portfolio, RunTables]:
+    tables = read_run(folder)
+    manifest = tables.manifest
+    return read_portfolio(manifest["portfolio"], manifest["overrides"]), tables
+
+
+def _changed(portfolio: Portfolio, file: str) -> Problem:
+    return Problem(
+        file=str(Path(portfolio.source) / file),
+        rule="is not the file that this run was made from",
+        remedy="Put the old file back, or solve again.",
+    )
 
 
 def _needs_certificate(tables: RunTables) -> bool:

@@ -3,9 +3,10 @@
 from optimizer.store.catalogue import list_runs
 from optimizer.store.names import automatic_name, check_name
 from optimizer.store.publish import check_free, check_writable
-from optimizer.store.run import read_run, write_run
+from optimizer.store.run import add_documents, read_run, write_run
 
 __all__ = [
+    "add_documents",
     "automatic_name",
     "check_free",
     "check_name",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -52,11 +53,32 @@ def write_run(
     def fill(folder: Path) -> None:
         _write_tables(tables, folder)
         write_json(scorecard, folder / "scorecard.json")
-        for file, content in documents.items():
-            data = content if isinstance(content, bytes) else content.encode("utf-8")
-            (folder / file).write_bytes(data)
+        _write_documents(documents, folder)
 
     return publish(results, name, fill, replace=replace)
+
+
+def add_documents(run: Path, documents: Mapping[str, str | bytes]) -> None:
+    """
+    Write more files into a run, which stays whole until it has them all.
+
+    Raises
+    ------
+    BadInputError
+        If the disk refuses; the run is as it was then.
+    """
+
+    def fill(folder: Path) -> None:
+        shutil.copytree(run, folder, dirs_exist_ok=True)
+        _write_documents(documents, folder)
+
+    publish(run.parent, run.name, fill, replace=True)
+
+
+def _write_documents(documents: Mapping[str, str | bytes], folder: Path) -> None:
+    for file, content in documents.items():
+        data = content if isinstance(content, bytes) else content.encode("utf-8")
+        (folder / file).write_bytes(data)
 
 
 def read_run(folder: Path) -> RunTables:

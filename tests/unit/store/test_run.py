@@ -16,7 +16,7 @@ from support.runs import make_scorecard, make_tables, with_skus
 
 from optimizer.domain.run import RunTables
 from optimizer.errors import BadInputError
-from optimizer.store import read_run, write_run
+from optimizer.store import add_documents, read_run, write_run
 
 HOSTILE = ["=cmd|' /C calc'!A0", "+1", "-2", "@SUM", "\tx", "\rx", 'a"b,c', "00123", "1E10", "NA"]
 TABLES = ("plan", "qualifications", "onboardings", "scenarios", "outages", "shocks")
@@ -43,6 +43,16 @@ def test_every_table_reads_back_equal(tmp_path: Path) -> None:
         *("scenarios.parquet", "outages.parquet", "shocks.parquet", "scorecard.json"),
         "report.html",
     }
+
+
+def test_documents_are_added_and_everything_else_stays(tmp_path: Path) -> None:
+    """Proves: a run gains or renews a file and loses none."""
+    folder = write(tmp_path, make_tables())
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    add_documents(folder, {"simulation.json": b"{}", "report.html": "<p>new</p>"})
+    after = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert after == before | {"simulation.json": b"{}", "report.html": b"<p>new</p>"}
+    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
 
 
 def test_tables_without_rows_read_back(tmp_path: Path) -> None:

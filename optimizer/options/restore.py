@@ -1,0 +1,50 @@
+"""A plan as a run holds it → designs, to be costed again."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from optimizer.domain.arrays import IntArray
+from optimizer.domain.option import Designs
+from optimizer.domain.portfolio import Portfolio
+
+
+def restore(portfolio: Portfolio, plan: pd.DataFrame) -> Designs:
+    """
+    Return the designs that a plan chose.
+
+    Parameters
+    ----------
+    portfolio
+        The one the plan was made for.
+    plan
+        ``plan.parquet`` of its run: one row per SKU, in the portfolio's order.
+
+    Returns
+    -------
+    Designs
+        One row per SKU.
+    """
+    positions = {name: row for row, name in enumerate(portfolio.settings.policies)}
+    return Designs(
+        sku=np.arange(len(portfolio.skus)),
+        policy=np.array([positions[name] for name in plan["policy"]], dtype=np.int64),
+        service_level=plan["service_level"].to_numpy(np.float64),
+        reserve_days=plan["reserve_days"].to_numpy(np.float64),
+        lot_days_min=plan["lot_days_min"].to_numpy(np.float64),
+        alternates=_alternates(portfolio, plan),
+    )
+
+
+def _alternates(portfolio: Portfolio, plan: pd.DataFrame) -> IntArray:
+    """Rows of `Sources`, ascending, -1 for none; shape ``(N, 2)``."""
+    sources = portfolio.sources
+    names = portfolio.suppliers.supplier[sources.supplier]
+    row_of = {key: row for row, key in enumerate(zip(sources.sku.tolist(), names, strict=True))}
+    rows = np.full((len(plan), 2), -1, dtype=np.int64)
+    chosen = plan["alternates"].to_numpy(dtype=object)
+    for sku in np.flatnonzero(chosen != "").tolist():
+        found = sorted(row_of[sku, name] for name in chosen[sku].split(";"))
+        rows[sku, : len(found)] = found
+    return rows
