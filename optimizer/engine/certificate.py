@@ -4,24 +4,33 @@ The proof of a VaR plan, as a run keeps it, and its check by one pricing round p
 A conflict names scenarios, the weights of the tail on them and the prices of the limits: every
 plan that ignores none of them costs at least its bound.  The least of the bounds holds for all
 plans where no scenarios that may be ignored hit every conflict; a second solver confirms that.
+Where a conflict is one of whole plans, its prices leave some options open, and the second solver
+confirms that no plan of these is cheaper.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from optimizer.domain.arrays import FloatArray
+from optimizer.domain.arrays import BoolArray, FloatArray
 from optimizer.engine.bound import RoundPrices, price_round
+from optimizer.engine.compile import compile_model
+from optimizer.engine.envelope import greatest_cap
+from optimizer.engine.formulate import by_scenario
 from optimizer.engine.pricing_model import Case, PricingModel, pricing_model
-from optimizer.engine.tail import Conflict, may_ignore
+from optimizer.engine.scaling import scale
+from optimizer.engine.tail import Conflict, may_ignore, open_core
 from optimizer.errors import VerificationError
 
 _SECONDS = 120.0
 _RELATIVE = 1e-9
+_SAME_PLAN = 1e-6  # of the cost, within which two solvers call plans equally dear
+_INFEASIBLE = 2  # scipy's status
 
 
 def certificate(
@@ -42,6 +51,7 @@ def certificate(
                 "scenarios": kept.tolist(),
                 "weights": weight.tolist(),
                 "prices": dict(zip(names, prices, strict=True)),
+                "whole": conflict.whole,
             }
         )
     return tuple(records)
@@ -89,11 +99,43 @@ def _problems(
     prices = RoundPrices(
         resource=np.maximum(stated, 0.0) / unit, scenario=expected + model.tail_weight * weight
     )
-    proven = price_round(model, prices).bound * case.money_unit
     claimed = float(conflict["bound"])
+    if conflict["whole"]:
+        model = replace(model, tail_cap=greatest_cap(_kept(model, conflict)))
+        return _problems_of_whole(model, prices, claimed / case.money_unit, where)
+    proven = price_round(model, prices).bound * case.money_unit
     if claimed <= proven + _RELATIVE * abs(proven):
         return []
     return [f"{where}: found a bound of {claimed!r}, expected {proven!r} at most"]
+
+
+def _problems_of_whole(
+    model: PricingModel, prices: RoundPrices, claimed: float, where: str
+) -> list[str]:
+    """Let the second solver look for a plan cheaper than claimed among the options left open."""
+    scaled = scale(open_core(model, prices, claimed).data)
+    program = compile_model(by_scenario(scaled.data)).program
+    cheaper = claimed / scaled.money * (1.0 - _SAME_PLAN)
+    answer = milp(
+        program.cost,
+        integrality=program.integer.astype(np.int64),
+        bounds=Bounds(program.low, program.high),
+        constraints=[
+            LinearConstraint(program.matrix, program.row_low, program.row_high),
+            LinearConstraint(program.cost[None, :], -np.inf, cheaper),
+        ],
+        options={"time_limit": _SECONDS},
+    )
+    if answer.status == _INFEASIBLE:
+        return []
+    found = "a plan is cheaper" if answer.x is not None else f"not confirmed in {_SECONDS:g} s"
+    return [f"{where}: found a bound on whole plans of {claimed!r}, {found}"]
+
+
+def _kept(model: PricingModel, conflict: Mapping[str, Any]) -> BoolArray:
+    kept = np.zeros(len(model.probability), dtype=np.bool_)
+    kept[np.asarray(conflict["scenarios"], dtype=np.int64)] = True
+    return kept
 
 
 def _tail_weight(model: PricingModel, conflict: Mapping[str, Any]) -> FloatArray:

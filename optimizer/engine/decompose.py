@@ -77,7 +77,7 @@ def solve_decomposed(
         If the effort ran out before any plan was found.
     """
     best, mixture = prove(model, effort, effort.gap * _PROOF_SHARE, proof)
-    ground = _Ground(model=model, best=best, reduced=_reduced_cost(model, best), effort=effort)
+    ground = _Ground(model=model, best=best, reduced=reduced_cost(model, best), effort=effort)
     found = _search_cores(ground, proof, mixture, cores)
     if found is None:
         raise StoppedError(STOPPED_EARLY)
@@ -113,7 +113,7 @@ def _priced(model: PricingModel, round_: Round) -> FloatArray:
     return priced
 
 
-def _reduced_cost(model: PricingModel, best: Round) -> FloatArray:
+def reduced_cost(model: PricingModel, best: Round) -> FloatArray:
     """How much dearer than the bound a plan with this option is, at least.  Shape ``(O,)``."""
     return _priced(model, best) - np.repeat(best.opening.least, np.diff(model.table.start))
 

@@ -9,7 +9,7 @@ one thread gives the same plan on any machine.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -78,6 +78,7 @@ def solve(
     time_limit: float,
     node_limit: int | None = None,
     target: float | None = None,
+    cutoff: float = np.inf,
     start: FloatArray | None = None,
     log: Path | None = None,
     progress: Progress | None = None,
@@ -95,6 +96,8 @@ def solve(
         Branch-and-bound nodes, at most: unlike a time limit it gives the same answer under load.
     target
         A point at most this dear is good enough.
+    cutoff
+        A bound at least so high is good enough.
     log
         File that HiGHS's own log is appended to.
     progress
@@ -111,8 +114,11 @@ def solve(
         highs.setSolution(len(start), columns, start)
     if progress is not None:
         _listen(highs, progress)
+    if np.isfinite(cutoff):
+        _stop_at(highs, cutoff)
     _run(highs)
-    return _answer(highs, has_integers=bool(program.integer.any()))
+    answer = _answer(highs, has_integers=bool(program.integer.any()))
+    return replace(answer, status="optimal") if answer.bound >= cutoff else answer
 
 
 def _solver(effort: dict[str, Any], log: Path | None) -> highspy.Highs:
@@ -151,6 +157,14 @@ def _listen(highs: highspy.Highs, progress: Progress) -> None:
         progress(incumbent, bound)
 
     highs.cbMipLogging += tell
+
+
+def _stop_at(highs: highspy.Highs, cutoff: float) -> None:
+    def stop(event: Any) -> None:
+        if event.data_out.mip_dual_bound >= cutoff:
+            event.interrupt()
+
+    highs.cbMipInterrupt += stop
 
 
 def _run(highs: highspy.Highs) -> None:

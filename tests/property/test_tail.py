@@ -22,6 +22,7 @@ from optimizer.engine.certificate import check_certificate
 from optimizer.engine.envelope import cvar_cap, greatest_cap, in_envelope, worst_weights
 from optimizer.engine.exact import Solved
 from optimizer.engine.pricing_model import Case
+from optimizer.engine.tail import conflicts
 from optimizer.errors import STOPPED_EARLY, NoPlanError, StoppedError, VerificationError
 from optimizer.maths.risk import cvar
 from optimizer.pipeline import decide, prepare
@@ -61,6 +62,14 @@ def _holds(seed: int) -> None:
     check_certificate(prepared.case, outcome.bound, outcome.certificate)
 
 
+@pytest.fixture(params=[True, False], ids=["whole plans", "prices only"])
+def _searched(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Search conflicts of whole plans as well, or only what prices prove."""
+    if not request.param:
+        monkeypatch.setattr(conflicts, "MOST_SKUS", 0)
+
+
+@pytest.mark.usefixtures("_searched")
 @pytest.mark.parametrize("seed", range(20))
 def test_no_plan_is_cheaper_than_the_bound(seed: int) -> None:
     """Proves: see `_holds`."""
@@ -68,11 +77,35 @@ def test_no_plan_is_cheaper_than_the_bound(seed: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("_searched")
 @pytest.mark.parametrize("block", range(20))
 def test_no_plan_is_cheaper_than_the_bound_at_length(block: int) -> None:
     """Proves: see `_holds`, on 100 portfolios."""
     for part in range(5):
         _holds(71_000 + 5 * block + part)
+
+
+def test_whole_plans_close_what_prices_leave_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: where prices end short of the gap, conflicts of whole plans reach it, and say so."""
+    case = prepare(_by_conflicts(random_portfolio(70_000, "var"))).case
+    outcome = decide(case)
+    assert any(conflict["whole"] for conflict in outcome.certificate)
+    monkeypatch.setattr(conflicts, "MOST_SKUS", 0)
+    by_prices = decide(case)
+    assert (outcome.stopped_by, by_prices.stopped_by) == ("gap", "prices")
+    assert by_prices.bound < outcome.bound <= outcome.objective
+
+
+def test_a_bound_on_whole_plans_raised_above_one_is_refused() -> None:
+    """Proves: the second solver finds the plan that is cheaper than claimed."""
+    case = prepare(_by_conflicts(random_portfolio(70_000, "var"))).case
+    outcome = decide(case)
+    false = [dict(conflict) for conflict in outcome.certificate]
+    for conflict in false:
+        conflict["bound"] = 1.05 * outcome.objective
+        conflict["whole"] = True
+    with pytest.raises(VerificationError, match="a plan is cheaper"):
+        check_certificate(case, outcome.bound, false)
 
 
 @pytest.fixture(scope="module")
@@ -85,20 +118,20 @@ def solved() -> tuple[Case, Outcome]:
     return case, outcome
 
 
-def _higher_bound(conflicts: list[dict[str, Any]]) -> None:
-    conflicts[0]["bound"] *= 1.001
+def _higher_bound(listed: list[dict[str, Any]]) -> None:
+    listed[0]["bound"] *= 1.001
 
 
-def _conflict_gone(conflicts: list[dict[str, Any]]) -> None:
-    conflicts.clear()
+def _conflict_gone(listed: list[dict[str, Any]]) -> None:
+    listed.clear()
 
 
-def _one_conflict_left(conflicts: list[dict[str, Any]]) -> None:
-    del conflicts[1:]
+def _one_conflict_left(listed: list[dict[str, Any]]) -> None:
+    del listed[1:]
 
 
-def _without_prices(conflicts: list[dict[str, Any]]) -> None:
-    for conflict in conflicts:
+def _without_prices(listed: list[dict[str, Any]]) -> None:
+    for conflict in listed:
         conflict["prices"] = {}
 
 
@@ -111,17 +144,18 @@ def test_a_false_certificate_is_refused(
 ) -> None:
     """Proves: a bound raised, conflicts missing and prices lost are each found out."""
     case, outcome = solved
-    conflicts = deepcopy([dict(conflict) for conflict in outcome.certificate])
-    check_certificate(case, outcome.bound, conflicts)
-    fault(conflicts)
+    listed = deepcopy([dict(conflict) for conflict in outcome.certificate])
+    check_certificate(case, outcome.bound, listed)
+    fault(listed)
     with pytest.raises(VerificationError):
-        check_certificate(case, outcome.bound, conflicts)
+        check_certificate(case, outcome.bound, listed)
 
 
 def test_what_conflicts_proved_is_kept_when_the_whole_model_is_stopped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Proves: the time limit in the search that goes on costs neither plan nor proof."""
+    monkeypatch.setattr(conflicts, "MOST_SKUS", 0)
     portfolio = random_portfolio(70_000, "var")
     case = prepare(_by_conflicts(portfolio)).case
     prices_only = decide(case)

@@ -1,0 +1,103 @@
+"""Conflicts: scenarios that no cheaper plan keeps together, few and disjoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from optimizer.domain.arrays import BoolArray, IntArray
+from optimizer.engine.bound import Round, RoundPrices, price_round
+from optimizer.engine.master import mix
+from optimizer.engine.pricing_model import PricingModel
+from optimizer.engine.tail.plans import next_round
+from optimizer.engine.tail.search import Conflict, Search
+from optimizer.engine.tail.whole import MOST_SKUS, whole_conflict
+
+_ROUNDS = 40
+_DUST = 1e-6
+
+
+def add_conflicts(search: Search, kept: BoolArray, threshold: float) -> float | None:
+    """
+    Add disjoint conflicts among the kept scenarios: by prices, or else of whole plans.
+
+    Returns
+    -------
+    float or None
+        None where one was added; else the least that a mixture which keeps them is known to cost.
+    """
+    rest, whole = kept.copy(), search.model.table.n_skus <= MOST_SKUS
+    while rest.any() and search.effort.seconds_left:
+        best, value = _reach(search, rest, threshold)
+        conflict = None
+        if best is not None and best.bound >= threshold:
+            priced = _by_prices(search.keeping(rest), best, threshold)
+            conflict, whole = _shrunk(search, priced, threshold), False
+        elif best is not None and whole:
+            conflict = whole_conflict(search, rest, best, threshold)
+        if conflict is None:
+            return None if rest.sum() < kept.sum() else value
+        search.conflicts.append(conflict)
+        rest &= ~conflict.kept
+    return None
+
+
+def _shrunk(search: Search, conflict: Conflict, threshold: float) -> Conflict:
+    """Leave out chunks of a conflict's scenarios while it stays one."""
+    size = max(int(conflict.kept.sum()) // 2, 1)
+    while True:
+        for chunk in _chunks(conflict, size):
+            fewer = conflict.kept.copy()
+            fewer[chunk] = False
+            if not conflict.kept[chunk].all() or not fewer.any():
+                continue
+            best, _ = _reach(search, fewer, threshold)
+            if best is not None and best.bound >= threshold:
+                conflict = _by_prices(search.keeping(fewer), best, threshold)
+        if size == 1:
+            return conflict
+        size //= 2
+
+
+def _chunks(conflict: Conflict, size: int) -> Iterator[IntArray]:
+    """The scenarios of a conflict, those of the least weight first."""
+    members = np.flatnonzero(conflict.kept)
+    order = members[np.argsort(conflict.prices.scenario[members], kind="stable")]
+    for first in range(0, len(order), size):
+        yield order[first : first + size]
+
+
+def _reach(search: Search, kept: BoolArray, threshold: float) -> tuple[Round | None, float]:
+    """
+    Price until keeping these scenarios is proven a conflict, or mixtures are known to be cheaper.
+
+    Returns
+    -------
+    tuple of Round or None, and float
+        The best round, and the least that the mixtures of all plans priced cost.
+    """
+    model, best, value = search.keeping(kept), None, np.inf
+    for _ in range(_ROUNDS):
+        mixture = mix(search.pool, model) or mix(search.columns, model)
+        if mixture is None or not search.effort.seconds_left:
+            return None, np.inf
+        value = mixture.value
+        if value < threshold and best is not None:
+            break
+        best = next_round(search, model, mixture, best)
+        if best.bound >= threshold or value < threshold:
+            break
+    return best, value
+
+
+def _by_prices(model: PricingModel, best: Round, threshold: float) -> Conflict:
+    """Return the conflict of the scenarios that weigh, priced again without the others' dust."""
+    expected = (1.0 - model.tail_weight) * model.probability
+    pi = np.where(model.tail_cap > 0.0, np.maximum(best.prices.scenario - expected, 0.0), 0.0)
+    heavy = np.where(pi > _DUST * pi.sum(), pi, 0.0)
+    weight = expected + model.tail_weight * heavy / heavy.sum()
+    clean = price_round(model, RoundPrices(resource=best.prices.resource, scenario=weight))
+    if clean.bound < threshold:
+        return Conflict(kept=pi > 0.0, bound=best.bound, prices=best.prices)
+    return Conflict(kept=heavy > 0.0, bound=clean.bound, prices=clean.prices)

@@ -1,0 +1,113 @@
+"""Find a plan, then prove stage after stage that nothing is cheaper by more than so much."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from optimizer.domain.observer import SILENT
+from optimizer.domain.plan import StoppedBy
+from optimizer.engine.bound import Proof, RoundPrices, price_round, prove
+from optimizer.engine.exact import Effort, Solved
+from optimizer.engine.pricing_model import PricingModel
+from optimizer.engine.tail.conflicts import add_conflicts
+from optimizer.engine.tail.cover import hits_all
+from optimizer.engine.tail.plans import find_plans, solve_plan
+from optimizer.engine.tail.search import Conflict, Search, kept_of
+from optimizer.errors import STOPPED_EARLY, StoppedError
+
+_STAGES = (0.04, 0.02, 0.01, 0.005, 0.0025, 0.001, 0.0005, 0.0002, 0.0001)
+_LOOSE = 1e-3
+_INSIDE = 0.98
+_STEP = 1e-3
+
+
+def solve_tail(model: PricingModel, level: float, effort: Effort) -> tuple[Solved, list[Conflict]]:
+    """
+    Return the best plan for VaR, a bound no plan can beat, and the conflicts that prove it.
+
+    Raises
+    ------
+    InfeasibleError
+        If even a mixture of plans cannot meet the limits.
+    StoppedError
+        If the effort ran out before any plan was found.
+    """
+    pool = Proof()
+    prove(model, replace(effort, observer=SILENT), _LOOSE, pool)
+    search = Search(model=model, level=level, effort=effort, columns=pool.columns)
+    _bound_without_tail(search)
+    try:
+        _run(search)
+    except KeyboardInterrupt:
+        effort.interruption.happened = True
+    if search.best is None:
+        raise StoppedError(STOPPED_EARLY)
+    return _answer(search), search.proven
+
+
+def _run(search: Search) -> None:
+    find_plans(search, _STAGES[0])
+    for stage in _STAGES:
+        share = stage if stage > search.effort.gap else search.effort.gap * _INSIDE
+        if search.best is None or search.closed or search.effort.seconds_left == 0.0:
+            return
+        if stage < _STAGES[0]:
+            nothing = np.zeros(len(search.loss), dtype=np.bool_)
+            solve_plan(search, kept_of(search, search.loss, nothing), share)
+        whole = _prove_stage(search, share)
+        search.effort.progress(search.objective, search.bound)
+        if not whole:
+            return
+
+
+def _answer(search: Search) -> Solved:
+    best, effort = search.best, search.effort
+    assert best is not None  # noqa: S101  the caller has one
+    stopped_by: StoppedBy = "gap" if search.closed else "prices"
+    if not search.closed and effort.seconds_left == 0.0:
+        stopped_by = effort.ended_by
+    return replace(best, bound=min(search.bound, best.objective), stopped_by=stopped_by)
+
+
+def _bound_without_tail(search: Search) -> None:
+    """VaR is no less than 0, so the expected loss alone bounds every plan: a conflict of none."""
+    model = search.model
+    prices = RoundPrices(resource=np.zeros(len(model.limit)), scenario=search.expected_weight)
+    search.bound = price_round(model, prices).bound
+    nothing = np.zeros(len(model.probability), dtype=np.bool_)
+    search.proven = [Conflict(kept=nothing, bound=search.bound, prices=prices)]
+
+
+def _prove_stage(search: Search, share: float) -> bool:
+    """
+    Prove that no plan is cheaper than the best by more than this share.
+
+    Returns
+    -------
+    bool
+        False where mixtures are cheaper and whole plans are not found to be: what is proven then
+        is as much as prices can prove.
+    """
+    lowest = np.inf
+    while search.effort.seconds_left:
+        worth = abs(search.objective)
+        threshold = min(search.objective - share * worth, lowest)
+        known = [conflict for conflict in search.conflicts if conflict.bound >= threshold]
+        ignored = hits_all(search, known)
+        if ignored is None:
+            bound = min(conflict.bound for conflict in known)
+            if bound > search.bound:
+                search.proven, search.bound = known, bound
+            return lowest == np.inf
+        before = search.objective
+        kept = kept_of(search, search.loss, ignored)
+        value = add_conflicts(search, kept, threshold)
+        if value is None:
+            continue
+        if value < threshold:
+            solve_plan(search, kept, share)
+        improved = search.objective < before
+        lowest = np.inf if improved else min(value, threshold) - _STEP * worth
+    return False

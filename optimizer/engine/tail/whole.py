@@ -1,0 +1,103 @@
+"""
+Conflicts of whole plans, for portfolios of a few hundred lumpy SKUs.
+
+There mixtures of plans are some per cent cheaper than any whole plan, and prices prove no more than
+what mixtures cost.  So the plans that keep a few scenarios are searched by branch and bound, among
+the options that the prices do not already rule out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.extract import read_choice
+from optimizer.domain.arrays import BoolArray, IntArray
+from optimizer.engine.bound import Round, RoundPrices, price_round
+from optimizer.engine.compile import compile_model
+from optimizer.engine.core import Core, make_core
+from optimizer.engine.decompose import reduced_cost
+from optimizer.engine.exact import Effort
+from optimizer.engine.formulate import by_scenario
+from optimizer.engine.highs import solve
+from optimizer.engine.pricing_model import PricingModel
+from optimizer.engine.scaling import scale
+from optimizer.engine.tail.search import Conflict, Search
+
+MOST_SKUS = 500  # up to here whole plans are searched
+_GROW = 2  # scenarios added where a plan that keeps the others is dear
+_SEARCHES = 20
+_LIGHT = 1e-3  # of the tail's weight: scenarios below it are left out at first
+_SOLVED = 1e-6
+
+
+def whole_conflict(
+    search: Search, kept: BoolArray, best: Round, threshold: float
+) -> Conflict | None:
+    """
+    Return a conflict of whole plans among the kept scenarios, None where none was proven.
+
+    It begins with the scenarios that weigh in the prices, and takes in those in which the plan
+    found loses most.  A plan cheaper than the best one is kept, and ends it.
+
+    Parameters
+    ----------
+    best
+        Prices for the kept scenarios.
+    """
+    prices, part = _heavy(search, kept, best)
+    before = search.objective
+    for _ in range(_SEARCHES):
+        core = open_core(search.keeping(part), prices, threshold)
+        proven, option = _below(core, threshold, search.effort)
+        if proven:
+            return Conflict(kept=part, bound=threshold, prices=prices, whole=True)
+        if option is None:
+            return None
+        loss = np.where(kept, search.keep_best(option, prices), -np.inf)
+        worst = np.argsort(-loss, kind="stable")[:_GROW]
+        if search.objective < before or part[worst].all():
+            return None
+        part = part.copy()
+        part[worst] = True
+    return None
+
+
+def open_core(model: PricingModel, prices: RoundPrices, cutoff: float) -> Core:
+    """Return the small model of the options that a plan cheaper than the cutoff could hold."""
+    round_ = price_round(model, prices)
+    keep = reduced_cost(model, round_) <= cutoff - round_.bound
+    start = model.table.start
+    kept = np.flatnonzero(keep)
+    return make_core(model, kept[np.searchsorted(kept, start[:-1])], keep)
+
+
+def _heavy(search: Search, kept: BoolArray, best: Round) -> tuple[RoundPrices, BoolArray]:
+    """Return the prices with the tail's weight on the scenarios that bear most of it, and those."""
+    expected, tail_weight = search.expected_weight, search.model.tail_weight
+    pi = np.where(kept, np.maximum(best.prices.scenario - expected, 0.0), 0.0)
+    heavy = np.where(pi > _LIGHT * pi.sum(), pi, 0.0)
+    scenario = expected + tail_weight * heavy / heavy.sum()
+    return RoundPrices(resource=best.prices.resource, scenario=scenario), heavy > 0.0
+
+
+def _below(core: Core, cutoff: float, effort: Effort) -> tuple[bool, IntArray | None]:
+    """Return whether no plan of the core is cheaper than a cutoff, and a plan found that is."""
+    scaled = scale(core.data)
+    data, limit = by_scenario(scaled.data), cutoff / scaled.money
+    compiled = compile_model(data)
+    answer = solve(
+        compiled.program,
+        gap=_SOLVED,
+        time_limit=effort.seconds_left,
+        target=limit,
+        cutoff=limit,
+        log=effort.log,
+    )
+    if answer.status == "interrupt":
+        raise KeyboardInterrupt
+    if answer.status == "infeasible" or answer.bound >= limit:
+        return True, None
+    if answer.values is None:
+        return False, None
+    share = read_choice(data, compiled.columns, answer.values).option
+    return False, core.plan(np.flatnonzero(share > 0.5))
