@@ -13,9 +13,11 @@ from optimizer.engine.certificate import certificate
 from optimizer.engine.core import whole
 from optimizer.engine.decompose import priced_cost, solve_decomposed
 from optimizer.engine.exact import Effort, InfeasibleError, Solved, solve_exact
+from optimizer.engine.guards import guard
 from optimizer.engine.infeasible import explain
 from optimizer.engine.kernel import count_terms
 from optimizer.engine.memory import foresee_model
+from optimizer.engine.moves import Judge
 from optimizer.engine.plan_losses import plan_losses
 from optimizer.engine.pricing_model import Case, PricingModel, pricing_model
 from optimizer.engine.reasons import reasons
@@ -48,10 +50,11 @@ def optimize(case: Case, effort: Effort, proof: Proof) -> Outcome:
     effort = replace(effort, money=case.money_unit)
     try:
         if method == "exact":
-            return _outcome(case, model, _exact(case, model, effort), method=method, why=why)
-        if _is_var(case):
+            solved = _exact(case, model, effort)
+        elif _is_var(case):
             return _by_conflicts(case, model, effort, why)
-        solved = solve_decomposed(model, effort, proof)
+        else:
+            solved = solve_decomposed(model, effort, proof)
     except InfeasibleError as nothing:
         raise explain(case, model) from nothing
     return _outcome(case, model, solved, method=method, why=why)
@@ -108,7 +111,9 @@ def _exact(case: Case, model: PricingModel, effort: Effort) -> Solved:
 
 
 def _outcome(case: Case, model: PricingModel, solved: Solved, *, method: str, why: str) -> Outcome:
-    money = case.money_unit
+    money, settings = case.money_unit, case.portfolio.settings
+    judge = Judge(model=model, level=settings.risk.level, is_var=_is_var(case))
+    solved = guard(judge, solved, settings.gap)
     price_of = np.zeros(len(case.resources.name))
     price_of[model.limited] = solved.resource_price
     capital = case.resources.name.index("capital")
@@ -121,9 +126,7 @@ def _outcome(case: Case, model: PricingModel, solved: Solved, *, method: str, wh
         method=method,
         method_reason=why,
         prices=_in_currency(case, price_of, solved.scenario_weight),
-        losses=plan_losses(model, solved.option, case.portfolio.settings.risk.level).in_currency(
-            money
-        ),
+        losses=plan_losses(model, solved.option, settings.risk.level).in_currency(money),
         reasons=reasons(
             model.table,
             solved.option,

@@ -17,7 +17,7 @@ from optimizer.engine.tail.plans import find_plans, solve_plan
 from optimizer.engine.tail.search import Conflict, Search, kept_of
 from optimizer.errors import STOPPED_EARLY, StoppedError
 
-_STAGES = (0.04, 0.02, 0.01, 0.005, 0.0025, 0.001, 0.0005, 0.0002, 0.0001)
+_STAGES = (0.08, 0.04, 0.02, 0.01, 0.005, 0.0025, 0.001, 0.0005, 0.0002, 0.0001)
 _LOOSE = 1e-3
 _INSIDE = 0.98
 _STEP = 1e-3

@@ -1,0 +1,62 @@
+"""
+What every answer of a solver must stand before it is called a plan (ALGORITHMS 6).
+
+The sums are made again from the option table; one-SKU moves look for a plan cheaper than the bound
+says there can be; and the bound that prices prove stands beside the solver's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from optimizer.engine.bound import RoundPrices, price_round
+from optimizer.engine.exact import Solved
+from optimizer.engine.moves import Judge, improve, objective_of, within_limits
+from optimizer.errors import VerificationError
+
+_AGREEMENT = 1e-6  # relative, between the solver's arithmetic and ours
+
+
+def guard(judge: Judge, solved: Solved, gap: float) -> Solved:
+    """
+    Return a solver's answer, bettered by one-SKU moves where it can be.
+
+    Parameters
+    ----------
+    gap
+        Relative gap asked for: an answer that reaches it by moves alone was stopped by it.
+
+    Raises
+    ------
+    VerificationError
+        If the plan is not what the solver says, or a bound is refuted; nothing is repaired.
+    """
+    stated = objective_of(judge, solved.option)
+    option = improve(judge, solved.option)
+    objective = objective_of(judge, option)
+    room = _AGREEMENT * abs(stated)
+    problems = []
+    if not within_limits(judge, solved.option):
+        problems.append("the solver's plan exceeds a limit")
+    if abs(stated - solved.objective) > room:
+        problems.append(f"the solver's plan costs {stated!r}, not {solved.objective!r}")
+    if objective < solved.bound - room:
+        problems.append(f"a plan of {objective!r} refutes the solver's bound {solved.bound!r}")
+    if not judge.is_var and objective < _bound_of_prices(judge, solved) - room:
+        problems.append(f"a plan of {objective!r} refutes the bound that its prices prove")
+    if problems:
+        raise VerificationError(problems)
+    closed = objective - solved.bound <= gap * abs(objective)
+    return replace(
+        solved,
+        option=option,
+        objective=objective,
+        bound=min(solved.bound, objective),
+        stopped_by="gap" if closed else solved.stopped_by,
+    )
+
+
+def _bound_of_prices(judge: Judge, solved: Solved) -> float:
+    """Price every option once more: for CVaR and the expected loss a bound of its own."""
+    prices = RoundPrices(resource=solved.resource_price, scenario=solved.scenario_weight)
+    return price_round(judge.model, prices).bound

@@ -1,0 +1,161 @@
+"""
+One-SKU moves on the true objective: no plan leaves the engine that another option would better.
+
+They need no solver, so they also judge one: a plan cheaper than a proven bound refutes the bound.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.engine.envelope import worst_weights
+from optimizer.engine.kernel import price_options, sum_losses
+from optimizer.engine.pricing_model import PricingModel
+from optimizer.maths.risk import value_at_risk
+
+_ROUNDS = 10
+_MOST_MOVES = 200  # tried in a round, the most promising first
+_ARITHMETIC = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Judge:
+    """
+    What a plan is judged by.
+
+    Attributes
+    ----------
+    level
+        Of the tail. [-]
+    is_var
+        Whether the tail is VaR; else it is what `PricingModel.tail_cap` makes it.
+    """
+
+    model: PricingModel
+    level: float
+    is_var: bool
+
+    def weight(self, loss: FloatArray) -> FloatArray:
+        """Return what one more unit of loss in each scenario adds to the objective.  ``(S,)``"""
+        model = self.model
+        return (1.0 - model.tail_weight) * model.probability + model.tail_weight * self._tail(loss)
+
+    def _tail(self, loss: FloatArray) -> FloatArray:
+        if not self.is_var:
+            return worst_weights(loss, self.model.tail_cap)
+        at = value_at_risk(loss, self.model.probability, self.level)
+        here = np.zeros(len(loss))
+        here[np.argmin(np.abs(loss - at))] = 1.0
+        return here
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Standing:
+    """
+    A plan, and the sums that a move changes.
+
+    Attributes
+    ----------
+    needed
+        How many SKUs need each supplier onboarded.  Shape ``(K,)``.
+    certain
+        Cost of the options, without losses and onboarding. [money unit]
+    """
+
+    option: IntArray
+    loss: FloatArray
+    use: FloatArray
+    needed: IntArray
+    certain: float
+
+    def objective(self, judge: Judge) -> float:
+        """Return what it costs. [money unit]"""
+        onboarding = judge.model.onboarding_cost[self.needed > 0].sum()
+        return float(self.certain + onboarding + judge.weight(self.loss) @ self.loss)
+
+    def slack(self, model: PricingModel) -> FloatArray:
+        """Return what the plan leaves of every limit.  Shape ``(R,)``."""
+        onboarding = model.onboarding_use[:, self.needed > 0].sum(axis=1)
+        room = _ARITHMETIC * np.abs(model.limit)
+        return np.asarray(model.limit - self.use - onboarding + room)
+
+
+def improve(judge: Judge, option: IntArray) -> IntArray:
+    """
+    Return the plan that one-SKU moves make of a plan within the limits.
+
+    Parameters
+    ----------
+    option
+        Chosen option of every SKU.  Shape ``(N,)``.
+    """
+    standing = _stand(judge.model, option)
+    for _ in range(_ROUNDS):
+        before = standing.option
+        for move in _promising(judge, standing).tolist():
+            standing = _moved(judge, standing, move)
+        if standing.option is before:
+            break
+        standing = _stand(judge.model, standing.option)
+    return standing.option
+
+
+def objective_of(judge: Judge, option: IntArray) -> float:
+    """Return what a plan costs by the measure it is judged by. [money unit]"""
+    return _stand(judge.model, option).objective(judge)
+
+
+def within_limits(judge: Judge, option: IntArray) -> bool:
+    """Return whether a plan keeps every limit."""
+    return bool(np.all(_stand(judge.model, option).slack(judge.model) >= 0.0))
+
+
+def _stand(model: PricingModel, option: IntArray) -> _Standing:
+    table = model.table
+    return _Standing(
+        option=option,
+        loss=sum_losses(table, option).sum(axis=0),
+        use=table.use[:, option].sum(axis=1),
+        needed=_needed(model, option),
+        certain=float(table.cost[option].sum()),
+    )
+
+
+def _needed(model: PricingModel, option: IntArray) -> IntArray:
+    supplier = model.links.supplier[model.table.set_of_option[option]]
+    return np.bincount(supplier[supplier >= 0], minlength=len(model.onboarding_cost))
+
+
+def _promising(judge: Judge, standing: _Standing) -> IntArray:
+    """Return the options that seem to better the plan and that the limits leave room for."""
+    model, table = judge.model, judge.model.table
+    chosen = np.repeat(standing.option, np.diff(table.start))
+    free = np.zeros(len(model.limit))
+    priced = price_options(table, free, judge.weight(standing.loss))
+    change = priced - priced[chosen]
+    fits: BoolArray = change < -_ARITHMETIC * abs(standing.objective(judge))
+    for use, slack in zip(table.use, standing.slack(model), strict=True):
+        fits &= use - use[chosen] <= slack
+    found = np.flatnonzero(fits)
+    return found[np.argsort(change[found], kind="stable")[:_MOST_MOVES]]
+
+
+def _moved(judge: Judge, standing: _Standing, move: int) -> _Standing:
+    """Return the plan with this option where that is within the limits and cheaper."""
+    model, table = judge.model, judge.model.table
+    sku = int(np.searchsorted(table.start, move, side="right")) - 1
+    new, old = np.array([move]), standing.option[[sku]]
+    option = standing.option.copy()
+    option[sku] = move
+    other = _Standing(
+        option=option,
+        loss=standing.loss + (sum_losses(table, new) - sum_losses(table, old)).sum(axis=0),
+        use=standing.use + (table.use[:, new] - table.use[:, old]).sum(axis=1),
+        needed=standing.needed + _needed(model, new) - _needed(model, old),
+        certain=standing.certain + float(table.cost[move] - table.cost[old[0]]),
+    )
+    better = other.objective(judge) < standing.objective(judge)
+    return other if better and np.all(other.slack(model) >= 0.0) else standing
