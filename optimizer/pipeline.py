@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -24,11 +24,12 @@ from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import ScenarioSet
+from optimizer.domain.settings import Limits
 from optimizer.engine.bound import Proof
 from optimizer.engine.certificate import check_certificate
 from optimizer.engine.exact import Effort
 from optimizer.engine.memory import foresee_table
-from optimizer.engine.optimize import optimize
+from optimizer.engine.optimize import optimize, outcome_of
 from optimizer.engine.pricing_model import Case
 from optimizer.engine.verify import Verification
 from optimizer.engine.verify import verify as verify_tables
@@ -44,6 +45,7 @@ from optimizer.report.html import render
 from optimizer.report.scorecard import build_scorecard
 from optimizer.scenarios.build import build as build_scenarios
 from optimizer.scenarios.lost_days import lost_days
+from optimizer.scenarios.streams import stream
 from optimizer.segments.allowed import allowed_policies
 from optimizer.segments.segment import segment
 from optimizer.store.names import automatic_name, check_name
@@ -52,6 +54,7 @@ from optimizer.store.run import read_run, write_run
 from optimizer.store.tabulate import Solution, tabulate
 
 _LOG = logging.getLogger(__name__)
+_MOST_UNTAKEN: Final = 20_000  # SKUs: beyond, the same code has built the same table of many more
 _LIBRARIES: Final = ("highspy", "numpy", "pandas", "pyarrow", "pyomo", "scipy")
 
 
@@ -113,6 +116,7 @@ def solve(portfolio: Portfolio, request: Request = Request(), observer: Observer
         tables = tabulate(solution, _about(portfolio, request, name, began))
         verification = verify_tables(portfolio, tables)
         _check_proof(prepared.case, tables)
+        _verify_untaken(portfolio, prepared)
         tell(
             f"{verification.checks:,} numbers, worst difference {verification.worst_difference:.0e}"
         )
@@ -247,13 +251,39 @@ def decide(
     settings = case.portfolio.settings
     with _step(observer, "solve") as tell:
         deadline = time.monotonic() + settings.solver.time_limit
-        effort = Effort(gap=settings.gap, deadline=deadline, log=log, observer=observer)
+        effort = Effort(
+            gap=settings.gap,
+            deadline=deadline,
+            log=log,
+            observer=observer,
+            node_limit=settings.solver.node_limit,
+        )
         outcome = optimize(case, effort, proof or Proof())
         tell(
             f"{outcome.method} ({outcome.method_reason}), "
             f"stopped by {outcome.stopped_by}, gap {outcome.gap:.2e}"
         )
     return outcome
+
+
+def _verify_untaken(portfolio: Portfolio, prepared: Prepared) -> None:
+    """
+    Let the verifier recompute a plan of options drawn at random, whatever the limits.
+
+    A bound rests on what the option table says of the options that were not taken.
+    """
+    options, settings = prepared.case.options, portfolio.settings
+    if len(portfolio.skus) > _MOST_UNTAKEN:
+        return
+    seed = np.random.SeedSequence(settings.scenarios.seed)
+    drawn = stream(seed, "options not taken").random(len(portfolio.skus))
+    option = options.start[:-1] + (drawn * np.diff(options.start)).astype(np.int64)
+    budget = settings.budget.model_copy(update={"capital": None, "category": {}})
+    free = settings.model_copy(update={"budget": budget, "limits": Limits()})
+    unlimited = replace(portfolio, settings=free)
+    solution = _solution(unlimited, prepared, outcome_of(prepared.case, option))
+    about = _about(unlimited, Request(), "untaken", time.monotonic())
+    verify_tables(unlimited, tabulate(solution, about))
 
 
 def _solution(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> Solution:

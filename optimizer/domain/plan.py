@@ -8,7 +8,9 @@ from typing import Any, Literal
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, TextArray, freeze
 
-StoppedBy = Literal["gap", "time_limit", "interrupt", "solver_error", "size", "prices"]
+StoppedBy = Literal[
+    "gap", "time_limit", "node_limit", "interrupt", "solver_error", "size", "prices"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -172,6 +172,10 @@ class Solver(_Table):
         Amount | None, Field(description="relative gap asked for; 1e-4, or 1e-2 with var")
     ] = None
     time_limit: Annotated[Positive, Field(description="time allowed to the solver [s]")] = 600.0
+    node_limit: Annotated[
+        int | None,
+        Field(ge=1, description="nodes of each search; the same plan however busy the machine is"),
+    ] = None
 
 
 class Settings(_Table):

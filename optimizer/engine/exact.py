@@ -18,7 +18,7 @@ from models.data import ModelData
 from models.extract import column_values, complete_choice, read_choice
 from models.objective import objective_value
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
-from optimizer.domain.observer import Observer
+from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import StoppedBy
 from optimizer.engine.compile import compile_model
 from optimizer.engine.formulate import by_scenario, lean, needed_suppliers, restrict
@@ -36,6 +36,7 @@ _GAP_MARGIN = 0.999  # the solver stops a little inside the asked gap, so that o
 _STOPPED_BY: dict[Status, StoppedBy] = {
     "optimal": "gap",
     "limit": "time_limit",
+    "nodes": "node_limit",
     "interrupt": "interrupt",
     "infeasible": "solver_error",
     "error": "solver_error",
@@ -68,6 +69,8 @@ class Effort:
         Currency per unit in which the model counts money.
     target
         A plan at most this dear is good enough, whatever the gap. [model units]
+    node_limit
+        Branch-and-bound nodes of each search.
     """
 
     gap: float
@@ -76,6 +79,7 @@ class Effort:
     observer: Observer
     money: float = 1.0
     target: float = -np.inf
+    node_limit: int | None = None
     interruption: Interruption = field(default_factory=Interruption)
 
     @property
@@ -243,9 +247,10 @@ def _search_core(search: _Search, relaxation: Relaxation, effort: Effort) -> _Se
     n_core = min(search.model.n_skus + _CORE_EXTRA_OPTIONS, len(reduced))
     keep = reduced <= np.partition(reduced, n_core - 1)[n_core - 1]
     keep |= relaxation.option > 0.0
-    found, _ = _branch(
-        _surrogate(search.model), search.kept_with_plan(keep), search.option, effort, _CORE_NODES
-    )
+    nodes = min(_CORE_NODES, effort.node_limit or _CORE_NODES)
+    quiet = replace(effort, node_limit=nodes, observer=SILENT)
+    kept = search.kept_with_plan(keep)
+    found, _ = _branch(_surrogate(search.model), kept, search.option, quiet)
     return search.with_plan(found)
 
 
@@ -256,7 +261,7 @@ def _search_rest(search: _Search, effort: Effort) -> _Search:
     if effort.seconds_left == 0.0:
         return replace(search, stopped_by=effort.ended_by)
     keep = search.kept_with_plan(search.priced.reduced_cost <= search.room)
-    found, answer = _branch(search.tightened, keep, search.option, effort, None)
+    found, answer = _branch(search.tightened, keep, search.option, effort)
     if answer.status == "infeasible" and search.option is None:
         raise InfeasibleError
     trusted = answer.status != "infeasible"
@@ -269,7 +274,7 @@ def _search_rest(search: _Search, effort: Effort) -> _Search:
 
 
 def _branch(
-    model: ModelData, keep: BoolArray, start: IntArray | None, effort: Effort, nodes: int | None
+    model: ModelData, keep: BoolArray, start: IntArray | None, effort: Effort
 ) -> tuple[IntArray | None, Answer]:
     """Branch and bound over the kept options; the plan comes back in the model's own rows."""
     rows = np.flatnonzero(keep)
@@ -285,11 +290,11 @@ def _branch(
         compiled.program,
         gap=effort.gap * _GAP_MARGIN,
         time_limit=effort.seconds_left,
-        node_limit=nodes,
+        node_limit=effort.node_limit,
         target=effort.target if np.isfinite(effort.target) else None,
         start=begin,
         log=effort.log,
-        progress=effort.progress if nodes is None else None,
+        progress=effort.progress,
     )
     if answer.status == "interrupt":
         effort.interruption.happened = True

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
+from optimizer.domain.arrays import IntArray
 from optimizer.engine.bound import RoundPrices, price_round
 from optimizer.engine.exact import Solved
 from optimizer.engine.moves import Judge, improve, objective_of, within_limits
@@ -31,21 +34,11 @@ def guard(judge: Judge, solved: Solved, gap: float) -> Solved:
     VerificationError
         If the plan is not what the solver says, or a bound is refuted; nothing is repaired.
     """
+    _refuse_where(_is_no_plan(judge, solved.option))
     stated = objective_of(judge, solved.option)
     option = improve(judge, solved.option)
     objective = objective_of(judge, option)
-    room = _AGREEMENT * abs(stated)
-    problems = []
-    if not within_limits(judge, solved.option):
-        problems.append("the solver's plan exceeds a limit")
-    if abs(stated - solved.objective) > room:
-        problems.append(f"the solver's plan costs {stated!r}, not {solved.objective!r}")
-    if objective < solved.bound - room:
-        problems.append(f"a plan of {objective!r} refutes the solver's bound {solved.bound!r}")
-    if not judge.is_var and objective < _bound_of_prices(judge, solved) - room:
-        problems.append(f"a plan of {objective!r} refutes the bound that its prices prove")
-    if problems:
-        raise VerificationError(problems)
+    _refuse_where(_is_untrue(judge, solved, stated, objective))
     closed = objective - solved.bound <= gap * abs(objective)
     return replace(
         solved,
@@ -54,6 +47,35 @@ def guard(judge: Judge, solved: Solved, gap: float) -> Solved:
         bound=min(solved.bound, objective),
         stopped_by="gap" if closed else solved.stopped_by,
     )
+
+
+def _refuse_where(problems: list[str]) -> None:
+    if problems:
+        raise VerificationError(problems)
+
+
+def _is_no_plan(judge: Judge, option: IntArray) -> list[str]:
+    """Problems of what should be one option of every SKU, within the limits."""
+    start = judge.model.table.start
+    if len(option) != len(start) - 1:
+        return [f"the solver chose {len(option):,} options for {len(start) - 1:,} SKUs"]
+    if not np.all((start[:-1] <= option) & (option < start[1:])):
+        return ["the solver chose for a SKU an option of another"]
+    return [] if within_limits(judge, option) else ["the solver's plan exceeds a limit"]
+
+
+def _is_untrue(judge: Judge, solved: Solved, stated: float, objective: float) -> list[str]:
+    """Problems of what the solver says its plan costs, and of what it says no plan can beat."""
+    room, problems = _AGREEMENT * abs(stated), []
+    if not abs(stated - solved.objective) <= room:
+        problems.append(f"the solver's plan costs {stated!r}, not {solved.objective!r}")
+    if not solved.bound <= objective + room:
+        problems.append(f"a plan of {objective!r} refutes the solver's bound {solved.bound!r}")
+    if not np.all(solved.resource_price >= 0.0):
+        problems.append("a limit has a negative price")
+    if not judge.is_var and not _bound_of_prices(judge, solved) <= objective + room:
+        problems.append(f"a plan of {objective!r} refutes the bound that its prices prove")
+    return problems
 
 
 def _bound_of_prices(judge: Judge, solved: Solved) -> float:

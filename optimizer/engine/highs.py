@@ -19,7 +19,7 @@ from scipy import sparse
 
 from optimizer.domain.arrays import BoolArray, FloatArray
 
-Status = Literal["optimal", "limit", "interrupt", "infeasible", "error"]
+Status = Literal["optimal", "limit", "nodes", "interrupt", "infeasible", "error"]
 Progress = Callable[[float | None, float | None], None]
 
 _PRESOLVE_ENUMERATION_OFF = 65536
@@ -37,7 +37,7 @@ _STATUS: dict[highspy.HighsModelStatus, Status] = {
     highspy.HighsModelStatus.kOptimal: "optimal",
     highspy.HighsModelStatus.kInfeasible: "infeasible",
     highspy.HighsModelStatus.kTimeLimit: "limit",
-    highspy.HighsModelStatus.kSolutionLimit: "limit",
+    highspy.HighsModelStatus.kSolutionLimit: "nodes",
     highspy.HighsModelStatus.kObjectiveTarget: "optimal",
     highspy.HighsModelStatus.kInterrupt: "interrupt",
 }

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray
+from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.plan import Outcome, Prices
 from optimizer.engine.bound import Proof, RoundPrices
 from optimizer.engine.certificate import certificate
@@ -17,7 +17,7 @@ from optimizer.engine.guards import guard
 from optimizer.engine.infeasible import explain
 from optimizer.engine.kernel import count_terms
 from optimizer.engine.memory import foresee_model
-from optimizer.engine.moves import Judge
+from optimizer.engine.moves import Judge, objective_of
 from optimizer.engine.plan_losses import plan_losses
 from optimizer.engine.pricing_model import Case, PricingModel, pricing_model
 from optimizer.engine.reasons import reasons
@@ -57,7 +57,38 @@ def optimize(case: Case, effort: Effort, proof: Proof) -> Outcome:
             solved = solve_decomposed(model, effort, proof)
     except InfeasibleError as nothing:
         raise explain(case, model) from nothing
-    return _outcome(case, model, solved, method=method, why=why)
+    return _outcome(case, model, _guarded(case, model, solved), method=method, why=why)
+
+
+def outcome_of(case: Case, option: IntArray) -> Outcome:
+    """
+    Return any plan of a case as the engine would hand it on, proving nothing of it.
+
+    Parameters
+    ----------
+    option
+        Of every SKU, within the limits or not.  Shape ``(N,)``.
+    """
+    model = pricing_model(case)
+    objective = objective_of(_judge(case, model), option)
+    solved = Solved(
+        option=option,
+        objective=objective,
+        bound=objective,
+        stopped_by="gap",
+        resource_price=np.zeros(len(model.limit)),
+        scenario_weight=model.probability,
+    )
+    return _outcome(case, model, solved, method="exact", why="given")
+
+
+def _judge(case: Case, model: PricingModel) -> Judge:
+    level = case.portfolio.settings.risk.level
+    return Judge(model=model, level=level, is_var=_is_var(case))
+
+
+def _guarded(case: Case, model: PricingModel, solved: Solved) -> Solved:
+    return guard(_judge(case, model), solved, case.portfolio.settings.gap)
 
 
 def _by_conflicts(case: Case, model: PricingModel, effort: Effort, why: str) -> Outcome:
@@ -73,9 +104,11 @@ def _by_conflicts(case: Case, model: PricingModel, effort: Effort, why: str) -> 
         best = min(exact, solved, key=lambda found: found.objective)
         if exact.bound > solved.bound:
             exact = _with_plan(exact, best)
-            return _outcome(case, model, exact, method="exact", why=_BEYOND_PRICES)
+            guarded = _guarded(case, model, exact)
+            return _outcome(case, model, guarded, method="exact", why=_BEYOND_PRICES)
         solved = replace(_with_plan(solved, best), stopped_by=exact.stopped_by)
-    outcome = _outcome(case, model, solved, method="decompose", why=why)
+    guarded = _guarded(case, model, solved)
+    outcome = _outcome(case, model, guarded, method="decompose", why=why)
     return replace(outcome, certificate=certificate(case, model, conflicts))
 
 
@@ -112,8 +145,6 @@ def _exact(case: Case, model: PricingModel, effort: Effort) -> Solved:
 
 def _outcome(case: Case, model: PricingModel, solved: Solved, *, method: str, why: str) -> Outcome:
     money, settings = case.money_unit, case.portfolio.settings
-    judge = Judge(model=model, level=settings.risk.level, is_var=_is_var(case))
-    solved = guard(judge, solved, settings.gap)
     price_of = np.zeros(len(case.resources.name))
     price_of[model.limited] = solved.resource_price
     capital = case.resources.name.index("capital")

@@ -17,6 +17,7 @@ from optimizer.engine.envelope import cvar_cap
 from optimizer.engine.kernel import PricingTable, with_knots
 from optimizer.engine.knots import build_knots
 from optimizer.engine.openings import Links, make_links
+from optimizer.errors import VerificationError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -118,6 +119,8 @@ def pricing_model(case: Case) -> PricingModel:
 
 def _table(case: Case, limited: IntArray) -> PricingTable:
     options = case.options
+    if not (np.isfinite(options.cost).all() and np.isfinite(case.resources.option_use).all()):
+        raise VerificationError(["an option costs or uses what is no finite number"])
     table = PricingTable(
         start=options.start,
         set_of_option=options.alternate_set,

@@ -16,8 +16,10 @@ from optimizer.domain.portfolio import CANDIDATE, Portfolio
 from optimizer.domain.resources import Resources
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import ScenarioSet
+from optimizer.errors import VerificationError
 
 _CERTAIN: Final = ("carrying", "ordering", "purchasing", "routine_stockout", "qualification")
+_AGREEMENT: Final = 1e-6  # of the amounts, between the engine and the plan costed afresh
 _SAME: Final = 1e-9  # relative: a gap this far beyond the asked one is arithmetic
 
 
@@ -81,6 +83,7 @@ def _proof(solution: Solution) -> dict[str, Any]:
     losses = (1.0 - settings.risk.tail_weight) * components["expected_loss"]
     certain = sum(components[name] for name in (*_CERTAIN, "onboarding"))
     objective = certain + losses + settings.risk.tail_weight * tail
+    _agree(outcome, objective, sum(map(abs, components.values())))
     bound = min(outcome.bound, objective)
     gap = (objective - bound) / abs(objective) if objective != bound else 0.0
     return {
@@ -98,6 +101,17 @@ def _proof(solution: Solution) -> dict[str, Any]:
         "method_reason": outcome.method_reason,
         "scenario_method": solution.scenarios.method,
     }
+
+
+def _agree(outcome: Outcome, objective: float, amounts: float) -> None:
+    """Refuse an outcome whose own figures are not those of the plan costed afresh."""
+    room, problems = _AGREEMENT * amounts, []
+    if not abs(outcome.objective - objective) <= room:
+        problems.append(f"objective: the engine says {outcome.objective!r}, found {objective!r}")
+    if not outcome.bound <= objective + room:
+        problems.append(f"bound: {outcome.bound!r} is above the plan's cost {objective!r}")
+    if problems:
+        raise VerificationError(problems)
 
 
 def _components(solution: Solution) -> dict[str, float]:

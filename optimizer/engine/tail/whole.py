@@ -89,6 +89,7 @@ def _below(core: Core, cutoff: float, effort: Effort) -> tuple[bool, IntArray | 
         compiled.program,
         gap=_SOLVED,
         time_limit=effort.seconds_left,
+        node_limit=effort.node_limit,
         target=limit,
         cutoff=limit,
         log=effort.log,
