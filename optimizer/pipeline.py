@@ -40,6 +40,8 @@ from optimizer.options.costs import cost
 from optimizer.options.designs import count_options
 from optimizer.options.profiles import outage_profiles
 from optimizer.options.resources import resources
+from optimizer.rationale.plan import rationale
+from optimizer.rationale.view import Futures, make_view
 from optimizer.report.html import render
 from optimizer.report.scorecard import build_scorecard
 from optimizer.scenarios.build import build as build_scenarios
@@ -108,8 +110,10 @@ def solve(portfolio: Portfolio, request: Request = Request(), observer: Observer
         log = Path(scratch) / "solver.log"
         outcome = decide(prepared.case, log, observer)
         solver_log = log.read_bytes() if log.exists() else b""
-    with _step(observer, "verify") as tell:
+    with _step(observer, "reasons") as tell:
         solution = _solution(portfolio, prepared, outcome)
+        tell(f"{len(solution.break_even):,} sources, suppliers and reserves with a break-even")
+    with _step(observer, "verify") as tell:
         tables = tabulate(solution, _about(portfolio, request, name, began))
         verification = verify_tables(portfolio, tables)
         _check_proof(prepared.case, tables)
@@ -257,22 +261,30 @@ def decide(
 
 
 def _solution(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> Solution:
-    """Cost the chosen options afresh, in the portfolio's own money."""
+    """Cost the chosen options afresh, in the portfolio's own money, and say why they are."""
     case = prepared.case
     designs = case.options.designs(outcome.plan.option)
     costs = cost(portfolio, designs)
-    prices = outcome.prices.resource.tolist()
-    second = outcome.reasons.runner_up
+    price = dict(zip(case.resources.name, outcome.prices.resource.tolist(), strict=True))
+    futures = Futures(
+        scenarios=prepared.scenarios,
+        lost=case.lost,
+        sets=case.options.sets,
+        profile_of_set=case.options.profile_of_set,
+    )
+    view = make_view(portfolio, futures, designs, price, outcome.prices.scenario_weight)
+    reasons, break_even = rationale(view)
     return Solution(
         portfolio=portfolio,
         scenarios=prepared.scenarios,
         designs=designs,
         costs=costs,
         resources=resources(portfolio, designs, costs),
-        price=dict(zip(case.resources.name, prices, strict=True)),
-        runner_up=case.options.designs(second[second >= 0]),
+        price=price,
         segment=segment(portfolio),
         outcome=outcome,
+        reasons=reasons,
+        break_even=break_even,
     )
 
 

@@ -11,8 +11,9 @@ import pandas as pd
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, TextArray
 from optimizer.domain.option import Costs, Designs
-from optimizer.domain.plan import Outcome, PlanLosses
+from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import CANDIDATE, Portfolio
+from optimizer.domain.reasons import BreakEvens, Reasons
 from optimizer.domain.resources import Resources
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import ScenarioSet
@@ -35,8 +36,6 @@ class Solution:
     price
         Price of each resource that the engine priced, by name; the others' is 0.
         [currency per unit of the resource]
-    runner_up
-        Designs of the SKUs that have a runner-up, in SKU order.
     segment
         Shape ``(N,)``.
     """
@@ -47,9 +46,10 @@ class Solution:
     costs: Costs
     resources: Resources
     price: Mapping[str, float]
-    runner_up: Designs
     segment: TextArray
     outcome: Outcome
+    reasons: Reasons
+    break_even: BreakEvens
 
 
 def tabulate(solution: Solution, about: Mapping[str, Any]) -> RunTables:
@@ -66,9 +66,10 @@ def tabulate(solution: Solution, about: Mapping[str, Any]) -> RunTables:
         plan=_plan(solution),
         qualifications=_qualifications(solution),
         onboardings=_onboardings(solution),
-        scenarios=_scenarios(solution.scenarios, solution.outcome.losses),
+        scenarios=_scenarios(solution),
         outages=_outages(solution.portfolio, solution.scenarios),
         shocks=_shocks(solution.scenarios),
+        break_even=_break_even(solution.portfolio, solution.break_even),
         certificate=solution.outcome.certificate,
     )
 
@@ -130,8 +131,9 @@ def _resource_use(solution: Solution) -> dict[str, dict[str, float | None]]:
 
 
 def _plan(solution: Solution) -> pd.DataFrame:
-    """One row per SKU, in the order of MODEL 6's columns."""
+    """One row per SKU, in the order of MODEL 6's columns, then why it is so."""
     designs, costs, outcome = solution.designs, solution.costs, solution.outcome
+    reasons = solution.reasons
     policies = np.array(list(solution.portfolio.settings.policies), dtype=np.object_)
     return pd.DataFrame(
         {
@@ -155,9 +157,15 @@ def _plan(solution: Solution) -> pd.DataFrame:
             "expected_loss": outcome.losses.expected_by_sku,
             "tail_contribution": outcome.losses.tail_by_sku,
             "fill_rate": costs.fill_rate,
-            "reason": outcome.reasons.text,
+            "reason": reasons.text,
             "runner_up": _runner_up(solution, policies),
-            "flip_price": outcome.reasons.flip_price,
+            "flip_price": reasons.flip_price,
+            "runner_up_gap": reasons.runner_up_gap,
+            "stockout_cost": reasons.stockout_cost,
+            "flip_stockout_cost": reasons.flip_stockout_cost,
+            "outage_probability": reasons.outage_probability,
+            "flip_outage_probability": reasons.flip_outage_probability,
+            "time_to_recover": _time_to_recover(solution.portfolio),
         }
     )
 
@@ -174,7 +182,7 @@ def _alternates(portfolio: Portfolio, designs: Designs) -> TextArray:
 
 def _runner_up(solution: Solution, policies: TextArray) -> TextArray:
     """The option next best, in words."""
-    designs = solution.runner_up
+    designs = solution.reasons.runner_up
     columns = zip(
         policies[designs.policy],
         designs.service_level.tolist(),
@@ -186,6 +194,12 @@ def _runner_up(solution: Solution, policies: TextArray) -> TextArray:
     text = np.full(len(solution.portfolio.skus), "", dtype=np.object_)
     text[designs.sku] = [_in_words(*column) for column in columns]
     return text
+
+
+def _time_to_recover(portfolio: Portfolio) -> FloatArray:
+    """Days until every SKU's primary supplier works again, as it states; NaN where it does not."""
+    stated = portfolio.suppliers.ttr_days[portfolio.sources.supplier[portfolio.skus.primary]]
+    return np.where(stated > 0.0, stated, np.nan)
 
 
 def _in_words(policy: str, level: float, reserve: float, lot: float, alternates: str) -> str:
@@ -225,12 +239,32 @@ def _onboardings(solution: Solution) -> pd.DataFrame:
     )
 
 
-def _scenarios(scenarios: ScenarioSet, losses: PlanLosses) -> pd.DataFrame:
+def _break_even(portfolio: Portfolio, found: BreakEvens) -> pd.DataFrame:
+    """One row for whatever the plan buys against outages."""
+    skus, suppliers = portfolio.skus.sku, portfolio.suppliers.supplier
     return pd.DataFrame(
         {
-            "scenario": np.arange(len(scenarios)),
-            "probability": scenarios.probability,
-            "loss": losses.scenario,
+            "kind": found.kind,
+            "sku": np.where(found.sku >= 0, skus[found.sku], "").astype(np.object_),
+            "supplier": np.where(found.supplier >= 0, suppliers[found.supplier], "").astype(
+                np.object_
+            ),
+            "cost": found.cost,
+            "saving": found.saving,
+            "outage_rate": found.outage_rate,
+            "break_even_rate": found.break_even_rate,
+        }
+    )
+
+
+def _scenarios(solution: Solution) -> pd.DataFrame:
+    outcome = solution.outcome
+    return pd.DataFrame(
+        {
+            "scenario": np.arange(len(solution.scenarios)),
+            "probability": solution.scenarios.probability,
+            "loss": outcome.losses.scenario,
+            "weight": outcome.prices.scenario_weight,
         }
     )
 
