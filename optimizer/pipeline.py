@@ -41,7 +41,7 @@ from optimizer.options.designs import count_options
 from optimizer.options.profiles import outage_profiles
 from optimizer.options.resources import resources
 from optimizer.rationale.plan import rationale
-from optimizer.rationale.view import Futures, make_view
+from optimizer.rationale.view import Futures, View, make_view
 from optimizer.report.html import render
 from optimizer.report.scorecard import build_scorecard
 from optimizer.scenarios.build import build as build_scenarios
@@ -260,20 +260,32 @@ def decide(
     return outcome
 
 
-def _solution(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> Solution:
-    """Cost the chosen options afresh, in the portfolio's own money, and say why they are."""
+def view_of(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> View:
+    """Return what the reasons of a plan are read from."""
     case = prepared.case
-    designs = case.options.designs(outcome.plan.option)
-    costs = cost(portfolio, designs)
-    price = dict(zip(case.resources.name, outcome.prices.resource.tolist(), strict=True))
+    prices = outcome.prices.resource.tolist()
     futures = Futures(
         scenarios=prepared.scenarios,
         lost=case.lost,
         sets=case.options.sets,
         profile_of_set=case.options.profile_of_set,
     )
-    view = make_view(portfolio, futures, designs, price, outcome.prices.scenario_weight)
-    reasons, break_even = rationale(view)
+    return make_view(
+        portfolio,
+        futures,
+        case.options.designs(outcome.plan.option),
+        dict(zip(case.resources.name, prices, strict=True)),
+        outcome.prices.scenario_weight,
+    )
+
+
+def _solution(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> Solution:
+    """Cost the chosen options afresh, in the portfolio's own money, and say why they are."""
+    case = prepared.case
+    designs = case.options.designs(outcome.plan.option)
+    costs = cost(portfolio, designs)
+    price = dict(zip(case.resources.name, outcome.prices.resource.tolist(), strict=True))
+    reasons, break_even = rationale(view_of(portfolio, prepared, outcome))
     return Solution(
         portfolio=portfolio,
         scenarios=prepared.scenarios,

@@ -1,4 +1,4 @@
-"""Why a plan is as it is: what came second, where choices flip, from which outage rate on it pays."""
+"""Why a plan is as it is: what came second, where choices flip, where things break even."""
 
 from __future__ import annotations
 

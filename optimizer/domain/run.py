@@ -36,7 +36,7 @@ class RunTables:
         Columns supplier, cost, skus: one row per supplier onboarded; cost is cash, skus counts
         the SKUs that have it as an alternate.
     scenarios
-        Columns scenario (0 … S − 1), probability, loss, weight (by the relaxation; not in old runs).
+        Columns scenario (0 … S − 1), probability, loss, weight (old runs lack it).
     outages
         Columns scenario, supplier, days.
     shocks

@@ -107,6 +107,7 @@ class Lines:
 def make_lines(
     portfolio: Portfolio,
     prices: PlanPrices,
+    *,
     designs: Designs,
     costs: Costs,
     used: Resources,

@@ -60,6 +60,7 @@ class ShortDays(NamedTuple):
 def make_outlook(
     portfolio: Portfolio,
     scenarios: ScenarioSet,
+    *,
     lost: LostDays,
     sets: AlternateSets,
     profile_of_set: IntArray,

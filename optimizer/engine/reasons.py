@@ -54,7 +54,9 @@ def runner_up(lines: Lines) -> tuple[IntArray, FloatArray]:
     others[lines.chosen] = np.inf
     alone = _alone(lines)
     second = first_least(others, lines)
-    gap = others[second] - lines.priced[lines.chosen]
+    paid = lines.priced[lines.chosen]
+    gap = others[second] - paid
+    gap = np.where(np.abs(gap) <= _SAME * np.abs(paid), 0.0, gap)
     return np.where(alone, -1, second), np.where(alone, np.nan, gap)
 
 

@@ -20,13 +20,13 @@ class Onboarded(NamedTuple):
     """
     SKUs served by suppliers that the plan onboards.
 
-    `supplier`, `sku` and `count` of options have shape ``(m,)``, the others, `Served`'s columns of
+    `supplier`, `sku` and `n_options` have shape ``(m,)``, the others, `Served`'s columns of
     their options, ``(O,)``.
     """
 
     supplier: IntArray
     sku: IntArray
-    count: IntArray
+    n_options: IntArray
     priced: FloatArray
     outages: FloatArray
     has: BoolArray
@@ -34,8 +34,8 @@ class Onboarded(NamedTuple):
     def of(self, supplier: int) -> tuple[IntArray, Served]:
         """Return the SKUs of one supplier, and their options."""
         own = self.supplier == supplier
-        rows = np.repeat(own, self.count)
-        count = self.count[own]
+        rows = np.repeat(own, self.n_options)
+        count = self.n_options[own]
         served = Served(
             start=np.cumsum(count) - count,
             priced=self.priced[rows],
@@ -152,7 +152,7 @@ def _onboarded(
     return Onboarded(
         supplier=supplier[new],
         sku=sku[new],
-        count=np.bincount(item[kept], minlength=len(sku))[new],
+        n_options=np.bincount(item[kept], minlength=len(sku))[new],
         priced=lines.priced[row[kept]] - np.where(pays, _opening(view)[of_option], 0.0),
         outages=lines.outages[row[kept]],
         has=has[kept],

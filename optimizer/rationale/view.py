@@ -74,10 +74,10 @@ def make_view(
     outlook = make_outlook(
         portfolio,
         futures.scenarios,
-        futures.lost,
-        futures.sets,
-        futures.profile_of_set,
-        weight,
+        lost=futures.lost,
+        sets=futures.sets,
+        profile_of_set=futures.profile_of_set,
+        weight=weight,
     )
     return View(
         portfolio=portfolio,
@@ -108,7 +108,8 @@ def look(view: View, skus: IntArray) -> tuple[Block, Lines]:
         costs.lot_days,
     )
     used = resources(portfolio, designs, costs)
-    return built, make_lines(portfolio, view.prices, designs, costs, used, short)
+    lines = make_lines(portfolio, view.prices, designs=designs, costs=costs, used=used, short=short)
+    return built, lines
 
 
 def per_year(probability: FloatArray, years: float) -> FloatArray:

@@ -32,7 +32,7 @@ def least_objective(portfolio: Portfolio, scenarios: ScenarioSet) -> float:
     written_off = settings.horizon.days / 365.0 / settings.onboarding.life_years
     cost = options.costs.total[plans].sum(axis=1)
     cost += onboard @ portfolio.suppliers.onboarding_cost * written_off
-    loss = _loss_matrix(portfolio, options, scenarios)[plans].sum(axis=1)
+    loss = loss_matrix(portfolio, options, scenarios)[plans].sum(axis=1)
     weight = settings.risk.weight if settings.risk.measure != "expected" else 0.0
     cost += (1.0 - weight) * (loss @ scenarios.probability)
     if weight:
@@ -56,7 +56,7 @@ def _onboarded(portfolio: Portfolio, options: EveryOption, plans: np.ndarray) ->
     return opened[plans].max(axis=1)
 
 
-def _loss_matrix(portfolio: Portfolio, options: EveryOption, scenarios: ScenarioSet) -> FloatArray:
+def loss_matrix(portfolio: Portfolio, options: EveryOption, scenarios: ScenarioSet) -> FloatArray:
     """Loss of every option in every scenario, MODEL 4 read aloud.  Shape ``(O, S)``."""
     return np.array(
         [
