@@ -33,6 +33,8 @@ class PlanPrices:
     ----------
     resource
         Price of every resource, by name. [currency per unit of the resource]
+    weight
+        Of every scenario.  Shape ``(S,)``.  :math:`w_s` [-]
     users
         SKUs that have each supplier as an alternate in the plan.  Shape ``(J,)``.
     chosen
@@ -42,6 +44,7 @@ class PlanPrices:
     """
 
     resource: Mapping[str, float]
+    weight: FloatArray
     outlook: Outlook
     users: IntArray
     chosen: Designs

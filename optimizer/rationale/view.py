@@ -86,6 +86,7 @@ def make_view(
         sets=futures.sets,
         prices=PlanPrices(
             resource=resource_price,
+            weight=weight,
             outlook=outlook,
             users=users,
             chosen=chosen,

@@ -17,6 +17,8 @@ from optimizer.domain.reasons import BreakEvens, Reasons
 from optimizer.domain.resources import Resources
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import ScenarioSet
+from optimizer.store.events import outages, shocks
+from optimizer.store.words import alternate_names, in_words
 
 _CERTAIN: Final = ("carrying", "ordering", "purchasing", "routine_stockout", "qualification")
 _SAME: Final = 1e-9  # relative: a gap this far beyond the asked one is arithmetic
@@ -67,8 +69,8 @@ def tabulate(solution: Solution, about: Mapping[str, Any]) -> RunTables:
         qualifications=_qualifications(solution),
         onboardings=_onboardings(solution),
         scenarios=_scenarios(solution),
-        outages=_outages(solution.portfolio, solution.scenarios),
-        shocks=_shocks(solution.scenarios),
+        outages=outages(solution.portfolio, solution.scenarios),
+        shocks=shocks(solution.scenarios),
         break_even=_break_even(solution.portfolio, solution.break_even),
         certificate=solution.outcome.certificate,
     )
@@ -151,14 +153,14 @@ def _plan(solution: Solution) -> pd.DataFrame:
             "lot_days": costs.lot_days,
             "lot_days_min": designs.lot_days_min,
             "cover_days": costs.cover_days,
-            "alternates": _alternates(solution.portfolio, designs),
+            "alternates": alternate_names(solution.portfolio, designs),
             "capital": costs.capital,
             **{name: getattr(costs, name) for name in _CERTAIN},
             "expected_loss": outcome.losses.expected_by_sku,
             "tail_contribution": outcome.losses.tail_by_sku,
             "fill_rate": costs.fill_rate,
             "reason": reasons.text,
-            "runner_up": _runner_up(solution, policies),
+            "runner_up": _runner_up(solution),
             "flip_price": reasons.flip_price,
             "runner_up_gap": reasons.runner_up_gap,
             "stockout_cost": reasons.stockout_cost,
@@ -170,29 +172,11 @@ def _plan(solution: Solution) -> pd.DataFrame:
     )
 
 
-def _alternates(portfolio: Portfolio, designs: Designs) -> TextArray:
-    """Names of every design's alternates, sorted and joined by ``;``."""
-    names = portfolio.suppliers.supplier[portfolio.sources.supplier[designs.alternates]]
-    first, second = np.where(designs.alternates >= 0, names, "").T
-    low = np.where((second != "") & (second < first), second, first)
-    high = np.where((second != "") & (second < first), first, second)
-    joined = low + np.where(high != "", ";", "") + high
-    return np.asarray(joined, dtype=np.object_)
-
-
-def _runner_up(solution: Solution, policies: TextArray) -> TextArray:
+def _runner_up(solution: Solution) -> TextArray:
     """The option next best, in words."""
     designs = solution.reasons.runner_up
-    columns = zip(
-        policies[designs.policy],
-        designs.service_level.tolist(),
-        designs.reserve_days.tolist(),
-        designs.lot_days_min.tolist(),
-        _alternates(solution.portfolio, designs),
-        strict=True,
-    )
     text = np.full(len(solution.portfolio.skus), "", dtype=np.object_)
-    text[designs.sku] = [_in_words(*column) for column in columns]
+    text[designs.sku] = in_words(solution.portfolio, designs)
     return text
 
 
@@ -200,14 +184,6 @@ def _time_to_recover(portfolio: Portfolio) -> FloatArray:
     """Days until every SKU's primary supplier works again, as it states; NaN where it does not."""
     stated = portfolio.suppliers.ttr_days[portfolio.sources.supplier[portfolio.skus.primary]]
     return np.where(stated > 0.0, stated, np.nan)
-
-
-def _in_words(policy: str, level: float, reserve: float, lot: float, alternates: str) -> str:
-    parts = [policy, f"{level:.4g}"]
-    parts += [f"reserve {reserve:g} d"] if reserve else []
-    parts += [f"lot {lot:g} d"] if lot else []
-    parts += [f"with {alternates}"] if alternates else []
-    return " ".join(parts)
 
 
 def _qualifications(solution: Solution) -> pd.DataFrame:
@@ -267,39 +243,3 @@ def _scenarios(solution: Solution) -> pd.DataFrame:
             "weight": outcome.prices.scenario_weight,
         }
     )
-
-
-def _outages(portfolio: Portfolio, scenarios: ScenarioSet) -> pd.DataFrame:
-    scenario, supplier = np.nonzero(scenarios.outage_days)
-    return pd.DataFrame(
-        {
-            "scenario": scenario,
-            "supplier": portfolio.suppliers.supplier[supplier],
-            "days": scenarios.outage_days[scenario, supplier],
-        }
-    )
-
-
-def _shocks(scenarios: ScenarioSet) -> pd.DataFrame:
-    """Surges and price shocks, in the order of the scenarios."""
-    kinds: dict[str, tuple[FloatArray, IntArray]] = {
-        "surge": (scenarios.surge_multiplier, scenarios.surge_days),
-        "price": (scenarios.price_multiplier, scenarios.price_days),
-    }
-    parts = []
-    for kind, (multiplier, days) in kinds.items():
-        happens: BoolArray = days > 0
-        scenario, category = np.nonzero(happens)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "scenario": scenario,
-                    "category": scenarios.categories[category],
-                    "kind": kind,
-                    "multiplier": multiplier[happens],
-                    "days": days[happens],
-                }
-            )
-        )
-    joined = pd.concat(parts, ignore_index=True)
-    return joined.sort_values(["scenario", "category", "kind"], ignore_index=True)

@@ -100,7 +100,7 @@ def shared_portfolio(seed: int) -> Portfolio:
         portfolio.suppliers,
         region=np.array(["East", "East", "West"], dtype=object),
         onboarded=np.array([True, True, False]),
-        onboarding_cost=np.array([0.0, 0.0, float(rng.uniform(1_000.0, 60_000.0))]),
+        onboarding_cost=np.array([0.0, 0.0, float(rng.uniform(200.0, 8_000.0))]),
     )
     hazards = portfolio.hazards
     quake = {
