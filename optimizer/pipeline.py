@@ -9,8 +9,9 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -229,8 +230,15 @@ def prepare(portfolio: Portfolio, observer: Observer = SILENT) -> Prepared:
         scenarios=scenarios,
         lost=lost,
         money_unit=unit,
+        without_locks=partial(_without_locks, counted) if any(counted.skus.lock_policy) else None,
     )
     return Prepared(case=case, scenarios=scenarios)
+
+
+def _without_locks(portfolio: Portfolio) -> Case:
+    """Return the case in which no SKU is locked to a policy."""
+    no_lock = np.full(len(portfolio.skus), "", dtype=np.object_)
+    return prepare(replace(portfolio, skus=replace(portfolio.skus, lock_policy=no_lock))).case
 
 
 def decide(

@@ -13,6 +13,7 @@ from optimizer.engine.certificate import certificate
 from optimizer.engine.core import whole
 from optimizer.engine.decompose import solve_decomposed
 from optimizer.engine.exact import Effort, InfeasibleError, Solved, solve_exact
+from optimizer.engine.feasibility import least_use_exceeds
 from optimizer.engine.infeasible import explain
 from optimizer.engine.kernel import count_terms
 from optimizer.engine.memory import foresee_model
@@ -43,6 +44,8 @@ def optimize(case: Case, effort: Effort, proof: Proof) -> Outcome:
         If the effort ran out before any plan was found.
     """
     model = pricing_model(case)
+    if least_use_exceeds(model):
+        raise explain(case, model)
     method, why = _method(case)
     effort = replace(effort, money=case.money_unit)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,8 @@ class Case:
         Lost days of the option table's outage profiles.
     money_unit
         Currency per unit in which all amounts of the case are counted.
+    without_locks
+        Makes the case in which no SKU is locked to a policy; None where none is.
     """
 
     portfolio: Portfolio
@@ -38,6 +41,7 @@ class Case:
     scenarios: ScenarioSet
     lost: LostDays
     money_unit: float
+    without_locks: Callable[[], Case] | None = None
 
     @property
     def resource_unit(self) -> FloatArray:

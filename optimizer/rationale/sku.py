@@ -126,4 +126,6 @@ def _break_even(view: View, built: Block, run: RunTables, row: int) -> pd.DataFr
     with_it = alternate_names(view.portfolio, design)[0].split(";")
     table = run.break_even
     pooled = (table["kind"] == "supplier") & table["supplier"].isin(with_it)
-    return table[(table["sku"] == name) & (table["kind"] != "supplier") | pooled]
+    own = (table["sku"] == name) & (table["kind"] != "supplier")
+    rows: pd.DataFrame = table.loc[(own | pooled).to_numpy()]
+    return rows

@@ -40,7 +40,7 @@ def explanation_lines(told: Explanation) -> list[str]:
         "",
         _runner_up(told),
         *_section("Where the choice flips", _flips(told)),
-        "Each with all else as it is, at the plan's prices; a flip above is the nearest, too.",
+        "Each alone, with all else as it is, at the plan's prices.",
         *_hurts(told),
         *_section("Time to survive against time to recover", [[_survival(told)]]),
         *_break_even(told),
@@ -158,8 +158,9 @@ def _survival(told: Explanation) -> str:
         return f"{survives}; {told.primary} states no time to recover."
     recovers = f"{told.primary} needs {compact(told.time_to_recover)} days to recover"
     exposed = told.time_to_survive < told.time_to_recover
-    verdict = "exposed, but for its alternates" if exposed else "it bridges that"
-    return f"{survives}, {recovers}: {verdict}."
+    verdict = "exposed" if exposed else "it bridges that"
+    helped = exposed and " with " in told.chosen.option
+    return f"{survives}, {recovers}: {verdict}{', but for its alternate' if helped else ''}."
 
 
 def _break_even(told: Explanation) -> list[str]:
@@ -193,13 +194,16 @@ def _per_horizon(told: Explanation) -> str:
 
 
 def _section(title: str, rows: Rows) -> list[str]:
-    """Return a title and rows in columns as wide as they need."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        "  " + "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+    """Return a title and rows in columns as wide as they need, numbers to the right."""
+    columns = [_aligned(column) for column in zip(*rows, strict=True)]
+    lines = ["  " + "  ".join(row).rstrip() for row in zip(*columns, strict=True)]
     return ["", title, *lines]
+
+
+def _aligned(column: Sequence[str]) -> list[str]:
+    width = max(map(len, column))
+    is_numeric = all(cell == "-" or cell[:1].isdigit() or cell[:1] == "-" for cell in column[1:])
+    return [cell.rjust(width) if is_numeric else cell.ljust(width) for cell in column]
 
 
 def _plain(value: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, TextArray
+from optimizer.domain.arrays import FloatArray, IntArray, TextArray
 from optimizer.domain.option import Costs, Designs
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import CANDIDATE, Portfolio

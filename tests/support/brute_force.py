@@ -18,8 +18,8 @@ from tests.support.options import EveryOption, every_option
 def least_objective(portfolio: Portfolio, scenarios: ScenarioSet) -> float:
     """Return the least objective of all plans within the limits, ``inf`` where there is none."""
     options = every_option(portfolio, allowed_policies(portfolio))
-    plans = _plans(options)
-    onboard = _onboarded(portfolio, options, plans)
+    plans = every_plan(options)
+    onboard = onboarded_by(portfolio, options, plans)
     limits = resources(portfolio, options.designs, options.costs)
     used = [
         use[plans].sum(axis=1) + onboard @ opening
@@ -42,12 +42,12 @@ def least_objective(portfolio: Portfolio, scenarios: ScenarioSet) -> float:
     return float(cost[allowed].min())
 
 
-def _plans(options: EveryOption) -> np.ndarray:
+def every_plan(options: EveryOption) -> np.ndarray:
     ranges = [range(a, b) for a, b in itertools.pairwise(options.start)]
     return np.array(list(itertools.product(*ranges)))
 
 
-def _onboarded(portfolio: Portfolio, options: EveryOption, plans: np.ndarray) -> FloatArray:
+def onboarded_by(portfolio: Portfolio, options: EveryOption, plans: np.ndarray) -> FloatArray:
     opened = np.zeros((len(options), len(portfolio.suppliers)))
     for option, sources in enumerate(options.designs.alternates):
         for source in sources[sources >= 0]:

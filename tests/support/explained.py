@@ -103,9 +103,7 @@ def shared_portfolio(seed: int) -> Portfolio:
         onboarding_cost=np.array([0.0, 0.0, float(rng.uniform(200.0, 8_000.0))]),
     )
     hazards = portfolio.hazards
-    quake = {
-        field.name: getattr(hazards, field.name)[:1].copy() for field in fields(type(hazards))
-    }
+    quake = {field.name: getattr(hazards, field.name)[:1].copy() for field in fields(type(hazards))}
     quake["scope"][0], quake["target"][0] = "region", "East"
     return replace(portfolio, suppliers=suppliers, hazards=Hazards(**quake))
 
