@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from optimizer.domain.settings import DAYS_PER_YEAR
 from optimizer.rationale.explanation import Explanation, Flip, Priced
+from optimizer.report.break_even import rate
 from optimizer.report.format import compact, money, percent
 
 Rows = Sequence[Sequence[str]]
@@ -171,17 +172,13 @@ def _break_even(told: Explanation) -> list[str]:
         [
             " ".join(word for word in (row["kind"], row["supplier"]) if word),
             money(row["cost"], told.currency),
-            _or_dash(row["saving"], lambda value: money(value, told.currency)),
-            _or_dash(row["outage_rate"], compact),
-            _or_dash(row["break_even_rate"], compact),
+            money(row["saving"], told.currency) if math.isfinite(row["saving"]) else "-",
+            rate(row["outage_rate"]),
+            rate(row["break_even_rate"]),
         ]
         for row in told.break_even.to_dict("records")
     ]
     return _section("What it buys against outages", [heading, *rows])
-
-
-def _or_dash(value: float, show: Any) -> str:
-    return str(show(value)) if math.isfinite(value) else "-"
 
 
 def _resource(name: str) -> str:
