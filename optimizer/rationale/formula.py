@@ -15,7 +15,7 @@ def formula_values(view: View, built: Block, row: int) -> dict[str, float | str]
     Return the formulas' values for an option of a SKU, by name.
 
     Quantities in units, days in days; `units_short` is a cycle's, `carrying_rate` a year's;
-    `eoq` is infinite where holding costs nothing.
+    `eoq` is infinite where holding costs nothing, covers are where there is no demand.
     """
     portfolio, costs = view.portfolio, built.costs
     skus, sources, settings = portfolio.skus, portfolio.sources, portfolio.settings
@@ -42,7 +42,7 @@ def formula_values(view: View, built: Block, row: int) -> dict[str, float | str]
         "mean_on_hand": costs.mean_on_hand[row],
         "units_short": (1.0 - costs.fill_rate[row]) * costs.order_quantity[row],
         "fill_rate": costs.fill_rate[row],
-        "assured_days": costs.assured_days[row],
+        "assured_days": costs.assured_days[row] if annual[0] else np.inf,
         "lot_days": costs.lot_days[row],
         "cover_days": costs.cover_days[row],
         "stockout_cost": view.prices.stockout_cost[sku][0],

@@ -51,7 +51,7 @@ def explanation_lines(told: Explanation) -> list[str]:
 def _formula(told: Explanation) -> Rows:
     f: dict[str, Any] = dict(told.formula)
     shape = f["lead_time_demand"]
-    units = {name: compact(value) for name, value in f.items() if isinstance(value, float)}
+    units = {name: _finite(value) for name, value in f.items() if isinstance(value, float)}
     return [
         ["demand a day", f"mean {units['demand_mean']}, sd {units['demand_std']}"],
         ["lead time [days]", f"mean {units['lead_time_mean']}, sd {units['lead_time_std']}"],
@@ -71,6 +71,10 @@ def _formula(told: Explanation) -> Rows:
         ["lot q [days]", units["lot_days"]],
         ["cover a + q/2 [days]", units["cover_days"]],
     ]
+
+
+def _finite(value: float) -> str:
+    return compact(value) if math.isfinite(value) else "endless"
 
 
 def _costs(told: Explanation) -> Rows:
