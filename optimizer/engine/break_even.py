@@ -19,6 +19,7 @@ from scipy.optimize import brentq
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.engine.lines import Lines
 
+_SAME = 1e-9  # relative: costs closer than this are equal
 _STEPS = 100  # of the factor, between which a pool of SKUs breaks even once
 
 
@@ -133,9 +134,11 @@ def _break_even(
         low, high = _intervals(value, slope, having)
         with_it, without = _least(value, having), _least(value, ~having)
         saving[m] = without - with_it if np.isfinite(without) else np.nan
+        if abs(saving[m]) <= _SAME * abs(with_it):
+            saving[m] = 0.0
         if not np.isfinite(without):
             factor[m] = np.nan
-        elif without > with_it:
+        elif saving[m] > 0.0:
             factor[m] = _end_below(low, high)
         else:
             factor[m] = _end_above(low, high, most[m])

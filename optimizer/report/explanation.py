@@ -10,7 +10,7 @@ from typing import Any, Final
 from optimizer.domain.settings import DAYS_PER_YEAR
 from optimizer.rationale.explanation import Explanation, Flip, Priced
 from optimizer.report.break_even import rate
-from optimizer.report.format import compact, money, percent
+from optimizer.report.format import compact, money, percent, percent_used
 
 Rows = Sequence[Sequence[str]]
 
@@ -66,7 +66,7 @@ def _formula(told: Explanation) -> Rows:
         ["reserve", units["reserve_units"]],
         ["mean on hand", units["mean_on_hand"]],
         ["short per cycle n", units["units_short"]],
-        ["fill rate 1 - n/Q", percent(f["fill_rate"])],
+        ["fill rate 1 - n/Q", percent_used(f["fill_rate"])],
         ["assured cover a [days]", units["assured_days"]],
         ["lot q [days]", units["lot_days"]],
         ["cover a + q/2 [days]", units["cover_days"]],

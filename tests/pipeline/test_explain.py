@@ -83,7 +83,7 @@ def test_scenario_losses_sum_to_the_plans_expected_loss(
         if len(worst) < 5:
             assert expected == pytest.approx(run.loc[sku, "expected_loss"])
             checked += 1
-    assert checked or len(run)
+    assert checked
 
 
 def test_an_unknown_sku_is_refused_with_the_nearest(ballast: Command, run: pd.DataFrame) -> None:
@@ -135,7 +135,7 @@ def test_a_changed_input_is_refused(ballast: Command, small: Path, run: pd.DataF
 
 
 def test_a_sku_without_demand_is_explained(ballast: Command, small: Path) -> None:
-    """Proves: no demand means no flip in outages, no scenario that hurts, and no number invented."""
+    """Proves: without demand there is no flip in outages and no scenario that hurts."""
     skus = pd.read_csv(small / "skus.csv", dtype=str, keep_default_na=False)
     skus.loc[0, ["demand_mean", "demand_std"]] = "0"
     skus.to_csv(small / "skus.csv", index=False)
@@ -151,7 +151,7 @@ def test_a_sku_without_demand_is_explained(ballast: Command, small: Path) -> Non
 
 
 def test_break_evens_stand_in_the_run(ballast: Command, run: pd.DataFrame) -> None:
-    """Proves: every alternate and every reserve of the plan has its row, and the report names it."""
+    """Proves: every alternate and every reserve of the plan has its row; the report shows them."""
     table = pd.read_csv("results/one/break_even.csv", dtype={"sku": str}, keep_default_na=False)
     of_kind = {kind: set(rows["sku"]) for kind, rows in table.groupby("kind")}
     assert of_kind.get("source", set()) == set(run.index[run["alternates"] != ""])

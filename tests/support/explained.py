@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from optimizer.domain.arrays import FloatArray
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Hazards, Portfolio
 from optimizer.domain.reasons import BreakEvens, Reasons
+from optimizer.engine.lines import Lines
 from optimizer.pipeline import decide, prepare, view_of
 from optimizer.rationale.plan import rationale
 from tests.support.portfolios import make_portfolio
@@ -46,6 +48,18 @@ def solved(portfolio: Portfolio) -> Explained:
     view = view_of(portfolio, prepared, outcome)
     reasons, break_even = rationale(view)
     return Explained(designs=view.prices.chosen, reasons=reasons, break_even=break_even)
+
+
+def made_lines(
+    priced: FloatArray, start: list[int], chosen: list[int], outages: FloatArray | None = None
+) -> Lines:
+    """Return lines of which only cost, SKU and the slope in outages count."""
+    nothing = np.zeros(len(priced))
+    return Lines(
+        start=np.array(start), chosen=np.array(chosen), certain=np.asarray(priced),
+        scarce=nothing, loss=nothing, onboarding=nothing,
+        capital=nothing, short_days=nothing, outages=nothing if outages is None else outages,
+    )  # fmt: skip
 
 
 def free_portfolio(seed: int) -> Portfolio:

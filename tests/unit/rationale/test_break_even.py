@@ -8,8 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimizer.engine.break_even import Served, break_even, pooled_break_even
-from tests.support.explained import free_portfolio, shared_portfolio, solved, with_rate
-from tests.unit.rationale.test_flips import made_lines
+from tests.support.explained import (
+    free_portfolio,
+    made_lines,
+    shared_portfolio,
+    solved,
+    with_rate,
+)
 
 _STEP = 1e-5  # relative, either side of a break-even
 seeds = st.integers(0, 10_000)
@@ -24,8 +29,9 @@ def test_a_break_even_by_hand() -> None:
     met at f = 1 − 26/60 = 17/30.  It saves 30 today.
     Sensitivity: looking at the chosen option alone gives 2/3.
     """
-    lines = made_lines(np.array([100.0, 104.0, 130.0]), [0, 3], [0])
-    object.__setattr__(lines, "outages", np.array([10.0, 40.0, 100.0]))
+    lines = made_lines(
+        np.array([100.0, 104.0, 130.0]), [0, 3], [0], outages=np.array([10.0, 40.0, 100.0])
+    )
     has = np.array([True, True, False])
     found = break_even(lines, np.array([0]), has, np.array([np.inf]))
     assert found.factor[0] == pytest.approx(17.0 / 30.0)
@@ -42,8 +48,12 @@ def test_the_ends_of_a_break_even(without: float, slope: float, factor: float) -
     and nothing where it never will (slope 5 against 10), or where no option is without it.
     """
     one_option = np.isinf(without)
-    lines = made_lines(np.array([100.0, 100.0 if one_option else without]), [0, 2], [0])
-    object.__setattr__(lines, "outages", np.array([10.0 if slope else 0.0, slope]))
+    lines = made_lines(
+        np.array([100.0, 100.0 if one_option else without]),
+        [0, 2],
+        [0],
+        outages=np.array([10.0 if slope else 0.0, slope]),
+    )
     has = np.array([True, one_option])
     found = break_even(lines, np.array([0]), has, np.array([4.0]))
     assert found.factor[0] == pytest.approx(factor, nan_ok=True)

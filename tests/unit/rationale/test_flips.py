@@ -9,32 +9,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.engine.flips import flips
-from optimizer.engine.lines import Lines
 from optimizer.engine.reasons import all_flips, runner_up
 from optimizer.errors import NoPlanError
 from optimizer.pipeline import decide, prepare, view_of
 from optimizer.rationale.plan import rationale
 from optimizer.rationale.view import look
 from tests.support.brute_force import loss_matrix
-from tests.support.explained import free_portfolio, solved, with_rate, with_stockout_cost
+from tests.support.explained import (
+    free_portfolio,
+    made_lines,
+    solved,
+    with_rate,
+    with_stockout_cost,
+)
 from tests.support.options import every_option
 from tests.support.random_portfolios import random_portfolio
 
 _STEP = 1e-5  # relative, either side of a flip
 seeds = st.integers(0, 10_000)
-
-
-def made_lines(priced: FloatArray, start: list[int], chosen: list[int]) -> Lines:
-    """Return lines of which only cost and SKU count."""
-    nothing = np.zeros(len(priced))
-    return Lines(
-        start=np.array(start), chosen=np.array(chosen), certain=np.asarray(priced),
-        scarce=nothing, loss=nothing, onboarding=nothing,
-        capital=nothing, short_days=nothing, outages=nothing,
-    )  # fmt: skip
 
 
 def test_crossings_by_hand() -> None:
