@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from optimizer.domain.option import AlternateSets
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import LostDays, ScenarioSet
@@ -80,9 +80,9 @@ def make_outlook(
     """
     primary = portfolio.sources.supplier[portfolio.skus.primary]
     is_out = scenarios.outage_days > 0
-    primary_of_profile = np.zeros(len(lost), dtype=np.int64)
+    primary_of_profile = np.zeros(len(lost), dtype=np.int32)
     primary_of_profile[profile_of_set] = primary[sets.sku]
-    profile = np.repeat(np.arange(len(lost)), np.diff(lost.start))
+    profile = np.repeat(np.arange(len(lost), dtype=np.int32), np.diff(lost.start))
     by_outage = is_out[lost.scenario, primary_of_profile[profile]]
     out = build_knots(_only(lost, profile, by_outage), scenarios)
     surge = build_knots(_only(lost, profile, ~by_outage), scenarios)
@@ -114,7 +114,7 @@ def short_days(
     )
 
 
-def _only(lost: LostDays, profile: IntArray, kept: BoolArray) -> LostDays:
+def _only(lost: LostDays, profile: Int32Array, kept: BoolArray) -> LostDays:
     entries = np.bincount(profile[kept], minlength=len(lost))
     return LostDays(
         start=np.concatenate([[0], np.cumsum(entries)]),

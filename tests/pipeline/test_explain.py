@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -179,3 +180,71 @@ def test_locks_that_leave_no_plan_are_named(ballast: Command, small: Path) -> No
     )
     skus.assign(lock_policy=lock).to_csv(small / "skus.csv", index=False)
     assert ballast("solve", str(small), "--budget", f"{least - 0.02:.2f}").code == 0
+
+
+VALVE = {
+    "skus": "sku,unit_cost,demand_mean,demand_std,order_cost,downtime_cost\nVALVE,30,10,4,80,1500\n",
+    "suppliers": "supplier,region,ttr_days\nAlfa,East,60\nBeta,West,30\n",
+    "sources": (
+        "sku,supplier,role,lead_time_mean,lead_time_std,price_premium,qualification_cost,"
+        "ramp_days,volume_share\n"
+        "VALVE,Alfa,primary,20,4,0,0,0,0\nVALVE,Beta,candidate,25,4,0.02,9000,10,0.1\n"
+    ),
+    "hazards": (
+        "hazard,kind,scope,target,annual_rate,duration_mean_days\n"
+        "fire,outage,supplier,Alfa,0.2,60\n"
+    ),
+}
+EXPECTED_ONLY = '[risk]\nmeasure = "expected"\n[scenarios]\nmethod = "exact"\n[solver]\ngap = 0.0\n'
+_STEP = 1e-4  # relative, either side of a flip
+
+
+def write_valve(folder: Path, table: str = "", old: str = "", new: str = "") -> None:
+    """Write the one-SKU portfolio, one text of one table replaced."""
+    folder.mkdir(exist_ok=True)
+    (folder / "portfolio.toml").write_text(EXPECTED_ONLY, encoding="utf-8")
+    for name, text in VALVE.items():
+        changed = text.replace(old, new) if name == table else text
+        (folder / f"{name}.csv").write_text(changed, encoding="utf-8")
+
+
+def test_moving_an_input_past_a_flip_point_changes_the_choice(
+    ballast: Command, tmp_path: Path
+) -> None:
+    """
+    Proves: with the tables edited and solved anew, an input a ten-thousandth past its flip point
+    gives the option that explain names, a ten-thousandth short of it the same as before; and a
+    hazard just below the break-even rate leaves the second source out.
+    """
+    folder = tmp_path / "valve"
+
+    def choice(run: str, *change: str) -> dict[str, Any]:
+        write_valve(folder, *change)
+        assert ballast("solve", str(folder), "--run", run, "--replace").code == 0
+        told: dict[str, Any] = json.loads(ballast("explain", run, "VALVE", "--json").out)
+        return told
+
+    base = choice("base")
+    option, flips = base["chosen"]["option"], base["flips"]
+    assert flips["outage_probability"]["today"] == pytest.approx(1.0 - math.exp(-0.2))
+    moved = 0
+    for name, side in (
+        ("outage_probability", "below"),
+        ("stockout_cost", "below"),
+        ("stockout_cost", "above"),
+    ):
+        value, outward = flips[name][side], -1.0 if side == "below" else 1.0
+        for past in (True, False):
+            at = value * (1.0 + (outward if past else -outward) * _STEP)
+            change = ("skus", ",1500", f",{at!r}")
+            if name == "outage_probability":
+                change = ("hazards", ",0.2,", f",{-math.log1p(-at)!r},")
+            expected = flips[name][f"becomes_{side}"] if past else option
+            assert choice("moved", *change)["chosen"]["option"] == expected
+            moved += 1
+    assert moved == 6
+    [row] = base["break_even"]
+    for factor, has in ((1.0 - _STEP, False), (1.0 + _STEP, True)):
+        rate = row["break_even_rate"] * factor
+        at_rate = choice("moved", "hazards", ",0.2,", f",{rate!r},")["chosen"]["option"]
+        assert ("with Beta" in at_rate) is has
