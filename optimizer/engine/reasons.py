@@ -64,8 +64,9 @@ def texts(lines: Lines) -> TextArray:
     """Return the reason of every choice, in words."""
     priced, first = lines.priced, lines.start[:-1]
     paid = priced[lines.chosen]
-    best = paid - np.minimum.reduceat(priced, first) <= _SAME * np.maximum(np.abs(paid), 1.0)
     certain = lines.certain[lines.chosen]
+    size = np.maximum(np.abs(paid), np.abs(certain))
+    best = paid - np.minimum.reduceat(priced, first) <= _SAME * size
     least_certain = np.minimum.reduceat(lines.certain, first)
     text = np.full(len(paid), "next best that the limits leave room for", dtype=np.object_)
     text[best] = "least cost with losses and scarce resources priced in"

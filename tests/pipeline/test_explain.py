@@ -183,7 +183,9 @@ def test_locks_that_leave_no_plan_are_named(ballast: Command, small: Path) -> No
 
 
 VALVE = {
-    "skus": "sku,unit_cost,demand_mean,demand_std,order_cost,downtime_cost\nVALVE,30,10,4,80,1500\n",
+    "skus": (
+        "sku,unit_cost,demand_mean,demand_std,order_cost,downtime_cost\nVALVE,30,10,4,80,1500\n"
+    ),
     "suppliers": "supplier,region,ttr_days\nAlfa,East,60\nBeta,West,30\n",
     "sources": (
         "sku,supplier,role,lead_time_mean,lead_time_std,price_premium,qualification_cost,"

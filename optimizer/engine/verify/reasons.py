@@ -34,7 +34,7 @@ def check_reasons(
     to_recover = portfolio.suppliers.ttr_days[supplier]
     for column, expected in (
         ("stockout_cost", stockout_cost_per_day(portfolio)),
-        ("outage_probability", 1.0 - (1.0 - failing) ** (1.0 / years)),
+        ("outage_probability", 1.0 - np.maximum(1.0 - failing, 0.0) ** (1.0 / years)),
         ("time_to_recover", to_recover),
     ):
         if column in decisions.rows:
