@@ -166,6 +166,4 @@ def _no_plan(data: ModelData, limits: Mapping[str, float]) -> Exception:
         return RuntimeError("the solver calls a feasible allocation infeasible.")
     named = [Limit(words=name) for name in limits]
     single = single_repairs(short, named, data.resource_limit)
-    return NoPlanError(
-        "no choice meets the limits:", single or [joint_repair(short.together, named)]
-    )
+    return NoPlanError("no choice meets the limits:", single or [joint_repair(short, named)])

@@ -20,6 +20,7 @@ from optimizer.engine.pricing_model import PricingModel
 from optimizer.engine.scaling import power_of_ten
 
 SECONDS: Final = 60.0
+_INFEASIBLE: Final = 2  # milp's status
 _MAGNITUDE: Final = 1e3  # a scaled limit lies in [1e3, 1e4)
 _NOTHING: Final = 1e-9  # of the limit: an excess below it is arithmetic
 
@@ -66,7 +67,8 @@ class Least(NamedTuple):
     Attributes
     ----------
     excess
-        Over each limit, recomputed from the plan found.  Shape ``(R,)``.
+        Over each limit, recomputed from the plan found; ``inf`` where none was found in time.
+        Shape ``(R,)``.
     burdened
         SKUs whose option is burdened.
     is_proven
@@ -113,8 +115,7 @@ def least(problem: Feasibility, elastic: BoolArray, *, seconds: float = SECONDS)
     """
     Return the least excess of the elastic limits, relative to them, and then the least burden.
 
-    None where the other limits cannot be met, or no plan was found in time.  Where no limit is
-    elastic only the burden counts.
+    None where the other limits cannot be met.  Where no limit is elastic only the burden counts.
     """
     problem = _frugal(problem)
     size = power_of_ten(problem.limit) / _MAGNITUDE
@@ -129,14 +130,26 @@ def least(problem: Feasibility, elastic: BoolArray, *, seconds: float = SECONDS)
         constraints=_constraints(problem, size),
         options={"mip_rel_gap": 0.0, "time_limit": seconds},
     )
-    if answer.x is None:
+    if answer.status == _INFEASIBLE:
         return None
+    if answer.x is None:
+        nothing = np.zeros(0, dtype=np.int64)
+        return Least(excess=np.full(n_limits, np.inf), burdened=nothing, is_proven=False)
     option = np.flatnonzero(answer.x[:n_options] > 0.5)
     return Least(
         excess=_excess(problem, option),
         burdened=np.unique(problem.sku[option[problem.burden[option] > 0.0]]),
         is_proven=answer.status == 0,
     )
+
+
+def frugal_excess(problem: Feasibility) -> FloatArray:
+    """Return the excess of the plan whose options use least, relative to the limits.  ``(R,)``."""
+    relative = 1.0 / np.maximum(problem.limit, power_of_ten(problem.limit) / _MAGNITUDE)
+    total = relative @ problem.use + (problem.needs >= 0).sum(axis=1)
+    by_total = np.lexsort((total, problem.sku))
+    first = np.unique(problem.sku[by_total], return_index=True)[1]
+    return _excess(problem, by_total[first])
 
 
 def least_use_exceeds(model: PricingModel) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, TextArray
-from optimizer.engine.feasibility import Feasibility, least, meets, of_case
+from optimizer.engine.feasibility import Feasibility, frugal_excess, least, meets, of_case
 from optimizer.engine.pricing_model import Case, PricingModel, pricing_model
 from optimizer.errors import BadInputError, NoPlanError, VerificationError
 
@@ -32,7 +32,7 @@ class Shortfall:
         Least increase of each limit that alone makes a plan possible, ``inf`` where none does.
         Shape ``(R,)``.
     alone_proven
-        Whether it is proven that no smaller one does.  Shape ``(R,)``.
+        Whether it is proven that no smaller one does, or that none does.  Shape ``(R,)``.
     together
         Increases, least in sum relative to their limits, that make one possible.  Shape ``(R,)``.
     """
@@ -82,26 +82,19 @@ def limit_of(name: str, unit: str) -> Limit:
 
 
 def shortfall(problem: Feasibility) -> Shortfall | None:
-    """
-    Return what the limits lack, or None where the second opinion finds a plan within them.
-
-    Raises
-    ------
-    RuntimeError
-        If it finds no plan though every limit may be exceeded.
-    """
+    """Return what the limits lack, or None where the second opinion finds a plan within them."""
     n_limits = len(problem.limit)
-    together = least(problem, np.ones(n_limits, dtype=np.bool_))
-    if together is None:
-        raise RuntimeError("a plan must exist once every limit may be exceeded.")
-    if meets(problem, together.excess):
+    found = least(problem, np.ones(n_limits, dtype=np.bool_))
+    is_found = found is not None and np.isfinite(found.excess).all()
+    together = found.excess if found and is_found else frugal_excess(problem)
+    if meets(problem, together):
         return None
     alone, is_proven = np.full(n_limits, np.inf), np.ones(n_limits, dtype=np.bool_)
     for r in range(n_limits):
         found = least(problem, np.arange(n_limits) == r)
         if found is not None:
             alone[r], is_proven[r] = found.excess[r], found.is_proven
-    return Shortfall(alone=alone, alone_proven=is_proven, together=together.excess)
+    return Shortfall(alone=alone, alone_proven=is_proven, together=together)
 
 
 def explain(case: Case, model: PricingModel) -> Exception:
@@ -120,9 +113,7 @@ def explain(case: Case, model: PricingModel) -> Exception:
         together=short.together * size,
     )
     single = single_repairs(counted, limits, model.limit * size) + _releases(case, problem)
-    return NoPlanError(
-        "no plan meets the limits:", single or [joint_repair(counted.together, limits)]
-    )
+    return NoPlanError("no plan meets the limits:", single or [joint_repair(counted, limits)])
 
 
 def single_repairs(short: Shortfall, limits: Sequence[Limit], values: FloatArray) -> list[str]:
@@ -135,11 +126,13 @@ def single_repairs(short: Shortfall, limits: Sequence[Limit], values: FloatArray
     ]
 
 
-def joint_repair(together: FloatArray, limits: Sequence[Limit]) -> str:
+def joint_repair(short: Shortfall, limits: Sequence[Limit]) -> str:
     """Return the sentence for the least repair of all limits together."""
-    columns = zip(limits, together, strict=True)
-    raised = [limit.more(float(more)) for limit, more in columns if more > 0.0]
-    return "no single limit is to blame; together: " + ", ".join(raised)
+    columns = zip(limits, short.together, strict=True)
+    raised = ", ".join(limit.more(float(more)) for limit, more in columns if more > 0.0)
+    if not short.alone_proven.all():
+        return f"enough together: {raised}"
+    return f"no single limit is to blame; together: {raised}"
 
 
 def _releases(case: Case, locked: Feasibility) -> list[str]:
@@ -157,7 +150,7 @@ def _releases(case: Case, locked: Feasibility) -> list[str]:
     lock = skus.lock_policy[unlocked.sku]
     broken = np.flatnonzero((lock != "") & (lock != policy))
     found = least(_joined(locked, unlocked.take(broken)), np.zeros(len(locked.limit), np.bool_))
-    if found is None:
+    if found is None or not found.burdened.size:
         return []
     return [_released(skus.sku[found.burdened], is_proven=found.is_proven)]
 

@@ -9,8 +9,15 @@ import numpy as np
 import pytest
 
 from optimizer.domain.portfolio import Portfolio
-from optimizer.engine.feasibility import Feasibility, least, of_case
-from optimizer.engine.infeasible import Limit, Shortfall, limit_of, shortfall, single_repairs
+from optimizer.engine.feasibility import Feasibility, frugal_excess, least, of_case
+from optimizer.engine.infeasible import (
+    Limit,
+    Shortfall,
+    joint_repair,
+    limit_of,
+    shortfall,
+    single_repairs,
+)
 from optimizer.engine.pricing_model import pricing_model
 from optimizer.errors import NoPlanError
 from optimizer.options.resources import resources
@@ -248,7 +255,8 @@ def test_a_search_cut_short_proves_nothing() -> None:
         burden=np.zeros(n_skus * n_options),
     )
     found = least(problem, np.array([True, True, True]), seconds=1e-6)
-    assert found is None or not found.is_proven
+    assert found is not None
+    assert not found.is_proven
 
 
 def test_limits_are_named_in_the_users_words() -> None:
@@ -315,3 +323,33 @@ def uses_of_every_plan(portfolio: Portfolio) -> np.ndarray:
             if np.isfinite(limit)
         ]
     )
+
+
+def test_what_no_search_settled_is_not_called_blameless() -> None:
+    """Proves: where a limit's own search ended without an answer, nothing is said of it."""
+    short = Shortfall(
+        alone=np.full(2, np.inf),
+        alone_proven=np.array([True, False]),
+        together=np.array([1.0, 2.0]),
+    )
+    limits = [limit_of("storage", "m³"), limit_of("changes", "SKUs")]
+    said = "raise storage by 1.00 m³, allow 2 more changes"
+    assert joint_repair(short, limits) == f"enough together: {said}"
+    settled = replace(short, alone_proven=np.array([True, True]))
+    assert joint_repair(settled, limits) == f"no single limit is to blame; together: {said}"
+
+
+def test_a_frugal_plan_stands_in_where_the_search_finds_none() -> None:
+    """
+    Proves: the plan of least relative use is measured: 1/2 + 4/8 is less than 3/2, so 1 and 4 are
+    used, and 2 + 3 by the other SKU: 3 of 2 and 7 of 8 leave 1 and nothing.
+    """
+    problem = Feasibility(
+        sku=np.array([0, 0, 1]),
+        use=np.array([[3.0, 1.0, 2.0], [0.0, 4.0, 3.0]]),
+        limit=np.array([2.0, 8.0]),
+        needs=np.full((3, 2), -1),
+        onboarding_use=np.zeros((2, 0)),
+        burden=np.zeros(3),
+    )
+    assert frugal_excess(problem).tolist() == [1.0, 0.0]
