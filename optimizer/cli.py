@@ -227,6 +227,29 @@ def import_(
     _say(f"Wrote {out_folder}. Every assumption is in IMPORT.md there.")
 
 
+@app.command()
+def explain(
+    run: RunFolder,
+    sku: Annotated[str, typer.Argument(metavar="SKU", help="The SKU, as the tables write it.")],
+    results: Results = Path("results"),
+    as_json: AsJson = False,
+) -> None:
+    """
+    Say why a SKU got its option, what came second, and where the choice flips.
+
+    Example: ballast explain results/demo EL-001
+    """
+    from optimizer.explain import explain as explain_sku
+    from optimizer.report.explanation import explanation_json, explanation_lines
+
+    told = explain_sku(_folder(run, results), sku)
+    if as_json:
+        _print_json(explanation_json(told))
+        return
+    for line in explanation_lines(told):
+        out.print(line, markup=False, soft_wrap=True)
+
+
 def main() -> NoReturn:
     """Run the command line; a refusal is a message and an exit code, never a traceback."""
     try:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -41,6 +42,8 @@ from optimizer.options.costs import cost
 from optimizer.options.designs import count_options
 from optimizer.options.profiles import outage_profiles
 from optimizer.options.resources import resources
+from optimizer.rationale.plan import rationale
+from optimizer.rationale.view import Futures, View, make_view
 from optimizer.report.html import render
 from optimizer.report.scorecard import build_scorecard
 from optimizer.scenarios.build import build as build_scenarios
@@ -111,8 +114,10 @@ def solve(portfolio: Portfolio, request: Request = Request(), observer: Observer
         log = Path(scratch) / "solver.log"
         outcome = decide(prepared.case, log, observer)
         solver_log = log.read_bytes() if log.exists() else b""
-    with _step(observer, "verify") as tell:
+    with _step(observer, "reasons") as tell:
         solution = _solution(portfolio, prepared, outcome)
+        tell(f"{len(solution.break_even):,} sources, suppliers and reserves with a break-even")
+    with _step(observer, "verify") as tell:
         tables = tabulate(solution, _about(portfolio, request, name, began))
         verification = verify_tables(portfolio, tables)
         _check_proof(prepared.case, tables)
@@ -229,8 +234,15 @@ def prepare(portfolio: Portfolio, observer: Observer = SILENT) -> Prepared:
         scenarios=scenarios,
         lost=lost,
         money_unit=unit,
+        without_locks=partial(_without_locks, counted) if any(counted.skus.lock_policy) else None,
     )
     return Prepared(case=case, scenarios=scenarios)
+
+
+def _without_locks(portfolio: Portfolio) -> Case:
+    """Return the case in which no SKU is locked to a policy."""
+    no_lock = np.full(len(portfolio.skus), "", dtype=np.object_)
+    return prepare(replace(portfolio, skus=replace(portfolio.skus, lock_policy=no_lock))).case
 
 
 def decide(
@@ -286,23 +298,43 @@ def _verify_untaken(portfolio: Portfolio, prepared: Prepared) -> None:
     verify_tables(unlimited, tabulate(solution, about))
 
 
+def view_of(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> View:
+    """Return what the reasons of a plan are read from."""
+    case = prepared.case
+    prices = outcome.prices.resource.tolist()
+    futures = Futures(
+        scenarios=prepared.scenarios,
+        lost=case.lost,
+        sets=case.options.sets,
+        profile_of_set=case.options.profile_of_set,
+    )
+    return make_view(
+        portfolio,
+        futures,
+        case.options.designs(outcome.plan.option),
+        dict(zip(case.resources.name, prices, strict=True)),
+        outcome.prices.scenario_weight,
+    )
+
+
 def _solution(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> Solution:
-    """Cost the chosen options afresh, in the portfolio's own money."""
+    """Cost the chosen options afresh, in the portfolio's own money, and say why they are."""
     case = prepared.case
     designs = case.options.designs(outcome.plan.option)
     costs = cost(portfolio, designs)
-    prices = outcome.prices.resource.tolist()
-    second = outcome.reasons.runner_up
+    price = dict(zip(case.resources.name, outcome.prices.resource.tolist(), strict=True))
+    reasons, break_even = rationale(view_of(portfolio, prepared, outcome))
     return Solution(
         portfolio=portfolio,
         scenarios=prepared.scenarios,
         designs=designs,
         costs=costs,
         resources=resources(portfolio, designs, costs),
-        price=dict(zip(case.resources.name, prices, strict=True)),
-        runner_up=case.options.designs(second[second >= 0]),
+        price=price,
         segment=segment(portfolio),
         outcome=outcome,
+        reasons=reasons,
+        break_even=break_even,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, TextArray, freeze
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, freeze
 
 StoppedBy = Literal[
     "gap", "time_limit", "node_limit", "interrupt", "solver_error", "size", "prices"
@@ -85,30 +85,6 @@ class PlanLosses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Reasons:
-    """
-    Why each SKU got its option, at the relaxation's prices.
-
-    Attributes
-    ----------
-    text
-        In words.  Shape ``(N,)``.
-    runner_up
-        Row of the option next best, -1 where there is no other.  Shape ``(N,)``.
-    flip_price
-        Price of capital nearest to today's at which another option becomes better, NaN for none.
-        Shape ``(N,)``. [currency per unit of capital over the horizon]
-    """
-
-    text: TextArray
-    runner_up: IntArray
-    flip_price: FloatArray
-
-    def __post_init__(self) -> None:
-        freeze(self)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Outcome:
     """
     What the engine ended with: why it stopped, what it holds.
@@ -125,7 +101,6 @@ class Outcome:
     method_reason: str
     prices: Prices
     losses: PlanLosses
-    reasons: Reasons
     certificate: tuple[Mapping[str, Any], ...] = ()
 
     @property

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import pandas as pd
+
+BREAK_EVEN: Final = (
+    "kind",
+    "sku",
+    "supplier",
+    "cost",
+    "saving",
+    "outage_rate",
+    "break_even_rate",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -26,11 +36,14 @@ class RunTables:
         Columns supplier, cost, skus: one row per supplier onboarded; cost is cash, skus counts
         the SKUs that have it as an alternate.
     scenarios
-        Columns scenario (0 … S − 1), probability, loss.
+        Columns scenario (0 … S − 1), probability, loss, weight (old runs lack it).
     outages
         Columns scenario, supplier, days.
     shocks
         Columns scenario, category, kind (``surge`` or ``price``), multiplier, days.
+    break_even
+        Columns kind, sku, supplier, cost, saving, outage_rate, break_even_rate; without rows in old
+        runs.
     certificate
         The conflicts that prove a bound on VaR: bound, scenarios, weights, prices of the limits.
     """
@@ -42,4 +55,5 @@ class RunTables:
     scenarios: pd.DataFrame
     outages: pd.DataFrame
     shocks: pd.DataFrame
+    break_even: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BREAK_EVEN))
     certificate: Sequence[Mapping[str, Any]] = ()

@@ -15,7 +15,8 @@ from models.data import ModelData
 from optimizer.domain.observer import SILENT
 from optimizer.domain.plan import StoppedBy
 from optimizer.engine.exact import Effort, InfeasibleError, solve_exact
-from optimizer.engine.infeasible import repairs, shortfall
+from optimizer.engine.feasibility import of_model
+from optimizer.engine.infeasible import Limit, joint_repair, shortfall, single_repairs
 from optimizer.errors import BadInputError, NoPlanError, Problem
 
 
@@ -160,10 +161,9 @@ def _problem(column: str, row: int | None, rule: str, remedy: str) -> Problem:
 
 
 def _no_plan(data: ModelData, limits: Mapping[str, float]) -> Exception:
-    short = shortfall(data)
+    short = shortfall(of_model(data))
     if short is None:
         return RuntimeError("the solver calls a feasible allocation infeasible.")
-    units = [""] * len(limits)
-    return NoPlanError(
-        "no choice meets the limits:", repairs(short, list(limits), units, data.resource_limit)
-    )
+    named = [Limit(words=name) for name in limits]
+    single = single_repairs(short, named, data.resource_limit)
+    return NoPlanError("no choice meets the limits:", single or [joint_repair(short, named)])

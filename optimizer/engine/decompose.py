@@ -14,7 +14,7 @@ import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.plan import StoppedBy
-from optimizer.engine.bound import Proof, Round, RoundPrices, column_of, price_round, prove
+from optimizer.engine.bound import Proof, Round, column_of, prove
 from optimizer.engine.core import make_core
 from optimizer.engine.envelope import worst_weights
 from optimizer.engine.exact import Effort, InfeasibleError, Solved, solve_exact
@@ -101,21 +101,12 @@ def objective_of(model: PricingModel, column: Column) -> float:
     return certain + expected + model.tail_weight * float(in_tail @ loss)
 
 
-def priced_cost(model: PricingModel, prices: RoundPrices) -> FloatArray:
-    """Return what every option costs with resources, losses and links priced.  Shape ``(O,)``."""
-    return _priced(model, price_round(model, prices))
-
-
-def _priced(model: PricingModel, round_: Round) -> FloatArray:
-    prices = round_.prices
-    priced = price_options(model.table, prices.resource, prices.scenario)
-    priced += round_.opening.link_price[model.table.set_of_option]
-    return priced
-
-
 def reduced_cost(model: PricingModel, best: Round) -> FloatArray:
     """How much dearer than the bound a plan with this option is, at least.  Shape ``(O,)``."""
-    return _priced(model, best) - np.repeat(best.opening.least, np.diff(model.table.start))
+    prices = best.prices
+    priced = price_options(model.table, prices.resource, prices.scenario)
+    priced += best.opening.link_price[model.table.set_of_option]
+    return priced - np.repeat(best.opening.least, np.diff(model.table.start))
 
 
 def _search_cores(ground: _Ground, proof: Proof, mixture: Mixture, cores: int) -> _Found | None:

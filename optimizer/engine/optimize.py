@@ -1,4 +1,4 @@
-"""One case → a plan with its proof: picks the method, says which and why, and gives reasons."""
+"""One case → a plan with its proof: picks the method, and says which and why."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.plan import Outcome, Prices
-from optimizer.engine.bound import Proof, RoundPrices
+from optimizer.engine.bound import Proof
 from optimizer.engine.certificate import certificate
 from optimizer.engine.core import whole
-from optimizer.engine.decompose import priced_cost, solve_decomposed
+from optimizer.engine.decompose import solve_decomposed
 from optimizer.engine.exact import Effort, InfeasibleError, Solved, solve_exact
+from optimizer.engine.feasibility import least_use_exceeds
 from optimizer.engine.guards import guard
 from optimizer.engine.infeasible import explain
 from optimizer.engine.kernel import count_terms
@@ -20,7 +21,6 @@ from optimizer.engine.memory import foresee_model
 from optimizer.engine.moves import Judge, objective_of
 from optimizer.engine.plan_losses import plan_losses
 from optimizer.engine.pricing_model import Case, PricingModel, pricing_model
-from optimizer.engine.reasons import reasons
 from optimizer.engine.tail import solve_tail
 from optimizer.errors import StoppedError
 
@@ -30,7 +30,7 @@ _EXACT_OPTIONS = 20_000  # up to here the whole model is as quick, and its searc
 
 def optimize(case: Case, effort: Effort, proof: Proof) -> Outcome:
     """
-    Return the best plan found with its bound, prices, losses and reasons, in currency.
+    Return the best plan found with its bound, prices and losses, in currency.
 
     Parameters
     ----------
@@ -46,6 +46,8 @@ def optimize(case: Case, effort: Effort, proof: Proof) -> Outcome:
         If the effort ran out before any plan was found.
     """
     model = pricing_model(case)
+    if least_use_exceeds(model):
+        raise explain(case, model)
     method, why = _method(case)
     effort = replace(effort, money=case.money_unit)
     try:
@@ -147,8 +149,6 @@ def _outcome(case: Case, model: PricingModel, solved: Solved, *, method: str, wh
     money, settings = case.money_unit, case.portfolio.settings
     price_of = np.zeros(len(case.resources.name))
     price_of[model.limited] = solved.resource_price
-    capital = case.resources.name.index("capital")
-    prices = RoundPrices(resource=solved.resource_price, scenario=solved.scenario_weight)
     return Outcome(
         plan=model.plan(solved.option, len(case.portfolio.suppliers)),
         objective=solved.objective * money,
@@ -158,13 +158,6 @@ def _outcome(case: Case, model: PricingModel, solved: Solved, *, method: str, wh
         method_reason=why,
         prices=_in_currency(case, price_of, solved.scenario_weight),
         losses=plan_losses(model, solved.option, settings.risk.level).in_currency(money),
-        reasons=reasons(
-            model.table,
-            solved.option,
-            priced_cost(model, prices),
-            case.resources.option_use[capital],
-            float(price_of[capital]),
-        ),
     )
 
 

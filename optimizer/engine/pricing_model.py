@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +32,8 @@ class Case:
         Lost days of the option table's outage profiles.
     money_unit
         Currency per unit in which all amounts of the case are counted.
+    without_locks
+        Makes the case in which no SKU is locked to a policy; None where none is.
     """
 
     portfolio: Portfolio
@@ -39,6 +42,7 @@ class Case:
     scenarios: ScenarioSet
     lost: LostDays
     money_unit: float
+    without_locks: Callable[[], Case] | None = None
 
     @property
     def resource_unit(self) -> FloatArray:
@@ -129,7 +133,7 @@ def _table(case: Case, limited: IntArray) -> PricingTable:
         lot_days=options.lot_days,
         use=case.resources.option_use[limited],
         profile_of_set=options.profile_of_set,
-        price_profile=_price_profile(case),
+        price_profile=price_profile(case.portfolio, case.scenarios, len(case.lost)),
         stockout_cost_per_day=options.stockout_cost_per_day,
         spend_per_day=options.spend_per_day,
         block=equal_blocks(options.stockout_cost_per_day + options.spend_per_day),
@@ -139,15 +143,13 @@ def _table(case: Case, limited: IntArray) -> PricingTable:
     return with_knots(table)
 
 
-def _price_profile(case: Case) -> IntArray:
+def price_profile(portfolio: Portfolio, scenarios: ScenarioSet, n_profiles: int) -> IntArray:
     """Profile of the price shocks of every SKU's category, -1 for none: those after the outages."""
-    shocked = np.flatnonzero((case.scenarios.price_days > 0).any(axis=0))
-    profile_of = {
-        case.scenarios.categories[place]: len(case.lost) + place for place in shocked.tolist()
-    }
+    shocked = np.flatnonzero((scenarios.price_days > 0).any(axis=0))
+    profile_of = {scenarios.categories[place]: n_profiles + place for place in shocked.tolist()}
     if not profile_of:
-        return np.full(len(case.portfolio.skus), -1, dtype=np.int64)
-    return np.array([profile_of.get(name, -1) for name in case.portfolio.skus.category])
+        return np.full(len(portfolio.skus), -1, dtype=np.int64)
+    return np.array([profile_of.get(name, -1) for name in portfolio.skus.category])
 
 
 def _closed_suppliers(portfolio: Portfolio, options: OptionTable) -> tuple[IntArray, IntArray]:

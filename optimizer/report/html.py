@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from plotly.offline import get_plotlyjs
 
 from optimizer.domain.run import RunTables
+from optimizer.report.break_even import break_even_rows
 from optimizer.report.charts import capital_chart, loss_chart, number_chart
 from optimizer.report.embed import content_security_policy, own_text, script_json
 from optimizer.report.facts import Facts
@@ -47,6 +48,8 @@ def render(tables: RunTables, scorecard: Mapping[str, Any]) -> str:
         futures=worst_futures(tables, number=5),
         qualifications=tables.qualifications.nlargest(_LISTED, "cost").to_dict("records"),
         onboardings=tables.onboardings.nlargest(_LISTED, "cost").to_dict("records"),
+        break_even=break_even_rows(tables.break_even, facts.currency, _LISTED),
+        n_break_even=len(tables.break_even),
         n_qualifications=len(tables.qualifications),
         n_onboardings=len(tables.onboardings),
         n_scenarios=len(tables.scenarios),

@@ -24,6 +24,26 @@ class Column:
     detail: bool = False
 
 
+MORE: Final = (
+    Column(name="runner_up_gap", label="Runner-up dearer by", kind="money", detail=True),
+    Column(name="stockout_cost", label="Stockout cost a day", kind="money", detail=True),
+    Column(
+        name="flip_stockout_cost",
+        label="Stockout cost a day at which it flips",
+        kind="money",
+        detail=True,
+    ),
+    Column(name="outage_probability", label="Primary out in a year", kind="share", detail=True),
+    Column(
+        name="flip_outage_probability",
+        label="Primary out in a year at which it flips",
+        kind="share",
+        detail=True,
+    ),
+    Column(name="time_to_recover", label="Primary's time to recover", kind="days", detail=True),
+)
+"""Columns that the plans of old runs lack."""
+
 COLUMNS: Final = (
     Column(name="sku", label="SKU", kind="text"),
     Column(name="segment", label="Segment", kind="text"),
@@ -42,15 +62,17 @@ COLUMNS: Final = (
     Column(name="expected_loss", label="Expected loss", kind="money", detail=True),
     Column(name="runner_up", label="Runner-up", kind="text", detail=True),
     Column(name="flip_price", label="Capital price at which it flips", kind="number", detail=True),
+    *MORE,
 )
 
 
 def plan_table(plan: pd.DataFrame, currency: str) -> dict[str, Any]:
     """Return columns and values for the page; a number that is not finite becomes ``None``."""
     rows = plan.sort_values(["capital", "sku"], ascending=[False, True]).head(MAX_ROWS)
+    shown = [column for column in COLUMNS if column not in MORE or column.name in plan]
     return {
-        "columns": [_described(column, currency) for column in COLUMNS],
-        "values": [_values(rows[column.name], column.kind) for column in COLUMNS],
+        "columns": [_described(column, currency) for column in shown],
+        "values": [_values(rows[column.name], column.kind) for column in shown],
     }
 
 

@@ -1,4 +1,4 @@
-"""The columns every table of a run has (MODEL 6)."""
+"""The columns every table of a run has (MODEL 6); newer runs have more."""
 
 from __future__ import annotations
 
@@ -41,4 +41,13 @@ SHOCKS: Final = ("scenario", "category", "kind", "multiplier", "days")
 
 _TEXT: Final = pa.large_string()
 QUALIFICATIONS: Final = {"sku": _TEXT, "supplier": _TEXT, "cost": pa.float64()}
+BREAK_EVEN: Final = {
+    "kind": _TEXT,
+    "sku": _TEXT,
+    "supplier": _TEXT,
+    "cost": pa.float64(),
+    "saving": pa.float64(),
+    "outage_rate": pa.float64(),
+    "break_even_rate": pa.float64(),
+}
 ONBOARDINGS: Final = {"supplier": _TEXT, "cost": pa.float64(), "skus": pa.int64()}

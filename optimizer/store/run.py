@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+import pandas as pd
+
 from optimizer.domain.run import RunTables
 from optimizer.errors import BadInputError, Problem
 from optimizer.store import columns
@@ -17,6 +19,7 @@ from optimizer.store.publish import publish
 from optimizer.store.tables import read_csv, read_parquet, write_csv, write_parquet
 
 _CERTIFICATE: Final = "certificate.json"
+_BREAK_EVEN: Final = "break_even.csv"
 _Content = TypeVar("_Content")
 
 
@@ -109,6 +112,7 @@ def read_run(folder: Path) -> RunTables:
         outages=_read(folder / "outages.parquet", read_parquet, columns.OUTAGES),
         shocks=_read(folder / "shocks.parquet", read_parquet, columns.SHOCKS),
         certificate=_read_certificate(folder / _CERTIFICATE),
+        **_read_break_even(folder / _BREAK_EVEN),
     )
 
 
@@ -121,8 +125,16 @@ def _write_tables(tables: RunTables, folder: Path) -> None:
     write_parquet(tables.scenarios, folder / "scenarios.parquet")
     write_parquet(tables.outages, folder / "outages.parquet")
     write_parquet(tables.shocks, folder / "shocks.parquet")
+    write_csv(tables.break_even, folder / _BREAK_EVEN)
     if tables.certificate:
         write_json({"conflicts": list(tables.certificate)}, folder / _CERTIFICATE)
+
+
+def _read_break_even(path: Path) -> dict[str, pd.DataFrame]:
+    """Return the break-evens; nothing where there is no such file, as in old runs."""
+    if not path.exists():
+        return {}
+    return {"break_even": _read(path, read_csv, columns.BREAK_EVEN)}
 
 
 def _read_certificate(path: Path) -> list[Any]:

@@ -9,14 +9,17 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, TextArray
+from optimizer.domain.arrays import FloatArray, IntArray, TextArray
 from optimizer.domain.option import Costs, Designs
-from optimizer.domain.plan import Outcome, PlanLosses
+from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import CANDIDATE, Portfolio
+from optimizer.domain.reasons import BreakEvens, Reasons
 from optimizer.domain.resources import Resources
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import ScenarioSet
 from optimizer.errors import VerificationError
+from optimizer.store.events import outages, shocks
+from optimizer.store.words import alternate_names, in_words
 
 _CERTAIN: Final = ("carrying", "ordering", "purchasing", "routine_stockout", "qualification")
 _AGREEMENT: Final = 1e-6  # of the amounts, between the engine and the plan costed afresh
@@ -37,8 +40,6 @@ class Solution:
     price
         Price of each resource that the engine priced, by name; the others' is 0.
         [currency per unit of the resource]
-    runner_up
-        Designs of the SKUs that have a runner-up, in SKU order.
     segment
         Shape ``(N,)``.
     """
@@ -49,9 +50,10 @@ class Solution:
     costs: Costs
     resources: Resources
     price: Mapping[str, float]
-    runner_up: Designs
     segment: TextArray
     outcome: Outcome
+    reasons: Reasons
+    break_even: BreakEvens
 
 
 def tabulate(solution: Solution, about: Mapping[str, Any]) -> RunTables:
@@ -68,9 +70,10 @@ def tabulate(solution: Solution, about: Mapping[str, Any]) -> RunTables:
         plan=_plan(solution),
         qualifications=_qualifications(solution),
         onboardings=_onboardings(solution),
-        scenarios=_scenarios(solution.scenarios, solution.outcome.losses),
-        outages=_outages(solution.portfolio, solution.scenarios),
-        shocks=_shocks(solution.scenarios),
+        scenarios=_scenarios(solution),
+        outages=outages(solution.portfolio, solution.scenarios),
+        shocks=shocks(solution.scenarios),
+        break_even=_break_even(solution.portfolio, solution.break_even),
         certificate=solution.outcome.certificate,
     )
 
@@ -144,8 +147,9 @@ def _resource_use(solution: Solution) -> dict[str, dict[str, float | None]]:
 
 
 def _plan(solution: Solution) -> pd.DataFrame:
-    """One row per SKU, in the order of MODEL 6's columns."""
+    """One row per SKU, in the order of MODEL 6's columns, then why it is so."""
     designs, costs, outcome = solution.designs, solution.costs, solution.outcome
+    reasons = solution.reasons
     policies = np.array(list(solution.portfolio.settings.policies), dtype=np.object_)
     return pd.DataFrame(
         {
@@ -163,51 +167,37 @@ def _plan(solution: Solution) -> pd.DataFrame:
             "lot_days": costs.lot_days,
             "lot_days_min": designs.lot_days_min,
             "cover_days": costs.cover_days,
-            "alternates": _alternates(solution.portfolio, designs),
+            "alternates": alternate_names(solution.portfolio, designs),
             "capital": costs.capital,
             **{name: getattr(costs, name) for name in _CERTAIN},
             "expected_loss": outcome.losses.expected_by_sku,
             "tail_contribution": outcome.losses.tail_by_sku,
             "fill_rate": costs.fill_rate,
-            "reason": outcome.reasons.text,
-            "runner_up": _runner_up(solution, policies),
-            "flip_price": outcome.reasons.flip_price,
+            "reason": reasons.text,
+            "runner_up": _runner_up(solution),
+            "flip_price": reasons.flip_price,
+            "runner_up_gap": reasons.runner_up_gap,
+            "stockout_cost": reasons.stockout_cost,
+            "flip_stockout_cost": reasons.flip_stockout_cost,
+            "outage_probability": reasons.outage_probability,
+            "flip_outage_probability": reasons.flip_outage_probability,
+            "time_to_recover": _time_to_recover(solution.portfolio),
         }
     )
 
 
-def _alternates(portfolio: Portfolio, designs: Designs) -> TextArray:
-    """Names of every design's alternates, sorted and joined by ``;``."""
-    names = portfolio.suppliers.supplier[portfolio.sources.supplier[designs.alternates]]
-    first, second = np.where(designs.alternates >= 0, names, "").T
-    low = np.where((second != "") & (second < first), second, first)
-    high = np.where((second != "") & (second < first), first, second)
-    joined = low + np.where(high != "", ";", "") + high
-    return np.asarray(joined, dtype=np.object_)
-
-
-def _runner_up(solution: Solution, policies: TextArray) -> TextArray:
+def _runner_up(solution: Solution) -> TextArray:
     """The option next best, in words."""
-    designs = solution.runner_up
-    columns = zip(
-        policies[designs.policy],
-        designs.service_level.tolist(),
-        designs.reserve_days.tolist(),
-        designs.lot_days_min.tolist(),
-        _alternates(solution.portfolio, designs),
-        strict=True,
-    )
+    designs = solution.reasons.runner_up
     text = np.full(len(solution.portfolio.skus), "", dtype=np.object_)
-    text[designs.sku] = [_in_words(*column) for column in columns]
+    text[designs.sku] = in_words(solution.portfolio, designs)
     return text
 
 
-def _in_words(policy: str, level: float, reserve: float, lot: float, alternates: str) -> str:
-    parts = [policy, f"{level:.4g}"]
-    parts += [f"reserve {reserve:g} d"] if reserve else []
-    parts += [f"lot {lot:g} d"] if lot else []
-    parts += [f"with {alternates}"] if alternates else []
-    return " ".join(parts)
+def _time_to_recover(portfolio: Portfolio) -> FloatArray:
+    """Days until every SKU's primary supplier works again, as it states; NaN where it does not."""
+    stated = portfolio.suppliers.ttr_days[portfolio.sources.supplier[portfolio.skus.primary]]
+    return np.where(stated > 0.0, stated, np.nan)
 
 
 def _qualifications(solution: Solution) -> pd.DataFrame:
@@ -239,47 +229,31 @@ def _onboardings(solution: Solution) -> pd.DataFrame:
     )
 
 
-def _scenarios(scenarios: ScenarioSet, losses: PlanLosses) -> pd.DataFrame:
+def _break_even(portfolio: Portfolio, found: BreakEvens) -> pd.DataFrame:
+    """One row for whatever the plan buys against outages."""
+    skus, suppliers = portfolio.skus.sku, portfolio.suppliers.supplier
     return pd.DataFrame(
         {
-            "scenario": np.arange(len(scenarios)),
-            "probability": scenarios.probability,
-            "loss": losses.scenario,
+            "kind": found.kind,
+            "sku": np.where(found.sku >= 0, skus[found.sku], "").astype(np.object_),
+            "supplier": np.where(found.supplier >= 0, suppliers[found.supplier], "").astype(
+                np.object_
+            ),
+            "cost": found.cost,
+            "saving": found.saving,
+            "outage_rate": found.outage_rate,
+            "break_even_rate": found.break_even_rate,
         }
     )
 
 
-def _outages(portfolio: Portfolio, scenarios: ScenarioSet) -> pd.DataFrame:
-    scenario, supplier = np.nonzero(scenarios.outage_days)
+def _scenarios(solution: Solution) -> pd.DataFrame:
+    outcome = solution.outcome
     return pd.DataFrame(
         {
-            "scenario": scenario,
-            "supplier": portfolio.suppliers.supplier[supplier],
-            "days": scenarios.outage_days[scenario, supplier],
+            "scenario": np.arange(len(solution.scenarios)),
+            "probability": solution.scenarios.probability,
+            "loss": outcome.losses.scenario,
+            "weight": outcome.prices.scenario_weight,
         }
     )
-
-
-def _shocks(scenarios: ScenarioSet) -> pd.DataFrame:
-    """Surges and price shocks, in the order of the scenarios."""
-    kinds: dict[str, tuple[FloatArray, IntArray]] = {
-        "surge": (scenarios.surge_multiplier, scenarios.surge_days),
-        "price": (scenarios.price_multiplier, scenarios.price_days),
-    }
-    parts = []
-    for kind, (multiplier, days) in kinds.items():
-        happens: BoolArray = days > 0
-        scenario, category = np.nonzero(happens)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "scenario": scenario,
-                    "category": scenarios.categories[category],
-                    "kind": kind,
-                    "multiplier": multiplier[happens],
-                    "days": days[happens],
-                }
-            )
-        )
-    joined = pd.concat(parts, ignore_index=True)
-    return joined.sort_values(["scenario", "category", "kind"], ignore_index=True)

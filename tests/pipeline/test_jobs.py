@@ -23,6 +23,7 @@ RUN_FILES = {
     "scorecard.json",
     "report.html",
     "solver.log",
+    "break_even.csv",
 }
 
 

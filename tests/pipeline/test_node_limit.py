@@ -5,16 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from optimizer.contract.read import read_portfolio
 from optimizer.domain.plan import Outcome
 from optimizer.pipeline import decide, prepare
-
-SAMPLE = Path(__file__).parents[2] / "data" / "sample"
+from tests.support.random_portfolios import random_portfolio
 
 
 def _burn() -> None:
@@ -42,7 +40,11 @@ def undisturbed() -> Outcome:
 
 
 def _decided() -> Outcome:
-    return decide(prepare(random_portfolio(3_001, "cvar", max_skus=60)).case)
+    portfolio = random_portfolio(3_013, "cvar", max_skus=60)
+    stated = {"gap": 1e-9, "node_limit": 1, "method": "exact"}
+    solver = portfolio.settings.solver.model_copy(update=stated)
+    settings = portfolio.settings.model_copy(update={"solver": solver})
+    return decide(prepare(replace(portfolio, settings=settings)).case)
 
 
 @pytest.mark.usefixtures("_busy_machine")

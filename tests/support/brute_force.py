@@ -18,8 +18,8 @@ from tests.support.options import EveryOption, every_option
 def least_objective(portfolio: Portfolio, scenarios: ScenarioSet) -> float:
     """Return the least objective of all plans within the limits, ``inf`` where there is none."""
     options = every_option(portfolio, allowed_policies(portfolio))
-    plans = _plans(options)
-    onboard = _onboarded(portfolio, options, plans)
+    plans = every_plan(options)
+    onboard = onboarded_by(portfolio, options, plans)
     limits = resources(portfolio, options.designs, options.costs)
     used = [
         use[plans].sum(axis=1) + onboard @ opening
@@ -32,7 +32,7 @@ def least_objective(portfolio: Portfolio, scenarios: ScenarioSet) -> float:
     written_off = settings.horizon.days / 365.0 / settings.onboarding.life_years
     cost = options.costs.total[plans].sum(axis=1)
     cost += onboard @ portfolio.suppliers.onboarding_cost * written_off
-    loss = _loss_matrix(portfolio, options, scenarios)[plans].sum(axis=1)
+    loss = loss_matrix(portfolio, options, scenarios)[plans].sum(axis=1)
     weight = settings.risk.weight if settings.risk.measure != "expected" else 0.0
     cost += (1.0 - weight) * (loss @ scenarios.probability)
     if weight:
@@ -42,12 +42,12 @@ def least_objective(portfolio: Portfolio, scenarios: ScenarioSet) -> float:
     return float(cost[allowed].min())
 
 
-def _plans(options: EveryOption) -> np.ndarray:
+def every_plan(options: EveryOption) -> np.ndarray:
     ranges = [range(a, b) for a, b in itertools.pairwise(options.start)]
     return np.array(list(itertools.product(*ranges)))
 
 
-def _onboarded(portfolio: Portfolio, options: EveryOption, plans: np.ndarray) -> FloatArray:
+def onboarded_by(portfolio: Portfolio, options: EveryOption, plans: np.ndarray) -> FloatArray:
     opened = np.zeros((len(options), len(portfolio.suppliers)))
     for option, sources in enumerate(options.designs.alternates):
         for source in sources[sources >= 0]:
@@ -56,7 +56,7 @@ def _onboarded(portfolio: Portfolio, options: EveryOption, plans: np.ndarray) ->
     return opened[plans].max(axis=1)
 
 
-def _loss_matrix(portfolio: Portfolio, options: EveryOption, scenarios: ScenarioSet) -> FloatArray:
+def loss_matrix(portfolio: Portfolio, options: EveryOption, scenarios: ScenarioSet) -> FloatArray:
     """Loss of every option in every scenario, MODEL 4 read aloud.  Shape ``(O, S)``."""
     return np.array(
         [

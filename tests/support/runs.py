@@ -30,6 +30,7 @@ def make_tables(n_skus: int = 12, n_scenarios: int = 20, **changes: Any) -> RunT
             }
         ),
         onboardings=pd.DataFrame({"supplier": ["Óbuda Kft"], "cost": [60_000.0], "skus": [3]}),
+        break_even=_break_even(plan, n_skus),
         scenarios=scenarios,
         outages=pd.DataFrame(
             {
@@ -65,6 +66,7 @@ def with_skus(tables: RunTables, names: list[str]) -> RunTables:
         scenarios=tables.scenarios,
         outages=tables.outages.assign(supplier=names[0]),
         shocks=tables.shocks.assign(category=names[0]),
+        break_even=tables.break_even.assign(sku=names[0], supplier=names[0]),
     )
 
 
@@ -112,6 +114,26 @@ def _plan(rng: np.random.Generator, n_skus: int) -> pd.DataFrame:
             "reason": "Its tail loss costs more than the reserve that prevents it.",
             "runner_up": "safety_stock at 97.5 %, 1.2 % dearer",
             "flip_price": np.where(rng.uniform(size=n_skus) < 0.5, np.nan, 0.31),
+            "runner_up_gap": 0.01 * value,
+            "stockout_cost": 0.1 * value,
+            "flip_stockout_cost": np.where(value > 2_000.0, 0.12 * value, np.nan),
+            "outage_probability": 0.1,
+            "flip_outage_probability": np.where(value > 1_000.0, 0.14, np.nan),
+            "time_to_recover": np.where(value > 1_000.0, 45.0, np.nan),
+        }
+    )
+
+
+def _break_even(plan: pd.DataFrame, n_skus: int) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "kind": ["source", "supplier", "reserve"][:n_skus],
+            "sku": [plan["sku"].iloc[0], "", plan["sku"].iloc[-1]][:n_skus],
+            "supplier": ["Óbuda Kft", "Óbuda Kft", ""][:n_skus],
+            "cost": [20_000.0, 60_000.0, 1_234.5][:n_skus],
+            "saving": [8_000.0, -1_500.0, np.nan][:n_skus],
+            "outage_rate": [0.105, 0.105, 0.2][:n_skus],
+            "break_even_rate": [0.06, 0.19, np.nan][:n_skus],
         }
     )
 
@@ -123,7 +145,12 @@ def _scenarios(rng: np.random.Generator, n_scenarios: int) -> pd.DataFrame:
     loss[0] = 0.0
     loss[-1] = 2.1e6
     return pd.DataFrame(
-        {"scenario": np.arange(n_scenarios), "probability": 1.0 / n_scenarios, "loss": loss}
+        {
+            "scenario": np.arange(n_scenarios),
+            "probability": 1.0 / n_scenarios,
+            "loss": loss,
+            "weight": 1.0 / n_scenarios,
+        }
     )
 
 

@@ -32,6 +32,7 @@ from optimizer.engine.verify.purchases import (
     check_qualifications,
     onboarded,
 )
+from optimizer.engine.verify.reasons import check_reasons
 from optimizer.engine.verify.stock import check_stock, stock_of
 from optimizer.engine.verify.tables import check_columns, numbers
 from optimizer.engine.verify.tail import Tail, tail_of
@@ -111,6 +112,7 @@ def verify(portfolio: Portfolio, run: RunTables) -> Verification:
     check_money(portfolio, decisions, stock, money, ledger)
     check_qualifications(portfolio, decisions, run, ledger)
     check_onboardings(portfolio, decisions, run, ledger)
+    check_reasons(portfolio, run, decisions, futures, ledger)
     exposure = exposure_of(portfolio, decisions, stock)
     lost = _losses(exposure, futures, portfolio.settings.risk.level)
     _check_losses(

@@ -42,6 +42,7 @@ def test_every_table_reads_back_equal(tmp_path: Path) -> None:
         *("manifest.json", "plan.parquet", "plan.csv", "qualifications.csv", "onboardings.csv"),
         *("scenarios.parquet", "outages.parquet", "shocks.parquet", "scorecard.json"),
         "report.html",
+        "break_even.csv",
     }
 
 

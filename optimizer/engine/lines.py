@@ -1,0 +1,180 @@
+r"""
+Priced cost of an option, a straight line in each of three inputs of its SKU.
+
+.. math::
+    c_o + \sum_r \mu_r a_{ro} + \kappa\,(A_o + B_o) + \text{shocks}_o + \text{onboarding}_o
+
+It is linear in the price of capital :math:`\mu`, in the daily stockout cost :math:`\kappa` (which
+:math:`c_o` holds too, times the days short in ordinary demand) and in the factor f on the
+probability P that the primary supplier fails: the weight of its outages becomes f times as much,
+that of the other scenarios :math:`(1 - fP)/(1 - P)` times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.domain.arrays import FloatArray, IntArray, freeze
+from optimizer.domain.option import Costs, Designs
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.resources import Resources
+from optimizer.engine.outlook import Outlook, ShortDays
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PlanPrices:
+    """
+    What a plan's relaxation says things are worth, and whom the plan onboards for how many.
+
+    Attributes
+    ----------
+    resource
+        Price of every resource, by name. [currency per unit of the resource]
+    weight
+        Of every scenario.  Shape ``(S,)``.  :math:`w_s` [-]
+    users
+        SKUs that have each supplier as an alternate in the plan.  Shape ``(J,)``.
+    chosen
+        The plan.
+    stockout_cost, spend
+        Of a day, by SKU.  Shape ``(N,)``.  :math:`\\kappa` [currency/day]
+    """
+
+    resource: Mapping[str, float]
+    weight: FloatArray
+    outlook: Outlook
+    users: IntArray
+    chosen: Designs
+    stockout_cost: FloatArray
+    spend: FloatArray
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lines:
+    """
+    Options of some SKUs, priced.
+
+    Attributes
+    ----------
+    start
+        Options of the n-th of these SKUs are rows ``start[n]:start[n + 1]``.
+    chosen
+        Row of each SKU's option in the plan.
+    certain
+        Certain to be paid. [currency]
+    scarce
+        Its use of every resource at its price. [currency]
+    loss
+        Of the scenarios, weighed. [currency]
+    onboarding
+        Of the suppliers that no other SKU has the plan onboard, their use of resources priced in.
+        [currency]
+    capital
+        Slope in the price of capital. [currency]
+    short_days
+        Slope in the daily stockout cost. [day]
+    outages
+        Slope in the factor on the primary's outages. [currency]
+    """
+
+    start: IntArray
+    chosen: IntArray
+    certain: FloatArray
+    scarce: FloatArray
+    loss: FloatArray
+    onboarding: FloatArray
+    capital: FloatArray
+    short_days: FloatArray
+    outages: FloatArray
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+    @property
+    def priced(self) -> FloatArray:
+        """Priced cost of every option. [currency]"""
+        return self.certain + self.scarce + self.loss + self.onboarding
+
+    @property
+    def sku(self) -> IntArray:
+        """Which of these SKUs every option is of."""
+        return np.repeat(np.arange(len(self.chosen)), np.diff(self.start))
+
+
+def make_lines(
+    portfolio: Portfolio,
+    prices: PlanPrices,
+    *,
+    designs: Designs,
+    costs: Costs,
+    used: Resources,
+    short: ShortDays,
+) -> Lines:
+    """
+    Return the options of some SKUs, priced.
+
+    Parameters
+    ----------
+    designs, costs, used, short
+        Every option of the SKUs: all that the catalogue leaves them, sorted by SKU.
+    """
+    sku, horizon = designs.sku, portfolio.settings.horizon
+    per_day = prices.stockout_cost[sku]
+    price = np.array([prices.resource.get(name, 0.0) for name in used.name])
+    alone = _alone(portfolio, prices, designs)
+    written_off = horizon.years / portfolio.settings.onboarding.life_years
+    opening = portfolio.suppliers.onboarding_cost * written_off + price @ used.onboard_use
+    capital = used.name.index("capital")
+    chance = prices.outlook.probability[sku]
+    odds = np.divide(chance, 1.0 - chance, out=np.zeros_like(chance), where=chance < 1.0)
+    return Lines(
+        start=np.append(np.flatnonzero(np.diff(sku, prepend=-1)), len(sku)),
+        chosen=_chosen(prices.chosen, designs),
+        certain=costs.total,
+        scarce=price @ used.option_use,
+        loss=per_day * (short.outage + short.surge) + prices.spend[sku] * short.dearer,
+        onboarding=_sum_of(opening, alone),
+        capital=used.option_use[capital] + _sum_of(used.onboard_use[capital], alone),
+        short_days=horizon.days * (1.0 - costs.fill_rate) + short.outage + short.surge,
+        outages=per_day * (short.outage - odds * short.surge),
+    )
+
+
+def _alone(portfolio: Portfolio, prices: PlanPrices, designs: Designs) -> IntArray:
+    """Suppliers, -1 for none, that only this option would have onboarded.  Shape ``(O, 2)``."""
+    supplier = _suppliers(portfolio, designs.alternates)
+    own = _suppliers(portfolio, prices.chosen.alternates)[designs.sku]
+    by_this_sku = (supplier[:, :, None] == own[:, None, :]).any(axis=2)
+    alone = (prices.users[supplier] == by_this_sku) & ~portfolio.suppliers.onboarded[supplier]
+    return np.where((supplier >= 0) & alone, supplier, -1)
+
+
+def _suppliers(portfolio: Portfolio, sources: IntArray) -> IntArray:
+    return np.where(sources >= 0, portfolio.sources.supplier[sources], -1)
+
+
+def _sum_of(amount: FloatArray, suppliers: IntArray) -> FloatArray:
+    return np.asarray(np.append(amount, 0.0)[suppliers].sum(axis=1))
+
+
+def _chosen(plan: Designs, designs: Designs) -> IntArray:
+    """Row of every SKU's option in the plan."""
+    own = plan.take(designs.sku)
+    same = (
+        (own.policy == designs.policy)
+        & (own.service_level == designs.service_level)
+        & (own.reserve_days == designs.reserve_days)
+        & (own.lot_days_min == designs.lot_days_min)
+        & (own.alternates == designs.alternates).all(axis=1)
+    )
+    rows = np.flatnonzero(same)
+    skus, first = np.unique(designs.sku[rows], return_index=True)
+    if len(skus) < len(np.unique(designs.sku)):
+        raise ValueError("a SKU's option in the plan is not among its options.")
+    return rows[first]

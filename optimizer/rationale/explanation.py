@@ -1,0 +1,115 @@
+"""Why one SKU is as it is: what `ballast explain` says, in numbers and names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priced:
+    """
+    An option and what it costs over the horizon, priced. [currency]
+
+    Attributes
+    ----------
+    option
+        In words.
+    certain
+        By part: carrying, ordering, purchasing, routine_stockout, qualification.
+    capital
+        It draws on the budget.
+    scarce
+        Use of every resource that has a price, at that price, by name.
+    loss
+        Of the scenarios, weighed.
+    onboarding
+        Of suppliers for this SKU alone, their cash at the price of capital.
+    total
+        The sum of all but `capital`.
+    """
+
+    option: str
+    certain: Mapping[str, float]
+    capital: float
+    scarce: Mapping[str, float]
+    loss: float
+    onboarding: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flip:
+    """
+    An input in which the choice can flip: its value today, the nearest flips, what they lead to.
+
+    Values are None and words empty where there is no flip.
+    """
+
+    today: float
+    below: float | None
+    becomes_below: str
+    above: float | None
+    becomes_above: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hurt:
+    """
+    A scenario that this SKU loses in.  Days in days, the loss in currency.
+
+    `events` are those that touch it: its suppliers' outages, its category's surges and shocks.
+    """
+
+    scenario: int
+    probability: float
+    weight: float
+    events: tuple[str, ...]
+    lost_days: int
+    short_days: float
+    loss: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Explanation:
+    """
+    All of it.
+
+    Attributes
+    ----------
+    primary, region
+        Its primary supplier and that supplier's region.
+    formula
+        What the formulas gave, by name, in the units of `docs/run-folder.md`.
+    runner_up
+        None where there is no other option; `gap` is how much dearer it is.
+    flips
+        ``capital_price``, ``stockout_cost``, ``outage_probability`` (within a year).
+    worst
+        The scenarios it loses most in, at most five.
+    time_to_survive, time_to_recover
+        Mean cover, and the primary's stated days; None without demand, or where none is stated.
+    break_even
+        The rows of ``break_even.csv`` that are of it, and of suppliers onboarded for it.
+    """
+
+    run: str
+    sku: str
+    description: str
+    currency: str
+    horizon_days: int
+    primary: str
+    region: str
+    reason: str
+    formula: Mapping[str, float | str]
+    prices: Mapping[str, float]
+    chosen: Priced
+    runner_up: Priced | None
+    gap: float | None
+    flips: Mapping[str, Flip]
+    worst: tuple[Hurt, ...]
+    time_to_survive: float | None
+    time_to_recover: float | None
+    break_even: pd.DataFrame

@@ -1,0 +1,131 @@
+"""Why one SKU got its option."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.run import RunTables
+from optimizer.engine.flips import Flips
+from optimizer.engine.lines import Lines
+from optimizer.engine.reasons import all_flips, runner_up, texts
+from optimizer.options.block import Block
+from optimizer.options.resources import resources
+from optimizer.rationale.explanation import Explanation, Flip, Priced
+from optimizer.rationale.formula import formula_values
+from optimizer.rationale.plan import within_a_year
+from optimizer.rationale.view import Futures, View, look
+from optimizer.rationale.worst import worst_of
+from optimizer.store.words import alternate_names, in_words
+
+_CERTAIN: Final = ("carrying", "ordering", "purchasing", "routine_stockout", "qualification")
+
+
+def explain_sku(view: View, futures: Futures, run: RunTables, sku: int) -> Explanation:
+    """
+    Return why a SKU got its option.
+
+    Parameters
+    ----------
+    futures
+        Those the view was made of.
+    sku
+        Row of the portfolio.
+    """
+    portfolio, skus = view.portfolio, view.portfolio.skus
+    built, lines = look(view, np.array([sku]))
+    second, gap = runner_up(lines)
+    row = int(lines.chosen[0])
+    cover = float(built.costs.cover_days[row])
+    supplier = int(portfolio.sources.supplier[skus.primary[sku]])
+    to_recover = float(portfolio.suppliers.ttr_days[supplier])
+    has_second = bool(second[0] >= 0)
+    return Explanation(
+        run=run.manifest["run"],
+        sku=str(skus.sku[sku]),
+        description=str(skus.description[sku]),
+        currency=portfolio.settings.currency,
+        horizon_days=portfolio.settings.horizon.days,
+        primary=str(portfolio.suppliers.supplier[supplier]),
+        region=str(portfolio.suppliers.region[supplier]),
+        reason=str(texts(lines)[0]),
+        formula=formula_values(view, built, row),
+        prices={name: price for name, price in view.prices.resource.items() if price},
+        chosen=_priced(view, built, lines, row),
+        runner_up=_priced(view, built, lines, int(second[0])) if has_second else None,
+        gap=float(gap[0]) if has_second else None,
+        flips=_flips(view, built, lines, np.array([sku])),
+        worst=worst_of(view, futures, built, row),
+        time_to_survive=cover if np.isfinite(cover) else None,
+        time_to_recover=to_recover or None,
+        break_even=_break_even(view, built, run, row),
+    )
+
+
+def _priced(view: View, built: Block, lines: Lines, row: int) -> Priced:
+    """Return an option with the parts of its priced cost."""
+    one = np.array([row])
+    designs, costs = built.designs.take(one), built.costs.take(one)
+    used = resources(view.portfolio, designs, costs)
+    price = view.prices.resource
+    return Priced(
+        option=in_words(view.portfolio, designs)[0],
+        certain={name: float(getattr(costs, name)[0]) for name in _CERTAIN},
+        capital=float(lines.capital[row]),
+        scarce={
+            name: float(price[name] * use[0])
+            for name, use in zip(used.name, used.option_use, strict=True)
+            if price.get(name, 0.0)
+        },
+        loss=float(lines.loss[row]),
+        onboarding=float(lines.onboarding[row]),
+        total=float(lines.priced[row]),
+    )
+
+
+def _flips(view: View, built: Block, lines: Lines, sku: IntArray) -> dict[str, Flip]:
+    inputs = view.inputs(sku)
+    years = view.portfolio.settings.horizon.years
+    chance = inputs.outage_probability
+    found = all_flips(lines, inputs)
+    outages = Flips(
+        below=within_a_year(found.outages.below * chance, years),
+        option_below=found.outages.option_below,
+        above=within_a_year(found.outages.above * chance, years),
+        option_above=found.outages.option_above,
+    )
+    today = within_a_year(chance, years)
+    return {
+        "capital_price": _flip(view, built, np.array([inputs.capital_price]), found.capital_price),
+        "stockout_cost": _flip(view, built, inputs.stockout_cost, found.stockout_cost),
+        "outage_probability": _flip(view, built, today, outages),
+    }
+
+
+def _flip(view: View, built: Block, today: FloatArray, found: Flips) -> Flip:
+    def words(option: int) -> str:
+        one = built.designs.take(np.array([option]))
+        return in_words(view.portfolio, one)[0] if option >= 0 else ""
+
+    below, above = float(found.below[0]), float(found.above[0])
+    return Flip(
+        today=float(today[0]),
+        below=None if np.isnan(below) else below,
+        becomes_below=words(int(found.option_below[0])),
+        above=None if np.isnan(above) else above,
+        becomes_above=words(int(found.option_above[0])),
+    )
+
+
+def _break_even(view: View, built: Block, run: RunTables, row: int) -> pd.DataFrame:
+    design = built.designs.take(np.array([row]))
+    name = view.portfolio.skus.sku[design.sku[0]]
+    with_it = alternate_names(view.portfolio, design)[0].split(";")
+    table = run.break_even
+    pooled = (table["kind"] == "supplier") & table["supplier"].isin(with_it)
+    own = (table["sku"] == name) & (table["kind"] != "supplier")
+    rows: pd.DataFrame = table.loc[(own | pooled).to_numpy()]
+    return rows

@@ -1,0 +1,41 @@
+"""Designs in words, as the plan's columns say them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from optimizer.domain.arrays import TextArray
+from optimizer.domain.option import Designs
+from optimizer.domain.portfolio import Portfolio
+
+
+def alternate_names(portfolio: Portfolio, designs: Designs) -> TextArray:
+    """Return the names of every design's alternates, sorted and joined by ``;``."""
+    names = portfolio.suppliers.supplier[portfolio.sources.supplier[designs.alternates]]
+    first, second = np.where(designs.alternates >= 0, names, "").T
+    low = np.where((second != "") & (second < first), second, first)
+    high = np.where((second != "") & (second < first), first, second)
+    joined = low + np.where(high != "", ";", "") + high
+    return np.asarray(joined, dtype=np.object_)
+
+
+def in_words(portfolio: Portfolio, designs: Designs) -> list[str]:
+    """Return every design in words: policy, cycle service level, reserve, lot, alternates."""
+    policies = list(portfolio.settings.policies)
+    columns = zip(
+        designs.policy.tolist(),
+        designs.service_level.tolist(),
+        designs.reserve_days.tolist(),
+        designs.lot_days_min.tolist(),
+        alternate_names(portfolio, designs),
+        strict=True,
+    )
+    return [_in_words(policies[policy], *rest) for policy, *rest in columns]
+
+
+def _in_words(policy: str, level: float, reserve: float, lot: float, alternates: str) -> str:
+    parts = [policy, f"{level:.4g}"]
+    parts += [f"reserve {reserve:g} d"] if reserve else []
+    parts += [f"lot {lot:g} d"] if lot else []
+    parts += [f"with {alternates}"] if alternates else []
+    return " ".join(parts)

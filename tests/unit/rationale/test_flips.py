@@ -1,0 +1,204 @@
+"""Flips: past one the choice is another, short of it it is not; solved afresh on either side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from optimizer.domain.portfolio import Portfolio
+from optimizer.engine.flips import flips
+from optimizer.engine.reasons import all_flips, runner_up
+from optimizer.errors import NoPlanError
+from optimizer.pipeline import decide, prepare, view_of
+from optimizer.rationale.plan import rationale
+from optimizer.rationale.view import look
+from tests.support.brute_force import loss_matrix
+from tests.support.explained import (
+    free_portfolio,
+    made_lines,
+    solved,
+    with_rate,
+    with_stockout_cost,
+)
+from tests.support.options import every_option
+from tests.support.random_portfolios import random_portfolio
+
+_STEP = 1e-5  # relative, either side of a flip
+seeds = st.integers(0, 10_000)
+
+
+def test_crossings_by_hand() -> None:
+    """
+    Proves: the nearest crossing on either side counts, of options that are dearer today.
+
+    At x = 10 the chosen costs 100 and falls by 2 a unit.  110 with slope 0 meets it at
+    10 − 10/2 = 5; 130 with slope −8 at 10 + 30/6 = 15; 106 with slope −1 at 4; 90 is cheaper
+    today, and has no say though it crosses at 10 + 10/2 = 15 with slope 0.
+    Sensitivity: a sign turned round swaps 5 and 15; counting the cheaper one gives option 4 above.
+    """
+    lines = made_lines(np.array([100.0, 110.0, 130.0, 106.0, 90.0]), [0, 5], [0])
+    found = flips(lines, np.array([-2.0, 0.0, -8.0, -1.0, 0.0]), 10.0)
+    assert (found.below[0], found.option_below[0]) == (5.0, 1)
+    assert (found.above[0], found.option_above[0]) == (15.0, 2)
+    assert found.nearest(np.array([10.0]))[0] == 15.0
+    bounded = flips(lines, np.array([-2.0, 0.0, -8.0, -1.0, 0.0]), 10.0, 15.0)
+    assert (np.isnan(bounded.above[0]), bounded.option_above[0]) == (True, -1)
+
+
+def test_a_sku_with_one_option_never_flips() -> None:
+    """Proves: without another option there is neither a runner-up nor a flip."""
+    lines = made_lines(np.array([5.0]), [0, 1], [0])
+    second, gap = runner_up(lines)
+    assert second[0] == -1
+    assert np.isnan(gap[0])
+    assert np.isnan(flips(lines, np.array([1.0]), 1.0).nearest(1.0))[0]
+
+
+@settings(max_examples=15, deadline=None)
+@given(seeds)
+def test_past_the_stockout_cost_the_choice_is_another(seed: int) -> None:
+    """
+    Proves: daily stockout cost moved just past its flip changes the choice, just short does not.
+
+    Sensitivity: a slope without the routine days short, or with the outages' only, misses by
+    per cents.
+    """
+    portfolio = free_portfolio(seed)
+    found = solved(portfolio)
+    for sku in range(2):
+        today, flip = found.reasons.stockout_cost[sku], found.reasons.flip_stockout_cost[sku]
+        if np.isnan(flip):
+            continue
+        outward = np.sign(flip - today)
+        past, short = (
+            solved(with_stockout_cost(portfolio, sku, flip * (1.0 + side * outward * _STEP)))
+            for side in (1.0, -1.0)
+        )
+        assert past.words(sku) != found.words(sku)
+        assert short.words(sku) == found.words(sku)
+
+
+@settings(max_examples=15, deadline=None)
+@given(seeds)
+def test_past_the_outage_probability_the_choice_is_another(seed: int) -> None:
+    """
+    Proves: the rate of the primary's hazard moved just past the flip changes the choice, just
+    short does not; the surge that comes with and without an outage keeps its probability.
+
+    Sensitivity: scaling the outages without taking from the years without one is off by
+    P/(1 − P) of the surge's losses.
+    """
+    portfolio = free_portfolio(seed)
+    found = solved(portfolio)
+    for sku in range(2):
+        today = found.reasons.outage_probability[sku]
+        flip = found.reasons.flip_outage_probability[sku]
+        assert today == pytest.approx(-np.expm1(-portfolio.hazards.annual_rate[sku]))
+        if np.isnan(flip):
+            continue
+        outward = np.sign(flip - today)
+        past, short = (
+            solved(with_rate(portfolio, sku, rate))
+            for rate in -np.log1p(-flip * (1.0 + np.array([1.0, -1.0]) * outward * _STEP))
+        )
+        assert past.words(sku) != found.words(sku)
+        assert short.words(sku) == found.words(sku)
+
+
+@settings(max_examples=15, deadline=None)
+@given(seeds)
+def test_past_the_price_of_capital_the_choice_is_another(seed: int) -> None:
+    """
+    Proves: with capital at a price just past the flip another option costs least, just short the
+    chosen one does, by plain sums over every option and every scenario.
+
+    Sensitivity: capital without the cash of qualifications flips elsewhere.
+    """
+    portfolio = free_portfolio(seed)
+    found = solved(portfolio)
+    for sku, flip in enumerate(found.reasons.flip_price):
+        if np.isfinite(flip):
+            past, short = flip * (1.0 + _STEP), flip * (1.0 - _STEP)
+            assert least_at(portfolio, sku, past) != found.words(sku)
+            assert least_at(portfolio, sku, short) == found.words(sku)
+        else:
+            assert least_at(portfolio, sku, 1e9) == found.words(sku)
+
+
+def least_at(portfolio: Portfolio, sku: int, price: float) -> tuple[object, ...]:
+    """Return the choice of a SKU that costs least when capital has a price."""
+    options = every_option(portfolio)
+    scenarios = prepare(portfolio).scenarios
+    cost = options.costs.total + loss_matrix(portfolio, options, scenarios) @ scenarios.probability
+    cost = cost + price * (options.costs.capital + options.costs.qualification_cash)
+    first, end = options.start[sku], options.start[sku + 1]
+    best = first + int(np.argmin(cost[first:end]))
+    d = options.designs
+    numbers = (d.policy, d.service_level, d.reserve_days, d.lot_days_min)
+    return *(float(column[best]) for column in numbers), tuple(d.alternates[best].tolist())
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_at_every_flip_two_options_cost_the_same(seed: int) -> None:
+    """
+    Proves: under budgets and CVaR, with onboarding, an input at its flip makes two options equal.
+
+    The priced cost is summed anew from the lines' parts with the input moved.
+    """
+    portfolio = random_portfolio(seed, "cvar")
+    prepared = prepare(portfolio)
+    try:
+        outcome = decide(prepared.case)
+    except NoPlanError:
+        return
+    view = view_of(portfolio, prepared, outcome)
+    every = np.arange(len(portfolio.skus))
+    _, lines = look(view, every)
+    inputs = view.inputs(every)
+    slopes = (lines.capital, lines.short_days, lines.outages)
+    values = (np.full(len(every), inputs.capital_price), inputs.stockout_cost, np.ones(len(every)))
+    for found, slope, today in zip(all_flips(lines, inputs), slopes, values, strict=True):
+        for sku in every:
+            for flip, other in (
+                (found.below[sku], found.option_below[sku]),
+                (found.above[sku], found.option_above[sku]),
+            ):
+                if other >= 0:
+                    cost = lines.priced + slope * (flip - today[sku])
+                    mine = cost[lines.chosen[sku]]
+                    assert cost[other] == pytest.approx(mine, rel=1e-7, abs=1e-7)
+                    assert lines.start[sku] <= other < lines.start[sku + 1]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_priced_costs_are_those_of_plain_sums(seed: int) -> None:
+    """
+    Proves: at probabilities as weights and no prices, an option's priced cost is its certain cost
+    and its expected loss, scenario by scenario; its runner-up is the second least.
+    """
+    portfolio = random_portfolio(seed, "expected")
+    onboarded = np.ones(len(portfolio.suppliers), dtype=np.bool_)
+    portfolio = replace(portfolio, suppliers=replace(portfolio.suppliers, onboarded=onboarded))
+    prepared = prepare(portfolio)
+    try:
+        outcome = decide(prepared.case)
+    except NoPlanError:
+        return
+    nothing = replace(outcome.prices, resource=np.zeros_like(outcome.prices.resource))
+    view = view_of(portfolio, prepared, replace(outcome, prices=nothing))
+    _, lines = look(view, np.arange(len(portfolio.skus)))
+    options, scenarios = every_option(portfolio), prepared.scenarios
+    expected = loss_matrix(portfolio, options, scenarios) @ scenarios.probability
+    assert lines.priced == pytest.approx(options.costs.total + expected, rel=1e-9, abs=1e-9)
+    reasons, _ = rationale(view)
+    for sku in range(len(portfolio.skus)):
+        cost = (options.costs.total + expected)[options.start[sku] : options.start[sku + 1]]
+        chosen = lines.chosen[sku] - options.start[sku]
+        others = np.delete(cost, chosen)
+        if len(others):
+            gap = others.min() - cost[chosen]
+            assert reasons.runner_up_gap[sku] == pytest.approx(gap, rel=1e-6, abs=1e-6)
