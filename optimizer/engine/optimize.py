@@ -25,6 +25,7 @@ from optimizer.engine.tail import solve_tail
 from optimizer.errors import StoppedError
 
 _BEYOND_PRICES = "whole plans are dearer than prices can prove"
+_FEW_OPTIONS = 300  # up to here a binary per scenario is no burden
 _EXACT_OPTIONS = 20_000  # up to here the whole model is as quick, and its search is complete
 
 
@@ -130,7 +131,7 @@ def _method(case: Case) -> tuple[str, str]:
     asked, n_options = case.portfolio.settings.solver.method, len(case.options)
     if asked != "auto":
         return asked, "asked for"
-    if _is_var(case):
+    if _is_var(case) and n_options > _FEW_OPTIONS:
         return "decompose", "VaR is proven by the scenarios that a plan may ignore"
     if n_options <= _EXACT_OPTIONS:
         return "exact", f"{n_options:,} options fit one model"
