@@ -116,8 +116,10 @@ def solve(
         _listen(highs, progress)
     if np.isfinite(cutoff):
         _stop_at(highs, cutoff)
-    _run(highs)
+    stopped = _run(highs)
     answer = _answer(highs, has_integers=bool(program.integer.any()))
+    if stopped:
+        return replace(answer, status="interrupt")
     return replace(answer, status="optimal") if answer.bound >= cutoff else answer
 
 
@@ -167,16 +169,25 @@ def _stop_at(highs: highspy.Highs, cutoff: float) -> None:
     highs.cbMipInterrupt += stop
 
 
-def _run(highs: highspy.Highs) -> None:
-    """Run in HiGHS's own thread, so that Ctrl-C cancels it and the incumbent stays."""
+def _run(highs: highspy.Highs) -> bool:
+    """
+    Run in HiGHS's own thread, so that Ctrl-C cancels it and the incumbent stays.
+
+    Returns
+    -------
+    bool
+        Whether Ctrl-C came; a short run may have ended by itself by then.
+    """
     highs.HandleKeyboardInterrupt = True
     highs.startSolve()
-    finished = False
+    finished = stopped = False
     while not finished:
         try:
             finished = highs.wait(0.1)[0]
         except KeyboardInterrupt:
+            stopped = True
             highs.cancelSolve()  # type: ignore[no-untyped-call]
+    return stopped
 
 
 def _answer(highs: highspy.Highs, *, has_integers: bool) -> Answer:

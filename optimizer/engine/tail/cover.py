@@ -33,10 +33,10 @@ def hits_all(search: Search, conflicts: Sequence[Conflict]) -> BoolArray | None:
         gap=_COVER_GAP,
         time_limit=max(search.effort.seconds_left, 1.0),
     )
+    if answer.status == "interrupt":
+        raise KeyboardInterrupt
+    if answer.status == "infeasible":
+        return None
     if answer.values is None:
-        if answer.status == "infeasible":
-            return None
-        if answer.status == "interrupt":
-            raise KeyboardInterrupt
         return np.zeros(n_scenarios, dtype=np.bool_)
     return np.asarray(answer.values > 0.5)

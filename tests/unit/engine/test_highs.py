@@ -97,6 +97,24 @@ def test_ctrl_c_keeps_the_point_found() -> None:
     assert answer.bound <= program.cost @ answer.values
 
 
+def test_ctrl_c_is_not_lost_where_the_search_ends_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Proves: an interrupt that comes as the solver finishes is told, and the point is kept."""
+    wait, interrupts = highspy.Highs.wait, iter([KeyboardInterrupt])
+
+    def wait_then_interrupt(highs: highspy.Highs, timeout: float = -1.0) -> object:
+        ended = wait(highs, 30.0)
+        for interrupt in interrupts:
+            raise interrupt
+        return ended
+
+    monkeypatch.setattr(highspy.Highs, "wait", wait_then_interrupt)
+    answer = solve(_knapsack(3, 1, seed=2), gap=0.0, time_limit=60.0)
+    assert answer.status == "interrupt"
+    assert answer.values is not None
+
+
 def test_a_start_is_never_lost() -> None:
     """Proves: with no node to spend, the answer is at least as good as the start it was given."""
     program = _knapsack(40, 3, seed=3)
