@@ -36,9 +36,10 @@ from optimizer.store.run import add_documents
 from optimizer.store.tables import write_parquet
 
 CONFIDENCE: Final = 0.95
-FEWEST, MOST: Final = 2, 10_000
+FEWEST: Final = 2
+MOST: Final = 10_000
 _DEFAULT: Final = (20, 1_000)
-_SKU_DAYS: Final = 100_000_000
+_SKU_DAYS: Final = 50_000_000
 """Of the horizon, in all replications together, when their number is not stated."""
 
 
@@ -74,7 +75,7 @@ def simulate(
     Parameters
     ----------
     replications
-        Independent repetitions of the horizon, 2 to 10,000; left out, as many as 100 million
+        Independent repetitions of the horizon, 2 to 10,000; left out, as many as 50 million
         SKU-days allow, 20 to 1,000.
     seed
         Of the play; the scenarios that the plan was made for have another one.
@@ -92,7 +93,15 @@ def simulate(
     count = replications or default_replications(portfolio)
     try:
         group, names = pd.factorize(tables.plan["policy"], sort=True)
-        played = _play(portfolio, tables, count, seed, group, len(names), observer)
+        played = _play(
+            portfolio,
+            tables,
+            count=count,
+            seed=seed,
+            group=group,
+            n_groups=len(names),
+            observer=observer,
+        )
     except KeyboardInterrupt:
         raise StoppedError("stopped before the simulation ended; nothing was written.") from None
     observer.on_step("play", f"{played.sku_days:,} SKU-days", time.monotonic() - began)
@@ -135,6 +144,7 @@ def _check(replications: int | None, seed: int) -> None:
 def _play(
     portfolio: Portfolio,
     tables: RunTables,
+    *,
     count: int,
     seed: int,
     group: IntArray,
@@ -193,7 +203,10 @@ def assemble(
         category=np.asarray(category, dtype=np.int64),
         unit_cost=skus.unit_cost,
         order_cost=skus.order_cost * order_factor,
-        holding_cost=rate * skus.unit_cost * holding_factor * settings.horizon.years
+        holding_cost=rate
+        * skus.unit_cost
+        * holding_factor
+        * settings.horizon.years
         / settings.horizon.days,
         rotation_cost=settings.horizon.years * rotation,
         stockout_cost_per_day=stockout_cost_per_day(portfolio, np.arange(len(skus))),

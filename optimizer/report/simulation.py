@@ -15,6 +15,7 @@ from optimizer.engine.simulate import Measures, Simulated
 from optimizer.engine.simulate.measures import NAMES, loss, measure, modelled_loss
 from optimizer.maths.intervals import mean_interval
 from optimizer.maths.risk import cvar, value_at_risk
+from optimizer.maths.stock import lead_time_demand
 from optimizer.report.simulation_reasons import reasons
 
 ENOUGH: Final = 10
@@ -64,7 +65,9 @@ def build_simulation(
         "sku_days": simulated.sku_days,
         "skus": len(table),
         "measures": _compared(everything, _sum(promised)),
-        "tail": _tail(simulated.groups.sum(axis=0), tables, settings.risk.level, about["confidence"]),
+        "tail": _tail(
+            simulated.groups.sum(axis=0), tables, settings.risk.level, about["confidence"]
+        ),
         "policies": by_policy,
         "promise_outside": _outside(table),
         "most_misled": _most_misled(table),
@@ -75,8 +78,13 @@ def build_simulation(
 def _promised(portfolio: Portfolio, tables: RunTables) -> pd.DataFrame:
     """One row per SKU, and the weights by which its rates count: value and cycles."""
     plan, skus, days = tables.plan, portfolio.skus, portfolio.settings.horizon.days
-    lead_time_std = portfolio.sources.lead_time_std[skus.primary]
-    never_short = (skus.demand_std == 0.0) & (lead_time_std == 0.0)
+    mean, sd = lead_time_demand(
+        skus.demand_mean,
+        skus.demand_std,
+        portfolio.sources.lead_time_mean[skus.primary],
+        portfolio.sources.lead_time_std[skus.primary],
+    )
+    never_short = (mean == 0.0) | (sd == 0.0)
     moves = skus.demand_mean > 0.0
     table = pd.DataFrame(
         {
@@ -94,37 +102,36 @@ def _promised(portfolio: Portfolio, tables: RunTables) -> pd.DataFrame:
 
 
 def _sum(promised: pd.DataFrame) -> dict[str, float]:
-    sums = {name: float(promised[name].sum()) for name in _ADDED}
+    sums = dict(zip(_ADDED, promised[list(_ADDED)].to_numpy().sum(axis=0).tolist(), strict=True))
     weights = {"fill_rate": promised["value"], "cycle_service": promised["cycles"]}
     for name, weight in weights.items():
         total = float(weight.sum())
-        sums[name] = float(promised[name] @ weight) / total if total else 1.0
+        sums[name] = float(promised[name].to_numpy() @ weight) / total if total else 1.0
     return sums
 
 
 def _compared(measures: Measures, promised: Mapping[str, float]) -> dict[str, dict[str, Any]]:
     return {
-        name: _record(
-            promised.get(name), float(interval.centre), float(interval.half_width)
-        )
+        name: _record(promised.get(name), float(interval.centre), float(interval.half_width))
         for name, interval in measures.items()
     }
 
 
 def _record(promised: float | None, centre: float, half_width: float) -> dict[str, Any]:
-    known = promised is not None
+    record = {"simulated": centre, "half_width": half_width}
+    if promised is None:
+        return {**record, "promised": None, "difference": None, "promise_inside": None}
+    difference = centre - promised
+    inside = abs(difference) <= half_width
     return {
-        "simulated": centre,
-        "half_width": half_width,
+        **record,
         "promised": promised,
-        "difference": centre - promised if known else None,
-        "promise_inside": bool(abs(centre - promised) <= half_width) if known else None,
+        "difference": difference,
+        "promise_inside": inside,
     }
 
 
-def _tail(
-    lines: FloatArray, tables: RunTables, level: float, confidence: float
-) -> dict[str, Any]:
+def _tail(lines: FloatArray, tables: RunTables, level: float, confidence: float) -> dict[str, Any]:
     """Return VaR and CVaR of the loss: promised, by the model on these futures, and played."""
     components = tables.manifest["components"]
     found: dict[str, Any] = {"level": level}
@@ -155,6 +162,7 @@ def _table(tables: RunTables, simulated: Simulated, promised: pd.DataFrame) -> p
     table["misled_by_half_width"] = table.pop("cost_net_of_modelled_loss_half_width")
     table["stockouts_seen"] = simulated.stockouts_seen
     table["losses_seen"] = simulated.losses_seen
+    table["mean_owed"] = simulated.mean_owed
     table["undershoot_days"] = simulated.undershoot_days
     table["overtaking_share"] = simulated.overtaking_share
     return table

@@ -31,12 +31,12 @@ def reasons(portfolio: Portfolio, table: pd.DataFrame) -> TextArray:
     off = {name: table[f"{name}_simulated"] - table[f"{name}_promised"] for name in _PARTS}
     off |= {name: table[f"{name}_beyond_model_simulated"] for name in _LOSSES}
     parts = pd.DataFrame(off)
-    largest = parts.abs().idxmax(axis=1)
+    largest = parts.abs().to_numpy().argmax(axis=1)
     certain = table["misled_by"].abs() > table["misled_by_half_width"]
     lumpy = portfolio.skus.demand_std > portfolio.skus.demand_mean
     text = np.full(len(table), "", dtype=np.object_)
     for row in np.flatnonzero(certain).tolist():
-        part = largest.iloc[row]
+        part = str(parts.columns[largest[row]])
         more = bool(parts.iloc[row][part] > 0.0)
         text[row] = _sentence(part, more, table.iloc[row], bool(lumpy[row]))
     return text
@@ -83,8 +83,8 @@ _KNOWN: Final = {
         "A day's demand often needs several lots, which go out as one order; the model pays each."
     ),
     ("stockout_loss", True): (
-        "Disruptions overlap or follow each other, and meet stock that has not recovered; the model "
-        "takes the longest alone, and meets a mean stock."
+        "Disruptions overlap or follow each other, and meet stock that has not recovered; the "
+        "model takes the longest alone, and meets a mean stock."
     ),
     ("stockout_loss", False): (
         "The stock rule replaces what a surge takes while it lasts, and alternates deliver before "

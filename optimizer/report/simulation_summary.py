@@ -99,11 +99,16 @@ def _loss_sentences(document: Mapping[str, Any]) -> list[str]:
         (*cvars, tail["promised"]["cvar"], tail["modelled"]["cvar"]), currency
     )
     return [
-        f"Disruptions cost {seen} ± {wide} simulated, {promised} promised by the run's scenarios "
-        f"and {modelled} by the model on the futures played.",
+        (
+            f"Disruptions cost {seen} ± {wide} simulated, {promised} promised by the run's "
+            f"scenarios and {modelled} by the model on the futures played."
+        ),
         f"On the same futures the play differs from the model: {', '.join(beyond)}.",
-        f"In the worst {percent(1.0 - tail['level'])} they cost {cvar} ± {cvar_wide} simulated, "
-        f"{cvar_promised} promised, {cvar_modelled} by the model on the futures played (CVaR).",
+        (
+            f"In the worst {percent(1.0 - tail['level'])} they cost {cvar} ± {cvar_wide} "
+            f"simulated, {cvar_promised} promised, {cvar_modelled} by the model on the futures "
+            "played (CVaR)."
+        ),
     ]
 
 

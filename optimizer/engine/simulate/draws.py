@@ -69,8 +69,10 @@ def _demand(plant: Plant, i: int, rng: np.random.Generator, shape: tuple[int, in
     return rng.gamma((mean / sd) ** 2, sd**2 / mean, shape)
 
 
-def _lead_time(plant: Plant, i: int, rng: np.random.Generator, shape: tuple[int, int]) -> Int32Array:
-    r"""Draw gamma lead times, to whole days by :math:`\lfloor \ell + U \rfloor`: true in the mean."""
+def _lead_time(
+    plant: Plant, i: int, rng: np.random.Generator, shape: tuple[int, int]
+) -> Int32Array:
+    r"""Draw gamma lead times, whole days :math:`\lfloor \ell + U \rfloor`: true in the mean."""
     mean, sd = plant.lead_time_mean[i], plant.lead_time_std[i]
     if mean == 0.0 or (sd == 0.0 and mean == np.floor(mean)):
         return np.full(shape, int(mean), dtype=np.int32)

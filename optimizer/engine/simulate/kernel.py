@@ -38,11 +38,12 @@ UNDERSHOOT: Final = 7
 OVERTAKING: Final = 8
 SHORT_IN_ALL: Final = 9
 PREMIUM: Final = 10
-N_TALLIES: Final = 11
+OWED: Final = 11
+N_TALLIES: Final = 12
 """
 What is counted over the horizon, and `SHORT_IN_ALL` and `PREMIUM` to the end of the play.
 
-`ON_HAND` is in unit-days, reserve included; `UNDERSHOOT` in units below the reorder point, summed
+`ON_HAND` and `OWED` (backorders) are in unit-days, reserve included; `UNDERSHOOT` in units below the reorder point, summed
 over orders; `OVERTAKING` orders arrive before an earlier one; `PREMIUM` is in units at unit cost.
 """
 
@@ -114,7 +115,9 @@ def play(
 
 
 @numba.njit(nogil=True, cache=True)
-def _dispatch(t: int, lead_time: int, calendar: Calendar, coming: Coming, stock: FloatArray) -> None:
+def _dispatch(
+    t: int, lead_time: int, calendar: Calendar, coming: Coming, stock: FloatArray
+) -> None:
     if stock[HELD] > 0.0 and not calendar.out[t]:
         coming.due[min(t + lead_time, len(coming.due) - 1)] += stock[HELD]
         stock[HELD] = 0.0
@@ -198,7 +201,8 @@ def _serve(
     wanted: float, opened: bool, stock: FloatArray, tally: FloatArray, counted: bool
 ) -> None:
     """Serve from the stock, then from an opened reserve; the rest is backordered."""
-    before = max(stock[NET], 0.0)
+    begun = stock[NET]
+    before = max(begun, 0.0)
     short = max(wanted - before, 0.0)
     taken = min(short, stock[RESERVE]) if opened else 0.0
     short -= taken
@@ -212,3 +216,4 @@ def _serve(
         tally[SHORT] += short
         tally[STOCKOUT_DAYS] += 1.0 if short > 0.0 else 0.0
         tally[ON_HAND] += (before + max(stock[NET], 0.0)) / 2.0 + stock[RESERVE]
+        tally[OWED] -= (min(begun, 0.0) + min(stock[NET], 0.0)) / 2.0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
 from optimizer.domain.arrays import FloatArray
 from optimizer.engine.simulate.ledger import Line
 from optimizer.maths.intervals import Interval, mean_interval, ratio_interval
@@ -81,9 +83,9 @@ def measure(lines: FloatArray, confidence: float) -> Measures:
 
 def loss(lines: FloatArray) -> FloatArray:
     """Return what disruptions cost in every replication.  Shape ``(K,)``. [currency]"""
-    return lines[Line.STOCKOUT_LOSS] + lines[Line.PRICE_LOSS]
+    return np.asarray(lines[Line.STOCKOUT_LOSS] + lines[Line.PRICE_LOSS])
 
 
 def modelled_loss(lines: FloatArray) -> FloatArray:
     """Return what they cost by the model's formula.  Shape ``(K,)``. [currency]"""
-    return lines[Line.MODELLED_STOCKOUT_LOSS] + lines[Line.MODELLED_PRICE_LOSS]
+    return np.asarray(lines[Line.MODELLED_STOCKOUT_LOSS] + lines[Line.MODELLED_PRICE_LOSS])

@@ -36,6 +36,8 @@ class Simulated:
     stockouts_seen, losses_seen
         Replications in which a SKU was short undisturbed, or lost to disruptions, in the play or
         by the model.  Shape ``(N,)``.
+    mean_owed
+        Backorders, undisturbed.  Shape ``(N,)``. [unit]
     undershoot_days
         How far below the reorder point the position is when an order goes out.  Shape ``(N,)``.
         [days of demand]
@@ -51,6 +53,7 @@ class Simulated:
     half_width: FloatArray
     stockouts_seen: IntArray
     losses_seen: IntArray
+    mean_owed: FloatArray
     undershoot_days: FloatArray
     overtaking_share: FloatArray
     groups: FloatArray
@@ -118,8 +121,9 @@ def simulate(
     return Simulated(
         centre=by_sku[:, :n_names],
         half_width=by_sku[:, n_names : 2 * n_names],
-        stockouts_seen=by_sku[:, -4].astype(np.int64),
-        losses_seen=by_sku[:, -3].astype(np.int64),
+        stockouts_seen=by_sku[:, -5].astype(np.int64),
+        losses_seen=by_sku[:, -4].astype(np.int64),
+        mean_owed=by_sku[:, -3],
         undershoot_days=by_sku[:, -2],
         overtaking_share=by_sku[:, -1],
         groups=groups,
@@ -129,7 +133,7 @@ def simulate(
 
 def _work(job: Job, skus: range) -> tuple[FloatArray, FloatArray, int]:
     """Return a row of figures for each SKU, the ledgers by group, and the days played."""
-    rows = np.zeros((len(skus), 2 * len(NAMES) + 4))
+    rows = np.zeros((len(skus), 2 * len(NAMES) + 5))
     rows[:, [NAMES.index(name) for name in NAMES if "fill" in name or "service" in name]] = 1.0
     added = np.zeros((job.n_groups, len(Line), len(job.view.scenarios)))
     sku_days = 0
@@ -140,16 +144,16 @@ def _work(job: Job, skus: range) -> tuple[FloatArray, FloatArray, int]:
         lines = ledger(job.plant, i, played, job.view)
         intervals = measure(lines, job.confidence).values()
         rows[row] = [
-            *(interval.centre for interval in intervals),
-            *(interval.half_width for interval in intervals),
-            *_evidence(played, lines, float(job.plant.demand_mean[i])),
+            *(float(interval.centre) for interval in intervals),
+            *(float(interval.half_width) for interval in intervals),
+            *_evidence(played, lines, job.plant, i),
         ]
         added[job.group[i]] += lines
         sku_days += played.sku_days
     return rows, added, sku_days
 
 
-def _evidence(played: Played, lines: FloatArray, demand_mean: float) -> tuple[float, ...]:
+def _evidence(played: Played, lines: FloatArray, plant: Plant, i: int) -> tuple[float, ...]:
     """Return in how many replications anything was short or lost, and how orders behaved."""
     counted = played.calm.sum(axis=0)
     orders = max(counted[kernel.ORDERS], 1.0)
@@ -158,6 +162,7 @@ def _evidence(played: Played, lines: FloatArray, demand_mean: float) -> tuple[fl
     return (
         float((played.calm[:, kernel.SHORT] > 0.0).sum()),
         float((lost | modelled).sum()),
-        counted[kernel.UNDERSHOOT] / orders / demand_mean,
+        counted[kernel.OWED] / (len(played.calm) * plant.horizon_days),
+        counted[kernel.UNDERSHOOT] / orders / plant.demand_mean[i],
         counted[kernel.OVERTAKING] / orders,
     )
