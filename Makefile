@@ -4,7 +4,7 @@ BIN := .venv/bin
 export UV_SYSTEM_CERTS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint types layers pytest test-slow test-browser bench bench-knapsacks lock clean
+.PHONY: demo test lint types layers pytest test-slow test-browser bench bench-knapsacks bench-simulation lock clean
 
 demo: .venv/ready            ## solve the bundled portfolio, name the report
 	$(BIN)/ballast solve data/sample --run demo --replace
@@ -47,6 +47,9 @@ bench: .venv/bench           ## Ballast beside its peers: benchmarks/RESULTS.md
 
 bench-knapsacks: .venv/bench ## allocate beside its peers: benchmarks/KNAPSACKS.md
 	$(BIN)/python -m benchmarks.knapsacks --seconds $(SECONDS)
+
+bench-simulation: .venv/ready ## SKU-days a minute and core of the day-by-day play
+	$(BIN)/python -m benchmarks.simulation
 
 .venv/bench: .venv/ready requirements-bench.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements-bench.lock \

@@ -83,7 +83,7 @@ def ratio_interval(part: FloatArray, whole: FloatArray, confidence: float) -> In
 
     Examples
     --------
-    4 of 40 are short; a mean of ratios, .1167, would count every replication alike.
+    4 of 40 are short; a mean of ratios, .1267, would count every replication alike.
 
     >>> part, whole = np.array([1.0, 1.0, 2.0]), np.array([5.0, 10.0, 25.0])
     >>> float(ratio_interval(part, whole, 0.95).centre)

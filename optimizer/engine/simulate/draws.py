@@ -46,14 +46,15 @@ def draw_chances(plant: Plant, i: int, stream: Stream, n: int, days: int, more: 
         K replications, and the days that all of them play.
     more
         Days that some play beyond.  They have streams of their own and are drawn day by day for
-        all replications: neither a longer tail nor another replication moves an earlier draw.
+        all replications, so that a longer tail moves no draw; nor do more replications move one
+        before the tail.
     """
     name = str(plant.sku[i])
     demand = _demand(plant, i, stream(name, "demand"), (n, days))
-    lead_time = _lead_time(plant, i, stream(name, "lead time"), (n, days))
+    lead_time = _lead_time(plant, i, stream, "lead time", (n, days))
     if more:
         later_demand = _demand(plant, i, stream(name, "later demand"), (more, n)).T
-        later_lead_time = _lead_time(plant, i, stream(name, "later lead time"), (more, n)).T
+        later_lead_time = _lead_time(plant, i, stream, "later lead time", (more, n)).T
         demand = np.concatenate([demand, later_demand], axis=1)
         lead_time = np.concatenate([lead_time, later_lead_time], axis=1)
     return Chances(demand, lead_time, stream(name, "phase").random(n))
@@ -70,12 +71,14 @@ def _demand(plant: Plant, i: int, rng: np.random.Generator, shape: tuple[int, in
 
 
 def _lead_time(
-    plant: Plant, i: int, rng: np.random.Generator, shape: tuple[int, int]
+    plant: Plant, i: int, stream: Stream, what: str, shape: tuple[int, int]
 ) -> Int32Array:
     r"""Draw gamma lead times, whole days :math:`\lfloor \ell + U \rfloor`: true in the mean."""
-    mean, sd = plant.lead_time_mean[i], plant.lead_time_std[i]
+    name, mean, sd = str(plant.sku[i]), plant.lead_time_mean[i], plant.lead_time_std[i]
     if mean == 0.0 or (sd == 0.0 and mean == np.floor(mean)):
         return np.full(shape, int(mean), dtype=np.int32)
-    exact = np.full(shape, mean) if sd == 0.0 else rng.gamma((mean / sd) ** 2, sd**2 / mean, shape)
-    exact += rng.random(shape)
+    exact = np.full(shape, mean)
+    if sd > 0.0:
+        exact = stream(name, what).gamma((mean / sd) ** 2, sd**2 / mean, shape)
+    exact += stream(name, what, "rounding").random(shape)
     return exact.astype(np.int32)

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.plain_play import World, plain_play
+from support.simulation import Spell, make_disruptions
 
 from optimizer.engine.simulate import kernel
 from optimizer.engine.simulate.calendar import Exposure, dated, empty_calendar, paint
 from optimizer.engine.simulate.kernel import N_STOCK, N_TALLIES, Coming, Rule, Window, play
-from support.plain_play import World, plain_play
-from support.simulation import Spell, make_disruptions
 
 NAMES = (
     *("demand", "short", "stockout_days", "cycles", "cycles_short", "on_hand", "orders"),
@@ -53,9 +53,7 @@ class Case:
 def compiled(case: Case) -> tuple[dict[str, float], np.ndarray, Coming]:
     """Paint and play by the kernel: what it counted, the stock left, what was due."""
     outages = [*case.outages, *case.helper_outages[0], *case.helper_outages[1]]
-    struck = make_disruptions(
-        1, outages, case.surges, case.prices, n_suppliers=3, n_categories=1
-    )
+    struck = make_disruptions(1, outages, case.surges, case.prices, n_suppliers=3, n_categories=1)
     exposure = Exposure(0, np.array([1, 2]), case.ramp_days, case.capacity_share, 0)
     spells = (dated(struck.outages, 3), dated(struck.surges, 1), dated(struck.prices, 1))
     calendar = empty_calendar(DAYS)
@@ -105,7 +103,9 @@ def test_units_are_conserved(seed: int) -> None:
     _, stock, coming = compiled(case)
     surge = np.ones(DAYS)
     for spell in case.surges:
-        surge[spell.first : spell.end] = np.maximum(surge[spell.first : spell.end], spell.multiplier)
+        surge[spell.first : spell.end] = np.maximum(
+            surge[spell.first : spell.end], spell.multiplier
+        )
     received = coming.due[:DAYS].sum() + coming.refill[:DAYS].sum()
     begun = case.rule.position + case.rule.reserve_units
     left = stock[kernel.NET] + stock[kernel.RESERVE]

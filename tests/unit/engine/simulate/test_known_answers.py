@@ -146,9 +146,7 @@ def test_the_models_units_short_and_fill_rate() -> None:
 @pytest.mark.parametrize(
     ("outage", "reserve", "expected"), [(30, 0.0, 25.0), (8, 0.0, 3.2), (30, 50.0, 20.0)]
 )
-def test_one_outage_costs_what_the_model_says(
-    outage: int, reserve: float, expected: float
-) -> None:
+def test_one_outage_costs_what_the_model_says(outage: int, reserve: float, expected: float) -> None:
     """
     Proves: certain demand, one outage: days short are short(d; a, q) of MODEL 3 in the mean.
 
