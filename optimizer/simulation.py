@@ -19,6 +19,7 @@ from optimizer.domain.option import AlternateSets, Designs
 from optimizer.domain.portfolio import CANDIDATE, Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import ScenarioSet
+from optimizer.domain.settings import DAYS_PER_YEAR
 from optimizer.engine.simulate import Plant, Simulated
 from optimizer.engine.simulate import simulate as play
 from optimizer.engine.simulate.modelled import ModelView
@@ -203,11 +204,7 @@ def assemble(
         category=np.asarray(category, dtype=np.int64),
         unit_cost=skus.unit_cost,
         order_cost=skus.order_cost * order_factor,
-        holding_cost=rate
-        * skus.unit_cost
-        * holding_factor
-        * settings.horizon.years
-        / settings.horizon.days,
+        holding_cost=rate * skus.unit_cost * holding_factor / DAYS_PER_YEAR,
         rotation_cost=settings.horizon.years * rotation,
         stockout_cost_per_day=stockout_cost_per_day(portfolio, np.arange(len(skus))),
     )

@@ -43,9 +43,9 @@ N_TALLIES: Final = 12
 """
 What is counted over the horizon, and `SHORT_IN_ALL` and `PREMIUM` to the end of the play.
 
-`ON_HAND`, reserve included, and `OWED`, backorders, are in unit-days; `UNDERSHOOT` is in units below
-the reorder point, summed over orders; `OVERTAKING` orders arrive before an earlier one; `PREMIUM`
-is in units at unit cost.
+`ON_HAND`, reserve included, and `OWED`, backorders, are in unit-days; `UNDERSHOOT` is in units
+below the reorder point, summed over orders; `OVERTAKING` orders arrive before an earlier one;
+`PREMIUM` is in units at unit cost.
 """
 
 _DUST: Final = 1e-9

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -64,7 +65,7 @@ class Simulated:
 
 
 class Job(NamedTuple):
-    """Everything a task reads; `group` is the group of every SKU, of `n_groups`."""
+    """What a task reads; `group` is that of every SKU, of `n_groups`; `stop` ends it early."""
 
     plant: Plant
     storm: Storm
@@ -73,6 +74,7 @@ class Job(NamedTuple):
     n_groups: int
     stream: Stream
     confidence: float
+    stop: threading.Event
 
 
 def simulate(
@@ -103,7 +105,8 @@ def simulate(
     n_threads
         The cores when left out.
     """
-    job = Job(plant, gather(disruptions), view, group, n_groups, stream, confidence)
+    stop = threading.Event()
+    job = Job(plant, gather(disruptions), view, group, n_groups, stream, confidence, stop)
     tasks = [range(a, min(a + _AT_ONCE, len(plant))) for a in range(0, len(plant), _AT_ONCE)]
     groups = np.zeros((n_groups, len(Line), disruptions.n_replications))
     parts, sku_days = [], 0
@@ -115,6 +118,7 @@ def simulate(
             sku_days += days
             observer.on_progress("play", (done + 1) / len(tasks))
     finally:
+        stop.set()
         pool.shutdown(cancel_futures=True)
     by_sku = np.concatenate(parts)
     n_names = len(NAMES)
@@ -138,6 +142,8 @@ def _work(job: Job, skus: range) -> tuple[FloatArray, FloatArray, int]:
     added = np.zeros((job.n_groups, len(Line), len(job.view.scenarios)))
     sku_days = 0
     for row, i in enumerate(skus):
+        if job.stop.is_set():
+            break
         if job.plant.demand_mean[i] == 0.0:
             continue
         played = replicate(job.plant, i, job.storm, job.stream)

@@ -43,5 +43,5 @@ def test_nothing_of_nothing_is_nothing() -> None:
 @pytest.mark.parametrize("sample", [np.array([1.0]), np.array([1.0, np.nan])])
 def test_one_replication_or_a_hole_gives_no_interval(sample: np.ndarray) -> None:
     """Proves: a single replication and NaN are refused."""
-    with pytest.raises(ValueError, match="sample must be|at least 2"):
+    with pytest.raises(ValueError, match=r"sample must be|at least 2"):
         mean_interval(sample, 0.95)

@@ -86,7 +86,7 @@ def test_another_sku_moves_nothing() -> None:
 
 
 def test_a_later_strike_and_more_replications_move_no_demand() -> None:
-    """Proves: the undisturbed play is the same with a strike that lasts longer, and in its prefix."""
+    """Proves: the undisturbed play is the same with a strike that lasts longer, or more of it."""
     plant = make_plant(demand_std=9.0, lead_time_std=4.0)
     short = play_one(plant, K, struck())
     longer = play_one(plant, K, struck(Spell(1, 0, 360, 700)))
