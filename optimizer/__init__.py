@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         VerificationError,
     )
     from optimizer.pipeline import Request, solve, verify
+    from optimizer.simulation import simulate
     from optimizer.store.run import read_run
 
 _HOME: Final = {
@@ -34,6 +35,7 @@ _HOME: Final = {
     "allocate": "optimizer.engine.allocate",
     "read_portfolio": "optimizer.contract.read",
     "read_run": "optimizer.store.run",
+    "simulate": "optimizer.simulation",
     "solve": "optimizer.pipeline",
     "verify": "optimizer.pipeline",
 }
@@ -49,6 +51,7 @@ __all__ = [
     "allocate",
     "read_portfolio",
     "read_run",
+    "simulate",
     "solve",
     "verify",
 ]

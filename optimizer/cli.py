@@ -250,6 +250,39 @@ def explain(
         out.print(line, markup=False, soft_wrap=True)
 
 
+@app.command()
+def simulate(
+    run: RunFolder,
+    replications: Annotated[
+        int | None, typer.Option(help="How often the horizon is played; by size when left out.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the play.")] = 1,
+    results: Results = Path("results"),
+    as_json: AsJson = False,
+) -> None:
+    """
+    Play a run's plan day by day, and compare what happens with what was promised.
+
+    Example: ballast simulate results/demo --replications 500
+    """
+    from optimizer.report import simulation_summary as words
+    from optimizer.simulation import simulate as play
+
+    with Progress(err) as observer:
+        played = play(_folder(run, results), replications, seed, observer)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is written: nothing is left to stop
+    if as_json:
+        _print_json(played.document)
+        return
+    for line in words.summarise_simulation(played.document):
+        _say(line)
+    out.print()
+    _print_table(words.POLICY_HEADINGS, words.policy_rows(played.document))
+    for line in ["", *words.misled_sentences(played.document)]:
+        _say(line)
+    _say(f"\nIn full: {played.folder / 'simulation.json'} and simulation.parquet beside it")
+
+
 def main() -> NoReturn:
     """Run the command line; a refusal is a message and an exit code, never a traceback."""
     try:

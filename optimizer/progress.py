@@ -41,3 +41,7 @@ class Progress:
         if objective and bound is not None:
             proven += f", gap {(objective - bound) / abs(objective):.3%}"
         self._status.update(f"searching: {plan}, {proven}")
+
+    def on_progress(self, name: str, share: float) -> None:
+        """Draw how far a step is."""
+        self._status.update(f"{name}: {share:.0%}")

@@ -14,6 +14,9 @@ class Observer(Protocol):
     def on_iteration(self, objective: float | None, bound: float | None) -> None:
         """The engine knows a plan of this objective (or none) and this proven bound (or none)."""
 
+    def on_progress(self, name: str, share: float) -> None:
+        """This share of a step is done."""
+
 
 class Silent:
     """An observer that draws nothing."""
@@ -22,6 +25,9 @@ class Silent:
         """Ignore it."""
 
     def on_iteration(self, objective: float | None, bound: float | None) -> None:
+        """Ignore it."""
+
+    def on_progress(self, name: str, share: float) -> None:
         """Ignore it."""
 
 

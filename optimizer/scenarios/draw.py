@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import ScenarioSet
-from optimizer.scenarios.combine import combine
+from optimizer.scenarios.combine import Impact, combine
 from optimizer.scenarios.durations import duration_at
 from optimizer.scenarios.streams import stream
 from optimizer.scenarios.threats import Threat, threats
@@ -56,13 +56,18 @@ def draw(portfolio: Portfolio, seed: np.random.SeedSequence, method: str) -> Sce
         ``stratified`` or ``sampled``.
     """
     n_scenarios = portfolio.settings.scenarios.count
+    probability = np.full(n_scenarios, 1.0 / n_scenarios)
+    return combine(portfolio, probability, draw_impacts(portfolio, seed, method), method)
+
+
+def draw_impacts(
+    portfolio: Portfolio, seed: np.random.SeedSequence, method: str
+) -> Iterator[Impact]:
+    """Return what every threat does in every scenario, one after the other; see `draw`."""
+    n_scenarios = portfolio.settings.scenarios.count
     horizon_days = portfolio.settings.horizon.days
-    uniforms = UNIFORMS[method]
-    impacts = (
-        (threat, _days(threat, uniforms, n_scenarios, horizon_days, seed))
-        for threat in threats(portfolio)
-    )
-    return combine(portfolio, np.full(n_scenarios, 1.0 / n_scenarios), impacts, method)
+    for threat in threats(portfolio):
+        yield threat, _days(threat, UNIFORMS[method], n_scenarios, horizon_days, seed)
 
 
 def _days(

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import IO
 
 import pandas as pd
 import pyarrow as pa
@@ -19,8 +20,8 @@ import pyarrow.csv
 import pyarrow.parquet
 
 
-def write_parquet(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as Parquet with page checksums."""
+def write_parquet(table: pd.DataFrame, path: Path | IO[bytes]) -> None:
+    """Write a table as Parquet with page checksums, to a file or a stream."""
     pa.parquet.write_table(
         _arrow(table), path, compression="zstd", write_page_checksum=True, store_schema=False
     )

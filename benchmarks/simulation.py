@@ -1,0 +1,138 @@
+"""How many SKU-days a minute a core plays: `make bench-simulation`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+
+import numpy as np
+
+from benchmarks.machine import describe
+from optimizer.domain.disruption import Disruptions, Spells
+from optimizer.domain.scenario import LostDays, ScenarioSet
+from optimizer.engine.simulate import Plant, simulate
+from optimizer.engine.simulate.modelled import ModelView
+
+CASES = {
+    "steady demand, certain lead time": {"cv": 0.2, "lead_time_std": 0.0},
+    "varied demand, varied lead time": {"cv": 0.8, "lead_time_std": 6.0},
+    "lumpy demand, varied lead time": {"cv": 5.0, "lead_time_std": 30.0},
+}
+
+
+def plant(n_skus: int, cv: float, lead_time_std: float) -> Plant:
+    """Return SKUs of 10 units a day, 30 days of lead time, lots of 20 days, some with a reserve."""
+    ones, whole = np.ones(n_skus), np.zeros(n_skus, dtype=np.int64)
+    return Plant(
+        horizon_days=365,
+        sku=np.array([f"S{i}" for i in range(n_skus)], dtype=object),
+        demand_mean=10.0 * ones,
+        demand_std=10.0 * cv * ones,
+        lead_time_mean=30.0 * ones,
+        lead_time_std=lead_time_std * ones,
+        reorder_point=400.0 * ones,
+        order_quantity=200.0 * ones,
+        reserve_units=np.where(np.arange(n_skus) % 4 == 0, 150.0, 0.0),
+        primary=whole,
+        alternate=np.full((n_skus, 2), -1),
+        ramp_days=np.zeros((n_skus, 2)),
+        capacity_share=np.zeros((n_skus, 2)),
+        category=whole - 1,
+        unit_cost=ones,
+        order_cost=ones,
+        holding_cost=ones,
+        rotation_cost=ones,
+        stockout_cost_per_day=ones,
+    )
+
+
+def disruptions(n_replications: int) -> Disruptions:
+    """Return an outage of 30 days in every fourth replication."""
+    struck = np.arange(n_replications) % 4 == 0
+    first_day = (np.flatnonzero(struck) * 37) % 365
+    none = np.zeros(0, dtype=np.int64)
+    shocks = Spells(
+        start=np.zeros(1, dtype=np.int64), first_day=none, end_day=none, multiplier=np.zeros(0)
+    )
+    return Disruptions(
+        n_replications=n_replications,
+        n_suppliers=1,
+        outages=Spells(
+            start=np.concatenate([[0], np.cumsum(struck)]),
+            first_day=first_day,
+            end_day=first_day + 30,
+            multiplier=np.ones(len(first_day)),
+        ),
+        categories=np.zeros(0, dtype=object),
+        surges=shocks,
+        prices=shocks,
+    )
+
+
+def view(n_skus: int, n_replications: int) -> ModelView:
+    """Return a model's view without losses."""
+    shocks, none = np.ones((n_replications, 0)), np.zeros(0, dtype=np.int32)
+    return ModelView(
+        scenarios=ScenarioSet(
+            probability=np.full(n_replications, 1.0 / n_replications),
+            outage_days=np.zeros((n_replications, 1), dtype=np.int64),
+            categories=np.zeros(0, dtype=object),
+            surge_multiplier=shocks,
+            surge_days=shocks.astype(np.int64),
+            price_multiplier=shocks,
+            price_days=shocks.astype(np.int64),
+            method="sampled",
+        ),
+        lost=LostDays(
+            start=np.zeros(2, dtype=np.int64), scenario=none, days=none, n_scenarios=n_replications
+        ),
+        profile=np.zeros(n_skus, dtype=np.int64),
+        assured_days=np.ones(n_skus),
+        lot_days=np.ones(n_skus),
+    )
+
+
+def stream(*names: str) -> np.random.Generator:
+    """Return the generator of these names."""
+    return np.random.default_rng(list("|".join(names).encode()))
+
+
+def measured(case: Plant, n_replications: int, n_threads: int) -> tuple[float, float]:
+    """Return millions of SKU-days a minute and core: of the horizon alone, and of all played."""
+    began = time.perf_counter()
+    simulated = simulate(
+        case,
+        disruptions(n_replications),
+        view(len(case), n_replications),
+        stream,
+        group=np.zeros(len(case), dtype=np.int64),
+        n_groups=1,
+        n_threads=n_threads,
+    )
+    minutes = (time.perf_counter() - began) / 60.0 * n_threads
+    horizon = len(case) * n_replications * case.horizon_days
+    return horizon / minutes / 1e6, simulated.sku_days / minutes / 1e6
+
+
+def main() -> None:
+    """Measure and print."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--skus", type=int, default=200)
+    words.add_argument("--replications", type=int, default=500)
+    asked = words.parse_args()
+    measured(plant(2, 0.8, 6.0), 4, 1)  # compiles
+    say = sys.stdout.write
+    say(f"{asked.skus} SKUs, {asked.replications} replications of 365 days, a quarter struck\n")
+    say("millions of SKU-days a minute and core: of the horizon (and of all days played)\n")
+    for name, numbers in CASES.items():
+        for n_threads in sorted({1, os.cpu_count() or 1}):
+            horizon, played = measured(plant(asked.skus, **numbers), asked.replications, n_threads)
+            say(f"{name:34} {n_threads} core(s) {horizon:6.0f} ({played:.0f})\n")
+    machine = describe()
+    say(f"{machine['processor']}, {machine['cores']} cores, {machine['date']}\n")
+
+
+if __name__ == "__main__":
+    main()

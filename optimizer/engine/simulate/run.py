@@ -1,0 +1,174 @@
+"""Every SKU played, some at a time on every core; the result does not depend on how many."""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from optimizer.domain.arrays import FloatArray, IntArray, freeze
+from optimizer.domain.disruption import Disruptions
+from optimizer.domain.observer import SILENT, Observer
+from optimizer.engine.simulate import kernel
+from optimizer.engine.simulate.draws import Stream
+from optimizer.engine.simulate.ledger import Line, ledger
+from optimizer.engine.simulate.measures import NAMES, measure
+from optimizer.engine.simulate.modelled import ModelView
+from optimizer.engine.simulate.plant import Plant
+from optimizer.engine.simulate.replicate import Played, Storm, gather, replicate
+
+_AT_ONCE: Final = 32
+"""SKUs of one task; sums go task by task, so that their order is always the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Simulated:
+    """
+    What the play showed.
+
+    Attributes
+    ----------
+    centre, half_width
+        Of every SKU's measures, in the order of `NAMES`.  Shape ``(N, len(NAMES))``.
+    stockouts_seen, losses_seen
+        Replications in which a SKU was short undisturbed, or lost to disruptions, in the play or
+        by the model.  Shape ``(N,)``.
+    mean_owed
+        Backorders, undisturbed.  Shape ``(N,)``. [unit]
+    undershoot_days
+        How far below the reorder point the position is when an order goes out.  Shape ``(N,)``.
+        [days of demand]
+    overtaking_share
+        Share of the orders that arrive before an earlier one.  Shape ``(N,)``. [-]
+    groups
+        Ledgers of the groups of SKUs, in money.  Shape ``(G, len(Line), K)``.
+    sku_days
+        Days played, settling and tails included, of all SKUs and replications.
+    """
+
+    centre: FloatArray
+    half_width: FloatArray
+    stockouts_seen: IntArray
+    losses_seen: IntArray
+    mean_owed: FloatArray
+    undershoot_days: FloatArray
+    overtaking_share: FloatArray
+    groups: FloatArray
+    sku_days: int
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+
+class Job(NamedTuple):
+    """What a task reads; `group` is that of every SKU, of `n_groups`; `stop` ends it early."""
+
+    plant: Plant
+    storm: Storm
+    view: ModelView
+    group: IntArray
+    n_groups: int
+    stream: Stream
+    confidence: float
+    stop: threading.Event
+
+
+def simulate(
+    plant: Plant,
+    disruptions: Disruptions,
+    view: ModelView,
+    stream: Stream,
+    *,
+    group: IntArray,
+    n_groups: int,
+    confidence: float = 0.95,
+    n_threads: int | None = None,
+    observer: Observer = SILENT,
+) -> Simulated:
+    """
+    Play the plan.
+
+    Parameters
+    ----------
+    plant
+        SKUs without demand hold nothing and are not played.
+    disruptions, view
+        The same futures with dates, and as the model sees them.
+    stream
+        Of the demand and lead times; keyed by name.
+    group
+        In ``range(n_groups)``.  Shape ``(N,)``.
+    n_threads
+        The cores when left out.
+    """
+    stop = threading.Event()
+    job = Job(plant, gather(disruptions), view, group, n_groups, stream, confidence, stop)
+    tasks = [range(a, min(a + _AT_ONCE, len(plant))) for a in range(0, len(plant), _AT_ONCE)]
+    groups = np.zeros((n_groups, len(Line), disruptions.n_replications))
+    parts, sku_days = [], 0
+    pool = ThreadPoolExecutor(n_threads or os.cpu_count())
+    try:
+        for done, (part, added, days) in enumerate(pool.map(lambda task: _work(job, task), tasks)):
+            parts.append(part)
+            groups += added
+            sku_days += days
+            observer.on_progress("play", (done + 1) / len(tasks))
+    finally:
+        stop.set()
+        pool.shutdown(cancel_futures=True)
+    by_sku = np.concatenate(parts)
+    n_names = len(NAMES)
+    return Simulated(
+        centre=by_sku[:, :n_names],
+        half_width=by_sku[:, n_names : 2 * n_names],
+        stockouts_seen=by_sku[:, -5].astype(np.int64),
+        losses_seen=by_sku[:, -4].astype(np.int64),
+        mean_owed=by_sku[:, -3],
+        undershoot_days=by_sku[:, -2],
+        overtaking_share=by_sku[:, -1],
+        groups=groups,
+        sku_days=sku_days,
+    )
+
+
+def _work(job: Job, skus: range) -> tuple[FloatArray, FloatArray, int]:
+    """Return a row of figures for each SKU, the ledgers by group, and the days played."""
+    rows = np.zeros((len(skus), 2 * len(NAMES) + 5))
+    rows[:, [NAMES.index(name) for name in NAMES if "fill" in name or "service" in name]] = 1.0
+    added = np.zeros((job.n_groups, len(Line), len(job.view.scenarios)))
+    sku_days = 0
+    for row, i in enumerate(skus):
+        if job.stop.is_set():
+            break
+        if job.plant.demand_mean[i] == 0.0:
+            continue
+        played = replicate(job.plant, i, job.storm, job.stream)
+        lines = ledger(job.plant, i, played, job.view)
+        intervals = measure(lines, job.confidence).values()
+        rows[row] = [
+            *(float(interval.centre) for interval in intervals),
+            *(float(interval.half_width) for interval in intervals),
+            *_evidence(played, lines, job.plant, i),
+        ]
+        added[job.group[i]] += lines
+        sku_days += played.sku_days
+    return rows, added, sku_days
+
+
+def _evidence(played: Played, lines: FloatArray, plant: Plant, i: int) -> tuple[float, ...]:
+    """Return in how many replications anything was short or lost, and how orders behaved."""
+    counted = played.calm.sum(axis=0)
+    orders = max(counted[kernel.ORDERS], 1.0)
+    lost = lines[[Line.STOCKOUT_LOSS, Line.PRICE_LOSS]].any(axis=0)
+    modelled = lines[[Line.MODELLED_STOCKOUT_LOSS, Line.MODELLED_PRICE_LOSS]].any(axis=0)
+    return (
+        float((played.calm[:, kernel.SHORT] > 0.0).sum()),
+        float((lost | modelled).sum()),
+        counted[kernel.OWED] / (len(played.calm) * plant.horizon_days),
+        counted[kernel.UNDERSHOOT] / orders / plant.demand_mean[i],
+        counted[kernel.OVERTAKING] / orders,
+    )

@@ -1,0 +1,196 @@
+"""What was promised beside what was played: the document and the table of a simulation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from optimizer.domain.arrays import FloatArray, TextArray
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.run import RunTables
+from optimizer.engine.simulate import Measures, Simulated
+from optimizer.engine.simulate.measures import NAMES, loss, measure, modelled_loss
+from optimizer.maths.intervals import mean_interval
+from optimizer.maths.risk import cvar, value_at_risk
+from optimizer.maths.stock import lead_time_demand
+from optimizer.report.simulation_reasons import reasons
+
+ENOUGH: Final = 10
+"""Replications in which something happened, below which an interval is not trusted."""
+_MOST_MISLED: Final = 10
+_ADDED: Final = ("stockout_days", "carrying", "ordering", "routine_stockout", "loss", "cost")
+_RATES: Final = ("fill_rate", "cycle_service")
+_UNDISTURBED: Final = ("carrying", "ordering", "routine_stockout")
+
+
+def build_simulation(
+    portfolio: Portfolio,
+    tables: RunTables,
+    simulated: Simulated,
+    policies: TextArray,
+    about: Mapping[str, Any],
+) -> tuple[dict[str, Any], pd.DataFrame]:
+    """
+    Return ``simulation.json`` and ``simulation.parquet``.
+
+    Parameters
+    ----------
+    policies
+        Names of the groups that were played.
+    about
+        Replications, seed, confidence.
+    """
+    promised = _promised(portfolio, tables)
+    table = _table(tables, simulated, promised)
+    table["reason"] = reasons(portfolio, table)
+    everything = measure(simulated.groups.sum(axis=0), about["confidence"])
+    by_policy = [
+        {
+            "policy": name,
+            "skus": int(chosen.sum()),
+            "measures": _compared(measure(lines, about["confidence"]), _sum(promised[chosen])),
+        }
+        for name, lines in zip(policies, simulated.groups, strict=True)
+        for chosen in [(tables.plan["policy"] == name).to_numpy()]
+    ]
+    settings = portfolio.settings
+    document = {
+        "run": tables.manifest["run"],
+        "currency": settings.currency,
+        "horizon_days": settings.horizon.days,
+        **about,
+        "sku_days": simulated.sku_days,
+        "skus": len(table),
+        "measures": _compared(everything, _sum(promised)),
+        "tail": _tail(
+            simulated.groups.sum(axis=0), tables, settings.risk.level, about["confidence"]
+        ),
+        "policies": by_policy,
+        "promise_outside": _outside(table),
+        "most_misled": _most_misled(table),
+    }
+    return document, table
+
+
+def _promised(portfolio: Portfolio, tables: RunTables) -> pd.DataFrame:
+    """One row per SKU, and the weights by which its rates count: value and cycles."""
+    plan, skus, days = tables.plan, portfolio.skus, portfolio.settings.horizon.days
+    mean, sd = lead_time_demand(
+        skus.demand_mean,
+        skus.demand_std,
+        portfolio.sources.lead_time_mean[skus.primary],
+        portfolio.sources.lead_time_std[skus.primary],
+    )
+    never_short = (mean == 0.0) | (sd == 0.0)
+    moves = skus.demand_mean > 0.0
+    table = pd.DataFrame(
+        {
+            "fill_rate": plan["fill_rate"],
+            "cycle_service": plan["service_level"].where(~never_short, 1.0),
+            "stockout_days": np.where(moves, (1.0 - plan["fill_rate"]) * days, 0.0),
+            **{name: plan[name] for name in _UNDISTURBED},
+            "loss": plan["expected_loss"],
+            "value": np.where(skus.unit_cost > 0.0, skus.unit_cost, 1.0) * skus.demand_mean,
+            "cycles": np.where(moves, days / plan["lot_days"], 0.0),
+        }
+    )
+    table["cost"] = table[[*_UNDISTURBED, "loss"]].sum(axis=1)
+    return table
+
+
+def _sum(promised: pd.DataFrame) -> dict[str, float]:
+    sums = dict(zip(_ADDED, promised[list(_ADDED)].to_numpy().sum(axis=0).tolist(), strict=True))
+    weights = {"fill_rate": promised["value"], "cycle_service": promised["cycles"]}
+    for name, weight in weights.items():
+        total = float(weight.sum())
+        sums[name] = float(promised[name].to_numpy() @ weight) / total if total else 1.0
+    return sums
+
+
+def _compared(measures: Measures, promised: Mapping[str, float]) -> dict[str, dict[str, Any]]:
+    return {
+        name: _record(promised.get(name), float(interval.centre), float(interval.half_width))
+        for name, interval in measures.items()
+    }
+
+
+def _record(promised: float | None, centre: float, half_width: float) -> dict[str, Any]:
+    record = {"simulated": centre, "half_width": half_width}
+    if promised is None:
+        return {**record, "promised": None, "difference": None, "promise_inside": None}
+    difference = centre - promised
+    inside = abs(difference) <= half_width
+    return {
+        **record,
+        "promised": promised,
+        "difference": difference,
+        "promise_inside": inside,
+    }
+
+
+def _tail(lines: FloatArray, tables: RunTables, level: float, confidence: float) -> dict[str, Any]:
+    """Return VaR and CVaR of the loss: promised, by the model on these futures, and played."""
+    components = tables.manifest["components"]
+    found: dict[str, Any] = {"level": level}
+    for name, losses in (("modelled", modelled_loss(lines)), ("simulated", loss(lines))):
+        equal = np.full(len(losses), 1.0 / len(losses))
+        var = value_at_risk(losses, equal, level)
+        beyond = var + np.maximum(losses - var, 0.0) / (1.0 - level)
+        interval = mean_interval(beyond, confidence)
+        found[name] = {
+            "var": var,
+            "cvar": cvar(losses, equal, level),
+            "cvar_half_width": float(interval.half_width),
+        }
+    return {**found, "promised": {name: components[name] for name in ("var", "cvar")}}
+
+
+def _table(tables: RunTables, simulated: Simulated, promised: pd.DataFrame) -> pd.DataFrame:
+    """One row per SKU: promised, simulated, half width of every measure, and the evidence."""
+    columns: dict[str, Any] = {"sku": tables.plan["sku"], "policy": tables.plan["policy"]}
+    for name in (*_RATES, *_ADDED):
+        columns[f"{name}_promised"] = promised[name]
+    for column, name in enumerate(NAMES):
+        columns[f"{name}_simulated"] = simulated.centre[:, column]
+        columns[f"{name}_half_width"] = simulated.half_width[:, column]
+    table = pd.DataFrame(columns)
+    undisturbed = sum(promised[name] for name in _UNDISTURBED)
+    table["misled_by"] = table.pop("cost_net_of_modelled_loss_simulated") - undisturbed
+    table["misled_by_half_width"] = table.pop("cost_net_of_modelled_loss_half_width")
+    table["stockouts_seen"] = simulated.stockouts_seen
+    table["losses_seen"] = simulated.losses_seen
+    table["mean_owed"] = simulated.mean_owed
+    table["undershoot_days"] = simulated.undershoot_days
+    table["overtaking_share"] = simulated.overtaking_share
+    return table
+
+
+def _outside(table: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """Count the SKUs whose promise lies outside the interval, of those seen often enough."""
+    asked = {"fill_rate": "stockouts_seen", "routine_stockout": "stockouts_seen"}
+    counted = {}
+    for name, seen in asked.items():
+        told = table[seen] >= ENOUGH
+        off = (table[f"{name}_simulated"] - table[f"{name}_promised"]).abs()
+        outside = told & (off > table[f"{name}_half_width"])
+        counted[name] = {"told": int(told.sum()), "outside": int(outside.sum())}
+    told = table["losses_seen"] >= ENOUGH
+    off = table["loss_beyond_model_simulated"].abs() > table["loss_beyond_model_half_width"]
+    counted["loss"] = {"told": int(told.sum()), "outside": int((told & off).sum())}
+    return counted
+
+
+def _most_misled(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the SKUs of which the model says most wrongly what they cost."""
+    certain = table["misled_by"].abs() > table["misled_by_half_width"]
+    seen = table[["stockouts_seen", "losses_seen"]].max(axis=1) >= ENOUGH
+    worst = table[certain & seen].sort_values("misled_by", key=abs, ascending=False, kind="stable")
+    columns = ["sku", "policy", "misled_by", "misled_by_half_width", "cost_promised"]
+    columns += ["fill_rate_promised", "fill_rate_simulated", "reason"]
+    return [
+        {str(name): value for name, value in row.items()}
+        for row in worst.head(_MOST_MISLED)[columns].to_dict("records")
+    ]

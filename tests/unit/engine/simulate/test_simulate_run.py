@@ -1,0 +1,133 @@
+"""Whole plays: the same for any number of threads, and a new SKU or hazard moves nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+import pytest
+from support.simulation import Spell, make_disruptions, make_plant, play_one, stream
+
+from optimizer.domain.disruption import Disruptions
+from optimizer.domain.scenario import LostDays, ScenarioSet
+from optimizer.engine.simulate import Plant, Simulated, simulate
+from optimizer.engine.simulate.ledger import Line
+from optimizer.engine.simulate.measures import NAMES
+from optimizer.engine.simulate.modelled import ModelView
+
+K = 40
+OUTAGES = [Spell(k, 0, 10 + 7 * k, 40 + 7 * k) for k in range(0, K, 2)]
+PRICES = [Spell(k, 0, 5, 100, 1.2) for k in range(0, K, 4)]
+
+
+def struck(*more: Spell) -> Disruptions:
+    return make_disruptions(K, [*OUTAGES, *more], prices=PRICES, n_suppliers=2, n_categories=1)
+
+
+def view(n_skus: int, lost: dict[int, int] | None = None) -> ModelView:
+    days = lost or {}
+    price_days = np.zeros((K, 1), dtype=np.int64)
+    price_days[::4] = 95
+    return ModelView(
+        scenarios=ScenarioSet(
+            probability=np.full(K, 1.0 / K),
+            outage_days=np.zeros((K, 1), dtype=np.int64),
+            categories=np.array(["C0"], dtype=object),
+            surge_multiplier=np.ones((K, 1)),
+            surge_days=np.zeros((K, 1), dtype=np.int64),
+            price_multiplier=np.where(price_days > 0, 1.2, 1.0),
+            price_days=price_days,
+            method="sampled",
+        ),
+        lost=LostDays(
+            start=np.array([0, len(days)]),
+            scenario=np.array(list(days), dtype=np.int32),
+            days=np.array(list(days.values()), dtype=np.int32),
+            n_scenarios=K,
+        ),
+        profile=np.zeros(n_skus, dtype=np.int64),
+        assured_days=np.ones(n_skus),
+        lot_days=np.full(n_skus, 10.0),
+    )
+
+
+def play(plant: Plant, disruptions: Disruptions | None = None, **asked: Any) -> Simulated:
+    return simulate(
+        plant,
+        disruptions or struck(),
+        asked.pop("view", view(len(plant))),
+        stream,
+        group=np.arange(len(plant)) % 2,
+        n_groups=2,
+        **asked,
+    )
+
+
+def test_the_threads_change_nothing() -> None:
+    """Proves: 70 SKUs in three tasks come out bit for bit alike on one thread and on four."""
+    plant = make_plant(70, horizon_days=100, lead_time_std=5.0, demand_std=9.0)
+    one, four = play(plant, n_threads=1), play(plant, n_threads=4)
+    for field in fields(Simulated):
+        assert np.array_equal(getattr(one, field.name), getattr(four, field.name)), field.name
+
+
+def test_another_sku_moves_nothing() -> None:
+    """
+    Proves: the second SKU is played the same with a third before it, for its stream is its name's.
+
+    Sensitivity: streams by position would give it the first one's demand.
+    """
+    names = np.array(["A", "B"], dtype=object)
+    two = play(make_plant(2, sku=names))
+    three = play(make_plant(3, sku=np.array(["A", "AA", "B"], dtype=object)))
+    assert np.array_equal(two.centre, three.centre[[0, 2]])
+    assert not np.array_equal(two.centre[0], two.centre[1])
+
+
+def test_a_later_strike_and_more_replications_move_no_demand() -> None:
+    """Proves: the undisturbed play is the same with a strike that lasts longer, or more of it."""
+    plant = make_plant(demand_std=9.0, lead_time_std=4.0)
+    short = play_one(plant, K, struck())
+    longer = play_one(plant, K, struck(Spell(1, 0, 360, 700)))
+    fewer = play_one(plant, K // 2)
+    n_tallies = 9  # of the horizon; the others go on to the end of the play
+    assert np.array_equal(short.calm[:, :n_tallies], longer.calm[:, :n_tallies])
+    assert np.array_equal(short.calm[: K // 2, :n_tallies], fewer.calm[:, :n_tallies])
+    assert longer.sku_days > short.sku_days
+
+
+def test_groups_add_up_to_the_skus() -> None:
+    """Proves: the groups' mean costs are the sums of their SKUs'; nothing is counted twice."""
+    simulated = play(make_plant(5, category=0))
+    mean = simulated.groups[:, Line.CARRYING].mean(axis=1)
+    by_sku = simulated.centre[:, NAMES.index("carrying")]
+    assert mean == pytest.approx([by_sku[::2].sum(), by_sku[1::2].sum()])
+
+
+def test_a_sku_without_demand_is_not_played() -> None:
+    """Proves: it serves all, costs nothing, and plays no day; its neighbour is played."""
+    plant = make_plant(2, demand_mean=[0.0, 10.0])
+    simulated = play(plant)
+    idle = dict(zip(NAMES, simulated.centre[0], strict=True))
+    assert (idle["fill_rate"], idle["cycle_service"], idle["cost"]) == (1.0, 1.0, 0.0)
+    assert simulated.centre[1, NAMES.index("cost")] > 0.0
+
+
+def test_what_the_model_says_of_the_same_futures() -> None:
+    """
+    Proves: 25 lost days at a = 1, q = 10 are (24² - 14²)/20 = 19 short, at 10 a day, in 1 of 40.
+
+    Dear purchases: 95 days at + 20 %, cD = 10: 2 · (94² - 84²)/20 = 178 in 10 of 40.
+    """
+    simulated = play(make_plant(1, category=0), view=view(1, {4: 25}))
+    seen = dict(zip(NAMES, simulated.centre[0], strict=True))
+    assert seen["modelled_stockout_loss"] == pytest.approx(190.0 / 40)
+    assert seen["modelled_price_loss"] == pytest.approx(178.0 / 4)
+    assert seen["loss_beyond_model"] == pytest.approx(seen["loss"] - seen["modelled_loss"])
+
+
+def test_a_plant_of_unequal_columns_is_refused() -> None:
+    """Proves: a column of another length is named."""
+    with pytest.raises(ValueError, match="demand_std"):
+        replace(make_plant(2), demand_std=np.ones(3))
