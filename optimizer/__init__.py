@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from optimizer.pipeline import Request, solve, verify
     from optimizer.store.run import read_run
+    from optimizer.validation import validate
 
 _HOME: Final = {
     "BadInputError": "optimizer.errors",
@@ -35,6 +36,7 @@ _HOME: Final = {
     "read_portfolio": "optimizer.contract.read",
     "read_run": "optimizer.store.run",
     "solve": "optimizer.pipeline",
+    "validate": "optimizer.validation",
     "verify": "optimizer.pipeline",
 }
 
@@ -50,6 +52,7 @@ __all__ = [
     "read_portfolio",
     "read_run",
     "solve",
+    "validate",
     "verify",
 ]
 

@@ -191,14 +191,15 @@ def _check_proof(case: Case, tables: RunTables) -> None:
         check_certificate(case, tables.manifest["bound"], tables.certificate)
 
 
-def prepare(portfolio: Portfolio, observer: Observer = SILENT) -> Prepared:
-    """Return the case to decide: scenarios drawn, options costed and pruned."""
+def prepare(
+    portfolio: Portfolio, observer: Observer = SILENT, scenarios: ScenarioSet | None = None
+) -> Prepared:
+    """Return the case to decide: scenarios drawn unless given, options costed and pruned."""
     unit = money_unit(portfolio)
     counted = in_units_of(portfolio, unit)
     with _step(observer, "scenarios") as tell:
-        scenarios = build_scenarios(
-            counted, np.random.SeedSequence(portfolio.settings.scenarios.seed)
-        )
+        if scenarios is None:
+            scenarios = draw_scenarios(portfolio)
         tell(f"{len(scenarios):,}, {scenarios.method}")
     with _step(observer, "outages") as tell:
         sets = alternate_sets(counted)
@@ -227,6 +228,11 @@ def prepare(portfolio: Portfolio, observer: Observer = SILENT) -> Prepared:
         money_unit=unit,
     )
     return Prepared(case=case, scenarios=scenarios)
+
+
+def draw_scenarios(portfolio: Portfolio) -> ScenarioSet:
+    """Return the scenarios of a portfolio's own seed."""
+    return build_scenarios(portfolio, np.random.SeedSequence(portfolio.settings.scenarios.seed))
 
 
 def decide(
