@@ -44,20 +44,20 @@ def advice(found: Validation) -> list[str]:
     """Return whether the scenarios are enough, and how many would be."""
     if found.scenario_method == _EXACT:
         return ["The run counts every state of its hazards: more scenarios would not change it."]
-    return [*_tail_advice(found), _gap_advice(found), _forecast_advice(found)]
+    return [*_tail_advice(found), _gap_advice(found), *_forecast_advice(found)]
 
 
 def _forecast_sentence(found: Validation) -> str:
     fresh = found.fresh
     if fresh.method == _EXACT:
         return (
-            f"Tried on all {count(fresh.scenarios, 'state')} of its hazards: the middle column is "
-            "what the plan costs, without any error of sampling."
+            f"Tried on {count(fresh.scenarios, 'scenario')}, every state of its hazards with its "
+            "probability: nothing is sampled, nothing is estimated."
         )
     return (
         f"Tried on {fresh.scenarios:,} fresh scenarios in {fresh.batches} independent batches "
-        f"({fresh.method}, seed {fresh.seed}). They are the forecast; the plan was fitted to the "
-        f"{found.scenarios:,} in sample, which flatter it."
+        f"({fresh.method}, seed {fresh.seed}). They are the forecast; the plan was made for "
+        f"the {found.scenarios:,} in sample, which flatter it."
     )
 
 
@@ -120,13 +120,15 @@ def _gap_advice(found: Validation) -> str:
     return f"{ask} to bring what sampling may cost below {target} of the objective."
 
 
-def _forecast_advice(found: Validation) -> str:
+def _forecast_advice(found: Validation) -> list[str]:
     need, target = found.need, percent(found.need.target)
+    if found.fresh.method == _EXACT:
+        return []
     if need.for_forecast <= found.fresh.scenarios:
         enough = f"{count(found.fresh.scenarios, 'fresh scenario')} are enough for the forecast"
-        return f"{enough}: its objective is known within ± {target}."
+        return [f"{enough}: its objective is known within ± {target}."]
     ask = f"Ask for about {need.for_forecast:,} fresh scenarios (--scenarios)"
-    return f"{ask} to know the objective within ± {target}."
+    return [f"{ask} to know the objective within ± {target}."]
 
 
 def _worth(value: Interval) -> str:
