@@ -8,7 +8,7 @@ from optimizer.domain.settings import DAYS_PER_YEAR
 from optimizer.domain.validation import Interval, Validation
 from optimizer.report.format import alike, count, percent, percent_up
 
-HEADINGS: Final = ("", "in sample", "fresh scenarios", "95 % interval")
+HEADINGS: Final = ("", "in sample", "fresh scenarios", "95 % confidence")
 _EXACT: Final = "exact"
 
 
@@ -24,9 +24,9 @@ def forecast_rows(found: Validation) -> list[tuple[str, str, str, str]]:
     for name, label in labels.items():
         measure = found.measures[name]
         fresh = measure.fresh
-        said = alike((measure.in_sample, fresh.estimate, fresh.low, fresh.high), found.currency)
-        interval = _EXACT if found.fresh.method == _EXACT else f"{said[2]} to {said[3]}"
-        rows.append((label, said[0], said[1], interval))
+        said = alike((measure.in_sample, fresh.estimate, fresh.half_width), found.currency)
+        error = _EXACT if found.fresh.method == _EXACT else f"± {said[2]}"
+        rows.append((label, said[0], said[1], error))
     return rows
 
 

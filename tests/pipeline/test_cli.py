@@ -13,7 +13,9 @@ from optimizer.domain.settings import Solver
 from tests.pipeline.conftest import Command
 
 
-@pytest.mark.parametrize("command", ["solve", "verify", "runs", "check", "init", "import"])
+@pytest.mark.parametrize(
+    "command", ["solve", "verify", "runs", "check", "init", "import", "validate"]
+)
 def test_every_command_has_help_with_an_example(ballast: Command, command: str) -> None:
     """Proves: --help ends with 0 and shows how the command is typed."""
     done = ballast(command, "--help")

@@ -28,7 +28,14 @@ def test_a_run_is_validated(ballast: Command, small: Path) -> None:
     assert ballast("solve", str(small), "--run", "one").code == 0
     told = ballast("validate", "one", *QUICK)
     assert told.code == 0, told.err
-    for words in ("in sample", "95 % interval", "2 replications", "conservative", "Ask for about"):
+    for words in (
+        "in sample",
+        "95 % confidence",
+        "± ",
+        "2 replications",
+        "conservative",
+        "Ask for about",
+    ):
         assert words in told.out
     assert "2 of 2" in told.err
     written = json.loads(Path("results/one/validation.json").read_text(encoding="utf-8"))
