@@ -57,7 +57,7 @@ def _forecast_sentence(found: Validation) -> str:
     return (
         f"Tried on {fresh.scenarios:,} fresh scenarios in {fresh.batches} independent batches "
         f"({fresh.method}, seed {fresh.seed}). They are the forecast; the plan was made for "
-        f"the {found.scenarios:,} in sample, which flatter it."
+        f"the {found.scenarios:,} in sample, which tend to flatter it."
     )
 
 
