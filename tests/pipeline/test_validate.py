@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from optimizer import trials
+from optimizer import pipeline
 from tests.pipeline.conftest import Command
 from tests.pipeline.test_interrupt import START
 
@@ -111,14 +111,14 @@ def test_changed_inputs_are_refused(ballast: Command, small: Path) -> None:
 def test_an_interrupt_leaves_the_run_as_it_was(
     ballast: Command, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Proves: Ctrl-C in a replication ends with 4 and a sentence, and nothing is written."""
+    """Proves: Ctrl-C in a search ends with 4 and a sentence, and nothing is written."""
 
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     assert ballast("solve", str(small), "--run", "one").code == 0
     before = {path.name for path in Path("results/one").iterdir()}
-    monkeypatch.setattr(trials, "sampling_gap", interrupt)
+    monkeypatch.setattr(pipeline, "decide", interrupt)
     stopped = ballast("validate", "one", *QUICK)
     assert stopped.code == 4
     last = stopped.err.splitlines()[-1]
