@@ -119,7 +119,8 @@ def gap_of_sampling(
         outcome = _decide(prepared.case, observer)
         cost = objective_at(plan.on(prepared.scenarios), portfolio.settings.risk, threshold)
         rows.append((cost, outcome.bound, outcome.objective))
-        detail = f"{number + 1} of {replications}: gap {(cost - outcome.bound) / abs(cost):.2%}"
+        gap = f"{cost - outcome.bound:,.0f} {portfolio.settings.currency}"
+        detail = f"{number + 1} of {replications}: gap {gap}"
         observer.on_step("replicate", detail, time.monotonic() - began)
     return sampling_gap(*np.array(rows).T)
 

@@ -9,8 +9,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import numpy as np
-
 from optimizer import pipeline
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.portfolio import Portfolio
@@ -30,6 +28,7 @@ from optimizer.errors import BadInputError, Problem, StoppedError
 from optimizer.maths.statistics import needed_count
 from optimizer.options.restore import restore
 from optimizer.report.validation import advice
+from optimizer.store.publish import check_writable
 from optimizer.store.run import add_documents
 from optimizer.trials import (
     BATCHES,
@@ -90,8 +89,10 @@ def validate(
         If it was interrupted; the run is as it was then.
     """
     _check(scenarios, replications, seed)
+    home = folder.resolve()
     try:
         portfolio, tables = pipeline.reopen(folder)
+        check_writable(home.parent)
         total = scenarios or default_scenarios(portfolio.settings.scenarios.count)
         tried = _try(portfolio, tables, total, seed, observer)
         gap = _gap(portfolio, tables, tried, replications, observer)
@@ -99,7 +100,7 @@ def validate(
         raise StoppedError(_STOPPED) from None
     found = _findings(portfolio, tables, tried, gap)
     text = json.dumps(document(found), indent=2, allow_nan=False) + "\n"
-    add_documents(folder, {"validation.json": text})
+    add_documents(home, {"validation.json": text})
     return found
 
 
@@ -182,7 +183,7 @@ def _need(
     gap: SamplingGap | None,
 ) -> Need:
     """Say how many scenarios would do; what the solver left of the gap is not sampling's."""
-    risk, size = portfolio.settings.risk, max(abs(objective.estimate), np.finfo(np.float64).tiny)
+    risk, size = portfolio.settings.risk, abs(objective.estimate) or 1.0
     has_tail = risk.tail_weight > 0.0 and tables.manifest["scenario_method"] != "exact"
     count, for_gap = len(tables.scenarios), None
     if gap is not None:

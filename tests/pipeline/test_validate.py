@@ -77,6 +77,19 @@ def test_an_exact_run_has_nothing_to_replicate(ballast: Command, small: Path) ->
     assert written["stochastic_solution"]["value"]["estimate"] >= -1e-4 * objective["in_sample"]
 
 
+def test_without_hazards_there_is_nothing_to_lose(ballast: Command, small: Path) -> None:
+    """Proves: losses of 0 in every scenario drawn give intervals of no width, and no division."""
+    header = (small / "hazards.csv").read_text(encoding="utf-8").splitlines()[0]
+    (small / "hazards.csv").write_text(f"{header}\n", encoding="utf-8")
+    sampled = ("--set", "scenarios.method=sampled")
+    assert ballast("solve", str(small), "--run", "one", *sampled).code == 0
+    told = ballast("validate", "one", *QUICK, "--json")
+    assert told.code == 0, told.err
+    written = json.loads(told.out)
+    assert written["measures"]["cvar"]["fresh"] == {"estimate": 0.0, "low": 0.0, "high": 0.0}
+    assert written["need"]["for_gap"] == 200
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
