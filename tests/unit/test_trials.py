@@ -207,12 +207,16 @@ def _gap_holds(seed: int, draw: int) -> bool:
 
 
 def test_the_gap_of_sampling_holds_a_known_gap() -> None:
-    """Proves: on a portfolio whose best plan is known, the bound of 5 replications holds."""
-    assert all(_gap_holds(0, draw) for draw in range(3))
+    """
+    Proves: on a portfolio whose best plan is known, the bound of 5 replications holds.
+
+    20 scenarios miss the best plan of portfolio 22 three times in four.
+    """
+    assert all(_gap_holds(22, draw) for draw in range(3))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [0, 6])
+@pytest.mark.parametrize("seed", [18, 22])
 def test_the_gap_of_sampling_holds_known_gaps_at_length(seed: int) -> None:
     """Proves: of 100 plans made on 20 scenarios, the bound holds for 95 or more."""
     assert np.mean([_gap_holds(seed, draw) for draw in range(100)]) >= 0.95
