@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from optimizer.pipeline import Request, solve, verify
     from optimizer.simulation import simulate
     from optimizer.store.run import read_run
+    from optimizer.validation import validate
 
 _HOME: Final = {
     "BadInputError": "optimizer.errors",
@@ -37,6 +38,7 @@ _HOME: Final = {
     "read_run": "optimizer.store.run",
     "simulate": "optimizer.simulation",
     "solve": "optimizer.pipeline",
+    "validate": "optimizer.validation",
     "verify": "optimizer.pipeline",
 }
 
@@ -53,6 +55,7 @@ __all__ = [
     "read_run",
     "simulate",
     "solve",
+    "validate",
     "verify",
 ]
 

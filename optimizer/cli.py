@@ -283,6 +283,41 @@ def simulate(
     _say(f"\nIn full: {played.folder / 'simulation.json'} and simulation.parquet beside it")
 
 
+@app.command()
+def validate(
+    run: RunFolder,
+    scenarios: Annotated[int | None, typer.Option(help="Fresh scenarios, in all.")] = None,
+    replications: Annotated[
+        int, typer.Option(help="Times the problem is solved anew; 0 for none.")
+    ] = 5,
+    seed: Annotated[int, typer.Option(help="Seed of the fresh scenarios.")] = 1,
+    results: Results = Path("results"),
+    as_json: AsJson = False,
+) -> None:
+    """
+    Try a run's plan on fresh scenarios, and say what sampling may cost.
+
+    Example: ballast validate results/demo --replications 10
+    """
+    from optimizer.report.validation import HEADINGS, forecast_rows, validation_sentences
+    from optimizer.validation import document, validate
+
+    with Progress(err) as observer:
+        found = validate(
+            _folder(run, results),
+            scenarios=scenarios,
+            replications=replications,
+            seed=seed,
+            observer=observer,
+        )
+    if as_json:
+        _print_json(document(found))
+        return
+    _print_table(HEADINGS, forecast_rows(found))
+    for line in validation_sentences(found):
+        _say(line)
+
+
 def main() -> NoReturn:
     """Run the command line; a refusal is a message and an exit code, never a traceback."""
     try:

@@ -200,14 +200,15 @@ def _check_proof(case: Case, tables: RunTables) -> None:
         check_certificate(case, tables.manifest["bound"], tables.certificate)
 
 
-def prepare(portfolio: Portfolio, observer: Observer = SILENT) -> Prepared:
-    """Return the case to decide: scenarios drawn, options costed and pruned."""
+def prepare(
+    portfolio: Portfolio, observer: Observer = SILENT, scenarios: ScenarioSet | None = None
+) -> Prepared:
+    """Return the case to decide: scenarios drawn unless given, options costed and pruned."""
     unit = money_unit(portfolio)
     counted = in_units_of(portfolio, unit)
     with _step(observer, "scenarios") as tell:
-        scenarios = build_scenarios(
-            counted, np.random.SeedSequence(portfolio.settings.scenarios.seed)
-        )
+        if scenarios is None:
+            scenarios = draw_scenarios(portfolio)
         tell(f"{len(scenarios):,}, {scenarios.method}")
     with _step(observer, "outages") as tell:
         sets = alternate_sets(counted)
@@ -243,6 +244,11 @@ def _without_locks(portfolio: Portfolio) -> Case:
     """Return the case in which no SKU is locked to a policy."""
     no_lock = np.full(len(portfolio.skus), "", dtype=np.object_)
     return prepare(replace(portfolio, skus=replace(portfolio.skus, lock_policy=no_lock))).case
+
+
+def draw_scenarios(portfolio: Portfolio) -> ScenarioSet:
+    """Return the scenarios of a portfolio's own seed."""
+    return build_scenarios(portfolio, np.random.SeedSequence(portfolio.settings.scenarios.seed))
 
 
 def decide(

@@ -28,7 +28,7 @@ class ScenarioSet:
     surge_days, price_days
         0 for none.  Shape ``(S, C)``. [whole days]
     method
-        How they came about: ``exact``, ``stratified`` or ``sampled``.
+        How they came about: ``exact``, ``stratified`` or ``sampled``; ``mean`` for their mean.
     """
 
     probability: FloatArray

@@ -150,3 +150,43 @@ def tail_weights(loss: FloatArray, probability: FloatArray, tail_level: float) -
     left = max(1.0 - tail_level - worse.sum(), 0.0)
     weight = worse + left * np.where(tied, probability, 0.0) / probability[tied].sum()
     return np.asarray(weight / weight.sum())
+
+
+def cvar_at(
+    loss: FloatArray, probability: FloatArray, tail_level: float, threshold: float
+) -> float:
+    r"""
+    Return the upper bound on CVaR that a threshold gives; an expectation, unlike CVaR itself.
+
+    .. math:: v + \frac{E(L - v)^+}{1 - \alpha} \ge \mathrm{CVaR}_\alpha
+
+    Parameters
+    ----------
+    loss
+        Shape ``(S,)``.  :math:`L_s` [currency]
+    probability
+        Shape ``(S,)``.  :math:`p_s \ge 0`, sum 1 [-]
+    tail_level
+        :math:`\alpha` in [0, 1) [-]
+    threshold
+        :math:`v`, chosen without looking at the losses. [currency]
+
+    Returns
+    -------
+    float
+        [currency].  CVaR itself where :math:`v` is the value at risk.
+
+    Examples
+    --------
+    The value at risk is 30: 30 + 0.25 · 10/0.4; with 20 it is 20 + (0.25 · 20 + 0.25 · 10)/0.4.
+
+    >>> loss = np.array([10.0, 20.0, 30.0, 40.0])
+    >>> [round(cvar_at(loss, np.full(4, 0.25), 0.6, v), 9) for v in (30.0, 20.0)]
+    [36.25, 38.75]
+
+    References
+    ----------
+    .. [1] Rockafellar and Uryasev (2002), Theorem 10.
+    """
+    beyond = probability @ np.maximum(loss - threshold, 0.0)
+    return threshold + float(beyond) / (1.0 - tail_level)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from optimizer.maths.risk import cvar, expected_loss, value_at_risk
+from optimizer.maths.risk import cvar, cvar_at, expected_loss, value_at_risk
 
 LOSS = np.array([30.0, 10.0, 40.0, 20.0])
 EQUAL = np.full(4, 0.25)
@@ -52,3 +52,14 @@ def test_an_impossible_scenario_changes_nothing() -> None:
     assert value_at_risk(loss, probability, 0.999) == 40.0
     assert cvar(loss, probability, 0.9) == 40.0
     assert expected_loss(loss, probability) == 25.0
+
+
+def test_cvar_at_a_threshold_by_hand() -> None:
+    """
+    Proves: at 20 it is 20 + (.25·20 + .25·10)/.4 = 38.75, at the VaR of 30 it is CVaR, 36.25.
+
+    Sensitivity: dividing by the level gives 32.5 at 20.
+    """
+    assert cvar_at(LOSS, EQUAL, 0.6, 20.0) == pytest.approx(38.75, abs=1e-12)
+    assert cvar_at(LOSS, EQUAL, 0.6, 30.0) == pytest.approx(36.25, abs=1e-12)
+    assert all(cvar_at(LOSS, EQUAL, 0.6, v) >= 36.25 for v in np.linspace(0.0, 60.0, 25))

@@ -1,0 +1,46 @@
+"""What a plan costs under scenarios that it was not made for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.domain.arrays import FloatArray, freeze
+from optimizer.engine.kernel import sum_losses
+from optimizer.engine.pricing_model import Case, pricing_model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Evaluation:
+    """
+    A plan's costs. [currency]
+
+    Attributes
+    ----------
+    certain
+        Everything but losses.
+    loss
+        Shape ``(S,)``.  :math:`L_s`
+    probability
+        Shape ``(S,)``.  :math:`p_s` [-]
+    """
+
+    certain: float
+    loss: FloatArray
+    probability: FloatArray
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+
+def evaluate(case: Case) -> Evaluation:
+    """Return what the plan costs that is the only choice of a case: one option for every SKU."""
+    model = pricing_model(case)
+    option = np.arange(model.table.n_skus)
+    onboarding = model.onboarding_cost[model.opened_by(option)].sum()
+    return Evaluation(
+        certain=float(model.table.cost.sum() + onboarding) * case.money_unit,
+        loss=sum_losses(model.table, option).sum(axis=0) * case.money_unit,
+        probability=case.scenarios.probability,
+    )

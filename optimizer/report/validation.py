@@ -1,0 +1,143 @@
+"""A validated run in words: the forecast with its intervals, what was compared, the advice."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from optimizer.domain.settings import DAYS_PER_YEAR
+from optimizer.domain.validation import Interval, Validation
+from optimizer.report.format import alike, count, percent, percent_up
+
+HEADINGS: Final = ("", "in sample", "fresh scenarios", "95 % confidence")
+_EXACT: Final = "exact"
+
+
+def forecast_rows(found: Validation) -> list[tuple[str, str, str, str]]:
+    """Return the run's own figures beside those of the fresh scenarios, one row each."""
+    labels = {
+        "objective": f"objective, {_per_horizon(found)}",
+        "expected_loss": "expected loss",
+        "var": f"VaR at {percent(found.level)}",
+        "cvar": f"CVaR at {percent(found.level)}",
+    }
+    rows = []
+    for name, label in labels.items():
+        measure = found.measures[name]
+        fresh = measure.fresh
+        said = alike((measure.in_sample, fresh.estimate, fresh.half_width), found.currency)
+        error = _EXACT if found.fresh.method == _EXACT else f"± {said[2]}"
+        rows.append((label, said[0], said[1], error))
+    return rows
+
+
+def validation_sentences(found: Validation) -> list[str]:
+    """Return what was tried and found, sentence by sentence, advice last."""
+    return [
+        _forecast_sentence(found),
+        *_gap_sentences(found),
+        _value_sentence(found),
+        *advice(found),
+    ]
+
+
+def advice(found: Validation) -> list[str]:
+    """Return whether the scenarios are enough, and how many would be."""
+    if found.scenario_method == _EXACT:
+        return ["The run counts every state of its hazards: more scenarios would not change it."]
+    return [*_tail_advice(found), _gap_advice(found), *_forecast_advice(found)]
+
+
+def _forecast_sentence(found: Validation) -> str:
+    fresh = found.fresh
+    if fresh.method == _EXACT:
+        return (
+            f"Tried on {count(fresh.scenarios, 'scenario')}, every state of its hazards with its "
+            "probability: nothing is sampled, nothing is estimated."
+        )
+    return (
+        f"Tried on {fresh.scenarios:,} fresh scenarios in {fresh.batches} independent batches "
+        f"({fresh.method}, seed {fresh.seed}). They are the forecast; the plan was made for "
+        f"the {found.scenarios:,} in sample, which tend to flatter it."
+    )
+
+
+def _gap_sentences(found: Validation) -> list[str]:
+    gap = found.sampling_gap
+    if gap is None:
+        return []
+    objective = abs(found.measures["objective"].fresh.estimate)
+    mean, upper, solver = alike((gap.mean, gap.upper, gap.solver), found.currency)
+    share = f" ({percent_up(gap.upper / objective)} of the objective)" if objective else ""
+    said = (
+        f"By {len(gap.gaps)} replications of {found.scenarios:,} scenarios, another plan could be "
+        f"cheaper by {mean} on average and, with 95 % confidence, by {upper} at most{share}; "
+        f"{solver} of the average is what the solver left unproven."
+    )
+    return [said, _meaning(found)]
+
+
+def _meaning(found: Validation) -> str:
+    """Say what the gap proves, which depends on the measure."""
+    if found.measure == "var" and found.tail_weight > 0.0:
+        return (
+            "For VaR this is an estimate, no bound: the VaR of few scenarios is biased either way. "
+            'With risk.measure = "cvar" the bound holds.'
+        )
+    return (
+        "That is conservative: a plan chosen on few scenarios looks better on them than any plan "
+        "is, so the gap is overstated on average."
+    )
+
+
+def _value_sentence(found: Validation) -> str:
+    value = found.stochastic_solution.value
+    less, half = alike((abs(value.estimate), value.half_width), found.currency)
+    compared = "more" if value.estimate >= 0.0 else "less"
+    within = "" if found.fresh.method == _EXACT else f" ± {half}"
+    return (
+        f"The best plan for the mean of all hazards would cost {less}{within} {compared} "
+        f"{_per_horizon(found)} on the same scenarios: {_worth(value)}."
+    )
+
+
+def _tail_advice(found: Validation) -> list[str]:
+    need = found.need
+    if need.in_tail is None or need.for_tail <= found.scenarios:
+        return []
+    few = f"Only {need.in_tail:.3g} of the {found.scenarios:,} scenarios lie in the worst"
+    share = percent(1.0 - found.level)
+    return [f"{few} {share}: ask for at least {need.for_tail:,} (scenarios.count)."]
+
+
+def _gap_advice(found: Validation) -> str:
+    need, target = found.need, percent(found.need.target)
+    if need.for_gap is None:
+        return "Whether another plan would be better was not tried: no replications."
+    if need.for_gap <= found.scenarios:
+        enough = f"{count(found.scenarios, 'scenario')} are enough for the plan"
+        return f"{enough}: sampling costs at most {target} of the objective."
+    ask = f"Ask for about {need.for_gap:,} scenarios (scenarios.count)"
+    return f"{ask} to bring what sampling may cost below {target} of the objective."
+
+
+def _forecast_advice(found: Validation) -> list[str]:
+    need, target = found.need, percent(found.need.target)
+    if found.fresh.method == _EXACT:
+        return []
+    if need.for_forecast <= found.fresh.scenarios:
+        enough = f"{count(found.fresh.scenarios, 'fresh scenario')} are enough for the forecast"
+        return [f"{enough}: its objective is known within ± {target}."]
+    ask = f"Ask for about {need.for_forecast:,} fresh scenarios (--scenarios)"
+    return [f"{ask} to know the objective within ± {target}."]
+
+
+def _worth(value: Interval) -> str:
+    if value.low > 0.0:
+        return "what looking beyond the mean is worth"
+    if value.high < 0.0:
+        return "the run's scenarios are too few to beat it"
+    return "no difference that these scenarios show"
+
+
+def _per_horizon(found: Validation) -> str:
+    return "a year" if found.horizon_days == DAYS_PER_YEAR else f"in {found.horizon_days} days"

@@ -1,0 +1,221 @@
+"""The order of things out of sample: fresh scenarios, rivals, intervals, advice, a document."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from optimizer import pipeline
+from optimizer.domain.observer import SILENT, Observer
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.run import RunTables
+from optimizer.domain.validation import (
+    Fresh,
+    Interval,
+    Measure,
+    Need,
+    SamplingGap,
+    StochasticSolution,
+    Validation,
+)
+from optimizer.engine.evaluate import Evaluation
+from optimizer.engine.forecast import dearer_by, forecast
+from optimizer.errors import BadInputError, Problem, StoppedError
+from optimizer.maths.statistics import needed_count
+from optimizer.options.restore import restore
+from optimizer.report.validation import advice
+from optimizer.store.publish import check_writable
+from optimizer.store.run import add_documents
+from optimizer.trials import (
+    BATCHES,
+    Candidate,
+    default_scenarios,
+    fresh_scenarios,
+    gap_of_sampling,
+    mean_value_plan,
+)
+
+REPLICATIONS: Final = 5
+TARGET: Final = 0.01
+"""Share of the objective up to which an error of sampling is no reason for more scenarios."""
+TAIL: Final = 10
+"""Scenarios that a tail measure needs in its tail."""
+_ROUNDING: Final = 1e-9
+_FEWEST, _MOST = 100, 1_000_000  # scenarios of a batch
+_STOPPED: Final = "stopped before the validation ended; the run is as it was."
+
+
+class Tried(NamedTuple):
+    """The plan and its rival, the best plan for the mean scenario, on the same fresh batches."""
+
+    candidate: Candidate
+    drawn: Fresh
+    plan: list[Evaluation]
+    rival: list[Evaluation]
+
+
+def validate(
+    folder: Path,
+    *,
+    scenarios: int | None = None,
+    replications: int = REPLICATIONS,
+    seed: int = 1,
+    observer: Observer = SILENT,
+) -> Validation:
+    """
+    Try a run's plan on fresh scenarios, and add ``validation.json`` to the run.
+
+    Parameters
+    ----------
+    folder
+        Of the run, whose inputs must be the ones it was made from.
+    scenarios
+        Fresh scenarios, in `BATCHES` independent batches; `default_scenarios` when left out.
+    replications
+        Problems solved anew, each on scenarios of its own, to bound how much better a plan could
+        be; 0 leaves them out.
+    seed
+        Of everything drawn here; independent of the run's own draws, even with the same number.
+
+    Raises
+    ------
+    BadInputError
+        If an argument is outside its domain, or the run or its inputs are not as they were.
+    StoppedError
+        If it was interrupted; the run is as it was then.
+    """
+    _check(scenarios, replications, seed)
+    home = folder.resolve()
+    try:
+        portfolio, tables = pipeline.reopen(folder)
+        check_writable(home.parent)
+        total = scenarios or default_scenarios(portfolio.settings.scenarios.count)
+        tried = _try(portfolio, tables, total, seed, observer)
+        gap = _gap(portfolio, tables, tried, replications, observer)
+    except KeyboardInterrupt:
+        raise StoppedError(_STOPPED) from None
+    found = _findings(portfolio, tables, tried, gap)
+    text = json.dumps(document(found), indent=2, allow_nan=False) + "\n"
+    add_documents(home, {"validation.json": text})
+    return found
+
+
+def document(found: Validation) -> dict[str, Any]:
+    """Return what ``validation.json`` says."""
+    return {**asdict(found), "advice": advice(found)}
+
+
+def _try(
+    portfolio: Portfolio, tables: RunTables, total: int, seed: int, observer: Observer
+) -> Tried:
+    began = time.monotonic()
+    plan = Candidate.of(portfolio, restore(portfolio, tables.plan))
+    rival = Candidate.of(portfolio, mean_value_plan(portfolio, observer))
+    observer.on_step("mean plan", "the best for the mean scenario", time.monotonic() - began)
+    began = time.monotonic()
+    rows = [
+        (batch, plan.on(batch), rival.on(batch))
+        for batch in fresh_scenarios(portfolio, total, seed)
+    ]
+    drawn = Fresh(
+        scenarios=sum(len(batch) for batch, _, _ in rows),
+        batches=len(rows),
+        method=rows[0][0].method,
+        seed=seed,
+    )
+    observer.on_step("fresh", f"{drawn.scenarios:,} scenarios", time.monotonic() - began)
+    return Tried(plan, drawn, [row[1] for row in rows], [row[2] for row in rows])
+
+
+def _gap(
+    portfolio: Portfolio, tables: RunTables, tried: Tried, replications: int, observer: Observer
+) -> SamplingGap | None:
+    """Replicate, unless the run was made on every state and nothing was sampled."""
+    if replications == 0 or tables.manifest["scenario_method"] == "exact":
+        return None
+    return gap_of_sampling(
+        portfolio,
+        tried.candidate,
+        forecast(tried.plan, portfolio.settings.risk)["var"].estimate,
+        replications=replications,
+        seed=tried.drawn.seed,
+        observer=observer,
+    )
+
+
+def _findings(
+    portfolio: Portfolio, tables: RunTables, tried: Tried, gap: SamplingGap | None
+) -> Validation:
+    settings, manifest = portfolio.settings, tables.manifest
+    fresh = forecast(tried.plan, settings.risk)
+    in_sample = {"objective": manifest["objective"], **manifest["components"]}
+    return Validation(
+        run=manifest["run"],
+        currency=settings.currency,
+        horizon_days=settings.horizon.days,
+        measure=settings.risk.measure,
+        level=settings.risk.level,
+        tail_weight=settings.risk.tail_weight,
+        scenarios=len(tables.scenarios),
+        scenario_method=manifest["scenario_method"],
+        fresh=tried.drawn,
+        measures={
+            name: Measure(in_sample=in_sample[name], fresh=value) for name, value in fresh.items()
+        },
+        sampling_gap=gap,
+        stochastic_solution=StochasticSolution(
+            mean_value_objective=forecast(tried.rival, settings.risk)["objective"],
+            value=dearer_by(tried.rival, tried.plan, settings.risk),
+        ),
+        need=_need(portfolio, tables, fresh["objective"], tried.drawn, gap),
+    )
+
+
+def _need(
+    portfolio: Portfolio,
+    tables: RunTables,
+    objective: Interval,
+    drawn: Fresh,
+    gap: SamplingGap | None,
+) -> Need:
+    """Say how many scenarios would do; what the solver left of the gap is not sampling's."""
+    risk, size = portfolio.settings.risk, abs(objective.estimate) or 1.0
+    has_tail = risk.tail_weight > 0.0 and tables.manifest["scenario_method"] != "exact"
+    count, for_gap = len(tables.scenarios), None
+    if gap is not None:
+        for_gap = needed_count(count, max(gap.upper - gap.solver, 0.0) / size, TARGET)
+    return Need(
+        target=TARGET,
+        in_tail=(1.0 - risk.level) * count if has_tail else None,
+        for_tail=max(count, math.ceil(TAIL / (1.0 - risk.level) - _ROUNDING))
+        if has_tail
+        else count,
+        for_gap=for_gap,
+        for_forecast=needed_count(drawn.scenarios, objective.half_width / size, TARGET),
+    )
+
+
+def _check(scenarios: int | None, replications: int, seed: int) -> None:
+    """Refuse what cannot give an interval; every problem at once."""
+    fewest, most = BATCHES * _FEWEST, BATCHES * _MOST
+    found = []
+    if scenarios is not None and not fewest <= scenarios <= most:
+        rule = f"must be between {fewest:,} and {most:,}: {BATCHES} batches are compared"
+        remedy = f"Use --scenarios {fewest} or more, or leave it out."
+        found.append(_refusal("--scenarios", scenarios, rule, remedy))
+    if replications < 0 or replications == 1:
+        rule = "must be at least 2, to show how they vary, or 0 for none"
+        remedy = f"Use --replications {REPLICATIONS}, or leave it out."
+        found.append(_refusal("--replications", replications, rule, remedy))
+    if not 0 <= seed < 2**63:
+        found.append(_refusal("--seed", seed, "must be between 0 and 2^63 - 1", "Use --seed 1."))
+    if found:
+        raise BadInputError(found)
+
+
+def _refusal(option: str, value: int, rule: str, remedy: str) -> Problem:
+    return Problem(file=option, value=str(value), rule=rule, remedy=remedy)

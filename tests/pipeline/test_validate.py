@@ -1,0 +1,158 @@
+"""`ballast validate`: a whole job, refusals, and Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from optimizer import pipeline
+from tests.pipeline.conftest import Command
+from tests.pipeline.test_interrupt import START
+
+QUICK = ("--replications", "2", "--scenarios", "2000")
+
+
+def test_a_run_is_validated(ballast: Command, small: Path) -> None:
+    """
+    Proves: the words, `--json` and validation.json agree, twice the same; the run stays whole.
+
+    The in-sample figures are the manifest's own; every interval holds its estimate; the gap of
+    every replication is at least 0, for the bound and not the incumbent stands for the optimum.
+    """
+    assert ballast("solve", str(small), "--run", "one").code == 0
+    told = ballast("validate", "one", *QUICK)
+    assert told.code == 0, told.err
+    for words in (
+        "in sample",
+        "95 % confidence",
+        "± ",
+        "2 replications",
+        "conservative",
+        "Ask for about",
+    ):
+        assert words in told.out
+    assert "2 of 2" in told.err
+    written = json.loads(Path("results/one/validation.json").read_text(encoding="utf-8"))
+    assert json.loads(ballast("validate", "one", *QUICK, "--json").out) == written
+    manifest = json.loads(Path("results/one/manifest.json").read_text(encoding="utf-8"))
+    measures = written["measures"]
+    assert measures["objective"]["in_sample"] == manifest["objective"]
+    assert measures["cvar"]["in_sample"] == manifest["components"]["cvar"]
+    for measure in measures.values():
+        fresh = measure["fresh"]
+        assert fresh["low"] < fresh["estimate"] < fresh["high"]
+    gap = written["sampling_gap"]
+    assert min(gap["gaps"]) >= 0.0
+    assert gap["upper"] > gap["mean"] >= gap["solver"] >= 0.0
+    assert written["fresh"] == {
+        "scenarios": 2000, "batches": 20, "method": "stratified", "seed": 1
+    }  # fmt: skip
+    assert ballast("verify", "one").code == 0
+
+
+def test_an_exact_run_has_nothing_to_replicate(ballast: Command, small: Path) -> None:
+    """Proves: with every state counted nothing is drawn: figures without width, no replication."""
+    first_row = (small / "suppliers.csv").read_text(encoding="utf-8").splitlines()[1]
+    (small / "hazards.csv").write_text(
+        "hazard,kind,scope,target,annual_rate,duration_mean_days\n"
+        f"fire,outage,supplier,{first_row.split(',')[0]},0.2,40\n",
+        encoding="utf-8",
+    )
+    assert ballast("solve", str(small), "--run", "one", "--set", "scenarios.method=exact").code == 0
+    told = ballast("validate", "one")
+    assert told.code == 0, told.err
+    assert "nothing is estimated" in told.out
+    assert "more scenarios would not change it" in told.out
+    written = json.loads(Path("results/one/validation.json").read_text(encoding="utf-8"))
+    assert written["sampling_gap"] is None
+    objective = written["measures"]["objective"]
+    assert objective["fresh"]["low"] == objective["fresh"]["high"]
+    assert objective["fresh"]["low"] == pytest.approx(objective["in_sample"], rel=1e-9)
+    assert written["stochastic_solution"]["value"]["estimate"] >= -1e-4 * objective["in_sample"]
+
+
+def test_without_hazards_there_is_nothing_to_lose(ballast: Command, small: Path) -> None:
+    """Proves: losses of 0 in every scenario drawn give intervals of no width, and no division."""
+    header = (small / "hazards.csv").read_text(encoding="utf-8").splitlines()[0]
+    (small / "hazards.csv").write_text(f"{header}\n", encoding="utf-8")
+    sampled = ("--set", "scenarios.method=sampled")
+    assert ballast("solve", str(small), "--run", "one", *sampled).code == 0
+    told = ballast("validate", "one", *QUICK, "--json")
+    assert told.code == 0, told.err
+    written = json.loads(told.out)
+    assert written["measures"]["cvar"]["fresh"] == {"estimate": 0.0, "low": 0.0, "high": 0.0}
+    assert written["need"]["for_gap"] == 200
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--replications", "1"), '--replications = "1": must be at least 2'),
+        (("--replications=-3",), '--replications = "-3": '),
+        (("--scenarios", "1999"), '--scenarios = "1999": must be between 2,000 and'),
+        (("--scenarios", "0"), '--scenarios = "0": '),
+        (("--seed=-1",), '--seed = "-1": '),
+        ((), "results/nothing: this is not a run folder"),
+    ],
+)
+def test_what_gives_no_interval_is_refused(
+    ballast: Command, words: tuple[str, ...], told: str
+) -> None:
+    """Proves: bad arguments and no run end with 2, the option's name and a remedy."""
+    refused = ballast("validate", "nothing", *words)
+    assert refused.code == 2
+    assert refused.err.startswith(told)
+    assert "Use " in refused.err or "Name a run" in refused.err
+
+
+def test_changed_inputs_are_refused(ballast: Command, small: Path) -> None:
+    """Proves: a run is tried on nothing but the hazards it was made for."""
+    assert ballast("solve", str(small), "--run", "one").code == 0
+    hazards = small / "hazards.csv"
+    hazards.write_text(hazards.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    refused = ballast("validate", "one", *QUICK)
+    assert refused.code == 2
+    assert "is not the file that this run was made from" in refused.err
+
+
+def test_an_interrupt_leaves_the_run_as_it_was(
+    ballast: Command, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Proves: Ctrl-C in a search ends with 4 and a sentence, and nothing is written."""
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    assert ballast("solve", str(small), "--run", "one").code == 0
+    before = {path.name for path in Path("results/one").iterdir()}
+    monkeypatch.setattr(pipeline, "decide", interrupt)
+    stopped = ballast("validate", "one", *QUICK)
+    assert stopped.code == 4
+    last = stopped.err.splitlines()[-1]
+    assert last == "stopped before the validation ended; the run is as it was."
+    assert {path.name for path in Path("results/one").iterdir()} == before
+
+
+@pytest.mark.slow
+def test_a_signal_leaves_the_run_as_it_was(ballast: Command, small: Path) -> None:
+    """Proves: SIGINT during the replications of a process ends with 4 and no traceback."""
+    assert ballast("solve", str(small), "--run", "one").code == 0
+    words = [sys.executable, "-c", START, "validate", "one", "--replications", "500"]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as job:
+        assert job.stderr is not None
+        told = ""
+        while "1 of 500" not in told:
+            told += job.stderr.readline()
+            assert job.poll() is None, told
+        time.sleep(0.2)
+        job.send_signal(signal.SIGINT)
+        _, rest = job.communicate(timeout=120)
+    assert job.returncode == 4
+    assert "Traceback" not in told + rest
+    assert not Path("results/one/validation.json").exists()
