@@ -62,4 +62,5 @@ def _amounts(plan: pd.DataFrame) -> pd.DataFrame:
 def _sums(amounts: pd.DataFrame, names: np.ndarray[Any, Any]) -> dict[str, dict[str, float]]:
     sums = amounts.groupby(names).sum().rename(columns=_SUMMED)
     sums = sums.sort_values("capital", ascending=False, kind="stable")
-    return {str(name): row for name, row in sums.to_dict("index").items()}
+    rows = sums.to_dict("index").items()
+    return {str(name): {str(key): value for key, value in row.items()} for name, row in rows}

@@ -14,7 +14,7 @@ import xlsxwriter
 from optimizer.report.excel.cells import ExactSheet, fitted
 from optimizer.report.excel.formats import FORMATS
 
-Kind = Literal["text", "money", "amount", "days", "share", "count", "small", "plain"]
+Kind = Literal["text", "money", "amount", "days", "share", "gap", "count", "small", "plain"]
 Value = str | float | None
 
 _OPTIONS: Final = {
@@ -26,6 +26,7 @@ _OPTIONS: Final = {
 }
 _WIDTH: Final = {"text": 22.0, "share": 12.0, "count": 10.0, "days": 12.0}
 _A3: Final = 8
+_PORTRAIT: Final = 100.0  # characters that fit on upright paper
 _LEFT: Final = ("text", "plain")
 
 
@@ -95,12 +96,14 @@ class Sheet:
         self.row += 1
 
     def header(self, columns: Sequence[Column]) -> None:
-        """Write the names of the columns and below them their units."""
+        """Write the names of the columns and below them their units, if any."""
         self.sheet.set_row(self.row, 31)
         for col, column in enumerate(columns):
             side = "" if column.kind in _LEFT else "_right"
             self._text(col, column.label, f"label{side}")
         self.row += 1
+        if not any(column.unit for column in columns):
+            return
         for col, column in enumerate(columns):
             side = "" if column.kind in _LEFT else "_right"
             self._text(col, column.unit and f"[{column.unit}]", f"unit{side}")
@@ -190,7 +193,10 @@ def long_table(
     parts = [rows[first : first + most] for first in range(0, len(rows), most)] or [rows]
     for number, part in enumerate(parts, start=1):
         sheet = book.sheet(name if number == 1 else f"{name} {number}")
-        sheet.widths(*(column.width or _WIDTH.get(column.kind, 14.0) for column in columns))
+        widths = [column.width or _WIDTH.get(column.kind, 14.0) for column in columns]
+        sheet.widths(*widths)
+        if sum(widths) < _PORTRAIT:
+            sheet.sheet.set_portrait()
         sheet.table(columns, part)
         sheet.sheet.freeze_panes(2, 1)
         sheet.sheet.autofilter(1, 0, max(2, sheet.row - 1), len(columns) - 1)

@@ -17,7 +17,7 @@ _GRID: Final = {"visible": True, "line": {"color": "#E3E8EC", "width": 0.75}}
 _HIDDEN_LINE: Final = {"none": True}
 
 
-def bars(book: Book, span: Span, col: int, rows: Sequence[Any], *, title: str, color: str) -> Any:
+def bars(book: Book, span: Span, rows: Sequence[Any], *, col: int, title: str, color: str) -> Any:
     """Draw one bar per row of a table, its first column the names, the first row on top."""
     chart = book.workbook.add_chart({"type": "bar"})
     chart.add_series(
@@ -34,14 +34,9 @@ def bars(book: Book, span: Span, col: int, rows: Sequence[Any], *, title: str, c
     chart.set_y_axis(
         {"reverse": True, "num_font": _FONT, "label_position": "low", "line": _HIDDEN_LINE}
     )
-    chart.set_x_axis(
-        {
-            "num_font": _FONT,
-            "num_format": "#,##0",
-            "major_gridlines": {"visible": False},
-            "visible": False,
-        }
-    )
+    amounts = [float(row[col]) for row in rows]
+    room = {"min": 1.3 * min(0.0, *amounts), "max": 1.3 * max(0.0, *amounts) or 1.0}
+    chart.set_x_axis({"major_gridlines": {"visible": False}, "visible": False} | room)
     _dress(chart, title, width=640, height=110 + 26 * len(rows))
     return chart
 
@@ -73,12 +68,12 @@ def exceedance(
 ) -> Any:
     """Draw the probability that the loss is larger, with VaR and CVaR as upright lines."""
     chart = book.workbook.add_chart({"type": "scatter", "subtype": "straight"})
-    chart.add_series(_curve("larger than on the axis", span, 0, 4, rows, BLUE, ""))
+    chart.add_series(_curve("larger than on the axis", span, rows, x=0, y=4, color=BLUE))
     for number, color in ((0, VERMILION), (1, GREY)):
         first = marks.first + 2 * number
         line = Span(sheet=marks.sheet, first=first, last=first + 1)
         pair = lines[2 * number : 2 * number + 2]
-        chart.add_series(_curve(str(pair[0][0]), line, 1, 2, pair, color, "dash"))
+        chart.add_series(_curve(str(pair[0][0]), line, pair, x=1, y=2, color=color, dash="dash"))
     chart.set_x_axis(_axis(axis, "#,##0") | {"min": 0, "major_gridlines": {"visible": False}})
     chart.set_y_axis(_axis("Probability", "0 %") | {"min": 0, "major_gridlines": _GRID})
     chart.set_legend({"position": "top", "font": _FONT})
@@ -87,7 +82,7 @@ def exceedance(
 
 
 def _curve(
-    name: str, span: Span, x: int, y: int, rows: Sequence[Any], color: str, dash: str
+    name: str, span: Span, rows: Sequence[Any], *, x: int, y: int, color: str, dash: str = ""
 ) -> dict[str, Any]:
     return {
         "name": name,

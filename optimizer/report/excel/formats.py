@@ -24,6 +24,7 @@ _UNIT: Final[dict[str, Any]] = _FONT | {
     "bottom_color": SOFT,
 }
 _RIGHT: Final[dict[str, Any]] = {"align": "right"}
+_INDENT: Final[dict[str, Any]] = {"indent": 1}  # from the number on its left
 
 TEXT: Final[dict[str, Any]] = {"num_format": "@", "quote_prefix": True}
 """Stays text when somebody edits the cell."""
@@ -36,17 +37,18 @@ FORMATS: Final[dict[str, dict[str, Any]]] = {
     "prose": _FONT | TEXT | {"text_wrap": True, "valign": "top"},
     "lead": _FONT | TEXT | {"text_wrap": True, "valign": "top", "bold": True, "font_size": 12},
     "note": _FONT | TEXT | {"text_wrap": True, "valign": "top", "font_color": SOFT},
-    "label": _LABEL,
+    "label": _LABEL | _INDENT,
     "label_right": _LABEL | _RIGHT,
-    "unit": _UNIT,
+    "unit": _UNIT | _INDENT,
     "unit_right": _UNIT | _RIGHT,
-    "text": _LINE | TEXT,
+    "text": _LINE | TEXT | _INDENT,
     "text_right": _LINE | TEXT | _RIGHT,
     "money": _LINE | {"num_format": "#,##0"},
     "amount": _LINE | {"num_format": "#,##0.0"},
     "days": _LINE | {"num_format": "#,##0.0"},
     "share": _LINE | {"num_format": "0.00 %"},
+    "gap": _LINE | {"num_format": "0.0000 %"},
     "count": _LINE | {"num_format": "#,##0"},
-    "plain": _LINE | {"align": "left"},
+    "plain": _LINE | _INDENT | {"align": "left"},
     "small": _LINE | {"num_format": "#,##0.0000"},
 }

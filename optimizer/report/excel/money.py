@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from optimizer.domain.run import RunTables
-from optimizer.report.excel.book import Book, Column, Sheet, Value
+from optimizer.report.excel.book import Book, Column, Sheet, Span, Value
 from optimizer.report.excel.charts import BLUE, ORANGE, bars
 from optimizer.report.facts import Facts
 from optimizer.report.regions import region_matrix
 from optimizer.report.segments import segments
 from optimizer.report.tiles import cost_parts
+
+_DRAWN: Final = 20
+_COLORS: Final = {"policy": ORANGE, "category": BLUE}
 
 
 def cost(book: Book, tables: RunTables, facts: Facts) -> None:
@@ -30,7 +34,7 @@ def cost(book: Book, tables: RunTables, facts: Facts) -> None:
     span = sheet.table(columns, rows)
     sheet.values(columns, [["The plan's cost", facts.objective, facts.objective / total]])
     title = f"Parts of the cost [{facts.currency}]"
-    sheet.chart(bars(book, span, 1, rows, title=title, color=BLUE), row=sheet.row + 1, col=0)
+    sheet.chart(bars(book, span, rows, col=1, title=title, color=BLUE), row=sheet.row + 1, col=0)
 
 
 def capital(book: Book, tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> None:
@@ -45,15 +49,13 @@ def capital(book: Book, tables: RunTables, scorecard: Mapping[str, Any], facts: 
     sheet = book.sheet("Capital")
     sheet.widths(30, 10, 16, 16, 16, 14)
     sheet.title("Where the capital sits")
-    _sums(book, sheet, "policy", by_policy, ORANGE, facts)
+    _sums(book, sheet, "policy", by_policy, facts)
     if scorecard.get("categories"):
-        _sums(book, sheet, "category", scorecard["categories"], BLUE, facts)
+        _sums(book, sheet, "category", scorecard["categories"], facts)
 
 
-def _sums(
-    book: Book, sheet: Sheet, name: str, sums: Mapping[Any, Any], color: str, facts: Facts
-) -> None:
-    """Write a table with its chart below, which shows no more than the first rows."""
+def _sums(book: Book, sheet: Sheet, name: str, sums: Mapping[Any, Any], facts: Facts) -> None:
+    """Write a table, and beside it a chart of its first rows."""
     total = sum(row["capital"] for row in sums.values()) or 1.0
     columns = (
         Column(label=name.capitalize()),
@@ -62,22 +64,19 @@ def _sums(
         *_losses(facts),
         Column(label="Share of capital", kind="share", unit="share"),
     )
+    names = ("skus", "capital", "expected_loss", "tail_loss")
     rows: list[list[Value]] = [
-        [
-            str(key),
-            row["skus"],
-            row["capital"],
-            row["expected_loss"],
-            row["tail_loss"],
-            row["capital"] / total,
-        ]
+        [str(key), *(row[name] for name in names), row["capital"] / total]
         for key, row in sums.items()
     ]
     sheet.heading(f"By {name}")
     span = sheet.table(columns, rows)
+    drawn = rows[:_DRAWN]
+    first = Span(sheet=span.sheet, first=span.first, last=span.first + len(drawn) - 1)
     title = f"Capital by {name} [{facts.currency}]"
-    sheet.chart(bars(book, span, 2, rows, title=title, color=color), row=span.first - 3, col=7)
-    sheet.row = max(sheet.row, span.first + 6 + len(rows[:20]))
+    chart = bars(book, first, drawn, col=2, title=title, color=_COLORS[name])
+    sheet.chart(chart, row=span.first - 3, col=6)
+    sheet.row = max(sheet.row, span.first + 4 + math.ceil(1.4 * len(drawn)))
 
 
 def segment_sheet(book: Book, tables: RunTables, facts: Facts) -> None:

@@ -55,7 +55,7 @@ def _figures(
     rows: list[tuple[Any, str, float | None, str, str]] = [
         ("money", "Cost of the plan", facts.objective, unit, f"{facts.per_horizon}, all parts"),
         ("money", "Proven bound", facts.bound, unit, "no plan can cost less"),
-        ("share", "Proven gap", facts.gap, "share", "of the cost, at most"),
+        ("gap", "Proven gap", facts.gap, "share", "of the cost, at most"),
         ("money", "Capital used", capital["used"], unit, "tied up in stock, and cash drawn on it"),
         ("money", "Capital budget", capital["limit"], unit, "the most there is"),
         ("money", "Expected loss", facts.expected_loss, unit, "to disruptions, mean"),

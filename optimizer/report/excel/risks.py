@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
 
+from optimizer.domain.arrays import FloatArray
 from optimizer.domain.run import RunTables
 from optimizer.report.excel.book import Book, Column, Sheet, Value
 from optimizer.report.excel.charts import exceedance, histogram
@@ -15,7 +17,7 @@ from optimizer.report.format import money, percent
 from optimizer.report.futures import worst_futures
 from optimizer.report.suppliers import supplier_risks
 
-_BINS: Final = 40
+_BINS: Final = 30
 _LISTED: Final = 25
 
 
@@ -65,14 +67,20 @@ def _distribution(tables: RunTables, facts: Facts) -> list[list[float]]:
     """Return equal ranges of loss, their probability up to VaR and beyond, and that of more."""
     losses = tables.scenarios["loss"].to_numpy(dtype=np.float64)
     weight = tables.scenarios["probability"].to_numpy(dtype=np.float64)
-    top = max(float(losses.max()), facts.cvar) or 1.0
     beyond = losses > facts.var
-    edges = np.linspace(0.0, top, _BINS + 1)
+    edges = _edges(max(float(losses.max()), facts.cvar) or 1.0)
     near = np.histogram(losses[~beyond], bins=edges, weights=weight[~beyond])[0]
     far = np.histogram(losses[beyond], bins=edges, weights=weight[beyond])[0]
     more = [float(weight[losses > edge].sum()) for edge in edges[:-1]]
     columns = (edges[:-1].tolist(), edges[1:].tolist(), near.tolist(), far.tolist(), more)
     return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _edges(top: float) -> FloatArray:
+    """Return round edges from 0 to no less than `top`, of at most so many ranges."""
+    power = 10.0 ** math.floor(math.log10(top / _BINS))
+    step = next(power * factor for factor in (1.0, 2.0, 5.0, 10.0) if power * factor * _BINS >= top)
+    return step * np.arange(math.ceil(top / step) + 1, dtype=np.float64)
 
 
 def risks(book: Book, tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> None:

@@ -115,9 +115,8 @@ class Rows(Sequence[list[Value]]):
 
 
 def _values(column: pd.Series[Any]) -> list[Value]:
-    if is_numeric_dtype(column):
-        return column.tolist()
-    return column.fillna("").astype(str).tolist()
+    values = column if is_numeric_dtype(column) else column.fillna("").astype(str)
+    return list(values.tolist())
 
 
 def _columns(
