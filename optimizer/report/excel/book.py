@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 import xlsxwriter
 
-from optimizer.report.excel.cells import ExactSheet, fitted
+from optimizer.report.excel.cells import ExactSheet, Value, cells_of, fitted
 from optimizer.report.excel.formats import FORMATS
 
 Kind = Literal["text", "money", "amount", "days", "share", "gap", "count", "small", "plain"]
-Value = str | float | None
-
 _OPTIONS: Final = {
     "in_memory": False,
     "constant_memory": True,
@@ -24,9 +22,6 @@ _OPTIONS: Final = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-_WIDTH: Final = {"text": 22.0, "share": 12.0, "count": 10.0, "days": 12.0}
-_A3: Final = 8
-_PORTRAIT: Final = 100.0  # characters that fit on upright paper
 _LEFT: Final = ("text", "plain")
 
 
@@ -111,39 +106,42 @@ class Sheet:
 
     def values(self, columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> Span:
         """Write rows below a header; a number that is none is left blank."""
+        return self.columns(columns, list(zip(*rows, strict=True)))
+
+    def columns(self, columns: Sequence[Column], values: Sequence[Iterable[Value]]) -> Span:
+        """Write what `values` does, given column by column."""
+        if not values:
+            return Span(sheet=self.sheet.get_name(), first=self.row, last=self.row)
         first = self.row
-        kinds = [
-            (col, column.kind, self._formats[column.kind]) for col, column in enumerate(columns)
+        cells = [
+            cells_of(
+                given,
+                first=first,
+                col=col,
+                number=self._formats[column.kind],
+                text=self._formats["text" if column.kind in _LEFT else "text_right"],
+            )
+            for col, (column, given) in enumerate(zip(columns, values, strict=True))
         ]
-        for row in rows:
-            for (col, kind, style), value in zip(kinds, row, strict=True):
-                self._cell(col, kind, style, value)
-            self.row += 1
-        return Span(sheet=self.sheet.get_name(), first=first, last=max(first, self.row - 1))
+        self.row = self.sheet.write_rows(first, cells)
+        return Span(sheet=self.sheet.get_name(), first=first, last=self.row - 1)
 
     def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> Span:
         """Write a header and its rows; says so where there is none."""
         self.header(columns)
         span = self.values(columns, rows)
         if not rows:
-            self._text(0, "None.", "text")
-            self.row += 1
+            self.none()
         return span
+
+    def none(self) -> None:
+        """Say that a table has no rows."""
+        self._text(0, "None.", "text")
+        self.row += 1
 
     def chart(self, chart: Any, *, row: int, col: int) -> None:
         """Put a chart with its upper left corner into a cell."""
         self.sheet.insert_chart(row, col, chart, {"object_position": 2})
-
-    def _cell(self, col: int, kind: Kind, style: Any, value: Value) -> None:
-        if value is None or (isinstance(value, float) and math.isnan(value)):
-            return
-        if isinstance(value, str):
-            text = self._formats["text" if kind in _LEFT else "text_right"]
-            self.sheet.write_string(self.row, col, fitted(value), text)
-        elif math.isinf(value):
-            self.sheet.write_string(self.row, col, "endless", self._formats["text_right"])
-        else:
-            self.sheet.write_number(self.row, col, value, style)
 
     def _text(self, col: int, text: str, style: str) -> None:
         self.sheet.write_string(self.row, col, fitted(text), self._formats[style])
@@ -169,39 +167,3 @@ class Book:
         """Return the file."""
         self.workbook.close()
         return self._file.getvalue()
-
-
-def long_table(
-    book: Book,
-    name: str,
-    columns: Sequence[Column],
-    rows: Sequence[Sequence[Value]],
-    *,
-    most: int = 1_048_574,
-    pages: int = 1,
-) -> None:
-    """
-    Write a table on sheets of its own, with its header in view and a filter on every column.
-
-    Parameters
-    ----------
-    most
-        Rows of a sheet below the two of the header, by the file format; the rest goes to the next.
-    pages
-        How many pages wide it prints.
-    """
-    parts = [rows[first : first + most] for first in range(0, len(rows), most)] or [rows]
-    for number, part in enumerate(parts, start=1):
-        sheet = book.sheet(name if number == 1 else f"{name} {number}")
-        widths = [column.width or _WIDTH.get(column.kind, 14.0) for column in columns]
-        sheet.widths(*widths)
-        if sum(widths) < _PORTRAIT:
-            sheet.sheet.set_portrait()
-        sheet.table(columns, part)
-        sheet.sheet.freeze_panes(2, 1)
-        sheet.sheet.autofilter(1, 0, max(2, sheet.row - 1), len(columns) - 1)
-        sheet.sheet.repeat_rows(0, 1)
-        if pages > 1:
-            sheet.sheet.set_paper(_A3)
-            sheet.sheet.fit_to_pages(pages, 0)
-            sheet.sheet.repeat_columns(0, 0)

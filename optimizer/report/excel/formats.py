@@ -24,7 +24,7 @@ _UNIT: Final[dict[str, Any]] = _FONT | {
     "bottom_color": SOFT,
 }
 _RIGHT: Final[dict[str, Any]] = {"align": "right"}
-_INDENT: Final[dict[str, Any]] = {"indent": 1}  # from the number on its left
+_INDENT: Final[dict[str, Any]] = {"align": "left", "indent": 1}  # from the number on its left
 
 TEXT: Final[dict[str, Any]] = {"num_format": "@", "quote_prefix": True}
 """Stays text when somebody edits the cell."""
@@ -49,6 +49,6 @@ FORMATS: Final[dict[str, dict[str, Any]]] = {
     "share": _LINE | {"num_format": "0.00 %"},
     "gap": _LINE | {"num_format": "0.0000 %"},
     "count": _LINE | {"num_format": "#,##0"},
-    "plain": _LINE | _INDENT | {"align": "left"},
+    "plain": _LINE | _INDENT,
     "small": _LINE | {"num_format": "#,##0.0000"},
 }

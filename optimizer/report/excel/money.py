@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from optimizer.domain.run import RunTables
-from optimizer.report.excel.book import Book, Column, Sheet, Span, Value
+from optimizer.report.excel.book import Book, Column, Sheet, Span
+from optimizer.report.excel.cells import Value
 from optimizer.report.excel.charts import BLUE, ORANGE, bars
 from optimizer.report.facts import Facts
 from optimizer.report.regions import region_matrix

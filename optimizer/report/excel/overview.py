@@ -7,7 +7,8 @@ from pathlib import PurePath
 from typing import Any, Final
 
 from optimizer.domain.run import RunTables
-from optimizer.report.excel.book import Book, Column, Sheet, Value
+from optimizer.report.excel.book import Book, Column, Sheet
+from optimizer.report.excel.cells import Value
 from optimizer.report.facts import Facts
 from optimizer.report.format import moment, percent
 from optimizer.report.limits import worth

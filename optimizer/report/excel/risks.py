@@ -10,7 +10,8 @@ import numpy as np
 
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.run import RunTables
-from optimizer.report.excel.book import Book, Column, Sheet, Value
+from optimizer.report.excel.book import Book, Column, Sheet
+from optimizer.report.excel.cells import Value
 from optimizer.report.excel.charts import exceedance, histogram
 from optimizer.report.facts import Facts
 from optimizer.report.format import money, percent

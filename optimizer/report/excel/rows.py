@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
-from typing import Any, Final
-
-import pandas as pd
-from pandas.api.types import is_numeric_dtype
+from collections.abc import Mapping
+from typing import Final
 
 from optimizer.domain.run import RunTables
-from optimizer.report.excel.book import Book, Column, Kind, Value, long_table
+from optimizer.report.excel.book import Book, Column, Kind
+from optimizer.report.excel.long import MOST, long_table
+
+Looks = Mapping[str, tuple[str, Kind, str]]
+"""Label, kind and unit of columns by name."""
 
 _MONEY: Final = "currency"
-_PLAN: Final[dict[str, tuple[str, Kind, str]]] = {
+_PLAN: Final[Looks] = {
     "sku": ("SKU", "text", ""),
     "segment": ("Segment", "text", ""),
     "policy": ("Policy", "text", ""),
@@ -47,24 +48,24 @@ _PLAN: Final[dict[str, tuple[str, Kind, str]]] = {
     "flip_outage_probability": ("Primary out in a year at which it flips", "share", "share"),
     "time_to_recover": ("Primary's time to recover", "days", "days"),
 }
-_WIDE: Final = {"reason": 52.0, "runner_up": 30.0, "alternates": 26.0, "segment": 11.0}
-_SCENARIOS: Final[dict[str, tuple[str, Kind, str]]] = {
+_WIDE: Final = {"reason": 52.0, "runner_up": 30.0, "alternates": 26.0, "segment": 12.0}
+_SCENARIOS: Final[Looks] = {
     "scenario": ("Scenario", "count", ""),
     "probability": ("Probability", "share", "share"),
     "loss": ("Loss", "money", _MONEY),
     "weight": ("Weight in the relaxation", "small", "share"),
 }
-_QUALIFY: Final[dict[str, tuple[str, Kind, str]]] = {
+_QUALIFY: Final[Looks] = {
     "sku": ("SKU", "text", ""),
     "supplier": ("Supplier to qualify", "text", ""),
     "cost": ("Cost, once", "money", _MONEY),
 }
-_ONBOARD: Final[dict[str, tuple[str, Kind, str]]] = {
+_ONBOARD: Final[Looks] = {
     "supplier": ("Supplier to onboard", "text", ""),
     "cost": ("Cost, once", "money", _MONEY),
     "skus": ("SKUs it backs", "count", ""),
 }
-_BREAK_EVEN: Final[dict[str, tuple[str, Kind, str]]] = {
+_BREAK_EVEN: Final[Looks] = {
     "kind": ("What is bought", "text", ""),
     "sku": ("SKU", "text", ""),
     "supplier": ("Supplier", "text", ""),
@@ -75,66 +76,27 @@ _BREAK_EVEN: Final[dict[str, tuple[str, Kind, str]]] = {
 }
 
 
-def plan(book: Book, tables: RunTables, currency: str, *, most: int = 1_048_574) -> None:
+def plan(book: Book, tables: RunTables, currency: str, *, most: int = MOST) -> None:
     """Write the plan, every column of it, in the order of the run's own table."""
-    columns = _columns(tables.plan, _PLAN, currency)
-    long_table(book, "Plan", columns, Rows(tables.plan), most=most, pages=2)
+    long_table(book, "Plan", tables.plan, _columns(_PLAN, currency), most=most, pages=2)
 
 
 def scenarios(book: Book, tables: RunTables, currency: str) -> None:
     """Write what the plan loses in every scenario."""
-    table = tables.scenarios
-    long_table(book, "Scenarios", _columns(table, _SCENARIOS, currency), Rows(table))
+    long_table(book, "Scenarios", tables.scenarios, _columns(_SCENARIOS, currency))
 
 
 def sources(book: Book, tables: RunTables, currency: str) -> None:
     """Write what to qualify, whom to onboard, and from which outage rate on each pays."""
-    for name, table, known in (
-        ("Qualify", tables.qualifications, _QUALIFY),
-        ("Onboard", tables.onboardings, _ONBOARD),
-        ("Break-even", tables.break_even, _BREAK_EVEN),
-    ):
-        long_table(book, name, _columns(table, known, currency), Rows(table))
+    long_table(book, "Qualify", tables.qualifications, _columns(_QUALIFY, currency))
+    long_table(book, "Onboard", tables.onboardings, _columns(_ONBOARD, currency))
+    long_table(book, "Break-even", tables.break_even, _columns(_BREAK_EVEN, currency))
 
 
-class Rows(Sequence[list[Value]]):
-    """The rows of a table, made as they are written: a million of them fit."""
-
-    def __init__(self, table: pd.DataFrame) -> None:
-        self._table = table
-
-    def __len__(self) -> int:
-        return len(self._table)
-
-    def __getitem__(self, part: Any) -> Any:
-        return Rows(self._table.iloc[part])
-
-    def __iter__(self) -> Iterator[list[Value]]:
-        columns = [_values(self._table[name]) for name in self._table]
-        return (list(row) for row in zip(*columns, strict=True))
-
-
-def _values(column: pd.Series[Any]) -> list[Value]:
-    values = column if is_numeric_dtype(column) else column.fillna("").astype(str)
-    return list(values.tolist())
-
-
-def _columns(
-    table: pd.DataFrame, known: dict[str, tuple[str, Kind, str]], currency: str
-) -> list[Column]:
-    """Return a column for each of the table's; one this version does not know keeps its name."""
-    return [_column(name, table[name], known, currency) for name in table]
-
-
-def _column(
-    name: Hashable, values: pd.Series[Any], known: dict[str, tuple[str, Kind, str]], currency: str
-) -> Column:
-    key = str(name)
-    other: tuple[str, Kind, str] = (key, "small" if is_numeric_dtype(values) else "text", "")
-    label, kind, unit = known.get(key, other)
-    return Column(
-        label=label,
-        kind=kind,
-        unit=unit.replace(_MONEY, currency),
-        width=_WIDE.get(key, 0.0),
-    )
+def _columns(looks: Looks, currency: str) -> dict[str, Column]:
+    return {
+        name: Column(
+            label=label, kind=kind, unit=unit.replace(_MONEY, currency), width=_WIDE.get(name, 0.0)
+        )
+        for name, (label, kind, unit) in looks.items()
+    }
