@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from typing import Any, Final
 
@@ -14,11 +15,13 @@ from optimizer.report.format import compact, money, percent
 
 BLUE: Final = "#0072B2"  # Okabe and Ito's palette, told apart by every kind of colour vision
 ORANGE: Final = "#E69F00"
+GREEN: Final = "#009E73"
 VERMILION: Final = "#D55E00"
 GREY: Final = "#5B6670"
 
 _FONT: Final = {"family": "system-ui, 'Segoe UI', Roboto, Arial, sans-serif", "size": 13}
 _BINS: Final = 40
+_CATEGORIES: Final = 9
 
 
 def capital_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
@@ -26,6 +29,20 @@ def capital_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
     capital = tables.plan.groupby("policy")["capital"].sum().sort_values()
     texts = [compact(value) for value in capital]
     return _bar_chart(capital, texts, f"Capital [{facts.currency}]", BLUE)
+
+
+def category_chart(scorecard: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+    """Draw the capital by category, largest on top, the smallest together."""
+    capital = {
+        name or "no category": row["capital"] for name, row in scorecard["categories"].items()
+    }
+    order = sorted(capital, key=lambda name: (-capital[name], name))
+    shown = {name: capital[name] for name in order[:_CATEGORIES]}
+    if others := order[_CATEGORIES:]:
+        shown[f"{len(others):,} others"] = sum(capital[name] for name in others)
+    values = pd.Series(shown)[::-1]
+    texts = [compact(value) for value in values]
+    return _bar_chart(values, texts, f"Capital [{facts.currency}]", GREEN)
 
 
 def number_chart(tables: RunTables) -> dict[str, Any]:

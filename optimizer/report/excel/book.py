@@ -141,7 +141,7 @@ class Sheet:
 
     def chart(self, chart: Any, *, row: int, col: int) -> None:
         """Put a chart with its upper left corner into a cell."""
-        self.sheet.insert_chart(row, col, chart, {"object_position": 2})
+        self.sheet.insert_chart(row, col, chart, {"object_position": 2, "x_offset": 24})
 
     def _text(self, col: int, text: str, style: str) -> None:
         self.sheet.write_string(self.row, col, fitted(text), self._formats[style])

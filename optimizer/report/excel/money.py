@@ -16,6 +16,7 @@ from optimizer.report.segments import segments
 from optimizer.report.tiles import cost_parts
 
 _DRAWN: Final = 20
+_LAST: Final = 17  # the column behind the charts
 _COLORS: Final = {"policy": ORANGE, "category": BLUE}
 
 
@@ -53,6 +54,7 @@ def capital(book: Book, tables: RunTables, scorecard: Mapping[str, Any], facts: 
     _sums(book, sheet, "policy", by_policy, facts)
     if scorecard.get("categories"):
         _sums(book, sheet, "category", scorecard["categories"], facts)
+    sheet.sheet.print_area(0, 0, sheet.row, _LAST)
 
 
 def _sums(book: Book, sheet: Sheet, name: str, sums: Mapping[Any, Any], facts: Facts) -> None:

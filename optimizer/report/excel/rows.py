@@ -22,7 +22,7 @@ _PLAN: Final[Looks] = {
     "order_quantity": ("Order quantity", "amount", "units"),
     "reorder_point": ("Reorder point", "amount", "units"),
     "safety_stock": ("Safety stock", "amount", "units"),
-    "reserve_units": ("Reserve", "amount", "units"),
+    "reserve_units": ("Reserve stock", "amount", "units"),
     "mean_on_hand": ("Mean on hand", "amount", "units"),
     "assured_days": ("Assured cover", "days", "days"),
     "lot_days": ("Lot", "days", "days"),
