@@ -68,21 +68,28 @@ def loss_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
         + escape(facts.currency)
         + ": %{y:.2f} %<extra></extra>",
     }
-    level = percent(facts.settings.risk.level)
-    marks = [
-        _mark(facts.var, f"VaR {level}: {money(facts.var, facts.currency)}", VERMILION, 0.98)
-        | _leaning(left=facts.var > 0.45 * top),
-        _mark(facts.cvar, f"CVaR {level}: {money(facts.cvar, facts.currency)}", GREY, 0.84)
-        | _leaning(left=facts.cvar > 0.45 * top),
-    ]
+    right = max(1.02 * top, 1.45 * facts.cvar)
+    marks = _marks(facts, right)
     layout = _layout(height=360) | {
         "xaxis": _axis(f"Loss to disruptions {facts.per_horizon} [{facts.currency}]")
-        | {"range": [0.0, 1.02 * top]},
-        "yaxis": _axis("Probability [%]") | {"automargin": True, "ticksuffix": " "},
-        "shapes": [_line(mark["x"], mark["font"]["color"]) for mark in marks],
+        | {"range": [0.0, right]},
+        "yaxis": _axis("Probability [%]")
+        | {"automargin": True, "ticksuffix": " ", "range": [0.0, 115.0 * float(weight.max())]},
+        "shapes": [_line(mark) for mark in marks],
         "annotations": marks,
     }
     return {"data": [bars], "layout": layout}
+
+
+def _marks(facts: Facts, right: float) -> list[dict[str, Any]]:
+    """Return VaR above and CVaR below to its right, so that no label crosses the other's line."""
+    level = percent(facts.settings.risk.level)
+    var, cvar = money(facts.var, facts.currency), money(facts.cvar, facts.currency)
+    leans_left = facts.var > 0.35 * right
+    return [
+        _mark(facts.var, f"VaR {level}", var, VERMILION, 1.0) | _leaning(left=leans_left),
+        _mark(facts.cvar, f"CVaR {level}", cvar, GREY, 0.84) | _leaning(left=False),
+    ]
 
 
 def _bar_chart(values: pd.Series[Any], texts: list[str], title: str, color: str) -> dict[str, Any]:
@@ -106,12 +113,13 @@ def _bar_chart(values: pd.Series[Any], texts: list[str], title: str, color: str)
     return {"data": [bars], "layout": layout}
 
 
-def _mark(value: float, text: str, color: str, height: float) -> dict[str, Any]:
+def _mark(value: float, name: str, amount: str, color: str, height: float) -> dict[str, Any]:
     return {
         "x": value,
         "yref": "paper",
         "y": height,
-        "text": escape(text),
+        "yanchor": "top",
+        "text": f"{escape(name)}<br>{escape(amount)}",
         "showarrow": False,
         "font": {"color": color, "size": 13},
         "bgcolor": "rgba(255,255,255,0.85)",
@@ -119,18 +127,20 @@ def _mark(value: float, text: str, color: str, height: float) -> dict[str, Any]:
 
 
 def _leaning(*, left: bool) -> dict[str, Any]:
-    return {"xanchor": "right", "xshift": -6} if left else {"xanchor": "left", "xshift": 6}
+    if left:
+        return {"xanchor": "right", "align": "right", "xshift": -6}
+    return {"xanchor": "left", "align": "left", "xshift": 6}
 
 
-def _line(value: float, color: str) -> dict[str, Any]:
+def _line(mark: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "line",
-        "x0": value,
-        "x1": value,
+        "x0": mark["x"],
+        "x1": mark["x"],
         "yref": "paper",
         "y0": 0,
-        "y1": 1,
-        "line": {"color": color, "width": 2, "dash": "dash"},
+        "y1": mark["y"],
+        "line": {"color": mark["font"]["color"], "width": 2, "dash": "dash"},
     }
 
 

@@ -16,7 +16,7 @@ from optimizer.report.break_even import break_even_rows
 from optimizer.report.charts import capital_chart, category_chart, loss_chart, number_chart
 from optimizer.report.embed import content_security_policy, own_text, script_json
 from optimizer.report.facts import Facts
-from optimizer.report.format import compact, count, days, moment, money, money_full, percent
+from optimizer.report.format import count, days, moment, money, money_full, percent
 from optimizer.report.futures import worst_futures
 from optimizer.report.limits import worth
 from optimizer.report.plan_table import MAX_ROWS, plan_table
@@ -113,7 +113,7 @@ def _environment(facts: Facts) -> Environment:
     environment.filters |= {
         "money": lambda value: money(value, facts.currency),
         "money_full": lambda value: money_full(value, facts.currency),
-        "compact": compact,
+        "whole": lambda value: f"{value:,.0f}",
         "days": days,
         "percent": percent,
         "moment": moment,
