@@ -79,7 +79,6 @@ def cells_of(
 
 def fitted(text: str) -> str:
     """Return a text that a cell can hold; one that is longer says how long it was."""
-    text = text.encode("utf-8", "replace").decode("utf-8")
     if len(text) <= _MOST // 2 or _units(text) <= _MOST:
         return text
     end = f" … [cut: {len(text):,} characters]"
