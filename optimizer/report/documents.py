@@ -30,5 +30,5 @@ def write_again(run: Path) -> list[Path]:
         If the run cannot be read, or the disk refuses; it is as it was then.
     """
     made = documents(read_run(run), read_scorecard(run))
-    add_documents(run, made)
+    add_documents(run.resolve(), made)
     return [run / name for name in made]

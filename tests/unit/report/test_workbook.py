@@ -58,7 +58,7 @@ def column(sheet: Worksheet, number: int, first: int = 3) -> list[Any]:
 
 
 def test_there_is_a_sheet_for_each_section() -> None:
-    """Proves: the sheets stand in the order of the report; charts are native and on their sheets."""
+    """Proves: the sheets stand in the order of the report, native charts on three of them."""
     book = read(render_workbook(make_tables(), make_scorecard()))
     assert book.sheetnames == SHEETS
     charts = {name: len(book[name]._charts) for name in SHEETS}
@@ -126,7 +126,7 @@ def test_hostile_texts_are_texts() -> None:
 
 @pytest.mark.parametrize("unit", ["x", "𝄞"])
 def test_a_text_too_long_for_a_cell_says_so(unit: str) -> None:
-    """Proves: 40,000 characters end in a word on it, within 32,767 UTF-16 units; none is dropped."""
+    """Proves: 40,000 characters end in a word on it, within 32,767 UTF-16 units."""
     data = render_workbook(with_skus(make_tables(), [40_000 * unit]), make_scorecard(40_000 * unit))
     text = column(read(data)["Plan"], 1)[0]
     assert text.endswith(f"{unit} … [cut: 40,000 characters]")
@@ -162,7 +162,7 @@ def test_headers_stay_in_view_and_units_stand_below_them() -> None:
 
 
 def test_a_plan_longer_than_a_sheet_goes_on_on_the_next() -> None:
-    """Proves: seven rows in sheets of three are three sheets, each with its header; none is lost."""
+    """Proves: seven rows in sheets of three are three sheets, each with its header."""
     tables = make_tables(n_skus=7)
     book = Book(title="long", created="2026-11-22T08:15:00+00:00")
     rows.plan(book, tables, "EUR", most=3)
