@@ -1,4 +1,4 @@
-"""What people read: the summary, the scorecard and the page.  Reads runs, decides nothing."""
+"""What people read: summary, scorecard, page and workbook.  Reads runs, decides nothing."""
 
 from optimizer.report.excel import render_workbook
 from optimizer.report.html import render

@@ -22,6 +22,7 @@ GREY: Final = "#5B6670"
 _FONT: Final = {"family": "system-ui, 'Segoe UI', Roboto, Arial, sans-serif", "size": 13}
 _BINS: Final = 40
 _CATEGORIES: Final = 9
+_LABEL: Final = 20  # characters
 
 
 def capital_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
@@ -81,6 +82,11 @@ def loss_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
     return {"data": [bars], "layout": layout}
 
 
+def _short(name: str) -> str:
+    """Return a name that leaves room for its bar."""
+    return name if len(name) <= _LABEL else f"{name[: _LABEL - 1]}…"
+
+
 def _marks(facts: Facts, right: float) -> list[dict[str, Any]]:
     """Return VaR above and CVaR below to its right, so that no label crosses the other's line."""
     level = percent(facts.settings.risk.level)
@@ -94,11 +100,12 @@ def _marks(facts: Facts, right: float) -> list[dict[str, Any]]:
 
 def _bar_chart(values: pd.Series[Any], texts: list[str], title: str, color: str) -> dict[str, Any]:
     """Return horizontal bars, one per policy, with room on the right for the longest's label."""
+    names = [str(name) for name in values.index]
     bars = {
         "type": "bar",
         "orientation": "h",
         "x": values.tolist(),
-        "y": [escape(str(name)) for name in values.index],
+        "y": [escape(name) for name in names],
         "text": [escape(text) for text in texts],
         "textposition": "outside",
         "cliponaxis": False,
@@ -108,7 +115,12 @@ def _bar_chart(values: pd.Series[Any], texts: list[str], title: str, color: str)
     layout = _layout(height=90 + 38 * len(values)) | {
         "xaxis": _axis(title)
         | {"range": [0.0, 1.4 * values.max() or 1.0], "nticks": 5, "separatethousands": True},
-        "yaxis": {"automargin": True, "type": "category", "ticksuffix": " "},
+        "yaxis": {
+            "automargin": True,
+            "type": "category",
+            "tickvals": list(range(len(names))),
+            "ticktext": [escape(_short(name)) + "\u00a0\u00a0" for name in names],
+        },
     }
     return {"data": [bars], "layout": layout}
 

@@ -35,7 +35,7 @@ def test_a_report_made_again_is_the_same(ballast: Command, small: Path) -> None:
 def test_a_report_of_no_run_is_refused(ballast: Command) -> None:
     """Proves: what is no run folder is named, with what to do, and nothing appears."""
     done = ballast("report", "nothing")
-    assert done.code == 3
+    assert done.code == 2
     assert "this is not a run folder" in done.err
     assert not Path("results").exists()
 

@@ -85,9 +85,8 @@ class Sheet:
         """Write a text over so many columns, as wide as so many characters, in enough lines."""
         lines = math.ceil(len(text) / (0.92 * characters)) or 1
         self.sheet.set_row(self.row, min(15.5 * lines + 2, 400))
-        self.sheet.merge_range(
-            self.row, 0, self.row, columns - 1, fitted(text), self._formats[style]
-        )
+        self.sheet.merge_range(self.row, 0, self.row, columns - 1, "", self._formats[style])
+        self._text(0, text, style)
         self.row += 1
 
     def header(self, columns: Sequence[Column]) -> None:
@@ -155,7 +154,7 @@ class Book:
         self.workbook = xlsxwriter.Workbook(self._file, _OPTIONS)
         written = datetime.fromisoformat(created).astimezone(UTC).replace(tzinfo=None)
         self.workbook.set_properties({"title": fitted(title), "created": written})
-        self.workbook.set_calc_mode("auto")
+        self.workbook.use_zip64()  # a sheet of a million rows can pass 2 GB before it is packed
         self._formats = {name: self.workbook.add_format(style) for name, style in FORMATS.items()}
 
     def sheet(self, name: str) -> Sheet:

@@ -155,6 +155,17 @@ def test_a_run_of_an_older_version_has_a_page() -> None:
     assert "Regions: where the worst losses come from" in page().text
 
 
+def test_long_names_leave_room_for_their_bars() -> None:
+    """Proves: a name of 60 characters is cut on the axis; two that begin alike stay two bars."""
+    names = [f"{'long ' * 12}{number}" for number in range(2)]
+    tables = make_tables(n_skus=2)
+    tables.plan["policy"] = names
+    chart = json.loads(Page(render(tables, make_scorecard())).scripts[0])["capital"]
+    assert sorted(chart["data"][0]["y"]) == names
+    labels = {text.rstrip() for text in chart["layout"]["yaxis"]["ticktext"]}
+    assert labels == {"long long long long…"}
+
+
 def test_the_marks_of_the_loss_do_not_cross() -> None:
     """
     Proves: the label of CVaR stands right of its line, below that of VaR, with room for it.
