@@ -318,6 +318,19 @@ def validate(
         _say(line)
 
 
+@app.command()
+def report(run: RunFolder, results: Results = Path("results")) -> None:
+    """
+    Write a run's page and workbook again.
+
+    Example: ballast report results/demo
+    """
+    from optimizer.report.documents import write_again
+
+    for path in write_again(_folder(run, results)):
+        _say(f"Wrote {path}")
+
+
 def main() -> NoReturn:
     """Run the command line; a refusal is a message and an exit code, never a traceback."""
     try:

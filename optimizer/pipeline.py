@@ -44,7 +44,7 @@ from optimizer.options.profiles import outage_profiles
 from optimizer.options.resources import resources
 from optimizer.rationale.plan import rationale
 from optimizer.rationale.view import Futures, View, make_view
-from optimizer.report.html import render
+from optimizer.report.documents import documents
 from optimizer.report.scorecard import build_scorecard
 from optimizer.scenarios.build import build as build_scenarios
 from optimizer.scenarios.lost_days import lost_days
@@ -132,7 +132,7 @@ def solve(portfolio: Portfolio, request: Request = Request(), observer: Observer
             name,
             tables,
             scorecard=scorecard,
-            documents={"report.html": render(tables, scorecard), "solver.log": solver_log},
+            documents={**documents(tables, scorecard), "solver.log": solver_log},
             replace=request.replace,
         )
         tell(str(folder))

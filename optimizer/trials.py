@@ -11,7 +11,7 @@ import numpy as np
 
 from optimizer import pipeline
 from optimizer.domain.money import in_units_of, money_unit
-from optimizer.domain.observer import SILENT, Observer
+from optimizer.domain.observer import SILENT, Observer, Silent
 from optimizer.domain.option import Designs
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
@@ -56,17 +56,14 @@ class Candidate(NamedTuple):
         return evaluate(case)
 
 
-class Searching:
+class Searching(Silent):
     """An observer of the searches within a longer step: it passes on what they know."""
 
     def __init__(self, outer: Observer) -> None:
         self._outer = outer
 
-    def on_step(self, name: str, detail: str, seconds: float) -> None:
-        """Ignore it: the longer step tells of itself."""
-
     def on_iteration(self, objective: float | None, bound: float | None) -> None:
-        """Pass it on."""
+        """Pass it on; of its steps the longer one tells."""
         self._outer.on_iteration(objective, bound)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from typing import Any, Final
 
@@ -14,11 +15,14 @@ from optimizer.report.format import compact, money, percent
 
 BLUE: Final = "#0072B2"  # Okabe and Ito's palette, told apart by every kind of colour vision
 ORANGE: Final = "#E69F00"
+GREEN: Final = "#009E73"
 VERMILION: Final = "#D55E00"
 GREY: Final = "#5B6670"
 
 _FONT: Final = {"family": "system-ui, 'Segoe UI', Roboto, Arial, sans-serif", "size": 13}
 _BINS: Final = 40
+_CATEGORIES: Final = 9
+_LABEL: Final = 20  # characters
 
 
 def capital_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
@@ -26,6 +30,20 @@ def capital_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
     capital = tables.plan.groupby("policy")["capital"].sum().sort_values()
     texts = [compact(value) for value in capital]
     return _bar_chart(capital, texts, f"Capital [{facts.currency}]", BLUE)
+
+
+def category_chart(scorecard: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+    """Draw the capital by category, largest on top, the smallest together."""
+    capital = {
+        name or "no category": row["capital"] for name, row in scorecard["categories"].items()
+    }
+    order = sorted(capital, key=lambda name: (-capital[name], name))
+    shown = {name: capital[name] for name in order[:_CATEGORIES]}
+    if others := order[_CATEGORIES:]:
+        shown[f"{len(others):,} others"] = sum(capital[name] for name in others)
+    values = pd.Series(shown)[::-1]
+    texts = [compact(value) for value in values]
+    return _bar_chart(values, texts, f"Capital [{facts.currency}]", GREEN)
 
 
 def number_chart(tables: RunTables) -> dict[str, Any]:
@@ -51,30 +69,43 @@ def loss_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
         + escape(facts.currency)
         + ": %{y:.2f} %<extra></extra>",
     }
-    level = percent(facts.settings.risk.level)
-    marks = [
-        _mark(facts.var, f"VaR {level}: {money(facts.var, facts.currency)}", VERMILION, 0.98)
-        | _leaning(left=facts.var > 0.45 * top),
-        _mark(facts.cvar, f"CVaR {level}: {money(facts.cvar, facts.currency)}", GREY, 0.84)
-        | _leaning(left=facts.cvar > 0.45 * top),
-    ]
+    right = max(1.02 * top, 1.45 * facts.cvar)
+    marks = _marks(facts, right)
     layout = _layout(height=360) | {
         "xaxis": _axis(f"Loss to disruptions {facts.per_horizon} [{facts.currency}]")
-        | {"range": [0.0, 1.02 * top]},
-        "yaxis": _axis("Probability [%]") | {"automargin": True, "ticksuffix": " "},
-        "shapes": [_line(mark["x"], mark["font"]["color"]) for mark in marks],
+        | {"range": [0.0, right]},
+        "yaxis": _axis("Probability [%]")
+        | {"automargin": True, "ticksuffix": " ", "range": [0.0, 115.0 * float(weight.max())]},
+        "shapes": [_line(mark) for mark in marks],
         "annotations": marks,
     }
     return {"data": [bars], "layout": layout}
 
 
+def _short(name: str) -> str:
+    """Return a name that leaves room for its bar."""
+    return name if len(name) <= _LABEL else f"{name[: _LABEL - 1]}…"
+
+
+def _marks(facts: Facts, right: float) -> list[dict[str, Any]]:
+    """Return VaR above and CVaR below to its right, so that no label crosses the other's line."""
+    level = percent(facts.settings.risk.level)
+    var, cvar = money(facts.var, facts.currency), money(facts.cvar, facts.currency)
+    leans_left = facts.var > 0.35 * right
+    return [
+        _mark(facts.var, f"VaR {level}", var, VERMILION, 1.0) | _leaning(left=leans_left),
+        _mark(facts.cvar, f"CVaR {level}", cvar, GREY, 0.84) | _leaning(left=False),
+    ]
+
+
 def _bar_chart(values: pd.Series[Any], texts: list[str], title: str, color: str) -> dict[str, Any]:
     """Return horizontal bars, one per policy, with room on the right for the longest's label."""
+    names = [str(name) for name in values.index]
     bars = {
         "type": "bar",
         "orientation": "h",
         "x": values.tolist(),
-        "y": [escape(str(name)) for name in values.index],
+        "y": [escape(name) for name in names],
         "text": [escape(text) for text in texts],
         "textposition": "outside",
         "cliponaxis": False,
@@ -84,17 +115,23 @@ def _bar_chart(values: pd.Series[Any], texts: list[str], title: str, color: str)
     layout = _layout(height=90 + 38 * len(values)) | {
         "xaxis": _axis(title)
         | {"range": [0.0, 1.4 * values.max() or 1.0], "nticks": 5, "separatethousands": True},
-        "yaxis": {"automargin": True, "type": "category", "ticksuffix": " "},
+        "yaxis": {
+            "automargin": True,
+            "type": "category",
+            "tickvals": list(range(len(names))),
+            "ticktext": [escape(_short(name)) + "\u00a0\u00a0" for name in names],
+        },
     }
     return {"data": [bars], "layout": layout}
 
 
-def _mark(value: float, text: str, color: str, height: float) -> dict[str, Any]:
+def _mark(value: float, name: str, amount: str, color: str, height: float) -> dict[str, Any]:
     return {
         "x": value,
         "yref": "paper",
         "y": height,
-        "text": escape(text),
+        "yanchor": "top",
+        "text": f"{escape(name)}<br>{escape(amount)}",
         "showarrow": False,
         "font": {"color": color, "size": 13},
         "bgcolor": "rgba(255,255,255,0.85)",
@@ -102,18 +139,20 @@ def _mark(value: float, text: str, color: str, height: float) -> dict[str, Any]:
 
 
 def _leaning(*, left: bool) -> dict[str, Any]:
-    return {"xanchor": "right", "xshift": -6} if left else {"xanchor": "left", "xshift": 6}
+    if left:
+        return {"xanchor": "right", "align": "right", "xshift": -6}
+    return {"xanchor": "left", "align": "left", "xshift": 6}
 
 
-def _line(value: float, color: str) -> dict[str, Any]:
+def _line(mark: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "line",
-        "x0": value,
-        "x1": value,
+        "x0": mark["x"],
+        "x1": mark["x"],
         "yref": "paper",
         "y0": 0,
-        "y1": 1,
-        "line": {"color": color, "width": 2, "dash": "dash"},
+        "y1": mark["y"],
+        "line": {"color": mark["font"]["color"], "width": 2, "dash": "dash"},
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -12,10 +12,12 @@ import pandas as pd
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import CANDIDATE, Portfolio
 
+_LISTED: Final = 50
+
 
 def exposure(portfolio: Portfolio, plan: pd.DataFrame, spend: FloatArray) -> dict[str, Any]:
     """
-    Count the SKUs whose cover (TTS) ends before supply is whole again.
+    Count the SKUs whose cover (TTS) ends before supply is whole again, and list the largest.
 
     Supply is whole when the primary supplier has recovered (TTR) or the plan's alternates deliver
     all demand, whichever is first.  SKUs whose primary states no TTR are left out.
@@ -36,7 +38,28 @@ def exposure(portfolio: Portfolio, plan: pd.DataFrame, spend: FloatArray) -> dic
         "skus_with_ttr": int(stated.sum()),
         "exposed_skus": int(exposed.sum()),
         "exposed_spend_share": float(spend[exposed].sum()) / total if total else None,
+        "largest_exposed": _largest(portfolio, plan, whole, np.where(exposed, spend, -1.0)),
     }
+
+
+def _largest(
+    portfolio: Portfolio, plan: pd.DataFrame, whole: FloatArray, spend: FloatArray
+) -> list[dict[str, Any]]:
+    """Return the exposed SKUs with the most spend; those not exposed have a negative one."""
+    order = np.argsort(-spend, kind="stable")[:_LISTED]
+    primary = portfolio.sources.supplier[portfolio.skus.primary]
+    return [
+        {
+            "sku": str(portfolio.skus.sku[row]),
+            "supplier": str(portfolio.suppliers.supplier[primary[row]]),
+            "region": str(portfolio.suppliers.region[primary[row]]),
+            "cover_days": float(plan["cover_days"].iloc[row]),
+            "whole_again_days": float(whole[row]),
+            "spend_a_day": float(spend[row]),
+        }
+        for row in order
+        if spend[row] >= 0.0
+    ]
 
 
 def _days_to_replace(portfolio: Portfolio, alternates: pd.Series[str]) -> FloatArray:

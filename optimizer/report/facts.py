@@ -85,6 +85,11 @@ class Facts:
         return "a year" if self.horizon_days == DAYS_PER_YEAR else f"in {self.horizon_days} days"
 
     @property
+    def within_horizon(self) -> str:
+        """When something happens at all."""
+        return self.per_horizon if self.horizon_days != DAYS_PER_YEAR else "within a year"
+
+    @property
     def horizons(self) -> str:
         """How many horizons are said."""
         return "years" if self.horizon_days == DAYS_PER_YEAR else f"{self.horizon_days}-day periods"

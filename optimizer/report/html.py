@@ -13,14 +13,17 @@ from plotly.offline import get_plotlyjs
 
 from optimizer.domain.run import RunTables
 from optimizer.report.break_even import break_even_rows
-from optimizer.report.charts import capital_chart, loss_chart, number_chart
+from optimizer.report.charts import capital_chart, category_chart, loss_chart, number_chart
 from optimizer.report.embed import content_security_policy, own_text, script_json
 from optimizer.report.facts import Facts
-from optimizer.report.format import count, moment, money, money_full, percent
+from optimizer.report.format import count, days, moment, money, money_full, percent
 from optimizer.report.futures import worst_futures
 from optimizer.report.limits import worth
 from optimizer.report.plan_table import MAX_ROWS, plan_table
+from optimizer.report.regions import region_matrix
+from optimizer.report.segments import grid, segments
 from optimizer.report.summary import summarise
+from optimizer.report.suppliers import supplier_risks
 from optimizer.report.tiles import cost_parts, tiles
 
 _TOP: Final = 10
@@ -34,7 +37,9 @@ def render(tables: RunTables, scorecard: Mapping[str, Any]) -> str:
     lead, proof, *sentences = summarise(tables)
     template = _environment(facts).get_template("report.html.j2")
     return template.render(
-        **_embedded(tables, facts),
+        **_embedded(tables, scorecard, facts),
+        **_risks(tables, scorecard),
+        **_segments(tables),
         facts=facts,
         manifest=tables.manifest,
         portfolio=PurePath(tables.manifest["portfolio"]).name,
@@ -44,8 +49,6 @@ def render(tables: RunTables, scorecard: Mapping[str, Any]) -> str:
         sentences=sentences,
         tiles=tiles(facts, scorecard),
         parts=cost_parts(facts, tables.manifest["components"]),
-        tail=_largest_of_the_tail(tables.plan),
-        futures=worst_futures(tables, number=5),
         qualifications=tables.qualifications.nlargest(_LISTED, "cost").to_dict("records"),
         onboardings=tables.onboardings.nlargest(_LISTED, "cost").to_dict("records"),
         break_even=break_even_rows(tables.break_even, facts.currency, _LISTED),
@@ -58,7 +61,27 @@ def render(tables: RunTables, scorecard: Mapping[str, Any]) -> str:
     )
 
 
-def _embedded(tables: RunTables, facts: Facts) -> dict[str, Any]:
+def _risks(tables: RunTables, scorecard: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what can go wrong: scenarios, suppliers, SKUs and regions, the worst of each."""
+    return {
+        "futures": worst_futures(tables, number=5),
+        "tail": _largest_of_the_tail(tables.plan),
+        "suppliers": supplier_risks(tables, number=_TOP),
+        "exposed": scorecard["resilience"].get("largest_exposed", [])[:_TOP],
+        "matrix": region_matrix(scorecard),
+    }
+
+
+def _segments(tables: RunTables) -> dict[str, Any]:
+    found = segments(tables.plan)
+    return {
+        "segments": found[:_LISTED],
+        "segment_grid": grid(found),
+        "segment_top": max((segment.capital for segment in found), default=0.0),
+    }
+
+
+def _embedded(tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
     """Return the page's scripts, style and data, and the policy that allows no others."""
     scripts = (own_text(get_plotlyjs()), own_text(_asset("report.js")))
     charts = {
@@ -66,7 +89,11 @@ def _embedded(tables: RunTables, facts: Facts) -> dict[str, Any]:
         "numbers": number_chart(tables),
         "losses": loss_chart(tables, facts),
     }
+    has_categories = bool(scorecard.get("categories"))
+    if has_categories:
+        charts["categories"] = category_chart(scorecard, facts)
     return {
+        "has_categories": has_categories,
         "security_policy": content_security_policy(scripts),
         "scripts": scripts,
         "style": own_text(_asset("report.css")),
@@ -86,6 +113,8 @@ def _environment(facts: Facts) -> Environment:
     environment.filters |= {
         "money": lambda value: money(value, facts.currency),
         "money_full": lambda value: money_full(value, facts.currency),
+        "whole": lambda value: f"{value:,.0f}",
+        "days": days,
         "percent": percent,
         "moment": moment,
         "count": count,

@@ -10,6 +10,7 @@ from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.settings import DAYS_PER_YEAR
+from optimizer.report.breakdown import by_category, by_region
 from optimizer.report.exposure import exposure
 from optimizer.report.facts import Facts
 
@@ -42,7 +43,9 @@ def build_scorecard(portfolio: Portfolio, tables: RunTables) -> dict[str, Any]:
             "cvar": facts.cvar,
         },
         "resilience": exposure(portfolio, plan, spend),
-        "spend_share_by_region": _by_region(portfolio, spend),
+        "spend_share_by_region": _spend_by_region(portfolio, spend),
+        "categories": by_category(portfolio, plan),
+        "regions": by_region(portfolio, plan, spend),
         "supplier_otif": _otif(portfolio, spend),
         "perfect_order_fulfillment": None,
     }
@@ -61,7 +64,7 @@ def _inventory(portfolio: Portfolio, on_hand: FloatArray) -> dict[str, float | N
     }
 
 
-def _by_region(portfolio: Portfolio, spend: FloatArray) -> dict[str, float]:
+def _spend_by_region(portfolio: Portfolio, spend: FloatArray) -> dict[str, float]:
     """Return each region's share of the spend with primary suppliers, largest first."""
     region = portfolio.suppliers.region[_primary_supplier(portfolio)]
     total = float(spend.sum())

@@ -3,7 +3,7 @@
 from optimizer.store.catalogue import list_runs
 from optimizer.store.names import automatic_name, check_name
 from optimizer.store.publish import check_free, check_writable
-from optimizer.store.run import add_documents, read_run, write_run
+from optimizer.store.run import add_documents, read_run, read_scorecard, write_run
 
 __all__ = [
     "add_documents",
@@ -13,5 +13,6 @@ __all__ = [
     "check_writable",
     "list_runs",
     "read_run",
+    "read_scorecard",
     "write_run",
 ]

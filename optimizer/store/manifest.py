@@ -85,6 +85,12 @@ def write_json(data: Mapping[str, Any], path: Path) -> None:
     path.write_text(json.dumps(dict(data), indent=2, allow_nan=False) + "\n", encoding="ascii")
 
 
+def read_json(path: Path) -> dict[str, Any]:
+    """Return what `write_json` wrote; a ``ValueError`` says what is wrong in it."""
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return data
+
+
 def write_manifest(manifest: Mapping[str, Any], path: Path) -> None:
     """Write a manifest that `read_manifest` will accept."""
     Manifest.model_validate(manifest)
@@ -93,6 +99,6 @@ def write_manifest(manifest: Mapping[str, Any], path: Path) -> None:
 
 def read_manifest(path: Path) -> dict[str, Any]:
     """Return the manifest as it stands in the file; a ``ValueError`` says what is wrong in it."""
-    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    manifest = read_json(path)
     Manifest.model_validate(manifest)
     return manifest

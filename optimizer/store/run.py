@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,13 +12,14 @@ import pandas as pd
 from optimizer.domain.run import RunTables
 from optimizer.errors import BadInputError, Problem
 from optimizer.store import columns
-from optimizer.store.manifest import read_manifest, write_json, write_manifest
+from optimizer.store.manifest import read_json, read_manifest, write_json, write_manifest
 from optimizer.store.names import check_name
 from optimizer.store.publish import publish
 from optimizer.store.tables import read_csv, read_parquet, write_csv, write_parquet
 
 _CERTIFICATE: Final = "certificate.json"
 _BREAK_EVEN: Final = "break_even.csv"
+_SCORECARD: Final = "scorecard.json"
 _Content = TypeVar("_Content")
 
 
@@ -55,7 +55,7 @@ def write_run(
 
     def fill(folder: Path) -> None:
         _write_tables(tables, folder)
-        write_json(scorecard, folder / "scorecard.json")
+        write_json(scorecard, folder / _SCORECARD)
         _write_documents(documents, folder)
 
     return publish(results, name, fill, replace=replace)
@@ -116,6 +116,19 @@ def read_run(folder: Path) -> RunTables:
     )
 
 
+def read_scorecard(folder: Path) -> dict[str, Any]:
+    """
+    Return the scorecard of a run.
+
+    Raises
+    ------
+    BadInputError
+        If the file is missing or damaged.
+    """
+    scorecard: dict[str, Any] = _read(folder / _SCORECARD, read_json)
+    return scorecard
+
+
 def _write_tables(tables: RunTables, folder: Path) -> None:
     write_manifest(tables.manifest, folder / "manifest.json")
     write_parquet(tables.plan, folder / "plan.parquet")
@@ -141,7 +154,7 @@ def _read_certificate(path: Path) -> list[Any]:
     """Return the conflicts of a VaR run; none where there is no such file."""
     if not path.exists():
         return []
-    conflicts: list[Any] = _read(path, lambda file: json.loads(file.read_text())["conflicts"])
+    conflicts: list[Any] = _read(path, lambda file: read_json(file)["conflicts"])
     return conflicts
 
 

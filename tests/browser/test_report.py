@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,10 @@ FLAGS = [
     *("--disable-component-update", "--disable-sync"),
 ]
 N_SKUS = 20_000
+BOXES = """selector => Array.from(document.querySelectorAll(selector), element => {
+    const box = element.getBoundingClientRect();
+    return [box.left, box.top, box.right, box.bottom];
+})"""
 
 pytestmark = [
     pytest.mark.browser,
@@ -45,10 +50,12 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def open_report(browser: Browser, folder: Path, tables: RunTables, width: int = 1280) -> Watched:
+def open_report(
+    browser: Browser, folder: Path, tables: RunTables, width: int = 1280, name: str = "electronics"
+) -> Watched:
     """Open a report from the disk; note console errors, exceptions, dialogs and requests."""
     path = folder / "report.html"
-    path.write_text(render(tables, make_scorecard()), encoding="utf-8")
+    path.write_text(render(tables, make_scorecard(name)), encoding="utf-8")
     watched = Watched(browser.new_page(viewport={"width": width, "height": 900}))
     page, troubles = watched.page, watched.troubles
 
@@ -71,6 +78,14 @@ def open_report(browser: Browser, folder: Path, tables: RunTables, width: int = 
 def first_skus(page: Page, number: int) -> list[str]:
     """Return the SKUs of the first rows in view."""
     return page.locator("#plan-table tbody th bdi").all_inner_texts()[:number]
+
+
+def overlaps(boxes: list[list[float]]) -> bool:
+    """Say whether any two boxes (left, top, right, bottom) share more than an edge."""
+    return any(
+        a[0] < b[2] - 1 and b[0] < a[2] - 1 and a[1] < b[3] - 1 and b[1] < a[3] - 1
+        for a, b in combinations(boxes, 2)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +163,60 @@ def test_it_fits_the_window(page: Page, width: int) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_section_is_there_and_nothing_overlaps(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    """
+    Proves: the sections stand in order, each chart inside its own box, no label upon another.
+
+    Sensitivity: three charts drawn as wide as two would reach into each other.
+    """
+    watched = open_report(browser, tmp_path, make_tables(), width)
+    page = watched.page
+    page.wait_for_timeout(300)
+    assert [heading.split(":")[0] for heading in page.locator("h2").all_inner_texts()] == [
+        *("What holds the plan back", "Where the capital sits", "What disruptions can cost"),
+        *("Regions", "The portfolio by segment", "Sources to qualify, suppliers to onboard"),
+        *("The plan, SKU by SKU", "Method and proof"),
+    ]
+    assert page.locator("[data-chart] .main-svg").count() >= 4
+    labels = page.evaluate(BOXES, "[data-chart=losses] .annotation-text")
+    assert len(labels) == 2
+    assert not overlaps(labels)
+    assert not overlaps(page.evaluate(BOXES, "[data-chart] > .plot-container"))
+    assert watched.troubles == []
+    page.close()
+
+
+def test_it_prints_every_chart_inside_the_paper(browser: Browser, tmp_path: Path) -> None:
+    """Proves: on upright A4 no chart is wider than the page's 182 mm, nor upon another."""
+    watched = open_report(browser, tmp_path, make_tables(), 688)
+    page = watched.page
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_timeout(500)
+    charts = page.evaluate(BOXES, "[data-chart] .svg-container")
+    assert len(charts) == 4
+    assert all(right <= 688 for _, _, right, _ in charts)
+    assert not overlaps(charts)
+    assert page.pdf(format="A4").startswith(b"%PDF")
+    assert watched.troubles == []
+    page.close()
+
+
+def test_the_heaviest_region_is_the_darkest(browser: Browser, tmp_path: Path) -> None:
+    """Proves: the cell of 9,000 EUR is shaded nine times as much as that of 1,000 EUR."""
+    page = open_report(browser, tmp_path, make_tables()).page
+    cells = page.locator("[aria-labelledby=regions] td.heat")
+    colors = [
+        cell.evaluate("cell => getComputedStyle(cell).backgroundColor") for cell in cells.all()
+    ]
+    shades = sorted(float(color.split(",")[-1].rstrip(")")) for color in colors)
+    assert shades == pytest.approx([0.0, 0.0, 0.75 / 9.0, 0.75], abs=0.01)
+    page.close()
+
+
 def test_hostile_names_run_nothing(browser: Browser, tmp_path: Path) -> None:
     """Proves: markup, handlers and templates in names are shown as the text they are."""
     names = [
@@ -157,7 +226,7 @@ def test_hostile_names_run_nothing(browser: Browser, tmp_path: Path) -> None:
         "=cmd|' /C calc'!A0",
         "\u202egnp.exe",
     ]
-    watched = open_report(browser, tmp_path, with_skus(make_tables(), names))
+    watched = open_report(browser, tmp_path, with_skus(make_tables(), names), name=names[0])
     watched.page.wait_for_timeout(300)
     assert watched.troubles == []
     shown = watched.page.locator("#plan-table tbody th bdi").all_inner_texts()

@@ -22,6 +22,7 @@ RUN_FILES = {
     "shocks.parquet",
     "scorecard.json",
     "report.html",
+    "report.xlsx",
     "solver.log",
     "break_even.csv",
 }
@@ -64,7 +65,7 @@ def test_the_same_job_twice_gives_the_same_bytes(ballast: Command, small: Path) 
     """Proves: plan, scenarios, outages and shocks are equal byte for byte on a second run."""
     for name in ("one", "two"):
         assert ballast("solve", str(small), "--run", name).code == 0
-    for file in sorted(RUN_FILES - {"manifest.json", "solver.log", "report.html"}):
+    for file in sorted(RUN_FILES - {"manifest.json", "solver.log", "report.html", "report.xlsx"}):
         assert Path("results/one", file).read_bytes() == Path("results/two", file).read_bytes()
 
 

@@ -12,6 +12,8 @@ from optimizer.domain.settings import Budget, Settings
 
 POLICIES = ("jit", "reorder_point", "vmi", "safety_stock", "forward_buy", "stockpile")
 
+SEGMENTS = ("A-X-low", "A-Y-high", "B-X-low", "B-Z-high", "C-X-low", "C-Z-low")
+
 
 def make_tables(n_skus: int = 12, n_scenarios: int = 20, **changes: Any) -> RunTables:
     """Build a run; `changes` replace keys of its manifest."""
@@ -70,14 +72,43 @@ def with_skus(tables: RunTables, names: list[str]) -> RunTables:
     )
 
 
-def make_scorecard() -> dict[str, Any]:
-    """Build the part of a scorecard that the report reads."""
+def make_scorecard(name: str = "electronics") -> dict[str, Any]:
+    """Build the part of a scorecard that the report reads; `name` stands for texts of a user."""
+    sums = {"skus": 4, "capital": 30_000.0, "expected_loss": 2_000.0, "tail_loss": 9_000.0}
     return {
         "service": {"fill_rate": 0.9871, "cycle_service_level": 0.951},
         "inventory": {"turns": 5.2, "days_of_supply": 70.2},
-        "resilience": {"skus_with_ttr": 10, "exposed_skus": 2, "exposed_spend_share": 0.3},
+        "resilience": {
+            "skus_with_ttr": 10,
+            "exposed_skus": 2,
+            "exposed_spend_share": 0.3,
+            "largest_exposed": [
+                {
+                    "sku": name,
+                    "supplier": name,
+                    "region": name,
+                    "cover_days": 12.0,
+                    "whole_again_days": 45.0,
+                    "spend_a_day": 800.0,
+                }
+            ],
+        },
         "spend_share_by_region": {"East Asia": 0.62, "Central Europe": 0.38},
+        "categories": {name: sums, "packaging": sums | {"capital": 10_000.0}},
+        "regions": {
+            name: sums | {"spend_share": 0.62, "tail_loss_by_category": {name: 9_000.0}},
+            "Bohemia": sums
+            | {"spend_share": 0.38, "tail_loss": 1_000.0}
+            | {"tail_loss_by_category": {"packaging": 1_000.0}},
+        },
     }
+
+
+def make_old_scorecard() -> dict[str, Any]:
+    """Build a scorecard as runs had it before it split by category and region."""
+    card = make_scorecard()
+    del card["categories"], card["regions"], card["resilience"]["largest_exposed"]
+    return card
 
 
 def _plan(rng: np.random.Generator, n_skus: int) -> pd.DataFrame:
@@ -88,7 +119,7 @@ def _plan(rng: np.random.Generator, n_skus: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "sku": [f"{number:05d}-{'ABCDEFG'[number % 7]}" for number in range(n_skus)],
-            "segment": rng.choice(["AX", "AY", "BX", "BZ", "CX", "CZ"], n_skus),
+            "segment": rng.choice(SEGMENTS, n_skus),
             "policy": rng.choice(POLICIES, n_skus, p=[0.2, 0.35, 0.1, 0.2, 0.05, 0.1]),
             "service_level": rng.choice([0.5, 0.9, 0.95, 0.975, 0.999], n_skus),
             "reserve_days": rng.choice([0.0, 7.0, 30.0], n_skus),

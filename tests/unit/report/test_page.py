@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from support.runs import make_scorecard, make_tables, with_skus
+from support.runs import make_old_scorecard, make_scorecard, make_tables, with_skus
 
 from optimizer.report import render, summarise
 from optimizer.report.plan_table import MAX_ROWS, plan_table
@@ -58,7 +58,9 @@ class Page(HTMLParser):
 def page(names: list[str] | None = None, **changes: Any) -> Page:
     """Render a run, with hostile names where given."""
     tables = make_tables(**changes)
-    return Page(render(with_skus(tables, names) if names else tables, make_scorecard()))
+    if not names:
+        return Page(render(tables, make_scorecard()))
+    return Page(render(with_skus(tables, names), make_scorecard(names[0])))
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -76,7 +78,7 @@ def test_hostile_names_stay_text(name: str) -> None:
 def test_chart_labels_carry_no_markup() -> None:
     """Proves: plotly, which draws ``<b>`` and ``<a>`` in labels, gets them escaped."""
     charts = json.loads(page([HOSTILE[6]]).scripts[0])
-    for chart in ("capital", "numbers"):
+    for chart in ("capital", "categories", "numbers"):
         labels = charts[chart]["data"][0]["y"]
         assert any(label.startswith("&lt;b&gt;bold&lt;/b&gt; &amp;") for label in labels)
         assert not any("<" in label for label in labels)
@@ -85,7 +87,7 @@ def test_chart_labels_carry_no_markup() -> None:
 def test_each_chart_is_sorted_by_its_own_values() -> None:
     """Proves: the bars of both charts grow to the top; by capital the counts would not."""
     charts = json.loads(page(n_skus=200).scripts[0])
-    for chart in ("capital", "numbers"):
+    for chart in ("capital", "categories", "numbers"):
         values = charts[chart]["data"][0]["x"]
         assert values == sorted(values)
 
@@ -143,6 +145,40 @@ def test_a_run_without_losses_has_a_page() -> None:
     tables.plan["tail_contribution"] = 0.0
     text = "\n".join(Page(render(tables, make_scorecard())).text)
     assert "No SKU loses anything in the tail." in text
+
+
+def test_a_run_of_an_older_version_has_a_page() -> None:
+    """Proves: a scorecard that does not know regions and categories leaves out their sections."""
+    old = Page(render(make_tables(), make_old_scorecard()))
+    assert "Regions: where the worst losses come from" not in old.text
+    assert "categories" not in json.loads(old.scripts[0])
+    assert "Regions: where the worst losses come from" in page().text
+
+
+def test_long_names_leave_room_for_their_bars() -> None:
+    """Proves: a name of 60 characters is cut on the axis; two that begin alike stay two bars."""
+    names = [f"{'long ' * 12}{number}" for number in range(2)]
+    tables = make_tables(n_skus=2)
+    tables.plan["policy"] = names
+    chart = json.loads(Page(render(tables, make_scorecard())).scripts[0])["capital"]
+    assert sorted(chart["data"][0]["y"]) == names
+    labels = {text.rstrip() for text in chart["layout"]["yaxis"]["ticktext"]}
+    assert labels == {"long long long long…"}
+
+
+def test_the_marks_of_the_loss_do_not_cross() -> None:
+    """
+    Proves: the label of CVaR stands right of its line, below that of VaR, with room for it.
+
+    Sensitivity: both at one height would write one over the other's line.
+    """
+    layout = json.loads(page().scripts[0])["losses"]["layout"]
+    var, cvar = layout["annotations"]
+    assert var["text"].startswith("VaR 95 %<br>")
+    assert cvar["text"].startswith("CVaR 95 %<br>")
+    assert cvar["xanchor"] == "left"
+    assert layout["shapes"][1]["y1"] < layout["shapes"][0]["y1"]
+    assert layout["xaxis"]["range"][1] >= 1.4 * cvar["x"]
 
 
 def test_the_plan_on_the_page_is_strict_json_and_bounded() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from support.portfolios import make_portfolio
 from support.runs import make_tables
@@ -76,6 +78,42 @@ def test_means_are_weighted_by_demand_value() -> None:
     assert card["supplier_otif"] == pytest.approx(0.82)
     assert card["spend_share_by_region"] == pytest.approx({"East": 0.8, "West": 0.2})
     assert card["perfect_order_fulfillment"] is None
+
+
+def test_losses_are_split_by_category_and_region() -> None:
+    """
+    Proves: capital and losses go with the SKU, whatever the order of the plan's rows.
+
+    Plan rows c, a, b have capital 1, 20, 300 and tail 5, 7, 11.  Category fans: a, b; rest: c.
+    East: a and b, spend 400 of 500.  Sensitivity: by place, fans would have 21 of capital.
+    """
+    run = tables("", 39.0)
+    plan = run.plan.assign(
+        capital=[1.0, 20.0, 300.0],
+        expected_loss=[0.5, 0.25, 0.125],
+        tail_contribution=[5.0, 7.0, 11.0],
+    )
+    named = portfolio()
+    skus = replace(named.skus, category=np.array(["fans", "fans", ""], dtype=object))
+    card = build_scorecard(replace(named, skus=skus), replace(run, plan=plan))
+    fans = {"skus": 2, "capital": 320.0, "expected_loss": 0.375, "tail_loss": 18.0}
+    rest = {"skus": 1, "capital": 1.0, "expected_loss": 0.5, "tail_loss": 5.0}
+    assert card["categories"] == {"fans": fans, "": rest}
+    assert list(card["categories"]) == ["fans", ""]
+    assert card["regions"] == {
+        "East": fans | {"spend_share": 0.8, "tail_loss_by_category": {"fans": 18.0}},
+        "West": rest | {"spend_share": 0.2, "tail_loss_by_category": {"": 5.0}},
+    }
+    json.dumps(card, allow_nan=False)
+
+
+def test_the_largest_exposed_come_first() -> None:
+    """Proves: a (300 EUR a day) before b (100); c, whose supplier states no TTR, is not listed."""
+    card = build_scorecard(portfolio(), tables("Beta;Gamma", 19.0))
+    first, second = card["resilience"]["largest_exposed"]
+    assert (first["sku"], first["whole_again_days"], first["spend_a_day"]) == ("a", 20.0, 300.0)
+    assert (second["sku"], second["supplier"], second["region"]) == ("b", "Alfa", "East")
+    assert (second["cover_days"], second["whole_again_days"]) == (19.0, 40.0)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,66 @@
+"""Capital and losses by category and by region: what the plan alone cannot say."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from optimizer.domain.arrays import FloatArray
+from optimizer.domain.portfolio import Portfolio
+
+_SUMMED: Final = {
+    "skus": "skus",
+    "capital": "capital",
+    "expected_loss": "expected_loss",
+    "tail_contribution": "tail_loss",
+}
+
+
+def by_category(portfolio: Portfolio, plan: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """
+    Return number of SKUs, capital and losses of each category, most capital first.
+
+    Parameters
+    ----------
+    plan
+        Rows of the plan in the order of the portfolio's SKUs.
+    """
+    return _sums(_amounts(plan), portfolio.skus.category)
+
+
+def by_region(
+    portfolio: Portfolio, plan: pd.DataFrame, spend: FloatArray
+) -> dict[str, dict[str, Any]]:
+    """
+    Return the same by region of the primary supplier, with its share of spend.
+
+    `tail_loss_by_category` splits the region's part of CVaR; categories without any are left out.
+    """
+    region = portfolio.suppliers.region[portfolio.sources.supplier[portfolio.skus.primary]]
+    amounts = _amounts(plan)
+    total = float(spend.sum())
+    shares = pd.Series(spend).groupby(region).sum() / (total or 1.0)
+    tails = amounts["tail_contribution"].groupby([region, portfolio.skus.category]).sum()
+    return {
+        name: {
+            **sums,
+            "spend_share": float(shares[name]),
+            "tail_loss_by_category": {
+                str(category): float(loss) for category, loss in tails[name].items() if loss > 0.0
+            },
+        }
+        for name, sums in _sums(amounts, region).items()
+    }
+
+
+def _amounts(plan: pd.DataFrame) -> pd.DataFrame:
+    return plan.reset_index(drop=True).assign(skus=1)[list(_SUMMED)]
+
+
+def _sums(amounts: pd.DataFrame, names: np.ndarray[Any, Any]) -> dict[str, dict[str, float]]:
+    sums = amounts.groupby(names).sum().rename(columns=_SUMMED)
+    sums = sums.sort_values("capital", ascending=False, kind="stable")
+    rows = sums.to_dict("index").items()
+    return {str(name): {str(key): value for key, value in row.items()} for name, row in rows}

@@ -1,0 +1,113 @@
+"""Native charts; each carries its numbers, as nothing else does before a workbook is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from optimizer.report.charts import BLUE, GREY, ORANGE, VERMILION
+from optimizer.report.excel.book import Book, Span
+from optimizer.report.excel.cells import fitted
+
+__all__ = ["BLUE", "ORANGE", "bars", "exceedance", "histogram"]
+
+_FONT: Final = {"name": "Arial", "size": 9, "color": "#1F2A33"}
+_TITLE: Final = {"name": "Arial", "size": 11, "bold": True, "color": "#0B3D5C"}
+_GRID: Final = {"visible": True, "line": {"color": "#E3E8EC", "width": 0.75}}
+_HIDDEN_LINE: Final = {"none": True}
+
+
+def bars(book: Book, span: Span, rows: Sequence[Any], *, col: int, title: str, color: str) -> Any:
+    """Draw one bar per row of a table, its first column the names, the first row on top."""
+    chart = book.workbook.add_chart({"type": "bar"})
+    chart.add_series(
+        {
+            "categories": span.column(0),
+            "categories_data": [fitted(str(row[0])) for row in rows],
+            "values": span.column(col),
+            "values_data": [row[col] for row in rows],
+            "fill": {"color": color},
+            "gap": 45,
+            "data_labels": {"value": True, "num_format": "#,##0", "font": _FONT},
+        }
+    )
+    chart.set_y_axis(
+        {"reverse": True, "num_font": _FONT, "label_position": "low", "line": _HIDDEN_LINE}
+    )
+    amounts = [float(row[col]) for row in rows]
+    room = {"min": 1.3 * min(0.0, *amounts), "max": 1.3 * max(0.0, *amounts) or 1.0}
+    chart.set_x_axis({"major_gridlines": {"visible": False}, "visible": False} | room)
+    _dress(chart, title, width=640, height=110 + 26 * len(rows))
+    return chart
+
+
+def histogram(book: Book, span: Span, rows: Sequence[Any], *, title: str, axis: str) -> Any:
+    """Draw the probability of each range of loss, what lies beyond VaR in another colour."""
+    chart = book.workbook.add_chart({"type": "column", "subtype": "stacked"})
+    for col, name, color in ((2, "up to VaR", BLUE), (3, "beyond VaR", VERMILION)):
+        chart.add_series(
+            {
+                "name": name,
+                "categories": span.column(0),
+                "categories_data": [row[0] for row in rows],
+                "values": span.column(col),
+                "values_data": [row[col] for row in rows],
+                "fill": {"color": color},
+                "gap": 15,
+            }
+        )
+    chart.set_x_axis(_axis(axis, "#,##0") | {"interval_unit": 5, "interval_tick": 5})
+    chart.set_y_axis(_axis("Probability", "0 %") | {"major_gridlines": _GRID})
+    chart.set_legend({"position": "top", "font": _FONT})
+    _dress(chart, title, width=760, height=330, legend=True)
+    return chart
+
+
+def exceedance(
+    book: Book, span: Span, marks: Span, rows: Sequence[Any], lines: Sequence[Any], *, axis: str
+) -> Any:
+    """Draw the probability that the loss is larger, with VaR and CVaR as upright lines."""
+    chart = book.workbook.add_chart({"type": "scatter", "subtype": "straight"})
+    chart.add_series(_curve("larger than on the axis", span, rows, x=0, y=4, color=BLUE))
+    for number, color in ((0, VERMILION), (1, GREY)):
+        first = marks.first + 2 * number
+        line = Span(sheet=marks.sheet, first=first, last=first + 1)
+        pair = lines[2 * number : 2 * number + 2]
+        chart.add_series(_curve(str(pair[0][0]), line, pair, x=1, y=2, color=color, dash="dash"))
+    chart.set_x_axis(_axis(axis, "#,##0") | {"min": 0, "major_gridlines": {"visible": False}})
+    chart.set_y_axis(_axis("Probability", "0 %") | {"min": 0, "major_gridlines": _GRID})
+    chart.set_legend({"position": "top", "font": _FONT})
+    _dress(chart, "Probability of a larger loss", width=760, height=330, legend=True)
+    return chart
+
+
+def _curve(
+    name: str, span: Span, rows: Sequence[Any], *, x: int, y: int, color: str, dash: str = ""
+) -> dict[str, Any]:
+    return {
+        "name": name,
+        "categories": span.column(x),
+        "categories_data": [row[x] for row in rows],
+        "values": span.column(y),
+        "values_data": [row[y] for row in rows],
+        "line": {"color": color, "width": 2} | ({"dash_type": dash} if dash else {}),
+        "marker": {"type": "none"},
+    }
+
+
+def _axis(name: str, num_format: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "name_font": _FONT | {"bold": False},
+        "num_font": _FONT,
+        "num_format": num_format,
+        "line": {"color": "#8A96A0"},
+    }
+
+
+def _dress(chart: Any, title: str, *, width: int, height: int, legend: bool = False) -> None:
+    chart.set_title({"name": title, "name_font": _TITLE, "overlay": False})
+    if not legend:
+        chart.set_legend({"none": True})
+    chart.set_size({"width": width, "height": height})
+    chart.set_chartarea({"border": {"color": "#DDE3E8"}})

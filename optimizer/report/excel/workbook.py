@@ -1,0 +1,31 @@
+"""The whole workbook, a sheet for each section of the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from optimizer.domain.run import RunTables
+from optimizer.report.excel import money, overview, risks, rows
+from optimizer.report.excel.book import Book
+from optimizer.report.facts import Facts
+
+
+def render_workbook(tables: RunTables, scorecard: Mapping[str, Any]) -> bytes:
+    """Return the report of a run as a workbook; the same run gives the same bytes."""
+    facts = Facts.of(tables)
+    created = tables.manifest["created"]
+    book = Book(title=f"Ballast: run {tables.manifest['run']}", created=created)
+    overview.summary(book, tables, scorecard, facts)
+    money.cost(book, tables, facts)
+    money.capital(book, tables, scorecard, facts)
+    risks.loss(book, tables, facts)
+    risks.risks(book, tables, scorecard, facts)
+    rows.sources(book, tables, facts.currency)
+    money.segment_sheet(book, tables, facts)
+    money.region_sheet(book, scorecard, facts)
+    rows.plan(book, tables, facts.currency)
+    rows.scenarios(book, tables, facts.currency)
+    overview.limits(book, facts)
+    overview.method(book, tables, facts)
+    return book.close()
