@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         StoppedError,
         VerificationError,
     )
+    from optimizer.frontier import frontier
     from optimizer.pipeline import Request, solve, verify
     from optimizer.store.run import read_run
 
@@ -32,6 +33,7 @@ _HOME: Final = {
     "StoppedError": "optimizer.errors",
     "VerificationError": "optimizer.errors",
     "allocate": "optimizer.engine.allocate",
+    "frontier": "optimizer.frontier",
     "read_portfolio": "optimizer.contract.read",
     "read_run": "optimizer.store.run",
     "solve": "optimizer.pipeline",
@@ -47,6 +49,7 @@ __all__ = [
     "StoppedError",
     "VerificationError",
     "allocate",
+    "frontier",
     "read_portfolio",
     "read_run",
     "solve",
