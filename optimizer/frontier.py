@@ -32,6 +32,7 @@ from optimizer.store.publish import check_writable
 from optimizer.store.run import write_run
 
 _MOST: Final = 1_000  # budgets of one frontier
+_AS_IT_COMES: Final = Request()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -49,7 +50,7 @@ class _Job:
 def frontier(
     portfolio: Portfolio,
     budgets: Sequence[float],
-    request: Request = Request(),
+    request: Request = _AS_IT_COMES,
     observer: Observer = SILENT,
 ) -> Frontier:
     """
@@ -136,7 +137,7 @@ def parse_budgets(text: str) -> list[float]:
         low, high, count = float(parts[0]), float(parts[1]), int(parts[2])
     except (ValueError, IndexError):
         low = high = count = 0
-    if len(parts) != 3 or not (np.isfinite([low, high]).all() and 0.0 <= low):
+    if len(parts) != 3 or not (np.isfinite([low, high]).all() and low >= 0.0):
         low, high, count = 0.0, 0.0, 0
     if not (low < high and 2 <= count <= _MOST):
         raise BadInputError([_misread(text, low, high, count)])
