@@ -20,6 +20,7 @@ from optimizer.errors import STOPPED_EARLY, NoPlanError, StoppedError
 from optimizer.maths.frontier import share
 
 _SURELY: Final = 1.0 - 1e-6  # of the least possible budget: below it nothing need be tried
+_FINE: Final = 1e-6  # a gap below it takes prices more rounds than they save
 _WHY: Final = "prices go on from budget to budget"
 
 Decide = Callable[[Case, Proof], Outcome]
@@ -105,7 +106,7 @@ def _by_prices(case: Case) -> tuple[Case, str | None]:
     """Return the case by the method that shares its prices, and why, where the choice is free."""
     settings = case.portfolio.settings
     is_var = settings.risk.measure == "var" and settings.risk.tail_weight > 0.0
-    if settings.solver.method != "auto" or is_var:
+    if settings.solver.method != "auto" or is_var or settings.gap < _FINE:
         return case, None
     solver = settings.solver.model_copy(update={"method": "decompose"})
     by_prices = settings.model_copy(update={"solver": solver})
