@@ -14,7 +14,7 @@ from tests.pipeline.conftest import Command
 
 
 @pytest.mark.parametrize(
-    "command", ["solve", "verify", "runs", "check", "init", "import", "explain"]
+    "command", ["solve", "verify", "runs", "check", "init", "import", "explain", "frontier"]
 )
 def test_every_command_has_help_with_an_example(ballast: Command, command: str) -> None:
     """Proves: --help ends with 0 and shows how the command is typed."""
