@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         StoppedError,
         VerificationError,
     )
+    from optimizer.frontier import frontier
     from optimizer.pipeline import Request, solve, verify
     from optimizer.simulation import simulate
     from optimizer.store.run import read_run
@@ -34,6 +35,7 @@ _HOME: Final = {
     "StoppedError": "optimizer.errors",
     "VerificationError": "optimizer.errors",
     "allocate": "optimizer.engine.allocate",
+    "frontier": "optimizer.frontier",
     "read_portfolio": "optimizer.contract.read",
     "read_run": "optimizer.store.run",
     "simulate": "optimizer.simulation",
@@ -51,6 +53,7 @@ __all__ = [
     "StoppedError",
     "VerificationError",
     "allocate",
+    "frontier",
     "read_portfolio",
     "read_run",
     "simulate",

@@ -331,6 +331,45 @@ def report(run: RunFolder, results: Results = Path("results")) -> None:
         _say(f"Wrote {path}")
 
 
+@app.command()
+def frontier(
+    portfolio: Source,
+    budgets: Annotated[
+        str,
+        typer.Option(metavar="LOW:HIGH:COUNT", help="Capital budgets, in the currency."),
+    ],
+    run: Annotated[str | None, typer.Option(help="Name of the frontier.")] = None,
+    results: Results = Path("results"),
+    overrides: Override = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Say what every budget of a range buys, and what the next money is best spent on.
+
+    Example: ballast frontier data/sample --budgets 1500000:3000000:20
+    """
+    from optimizer import pipeline
+    from optimizer.frontier import frontier as solve_frontier
+    from optimizer.frontier import parse_budgets
+    from optimizer.report.frontier import HEADINGS, frontier_lines, frontier_rows, points_json
+
+    amounts = parse_budgets(budgets)
+    command = shlex.join(["ballast", *sys.argv[1:]])
+    with Progress(err) as observer:
+        source = _read(portfolio, overrides)
+        request = pipeline.Request(results=results, name=run, command=command)
+        found = solve_frontier(source, amounts, request, observer)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if as_json:
+        _print_json(points_json(found))
+        return
+    _warn(source.warnings)
+    _print_table(HEADINGS, frontier_rows(found))
+    for line in frontier_lines(found, source.settings.budget.capital):
+        _say(line)
+    _say(f"\nFrontier: {found.folder}")
+
+
 def main() -> NoReturn:
     """Run the command line; a refusal is a message and an exit code, never a traceback."""
     try:

@@ -10,7 +10,7 @@ BallastError
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -72,12 +72,19 @@ class BadInputError(BallastError):
 
 
 class NoPlanError(BallastError):
-    """No plan meets the limits; `repairs` lists what would make one possible."""
+    """
+    No plan meets the limits; `repairs` lists what would make one possible.
+
+    `missing` is the least increase of a limit that alone does, where that is proven; by name.
+    """
 
     exit_code = 3
 
-    def __init__(self, message: str, repairs: Sequence[str] = ()) -> None:
+    def __init__(
+        self, message: str, repairs: Sequence[str] = (), missing: Mapping[str, float] | None = None
+    ) -> None:
         self.repairs = tuple(repairs)
+        self.missing = dict(missing or {})
         super().__init__("\n".join([message, *self.repairs]))
 
 

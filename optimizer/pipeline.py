@@ -7,7 +7,7 @@ import platform
 import resource
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -114,18 +114,10 @@ def solve(portfolio: Portfolio, request: Request = Request(), observer: Observer
         log = Path(scratch) / "solver.log"
         outcome = decide(prepared.case, log, observer)
         solver_log = log.read_bytes() if log.exists() else b""
-    with _step(observer, "reasons") as tell:
-        solution = _solution(portfolio, prepared, outcome)
-        tell(f"{len(solution.break_even):,} sources, suppliers and reserves with a break-even")
-    with _step(observer, "verify") as tell:
-        tables = tabulate(solution, _about(portfolio, request, name, began))
-        verification = verify_tables(portfolio, tables)
-        _check_proof(prepared.case, tables)
-        _verify_untaken(portfolio, prepared)
-        tell(
-            f"{verification.checks:,} numbers, worst difference {verification.worst_difference:.0e}"
-        )
-    with _step(observer, "write") as tell:
+    about = about_run(portfolio, request, name, began)
+    tables, verification = verified(portfolio, prepared, outcome, about, observer)
+    verify_untaken(portfolio, prepared)
+    with step(observer, "write") as tell:
         scorecard = build_scorecard(portfolio, tables)
         folder = write_run(
             request.results,
@@ -137,6 +129,34 @@ def solve(portfolio: Portfolio, request: Request = Request(), observer: Observer
         )
         tell(str(folder))
     return Run(folder=folder, tables=tables, verification=verification)
+
+
+def verified(
+    portfolio: Portfolio,
+    prepared: Prepared,
+    outcome: Outcome,
+    about: Mapping[str, Any],
+    observer: Observer = SILENT,
+) -> tuple[RunTables, Verification]:
+    """
+    Return the tables of an outcome, every number of them verified.
+
+    Raises
+    ------
+    VerificationError
+        If the verifier does not reproduce the plan.
+    """
+    with step(observer, "reasons") as tell:
+        solution = _solution(portfolio, prepared, outcome)
+        tell(f"{len(solution.break_even):,} sources, suppliers and reserves with a break-even")
+    with step(observer, "verify") as tell:
+        tables = tabulate(solution, about)
+        verification = verify_tables(portfolio, tables)
+        _check_proof(prepared.case, tables)
+        tell(
+            f"{verification.checks:,} numbers, worst difference {verification.worst_difference:.0e}"
+        )
+    return tables, verification
 
 
 def verify(folder: Path) -> Verification:
@@ -206,11 +226,11 @@ def prepare(
     """Return the case to decide: scenarios drawn unless given, options costed and pruned."""
     unit = money_unit(portfolio)
     counted = in_units_of(portfolio, unit)
-    with _step(observer, "scenarios") as tell:
+    with step(observer, "scenarios") as tell:
         if scenarios is None:
             scenarios = draw_scenarios(portfolio)
         tell(f"{len(scenarios):,}, {scenarios.method}")
-    with _step(observer, "outages") as tell:
+    with step(observer, "outages") as tell:
         sets = alternate_sets(counted)
         profiles, profile_of_set = outage_profiles(counted, sets)
         lost = lost_days(scenarios, profiles)
@@ -218,7 +238,7 @@ def prepare(
     allowed = allowed_policies(counted)
     n_options = count_options(counted, catalogue(counted.settings), allowed, sets)
     foresee_table(len(counted.skus), n_options, len(lost.days))
-    with _step(observer, "options") as tell:
+    with step(observer, "options") as tell:
         built = build_options(
             counted,
             allowed,
@@ -267,7 +287,7 @@ def decide(
         both have in common.
     """
     settings = case.portfolio.settings
-    with _step(observer, "solve") as tell:
+    with step(observer, "solve") as tell:
         deadline = time.monotonic() + settings.solver.time_limit
         effort = Effort(
             gap=settings.gap,
@@ -284,7 +304,7 @@ def decide(
     return outcome
 
 
-def _verify_untaken(portfolio: Portfolio, prepared: Prepared) -> None:
+def verify_untaken(portfolio: Portfolio, prepared: Prepared) -> None:
     """
     Let the verifier recompute a plan of options drawn at random, whatever the limits.
 
@@ -300,7 +320,7 @@ def _verify_untaken(portfolio: Portfolio, prepared: Prepared) -> None:
     free = settings.model_copy(update={"budget": budget, "limits": Limits()})
     unlimited = replace(portfolio, settings=free)
     solution = _solution(unlimited, prepared, outcome_of(prepared.case, option))
-    about = _about(unlimited, Request(), "untaken", time.monotonic())
+    about = about_run(unlimited, Request(), "untaken", time.monotonic())
     verify_tables(unlimited, tabulate(solution, about))
 
 
@@ -344,7 +364,10 @@ def _solution(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> Sol
     )
 
 
-def _about(portfolio: Portfolio, request: Request, name: str, began: float) -> dict[str, Any]:
+def about_run(
+    portfolio: Portfolio, request: Request, name: str, began: float, parent: str | None = None
+) -> dict[str, Any]:
+    """Return what a manifest says of the run beside the plan: name, command, versions, time."""
     return {
         "run": name,
         "command": request.command,
@@ -358,12 +381,12 @@ def _about(portfolio: Portfolio, request: Request, name: str, began: float) -> d
         },
         "seconds": round(time.monotonic() - began, 3),
         "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
-        "parent": None,
+        "parent": parent,
     }
 
 
 @contextmanager
-def _step(observer: Observer, name: str) -> Iterator[Any]:
+def step(observer: Observer, name: str) -> Iterator[Any]:
     """Time a step, log it, and tell the observer what it says of itself."""
     began = time.monotonic()
     details: list[str] = []

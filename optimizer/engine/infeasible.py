@@ -113,7 +113,13 @@ def explain(case: Case, model: PricingModel) -> Exception:
         together=short.together * size,
     )
     single = single_repairs(counted, limits, model.limit * size) + _releases(case, problem)
-    return NoPlanError("no plan meets the limits:", single or [joint_repair(counted, limits)])
+    names = [case.resources.name[r] for r in model.limited.tolist()]
+    is_known = counted.alone_proven & np.isfinite(counted.alone)
+    return NoPlanError(
+        "no plan meets the limits:",
+        single or [joint_repair(counted, limits)],
+        missing={names[r]: float(counted.alone[r]) for r in np.flatnonzero(is_known).tolist()},
+    )
 
 
 def single_repairs(short: Shortfall, limits: Sequence[Limit], values: FloatArray) -> list[str]:

@@ -16,7 +16,7 @@ from optimizer.engine.exact import Effort, InfeasibleError, Solved, solve_exact
 from optimizer.engine.feasibility import least_use_exceeds
 from optimizer.engine.guards import guard
 from optimizer.engine.infeasible import explain
-from optimizer.engine.kernel import count_terms
+from optimizer.engine.kernel import count_terms, price_options, sum_losses
 from optimizer.engine.memory import foresee_model
 from optimizer.engine.moves import Judge, objective_of
 from optimizer.engine.plan_losses import plan_losses
@@ -83,6 +83,25 @@ def outcome_of(case: Case, option: IntArray) -> Outcome:
         scenario_weight=model.probability,
     )
     return _outcome(case, model, solved, method="exact", why="given")
+
+
+def worth(case: Case, option: IntArray) -> FloatArray:
+    """
+    Return what every option costs and loses, the limits being free.
+
+    Parameters
+    ----------
+    option
+        The plan whose worst scenarios weigh the losses.  Shape ``(N,)``.
+
+    Returns
+    -------
+    FloatArray
+        Shape ``(O,)``. [currency]
+    """
+    model = pricing_model(case)
+    weight = _judge(case, model).weight(sum_losses(model.table, option).sum(axis=0))
+    return price_options(model.table, np.zeros(len(model.limit)), weight) * case.money_unit
 
 
 def _judge(case: Case, model: PricingModel) -> Judge:

@@ -23,6 +23,7 @@ from tests.pipeline.conftest import Command
         "init",
         "import",
         "explain",
+        "frontier",
         "simulate",
         "validate",
         "report",

@@ -1,0 +1,72 @@
+"""What a range of budgets buys: one point a budget, and what lies between neighbours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """
+    What one budget buys; money in the portfolio's currency, over the horizon where it is a cost.
+
+    Where no plan meets the limits there is no run, and every figure but `missing` is None.
+
+    Attributes
+    ----------
+    capital_price
+        What the next unit of money would save, by the relaxation.
+    next_price
+        What each unit up to the next point saves on average, by the two plans.
+    hull_price
+        The same along the lower convex hull of the points.
+    knee
+        Whether more money helps markedly less from here on.
+    plan_of
+        Budget whose plan this is: a smaller one's where none cheaper was found here.
+    missing
+        Least increase of the budget that makes a plan possible.
+    """
+
+    budget: float
+    run: str | None = None
+    status: str | None = None
+    stopped_by: str | None = None
+    objective: float | None = None
+    bound: float | None = None
+    gap: float | None = None
+    capital_used: float | None = None
+    capital_price: float | None = None
+    next_price: float | None = None
+    hull_price: float | None = None
+    expected_loss: float | None = None
+    var: float | None = None
+    cvar: float | None = None
+    fill_rate: float | None = None
+    turns: float | None = None
+    knee: bool = False
+    plan_of: float | None = None
+    missing: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Frontier:
+    """
+    The points by ascending budget.
+
+    Attributes
+    ----------
+    next_money
+        What each step between neighbouring points changes, SKU by SKU (`next_money.csv`).
+    left_out
+        How many budgets were not reached before Ctrl-C.
+    """
+
+    folder: Path
+    currency: str
+    points: tuple[Point, ...]
+    next_money: pd.DataFrame
+    left_out: int = 0

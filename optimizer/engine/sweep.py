@@ -1,0 +1,146 @@
+"""
+One case at many budgets, upwards: what one budget finds is the start of the next.
+
+A plan within a budget is within every larger one, and a bound holds for every smaller one: so
+neither costs nor bounds rise with the budget, whatever the searches found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from optimizer.domain.plan import Outcome
+from optimizer.engine.bound import Proof
+from optimizer.engine.pricing_model import Case
+from optimizer.errors import STOPPED_EARLY, NoPlanError, StoppedError
+from optimizer.maths.frontier import share
+
+_SURELY: Final = 1.0 - 1e-6  # of the least possible budget: below it nothing need be tried
+_FINE: Final = 1e-6  # a gap below it takes prices more rounds than they save
+_WHY: Final = "prices go on from budget to budget"
+
+Decide = Callable[[Case, Proof], Outcome]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Solved:
+    """
+    A budget with its plan, or with what it lacks.
+
+    Attributes
+    ----------
+    plan_of
+        Budget at which the plan was found, this one or a smaller. [currency]
+    missing
+        Least increase that makes a plan possible, None where that is not known. [currency]
+    """
+
+    budget: float
+    outcome: Outcome | None = None
+    plan_of: float | None = None
+    missing: float | None = None
+
+
+def sweep(case: Case, budgets: Sequence[float], decide: Decide) -> list[Solved]:
+    """
+    Return what each budget buys; Ctrl-C ends it with the budgets so far.
+
+    Parameters
+    ----------
+    budgets
+        Ascending. [currency]
+    decide
+        Finds the best plan of a case, going on from a proof.
+
+    Raises
+    ------
+    NoPlanError
+        If no plan meets the limits at any budget.
+    StoppedError
+        If the time limit or Ctrl-C came before any plan.
+    """
+    refusals: list[NoPlanError] = []
+    solved = list(_upwards(case, budgets, decide, refusals))
+    if all(one.outcome is None for one in solved):
+        raise refusals[-1] if refusals else StoppedError(STOPPED_EARLY)
+    return _shared(solved)
+
+
+def at_budget(case: Case, budget: float) -> Case:
+    """Return the case with this much capital."""
+    limit = case.resources.limit.copy()
+    limit[case.resources.name.index("capital")] = budget / case.money_unit
+    return replace(case, resources=replace(case.resources, limit=limit))
+
+
+def _upwards(
+    case: Case, budgets: Sequence[float], decide: Decide, refusals: list[NoPlanError]
+) -> Iterator[Solved]:
+    case, why = _by_prices(case)
+    proof, least = Proof(), 0.0
+    for budget in budgets:
+        if budget < least * _SURELY:
+            yield Solved(budget=budget, missing=least - budget)
+            continue
+        try:
+            outcome = decide(at_budget(case, budget), proof)
+        except NoPlanError as short:
+            refusals.append(short)
+            missing = short.missing.get("capital")
+            least = 0.0 if missing is None else budget + missing
+            yield Solved(budget=budget, missing=missing)
+            continue
+        except (StoppedError, KeyboardInterrupt):
+            return
+        outcome = replace(outcome, method_reason=why or outcome.method_reason)
+        yield Solved(budget=budget, outcome=outcome, plan_of=budget)
+        if outcome.stopped_by == "interrupt":
+            return
+
+
+def _by_prices(case: Case) -> tuple[Case, str | None]:
+    """Return the case by the method that shares its prices, and why, where the choice is free."""
+    settings = case.portfolio.settings
+    is_var = settings.risk.measure == "var" and settings.risk.tail_weight > 0.0
+    if settings.solver.method != "auto" or is_var or settings.gap < _FINE:
+        return case, None
+    solver = settings.solver.model_copy(update={"method": "decompose"})
+    by_prices = settings.model_copy(update={"solver": solver})
+    return replace(case, portfolio=replace(case.portfolio, settings=by_prices)), _WHY
+
+
+def _shared(solved: list[Solved]) -> list[Solved]:
+    """Give every budget the cheapest plan it can afford and the highest bound that holds for it."""
+    rows = [k for k, one in enumerate(solved) if one.outcome]
+    outcomes = [one.outcome for one in solved if one.outcome]
+    found = share(
+        np.array([outcome.objective for outcome in outcomes]),
+        np.array([outcome.bound for outcome in outcomes]),
+    )
+    shared = list(solved)
+    for k, row in enumerate(rows):
+        plan, bound = outcomes[found.plan_of[k]], outcomes[found.bound_of[k]]
+        taken = _with_bound(_with_plan(outcomes[k], plan), bound)
+        plan_of = solved[rows[found.plan_of[k]]].budget
+        shared[row] = replace(solved[row], outcome=taken, plan_of=plan_of)
+    return shared
+
+
+def _with_plan(own: Outcome, other: Outcome) -> Outcome:
+    """Return an outcome with the plan of a smaller budget; what was proven stays."""
+    bound = min(own.bound, other.objective)
+    return replace(
+        own, plan=other.plan, objective=other.objective, losses=other.losses, bound=bound
+    )
+
+
+def _with_bound(own: Outcome, other: Outcome) -> Outcome:
+    """Return an outcome with the bound of a larger budget, if that was proven in the same way."""
+    if other.method != own.method or other.bound <= own.bound:
+        return own
+    bound = min(other.bound, own.objective)
+    return replace(own, bound=bound, certificate=other.certificate)

@@ -1,0 +1,232 @@
+"""A frontier of budgets: prepared once, solved upwards, every plan verified, then written."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from optimizer import pipeline
+from optimizer.domain.frontier import Frontier, Point
+from optimizer.domain.observer import SILENT, Observer
+from optimizer.domain.plan import Outcome
+from optimizer.domain.portfolio import Portfolio
+from optimizer.engine.bound import Proof
+from optimizer.engine.pricing_model import Case
+from optimizer.engine.sweep import Solved, at_budget, sweep
+from optimizer.errors import BadInputError, Problem
+from optimizer.maths.frontier import hull_price, knee, next_price
+from optimizer.pipeline import Prepared, Request
+from optimizer.rationale.next_money import COLUMNS, Step, next_money
+from optimizer.report.scorecard import build_scorecard
+from optimizer.store.frontier import check_frontier_free, run_name, write_frontier
+from optimizer.store.names import automatic_name
+from optimizer.store.publish import check_writable
+from optimizer.store.run import write_run
+
+_MOST: Final = 1_000  # budgets of one frontier
+_AS_IT_COMES: Final = Request()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Job:
+    """What every point's run is made from."""
+
+    portfolio: Portfolio
+    prepared: Prepared
+    request: Request
+    name: str
+    began: float
+    observer: Observer
+
+
+def frontier(
+    portfolio: Portfolio,
+    budgets: Sequence[float],
+    request: Request = _AS_IT_COMES,
+    observer: Observer = SILENT,
+) -> Frontier:
+    """
+    Solve a portfolio at every budget; write a run for each, and the frontier beside them.
+
+    Parameters
+    ----------
+    budgets
+        Two or more, ascending. [currency]
+    request
+        The runs are called ``NAME-01``, ``NAME-02``, …, the frontier's folder ``NAME``.  None of
+        these may exist, whatever its `replace` says.
+
+    Raises
+    ------
+    BadInputError
+        If the budgets do not ascend, a name is taken, or a SKU has no option.
+    NoPlanError
+        If no plan meets the limits at any budget.
+    StoppedError
+        If the time limit or Ctrl-C came before any plan.
+    VerificationError
+        If the verifier does not reproduce a plan; the runs written before it stay.
+    """
+    began = time.monotonic()
+    check_budgets(budgets)
+    name = request.name or automatic_name(request.results, datetime.now().astimezone().date())
+    check_writable(request.results)
+    check_frontier_free(request.results, name, len(budgets))
+    prepared = pipeline.prepare(_at(portfolio, budgets[-1]), observer)
+    solved = sweep(prepared.case, budgets, partial(_decide, observer))
+    pipeline.verify_untaken(portfolio, prepared)
+    job = _Job(
+        portfolio=portfolio,
+        prepared=prepared,
+        request=request,
+        name=name,
+        began=began,
+        observer=observer,
+    )
+    found = Frontier(
+        folder=request.results / name,
+        currency=portfolio.settings.currency,
+        points=compared([_point(job, one, k, len(budgets)) for k, one in enumerate(solved, 1)]),
+        next_money=_next_money(prepared.case, solved),
+        left_out=len(budgets) - len(solved),
+    )
+    write_frontier(request.results, name, found)
+    return found
+
+
+def check_budgets(budgets: Sequence[float]) -> None:
+    """Raise ``BadInputError`` where these are no two or more ascending amounts."""
+    values = np.asarray(budgets, dtype=np.float64)
+    rule = ""
+    if len(values) < 2:
+        rule = "a frontier has two budgets or more"
+    elif not np.all(np.isfinite(values) & (values >= 0.0)):
+        rule = "every budget must be a finite amount, 0 or more"
+    elif not np.all(np.diff(values) > 0.0):
+        rule = "budgets must ascend, each once"
+    if rule:
+        shown = ", ".join(f"{value:g}" for value in values[:5].tolist())
+        remedy = "State each budget once, from the smallest to the largest."
+        raise BadInputError([Problem(file="budgets", value=shown, rule=rule, remedy=remedy)])
+
+
+def parse_budgets(text: str) -> list[float]:
+    """
+    Return the budgets that ``LOW:HIGH:COUNT`` states, at equal distances.
+
+    Raises
+    ------
+    BadInputError
+        If it does not read so, or LOW is not below HIGH.
+
+    Examples
+    --------
+    >>> parse_budgets("100:400:4")
+    [100.0, 200.0, 300.0, 400.0]
+    """
+    parts = text.split(":")
+    try:
+        low, high, count = float(parts[0]), float(parts[1]), int(parts[2])
+    except (ValueError, IndexError):
+        low = high = count = 0
+    if len(parts) != 3 or not (np.isfinite([low, high]).all() and low >= 0.0):
+        low, high, count = 0.0, 0.0, 0
+    if not (low < high and 2 <= count <= _MOST):
+        raise BadInputError([_misread(text, low, high, count)])
+    return [float(f"{budget:.12g}") for budget in np.linspace(low, high, count)]
+
+
+def _misread(text: str, low: float, high: float, count: int) -> Problem:
+    """Say what is wrong with LOW:HIGH:COUNT, and how it reads right."""
+    rule = "must read LOW:HIGH:COUNT, two amounts and a whole number"
+    remedy = "Write for instance 500000:2000000:20."
+    if low > high:
+        rule, remedy = "LOW must be below HIGH", f"Write {high:.12g}:{low:.12g}:{count}."
+    elif low == high > 0.0:
+        rule, remedy = "LOW and HIGH are the same budget", "Use `ballast solve` for a single one."
+    elif low < high:
+        rule, remedy = f"COUNT must be 2 to {_MOST:,}", f"Write {low:.12g}:{high:.12g}:20."
+    return Problem(file="--budgets", value=text, rule=rule, remedy=remedy)
+
+
+def compared(points: Sequence[Point]) -> tuple[Point, ...]:
+    """Return the points with the prices between them, and the knee marked."""
+    rows = [k for k, point in enumerate(points) if point.objective is not None]
+    budget = np.array([points[k].budget for k in rows])
+    objective = np.array([points[k].objective for k in rows], dtype=np.float64)
+    steps, hull, bend = (
+        next_price(budget, objective),
+        hull_price(budget, objective),
+        knee(budget, objective),
+    )
+    told = list(points)
+    for place, k in enumerate(rows):
+        last = place == len(rows) - 1
+        told[k] = replace(
+            points[k],
+            next_price=None if last else float(steps[place]),
+            hull_price=None if last else float(hull[place]),
+            knee=place == bend,
+        )
+    return tuple(told)
+
+
+def _at(portfolio: Portfolio, budget: float) -> Portfolio:
+    """Return the portfolio with this budget, said as an override so that its run can be reread."""
+    settings = portfolio.settings
+    changed = settings.budget.model_copy(update={"capital": budget})
+    return replace(
+        portfolio,
+        settings=settings.model_copy(update={"budget": changed}),
+        overrides=(*portfolio.overrides, f"budget.capital={budget!r}"),
+    )
+
+
+def _decide(observer: Observer, case: Case, proof: Proof) -> Outcome:
+    return pipeline.decide(case, observer=observer, proof=proof)
+
+
+def _point(job: _Job, solved: Solved, place: int, count: int) -> Point:
+    """Verify and write the run of a budget, and return what it says."""
+    if solved.outcome is None:
+        return Point(budget=solved.budget, missing=solved.missing)
+    name, portfolio = run_name(job.name, place, count), _at(job.portfolio, solved.budget)
+    about = pipeline.about_run(portfolio, job.request, name, job.began, parent=job.name)
+    prepared = replace(job.prepared, case=at_budget(job.prepared.case, solved.budget))
+    tables, _ = pipeline.verified(portfolio, prepared, solved.outcome, about, job.observer)
+    scorecard = build_scorecard(portfolio, tables)
+    write_run(job.request.results, name, tables, scorecard=scorecard, documents={})
+    manifest = tables.manifest
+    capital, parts = manifest["resources"]["capital"], manifest["components"]
+    return Point(
+        budget=solved.budget,
+        run=name,
+        **{key: manifest[key] for key in ("status", "stopped_by", "objective", "bound", "gap")},
+        capital_used=capital["used"],
+        capital_price=capital["price"],
+        **{key: parts[key] for key in ("expected_loss", "var", "cvar")},
+        fill_rate=scorecard["service"]["fill_rate"],
+        turns=scorecard["inventory"]["turns"],
+        plan_of=solved.plan_of,
+    )
+
+
+def _next_money(case: Case, solved: Sequence[Solved]) -> pd.DataFrame:
+    """Return what every step up and down between neighbouring points changes."""
+    steps = [next_money(case, step) for step in _steps(solved)]
+    return pd.concat(steps, ignore_index=True) if steps else pd.DataFrame(columns=list(COLUMNS))
+
+
+def _steps(solved: Sequence[Solved]) -> Iterator[Step]:
+    plans = [(one.budget, one.outcome) for one in solved if one.outcome is not None]
+    for (low, less), (high, more) in pairwise(plans):
+        yield Step(budget=low, plan=less, to_budget=high, to_plan=more)
+        yield Step(budget=high, plan=more, to_budget=low, to_plan=less)

@@ -1,0 +1,102 @@
+"""`ballast frontier` from the command line: points, files, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from optimizer.contract.read import read_portfolio
+from optimizer.errors import BadInputError
+from optimizer.frontier import frontier
+from optimizer.pipeline import Request
+from tests.pipeline.conftest import Command
+
+QUICK = ("--set", "solver.gap=1e-2", "--set", "scenarios.count=60")
+
+
+def test_a_frontier_is_runs_and_a_folder(ballast: Command, small: Path) -> None:
+    """
+    Proves: each point is a run that verifies and names its frontier, costs never rise, budgets
+    below the least possible are points with what is missing, and the folder says the same.
+    """
+    done = ballast(
+        "frontier", str(small), "--budgets", "1000:700000:4", "--run", "f", "--json", *QUICK
+    )
+    assert done.code == 0
+    points = json.loads(done.out)
+    short, *solved = points
+    assert short["objective"] is None
+    assert short["run"] is None
+    assert 0.0 < short["missing"] < 233_000.0
+    costs = [point["objective"] for point in solved]
+    assert costs == sorted(costs, reverse=True)
+    for point in solved:
+        assert point["gap"] <= 1e-2
+        assert point["bound"] <= point["objective"]
+        assert point["capital_used"] <= point["budget"] * (1.0 + 1e-9)
+    assert [point["run"] for point in solved] == ["f-02", "f-03", "f-04"]
+    assert ballast("verify", "f-03").code == 0
+    manifest = json.loads(Path("results/f-03/manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["parent"], manifest["objective"]) == ("f", solved[1]["objective"])
+    assert manifest["settings"]["budget"]["capital"] == solved[1]["budget"]
+    assert (
+        json.loads(Path("results/f/frontier.json").read_text(encoding="utf-8"))["points"] == points
+    )
+    listed = {run["run"] for run in json.loads(ballast("runs", "--json").out)}
+    assert listed == {"f-02", "f-03", "f-04"}
+    table = pd.read_csv("results/f/next_money.csv")
+    step = table[
+        (table["budget"] == solved[0]["budget"]) & (table["to_budget"] == solved[1]["budget"])
+    ]
+    assert step["saving"].sum() == pytest.approx(costs[0] - costs[1], rel=1e-6)
+
+
+def test_the_table_is_in_plain_words(ballast: Command, small: Path) -> None:
+    """Proves: the terminal shows every budget with units, the knee, and what money buys next."""
+    done = ballast("frontier", str(small), "--budgets", "200000:700000:3", "--run", "f", *QUICK)
+    assert done.code == 0
+    for words in ("200,000 EUR", "450,000 EUR", "700,000 EUR", "Next best money", "A cut", "VaR"):
+        assert words in done.out
+    again = ballast("frontier", str(small), "--budgets", "200000:700000:3", "--run", "f")
+    assert (again.code, "exists already" in again.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("budgets", "remedy"),
+    [
+        ("900:100:5", "Write 100:900:5"),
+        ("900:900:5", "the same budget"),
+        ("100:900:1", "COUNT must be 2"),
+        ("100:900:0", "COUNT must be 2"),
+        ("100:900", "LOW:HIGH:COUNT"),
+        ("a:b:c", "LOW:HIGH:COUNT"),
+        ("nan:900:4", "LOW:HIGH:COUNT"),
+        ("-5:900:4", "LOW:HIGH:COUNT"),
+        ("100:inf:4", "LOW:HIGH:COUNT"),
+        ("100:900:2.5", "LOW:HIGH:COUNT"),
+    ],
+)
+def test_bad_budgets_are_refused(ballast: Command, small: Path, budgets: str, remedy: str) -> None:
+    """Proves: what does not ascend or does not read ends with 2 and says how it reads right."""
+    refused = ballast("frontier", str(small), f"--budgets={budgets}")
+    assert refused.code == 2
+    assert refused.err.startswith("--budgets")
+    assert remedy in refused.err
+    assert not Path("results").exists()
+
+
+def test_no_budget_is_enough(ballast: Command, small: Path) -> None:
+    """Proves: where every budget is too small it ends with 3 and says by how much."""
+    refused = ballast("frontier", str(small), "--budgets", "10:1000:3", *QUICK)
+    assert refused.code == 3
+    assert "raise the capital budget by" in refused.err
+
+
+@pytest.mark.parametrize("budgets", [[5.0], [5.0, 5.0], [9.0, 5.0], [1.0, float("nan")]])
+def test_python_refuses_the_same(small: Path, tmp_path: Path, budgets: list[float]) -> None:
+    """Proves: repeated, reversed or single budgets do not pass in Python either."""
+    with pytest.raises(BadInputError):
+        frontier(read_portfolio(small), budgets, Request(results=tmp_path / "results"))

@@ -1,0 +1,66 @@
+"""Budgets upwards: what Ctrl-C keeps, and what need not be tried."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from optimizer.domain.plan import Outcome
+from optimizer.engine.bound import Proof
+from optimizer.engine.pricing_model import Case
+from optimizer.engine.sweep import sweep
+from optimizer.errors import NoPlanError, StoppedError
+from optimizer.pipeline import decide, prepare
+from tests.support.random_portfolios import random_portfolio
+
+PLENTY = [1e6, 2e6, 3e6, 4e6]
+
+
+def _case() -> Case:
+    portfolio = random_portfolio(11, "cvar")
+    settings = portfolio.settings
+    budget = settings.budget.model_copy(update={"capital": 1e6, "category": {}})
+    return prepare(replace(portfolio, settings=settings.model_copy(update={"budget": budget}))).case
+
+
+def test_ctrl_c_keeps_the_points_so_far() -> None:
+    """Proves: a plan that an interrupt left is the last point; without one, those before stay."""
+    calls: list[Case] = []
+
+    def interrupted(case: Case, proof: Proof) -> Outcome:
+        calls.append(case)
+        outcome = decide(case, proof=proof)
+        return replace(outcome, stopped_by="interrupt") if len(calls) == 2 else outcome
+
+    assert [one.budget for one in sweep(_case(), PLENTY, interrupted)] == PLENTY[:2]
+
+    def stopped(case: Case, proof: Proof) -> Outcome:
+        if len(calls) == 4:
+            raise StoppedError("stopped")
+        calls.append(case)
+        return decide(case, proof=proof)
+
+    assert [one.budget for one in sweep(_case(), PLENTY, stopped)] == PLENTY[:2]
+    with pytest.raises(StoppedError):
+        sweep(_case(), PLENTY, stopped)
+
+
+def test_what_is_known_to_be_too_little_is_not_tried() -> None:
+    """
+    Proves: after a refusal that says 1.5 M more are missing at 1 M, 2 M lacks 0.5 M untried.
+
+    1 + 1.5 = 2.5 M is the least; 2.5 - 2 = 0.5.
+    """
+    tried: list[Case] = []
+
+    def refused(case: Case, proof: Proof) -> Outcome:
+        tried.append(case)
+        if len(tried) == 1:
+            raise NoPlanError("too little", missing={"capital": 1.5e6})
+        return decide(case, proof=proof)
+
+    solved = sweep(_case(), PLENTY, refused)
+    assert [one.missing for one in solved] == [1.5e6, 0.5e6, None, None]
+    assert [one.outcome is None for one in solved] == [True, True, False, False]
+    assert len(tried) == 3
