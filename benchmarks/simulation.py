@@ -131,10 +131,8 @@ def main() -> None:
     measured(plant(2, 0.8, 6.0), 4, 1)  # compiles
     say = sys.stdout.write
     say(f"{asked.skus} SKUs, {asked.replications} replications of 365 days, a quarter struck\n")
-    say(
-        "millions of SKU-days a minute and core: of the horizon by the clock; by processor time of\n"
-    )
-    say("the horizon, and of all days played\n")
+    say("millions of SKU-days a minute and core: of the horizon by the clock;\n")
+    say("by processor time of the horizon, and of all days played\n")
     for name, numbers in CASES.items():
         for n_threads in sorted({1, os.cpu_count() or 1}):
             paces = measured(plant(asked.skus, **numbers), asked.replications, n_threads)
