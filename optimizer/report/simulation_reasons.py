@@ -81,10 +81,10 @@ def _traits(portfolio: Portfolio) -> Traits:
 def _sentence(part: str, more: bool, row: pd.Series, traits: Traits) -> str:
     if part == "routine_stockout":
         return _routine_dearer(row, traits) if more else _routine_cheaper(row)
-    if (part, more) == ("stockout_loss", False) and traits.surging.any():
+    if (part, more) == ("stockout_loss", True) and traits.surging.any():
         return (
-            "The stock rule replaces what a surge takes while it lasts; the model counts the extra "
-            "demand as lost days to its end."
+            "In a surge every unit is late until stock has caught up, where the model counts the "
+            "extra demand; and demand varies in an outage, so the safety stock is not free for it."
         )
     return _KNOWN[part, more]
 
@@ -134,7 +134,7 @@ _KNOWN: Final = {
         "spends the whole safety stock on the longest one, and lets demand be certain meanwhile."
     ),
     ("stockout_loss", False): (
-        "Demand and lead times vary, so an outage often meets more stock than the model's cover."
+        "Part of what disruptions leave short is short without them too; the model counts it twice."
     ),
     ("price_loss", True): (
         "Orders go out by their rule through a price shock; the model lets stock put them off."

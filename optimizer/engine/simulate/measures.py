@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -68,17 +69,24 @@ def measure(lines: FloatArray, confidence: float) -> Measures:
         Those *beyond the model* are mean differences between played and modelled loss, future by
         future: they are much better known than either.
     """
-    found: Measures = {}
-    for name, (part, whole) in _SERVICE.items():
-        missed = ratio_interval(lines[part], lines[whole], confidence)
-        found[name] = Interval(1.0 - missed.centre, missed.half_width)
-    for name, parts in _SUMS.items():
-        found[name] = mean_interval(lines[list(parts)].sum(axis=0), confidence)
-    for name, parts in _PAIRED.items():
+    parts, wholes = (lines[list(rows)].T for rows in zip(*_SERVICE.values(), strict=True))
+    missed = ratio_interval(parts, wholes, confidence)
+    sums = mean_interval(np.stack([*_sums(lines)], axis=1), confidence)
+    centre = np.concatenate([1.0 - missed.centre, sums.centre])
+    half_width = np.concatenate([missed.half_width, sums.half_width])
+    return {
+        name: Interval(mean, half)
+        for name, mean, half in zip(NAMES, centre, half_width, strict=True)
+    }
+
+
+def _sums(lines: FloatArray) -> Iterator[FloatArray]:
+    """Yield what is averaged, in the order of `NAMES`.  Shape ``(K,)`` each."""
+    for parts in _SUMS.values():
+        yield lines[list(parts)].sum(axis=0)
+    for parts in _PAIRED.values():
         modelled = [_MODELLED[part] for part in parts if part in _MODELLED]
-        beyond = lines[list(parts)].sum(axis=0) - lines[modelled].sum(axis=0)
-        found[name] = mean_interval(beyond, confidence)
-    return found
+        yield lines[list(parts)].sum(axis=0) - lines[modelled].sum(axis=0)
 
 
 def loss(lines: FloatArray) -> FloatArray:

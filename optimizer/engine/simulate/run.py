@@ -6,6 +6,7 @@ import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -112,7 +113,7 @@ def simulate(
     parts, sku_days = [], 0
     pool = ThreadPoolExecutor(n_threads or os.cpu_count())
     try:
-        for done, (part, added, days) in enumerate(pool.map(lambda task: _work(job, task), tasks)):
+        for done, (part, added, days) in enumerate(pool.map(partial(_work, job), tasks)):
             parts.append(part)
             groups += added
             sku_days += days
@@ -120,7 +121,11 @@ def simulate(
     finally:
         stop.set()
         pool.shutdown(cancel_futures=True)
-    by_sku = np.concatenate(parts)
+    return _simulated(np.concatenate(parts), groups, sku_days)
+
+
+def _simulated(by_sku: FloatArray, groups: FloatArray, sku_days: int) -> Simulated:
+    """Name the columns that tasks return."""
     n_names = len(NAMES)
     return Simulated(
         centre=by_sku[:, :n_names],

@@ -116,6 +116,17 @@ def test_the_daily_fill_rate(r: float, q: float) -> None:
     assert holds(fill_rate(tally), daily_fill_rate(r, q, 10.0, 2.0, 20), 0.002)
 
 
+def test_the_first_days_are_like_any_other() -> None:
+    """
+    Proves: the exact fill rate holds from the first day of the horizon on, 3 days of 20,000 starts.
+
+    Sensitivity: a position that begins in the lower half of (r, r + Q] serves .9965 for .9982.
+    """
+    plant = make_plant(horizon_days=3, reorder_point=205.0, order_quantity=400.0)
+    tally = play_one(plant, 20_000).calm
+    assert holds(fill_rate(tally), daily_fill_rate(205.0, 400.0, 10.0, 2.0, 20), 0.001)
+
+
 def test_the_models_units_short_and_fill_rate() -> None:
     """
     Proves: MODEL 3's n and fill rate lie in the intervals, played in tenths of a day.
