@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from optimizer.budgets import frontier
     from optimizer.contract.read import read_portfolio
     from optimizer.domain.settings import Settings
     from optimizer.engine.allocate import allocate
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
         StoppedError,
         VerificationError,
     )
-    from optimizer.frontier import frontier
     from optimizer.pipeline import Request, solve, verify
     from optimizer.simulation import simulate
     from optimizer.store.run import read_run
@@ -35,7 +35,7 @@ _HOME: Final = {
     "StoppedError": "optimizer.errors",
     "VerificationError": "optimizer.errors",
     "allocate": "optimizer.engine.allocate",
-    "frontier": "optimizer.frontier",
+    "frontier": "optimizer.budgets",
     "read_portfolio": "optimizer.contract.read",
     "read_run": "optimizer.store.run",
     "simulate": "optimizer.simulation",

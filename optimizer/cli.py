@@ -349,8 +349,8 @@ def frontier(
     Example: ballast frontier data/sample --budgets 1500000:3000000:20
     """
     from optimizer import pipeline
-    from optimizer.frontier import frontier as solve_frontier
-    from optimizer.frontier import parse_budgets
+    from optimizer.budgets import frontier as solve_frontier
+    from optimizer.budgets import parse_budgets
     from optimizer.report.frontier import HEADINGS, frontier_lines, frontier_rows, points_json
 
     amounts = parse_budgets(budgets)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from optimizer.budgets import frontier
 from optimizer.contract.read import read_portfolio
 from optimizer.errors import BadInputError
-from optimizer.frontier import frontier
 from optimizer.pipeline import Request
 from tests.pipeline.conftest import Command
 
