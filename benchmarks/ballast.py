@@ -13,7 +13,8 @@ from benchmarks.peers.result import plan_objective
 from benchmarks.scratch import PORTFOLIO, take
 from optimizer.domain.portfolio import Portfolio
 from optimizer.errors import StoppedError
-from optimizer.pipeline import decide, prepare
+from optimizer.pipeline import decide
+from optimizer.prepare import prepare
 
 
 def solve(folder: Path, method: str, gap: float, seconds: float, *, judge: bool) -> dict[str, Any]:

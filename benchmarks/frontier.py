@@ -19,7 +19,8 @@ from benchmarks.portfolios import make_portfolio
 from optimizer.domain.portfolio import Portfolio
 from optimizer.engine.pricing_model import Case
 from optimizer.engine.sweep import at_budget, sweep
-from optimizer.pipeline import decide, prepare
+from optimizer.pipeline import decide
+from optimizer.prepare import prepare
 
 SIZES: Final = "1000x200 10000x200"
 

@@ -12,7 +12,7 @@ from benchmarks.write_portfolio import write_portfolio
 from optimizer.contract.read import read_portfolio
 from optimizer.engine.core import Core, whole
 from optimizer.engine.pricing_model import Case, pricing_model
-from optimizer.pipeline import prepare
+from optimizer.prepare import prepare
 
 _TABLES = "tables"
 

@@ -22,7 +22,8 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.engine.compile import compile_model
 from optimizer.engine.highs import solve
 from optimizer.engine.scaling import scale
-from optimizer.pipeline import Prepared, decide, prepare
+from optimizer.pipeline import decide
+from optimizer.prepare import Prepared, prepare
 
 SIZES: Final = "300x100 1000x200 10000x200 1000x1000"
 AIMS: Final = {(300, 100): 0.005, (1_000, 200): 0.007, (10_000, 200): 0.01}

@@ -23,7 +23,8 @@ from optimizer.engine.pricing_model import Case
 from optimizer.engine.sweep import Solved, at_budget, sweep
 from optimizer.errors import BadInputError, Problem
 from optimizer.maths.frontier import hull_price, knee, next_price
-from optimizer.pipeline import Prepared, Request
+from optimizer.pipeline import Request
+from optimizer.prepare import Prepared, prepare
 from optimizer.rationale.next_money import COLUMNS, Step, next_money
 from optimizer.report.scorecard import build_scorecard
 from optimizer.store.frontier import check_frontier_free, run_name, write_frontier
@@ -80,7 +81,7 @@ def frontier(
     name = request.name or automatic_name(request.results, datetime.now().astimezone().date())
     check_writable(request.results)
     check_frontier_free(request.results, name, len(budgets))
-    prepared = pipeline.prepare(_at(portfolio, budgets[-1]), observer)
+    prepared = prepare(_at(portfolio, budgets[-1]), observer)
     solved = sweep(prepared.case, budgets, partial(_decide, observer))
     pipeline.verify_untaken(portfolio, prepared)
     job = _Job(

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import platform
 import resource
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -19,44 +16,33 @@ from typing import Any, Final
 import numpy as np
 
 from optimizer.contract.read import read_portfolio
-from optimizer.domain.money import in_units_of, money_unit
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
-from optimizer.domain.scenario import ScenarioSet
 from optimizer.domain.settings import Limits
 from optimizer.engine.bound import Proof
 from optimizer.engine.certificate import check_certificate
 from optimizer.engine.exact import Effort
-from optimizer.engine.memory import foresee_table
 from optimizer.engine.optimize import optimize, outcome_of
 from optimizer.engine.pricing_model import Case
 from optimizer.engine.verify import Verification
 from optimizer.engine.verify import verify as verify_tables
 from optimizer.errors import BadInputError, Problem
-from optimizer.options.alternates import alternate_sets
-from optimizer.options.build import build as build_options
-from optimizer.options.catalogue import catalogue
 from optimizer.options.costs import cost
-from optimizer.options.designs import count_options
-from optimizer.options.profiles import outage_profiles
 from optimizer.options.resources import resources
+from optimizer.prepare import Prepared, prepare, step
 from optimizer.rationale.plan import rationale
 from optimizer.rationale.view import Futures, View, make_view
 from optimizer.report.documents import documents
 from optimizer.report.scorecard import build_scorecard
-from optimizer.scenarios.build import build as build_scenarios
-from optimizer.scenarios.lost_days import lost_days
 from optimizer.scenarios.streams import stream
-from optimizer.segments.allowed import allowed_policies
 from optimizer.segments.segment import segment
 from optimizer.store.names import automatic_name, check_name
 from optimizer.store.publish import check_free, check_writable
 from optimizer.store.run import read_run, write_run
 from optimizer.store.tabulate import Solution, tabulate
 
-_LOG = logging.getLogger(__name__)
 _MOST_UNTAKEN: Final = 20_000  # SKUs: beyond, the same code has built the same table of many more
 _LIBRARIES: Final = ("highspy", "numpy", "pandas", "pyarrow", "pyomo", "scipy")
 
@@ -78,14 +64,6 @@ class Run:
     folder: Path
     tables: RunTables
     verification: Verification
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Prepared:
-    """The case to decide, in units of money near 1, and the scenarios behind it."""
-
-    case: Case
-    scenarios: ScenarioSet
 
 
 def solve(portfolio: Portfolio, request: Request = Request(), observer: Observer = SILENT) -> Run:
@@ -220,57 +198,6 @@ def _check_proof(case: Case, tables: RunTables) -> None:
         check_certificate(case, tables.manifest["bound"], tables.certificate)
 
 
-def prepare(
-    portfolio: Portfolio, observer: Observer = SILENT, scenarios: ScenarioSet | None = None
-) -> Prepared:
-    """Return the case to decide: scenarios drawn unless given, options costed and pruned."""
-    unit = money_unit(portfolio)
-    counted = in_units_of(portfolio, unit)
-    with step(observer, "scenarios") as tell:
-        if scenarios is None:
-            scenarios = draw_scenarios(portfolio)
-        tell(f"{len(scenarios):,}, {scenarios.method}")
-    with step(observer, "outages") as tell:
-        sets = alternate_sets(counted)
-        profiles, profile_of_set = outage_profiles(counted, sets)
-        lost = lost_days(scenarios, profiles)
-        tell(f"{len(lost):,} profiles of suppliers and alternates")
-    allowed = allowed_policies(counted)
-    n_options = count_options(counted, catalogue(counted.settings), allowed, sets)
-    foresee_table(len(counted.skus), n_options, len(lost.days))
-    with step(observer, "options") as tell:
-        built = build_options(
-            counted,
-            allowed,
-            sets=sets,
-            profile_of_set=profile_of_set,
-            scenarios=scenarios,
-            lost=lost,
-        )
-        tell(f"{built.n_built:,}, of which {len(built.options):,} are not dominated")
-    case = Case(
-        portfolio=counted,
-        options=built.options,
-        resources=built.resources,
-        scenarios=scenarios,
-        lost=lost,
-        money_unit=unit,
-        without_locks=partial(_without_locks, counted) if any(counted.skus.lock_policy) else None,
-    )
-    return Prepared(case=case, scenarios=scenarios)
-
-
-def _without_locks(portfolio: Portfolio) -> Case:
-    """Return the case in which no SKU is locked to a policy."""
-    no_lock = np.full(len(portfolio.skus), "", dtype=np.object_)
-    return prepare(replace(portfolio, skus=replace(portfolio.skus, lock_policy=no_lock))).case
-
-
-def draw_scenarios(portfolio: Portfolio) -> ScenarioSet:
-    """Return the scenarios of a portfolio's own seed."""
-    return build_scenarios(portfolio, np.random.SeedSequence(portfolio.settings.scenarios.seed))
-
-
 def decide(
     case: Case,
     log: Path | None = None,
@@ -383,15 +310,3 @@ def about_run(
         "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
         "parent": parent,
     }
-
-
-@contextmanager
-def step(observer: Observer, name: str) -> Iterator[Any]:
-    """Time a step, log it, and tell the observer what it says of itself."""
-    began = time.monotonic()
-    details: list[str] = []
-    yield details.append
-    seconds = time.monotonic() - began
-    detail = details[-1] if details else ""
-    _LOG.info("%s: %s, %.2f s", name, detail, seconds)
-    observer.on_step(name, detail, seconds)

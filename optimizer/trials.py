@@ -22,6 +22,7 @@ from optimizer.engine.forecast import objective_at
 from optimizer.engine.pricing_model import Case
 from optimizer.maths.statistics import sampling_gap
 from optimizer.options.chosen import Chosen, chosen_options
+from optimizer.prepare import draw_scenarios, prepare
 from optimizer.scenarios.build import build as build_scenarios
 from optimizer.scenarios.lost_days import lost_days
 from optimizer.scenarios.mean import mean_scenario
@@ -86,8 +87,8 @@ def mean_value_plan(portfolio: Portfolio, observer: Observer = SILENT) -> Design
     """Return the best plan for the mean of the run's scenarios, where every measure is the loss."""
     risk = portfolio.settings.risk.model_copy(update={"measure": "expected"})
     settings = portfolio.settings.model_copy(update={"risk": risk})
-    mean = mean_scenario(pipeline.draw_scenarios(portfolio))
-    case = pipeline.prepare(replace(portfolio, settings=settings), SILENT, mean).case
+    mean = mean_scenario(draw_scenarios(portfolio))
+    case = prepare(replace(portfolio, settings=settings), SILENT, mean).case
     return case.options.designs(_decide(case, observer).plan.option)
 
 
@@ -112,7 +113,7 @@ def gap_of_sampling(
     for number in range(replications):
         began = time.monotonic()
         own = int(_seed(seed, b"replication", number).generate_state(1, np.uint64)[0] >> 1)
-        prepared = pipeline.prepare(_with_scenarios(portfolio, seed=own))
+        prepared = prepare(_with_scenarios(portfolio, seed=own))
         outcome = _decide(prepared.case, observer)
         cost = objective_at(plan.on(prepared.scenarios), portfolio.settings.risk, threshold)
         rows.append((cost, outcome.bound, outcome.objective))

@@ -7,7 +7,8 @@ import math
 import pytest
 
 from optimizer.errors import NoPlanError
-from optimizer.pipeline import decide, prepare
+from optimizer.pipeline import decide
+from optimizer.prepare import prepare
 from tests.support.brute_force import least_objective
 from tests.support.random_portfolios import random_portfolio
 

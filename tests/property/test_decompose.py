@@ -14,7 +14,8 @@ from optimizer.engine import bound
 from optimizer.engine.bound import Proof
 from optimizer.engine.pricing_model import PricingModel
 from optimizer.errors import NoPlanError
-from optimizer.pipeline import decide, prepare
+from optimizer.pipeline import decide
+from optimizer.prepare import prepare
 from tests.support.random_portfolios import random_portfolio
 
 GAP = 1e-6

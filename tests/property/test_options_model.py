@@ -25,7 +25,7 @@ from optimizer.options import build as build_module
 from optimizer.options.build import Built
 from optimizer.options.costs import spend_per_day, stockout_cost_per_day
 from optimizer.options.resources import decisive, resources
-from optimizer.pipeline import prepare
+from optimizer.prepare import prepare
 from optimizer.segments.allowed import allowed_policies
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"

@@ -25,7 +25,8 @@ from optimizer.engine.pricing_model import Case
 from optimizer.engine.tail import conflicts
 from optimizer.errors import STOPPED_EARLY, NoPlanError, StoppedError, VerificationError
 from optimizer.maths.risk import cvar
-from optimizer.pipeline import decide, prepare
+from optimizer.pipeline import decide
+from optimizer.prepare import prepare
 from tests.support.brute_force import least_objective
 from tests.support.random_portfolios import random_portfolio
 

@@ -12,7 +12,8 @@ from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Hazards, Portfolio
 from optimizer.domain.reasons import BreakEvens, Reasons
 from optimizer.engine.lines import Lines
-from optimizer.pipeline import decide, prepare, view_of
+from optimizer.pipeline import decide, view_of
+from optimizer.prepare import prepare
 from optimizer.rationale.plan import rationale
 from tests.support.portfolios import make_portfolio
 

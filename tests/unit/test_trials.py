@@ -10,7 +10,8 @@ import pytest
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import ScenarioSet
 from optimizer.engine.forecast import dearer_by, figures, forecast, objective_at
-from optimizer.pipeline import decide, draw_scenarios, prepare
+from optimizer.pipeline import decide
+from optimizer.prepare import draw_scenarios, prepare
 from optimizer.trials import (
     BATCHES,
     Candidate,

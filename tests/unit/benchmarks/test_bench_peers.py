@@ -14,7 +14,7 @@ from benchmarks.knapsack_families import FAMILIES, make_knapsack
 from benchmarks.peers.result import judged, plan_objective
 from benchmarks.portfolios import make_portfolio
 from models.data import ModelData
-from optimizer.pipeline import prepare
+from optimizer.prepare import prepare
 
 # OR-Tools and highspy cannot share a process, so that SCIP and OR-Tools are tested by cells.
 IN_PROCESS = ("highs_arrays", "highs_events", "pyomo_highs")

@@ -13,7 +13,7 @@ from benchmarks.portfolios import BUDGET_FACTOR, least_capital, make_portfolio
 from benchmarks.write_portfolio import write_portfolio
 from optimizer.contract.read import read_portfolio
 from optimizer.domain.portfolio import PRIMARY, Portfolio
-from optimizer.pipeline import prepare
+from optimizer.prepare import prepare
 
 TABLES = ("skus", "suppliers", "sources", "hazards")
 

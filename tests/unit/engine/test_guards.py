@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optimizer import pipeline
+from optimizer import prepare as preparation
 from optimizer.contract.read import read_portfolio
 from optimizer.domain.portfolio import Portfolio
 from optimizer.engine import exact, optimize
@@ -21,7 +21,8 @@ from optimizer.engine.moves import Judge, improve, objective_of
 from optimizer.engine.pricing_model import PricingModel, pricing_model
 from optimizer.errors import VerificationError
 from optimizer.options.build import Built
-from optimizer.pipeline import Request, decide, prepare, solve
+from optimizer.pipeline import Request, decide, solve
+from optimizer.prepare import prepare
 from tests.support.random_portfolios import random_portfolio
 
 SAMPLE = Path(__file__).parents[3] / "data" / "sample"
@@ -212,8 +213,8 @@ def test_a_fault_in_the_option_table_writes_nothing(
     tmp_path: Path,
 ) -> None:
     """Proves: what the table says wrongly is found by those who never read it; no run appears."""
-    build = pipeline.build_options
-    monkeypatch.setattr(pipeline, "build_options", lambda *a, **k: fault(build(*a, **k)))
+    build = preparation.build_options
+    monkeypatch.setattr(preparation, "build_options", lambda *a, **k: fault(build(*a, **k)))
     loose = read_portfolio(SAMPLE, [*SETTINGS, "solver.gap=0.02"])
     with pytest.raises((VerificationError, ValueError)):
         solve(loose, Request(results=tmp_path, name="faulty"))

@@ -21,7 +21,8 @@ from optimizer.engine.infeasible import (
 from optimizer.engine.pricing_model import pricing_model
 from optimizer.errors import NoPlanError
 from optimizer.options.resources import resources
-from optimizer.pipeline import decide, prepare
+from optimizer.pipeline import decide
+from optimizer.prepare import prepare
 from tests.support.brute_force import every_plan, onboarded_by
 from tests.support.options import every_option
 from tests.support.portfolios import make_portfolio

@@ -13,7 +13,7 @@ from optimizer.engine.kernel import count_terms
 from optimizer.engine.memory import foresee_model, foresee_table
 from optimizer.engine.pricing_model import pricing_model
 from optimizer.errors import BadInputError
-from optimizer.pipeline import prepare
+from optimizer.prepare import prepare
 from tests.support.random_portfolios import random_portfolio
 
 

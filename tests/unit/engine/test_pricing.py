@@ -10,7 +10,8 @@ from optimizer.engine.core import whole
 from optimizer.engine.envelope import cvar_cap, in_envelope
 from optimizer.engine.pricing import ModelPrices, price
 from optimizer.engine.pricing_model import pricing_model
-from optimizer.pipeline import decide, prepare
+from optimizer.pipeline import decide
+from optimizer.prepare import prepare
 from tests.support.brute_force import least_objective
 from tests.support.random_portfolios import random_portfolio
 

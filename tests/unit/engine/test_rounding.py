@@ -16,7 +16,7 @@ from optimizer.engine.exact import Effort
 from optimizer.engine.master import Mixture
 from optimizer.engine.pricing_model import PricingModel, pricing_model
 from optimizer.engine.rounding import round_mixture
-from optimizer.pipeline import prepare
+from optimizer.prepare import prepare
 from tests.support.random_portfolios import random_portfolio
 
 

@@ -11,7 +11,8 @@ from optimizer.engine.bound import Proof
 from optimizer.engine.pricing_model import Case
 from optimizer.engine.sweep import sweep
 from optimizer.errors import NoPlanError, StoppedError
-from optimizer.pipeline import decide, prepare
+from optimizer.pipeline import decide
+from optimizer.prepare import prepare
 from tests.support.random_portfolios import random_portfolio
 
 PLENTY = [1e6, 2e6, 3e6, 4e6]

@@ -13,7 +13,8 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.engine.flips import flips
 from optimizer.engine.reasons import all_flips, runner_up
 from optimizer.errors import NoPlanError
-from optimizer.pipeline import decide, prepare, view_of
+from optimizer.pipeline import decide, view_of
+from optimizer.prepare import prepare
 from optimizer.rationale.plan import rationale
 from optimizer.rationale.view import look
 from tests.support.brute_force import loss_matrix
