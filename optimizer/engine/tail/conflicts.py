@@ -7,11 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray, IntArray
-from optimizer.engine.bound import Round, RoundPrices, price_round
+from optimizer.engine.bound import Round, price_round
 from optimizer.engine.master import mix
-from optimizer.engine.pricing_model import PricingModel
 from optimizer.engine.tail.plans import next_round
-from optimizer.engine.tail.search import Conflict, Search
+from optimizer.engine.tail.search import Conflict, Search, on_heavy
 from optimizer.engine.tail.whole import MOST_SKUS, whole_conflict
 
 _ROUNDS = 40
@@ -32,7 +31,7 @@ def add_conflicts(search: Search, kept: BoolArray, threshold: float) -> float | 
         best, value = _reach(search, rest, threshold)
         conflict = None
         if best is not None and best.bound >= threshold:
-            priced = _by_prices(search.keeping(rest), best, threshold)
+            priced = _by_prices(search, rest, best, threshold)
             conflict, whole = _shrunk(search, priced, threshold), False
         elif best is not None and whole:
             conflict = whole_conflict(search, rest, best, threshold)
@@ -54,7 +53,7 @@ def _shrunk(search: Search, conflict: Conflict, threshold: float) -> Conflict:
                 continue
             best, _ = _reach(search, fewer, threshold)
             if best is not None and best.bound >= threshold:
-                conflict = _by_prices(search.keeping(fewer), best, threshold)
+                conflict = _by_prices(search, fewer, best, threshold)
         if size == 1:
             return conflict
         size //= 2
@@ -91,13 +90,11 @@ def _reach(search: Search, kept: BoolArray, threshold: float) -> tuple[Round | N
     return best, value
 
 
-def _by_prices(model: PricingModel, best: Round, threshold: float) -> Conflict:
+def _by_prices(search: Search, kept: BoolArray, best: Round, threshold: float) -> Conflict:
     """Return the conflict of the scenarios that weigh, priced again without the others' dust."""
-    expected = (1.0 - model.tail_weight) * model.probability
-    pi = np.where(model.tail_cap > 0.0, np.maximum(best.prices.scenario - expected, 0.0), 0.0)
-    heavy = np.where(pi > _DUST * pi.sum(), pi, 0.0)
-    weight = expected + model.tail_weight * heavy / heavy.sum()
-    clean = price_round(model, RoundPrices(resource=best.prices.resource, scenario=weight))
+    prices, heavy = on_heavy(search, kept, best.prices, _DUST)
+    clean = price_round(search.model, prices)
     if clean.bound < threshold:
-        return Conflict(kept=pi > 0.0, bound=best.bound, prices=best.prices)
-    return Conflict(kept=heavy > 0.0, bound=clean.bound, prices=clean.prices)
+        _, weighing = on_heavy(search, kept, best.prices, 0.0)
+        return Conflict(kept=weighing, bound=best.bound, prices=best.prices)
+    return Conflict(kept=heavy, bound=clean.bound, prices=clean.prices)

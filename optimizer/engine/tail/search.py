@@ -125,6 +125,26 @@ def may_ignore(probability: FloatArray, level: float) -> float:
     return min(1.0 - level, rest) + PROBABILITY_TOLERANCE
 
 
+def on_heavy(
+    search: Search, kept: BoolArray, prices: RoundPrices, light: float
+) -> tuple[RoundPrices, BoolArray]:
+    """
+    Return prices whose tail weighs only the scenarios that bear most of it, and those.  ``(S,)``
+
+    Parameters
+    ----------
+    kept
+        The scenarios that may bear weight.  Shape ``(S,)``.
+    light
+        Share of the tail's weight up to which a scenario is left out. [-]
+    """
+    expected = search.expected_weight
+    pi = np.where(kept, np.maximum(prices.scenario - expected, 0.0), 0.0)
+    heavy = np.where(pi > light * pi.sum(), pi, 0.0)
+    scenario = expected + search.model.tail_weight * heavy / heavy.sum()
+    return RoundPrices(resource=prices.resource, scenario=scenario), heavy > 0.0
+
+
 def kept_of(search: Search, loss: FloatArray, ignored: BoolArray) -> BoolArray:
     """Return the scenarios left when the worst others that may be are ignored too.  ``(S,)``"""
     probability = search.model.probability

@@ -21,7 +21,7 @@ from optimizer.engine.formulate import by_scenario
 from optimizer.engine.highs import solve
 from optimizer.engine.pricing_model import PricingModel
 from optimizer.engine.scaling import scale
-from optimizer.engine.tail.search import Conflict, Search
+from optimizer.engine.tail.search import Conflict, Search, on_heavy
 
 MOST_SKUS = 500  # up to here whole plans are searched
 _GROW = 2  # scenarios added where a plan that keeps the others is dear
@@ -44,7 +44,7 @@ def whole_conflict(
     best
         Prices for the kept scenarios.
     """
-    prices, part = _heavy(search, kept, best)
+    prices, part = on_heavy(search, kept, best.prices, _LIGHT)
     before = search.objective
     for _ in range(_SEARCHES):
         core = open_core(search.keeping(part), prices, threshold)
@@ -69,15 +69,6 @@ def open_core(model: PricingModel, prices: RoundPrices, cutoff: float) -> Core:
     start = model.table.start
     kept = np.flatnonzero(keep)
     return make_core(model, kept[np.searchsorted(kept, start[:-1])], keep)
-
-
-def _heavy(search: Search, kept: BoolArray, best: Round) -> tuple[RoundPrices, BoolArray]:
-    """Return the prices with the tail's weight on the scenarios that bear most of it, and those."""
-    expected, tail_weight = search.expected_weight, search.model.tail_weight
-    pi = np.where(kept, np.maximum(best.prices.scenario - expected, 0.0), 0.0)
-    heavy = np.where(pi > _LIGHT * pi.sum(), pi, 0.0)
-    scenario = expected + tail_weight * heavy / heavy.sum()
-    return RoundPrices(resource=best.prices.resource, scenario=scenario), heavy > 0.0
 
 
 def _below(core: Core, cutoff: float, effort: Effort) -> tuple[bool, IntArray | None]:
