@@ -1,0 +1,22 @@
+"""The command line: words in, words out; everything else is the pipeline's."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+from optimizer.cli import planners, finance, analysts  # isort: skip  the order of the help
+from optimizer.cli.console import app, refuse
+from optimizer.errors import BallastError
+
+__all__ = ["analysts", "finance", "main", "planners"]
+
+
+def main() -> NoReturn:
+    """Run the command line; a refusal is a message and an exit code, never a traceback."""
+    try:
+        app()
+    except BallastError as refusal:
+        refuse(refusal)
+        sys.exit(refusal.exit_code)
+    sys.exit(0)

@@ -1,0 +1,139 @@
+"""Analysts: what is in a run, and whether it is true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from optimizer.cli.console import (
+    AsJson,
+    Results,
+    RunFolder,
+    app,
+    err,
+    is_written,
+    out,
+    print_json,
+    print_table,
+    run_folder,
+    say,
+)
+from optimizer.progress import Progress
+
+PANEL: Final = "Analysts"
+
+
+@app.command(rich_help_panel=PANEL)
+def verify(run: RunFolder, results: Results = Path("results"), as_json: AsJson = False) -> None:
+    """
+    Recompute a run from its inputs, by a verifier that shares no code with the solver.
+
+    Example: ballast verify results/demo
+    """
+    from optimizer import pipeline
+
+    checked = pipeline.verify(run_folder(run, results))
+    facts = {
+        "objective": checked.objective,
+        "expected_loss": checked.expected_loss,
+        "var": checked.var,
+        "cvar": checked.cvar,
+        "checks": checked.checks,
+        "worst_difference": checked.worst_difference,
+    }
+    if as_json:
+        print_json(facts)
+        return
+    say(
+        f"Verified: {checked.checks:,} numbers and rules recomputed from the inputs; "
+        f"largest relative difference {checked.worst_difference:.1e}."
+    )
+
+
+@app.command(rich_help_panel=PANEL)
+def simulate(
+    run: RunFolder,
+    replications: Annotated[
+        int | None, typer.Option(help="How often the horizon is played; by size when left out.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the play.")] = 1,
+    results: Results = Path("results"),
+    as_json: AsJson = False,
+) -> None:
+    """
+    Play a run's plan day by day, and compare what happens with what was promised.
+
+    Example: ballast simulate results/demo --replications 500
+    """
+    from optimizer.report import simulation_summary as words
+    from optimizer.simulation import simulate as play
+
+    with Progress(err) as observer:
+        played = play(run_folder(run, results), replications, seed, observer)
+    is_written()
+    if as_json:
+        print_json(played.document)
+        return
+    for line in words.summarise_simulation(played.document):
+        say(line)
+    out.print()
+    print_table(words.POLICY_HEADINGS, words.policy_rows(played.document))
+    for line in ["", *words.misled_sentences(played.document)]:
+        say(line)
+    say(f"\nIn full: {played.folder / 'simulation.json'} and simulation.parquet beside it")
+
+
+@app.command(rich_help_panel=PANEL)
+def validate(
+    run: RunFolder,
+    scenarios: Annotated[int | None, typer.Option(help="Fresh scenarios, in all.")] = None,
+    replications: Annotated[
+        int, typer.Option(help="Times the problem is solved anew; 0 for none.")
+    ] = 5,
+    seed: Annotated[int, typer.Option(help="Seed of the fresh scenarios.")] = 1,
+    results: Results = Path("results"),
+    as_json: AsJson = False,
+) -> None:
+    """
+    Try a run's plan on fresh scenarios, and say what sampling may cost.
+
+    Example: ballast validate results/demo --replications 10
+    """
+    from optimizer.report.validation import HEADINGS, forecast_rows, validation_sentences
+    from optimizer.validation import document, validate
+
+    with Progress(err) as observer:
+        found = validate(
+            run_folder(run, results),
+            scenarios=scenarios,
+            replications=replications,
+            seed=seed,
+            observer=observer,
+        )
+    if as_json:
+        print_json(document(found))
+        return
+    print_table(HEADINGS, forecast_rows(found))
+    for line in validation_sentences(found):
+        say(line)
+
+
+@app.command(rich_help_panel=PANEL)
+def runs(results: Results = Path("results"), as_json: AsJson = False) -> None:
+    """
+    List the runs, newest first.
+
+    Example: ballast runs
+    """
+    from optimizer.report.run_list import HEADINGS, run_rows
+    from optimizer.store.catalogue import list_runs
+
+    table = list_runs(results)
+    if as_json:
+        out.print_json(table.to_json(orient="records", date_format="iso"))
+    elif table.empty:
+        say(f"No runs in {results} yet.")
+    else:
+        print_table(HEADINGS, run_rows(table))

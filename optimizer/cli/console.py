@@ -1,0 +1,154 @@
+"""The command and what its commands share: options, reading, printing, refusing."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+
+from optimizer.errors import STOPPED_EARLY, BadInputError, BallastError, Problem, StoppedError
+
+if TYPE_CHECKING:
+    from optimizer.domain.portfolio import Portfolio
+
+FLAGS: Final = {
+    "budget.capital": "--budget",
+    "scenarios.seed": "--seed",
+    "solver.method": "--method",
+}
+
+
+class Commands(TyperGroup):
+    """The commands; typer itself would end a Ctrl-C without a word."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; an interrupt becomes a stop."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise StoppedError(STOPPED_EARLY) from None
+
+
+app = typer.Typer(
+    name="ballast",
+    cls=Commands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    epilog="Begin with [bold]ballast init my-portfolio[/] and [bold]ballast solve my-portfolio[/].",
+)
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+Source = Annotated[
+    str, typer.Argument(metavar="PORTFOLIO", help="A folder of tables, or one workbook.")
+]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, or its name.")]
+Results = Annotated[Path, typer.Option(help="Folder of all runs.")]
+Override = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override a setting: risk.weight=0.3"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        out.print(f"ballast {version('ballast')}")
+        raise typer.Exit
+
+
+@app.callback()
+def ballast(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_show_version, help="Print the version."),
+    ] = False,
+) -> None:
+    """Just-in-time or just-in-case, settled with arithmetic."""
+
+
+def read_source(
+    portfolio: str, overrides: list[str] | None, stated: Mapping[str, Any] = {}
+) -> Portfolio:
+    """Read a portfolio; what an option of its own stated wrongly is told under that name."""
+    from optimizer.contract.read import read_portfolio
+
+    options = [f"{key}={value}" for key, value in stated.items()]
+    try:
+        return read_portfolio(portfolio, [*(overrides or []), *options])
+    except BadInputError as refusal:
+        raise BadInputError([_blamed(problem, stated) for problem in refusal.problems]) from None
+
+
+def _blamed(problem: Problem, stated: Mapping[str, Any]) -> Problem:
+    key = problem.column
+    return (
+        problem
+        if key is None or key not in stated
+        else replace(problem, file=FLAGS[key], column=None)
+    )
+
+
+def refuse(refusal: BallastError) -> None:
+    """Print why; with --json as JSON, for whoever reads that."""
+    if "--json" not in sys.argv:
+        err.print(str(refusal), markup=False, soft_wrap=True)
+        return
+    lists = ("problems", "repairs", "differences")
+    print_json(
+        {"error": type(refusal).__name__, "message": str(refusal)}
+        | {name: [_plain(item) for item in getattr(refusal, name, ())] for name in lists}
+    )
+
+
+def _plain(item: Problem | str) -> dict[str, Any] | str:
+    return asdict(item) if isinstance(item, Problem) else item
+
+
+def command_line() -> str:
+    """Return the command as it was typed."""
+    return shlex.join(["ballast", *sys.argv[1:]])
+
+
+def is_written() -> None:
+    """Let Ctrl-C be: everything is written, nothing is left to stop."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def warn(warnings: Sequence[str]) -> None:
+    for warning in warnings:
+        err.print(f"Note: {warning}", markup=False, soft_wrap=True)
+
+
+def say(line: str) -> None:
+    """Print a line; only a terminal breaks it, never a pipe."""
+    out.print(line, markup=False, soft_wrap=not out.is_terminal)
+
+
+def run_folder(run: Path, results: Path) -> Path:
+    """Take a run's own folder where this is one, else a name among the results."""
+    is_run = (run / "manifest.json").is_file()
+    return run if is_run or len(run.parts) > 1 else results / run
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows in columns as wide as they need, whatever the width of the terminal."""
+    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
+    for row in (headings, *rows):
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        out.print("  ".join(cells).rstrip(), markup=False, soft_wrap=True)
+
+
+def print_json(data: Any) -> None:
+    out.print_json(json.dumps(data, default=dict))

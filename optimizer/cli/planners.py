@@ -1,0 +1,157 @@
+"""Planners: from tables to a plan, and why it is as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final, get_args
+
+import typer
+
+from optimizer.cli.console import (
+    FLAGS,
+    AsJson,
+    Override,
+    Results,
+    RunFolder,
+    Source,
+    app,
+    command_line,
+    err,
+    is_written,
+    out,
+    print_json,
+    read_source,
+    run_folder,
+    say,
+    warn,
+)
+from optimizer.contract.importers import importer_names, run_importer
+from optimizer.domain.settings import Solver
+from optimizer.progress import Progress
+
+METHODS: Final = get_args(Solver.model_fields["method"].annotation)
+
+Assumption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override an assumption: budget_multiple=1.5"),
+]
+
+PANEL: Final = "Planners"
+
+
+@app.command(rich_help_panel=PANEL)
+def solve(
+    portfolio: Source,
+    run: Annotated[str | None, typer.Option(help="Name of the run.")] = None,
+    results: Results = Path("results"),
+    budget: Annotated[
+        float | None, typer.Option(help="Capital budget, in the portfolio's currency.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the scenarios.")] = None,
+    method: Annotated[str | None, typer.Option(help=f"One of: {', '.join(METHODS)}.")] = None,
+    overrides: Override = None,
+    replace: Annotated[bool, typer.Option(help="Replace a run of the same name.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Find the best plan, verify it, and write its run folder.
+
+    Example: ballast solve data/sample --budget 900000 --set risk.weight=0.3
+    """
+    from optimizer import pipeline
+    from optimizer.report.summary import summarise
+
+    named = dict(zip(FLAGS, (budget, seed, method), strict=True))
+    stated = {key: value for key, value in named.items() if value is not None}
+    with Progress(err) as observer:
+        source = read_source(portfolio, overrides, stated)
+        request = pipeline.Request(
+            results=results,
+            name=run,
+            replace=replace,
+            command=command_line(),
+        )
+        solved = pipeline.solve(source, request, observer)
+    is_written()
+    if as_json:
+        print_json(solved.tables.manifest)
+        return
+    warn(source.warnings)
+    for line in summarise(solved.tables):
+        say(line)
+    say(f"\nReport: {solved.folder / 'report.html'}")
+
+
+@app.command(rich_help_panel=PANEL)
+def check(portfolio: Source, overrides: Override = None, as_json: AsJson = False) -> None:
+    """
+    Find every problem of the input at once.
+
+    Example: ballast check data/sample
+    """
+    source = read_source(portfolio, overrides)
+    if as_json:
+        print_json({"tables": source.ledger, "warnings": list(source.warnings), "problems": []})
+        return
+    warn(source.warnings)
+    for table, rows in source.ledger.items():
+        out.print(f"{table:12} {rows:>10,} rows")
+    out.print("No problem found.")
+
+
+@app.command(rich_help_panel=PANEL)
+def init(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
+    """
+    Write a template portfolio with every column and setting explained.
+
+    Example: ballast init my-portfolio
+    """
+    from optimizer.contract.template import write_template
+
+    write_template(folder)
+    say(f"Wrote {folder}. Read COLUMNS.md there, then: ballast solve {folder}")
+
+
+@app.command("import", rich_help_panel=PANEL)
+def import_(
+    importer: Annotated[str, typer.Argument(help=f"One of: {', '.join(importer_names())}.")],
+    file: Annotated[Path, typer.Argument(help="The public data.")],
+    hazards: Annotated[Path, typer.Option(help="Hazards by country.")],
+    out_folder: Annotated[Path, typer.Option("--out", help="The portfolio to write.")],
+    assumptions: Assumption = None,
+) -> None:
+    """
+    Make a portfolio of public data; what the data lack comes from settings told in IMPORT.md.
+
+    Example: ballast import scms history.csv --hazards hazard_by_country.csv --out scms
+    """
+    stated = dict(stated.partition("=")[::2] for stated in assumptions or [])
+    report = run_importer(importer, file, hazards, out_folder, stated)
+    for table, rows in report.tables.items():
+        out.print(f"{table:12} {rows:>10,} rows")
+    for note in report.notes:
+        say(note)
+    say(f"Wrote {out_folder}. Every assumption is in IMPORT.md there.")
+
+
+@app.command(rich_help_panel=PANEL)
+def explain(
+    run: RunFolder,
+    sku: Annotated[str, typer.Argument(metavar="SKU", help="The SKU, as the tables write it.")],
+    results: Results = Path("results"),
+    as_json: AsJson = False,
+) -> None:
+    """
+    Say why a SKU got its option, what came second, and where the choice flips.
+
+    Example: ballast explain results/demo EL-001
+    """
+    from optimizer.explain import explain as explain_sku
+    from optimizer.report.explanation import explanation_json, explanation_lines
+
+    told = explain_sku(run_folder(run, results), sku)
+    if as_json:
+        print_json(explanation_json(told))
+        return
+    for line in explanation_lines(told):
+        out.print(line, markup=False, soft_wrap=True)
