@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -19,13 +21,14 @@ from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.engine.bound import Proof
-from optimizer.engine.pricing_model import Case
+from optimizer.engine.pricing_model import Case, with_table
 from optimizer.engine.sweep import Solved, at_budget, sweep
 from optimizer.errors import BadInputError, Problem
 from optimizer.maths.frontier import hull_price, knee, next_price
 from optimizer.pipeline import Request
 from optimizer.prepare import Prepared, prepare
 from optimizer.rationale.next_money import COLUMNS, Step, next_money
+from optimizer.rationale.plan import Told
 from optimizer.report.scorecard import build_scorecard
 from optimizer.store.frontier import check_frontier_free, run_name, write_frontier
 from optimizer.store.names import automatic_name
@@ -33,6 +36,7 @@ from optimizer.store.publish import check_writable
 from optimizer.store.run import write_run
 
 _MOST: Final = 1_000  # budgets of one frontier
+_REASONS_AT_ONCE: Final = 1_000_000  # SKUs times plans
 _AS_IT_COMES: Final = Request()
 
 
@@ -82,6 +86,7 @@ def frontier(
     check_writable(request.results)
     check_frontier_free(request.results, name, len(budgets))
     prepared = prepare(_at(portfolio, budgets[-1]), observer)
+    prepared = replace(prepared, case=with_table(prepared.case))
     solved = sweep(prepared.case, budgets, partial(_decide, observer))
     pipeline.verify_untaken(portfolio, prepared)
     job = _Job(
@@ -95,7 +100,7 @@ def frontier(
     found = Frontier(
         folder=request.results / name,
         currency=portfolio.settings.currency,
-        points=compared([_point(job, one, k, len(budgets)) for k, one in enumerate(solved, 1)]),
+        points=compared(_points(job, solved, len(budgets))),
         next_money=_next_money(prepared.case, solved),
         left_out=len(budgets) - len(solved),
     )
@@ -195,14 +200,31 @@ def _decide(observer: Observer, case: Case, proof: Proof) -> Outcome:
     return pipeline.decide(case, observer=observer, proof=proof)
 
 
-def _point(job: _Job, solved: Solved, place: int, count: int) -> Point:
+def _points(job: _Job, solved: Sequence[Solved], count: int) -> list[Point]:
+    """Verify and write the runs of all budgets, several at once."""
+    places = range(1, len(solved) + 1)
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        return list(pool.map(partial(_point, job, count), places, solved, _told(job, solved)))
+
+
+def _told(job: _Job, solved: Sequence[Solved]) -> Iterator[Told | None]:
+    """Yield the reasons of every budget's plan, as many plans at once as fit."""
+    at_once = max(1, _REASONS_AT_ONCE // len(job.portfolio.skus))
+    for first in range(0, len(solved), at_once):
+        part = [one.outcome for one in solved[first : first + at_once]]
+        told = iter(pipeline.tell_reasons(job.portfolio, job.prepared, [o for o in part if o]))
+        yield from (None if outcome is None else next(told) for outcome in part)
+
+
+def _point(job: _Job, count: int, place: int, solved: Solved, told: Told | None) -> Point:
     """Verify and write the run of a budget, and return what it says."""
-    if solved.outcome is None:
+    if solved.outcome is None or told is None:
         return Point(budget=solved.budget, missing=solved.missing)
     name, portfolio = run_name(job.name, place, count), _at(job.portfolio, solved.budget)
     about = pipeline.about_run(portfolio, job.request, name, job.began, parent=job.name)
     prepared = replace(job.prepared, case=at_budget(job.prepared.case, solved.budget))
-    tables, _ = pipeline.verified(portfolio, prepared, solved.outcome, about, job.observer)
+    found = (solved.outcome, told)
+    tables, _ = pipeline.checked(portfolio, prepared, found, about, job.observer)
     scorecard = build_scorecard(portfolio, tables)
     write_run(job.request.results, name, tables, scorecard=scorecard, documents={})
     manifest = tables.manifest

@@ -6,7 +6,7 @@ import platform
 import resource
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -32,7 +32,7 @@ from optimizer.errors import BadInputError, Problem
 from optimizer.options.costs import cost
 from optimizer.options.resources import resources
 from optimizer.prepare import Prepared, prepare, step
-from optimizer.rationale.plan import rationale
+from optimizer.rationale.plan import Told, rationales
 from optimizer.rationale.view import Futures, View, make_view
 from optimizer.report.documents import documents
 from optimizer.report.scorecard import build_scorecard
@@ -125,10 +125,21 @@ def verified(
         If the verifier does not reproduce the plan.
     """
     with step(observer, "reasons") as tell:
-        solution = _solution(portfolio, prepared, outcome)
-        tell(f"{len(solution.break_even):,} sources, suppliers and reserves with a break-even")
+        told = tell_reasons(portfolio, prepared, [outcome])[0]
+        tell(f"{len(told[1]):,} sources, suppliers and reserves with a break-even")
+    return checked(portfolio, prepared, (outcome, told), about, observer)
+
+
+def checked(
+    portfolio: Portfolio,
+    prepared: Prepared,
+    found: tuple[Outcome, Told],
+    about: Mapping[str, Any],
+    observer: Observer = SILENT,
+) -> tuple[RunTables, Verification]:
+    """Return the tables of an outcome and its reasons, every number of them verified."""
     with step(observer, "verify") as tell:
-        tables = tabulate(solution, about)
+        tables = tabulate(_solution(portfolio, prepared, *found), about)
         verification = verify_tables(portfolio, tables)
         _check_proof(prepared.case, tables)
         tell(
@@ -246,7 +257,9 @@ def verify_untaken(portfolio: Portfolio, prepared: Prepared) -> None:
     budget = settings.budget.model_copy(update={"capital": None, "category": {}})
     free = settings.model_copy(update={"budget": budget, "limits": Limits()})
     unlimited = replace(portfolio, settings=free)
-    solution = _solution(unlimited, prepared, outcome_of(prepared.case, option))
+    outcome = outcome_of(prepared.case, option)
+    told = tell_reasons(unlimited, prepared, [outcome])[0]
+    solution = _solution(unlimited, prepared, outcome, told)
     about = about_run(unlimited, Request(), "untaken", time.monotonic())
     verify_tables(unlimited, tabulate(solution, about))
 
@@ -270,13 +283,19 @@ def view_of(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> View:
     )
 
 
-def _solution(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> Solution:
-    """Cost the chosen options afresh, in the portfolio's own money, and say why they are."""
+def tell_reasons(
+    portfolio: Portfolio, prepared: Prepared, outcomes: Sequence[Outcome]
+) -> list[Told]:
+    """Return the reasons and the break-evens of some plans of one case."""
+    return rationales([view_of(portfolio, prepared, outcome) for outcome in outcomes])
+
+
+def _solution(portfolio: Portfolio, prepared: Prepared, outcome: Outcome, told: Told) -> Solution:
+    """Cost the chosen options afresh, in the portfolio's own money."""
     case = prepared.case
     designs = case.options.designs(outcome.plan.option)
     costs = cost(portfolio, designs)
     price = dict(zip(case.resources.name, outcome.prices.resource.tolist(), strict=True))
-    reasons, break_even = rationale(view_of(portfolio, prepared, outcome))
     return Solution(
         portfolio=portfolio,
         scenarios=prepared.scenarios,
@@ -286,8 +305,8 @@ def _solution(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> Sol
         price=price,
         segment=segment(portfolio),
         outcome=outcome,
-        reasons=reasons,
-        break_even=break_even,
+        reasons=told[0],
+        break_even=told[1],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from optimizer.engine.pricing_model import PricingModel
 
 _ROUNDS = 80
 _FIRST_STEP, _BOLDER, _SHYER, _SHORTEST_STEP = 0.7, 1.2, 0.7, 0.3
+_LEAST_SHARE = 1e-9
 _ARITHMETIC = 1e-9
 
 
@@ -51,6 +52,11 @@ class Proof:
     columns: list[Column] = field(default_factory=list)
     best: Round | None = None
 
+    def forget(self, mixture: Mixture) -> None:
+        """Drop the columns that a mixture of them all does without."""
+        used = np.flatnonzero((mixture.share > _LEAST_SHARE).any(axis=1))
+        self.columns = [self.columns[k] for k in used.tolist()]
+
     def add(self, new: Round) -> Round:
         """Keep a round's column, and return the best round so far."""
         self.columns.append(new.column)
@@ -66,10 +72,19 @@ def price_round(model: PricingModel, prices: RoundPrices) -> Round:
     opening = open_suppliers(model.links, least, opening_price)
     return Round(
         prices=prices,
-        bound=float(opening.least.sum() - prices.resource @ model.limit),
+        bound=_bound(model, prices, opening),
         column=column_of(model, option[opening.chosen_set]),
         opening=opening,
     )
+
+
+def _within(known: Round, model: PricingModel) -> Round:
+    """Return a round of the same options with what it proves within the limits of this model."""
+    return replace(known, bound=_bound(model, known.prices, known.opening))
+
+
+def _bound(model: PricingModel, prices: RoundPrices, opening: Opening) -> float:
+    return float(opening.least.sum() - prices.resource @ model.limit)
 
 
 def column_of(model: PricingModel, option: IntArray) -> Column:
@@ -104,17 +119,16 @@ def prove(model: PricingModel, effort: Effort, gap: float, proof: Proof) -> tupl
     gap
         Relative distance of mixture and bound at which to stop.
     proof
-        Empty, or that of a neighbouring budget to go on from: its plans stay, its best prices
-        are priced again, because a bound holds for one budget only.  It is carried further.
+        Empty, or that of a neighbouring budget to go on from: its plans and prices stay, its
+        bound is made again, because it holds for one budget only.  It is carried further.
 
     Raises
     ------
     InfeasibleError
         If no mixture of plans meets the limits.
     """
-    start = proof.best.prices if proof.best else free_prices(model)
-    proof.best = None
-    best = proof.add(price_round(model, start))
+    known = proof.best or proof.add(price_round(model, free_prices(model)))
+    best = proof.best = _within(known, model)
     mixture = _afford(model, proof)
     step, rounds = _FIRST_STEP, 0
     while _apart(mixture, best) > gap and rounds < _ROUNDS and effort.seconds_left:

@@ -14,12 +14,13 @@ import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.plan import StoppedBy
-from optimizer.engine.bound import Proof, Round, column_of, prove
+from optimizer.engine.bound import Proof, Round, prove
 from optimizer.engine.core import make_core
 from optimizer.engine.envelope import worst_weights
 from optimizer.engine.exact import Effort, InfeasibleError, Solved, solve_exact
 from optimizer.engine.kernel import price_options, sum_losses
-from optimizer.engine.master import Column, Mixture, scenario_weight
+from optimizer.engine.master import Mixture, scenario_weight
+from optimizer.engine.moves import Judge, fit, improve, objective_of, within_limits
 from optimizer.engine.pricing_model import PricingModel
 from optimizer.engine.rounding import round_mixture
 from optimizer.errors import STOPPED_EARLY, StoppedError
@@ -40,6 +41,11 @@ class _Ground:
     best: Round
     reduced: FloatArray
     effort: Effort
+
+    @property
+    def judge(self) -> Judge:
+        """What a plan is judged by: the tail as the model's caps make it."""
+        return Judge(model=self.model, level=0.0, is_var=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -79,6 +85,7 @@ def solve_decomposed(
     best, mixture = prove(model, effort, effort.gap * _PROOF_SHARE, proof)
     ground = _Ground(model=model, best=best, reduced=reduced_cost(model, best), effort=effort)
     found = _search_cores(ground, proof, mixture, cores)
+    proof.forget(mixture)
     if found is None:
         raise StoppedError(STOPPED_EARLY)
     effort.progress(found.objective, found.bound)
@@ -92,15 +99,6 @@ def solve_decomposed(
     )
 
 
-def objective_of(model: PricingModel, column: Column) -> float:
-    """Return a plan's objective. [money unit]"""
-    loss = column.loss.sum(axis=0)
-    expected = (1.0 - model.tail_weight) * float(model.probability @ loss)
-    in_tail = worst_weights(loss, model.tail_cap)
-    certain = float(column.cost.sum() + model.onboarding_cost[column.opened].sum())
-    return certain + expected + model.tail_weight * float(in_tail @ loss)
-
-
 def reduced_cost(model: PricingModel, best: Round) -> FloatArray:
     """How much dearer than the bound a plan with this option is, at least.  Shape ``(O,)``."""
     prices = best.prices
@@ -112,18 +110,23 @@ def reduced_cost(model: PricingModel, best: Round) -> FloatArray:
 def _search_cores(ground: _Ground, proof: Proof, mixture: Mixture, cores: int) -> _Found | None:
     """Round the mixture, then solve ever larger cores until the gap is closed."""
     rounded = round_mixture(ground.model, proof.columns, mixture)
-    base = rounded.option
     if ground.effort.seconds_left == 0.0:
-        return _best_known(ground, [base, *(column.option for column in proof.columns)])
-    found, plan = _evaluated(ground, base), base
+        known = [rounded.option, *(column.option for column in proof.columns)]
+        return _best_known(ground, known)
+    plan = improve(ground.judge, fit(ground.judge, rounded.option))
+    found = _evaluated(ground, plan)
+    if found is not None and found.closed(ground.effort.gap):
+        return found
     for extra in _CORE_EXTRA_OPTIONS[:cores]:
         promising = _promising(ground, found)
         keep = promising & _smallest(ground.reduced, ground.model.table.n_skus + extra)
         whole = np.array_equal(keep, promising)
-        keep |= _smallest(_change(ground, plan), extra)
+        if not whole:
+            keep |= _smallest(_change(ground, plan), extra)
         keep[rounded.choices[:, :_UNDECIDED_SKUS]] = True
         keep[plan] = True
-        found = _solve_core(ground, plan, keep, found)
+        share = 1.0 if whole else _CORE_SHARE
+        found = _solve_core(ground, plan, keep, found, share)
         ended = whole or ground.effort.seconds_left == 0.0
         if ended or (found is not None and found.closed(ground.effort.gap)):
             return found
@@ -148,10 +151,10 @@ def _change(ground: _Ground, plan: IntArray) -> FloatArray:
 
 
 def _promising(ground: _Ground, found: _Found | None) -> BoolArray:
-    """Return the options that a plan better than this one could hold.  Shape ``(O,)``."""
+    """Return the options that a plan better by more than the gap could hold.  Shape ``(O,)``."""
     if found is None:
         return np.ones(len(ground.reduced), dtype=np.bool_)
-    room = found.objective - ground.best.bound
+    room = found.objective - ground.effort.gap * abs(found.objective) - ground.best.bound
     return np.asarray(ground.reduced <= room + _ARITHMETIC * abs(found.objective))
 
 
@@ -164,7 +167,7 @@ def _best_known(ground: _Ground, plans: list[IntArray]) -> _Found | None:
 
 
 def _solve_core(
-    ground: _Ground, base: IntArray, keep: BoolArray, found: _Found | None
+    ground: _Ground, base: IntArray, keep: BoolArray, found: _Found | None, share: float
 ) -> _Found | None:
     """
     Solve the kept options and keep the better plan.
@@ -176,9 +179,7 @@ def _solve_core(
     core = make_core(ground.model, base, keep)
     target = best.bound + effort.gap * _INSIDE * abs(best.bound)
     try:
-        solved = solve_exact(
-            core.data, replace(effort, gap=effort.gap * _CORE_SHARE, target=target)
-        )
+        solved = solve_exact(core.data, replace(effort, gap=effort.gap * share, target=target))
     except InfeasibleError:
         return found
     left_out = float(np.min(ground.reduced, where=~keep, initial=np.inf))
@@ -192,11 +193,9 @@ def _solve_core(
 
 def _evaluated(ground: _Ground, option: IntArray) -> _Found | None:
     """Return a plan with its objective, None where it exceeds a limit."""
-    model = ground.model
-    column = column_of(model, option)
-    if np.any(column.used(model) > model.limit + _ARITHMETIC * np.abs(model.limit)):
+    if not within_limits(ground.judge, option):
         return None
-    cost = objective_of(model, column)
+    cost = objective_of(ground.judge, option)
     return _Found(option=option, objective=cost, bound=ground.best.bound)
 
 

@@ -6,13 +6,14 @@ They need no solver, so they also judge one: a plan cheaper than a proven bound 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.engine.envelope import worst_weights
-from optimizer.engine.kernel import price_options, sum_losses
+from optimizer.engine.kernel import price_options, sku_of, sum_losses
+from optimizer.engine.master import limit_unit
 from optimizer.engine.pricing_model import PricingModel
 from optimizer.maths.risk import value_at_risk
 
@@ -103,6 +104,29 @@ def improve(judge: Judge, option: IntArray) -> IntArray:
     return standing.option
 
 
+def fit(judge: Judge, option: IntArray) -> IntArray:
+    """
+    Return the plan with the limits it exceeds freed by one-SKU moves, as far as these can.
+
+    The moves are those that free most for what they cost, and each alone exceeds no other limit.
+
+    Parameters
+    ----------
+    option
+        Chosen option of every SKU, nearly within the limits.  Shape ``(N,)``.
+    """
+    standing = _stand(judge.model, option)
+    for _ in range(_ROUNDS):
+        slack = standing.slack(judge.model)
+        moves = _freeing(judge, standing, slack) if np.any(slack < 0.0) else np.zeros(0, np.int64)
+        if not len(moves):
+            break
+        option = standing.option.copy()
+        option[sku_of(judge.model.table, moves)] = moves
+        standing = _stand(judge.model, option)
+    return standing.option
+
+
 def objective_of(judge: Judge, option: IntArray) -> float:
     """Return what a plan costs by the measure it is judged by. [money unit]"""
     return _stand(judge.model, option).objective(judge)
@@ -143,19 +167,42 @@ def _promising(judge: Judge, standing: _Standing) -> IntArray:
     return found[np.argsort(change[found], kind="stable")[:_MOST_MOVES]]
 
 
+def _freeing(judge: Judge, standing: _Standing, slack: FloatArray) -> IntArray:
+    """Return options of different SKUs that free for the least cost what is exceeded most."""
+    table = judge.model.table
+    chosen = np.repeat(standing.option, np.diff(table.start))
+    priced = price_options(table, np.zeros(len(slack)), judge.weight(standing.loss))
+    exceeded = int(np.argmin(slack / limit_unit(judge.model)))
+    freed = np.minimum(table.use[exceeded, chosen] - table.use[exceeded], -slack[exceeded])
+    helps: BoolArray = freed > 0.0
+    for r in range(len(slack)):
+        if r != exceeded:
+            helps &= table.use[r] - table.use[r, chosen] <= max(slack[r], 0.0)
+    found = np.flatnonzero(helps)
+    found = found[np.argsort((priced - priced[chosen])[found] / freed[found], kind="stable")]
+    _, first = np.unique(sku_of(table, found), return_index=True)
+    best = found[np.sort(first)]
+    before = np.cumsum(freed[best]) - freed[best]
+    return np.asarray(best[before < -slack[exceeded]])
+
+
 def _moved(judge: Judge, standing: _Standing, move: int) -> _Standing:
     """Return the plan with this option where that is within the limits and cheaper."""
     model, table = judge.model, judge.model.table
-    sku = int(np.searchsorted(table.start, move, side="right")) - 1
+    sku = int(sku_of(table, np.array([move]))[0])
     new, old = np.array([move]), standing.option[[sku]]
-    option = standing.option.copy()
-    option[sku] = move
-    other = _Standing(
-        option=option,
-        loss=standing.loss + (sum_losses(table, new) - sum_losses(table, old)).sum(axis=0),
-        use=standing.use + (table.use[:, new] - table.use[:, old]).sum(axis=1),
+    other = replace(
+        standing,
+        use=standing.use + (table.use[:, move] - table.use[:, old[0]]),
         needed=standing.needed + _needed(model, new) - _needed(model, old),
         certain=standing.certain + float(table.cost[move] - table.cost[old[0]]),
     )
-    better = other.objective(judge) < standing.objective(judge)
-    return other if better and np.all(other.slack(model) >= 0.0) else standing
+    if np.any(other.slack(model) < 0.0):
+        return standing
+    change = (sum_losses(table, new) - sum_losses(table, old)).sum(axis=0)
+    other = replace(other, loss=standing.loss + change)
+    if other.objective(judge) >= standing.objective(judge):
+        return standing
+    option = standing.option.copy()
+    option[sku] = move
+    return replace(other, option=option)

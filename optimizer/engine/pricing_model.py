@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -34,6 +34,9 @@ class Case:
         Currency per unit in which all amounts of the case are counted.
     without_locks
         Makes the case in which no SKU is locked to a policy; None where none is.
+    table
+        What pricing reads, where `with_table` has made it ahead: cases that differ in how much
+        they limit, not in what, share one.
     """
 
     portfolio: Portfolio
@@ -43,6 +46,7 @@ class Case:
     lost: LostDays
     money_unit: float
     without_locks: Callable[[], Case] | None = None
+    table: PricingTable | None = None
 
     @property
     def resource_unit(self) -> FloatArray:
@@ -100,15 +104,20 @@ class PricingModel:
         return Plan(option=option, onboard=onboard)
 
 
+def with_table(case: Case) -> Case:
+    """Return the case with its pricing table, for many budgets to share."""
+    return replace(case, table=_table(case))
+
+
 def pricing_model(case: Case) -> PricingModel:
     """Return the numbers of a case."""
     portfolio, settings = case.portfolio, case.portfolio.settings
-    limited = np.flatnonzero(np.isfinite(case.resources.limit))
+    limited = _limited(case)
     suppliers, needed = _closed_suppliers(portfolio, case.options)
     risk = settings.risk
     written_off = settings.horizon.years / settings.onboarding.life_years
     return PricingModel(
-        table=_table(case, limited),
+        table=case.table or _table(case),
         links=make_links(case.options.sets.start, needed, len(suppliers)),
         onboarding_cost=portfolio.suppliers.onboarding_cost[suppliers] * written_off,
         onboarding_use=case.resources.onboard_use[np.ix_(limited, suppliers)],
@@ -121,7 +130,11 @@ def pricing_model(case: Case) -> PricingModel:
     )
 
 
-def _table(case: Case, limited: IntArray) -> PricingTable:
+def _limited(case: Case) -> IntArray:
+    return np.flatnonzero(np.isfinite(case.resources.limit))
+
+
+def _table(case: Case) -> PricingTable:
     options = case.options
     if not (np.isfinite(options.cost).all() and np.isfinite(case.resources.option_use).all()):
         raise VerificationError(["an option costs or uses what is no finite number"])
@@ -131,7 +144,7 @@ def _table(case: Case, limited: IntArray) -> PricingTable:
         cost=options.cost,
         assured_days=options.assured_days,
         lot_days=options.lot_days,
-        use=case.resources.option_use[limited],
+        use=case.resources.option_use[_limited(case)],
         profile_of_set=options.profile_of_set,
         price_profile=price_profile(case.portfolio, case.scenarios, len(case.lost)),
         stockout_cost_per_day=options.stockout_cost_per_day,

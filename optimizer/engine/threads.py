@@ -13,6 +13,9 @@ _THREADS: Final = ThreadPoolExecutor(max_workers=os.cpu_count())
 
 def over_ranges(work: Callable[[int, int], None], count: int) -> None:
     """Call ``work(first, end)`` for ranges that cover ``range(count)``, several at once."""
+    if count <= RANGE:
+        work(0, count)
+        return
     firsts = range(0, count, RANGE)
     ends = (min(first + RANGE, count) for first in firsts)
     for _ in _THREADS.map(work, firsts, ends):

@@ -1,8 +1,9 @@
-"""The reasons of a whole plan, block by block of SKUs."""
+"""The reasons of whole plans, block by block of SKUs."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from functools import partial
@@ -10,14 +11,15 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, TextArray
+from optimizer.domain.arrays import FloatArray, IntArray, TextArray
 from optimizer.domain.option import Designs
 from optimizer.domain.reasons import BreakEvens, Reasons
 from optimizer.engine.reasons import all_flips, runner_up, texts
 from optimizer.rationale.break_even import Items, break_evens, find_items
-from optimizer.rationale.view import View, look, per_year
+from optimizer.rationale.view import Offer, View, lines_of, offered, per_year
 
 SKUS_AT_ONCE: Final = 2048
+Told = tuple[Reasons, BreakEvens]
 
 
 class Part(NamedTuple):
@@ -30,12 +32,25 @@ class Part(NamedTuple):
     items: Items
 
 
-def rationale(view: View) -> tuple[Reasons, BreakEvens]:
+def rationale(view: View) -> Told:
     """Return why the plan is as it is; the same for any number of processors."""
-    every = np.arange(len(view.portfolio.skus))
+    return rationales([view])[0]
+
+
+def rationales(views: Sequence[View]) -> list[Told]:
+    """Return why each of some plans of one case is as it is, every option costed once for all."""
+    every = np.arange(len(views[0].portfolio.skus))
     blocks = np.split(every, every[SKUS_AT_ONCE::SKUS_AT_ONCE])
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        parts = list(pool.map(partial(_part, view), blocks))
+        parts = list(pool.map(partial(_parts, views), blocks))
+    return [
+        _whole(view, list(own)) for view, own in zip(views, zip(*parts, strict=True), strict=True)
+    ]
+
+
+def _whole(view: View, parts: list[Part]) -> Told:
+    """Return the reasons of a plan from those of its blocks."""
+    every = np.arange(len(view.portfolio.skus))
     inputs, years = view.inputs(every), view.portfolio.settings.horizon.years
     flips = np.concatenate([part.flips for part in parts], axis=1)
     found = Reasons(
@@ -56,14 +71,19 @@ def within_a_year(probability: FloatArray, years: float) -> FloatArray:
     return -np.expm1(-per_year(probability, years))
 
 
-def _part(view: View, skus: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Part:
-    built, lines = look(view, skus)
+def _parts(views: Sequence[View], skus: IntArray) -> list[Part]:
+    offer = offered(views[0], skus)
+    return [_part(view, skus, offer) for view in views]
+
+
+def _part(view: View, skus: IntArray, offer: Offer) -> Part:
+    lines, designs = lines_of(view, offer), offer.built.designs
     inputs = view.inputs(skus)
     found = all_flips(lines, inputs)
     second, gap = runner_up(lines)
     return Part(
         text=texts(lines),
-        runner_up=built.designs.take(second[second >= 0]),
+        runner_up=designs.take(second[second >= 0]),
         runner_up_gap=gap,
         flips=np.stack(
             [
@@ -72,7 +92,7 @@ def _part(view: View, skus: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Part:
                 found.outages.nearest(1.0),
             ]
         ),
-        items=find_items(view, skus, built.designs, lines),
+        items=find_items(view, skus, designs, lines),
     )
 
 

@@ -17,7 +17,7 @@ from optimizer.options.resources import resources
 from optimizer.rationale.explanation import Explanation, Flip, Priced
 from optimizer.rationale.formula import formula_values
 from optimizer.rationale.plan import within_a_year
-from optimizer.rationale.view import Futures, View, look
+from optimizer.rationale.view import Futures, View, lines_of, offered
 from optimizer.rationale.worst import worst_of
 from optimizer.store.words import alternate_names, in_words
 
@@ -36,7 +36,8 @@ def explain_sku(view: View, futures: Futures, run: RunTables, sku: int) -> Expla
         Row of the portfolio.
     """
     portfolio, skus = view.portfolio, view.portfolio.skus
-    built, lines = look(view, np.array([sku]))
+    offer = offered(view, np.array([sku]))
+    built, lines = offer.built, lines_of(view, offer)
     second, gap = runner_up(lines)
     row = int(lines.chosen[0])
     cover = float(built.costs.cover_days[row])

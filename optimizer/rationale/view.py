@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.option import AlternateSets, Catalogue, Designs
 from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.resources import Resources
 from optimizer.domain.scenario import LostDays, ScenarioSet
 from optimizer.engine.lines import Lines, PlanPrices, make_lines
 from optimizer.engine.outlook import make_outlook, short_days
@@ -30,6 +32,13 @@ class Futures:
     lost: LostDays
     sets: AlternateSets
     profile_of_set: IntArray
+
+
+class Offer(NamedTuple):
+    """Every option of some SKUs, and what each uses of the resources."""
+
+    built: Block
+    used: Resources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -96,21 +105,25 @@ def make_view(
     )
 
 
-def look(view: View, skus: IntArray) -> tuple[Block, Lines]:
-    """Return every option of some SKUs, ascending rows of the portfolio, and what it costs."""
-    portfolio = view.portfolio
-    built = block(portfolio, view.catalogue, view.eligible, view.sets, skus)
-    designs, costs = built.designs, built.costs
+def offered(view: View, skus: IntArray) -> Offer:
+    """Return every option of some SKUs, ascending rows of the portfolio; the plan is no matter."""
+    built = block(view.portfolio, view.catalogue, view.eligible, view.sets, skus)
+    return Offer(built, resources(view.portfolio, built.designs, built.costs))
+
+
+def lines_of(view: View, offer: Offer) -> Lines:
+    """Return what every option offered costs at the plan's prices."""
+    designs, costs = offer.built.designs, offer.built.costs
     short = short_days(
         view.prices.outlook,
         designs.sku,
-        built.alternate_set,
+        offer.built.alternate_set,
         costs.assured_days,
         costs.lot_days,
     )
-    used = resources(portfolio, designs, costs)
-    lines = make_lines(portfolio, view.prices, designs=designs, costs=costs, used=used, short=short)
-    return built, lines
+    return make_lines(
+        view.portfolio, view.prices, designs=designs, costs=costs, used=offer.used, short=short
+    )
 
 
 def per_year(probability: FloatArray, years: float) -> FloatArray:

@@ -64,19 +64,23 @@ def _largest(
 
 def _days_to_replace(portfolio: Portfolio, alternates: pd.Series[str]) -> FloatArray:
     """Return the day from which the alternates of each SKU deliver all demand, ``inf`` if never."""
-    sources = portfolio.sources
+    sources, names = portfolio.sources, alternates.to_numpy(dtype=object)
     ramp = np.where(sources.role == CANDIDATE, sources.ramp_days, 0.0)
+    backed = names != ""
+    rows = np.flatnonzero(backed[sources.sku])
     known = {
-        (sku, portfolio.suppliers.supplier[supplier]): (ramp[row], sources.capacity_share[row])
-        for row, (sku, supplier) in enumerate(zip(sources.sku, sources.supplier, strict=True))
+        (sku, supplier): (ramp[row], sources.capacity_share[row])
+        for row, sku, supplier in zip(
+            rows,
+            sources.sku[rows],
+            portfolio.suppliers.supplier[sources.supplier[rows]],
+            strict=True,
+        )
     }
-    return np.array(
-        [
-            _day_of_full_supply(known[sku, name] for name in names.split(";") if name)
-            for sku, names in enumerate(alternates)
-        ],
-        dtype=np.float64,
-    )
+    day = np.full(len(names), np.inf)
+    for sku in np.flatnonzero(backed):
+        day[sku] = _day_of_full_supply(known[sku, name] for name in names[sku].split(";"))
+    return day
 
 
 def _day_of_full_supply(deliveries: Iterable[tuple[float, float]]) -> float:

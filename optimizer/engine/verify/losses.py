@@ -93,7 +93,15 @@ def _loss(exposure: Exposure, futures: Futures, i: IntArray) -> FloatArray:
 
 
 def _supply_gap(exposure: Exposure, futures: Futures, i: IntArray) -> FloatArray:
-    """Return days of supply missing: the rate missing at the middle of each stretch, times it."""
+    """Return days of supply missing: all of the outage where no alternate steps in."""
+    gap = futures.outage_days[:, exposure.primary[i]]
+    helped = np.flatnonzero((exposure.supplier[i] >= 0).any(axis=1))
+    gap[:, helped] = _gap_beside_alternates(exposure, futures, i[helped])
+    return gap
+
+
+def _gap_beside_alternates(exposure: Exposure, futures: Futures, i: IntArray) -> FloatArray:
+    """Return the rate missing at the middle of each stretch of the outage, times the stretch."""
     outage = futures.outage_days[:, exposure.primary[i]]
     first, second = (_begins(exposure, futures, i, k) for k in (0, 1))
     earlier, later = np.minimum(first, second), np.maximum(first, second)

@@ -16,7 +16,7 @@ from optimizer.errors import NoPlanError
 from optimizer.pipeline import decide, view_of
 from optimizer.prepare import prepare
 from optimizer.rationale.plan import rationale
-from optimizer.rationale.view import look
+from optimizer.rationale.view import lines_of, offered
 from tests.support.brute_force import loss_matrix
 from tests.support.explained import (
     free_portfolio,
@@ -158,7 +158,7 @@ def test_at_every_flip_two_options_cost_the_same(seed: int) -> None:
         return
     view = view_of(portfolio, prepared, outcome)
     every = np.arange(len(portfolio.skus))
-    _, lines = look(view, every)
+    lines = lines_of(view, offered(view, every))
     inputs = view.inputs(every)
     slopes = (lines.capital, lines.short_days, lines.outages)
     values = (np.full(len(every), inputs.capital_price), inputs.stockout_cost, np.ones(len(every)))
@@ -191,7 +191,7 @@ def test_priced_costs_are_those_of_plain_sums(seed: int) -> None:
         return
     nothing = replace(outcome.prices, resource=np.zeros_like(outcome.prices.resource))
     view = view_of(portfolio, prepared, replace(outcome, prices=nothing))
-    _, lines = look(view, np.arange(len(portfolio.skus)))
+    lines = lines_of(view, offered(view, np.arange(len(portfolio.skus))))
     options, scenarios = every_option(portfolio), prepared.scenarios
     expected = loss_matrix(portfolio, options, scenarios) @ scenarios.probability
     assert lines.priced == pytest.approx(options.costs.total + expected, rel=1e-9, abs=1e-9)
