@@ -21,6 +21,7 @@ from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.engine.bound import Proof
+from optimizer.engine.nested import nest
 from optimizer.engine.pricing_model import Case, with_table
 from optimizer.engine.sweep import Solved, at_budget, sweep
 from optimizer.errors import BadInputError, Problem
@@ -57,6 +58,8 @@ def frontier(
     budgets: Sequence[float],
     request: Request = _AS_IT_COMES,
     observer: Observer = SILENT,
+    *,
+    nested: bool = False,
 ) -> Frontier:
     """
     Solve a portfolio at every budget; write a run for each, and the frontier beside them.
@@ -68,6 +71,8 @@ def frontier(
     request
         The runs are called ``NAME-01``, ``NAME-02``, …, the frontier's folder ``NAME``.  None of
         these may exist, whatever its `replace` says.
+    nested
+        Whether every budget keeps what the smaller ones bought.
 
     Raises
     ------
@@ -88,6 +93,8 @@ def frontier(
     prepared = prepare(_at(portfolio, budgets[-1]), observer)
     prepared = replace(prepared, case=with_table(prepared.case))
     solved = sweep(prepared.case, budgets, partial(_decide, observer))
+    if nested:
+        solved = nest(prepared.case, solved, partial(_decide, observer))
     pipeline.verify_untaken(portfolio, prepared)
     job = _Job(
         portfolio=portfolio,
@@ -239,7 +246,12 @@ def _point(job: _Job, count: int, place: int, solved: Solved, told: Told | None)
         fill_rate=scorecard["service"]["fill_rate"],
         turns=scorecard["inventory"]["turns"],
         plan_of=solved.plan_of,
+        nesting_cost=_nesting_cost(solved, manifest["objective"]),
     )
+
+
+def _nesting_cost(solved: Solved, objective: float) -> float | None:
+    return None if solved.unnested is None else max(objective - solved.unnested, 0.0)
 
 
 def _next_money(case: Case, solved: Sequence[Solved]) -> pd.DataFrame:

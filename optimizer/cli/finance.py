@@ -37,6 +37,9 @@ def frontier(
         typer.Option(metavar="LOW:HIGH:COUNT", help="Capital budgets, in the currency."),
     ],
     run: Annotated[str | None, typer.Option(help="Name of the frontier.")] = None,
+    nested: Annotated[
+        bool, typer.Option("--nested", help="What a smaller budget buys stays bought.")
+    ] = False,
     results: Results = Path("results"),
     overrides: Override = None,
     as_json: AsJson = False,
@@ -56,7 +59,7 @@ def frontier(
     with Progress(err) as observer:
         source = read_source(portfolio, overrides)
         request = pipeline.Request(results=results, name=run, command=command)
-        found = solve_frontier(source, amounts, request, observer)
+        found = solve_frontier(source, amounts, request, observer, nested=nested)
     is_written()
     if as_json:
         print_json(points_json(found))

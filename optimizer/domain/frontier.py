@@ -27,6 +27,9 @@ class Point:
         Whether more money helps markedly less from here on.
     plan_of
         Budget whose plan this is: a smaller one's where none cheaper was found here.
+    nesting_cost
+        What the plan costs more than one that need not keep what smaller budgets bought; None
+        where it need not.
     missing
         Least increase of the budget that makes a plan possible.
     """
@@ -49,6 +52,7 @@ class Point:
     turns: float | None = None
     knee: bool = False
     plan_of: float | None = None
+    nesting_cost: float | None = None
     missing: float | None = None
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, freeze
 
 StoppedBy = Literal[
-    "gap", "time_limit", "node_limit", "interrupt", "solver_error", "size", "prices"
+    "gap", "time_limit", "node_limit", "interrupt", "solver_error", "size", "prices", "nesting"
 ]
 
 

@@ -113,8 +113,11 @@ def _search_cores(ground: _Ground, proof: Proof, mixture: Mixture, cores: int) -
     if ground.effort.seconds_left == 0.0:
         known = [rounded.option, *(column.option for column in proof.columns)]
         return _best_known(ground, known)
-    plan = improve(ground.judge, fit(ground.judge, rounded.option))
+    plan = fit(ground.judge, rounded.option)
     found = _evaluated(ground, plan)
+    if found is not None and not found.closed(ground.effort.gap):
+        plan = improve(ground.judge, plan)
+        found = _evaluated(ground, plan)
     if found is not None and found.closed(ground.effort.gap):
         return found
     for extra in _CORE_EXTRA_OPTIONS[:cores]:

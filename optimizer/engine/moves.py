@@ -160,10 +160,9 @@ def _promising(judge: Judge, standing: _Standing) -> IntArray:
     free = np.zeros(len(model.limit))
     priced = price_options(table, free, judge.weight(standing.loss))
     change = priced - priced[chosen]
-    fits: BoolArray = change < -_ARITHMETIC * abs(standing.objective(judge))
-    for use, slack in zip(table.use, standing.slack(model), strict=True):
-        fits &= use - use[chosen] <= slack
-    found = np.flatnonzero(fits)
+    found = np.flatnonzero(change < -_ARITHMETIC * abs(standing.objective(judge)))
+    more = table.use[:, found] - table.use[:, chosen[found]]
+    found = found[np.all(more <= standing.slack(model)[:, None], axis=0)]
     return found[np.argsort(change[found], kind="stable")[:_MOST_MOVES]]
 
 

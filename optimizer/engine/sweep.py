@@ -37,12 +37,15 @@ class Solved:
         Budget at which the plan was found, this one or a smaller. [currency]
     missing
         Least increase that makes a plan possible, None where that is not known. [currency]
+    unnested
+        What the plan of this budget costs that need keep nothing, where this one must. [currency]
     """
 
     budget: float
     outcome: Outcome | None = None
     plan_of: float | None = None
     missing: float | None = None
+    unnested: float | None = None
 
 
 def sweep(case: Case, budgets: Sequence[float], decide: Decide) -> list[Solved]:
@@ -124,13 +127,13 @@ def _shared(solved: list[Solved]) -> list[Solved]:
     shared = list(solved)
     for k, row in enumerate(rows):
         plan, bound = outcomes[found.plan_of[k]], outcomes[found.bound_of[k]]
-        taken = _with_bound(_with_plan(outcomes[k], plan), bound)
+        taken = _with_bound(with_plan(outcomes[k], plan), bound)
         plan_of = solved[rows[found.plan_of[k]]].budget
         shared[row] = replace(solved[row], outcome=taken, plan_of=plan_of)
     return shared
 
 
-def _with_plan(own: Outcome, other: Outcome) -> Outcome:
+def with_plan(own: Outcome, other: Outcome) -> Outcome:
     """Return an outcome with the plan of a smaller budget; what was proven stays."""
     bound = min(own.bound, other.objective)
     return replace(

@@ -13,7 +13,7 @@ _THREADS: Final = ThreadPoolExecutor(max_workers=os.cpu_count())
 
 def over_ranges(work: Callable[[int, int], None], count: int) -> None:
     """Call ``work(first, end)`` for ranges that cover ``range(count)``, several at once."""
-    if count <= RANGE:
+    if 0 < count <= RANGE:
         work(0, count)
         return
     firsts = range(0, count, RANGE)

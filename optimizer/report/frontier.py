@@ -81,8 +81,10 @@ def _remark(point: Point, currency: str) -> str:
     remarks = ["knee"] if point.knee else []
     if point.plan_of is not None and point.plan_of != point.budget:
         remarks.append(f"the plan of {money_full(point.plan_of, currency)}")
-    if point.status == "feasible" and point.stopped_by:
-        remarks.append(f"stopped by {point.stopped_by.replace('_', ' ')}")
+    if point.nesting_cost:
+        remarks.append(f"keeping costs {money(point.nesting_cost, currency)}")
+    if point.status == "feasible" and point.stopped_by not in (None, "nesting"):
+        remarks.append(f"stopped by {str(point.stopped_by).replace('_', ' ')}")
     return ", ".join(remarks)
 
 

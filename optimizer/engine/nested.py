@@ -1,0 +1,103 @@
+"""Nested funding: budgets upwards, each keeping what the smaller one bought."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from optimizer.domain.arrays import BoolArray, IntArray
+from optimizer.domain.plan import Outcome, StoppedBy
+from optimizer.engine.bound import Proof
+from optimizer.engine.pricing_model import Case, with_table
+from optimizer.engine.sweep import Decide, Solved, at_budget, with_plan
+from optimizer.errors import StoppedError
+
+
+def nest(case: Case, solved: Sequence[Solved], decide: Decide) -> list[Solved]:
+    """
+    Return plans of which each keeps what the one before it bought.
+
+    Bought are days of assured cover, qualified alternates and, with these, onboarded suppliers:
+    no SKU has less of them at a larger budget.  Bound and prices stay those of plans that need
+    keep nothing, so the gap holds what nesting costs.  Ctrl-C ends it with the budgets so far.
+
+    Parameters
+    ----------
+    solved
+        What each budget buys alone, ascending.
+    decide
+        Finds the best plan of a case, going on from a proof.
+    """
+    nested: list[Solved] = []
+    before: Outcome | None = None
+    for one in solved:
+        if one.outcome is None:
+            nested.append(one)
+            continue
+        try:
+            before = _kept(case, one.outcome, one.budget, before, decide)
+        except (StoppedError, KeyboardInterrupt):
+            break
+        unnested = min(one.outcome.objective, before.objective)
+        nested.append(replace(one, outcome=before, plan_of=one.budget, unnested=unnested))
+        if before.stopped_by == "interrupt":
+            break
+    return nested
+
+
+def _kept(
+    case: Case, alone: Outcome, budget: float, before: Outcome | None, decide: Decide
+) -> Outcome:
+    """Return the best plan found within a budget that keeps what another plan bought."""
+    if before is None:
+        return alone
+    kept = keeps(case, before.plan.option)
+    if kept[alone.plan.option].all():
+        return alone
+    rows = np.flatnonzero(kept)
+    found = decide(at_budget(restricted(case, rows), budget), Proof())
+    found = replace(found, plan=replace(found.plan, option=rows[found.plan.option]))
+    best = with_plan(alone, min(found, before, key=lambda plan: plan.objective))
+    closed = best.gap <= case.portfolio.settings.gap
+    stopped_by: StoppedBy = "nesting" if found.stopped_by == "gap" else found.stopped_by
+    return replace(best, stopped_by="gap" if closed else stopped_by)
+
+
+def keeps(case: Case, plan: IntArray) -> BoolArray:
+    """
+    Return which options have all that those of a plan have.
+
+    Parameters
+    ----------
+    plan
+        Option of every SKU.  Shape ``(N,)``.
+
+    Returns
+    -------
+    BoolArray
+        Shape ``(O,)``; the plan's own options always among them.
+    """
+    options = case.options
+    own = plan[options.sku]
+    sources, bought = options.sets.sources, options.alternate_set
+    kept = options.assured_days >= options.assured_days[own]
+    for place in range(sources.shape[1]):
+        needed = sources[bought[own], place]
+        kept &= (needed < 0) | (sources[bought] == needed[:, None]).any(axis=1)
+    return np.asarray(kept)
+
+
+def restricted(case: Case, rows: IntArray) -> Case:
+    """Return the case with only these options, ascending, at least one of every SKU."""
+    options, used = case.options, case.resources
+    count = np.bincount(options.sku[rows], minlength=len(options.start) - 1)
+    names = ("choice", "alternate_set", "cost", "assured_days", "lot_days")
+    fewer = replace(
+        options,
+        start=np.concatenate([[0], np.cumsum(count)]),
+        **{name: getattr(options, name)[rows] for name in names},
+    )
+    resources = replace(used, option_use=used.option_use[:, rows])
+    return with_table(replace(case, options=fewer, resources=resources))
