@@ -10,6 +10,7 @@ import numpy as np
 from optimizer.domain.arrays import BoolArray, IntArray
 from optimizer.domain.plan import Outcome, StoppedBy
 from optimizer.engine.bound import Proof
+from optimizer.engine.optimize import outcome_of
 from optimizer.engine.pricing_model import Case, with_table
 from optimizer.engine.sweep import Decide, Solved, at_budget, with_plan
 from optimizer.errors import StoppedError
@@ -57,9 +58,9 @@ def _kept(
     if kept[alone.plan.option].all():
         return alone
     rows = np.flatnonzero(kept)
-    found = decide(at_budget(restricted(case, rows), budget), Proof())
-    found = replace(found, plan=replace(found.plan, option=rows[found.plan.option]))
-    best = with_plan(alone, min(found, before, key=lambda plan: plan.objective))
+    found = decide(restricted(at_budget(case, budget), rows, before.plan.onboard), Proof())
+    own = outcome_of(case, rows[found.plan.option])
+    best = with_plan(alone, min(own, before, key=lambda plan: plan.objective))
     closed = best.gap <= case.portfolio.settings.gap
     stopped_by: StoppedBy = "nesting" if found.stopped_by == "gap" else found.stopped_by
     return replace(best, stopped_by="gap" if closed else stopped_by)
@@ -89,9 +90,18 @@ def keeps(case: Case, plan: IntArray) -> BoolArray:
     return np.asarray(kept)
 
 
-def restricted(case: Case, rows: IntArray) -> Case:
-    """Return the case with only these options, ascending, at least one of every SKU."""
-    options, used = case.options, case.resources
+def restricted(case: Case, rows: IntArray, bought: BoolArray) -> Case:
+    """
+    Return the case with only some options, and with some suppliers onboarded and paid for.
+
+    Parameters
+    ----------
+    rows
+        Ascending, at least one of every SKU.
+    bought
+        Shape ``(J,)``.
+    """
+    options, used, suppliers = case.options, case.resources, case.portfolio.suppliers
     count = np.bincount(options.sku[rows], minlength=len(options.start) - 1)
     names = ("choice", "alternate_set", "cost", "assured_days", "lot_days")
     fewer = replace(
@@ -99,5 +109,8 @@ def restricted(case: Case, rows: IntArray) -> Case:
         start=np.concatenate([[0], np.cumsum(count)]),
         **{name: getattr(options, name)[rows] for name in names},
     )
-    resources = replace(used, option_use=used.option_use[:, rows])
-    return with_table(replace(case, options=fewer, resources=resources))
+    limit = used.limit - used.onboard_use[:, bought].sum(axis=1)
+    resources = replace(used, option_use=used.option_use[:, rows], limit=limit)
+    onboarded = replace(suppliers, onboarded=suppliers.onboarded | bought)
+    portfolio = replace(case.portfolio, suppliers=onboarded)
+    return with_table(replace(case, options=fewer, resources=resources, portfolio=portfolio))

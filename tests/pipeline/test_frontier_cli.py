@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -52,6 +53,27 @@ def test_a_frontier_is_runs_and_a_folder(ballast: Command, small: Path) -> None:
         (table["budget"] == solved[0]["budget"]) & (table["to_budget"] == solved[1]["budget"])
     ]
     assert step["saving"].sum() == pytest.approx(costs[0] - costs[1], rel=1e-6)
+
+
+def test_a_nested_frontier_gives_nothing_back(ballast: Command, small: Path) -> None:
+    """
+    Proves: with --nested no SKU of a larger budget has less assured cover or an alternate less,
+    what that costs stands in the points, and the bound is one of all plans, so the runs verify.
+    """
+    done = ballast(
+        "frontier", str(small), "--budgets", "300000:700000:5", "--run", "n", "--nested", "--json",
+        *QUICK,
+    )  # fmt: skip
+    assert done.code == 0
+    points = json.loads(done.out)
+    plans = [pd.read_parquet(f"results/{point['run']}/plan.parquet") for point in points]
+    for low, high in pairwise(plans):
+        assert (high["assured_days"] >= low["assured_days"] * (1.0 - 1e-12)).all()
+        for had, has in zip(low["alternates"], high["alternates"], strict=True):
+            assert set(had.split(";")) - {""} <= set(has.split(";"))
+    assert all(point["nesting_cost"] >= 0.0 for point in points)
+    assert any(point["nesting_cost"] > 0.0 for point in points)
+    assert all(ballast("verify", point["run"]).code == 0 for point in points)
 
 
 def test_the_table_is_in_plain_words(ballast: Command, small: Path) -> None:

@@ -1,0 +1,112 @@
+"""Nested funding of small random portfolios against every plan that keeps what was bought."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise, product
+
+import numpy as np
+import pytest
+
+from optimizer.domain.arrays import IntArray
+from optimizer.domain.plan import Outcome
+from optimizer.domain.portfolio import Portfolio
+from optimizer.engine.bound import Proof
+from optimizer.engine.nested import keeps, nest
+from optimizer.engine.optimize import outcome_of
+from optimizer.engine.pricing_model import Case
+from optimizer.engine.sweep import Solved, sweep
+from optimizer.errors import NoPlanError
+from optimizer.pipeline import decide
+from optimizer.prepare import prepare
+from tests.support.random_portfolios import random_portfolio
+
+MEASURES = ("expected", "cvar")
+SHARES = (0.3, 0.5, 0.7, 1.0, 1.5)
+FEW = 4_000  # plans tried one by one
+
+
+def _case(seed: int, max_skus: int = 3) -> tuple[Case, list[float]]:
+    portfolio = random_portfolio(72_000 + seed, MEASURES[seed % 2], max_skus=max_skus)
+    capital = portfolio.settings.budget.capital
+    assert capital is not None
+    return prepare(_exactly(portfolio)).case, [share * capital for share in SHARES]
+
+
+def _exactly(portfolio: Portfolio) -> Portfolio:
+    solver = portfolio.settings.solver.model_copy(update={"gap": 0.0})
+    return replace(portfolio, settings=portfolio.settings.model_copy(update={"solver": solver}))
+
+
+def _decide(case: Case, proof: Proof) -> Outcome:
+    return decide(case, proof=proof)
+
+
+def _both(seed: int, max_skus: int = 3) -> tuple[Case, list[Solved], list[Solved]]:
+    case, budgets = _case(seed, max_skus)
+    try:
+        free = sweep(case, budgets, _decide)
+    except NoPlanError:
+        return case, [], []
+    return case, free, nest(case, free, _decide)
+
+
+def _use(case: Case, option: IntArray) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    opened = outcome_of(case, option).plan.onboard
+    used = case.resources
+    return used.option_use[:, option].sum(axis=1) + used.onboard_use[:, opened].sum(axis=1)
+
+
+def _least_kept(case: Case, budget: float, before: IntArray) -> float:
+    """Return the least cost of all plans within the limits that keep what one bought."""
+    kept, sku = np.flatnonzero(keeps(case, before)), case.options.sku
+    limit = case.resources.limit.copy()
+    limit[case.resources.name.index("capital")] = budget / case.money_unit
+    least = np.inf
+    for plan in product(*(kept[sku[kept] == i] for i in range(len(before)))):
+        option = np.array(plan)
+        if np.all(_use(case, option) <= limit * (1.0 + 1e-9)):
+            least = min(least, outcome_of(case, option).objective)
+    return least
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_every_plan_keeps_what_the_one_before_bought(seed: int) -> None:
+    """
+    Proves: no SKU has less assured cover or an alternate less at a larger budget, no supplier is
+    given up, costs never rise, and what nesting costs is the distance to the plan that is free.
+    """
+    case, free, nested = _both(seed, max_skus=6)
+    assert len(free) == len(nested)
+    options = case.options
+    for low, high in pairwise(one for one in nested if one.outcome):
+        assert low.outcome is not None
+        assert high.outcome is not None
+        before, after = low.outcome.plan, high.outcome.plan
+        assert np.all(options.assured_days[after.option] >= options.assured_days[before.option])
+        for a, b in zip(before.option, after.option, strict=True):
+            had = set(options.sets.sources[options.alternate_set[a]].tolist()) - {-1}
+            assert had <= set(options.sets.sources[options.alternate_set[b]].tolist())
+        assert np.all(after.onboard >= before.onboard)
+        assert high.outcome.objective <= low.outcome.objective
+    for alone, one in zip(free, nested, strict=True):
+        if alone.outcome is None or one.outcome is None:
+            assert alone.outcome is one.outcome
+            continue
+        assert one.outcome.bound <= alone.outcome.objective
+        assert one.unnested == pytest.approx(alone.outcome.objective)
+        assert one.outcome.objective >= alone.outcome.objective * (1.0 - 1e-9)
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_no_plan_that_keeps_it_is_cheaper(seed: int) -> None:
+    """Proves: each nested plan costs the least of all plans that keep what the last one bought."""
+    case, _, nested = _both(seed)
+    for low, high in pairwise(one for one in nested if one.outcome):
+        assert low.outcome is not None
+        assert high.outcome is not None
+        before = low.outcome.plan.option
+        counts = np.bincount(case.options.sku[np.flatnonzero(keeps(case, before))])
+        if np.prod(counts) <= FEW:
+            least = _least_kept(case, high.budget, before)
+            assert high.outcome.objective == pytest.approx(least, rel=1e-9)
