@@ -5,6 +5,14 @@ Opening supplier j gains :math:`g_{ij}` for SKU i, its least cost without j less
 Where the gains together exceed the price of opening, j is opened and the links pay for it in
 proportion to their gains; where not, the links take all the gain away.  For any link prices
 :math:`\theta \ge 0` with :math:`\sum_i \theta_{ij} \le c_j` the sum of the SKUs' minima is a bound.
+
+Where suppliers serve the same SKUs, what one link pays beyond the next best set is lost: dual
+ascent moves it to links that can still pay, which never lowers the bound.
+
+References
+----------
+.. [1] Erlenkotter, D. (1978). A dual-based procedure for uncapacitated facility location.
+   *Operations Research* 26(6):992–1009.
 """
 
 from __future__ import annotations
@@ -13,7 +21,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, ranges
+
+_ASCENTS = 10
+_ARITHMETIC = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,12 +42,16 @@ class Links:
         (SKU, supplier) pair of each of them, -1 for none.  Shape ``(A, 2)``.
     supplier_of_pair
         Shape ``(pairs,)``.
+    sets_of_pair, start_of_pair
+        Sets of the SKU of pair p: ``sets_of_pair[start_of_pair[p]:start_of_pair[p + 1]]``.
     """
 
     set_start: IntArray
     supplier: IntArray
     pair: IntArray
     supplier_of_pair: IntArray
+    sets_of_pair: IntArray
+    start_of_pair: IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -70,11 +85,16 @@ def make_links(set_start: IntArray, supplier: IntArray, n_suppliers: int) -> Lin
     keys, number = np.unique(key[needs], return_inverse=True)
     pair = np.full(supplier.shape, -1, dtype=np.int64)
     pair[needs] = number
+    sku_of_pair = keys // n_suppliers if n_suppliers else keys
+    count = np.diff(set_start)[sku_of_pair]
+    _, sets_of_pair = ranges(set_start[sku_of_pair], count)
     return Links(
         set_start=set_start,
         supplier=supplier,
         pair=pair,
         supplier_of_pair=keys % n_suppliers if n_suppliers else keys,
+        sets_of_pair=sets_of_pair,
+        start_of_pair=np.concatenate([[0], np.cumsum(count)]),
     )
 
 
@@ -117,7 +137,39 @@ def _pair_prices(
     total = np.bincount(links.supplier_of_pair, weights=gain, minlength=n_suppliers)
     opened = total > opening_price
     share = np.divide(opening_price, total, out=np.ones(n_suppliers), where=opened)
-    return gain * share[links.supplier_of_pair], opened
+    pair_price = _ascended(links, least, gain * share[links.supplier_of_pair], opening_price)
+    paid = np.bincount(links.supplier_of_pair, weights=pair_price, minlength=n_suppliers)
+    return pair_price, opened & (paid >= opening_price * (1.0 - _ARITHMETIC))
+
+
+def _ascended(
+    links: Links, least: FloatArray, pair_price: FloatArray, opening_price: FloatArray
+) -> FloatArray:
+    """Move what a pair pays in vain to pairs of its supplier that can pay more."""
+    if len(opening_price) < 2 or not len(pair_price):
+        return pair_price
+    supplier, n_suppliers = links.supplier_of_pair, len(opening_price)
+    for _ in range(_ASCENTS):
+        useful = np.maximum(_next_best(links, least, pair_price), 0.0)
+        paid = np.minimum(pair_price, useful)
+        spare = opening_price - np.bincount(supplier, weights=paid, minlength=n_suppliers)
+        more = useful - paid
+        wanted = np.bincount(supplier, weights=more, minlength=n_suppliers)
+        share = np.divide(spare, wanted, out=np.ones(n_suppliers), where=wanted > spare)
+        pair_price = paid + more * np.maximum(share, 0.0)[supplier]
+    return pair_price
+
+
+def _next_best(links: Links, least: FloatArray, pair_price: FloatArray) -> FloatArray:
+    """How much dearer each SKU is by its best set without the pair, the pair itself unpaid."""
+    value = least + np.append(pair_price, 0.0)[links.pair].sum(axis=1)
+    pair = np.repeat(np.arange(len(pair_price)), np.diff(links.start_of_pair))
+    of_set = value[links.sets_of_pair]
+    has = (links.pair[links.sets_of_pair] == pair[:, None]).any(axis=1)
+    first = links.start_of_pair[:-1]
+    without = np.minimum.reduceat(np.where(has, np.inf, of_set), first)
+    with_it = np.minimum.reduceat(np.where(has, of_set, np.inf), first)
+    return without - with_it + pair_price
 
 
 def _first_least(value: FloatArray, start: IntArray) -> IntArray:
