@@ -15,6 +15,7 @@ from optimizer.engine.openings import Opening, open_suppliers
 from optimizer.engine.pricing_model import PricingModel
 
 _ROUNDS = 80
+_IDLE_ROUNDS, _PROGRESS = 8, 0.99
 _FIRST_STEP, _BOLDER, _SHYER, _SHORTEST_STEP = 0.7, 1.2, 0.7, 0.3
 _LEAST_SHARE = 1e-9
 _ARITHMETIC = 1e-9
@@ -130,8 +131,8 @@ def prove(model: PricingModel, effort: Effort, gap: float, proof: Proof) -> tupl
     known = proof.best or proof.add(price_round(model, free_prices(model)))
     best = proof.best = _within(known, model)
     mixture = _afford(model, proof)
-    step, rounds = _FIRST_STEP, 0
-    while _apart(mixture, best) > gap and rounds < _ROUNDS and effort.seconds_left:
+    step, apart = _FIRST_STEP, [_apart(mixture, best)]
+    while apart[-1] > gap and not _settled(apart) and effort.seconds_left:
         target = RoundPrices(resource=mixture.resource, scenario=mixture.scenario)
         try:
             new = price_round(model, best.prices.towards(target, step))
@@ -143,8 +144,15 @@ def prove(model: PricingModel, effort: Effort, gap: float, proof: Proof) -> tupl
             break
         step = min(step * _BOLDER, 1.0) if better else max(step * _SHYER, _SHORTEST_STEP)
         effort.progress(None, best.bound)
-        rounds += 1
+        apart.append(_apart(mixture, best))
     return best, mixture
+
+
+def _settled(apart: list[float]) -> bool:
+    """Whether more rounds are no use: there were many, or the last few brought nothing."""
+    recent = apart[-1 - _IDLE_ROUNDS :]
+    idle = len(recent) > _IDLE_ROUNDS and recent[-1] > _PROGRESS * recent[0]
+    return idle or len(apart) > _ROUNDS
 
 
 def _apart(mixture: Mixture, best: Round) -> float:
