@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer import pipeline
+from optimizer.domain.budget import with_budget
 from optimizer.domain.frontier import Frontier, Point
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
@@ -81,7 +82,7 @@ def frontier(
     name = request.name or automatic_name(request.results, datetime.now().astimezone().date())
     check_writable(request.results)
     check_frontier_free(request.results, name, len(budgets))
-    prepared = prepare(_at(portfolio, budgets[-1]), observer)
+    prepared = prepare(with_budget(portfolio, budgets[-1]), observer)
     solved = sweep(prepared.case, budgets, partial(_decide, observer))
     pipeline.verify_untaken(portfolio, prepared)
     job = _Job(
@@ -180,17 +181,6 @@ def compared(points: Sequence[Point]) -> tuple[Point, ...]:
     return tuple(told)
 
 
-def _at(portfolio: Portfolio, budget: float) -> Portfolio:
-    """Return the portfolio with this budget, said as an override so that its run can be reread."""
-    settings = portfolio.settings
-    changed = settings.budget.model_copy(update={"capital": budget})
-    return replace(
-        portfolio,
-        settings=settings.model_copy(update={"budget": changed}),
-        overrides=(*portfolio.overrides, f"budget.capital={budget!r}"),
-    )
-
-
 def _decide(observer: Observer, case: Case, proof: Proof) -> Outcome:
     return pipeline.decide(case, observer=observer, proof=proof)
 
@@ -199,7 +189,7 @@ def _point(job: _Job, solved: Solved, place: int, count: int) -> Point:
     """Verify and write the run of a budget, and return what it says."""
     if solved.outcome is None:
         return Point(budget=solved.budget, missing=solved.missing)
-    name, portfolio = run_name(job.name, place, count), _at(job.portfolio, solved.budget)
+    name, portfolio = run_name(job.name, place, count), with_budget(job.portfolio, solved.budget)
     about = pipeline.about_run(portfolio, job.request, name, job.began, parent=job.name)
     prepared = replace(job.prepared, case=at_budget(job.prepared.case, solved.budget))
     tables, _ = pipeline.verified(portfolio, prepared, solved.outcome, about, job.observer)

@@ -176,11 +176,12 @@ def test_every_section_is_there_and_nothing_overlaps(
     page = watched.page
     page.wait_for_timeout(300)
     assert [heading.split(":")[0] for heading in page.locator("h2").all_inner_texts()] == [
-        *("What holds the plan back", "Where the capital sits", "What disruptions can cost"),
+        *("What holds the plan back", "Where the capital sits"),
+        *("Today, just in time, just in case, and this plan", "What disruptions can cost"),
         *("Regions", "The portfolio by segment", "Sources to qualify, suppliers to onboard"),
         *("The plan, SKU by SKU", "Method and proof"),
     ]
-    assert page.locator("[data-chart] .main-svg").count() >= 4
+    assert page.locator("[data-chart] .main-svg").count() >= 5
     labels = page.evaluate(BOXES, "[data-chart=losses] .annotation-text")
     assert len(labels) == 2
     assert not overlaps(labels)
@@ -197,7 +198,7 @@ def test_it_prints_every_chart_inside_the_paper(browser: Browser, tmp_path: Path
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.wait_for_timeout(500)
     charts = page.evaluate(BOXES, "[data-chart] .svg-container")
-    assert len(charts) == 4
+    assert len(charts) == 5
     assert all(right <= 688 for _, _, right, _ in charts)
     assert not overlaps(charts)
     assert page.pdf(format="A4").startswith(b"%PDF")

@@ -20,8 +20,8 @@ from optimizer.report.excel import rows
 from optimizer.report.excel.book import Book
 
 SHEETS = [
-    *("Summary", "Cost", "Capital", "Loss", "Risks", "Qualify", "Onboard", "Break-even"),
-    *("Segments", "Regions", "Plan", "Scenarios", "Limits", "Method"),
+    *("Summary", "Cost", "Capital", "Strategies", "Loss", "Risks", "Qualify", "Onboard"),
+    *("Break-even", "Segments", "Regions", "Plan", "Scenarios", "Limits", "Method"),
 ]
 HOSTILE = [
     "=cmd|' /C calc'!A0",
@@ -65,6 +65,7 @@ def test_there_is_a_sheet_for_each_section() -> None:
     assert {name: number for name, number in charts.items() if number} == {
         "Cost": 1,
         "Capital": 2,
+        "Strategies": 1,
         "Loss": 2,
     }
 
