@@ -54,8 +54,8 @@ def in_force(portfolio: Portfolio, today: PlanInForce) -> Designs:
 
 
 _NO_POLICY = (
-    "is no policy of the catalogue, so today's plan has no price",
-    "State today's policy of this SKU, by a name that settings have.",
+    "names no policy of the settings, so today's plan has no price",
+    "State today's policy and service level of this SKU.",
 )
 _NO_SOURCE = (
     "is not one or two sources of this SKU beside its primary, so today's plan has no price",

@@ -147,17 +147,25 @@ def _equal_capital(priced: pd.DataFrame, facts: Facts) -> list[str]:
     """Say whose capital this plan has as its budget, if anybody's."""
     budget, used = facts.settings.budget.capital, float(priced["capital"]["best"])
     others = priced["capital"].drop("best")
-    equal = [name for name in others.index if budget and _is_same(budget, others[name])]
-    left = budget is not None and used < (1.0 - _ALIKE) * budget
-    unused = f" It needs no more than {money_full(used, facts.currency)} of it." if left else ""
+    equal = [str(name) for name in others.index if budget and _is_same(budget, others[name])]
     if equal:
-        of = " and ".join(LABELS[name].lower() for name in equal)
-        amount = money_full(others[equal[0]], facts.currency)
-        return [f"At equal capital with {of}: the budget is the {amount} that it draws.{unused}"]
+        left = budget is not None and used < (1.0 - _ALIKE) * budget
+        unused = [f"This plan needs no more than {money_full(used, facts.currency)} of it."]
+        return [_at_equal_capital(priced, name, facts) for name in equal] + unused * left
     name = "today" if "today" in others.index else _BASE
     mine, theirs = alike((used, float(others[name])), facts.currency)
     draws = f"this plan draws {mine}, {LABELS[name].lower()} {theirs}"
     return [f"Not at equal capital: {draws}; `--budget {name}` compares at equal capital."]
+
+
+def _at_equal_capital(priced: pd.DataFrame, name: str, facts: Facts) -> str:
+    amount = money_full(float(priced["capital"][name]), facts.currency)
+    said = f"At equal capital with {LABELS[name].lower()}: the budget is the {amount} that it draws"
+    if name == "today":
+        return f"{said}."
+    cost = priced["objective"]
+    less = _difference(cost["best"], cost[name], facts.currency)
+    return f"{said}, and this plan costs {less} {facts.per_horizon}."
 
 
 def _is_same(budget: float, capital: float) -> bool:
