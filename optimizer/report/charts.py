@@ -111,7 +111,8 @@ def strategy_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
         "xaxis": _axis(f"Cost {facts.per_horizon} [{facts.currency}]")
         | {"range": [1.1 * low, _ROOM * high], "nticks": 6, "separatethousands": True},
-        "yaxis": {"automargin": True, "type": "category"},
+        "yaxis": {"automargin": True, "type": "category", "ticklen": 8}
+        | {"ticks": "outside", "tickcolor": "rgba(0,0,0,0)"},
         "annotations": [_total(name, total, _ROOM * high) for name, total in totals],
     }
     return {"data": bars, "layout": layout}

@@ -146,20 +146,25 @@ def _difference(value: float, base: float, currency: str) -> str:
 def _equal_capital(priced: pd.DataFrame, facts: Facts) -> list[str]:
     """Say whose capital this plan has as its budget, if anybody's."""
     budget, used = facts.settings.budget.capital, float(priced["capital"]["best"])
-    others = priced["capital"].drop("best")
-    equal = [str(name) for name in others.index if budget and _is_same(budget, others[name])]
+    others = {str(name): float(drawn) for name, drawn in priced["capital"].drop("best").items()}
+    equal = [name for name, capital in others.items() if _is_same(budget, capital)]
     if equal:
-        left = budget is not None and used < (1.0 - _ALIKE) * budget
-        unused = [f"This plan needs no more than {money_full(used, facts.currency)} of it."]
-        return [_at_equal_capital(priced, name, facts) for name in equal] + unused * left
-    name = "today" if "today" in others.index else _BASE
-    mine, theirs = alike((used, float(others[name])), facts.currency)
+        told = [_at_equal_capital(priced, name, facts) for name in equal]
+        is_left = used < (1.0 - _ALIKE) * others[equal[0]]
+        unused = f"This plan needs no more than {_amount(used, facts)} of it."
+        return [*told, unused] if is_left else told
+    name = "today" if "today" in others else _BASE
+    if _is_same(used, others[name]):
+        return [f"At equal capital with {LABELS[name].lower()}: both draw {_amount(used, facts)}."]
+    mine, theirs = alike((used, others[name]), facts.currency)
+    if mine == theirs:
+        mine, theirs = (f"{value:,.12g} {facts.currency}" for value in (used, others[name]))
     draws = f"this plan draws {mine}, {LABELS[name].lower()} {theirs}"
     return [f"Not at equal capital: {draws}; `--budget {name}` compares at equal capital."]
 
 
 def _at_equal_capital(priced: pd.DataFrame, name: str, facts: Facts) -> str:
-    amount = money_full(float(priced["capital"][name]), facts.currency)
+    amount = _amount(float(priced["capital"][name]), facts)
     said = f"At equal capital with {LABELS[name].lower()}: the budget is the {amount} that it draws"
     if name == "today":
         return f"{said}."
@@ -168,8 +173,13 @@ def _at_equal_capital(priced: pd.DataFrame, name: str, facts: Facts) -> str:
     return f"{said}, and this plan costs {less} {facts.per_horizon}."
 
 
-def _is_same(budget: float, capital: float) -> bool:
-    return math.isclose(budget, capital, rel_tol=_SAME)
+def _amount(value: float, facts: Facts) -> str:
+    """Return an amount to the unit, or with three digits where it is small."""
+    return (money_full if value >= 1e3 else money)(value, facts.currency)
+
+
+def _is_same(one: float | None, other: float) -> bool:
+    return one is not None and math.isclose(one, other, rel_tol=_SAME)
 
 
 def _stand_ins(priced: pd.DataFrame) -> Iterator[str]:
@@ -186,11 +196,11 @@ def _stand_ins(priced: pd.DataFrame) -> Iterator[str]:
 def _exceeding(priced: pd.DataFrame, tables: RunTables, facts: Facts) -> Iterator[str]:
     """Say which limits of the run a strategy does not keep."""
     limits = read_limits(tables.manifest["resources"], facts.currency)
-    label = {limit.name: limit.label for limit in limits}
+    label = {limit.name: f"{limit.label[0].lower()}{limit.label[1:]}" for limit in limits}
     for name, exceeds in priced["exceeds"].items():
         if exceeds:
             over = ", ".join(label.get(limit, limit) for limit in exceeds.split(";"))
-            yield f"{LABELS[str(name)]} exceeds limits of this run: {over[0].lower()}{over[1:]}."
+            yield f"{LABELS[str(name)]} exceeds limits of this run: {over}."
 
 
 def _figures(priced: pd.DataFrame, facts: Facts) -> Block:
@@ -250,7 +260,7 @@ def _returns(priced: pd.DataFrame, facts: Facts) -> Block:
     capital = _more(priced["capital"])
     spent = _more(yearly_cost(priced, years))
     routine = (priced["routine_stockout"][_BASE] - others["routine_stockout"]) / years
-    avoided = {name: -_more(priced[name]) for name in _RISKS}
+    avoided = {name: 0.0 - _more(priced[name]) for name in _RISKS}
     unit, per = facts.currency, f"{facts.currency} per {facts.currency}"
     said = _risk_names(facts)
     rows = (

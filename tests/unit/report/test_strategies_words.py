@@ -83,6 +83,12 @@ def test_what_costs_no_more_has_no_ratio() -> None:
     assert row(found, "Avoided VaR 95 % per EUR a year")[2] == "costs no more"
 
 
+def test_nothing_avoided_is_no_negative_nought() -> None:
+    """Proves: losses that are equal avoid 0, not -0."""
+    found = compared(changed("best", expected_loss=100.0))
+    assert row(found, "Avoided expected loss")[2] == "0"
+
+
 def test_the_parts_add_up_to_the_total() -> None:
     """Proves: every strategy's six parts sum to its total cost; 95 of the plan's are losses."""
     found = compared(make_strategies()).figures.rows
@@ -131,6 +137,10 @@ def test_equal_capital_is_said_where_it_is() -> None:
     assert "needs no more" not in full
     near = words(make_strategies(), budget=Budget(capital=5_200.01))
     assert "Not at equal capital" in near
+    same = words(changed("best", capital=5_200.0))
+    assert "At equal capital with today: both draw 5,200 EUR." in same
+    hair = words(changed("best", capital=5_200.4))
+    assert "this plan draws 5,200.4 EUR, today 5,200 EUR" in hair
     case = words(make_strategies(), budget=Budget(capital=9_200.0))
     assert "At equal capital with just in case: the budget is the 9,200 EUR that it draws" in case
     assert "and this plan costs 765 EUR less (41.1 %) a year." in case
@@ -141,7 +151,7 @@ def test_stand_ins_and_exceeded_limits_are_said() -> None:
     """Proves: how many SKUs may not take the rule's option, and which limits a strategy breaks."""
     said = words(changed("today", exceeds="capital;capital:electronics"))
     assert "Just in case: what the rule wants is not open to 3 SKUs" in said
-    assert "Today exceeds limits of this run: capital, Capital in electronics." in said
+    assert "Today exceeds limits of this run: capital, capital in electronics." in said
 
 
 def test_without_today_the_others_are_still_compared() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import optimizer
 from tests.pipeline.conftest import SAMPLE, Command
 
 
@@ -49,6 +50,13 @@ def test_the_best_mix_keeps_its_lead_at_jits_and_jics_capital(
         cost = strategies(name)["objective"]
         assert cost["best"] <= cost[name] * (1.0 + 1e-4)
     assert strategies("jit")["alternates"]["jit"] == 0
+
+
+def test_a_notebook_sets_the_same_budget(ballast: Command, small: Path) -> None:
+    """Proves: `with_budget_of` and `--budget today` state the same override."""
+    done = ballast("solve", str(small), "--budget", "today", "--json")
+    portfolio = optimizer.with_budget_of(optimizer.read_portfolio(small), "today")
+    assert list(portfolio.overrides) == json.loads(done.out)["overrides"]
 
 
 def test_a_word_that_is_no_budget_is_refused(ballast: Command, small: Path) -> None:
