@@ -12,6 +12,7 @@ from optimizer.errors import BadInputError, Problem
 
 _MOST = 2  # alternates of one SKU
 _ANY_LEVEL = 0.5
+_LISTED = 100
 
 
 def in_force(portfolio: Portfolio, today: PlanInForce) -> Designs:
@@ -32,14 +33,14 @@ def in_force(portfolio: Portfolio, today: PlanInForce) -> Designs:
     Raises
     ------
     BadInputError
-        If the decision for a SKU with demand is missing or cannot be priced; all are listed.
+        If the decision for a SKU with demand is missing or cannot be priced; 100 are listed.
     """
     has_demand = portfolio.skus.demand_mean > 0.0
     policy = _positions(portfolio, today)
     alternates, is_source = _alternates(portfolio, today, has_demand)
     problems = [
-        *_problems(portfolio, "policy", today.policy, has_demand & (policy < 0), _NO_POLICY),
-        *_problems(portfolio, "alternates", today.alternates, ~is_source, _NO_SOURCE),
+        *_problems(portfolio, has_demand & (policy < 0), *_NO_POLICY),
+        *_problems(portfolio, ~is_source, *_NO_SOURCE),
     ]
     if problems:
         raise BadInputError(problems)
@@ -54,29 +55,25 @@ def in_force(portfolio: Portfolio, today: PlanInForce) -> Designs:
 
 
 _NO_POLICY = (
-    "names no policy of the settings, so today's plan has no price",
-    "State today's policy and service level of this SKU.",
+    "has no policy of the settings today, so today's plan has no price",
+    "State its policy and service level in the plan table.",
 )
 _NO_SOURCE = (
-    "is not one or two sources of this SKU beside its primary, so today's plan has no price",
+    "has other alternates today than one or two of its sources, so today's plan has no price",
     "Name suppliers that sources has for it as qualified or candidate.",
 )
 
 
-def _problems(
-    portfolio: Portfolio, column: str, stated: np.ndarray, wrong: BoolArray, said: tuple[str, str]
-) -> list[Problem]:
-    rule, remedy = said
-    return [
-        Problem(
-            file="plan",
-            column=f"{column} of SKU {portfolio.skus.sku[sku]}",
-            value=stated[sku],
-            rule=rule,
-            remedy=remedy,
-        )
-        for sku in np.flatnonzero(wrong).tolist()
+def _problems(portfolio: Portfolio, wrong: BoolArray, rule: str, remedy: str) -> list[Problem]:
+    """Return a problem for every SKU marked wrong; beyond `_LISTED` only how many more."""
+    names = portfolio.skus.sku[wrong].tolist()
+    listed = [
+        Problem(file="plan", column="sku", value=sku, rule=rule, remedy=remedy)
+        for sku in names[:_LISTED]
     ]
+    more = len(names) - len(listed)
+    rest = Problem(file="plan", rule=f"{more:,} more SKUs are so", remedy="Mend those above first.")
+    return [*listed, rest] if more else listed
 
 
 def _positions(portfolio: Portfolio, today: PlanInForce) -> IntArray:

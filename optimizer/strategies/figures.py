@@ -11,6 +11,7 @@ import pandas as pd
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.option import Costs, Designs
 from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.resources import Resources
 from optimizer.domain.run import STRATEGIES
 from optimizer.domain.scenario import ScenarioSet
 from optimizer.domain.settings import DAYS_PER_YEAR, Risk
@@ -48,7 +49,7 @@ def compare(
 
 def capital_of(portfolio: Portfolio, designs: Designs, costs: Costs) -> float:
     """Return the capital that a plan draws. [currency]"""
-    return _used(portfolio, designs, costs)["capital"]
+    return _used(portfolio, designs, resources(portfolio, designs, costs))["capital"]
 
 
 def _figures(
@@ -58,7 +59,9 @@ def _figures(
     if designs is None:
         return {"exceeds": ""}
     chosen = chosen_options(portfolio, designs)
-    costs, used = chosen.costs, _used(portfolio, designs, chosen.costs)
+    costs = chosen.costs
+    limited = resources(portfolio, designs, costs)
+    used = _used(portfolio, designs, limited)
     components = _components(portfolio, designs, costs)
     losses = _losses(portfolio, chosen, scenarios)
     weighed = _weighed(losses, portfolio.settings.risk)
@@ -71,7 +74,7 @@ def _figures(
         "alternates": float((designs.alternates >= 0).sum()),
         "qualifications": used["qualifications"],
         "onboardings": used["onboardings"],
-        "exceeds": ";".join(_exceeded(portfolio, designs, costs, used)),
+        "exceeds": ";".join(_exceeded(limited, used)),
     }
 
 
@@ -120,20 +123,16 @@ def _service(portfolio: Portfolio, costs: Costs) -> dict[str, float]:
     }
 
 
-def _used(portfolio: Portfolio, designs: Designs, costs: Costs) -> dict[str, float]:
+def _used(portfolio: Portfolio, designs: Designs, limited: Resources) -> dict[str, float]:
     """Return what a plan uses of every resource."""
-    found = resources(portfolio, designs, costs)
     onboard = _to_onboard(portfolio, designs)
-    used = found.option_use.sum(axis=1) + found.onboard_use[:, onboard].sum(axis=1)
-    return dict(zip(found.name, used.tolist(), strict=True))
+    used = limited.option_use.sum(axis=1) + limited.onboard_use[:, onboard].sum(axis=1)
+    return dict(zip(limited.name, used.tolist(), strict=True))
 
 
-def _exceeded(
-    portfolio: Portfolio, designs: Designs, costs: Costs, used: dict[str, float]
-) -> list[str]:
-    """Return the limits of the portfolio that a plan does not keep."""
-    found = resources(portfolio, designs, costs)
-    limits = zip(found.name, found.limit.tolist(), strict=True)
+def _exceeded(limited: Resources, used: dict[str, float]) -> list[str]:
+    """Return the limits that a plan does not keep."""
+    limits = zip(limited.name, limited.limit.tolist(), strict=True)
     return [name for name, limit in limits if used[name] > limit * (1.0 + _ROUNDING)]
 
 

@@ -69,8 +69,8 @@ def fixed_strategies(portfolio: Portfolio) -> list[Strategy]:
     try:
         return [today(portfolio), *found]
     except BadInputError as refusal:
-        first, number = str(refusal.problems[0]), len(refusal.problems)
-        note = first if number == 1 else f"{first} There are {number:,} such problems."
+        first, *others = refusal.problems
+        note = f"{first} It is not the only one." if others else str(first)
         return [Strategy(name="today", designs=None, note=note), *found]
 
 
@@ -81,7 +81,7 @@ def today(portfolio: Portfolio) -> Strategy:
     Raises
     ------
     BadInputError
-        If there is none, or a decision of it cannot be priced; all such decisions are listed.
+        If there is none, or a decision of it cannot be priced; the first 100 are listed.
     """
     if portfolio.plan_in_force is None:
         raise BadInputError([_NO_PLAN])

@@ -159,14 +159,26 @@ def test_today_is_taken_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("first", "told"),
     [
-        ({"policy": ""}, "policy of SKU S0"),
-        ({"policy": "hope"}, '"hope": names no policy'),
-        ({"alternates": "Alfa"}, '"Alfa": is not one or two sources'),
-        ({"alternates": "Beta;Beta"}, '"Beta;Beta": is not one or two sources'),
+        ({"policy": ""}, "has no policy"),
+        ({"policy": "hope"}, "has no policy"),
+        ({"alternates": "Alfa"}, "has other alternates"),
+        ({"alternates": "Beta;Beta"}, "has other alternates"),
     ],
 )
 def test_a_decision_that_has_no_price_is_refused(first: dict[str, Any], told: str) -> None:
     """Proves: no policy, an unknown one, the primary as its own alternate: told, never guessed."""
     with pytest.raises(BadInputError) as refused:
         today(sourced(), **first)
-    assert told in str(refused.value)
+    assert f'plan, sku = "S0": {told}' in str(refused.value)
+
+
+def test_a_plan_of_nothing_is_refused_in_brief() -> None:
+    """Proves: 250 SKUs without a decision are a hundred lines and the number of the rest."""
+    skus = [{"sku": f"S{n:03}"} for n in range(250)]
+    primaries = [{"sku": n, "supplier": 0} for n in range(250)]
+    portfolio = make_portfolio(skus, primaries, plan=[{}] * 250)
+    assert portfolio.plan_in_force is not None
+    with pytest.raises(BadInputError) as refused:
+        in_force(portfolio, portfolio.plan_in_force)
+    assert len(refused.value.problems) == 101
+    assert "150 more SKUs" in str(refused.value.problems[-1])
