@@ -29,6 +29,7 @@ from optimizer.report.plan_table import MAX_ROWS, plan_table
 from optimizer.report.regions import region_matrix
 from optimizer.report.segments import grid, segments
 from optimizer.report.strategies import comparison
+from optimizer.report.strategy_words import every_sentence
 from optimizer.report.summary import summarise
 from optimizer.report.suppliers import supplier_risks
 from optimizer.report.tiles import cost_parts, tiles
@@ -48,6 +49,7 @@ def render(tables: RunTables, scorecard: Mapping[str, Any]) -> str:
         **_risks(tables, scorecard),
         **_segments(tables),
         strategies=comparison(tables, facts),
+        strategy_sentences=every_sentence(tables, facts),
         facts=facts,
         manifest=tables.manifest,
         portfolio=PurePath(tables.manifest["portfolio"]).name,

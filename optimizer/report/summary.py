@@ -12,7 +12,7 @@ from optimizer.domain.run import RunTables
 from optimizer.report.facts import Facts
 from optimizer.report.format import alike, compact, count, money, money_full, percent, percent_up
 from optimizer.report.limits import worth
-from optimizer.report.strategies import strategy_sentences
+from optimizer.report.strategy_words import strategy_sentences
 
 _FAT = 1.5  # times VaR: a mean beyond it that deserves a word
 

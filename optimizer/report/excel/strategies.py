@@ -10,6 +10,7 @@ from optimizer.report.excel.cells import Value
 from optimizer.report.excel.charts import stacked
 from optimizer.report.facts import Facts
 from optimizer.report.strategies import Block, Row, comparison, cost_range, priced_strategies
+from optimizer.report.strategy_words import every_sentence
 
 _TITLE = "Today, just in time, just in case, and this plan"
 _NOTE = (
@@ -28,7 +29,7 @@ def strategy_sheet(book: Book, tables: RunTables, facts: Facts) -> None:
     sheet = book.sheet("Strategies")
     sheet.widths(46, 18, 16, 16, 16, 16)
     sheet.title(_TITLE)
-    for sentence in found.sentences:
+    for sentence in every_sentence(tables, facts):
         sheet.paragraph(sentence, columns=6, characters=128)
     sheet.heading(f"Figures {facts.per_horizon}")
     span = _block(sheet, found.figures)

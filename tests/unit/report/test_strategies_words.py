@@ -18,6 +18,7 @@ from optimizer.report import render, summarise
 from optimizer.report.charts import strategy_chart
 from optimizer.report.facts import Facts
 from optimizer.report.strategies import Comparison, comparison, cost_range, priced_strategies
+from optimizer.report.strategy_words import every_sentence
 
 
 def run(strategies: pd.DataFrame, **settings: Any) -> RunTables:
@@ -100,7 +101,8 @@ def test_the_parts_add_up_to_the_total() -> None:
 
 def words(strategies: pd.DataFrame, **settings: Any) -> str:
     """Return the sentences on the strategies."""
-    return "\n".join(compared(strategies, **settings).sentences)
+    tables = run(strategies, **settings)
+    return "\n".join(every_sentence(tables, Facts.of(tables)))
 
 
 def test_today_and_the_plan_in_one_sentence() -> None:
@@ -159,8 +161,9 @@ def test_without_today_the_others_are_still_compared() -> None:
     strategies = make_strategies()
     absent = compared(strategies[strategies["strategy"] != "today"])
     assert absent.figures.columns == ("Just in time", "Just in case", "This plan")
-    assert "Today is not compared: the portfolio has no plan table." in absent.sentences
-    assert any("`--budget jit`" in sentence for sentence in absent.sentences)
+    said = words(strategies[strategies["strategy"] != "today"])
+    assert "Today is not compared: the portfolio has no plan table." in said
+    assert "`--budget jit`" in said
     figures = strategies.columns.drop(["strategy", "exceeds", "note"])
     strategies.loc[0, figures] = np.nan
     strategies.loc[0, "note"] = "plan, policy of SKU <b>X</b> is no policy"
