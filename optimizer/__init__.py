@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from optimizer.pipeline import Request, solve, verify
     from optimizer.simulation import simulate
     from optimizer.store.run import read_run
+    from optimizer.strategies import with_budget_of
     from optimizer.validation import validate
 
 _HOME: Final = {
@@ -42,6 +43,7 @@ _HOME: Final = {
     "solve": "optimizer.pipeline",
     "validate": "optimizer.validation",
     "verify": "optimizer.pipeline",
+    "with_budget_of": "optimizer.strategies",
 }
 
 __all__ = [
@@ -60,6 +62,7 @@ __all__ = [
     "solve",
     "validate",
     "verify",
+    "with_budget_of",
 ]
 
 

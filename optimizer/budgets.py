@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer import pipeline
+from optimizer.domain.budget import with_budget
 from optimizer.domain.frontier import Frontier, Point
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
@@ -90,7 +91,7 @@ def frontier(
     name = request.name or automatic_name(request.results, datetime.now().astimezone().date())
     check_writable(request.results)
     check_frontier_free(request.results, name, len(budgets))
-    prepared = prepare(_at(portfolio, budgets[-1]), observer)
+    prepared = prepare(with_budget(portfolio, budgets[-1]), observer)
     prepared = replace(prepared, case=with_table(prepared.case))
     solved = sweep(prepared.case, budgets, partial(_decide, observer))
     if nested:
@@ -192,17 +193,6 @@ def compared(points: Sequence[Point]) -> tuple[Point, ...]:
     return tuple(told)
 
 
-def _at(portfolio: Portfolio, budget: float) -> Portfolio:
-    """Return the portfolio with this budget, said as an override so that its run can be reread."""
-    settings = portfolio.settings
-    changed = settings.budget.model_copy(update={"capital": budget})
-    return replace(
-        portfolio,
-        settings=settings.model_copy(update={"budget": changed}),
-        overrides=(*portfolio.overrides, f"budget.capital={budget!r}"),
-    )
-
-
 def _decide(observer: Observer, case: Case, proof: Proof) -> Outcome:
     return pipeline.decide(case, observer=observer, proof=proof)
 
@@ -227,7 +217,7 @@ def _point(job: _Job, count: int, place: int, solved: Solved, told: Told | None)
     """Verify and write the run of a budget, and return what it says."""
     if solved.outcome is None or told is None:
         return Point(budget=solved.budget, missing=solved.missing)
-    name, portfolio = run_name(job.name, place, count), _at(job.portfolio, solved.budget)
+    name, portfolio = run_name(job.name, place, count), with_budget(job.portfolio, solved.budget)
     about = pipeline.about_run(portfolio, job.request, name, job.began, parent=job.name)
     prepared = replace(job.prepared, case=at_budget(job.prepared.case, solved.budget))
     found = (solved.outcome, told)

@@ -42,6 +42,7 @@ from optimizer.store.names import automatic_name, check_name
 from optimizer.store.publish import check_free, check_writable
 from optimizer.store.run import read_run, write_run
 from optimizer.store.tabulate import Solution, tabulate
+from optimizer.strategies import BEST, Strategy, check_strategies, compare, fixed_strategies
 
 _MOST_UNTAKEN: Final = 20_000  # SKUs: beyond, the same code has built the same table of many more
 _LIBRARIES: Final = ("highspy", "numpy", "pandas", "pyarrow", "pyomo", "scipy")
@@ -95,6 +96,9 @@ def solve(portfolio: Portfolio, request: Request = Request(), observer: Observer
     about = about_run(portfolio, request, name, began)
     tables, verification = verified(portfolio, prepared, outcome, about, observer)
     verify_untaken(portfolio, prepared)
+    with step(observer, "strategies") as tell:
+        tables = with_strategies(portfolio, prepared, outcome, tables)
+        tell(", ".join(tables.strategies["strategy"]))
     with step(observer, "write") as tell:
         scorecard = build_scorecard(portfolio, tables)
         folder = write_run(
@@ -148,6 +152,29 @@ def checked(
     return tables, verification
 
 
+def with_strategies(
+    portfolio: Portfolio, prepared: Prepared, outcome: Outcome, tables: RunTables
+) -> RunTables:
+    """
+    Return the run's tables with today, just in time and just in case beside its plan.
+
+    Raises
+    ------
+    VerificationError
+        If the verifier does not reproduce one of them.
+    """
+    fixed = fixed_strategies(portfolio)
+    best = Strategy(name=BEST, designs=prepared.case.options.designs(outcome.plan.option))
+    found = replace(tables, strategies=compare(portfolio, prepared.scenarios, [*fixed, best]))
+    check_strategies(portfolio, found, _to_recompute(portfolio, fixed))
+    return found
+
+
+def _to_recompute(portfolio: Portfolio, strategies: Sequence[Strategy]) -> Sequence[Strategy]:
+    """Return the strategies that the verifier recomputes: none where there are many SKUs."""
+    return strategies if len(portfolio.skus) <= _MOST_UNTAKEN else ()
+
+
 def verify(folder: Path) -> Verification:
     """
     Recompute a run from its inputs, which must be the ones it was made from.
@@ -161,6 +188,9 @@ def verify(folder: Path) -> Verification:
     """
     portfolio, tables = _read_again(folder)
     verification = verify_tables(portfolio, tables)
+    if len(tables.strategies):
+        fixed = _to_recompute(portfolio, fixed_strategies(portfolio))
+        check_strategies(portfolio, tables, fixed)
     if _needs_certificate(tables):
         _check_proof(prepare(portfolio).case, tables)
     return verification

@@ -45,7 +45,11 @@ def solve(
     run: Annotated[str | None, typer.Option(help="Name of the run.")] = None,
     results: Results = Path("results"),
     budget: Annotated[
-        float | None, typer.Option(help="Capital budget, in the portfolio's currency.")
+        str | None,
+        typer.Option(
+            metavar="AMOUNT|today|jit|jic",
+            help="Capital budget, in the portfolio's currency; or what a strategy draws.",
+        ),
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the scenarios.")] = None,
     method: Annotated[str | None, typer.Option(help=f"One of: {', '.join(METHODS)}.")] = None,
@@ -57,14 +61,20 @@ def solve(
     Find the best plan, verify it, and write its run folder.
 
     Example: ballast solve data/sample --budget 900000 --set risk.weight=0.3
+
+    At equal capital with today's plan: ballast solve data/sample --budget today
     """
     from optimizer import pipeline
     from optimizer.report.summary import summarise
+    from optimizer.strategies import parse_budget, with_budget_of
 
-    named = dict(zip(FLAGS, (budget, seed, method), strict=True))
+    asked = None if budget is None else parse_budget(budget)
+    strategy = asked if isinstance(asked, str) else None
+    named = dict(zip(FLAGS, (None if strategy else asked, seed, method), strict=True))
     stated = {key: value for key, value in named.items() if value is not None}
     with Progress(err) as observer:
         source = read_source(portfolio, overrides, stated)
+        source = with_budget_of(source, strategy) if strategy else source
         request = pipeline.Request(
             results=results,
             name=run,

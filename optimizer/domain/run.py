@@ -17,6 +17,28 @@ BREAK_EVEN: Final = (
     "outage_rate",
     "break_even_rate",
 )
+STRATEGIES: Final = (
+    "strategy",
+    "capital",
+    "carrying",
+    "ordering",
+    "purchasing",
+    "routine_stockout",
+    "qualification",
+    "onboarding",
+    "expected_loss",
+    "var",
+    "cvar",
+    "objective",
+    "fill_rate",
+    "turns",
+    "alternates",
+    "qualifications",
+    "onboardings",
+    "stand_ins",
+    "exceeds",
+    "note",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,6 +66,9 @@ class RunTables:
     break_even
         Columns kind, sku, supplier, cost, saving, outage_rate, break_even_rate; without rows in old
         runs.
+    strategies
+        `STRATEGIES`; one row for today, just in time, just in case and the plan itself; without
+        rows in old runs and in the points of a frontier.
     certificate
         The conflicts that prove a bound on VaR: bound, scenarios, weights, prices of the limits.
     """
@@ -56,4 +81,5 @@ class RunTables:
     outages: pd.DataFrame
     shocks: pd.DataFrame
     break_even: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BREAK_EVEN))
+    strategies: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=STRATEGIES))
     certificate: Sequence[Mapping[str, Any]] = ()

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizer.domain.option import AlternateSets, Catalogue, Designs, OptionTable
+from optimizer.domain.option import AlternateSets, Catalogue, Costs, Designs, OptionTable
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
 from optimizer.domain.scenario import OutageProfiles
@@ -19,6 +19,7 @@ class Chosen(NamedTuple):
     """A plan as options; row i of the table is SKU i's."""
 
     options: OptionTable
+    costs: Costs
     resources: Resources
     profiles: OutageProfiles
 
@@ -61,4 +62,4 @@ def chosen_options(portfolio: Portfolio, designs: Designs) -> Chosen:
         stockout_cost_per_day=stockout_cost_per_day(portfolio, every),
         spend_per_day=spend_per_day(portfolio, every),
     )
-    return Chosen(options, decisive(resources(portfolio, designs, costs)), profiles)
+    return Chosen(options, costs, decisive(resources(portfolio, designs, costs)), profiles)

@@ -12,17 +12,21 @@ import pandas as pd
 from optimizer.domain.run import RunTables
 from optimizer.report.facts import Facts
 from optimizer.report.format import compact, money, percent
+from optimizer.report.strategies import LABELS, cost_parts, cost_range, priced_strategies
 
 BLUE: Final = "#0072B2"  # Okabe and Ito's palette, told apart by every kind of colour vision
 ORANGE: Final = "#E69F00"
 GREEN: Final = "#009E73"
 VERMILION: Final = "#D55E00"
 GREY: Final = "#5B6670"
+SKY: Final = "#56B4E9"
+PURPLE: Final = "#CC79A7"
 
 _FONT: Final = {"family": "system-ui, 'Segoe UI', Roboto, Arial, sans-serif", "size": 13}
 _BINS: Final = 40
 _CATEGORIES: Final = 9
 _LABEL: Final = 20  # characters
+_ROOM: Final = 1.3  # times the longest bar
 
 
 def capital_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
@@ -80,6 +84,52 @@ def loss_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
         "annotations": marks,
     }
     return {"data": [bars], "layout": layout}
+
+
+def strategy_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
+    """Draw the parts of every strategy's cost, today on top; a bar beyond the others is cut."""
+    priced = priced_strategies(tables.strategies)[::-1]
+    names = [LABELS[str(name)] for name in priced.index]
+    colors = (BLUE, SKY, GREEN, ORANGE, PURPLE, VERMILION)
+    bars = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "name": escape(label),
+            "x": part.tolist(),
+            "y": names,
+            "marker": {"color": color},
+            "hovertemplate": escape(label) + ": %{x:,.0f} " + escape(facts.currency),
+        }
+        for (label, part), color in zip(cost_parts(priced).items(), colors, strict=True)
+    ]
+    low, high = cost_range(priced)
+    totals = zip(names, priced["objective"].tolist(), strict=True)
+    layout = _layout(height=340) | {
+        "barmode": "relative",
+        "showlegend": True,
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
+        "xaxis": _axis(f"Cost {facts.per_horizon} [{facts.currency}]")
+        | {"range": [1.1 * low, _ROOM * high], "nticks": 6, "separatethousands": True},
+        "yaxis": {"automargin": True, "type": "category", "ticklen": 8}
+        | {"ticks": "outside", "tickcolor": "rgba(0,0,0,0)"},
+        "annotations": [_total(name, total, _ROOM * high) for name, total in totals],
+    }
+    return {"data": bars, "layout": layout}
+
+
+def _total(name: str, total: float, edge: float) -> dict[str, Any]:
+    """Write a bar's total at its end, or with an arrow where it goes on beyond the edge."""
+    is_cut = total > edge
+    return {
+        "x": edge if is_cut else total,
+        "y": name,
+        "text": compact(total) + (" \u2192" if is_cut else ""),
+        "showarrow": False,
+        "xanchor": "right" if is_cut else "left",
+        "xshift": -6 if is_cut else 6,
+        "bgcolor": "rgba(255,255,255,0.85)",
+    }
 
 
 def _short(name: str) -> str:

@@ -13,7 +13,13 @@ from plotly.offline import get_plotlyjs
 
 from optimizer.domain.run import RunTables
 from optimizer.report.break_even import break_even_rows
-from optimizer.report.charts import capital_chart, category_chart, loss_chart, number_chart
+from optimizer.report.charts import (
+    capital_chart,
+    category_chart,
+    loss_chart,
+    number_chart,
+    strategy_chart,
+)
 from optimizer.report.embed import content_security_policy, own_text, script_json
 from optimizer.report.facts import Facts
 from optimizer.report.format import count, days, moment, money, money_full, percent
@@ -22,6 +28,8 @@ from optimizer.report.limits import worth
 from optimizer.report.plan_table import MAX_ROWS, plan_table
 from optimizer.report.regions import region_matrix
 from optimizer.report.segments import grid, segments
+from optimizer.report.strategies import comparison
+from optimizer.report.strategy_words import every_sentence
 from optimizer.report.summary import summarise
 from optimizer.report.suppliers import supplier_risks
 from optimizer.report.tiles import cost_parts, tiles
@@ -40,6 +48,8 @@ def render(tables: RunTables, scorecard: Mapping[str, Any]) -> str:
         **_embedded(tables, scorecard, facts),
         **_risks(tables, scorecard),
         **_segments(tables),
+        strategies=comparison(tables, facts),
+        strategy_sentences=every_sentence(tables, facts),
         facts=facts,
         manifest=tables.manifest,
         portfolio=PurePath(tables.manifest["portfolio"]).name,
@@ -89,6 +99,8 @@ def _embedded(tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> 
         "numbers": number_chart(tables),
         "losses": loss_chart(tables, facts),
     }
+    if len(tables.strategies):
+        charts["strategies"] = strategy_chart(tables, facts)
     has_categories = bool(scorecard.get("categories"))
     if has_categories:
         charts["categories"] = category_chart(scorecard, facts)

@@ -12,6 +12,7 @@ from optimizer.domain.run import RunTables
 from optimizer.report.facts import Facts
 from optimizer.report.format import alike, compact, count, money, money_full, percent, percent_up
 from optimizer.report.limits import worth
+from optimizer.report.strategy_words import strategy_sentences
 
 _FAT = 1.5  # times VaR: a mean beyond it that deserves a word
 
@@ -27,6 +28,7 @@ def summarise(tables: RunTables) -> list[str]:
         risk_sentence(facts, n_scenarios=len(tables.scenarios)),
         *decision_sentences(tables, facts),
         *limit_sentences(facts),
+        *strategy_sentences(tables, facts),
     ]
 
 

@@ -6,6 +6,8 @@ from typing import Final
 
 import pyarrow as pa
 
+from optimizer.domain import run
+
 PLAN: Final = (
     "sku",
     "segment",
@@ -51,3 +53,7 @@ BREAK_EVEN: Final = {
     "break_even_rate": pa.float64(),
 }
 ONBOARDINGS: Final = {"supplier": _TEXT, "cost": pa.float64(), "skus": pa.int64()}
+STRATEGIES: Final = {
+    name: _TEXT if name in ("strategy", "exceeds", "note") else pa.float64()
+    for name in run.STRATEGIES
+}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import pandas as pd
+import pyarrow as pa
 
 from optimizer.domain.run import RunTables
 from optimizer.errors import BadInputError, Problem
@@ -19,6 +20,7 @@ from optimizer.store.tables import read_csv, read_parquet, write_csv, write_parq
 
 _CERTIFICATE: Final = "certificate.json"
 _BREAK_EVEN: Final = "break_even.csv"
+_STRATEGIES: Final = "strategies.csv"
 _SCORECARD: Final = "scorecard.json"
 _Content = TypeVar("_Content")
 
@@ -112,7 +114,8 @@ def read_run(folder: Path) -> RunTables:
         outages=_read(folder / "outages.parquet", read_parquet, columns.OUTAGES),
         shocks=_read(folder / "shocks.parquet", read_parquet, columns.SHOCKS),
         certificate=_read_certificate(folder / _CERTIFICATE),
-        **_read_break_even(folder / _BREAK_EVEN),
+        **_read_if_there(folder, "break_even", columns.BREAK_EVEN),
+        **_read_if_there(folder, "strategies", columns.STRATEGIES),
     )
 
 
@@ -139,15 +142,18 @@ def _write_tables(tables: RunTables, folder: Path) -> None:
     write_parquet(tables.outages, folder / "outages.parquet")
     write_parquet(tables.shocks, folder / "shocks.parquet")
     write_csv(tables.break_even, folder / _BREAK_EVEN)
+    if len(tables.strategies):
+        write_csv(tables.strategies, folder / _STRATEGIES)
     if tables.certificate:
         write_json({"conflicts": list(tables.certificate)}, folder / _CERTIFICATE)
 
 
-def _read_break_even(path: Path) -> dict[str, pd.DataFrame]:
-    """Return the break-evens; nothing where there is no such file, as in old runs."""
-    if not path.exists():
-        return {}
-    return {"break_even": _read(path, read_csv, columns.BREAK_EVEN)}
+def _read_if_there(
+    folder: Path, name: str, types: Mapping[str, pa.DataType]
+) -> dict[str, pd.DataFrame]:
+    """Return a table by its name; nothing where there is no such file, as in old runs."""
+    path = folder / f"{name}.csv"
+    return {name: _read(path, read_csv, types)} if path.exists() else {}
 
 
 def _read_certificate(path: Path) -> list[Any]:

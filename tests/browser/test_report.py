@@ -176,15 +176,48 @@ def test_every_section_is_there_and_nothing_overlaps(
     page = watched.page
     page.wait_for_timeout(300)
     assert [heading.split(":")[0] for heading in page.locator("h2").all_inner_texts()] == [
-        *("What holds the plan back", "Where the capital sits", "What disruptions can cost"),
+        *("What holds the plan back", "Where the capital sits"),
+        *("Today, just in time, just in case, and this plan", "What disruptions can cost"),
         *("Regions", "The portfolio by segment", "Sources to qualify, suppliers to onboard"),
         *("The plan, SKU by SKU", "Method and proof"),
     ]
-    assert page.locator("[data-chart] .main-svg").count() >= 4
+    assert page.locator("[data-chart] .main-svg").count() >= 5
     labels = page.evaluate(BOXES, "[data-chart=losses] .annotation-text")
     assert len(labels) == 2
     assert not overlaps(labels)
     assert not overlaps(page.evaluate(BOXES, "[data-chart] > .plot-container"))
+    assert watched.troubles == []
+    page.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_strategy_has_its_total_and_its_column(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    """
+    Proves: four totals, none upon another, all within the chart; the figures stand in four columns,
+    the returns in three; a name of markup among the limits is text.
+
+    Sensitivity: a bar of 90,000 beside ones of 1,500 that is not cut leaves these no width.
+    """
+    tables = make_tables()
+    strategies = tables.strategies
+    strategies.loc[1, ["routine_stockout", "objective"]] = [90_000.0, 90_750.0]
+    strategies.loc[0, "exceeds"] = "capital:<img src=x onerror=alert(1)>"
+    watched = open_report(browser, tmp_path, tables, width)
+    page = watched.page
+    page.wait_for_timeout(300)
+    labels = page.evaluate(BOXES, "[data-chart=strategies] .annotation-text")
+    [[left, _, right, _]] = page.evaluate(BOXES, "[data-chart=strategies] .svg-container")
+    assert len(labels) == 4
+    assert not overlaps(labels)
+    assert all(left <= box[0] and box[2] <= right for box in labels)
+    bars = page.evaluate(BOXES, "[data-chart=strategies] .trace.bars:first-child .point path")
+    assert max(box[2] - box[0] for box in bars) > 0.2 * (right - left)
+    heads = page.locator("section.strategies thead tr")
+    assert heads.nth(0).locator("th").count() == 2 + 4
+    assert heads.nth(1).locator("th").count() == 2 + 3
+    assert "<img src=x onerror=alert(1)>" in page.locator("section.strategies").inner_text()
     assert watched.troubles == []
     page.close()
 
@@ -197,7 +230,7 @@ def test_it_prints_every_chart_inside_the_paper(browser: Browser, tmp_path: Path
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.wait_for_timeout(500)
     charts = page.evaluate(BOXES, "[data-chart] .svg-container")
-    assert len(charts) == 4
+    assert len(charts) == 5
     assert all(right <= 688 for _, _, right, _ in charts)
     assert not overlaps(charts)
     assert page.pdf(format="A4").startswith(b"%PDF")

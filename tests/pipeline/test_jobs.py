@@ -25,6 +25,7 @@ RUN_FILES = {
     "report.xlsx",
     "solver.log",
     "break_even.csv",
+    "strategies.csv",
 }
 
 

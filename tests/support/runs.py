@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer.domain.run import RunTables
+from optimizer.domain.run import STRATEGIES, RunTables
 from optimizer.domain.settings import Budget, Settings
 
 POLICIES = ("jit", "reorder_point", "vmi", "safety_stock", "forward_buy", "stockpile")
@@ -33,6 +33,7 @@ def make_tables(n_skus: int = 12, n_scenarios: int = 20, **changes: Any) -> RunT
         ),
         onboardings=pd.DataFrame({"supplier": ["Óbuda Kft"], "cost": [60_000.0], "skus": [3]}),
         break_even=_break_even(plan, n_skus),
+        strategies=make_strategies(),
         scenarios=scenarios,
         outages=pd.DataFrame(
             {
@@ -69,6 +70,29 @@ def with_skus(tables: RunTables, names: list[str]) -> RunTables:
         outages=tables.outages.assign(supplier=names[0]),
         shocks=tables.shocks.assign(category=names[0]),
         break_even=tables.break_even.assign(sku=names[0], supplier=names[0]),
+        strategies=tables.strategies.assign(exceeds=f"capital:{names[0]}"),
+    )
+
+
+def make_strategies() -> pd.DataFrame:
+    """Build today, just in time, just in case and the plan; round figures to reckon with."""
+    same = {"purchasing": -5.0, "qualification": 0.0, "onboarding": 0.0, "fill_rate": 0.95}
+    same |= {"turns": 6.0, "alternates": 0.0, "qualifications": 0.0, "onboardings": 0.0}
+    columns = ("capital", "carrying", "ordering", "routine_stockout")
+    tail = ("expected_loss", "var", "cvar", "objective")
+    figures = {
+        "today": (5_200.0, 900.0, 105.0, 300.0, 60.0, 300.0, 500.0, 1_480.0),
+        "jit": (1_200.0, 200.0, 305.0, 900.0, 100.0, 400.0, 900.0, 1_650.0),
+        "jic": (9_200.0, 1_600.0, 105.0, 100.0, 20.0, 100.0, 200.0, 1_860.0),
+        "best": (5_000.0, 800.0, 105.0, 100.0, 40.0, 150.0, 300.0, 1_095.0),
+    }
+    return pd.DataFrame(
+        [
+            {"strategy": name, **dict(zip((*columns, *tail), values, strict=True)), **same}
+            | {"stand_ins": 3.0 if name == "jic" else 0.0, "exceeds": "", "note": ""}
+            for name, values in figures.items()
+        ],
+        columns=list(STRATEGIES),
     )
 
 

@@ -18,8 +18,10 @@ tail        VaR, CVaR and what each SKU adds to it (MODEL 5)
 limits      resources (MODEL 5)
 proof       objective, bound, gap, status, settings, inputs (MODEL 5 and 6)
 check       the order of things
+strategies  other plans than the run's, limits being free (docs/strategies.md)
 """
 
 from optimizer.engine.verify.check import Verification, verify
+from optimizer.engine.verify.strategies import verify_strategies
 
-__all__ = ["Verification", "verify"]
+__all__ = ["Verification", "verify", "verify_strategies"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from optimizer.report.charts import BLUE, GREY, ORANGE, VERMILION
+from optimizer.report.charts import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION
 from optimizer.report.excel.book import Book, Span
 from optimizer.report.excel.cells import fitted
+from optimizer.report.strategies import Row
 
-__all__ = ["BLUE", "ORANGE", "bars", "exceedance", "histogram"]
+__all__ = ["BLUE", "ORANGE", "bars", "exceedance", "histogram", "stacked"]
 
 _FONT: Final = {"name": "Arial", "size": 9, "color": "#1F2A33"}
 _TITLE: Final = {"name": "Arial", "size": 11, "bold": True, "color": "#0B3D5C"}
@@ -38,6 +39,44 @@ def bars(book: Book, span: Span, rows: Sequence[Any], *, col: int, title: str, c
     room = {"min": 1.3 * min(0.0, *amounts), "max": 1.3 * max(0.0, *amounts) or 1.0}
     chart.set_x_axis({"major_gridlines": {"visible": False}, "visible": False} | room)
     _dress(chart, title, width=640, height=110 + 26 * len(rows))
+    return chart
+
+
+def stacked(
+    book: Book,
+    span: Span,
+    names: Sequence[str],
+    parts: Sequence[Row],
+    *,
+    title: str,
+    ends: tuple[float, float],
+) -> Any:
+    """
+    Draw the parts of each column's total, one bar a column, the first on top, between two ends.
+
+    The columns begin in the third of the sheet, below their header; the parts follow the first row.
+    """
+    chart = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
+    last = 1 + len(names)
+    colors = (BLUE, SKY, GREEN, ORANGE, PURPLE, VERMILION)
+    for offset, (part, color) in enumerate(zip(parts, colors, strict=True), start=1):
+        row = span.first + offset
+        chart.add_series(
+            {
+                "name": part.label,
+                "categories": [span.sheet, span.first - 1, 2, span.first - 1, last],
+                "categories_data": list(names),
+                "values": [span.sheet, row, 2, row, last],
+                "values_data": list(part.values),
+                "fill": {"color": color},
+                "gap": 60,
+            }
+        )
+    chart.set_y_axis({"reverse": True, "num_font": _FONT, "label_position": "low"})
+    room = {"min": 1.1 * ends[0], "max": 1.15 * ends[1], "major_gridlines": _GRID}
+    chart.set_x_axis({"num_font": _FONT, "num_format": "#,##0", "label_position": "high"} | room)
+    chart.set_legend({"position": "bottom", "font": _FONT})
+    _dress(chart, title, width=900, height=380, legend=True)
     return chart
 
 

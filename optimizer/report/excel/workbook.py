@@ -8,6 +8,7 @@ from typing import Any
 from optimizer.domain.run import RunTables
 from optimizer.report.excel import money, overview, risks, rows
 from optimizer.report.excel.book import Book
+from optimizer.report.excel.strategies import strategy_sheet
 from optimizer.report.facts import Facts
 
 
@@ -19,6 +20,7 @@ def render_workbook(tables: RunTables, scorecard: Mapping[str, Any]) -> bytes:
     overview.summary(book, tables, scorecard, facts)
     money.cost(book, tables, facts)
     money.capital(book, tables, scorecard, facts)
+    strategy_sheet(book, tables, facts)
     risks.loss(book, tables, facts)
     risks.risks(book, tables, scorecard, facts)
     rows.sources(book, tables, facts.currency)

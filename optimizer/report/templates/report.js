@@ -4,7 +4,7 @@ const read = (id) => JSON.parse(document.getElementById(id).textContent);
 
 /* ---- charts ---- */
 
-const PRINT_WIDTH = { capital: 325, categories: 325, numbers: 325, losses: 680 };
+const PRINT_WIDTH = { capital: 325, categories: 325, numbers: 325, strategies: 680, losses: 680 };
 const charts = read("charts-data");
 
 function drawCharts() {

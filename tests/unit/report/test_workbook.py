@@ -20,8 +20,8 @@ from optimizer.report.excel import rows
 from optimizer.report.excel.book import Book
 
 SHEETS = [
-    *("Summary", "Cost", "Capital", "Loss", "Risks", "Qualify", "Onboard", "Break-even"),
-    *("Segments", "Regions", "Plan", "Scenarios", "Limits", "Method"),
+    *("Summary", "Cost", "Capital", "Strategies", "Loss", "Risks", "Qualify", "Onboard"),
+    *("Break-even", "Segments", "Regions", "Plan", "Scenarios", "Limits", "Method"),
 ]
 HOSTILE = [
     "=cmd|' /C calc'!A0",
@@ -58,13 +58,14 @@ def column(sheet: Worksheet, number: int, first: int = 3) -> list[Any]:
 
 
 def test_there_is_a_sheet_for_each_section() -> None:
-    """Proves: the sheets stand in the order of the report, native charts on three of them."""
+    """Proves: the sheets stand in the order of the report, native charts on four of them."""
     book = read(render_workbook(make_tables(), make_scorecard()))
     assert book.sheetnames == SHEETS
     charts = {name: len(book[name]._charts) for name in SHEETS}
     assert {name: number for name, number in charts.items() if number} == {
         "Cost": 1,
         "Capital": 2,
+        "Strategies": 1,
         "Loss": 2,
     }
 
@@ -219,3 +220,35 @@ def test_a_run_without_losses_has_a_workbook() -> None:
     book = read(render_workbook(bare, make_old_scorecard()))
     assert "Regions" not in book.sheetnames
     assert column(book["Qualify"], 1) == ["None."]
+
+
+def test_the_strategies_are_the_runs_to_the_bit() -> None:
+    """
+    Proves: capital, losses, totals and counts of the sheet are the floats of strategies.csv.
+
+    Sensitivity: a number written as text, or rounded, is no longer equal.
+    """
+    strategies = make_tables().strategies
+    strategies.loc[1, "capital"] = 0.1 + 0.2
+    tables = replace(make_tables(), strategies=strategies)
+    sheet = read(render_workbook(tables, make_scorecard()))["Strategies"]
+    found = {cells[0]: cells[2:6] for cells in sheet.iter_rows(values_only=True) if cells[0]}
+    assert found["Figure"] == ("Today", "Just in case", "This plan", None)
+    for label, column in (
+        ("Capital drawn", "capital"),
+        ("Carrying stock", "carrying"),
+        ("Routine stockouts", "routine_stockout"),
+        ("Total cost", "objective"),
+        ("VaR 95 %", "var"),
+        ("CVaR 95 %", "cvar"),
+        ("Fill rate", "fill_rate"),
+        ("SKUs with a stand-in", "stand_ins"),
+    ):
+        assert found[label] == tuple(strategies[column]), label
+    assert found["Avoided expected loss per EUR a year"][0] == pytest.approx(40.0 / 500.0)
+
+
+def test_a_run_without_strategies_has_no_sheet_of_them() -> None:
+    """Proves: an old run's workbook leaves the sheet out."""
+    old = replace(make_tables(), strategies=make_tables().strategies.head(0))
+    assert "Strategies" not in read(render_workbook(old, make_scorecard())).sheetnames

@@ -19,7 +19,10 @@ from optimizer.errors import BadInputError
 from optimizer.store import add_documents, read_run, write_run
 
 HOSTILE = ["=cmd|' /C calc'!A0", "+1", "-2", "@SUM", "\tx", "\rx", 'a"b,c', "00123", "1E10", "NA"]
-TABLES = ("plan", "qualifications", "onboardings", "scenarios", "outages", "shocks")
+TABLES = (
+    *("plan", "qualifications", "onboardings", "scenarios", "outages", "shocks"),
+    *("break_even", "strategies"),
+)
 
 
 def write(results: Path, tables: RunTables, name: str = "one", **options: Any) -> Path:
@@ -43,6 +46,7 @@ def test_every_table_reads_back_equal(tmp_path: Path) -> None:
         *("scenarios.parquet", "outages.parquet", "shocks.parquet", "scorecard.json"),
         "report.html",
         "break_even.csv",
+        "strategies.csv",
     }
 
 

@@ -1,0 +1,25 @@
+"""A portfolio at another budget."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from optimizer.domain.portfolio import Portfolio
+
+
+def with_budget(portfolio: Portfolio, capital: float) -> Portfolio:
+    """
+    Return the portfolio with this budget, said as an override so that its run can be reread.
+
+    Parameters
+    ----------
+    capital
+        >= 0 [currency]
+    """
+    settings = portfolio.settings
+    budget = settings.budget.model_copy(update={"capital": capital})
+    return replace(
+        portfolio,
+        settings=settings.model_copy(update={"budget": budget}),
+        overrides=(*portfolio.overrides, f"budget.capital={capital!r}"),
+    )

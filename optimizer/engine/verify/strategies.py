@@ -1,0 +1,151 @@
+"""What a run says of other strategies than its plan, recomputed from their decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.run import RunTables
+from optimizer.engine.verify.decisions import Decisions, read_decisions
+from optimizer.engine.verify.futures import Futures, futures_of
+from optimizer.engine.verify.ledger import Ledger
+from optimizer.engine.verify.limits import limits_of, resources_used
+from optimizer.engine.verify.losses import Exposure, exposure_of, losses
+from optimizer.engine.verify.money import Money, money_of
+from optimizer.engine.verify.proof import CERTAIN, objective_of
+from optimizer.engine.verify.stock import Stock, stock_of
+from optimizer.engine.verify.tail import tail_of
+
+_OVER = 1e-9
+
+
+def verify_strategies(
+    portfolio: Portfolio, run: RunTables, decisions: Mapping[str, pd.DataFrame]
+) -> None:
+    """
+    Recompute the strategies from their decisions and the run's own scenarios, limits being free.
+
+    Parameters
+    ----------
+    decisions
+        By strategy, the columns of `plan` that decide.  Those without are not recomputed; the row
+        of the plan itself, ``best``, is held against the manifest.
+
+    Raises
+    ------
+    VerificationError
+        Listing every difference.
+    """
+    ledger = Ledger()
+    futures = futures_of(portfolio, run)
+    rows = {row["strategy"]: row for row in run.strategies.to_dict("records")}
+    for name, chosen in decisions.items():
+        ledger.require(name in rows, f"strategies, {name}: found no row, expected one")
+        if name in rows:
+            _check(portfolio, futures, chosen, rows[name], ledger)
+    _check_best(run.manifest, rows, ledger)
+    ledger.settle()
+
+
+def _check_best(
+    manifest: Mapping[str, Any], rows: Mapping[str, Mapping[Any, Any]], ledger: Ledger
+) -> None:
+    if "best" not in rows:
+        ledger.refuse("strategies, best: found no row, expected one")
+        return
+    parts = manifest["components"]
+    expected = {**parts, "objective": manifest["objective"]}
+    expected["capital"] = manifest["resources"]["capital"]["used"]
+    scale = sum(map(abs, parts.values()))
+    for name, value in expected.items():
+        ledger.number(f"strategies, best, {name}", rows["best"][name], value, scale=scale)
+
+
+def _check(
+    portfolio: Portfolio,
+    futures: Futures,
+    chosen: pd.DataFrame,
+    stated: Mapping[Any, Any],
+    ledger: Ledger,
+) -> None:
+    decisions = read_decisions(portfolio, chosen, ledger)
+    stock = stock_of(portfolio, decisions)
+    money = money_of(portfolio, decisions, stock)
+    bought = _to_onboard(portfolio, decisions)
+    used = resources_used(portfolio, decisions, stock, money, bought)
+    components, sizes = _components(portfolio, money, bought)
+    lost, largest = _losses(exposure_of(portfolio, decisions, stock), futures, portfolio)
+    sizes |= dict.fromkeys(lost, largest)
+    expected = {
+        **components,
+        **lost,
+        "capital": used["capital"],
+        "objective": objective_of({**components, **lost}, portfolio.settings),
+        **_service(portfolio, stock),
+        "alternates": float((decisions.alternates >= 0).sum()),
+        "qualifications": used["qualifications"],
+        "onboardings": used["onboardings"],
+    }
+    sizes["objective"] = sum(sizes.values())
+    where = f"strategies, {stated['strategy']}"
+    for name, value in expected.items():
+        if not (np.isnan(value) and np.isnan(stated[name])):
+            ledger.number(f"{where}, {name}", stated[name], value, scale=sizes.get(name, 0.0))
+    over = _over(portfolio, used)
+    told = set(filter(None, str(stated["exceeds"]).split(";")))
+    ledger.require(told == over, f"{where}, exceeds: found {sorted(told)}, expected {sorted(over)}")
+
+
+def _to_onboard(portfolio: Portfolio, decisions: Decisions) -> IntArray:
+    """Return the rows of the suppliers that an alternate has and that are not onboarded."""
+    known = np.append(portfolio.suppliers.onboarded, True)
+    used = np.append(portfolio.sources.supplier, -1)[decisions.alternates]
+    return np.unique(used[~known[used]]).astype(np.int64)
+
+
+def _components(
+    portfolio: Portfolio, money: Money, bought: IntArray
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the parts of the cost but losses, and the amounts that each is a difference of."""
+    settings = portfolio.settings
+    cash = float(portfolio.suppliers.onboarding_cost[bought].sum())
+    onboarding = cash * settings.horizon.years / settings.onboarding.life_years
+    parts = {name: float(getattr(money, name).sum()) for name in CERTAIN if name != "onboarding"}
+    sizes = {**parts, "purchasing": float(money.turnover.sum()), "onboarding": onboarding}
+    return {**parts, "onboarding": onboarding}, sizes
+
+
+def _losses(
+    exposure: Exposure, futures: Futures, portfolio: Portfolio
+) -> tuple[dict[str, float], float]:
+    """Return the loss and its tail, and the largest loss of any scenario."""
+    by_scenario = np.zeros(len(futures.probability))
+    for _, loss in losses(exposure, futures):
+        by_scenario += loss.sum(axis=1)
+    tail = tail_of(by_scenario, futures.probability, portfolio.settings.risk.level)
+    mean = float(futures.probability @ by_scenario)
+    largest = float(np.abs(by_scenario).max())
+    return {"expected_loss": mean, "var": tail.var, "cvar": tail.cvar}, largest
+
+
+def _service(portfolio: Portfolio, stock: Stock) -> dict[str, float]:
+    """Return the share of demand value served from stock, and turns of the stock at cost."""
+    skus = portfolio.skus
+    spend: FloatArray = skus.unit_cost * skus.demand_mean
+    held = float((skus.unit_cost * stock.mean_on_hand).sum())
+    total = float(spend.sum())
+    served = float((spend * stock.fill_rate).sum())
+    return {
+        "fill_rate": served / total if total else np.nan,
+        "turns": 365.0 * total / held if held else np.nan,
+    }
+
+
+def _over(portfolio: Portfolio, used: Mapping[str, float]) -> set[str]:
+    limits = limits_of(portfolio.settings).items()
+    return {name for name, most in limits if most is not None and used[name] > most * (1 + _OVER)}

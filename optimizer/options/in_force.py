@@ -1,0 +1,106 @@
+"""The plan in force → designs, where every decision of it can be priced."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from optimizer.domain.arrays import BoolArray, IntArray
+from optimizer.domain.option import Designs
+from optimizer.domain.portfolio import PRIMARY, PlanInForce, Portfolio
+from optimizer.errors import BadInputError, Problem
+
+_MOST = 2  # alternates of one SKU
+_ANY_LEVEL = 0.5
+_LISTED = 100
+
+
+def in_force(portfolio: Portfolio, today: PlanInForce) -> Designs:
+    """
+    Return today's decisions, whether or not an option may look like them.
+
+    Parameters
+    ----------
+    today
+        The portfolio's plan in force.
+
+    Returns
+    -------
+    Designs
+        One row per SKU.  One without demand gets any policy, which costs it nothing, and no
+        alternates.
+
+    Raises
+    ------
+    BadInputError
+        If the decision for a SKU with demand is missing or cannot be priced; 100 are listed.
+    """
+    has_demand = portfolio.skus.demand_mean > 0.0
+    policy = _positions(portfolio, today)
+    alternates, is_source = _alternates(portfolio, today, has_demand)
+    problems = [
+        *_problems(portfolio, has_demand & (policy < 0), *_NO_POLICY),
+        *_problems(portfolio, ~is_source, *_NO_SOURCE),
+    ]
+    if problems:
+        raise BadInputError(problems)
+    return Designs(
+        sku=np.arange(len(has_demand)),
+        policy=np.where(has_demand, policy, 0),
+        service_level=np.where(has_demand, today.service_level, _ANY_LEVEL),
+        reserve_days=np.where(has_demand, today.reserve_days, 0.0),
+        lot_days_min=np.where(has_demand, today.lot_days_min, 0.0),
+        alternates=alternates,
+    )
+
+
+_NO_POLICY = (
+    "has no policy of the settings today, so today's plan has no price",
+    "State its policy and service level in the plan table.",
+)
+_NO_SOURCE = (
+    "has other alternates today than one or two of its sources, so today's plan has no price",
+    "Name suppliers that sources has for it as qualified or candidate.",
+)
+
+
+def _problems(portfolio: Portfolio, wrong: BoolArray, rule: str, remedy: str) -> list[Problem]:
+    """Return a problem for every SKU marked wrong; beyond `_LISTED` only how many more."""
+    names = portfolio.skus.sku[wrong].tolist()
+    listed = [
+        Problem(file="plan", column="sku", value=sku, rule=rule, remedy=remedy)
+        for sku in names[:_LISTED]
+    ]
+    more = len(names) - len(listed)
+    rest = Problem(file="plan", rule=f"{more:,} more SKUs are so", remedy="Mend those above first.")
+    return [*listed, rest] if more else listed
+
+
+def _positions(portfolio: Portfolio, today: PlanInForce) -> IntArray:
+    """Return the position of every SKU's policy, -1 for none or one that is not offered."""
+    codes, names = pd.factorize(today.policy)
+    known = pd.Index(list(portfolio.settings.policies), dtype=object)
+    return np.asarray(known.get_indexer(pd.Index(names, dtype=object))[codes], dtype=np.int64)
+
+
+def _alternates(
+    portfolio: Portfolio, today: PlanInForce, has_demand: BoolArray
+) -> tuple[IntArray, BoolArray]:
+    """Return rows of `Sources` ``(N, 2)``, ascending, -1 for none; whether all named are such."""
+    sources, n_suppliers = portfolio.sources, len(portfolio.suppliers)
+    stated = np.where(has_demand, today.alternates, "")
+    named = pd.Series([names.split(";") for names in stated]).explode()
+    named = named[named != ""]
+    sku = named.index.to_numpy(np.int64)
+    supplier = pd.Index(portfolio.suppliers.supplier).get_indexer(pd.Index(named, dtype=object))
+    offered = np.flatnonzero(sources.role != PRIMARY)
+    keys = pd.Index(sources.sku[offered] * n_suppliers + sources.supplier[offered])
+    place = keys.get_indexer(pd.Index(np.where(supplier < 0, -1, sku * n_suppliers + supplier)))
+    number = named.groupby(level=0).cumcount().to_numpy(np.int64)
+    fine = (place >= 0) & (number < _MOST) & ~pd.Series(place).duplicated().to_numpy()
+    is_source = np.ones(len(has_demand), dtype=np.bool_)
+    is_source[sku[~fine]] = False
+    rows = np.full((len(has_demand), _MOST), len(sources))
+    rows[sku[fine], number[fine]] = offered[place[fine]]
+    rows.sort(axis=1)
+    return np.where(rows < len(sources), rows, -1), is_source

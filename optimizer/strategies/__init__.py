@@ -1,0 +1,26 @@
+"""
+Strategies that need no solver, beside the plan: today, pure just in time, pure just in case.
+
+Each is a plan for the whole portfolio.  No limit holds it back; a SKU that may not take what its
+strategy wants takes the nearest option that it may.
+
+fixed      the strategies as plans
+figures    what each costs and loses on the run's scenarios
+budget     the capital that a strategy draws, as a budget
+check      the verifier recomputes them
+"""
+
+from optimizer.strategies.budget import parse_budget, with_budget_of
+from optimizer.strategies.check import check_strategies
+from optimizer.strategies.figures import compare
+from optimizer.strategies.fixed import BEST, Strategy, fixed_strategies
+
+__all__ = [
+    "BEST",
+    "Strategy",
+    "check_strategies",
+    "compare",
+    "fixed_strategies",
+    "parse_budget",
+    "with_budget_of",
+]

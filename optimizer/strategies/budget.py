@@ -1,0 +1,74 @@
+"""The capital that a strategy draws, as the budget of the plan: equal capital."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from optimizer.domain.budget import with_budget
+from optimizer.domain.portfolio import Portfolio
+from optimizer.errors import BadInputError, Problem
+from optimizer.options.costs import cost
+from optimizer.strategies.figures import capital_of
+from optimizer.strategies.fixed import Strategy, just_in_case, just_in_time, today
+
+STRATEGIES: Final[dict[str, Callable[[Portfolio], Strategy]]] = {
+    "today": today,
+    "jit": just_in_time,
+    "jic": just_in_case,
+}
+_DIGITS: Final = 12  # significant, as all amounts are counted
+
+
+def parse_budget(text: str) -> float | str:
+    """
+    Return the amount that a budget states, or the strategy whose capital it is to be.
+
+    Raises
+    ------
+    BadInputError
+        If it is neither.
+
+    Examples
+    --------
+    >>> parse_budget("900000"), parse_budget("today")
+    (900000.0, 'today')
+    """
+    if text in STRATEGIES:
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        raise BadInputError([_neither(text)]) from None
+
+
+def with_budget_of(portfolio: Portfolio, strategy: str) -> Portfolio:
+    """
+    Return the portfolio with the capital that a strategy draws as its budget.
+
+    Parameters
+    ----------
+    strategy
+        ``today``, ``jit`` or ``jic``.
+
+    Raises
+    ------
+    BadInputError
+        If it is none of these; if there is no plan in force, or it cannot be priced; if a SKU has
+        no option.
+    """
+    if strategy not in STRATEGIES:
+        raise BadInputError([_neither(strategy)])
+    designs = STRATEGIES[strategy](portfolio).designs
+    assert designs is not None  # noqa: S101  a maker raises instead
+    capital = capital_of(portfolio, designs, cost(portfolio, designs))
+    return with_budget(portfolio, float(f"{capital:.{_DIGITS}g}"))
+
+
+def _neither(text: str) -> Problem:
+    return Problem(
+        file="--budget",
+        value=text,
+        rule=f"is neither an amount nor one of {', '.join(STRATEGIES)}",
+        remedy="Write an amount such as 2100000, without a currency or commas, or one of these.",
+    )

@@ -1,0 +1,143 @@
+"""What every strategy costs and loses on the same scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.option import Costs, Designs
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.resources import Resources
+from optimizer.domain.run import STRATEGIES
+from optimizer.domain.scenario import ScenarioSet
+from optimizer.domain.settings import DAYS_PER_YEAR, Risk
+from optimizer.engine.evaluate import evaluate
+from optimizer.engine.pricing_model import Case
+from optimizer.maths.risk import cvar, expected_loss, value_at_risk
+from optimizer.options.chosen import Chosen, chosen_options
+from optimizer.options.resources import resources
+from optimizer.scenarios.lost_days import lost_days
+from optimizer.strategies.fixed import Strategy
+
+_CERTAIN: Final = ("carrying", "ordering", "purchasing", "routine_stockout", "qualification")
+_ROUNDING: Final = 1e-9
+
+
+def compare(
+    portfolio: Portfolio, scenarios: ScenarioSet, strategies: Sequence[Strategy]
+) -> pd.DataFrame:
+    """
+    Return what every strategy costs and loses, one row each.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `optimizer.domain.run.STRATEGIES`.  Money over the horizon; without figures where a
+        strategy cannot be priced.
+    """
+    rows = [
+        {"strategy": strategy.name, "stand_ins": float(strategy.stand_ins), "note": strategy.note}
+        | _figures(portfolio, scenarios, strategy.designs)
+        for strategy in strategies
+    ]
+    return pd.DataFrame(rows, columns=list(STRATEGIES))
+
+
+def capital_of(portfolio: Portfolio, designs: Designs, costs: Costs) -> float:
+    """Return the capital that a plan draws. [currency]"""
+    return _used(portfolio, designs, resources(portfolio, designs, costs))["capital"]
+
+
+def _figures(
+    portfolio: Portfolio, scenarios: ScenarioSet, designs: Designs | None
+) -> dict[str, Any]:
+    """Return one row without what the strategy itself says."""
+    if designs is None:
+        return {"exceeds": ""}
+    chosen = chosen_options(portfolio, designs)
+    costs = chosen.costs
+    limited = resources(portfolio, designs, costs)
+    used = _used(portfolio, designs, limited)
+    components = _components(portfolio, designs, costs)
+    losses = _losses(portfolio, chosen, scenarios)
+    weighed = _weighed(losses, portfolio.settings.risk)
+    return {
+        "capital": used["capital"],
+        **components,
+        **losses,
+        "objective": sum(components.values()) + weighed,
+        **_service(portfolio, costs),
+        "alternates": float((designs.alternates >= 0).sum()),
+        "qualifications": used["qualifications"],
+        "onboardings": used["onboardings"],
+        "exceeds": ";".join(_exceeded(limited, used)),
+    }
+
+
+def _components(portfolio: Portfolio, designs: Designs, costs: Costs) -> dict[str, float]:
+    """Return the parts of the cost but losses."""
+    settings = portfolio.settings
+    onboarding = portfolio.suppliers.onboarding_cost[_to_onboard(portfolio, designs)].sum()
+    return {
+        **{name: float(getattr(costs, name).sum()) for name in _CERTAIN},
+        "onboarding": float(onboarding * settings.horizon.years / settings.onboarding.life_years),
+    }
+
+
+def _losses(portfolio: Portfolio, chosen: Chosen, scenarios: ScenarioSet) -> dict[str, float]:
+    case = Case(
+        portfolio=portfolio,
+        options=chosen.options,
+        resources=chosen.resources,
+        scenarios=scenarios,
+        lost=lost_days(scenarios, chosen.profiles),
+        money_unit=1.0,
+    )
+    loss, probability = evaluate(case).loss, scenarios.probability
+    level = portfolio.settings.risk.level
+    return {
+        "expected_loss": expected_loss(loss, probability),
+        "var": value_at_risk(loss, probability, level),
+        "cvar": cvar(loss, probability, level),
+    }
+
+
+def _weighed(losses: dict[str, float], risk: Risk) -> float:
+    """Return what the objective makes of the losses."""
+    tail = losses["cvar" if risk.measure == "cvar" else "var"]
+    return (1.0 - risk.tail_weight) * losses["expected_loss"] + risk.tail_weight * tail
+
+
+def _service(portfolio: Portfolio, costs: Costs) -> dict[str, float]:
+    """Return fill rate by demand value, and turns; NaN where there is nothing to divide by."""
+    skus = portfolio.skus
+    spend: FloatArray = skus.unit_cost * skus.demand_mean
+    total, held = float(spend.sum()), float(skus.unit_cost @ costs.mean_on_hand)
+    return {
+        "fill_rate": float(costs.fill_rate @ spend) / total if total else np.nan,
+        "turns": total * DAYS_PER_YEAR / held if held else np.nan,
+    }
+
+
+def _used(portfolio: Portfolio, designs: Designs, limited: Resources) -> dict[str, float]:
+    """Return what a plan uses of every resource."""
+    onboard = _to_onboard(portfolio, designs)
+    used = limited.option_use.sum(axis=1) + limited.onboard_use[:, onboard].sum(axis=1)
+    return dict(zip(limited.name, used.tolist(), strict=True))
+
+
+def _exceeded(limited: Resources, used: dict[str, float]) -> list[str]:
+    """Return the limits that a plan does not keep."""
+    limits = zip(limited.name, limited.limit.tolist(), strict=True)
+    return [name for name, limit in limits if used[name] > limit * (1.0 + _ROUNDING)]
+
+
+def _to_onboard(portfolio: Portfolio, designs: Designs) -> IntArray:
+    """Return the suppliers that a plan needs and that are not onboarded."""
+    chosen = designs.alternates[designs.alternates >= 0]
+    needed = np.unique(portfolio.sources.supplier[chosen])
+    return needed[~portfolio.suppliers.onboarded[needed]]
