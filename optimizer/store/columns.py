@@ -51,3 +51,15 @@ BREAK_EVEN: Final = {
     "break_even_rate": pa.float64(),
 }
 ONBOARDINGS: Final = {"supplier": _TEXT, "cost": pa.float64(), "skus": pa.int64()}
+NEXT_MONEY: Final = {
+    "budget": pa.float64(),
+    "to_budget": pa.float64(),
+    "rank": pa.int64(),
+    "kind": _TEXT,
+    "name": _TEXT,
+    "option": _TEXT,
+    "to_option": _TEXT,
+    "capital": pa.float64(),
+    "saving": pa.float64(),
+    "return": pa.float64(),
+}

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
-from optimizer.domain.frontier import Frontier
-from optimizer.store.manifest import write_json
-from optimizer.store.names import check_name
+from optimizer.domain.frontier import Frontier, Point
+from optimizer.store import columns
+from optimizer.store.manifest import read_json, write_json
+from optimizer.store.names import check_name, is_name
 from optimizer.store.publish import check_free, publish
-from optimizer.store.tables import write_csv
+from optimizer.store.run import read_file, write_documents
+from optimizer.store.tables import read_csv, write_csv
+
+_JSON: Final = "frontier.json"
+_NEXT_MONEY: Final = "next_money.csv"
 
 
 def run_name(frontier: str, place: int, count: int) -> str:
@@ -34,15 +40,65 @@ def check_frontier_free(results: Path, name: str, count: int) -> None:
         check_free(results, taken)
 
 
-def write_frontier(results: Path, name: str, found: Frontier) -> None:
-    """Write ``frontier.json``, ``frontier.csv`` and ``next_money.csv``, whole or not at all."""
+def write_frontier(
+    results: Path, name: str, found: Frontier, documents: Mapping[str, str | bytes]
+) -> None:
+    """Write its three files and those for people by name, whole or not at all."""
 
     def fill(folder: Path) -> None:
-        write_json({"frontier": name, **frontier_json(found)}, folder / "frontier.json")
-        write_csv(pd.DataFrame([asdict(point) for point in found.points]), folder / "frontier.csv")
-        write_csv(found.next_money, folder / "next_money.csv")
+        write_json({"frontier": name, **frontier_json(found)}, folder / _JSON)
+        write_csv(points_table(found), folder / "frontier.csv")
+        write_csv(found.next_money, folder / _NEXT_MONEY)
+        write_documents(documents, folder)
 
     publish(results, name, fill, replace=False)
+
+
+def is_frontier(folder: Path) -> bool:
+    """Return whether this is a frontier's folder."""
+    return (folder / _JSON).is_file()
+
+
+def read_frontier(folder: Path) -> Frontier:
+    """
+    Return a frontier as it was written.
+
+    Raises
+    ------
+    BadInputError
+        If a file is missing, damaged or not of this form; the message names it.
+    """
+
+    def parts(path: Path) -> dict[str, Any]:
+        stated = read_json(path)
+        kept = {key: stated[key] for key in ("currency", "left_out", "about")}
+        return {**kept, "points": tuple(_point(row) for row in stated["points"])}
+
+    return Frontier(
+        folder=folder,
+        next_money=read_file(folder / _NEXT_MONEY, read_csv, columns.NEXT_MONEY),
+        **read_file(folder / _JSON, parts),
+    )
+
+
+def frontier_of_run(run: Path, parent: str | None) -> Frontier | None:
+    """Return the frontier that a run is a point of, where that still stands beside it."""
+    if parent is None or not is_name(parent) or not is_frontier(run.parent / parent):
+        return None
+    return read_frontier(run.parent / parent)
+
+
+def _point(row: Mapping[str, Any]) -> Point:
+    """Return a point; a ``ValueError`` says what it has too much or lacks."""
+    try:
+        return Point(**row)
+    except TypeError as error:
+        raise ValueError(str(error)) from error
+
+
+def points_table(found: Frontier) -> pd.DataFrame:
+    """Return the rows of ``frontier.csv``."""
+    return pd.DataFrame([asdict(point) for point in found.points])
 
 
 def frontier_json(found: Frontier) -> dict[str, Any]:
@@ -50,5 +106,6 @@ def frontier_json(found: Frontier) -> dict[str, Any]:
     return {
         "currency": found.currency,
         "left_out": found.left_out,
+        "about": dict(found.about),
         "points": [asdict(point) for point in found.points],
     }

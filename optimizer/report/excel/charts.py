@@ -9,7 +9,7 @@ from optimizer.report.charts import BLUE, GREY, ORANGE, VERMILION
 from optimizer.report.excel.book import Book, Span
 from optimizer.report.excel.cells import fitted
 
-__all__ = ["BLUE", "ORANGE", "bars", "exceedance", "histogram"]
+__all__ = ["BLUE", "ORANGE", "bars", "curves", "exceedance", "histogram", "stacked_bars"]
 
 _FONT: Final = {"name": "Arial", "size": 9, "color": "#1F2A33"}
 _TITLE: Final = {"name": "Arial", "size": 11, "bold": True, "color": "#0B3D5C"}
@@ -78,6 +78,62 @@ def exceedance(
     chart.set_y_axis(_axis("Probability", "0 %") | {"min": 0, "major_gridlines": _GRID})
     chart.set_legend({"position": "top", "font": _FONT})
     _dress(chart, "Probability of a larger loss", width=760, height=330, legend=True)
+    return chart
+
+
+def curves(
+    book: Book,
+    span: Span,
+    rows: Sequence[Any],
+    *,
+    lines: Sequence[tuple[str, int, str]],
+    title: str,
+    axes: tuple[str, str],
+    formats: tuple[str, str] = ("#,##0", "#,##0"),
+) -> Any:
+    """Draw columns of a table against its first one; each line is its name, column and colour."""
+    chart = book.workbook.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
+    for name, col, color in lines:
+        marker = {"type": "circle", "size": 4, "fill": {"color": color}, "border": {"color": color}}
+        curve = _curve(name, span, rows, x=0, y=col, color=color)
+        chart.add_series(curve | {"marker": marker})
+    budgets = [row[0] for row in rows]
+    range_ = {"min": min(budgets), "max": max(budgets)} if len(rows) > 1 else {}
+    across = _axis(axes[0], formats[0]) | {"major_gridlines": {"visible": False}} | range_
+    chart.set_x_axis(across | {"label_position": "low"})
+    chart.set_y_axis(_axis(axes[1], formats[1]) | {"major_gridlines": _GRID})
+    chart.set_legend({"position": "top", "font": _FONT})
+    _dress(chart, title, width=860, height=330, legend=True)
+    return chart
+
+
+def stacked_bars(
+    book: Book,
+    span: Span,
+    rows: Sequence[Any],
+    *,
+    parts: Sequence[tuple[str, int, str]],
+    title: str,
+) -> Any:
+    """Draw one bar per row, the first on top; each part is its name, column and colour."""
+    chart = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
+    for name, col, color in parts:
+        chart.add_series(
+            {
+                "name": name,
+                "categories": span.column(0),
+                "categories_data": [fitted(str(row[0])) for row in rows],
+                "values": span.column(col),
+                "values_data": [row[col] for row in rows],
+                "fill": {"color": color},
+                "gap": 45,
+            }
+        )
+    names = {"reverse": True, "num_font": _FONT, "label_position": "low", "line": _HIDDEN_LINE}
+    chart.set_y_axis(names)
+    chart.set_x_axis({"num_font": _FONT, "num_format": "#,##0", "major_gridlines": _GRID})
+    chart.set_legend({"position": "bottom", "font": _FONT})
+    _dress(chart, title, width=760, height=170 + 26 * len(rows), legend=True)
     return chart
 
 
