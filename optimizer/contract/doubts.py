@@ -32,15 +32,16 @@ def _note_dear_carrying(tables: Tables, settings: Settings, findings: Findings) 
     """Look at the rate in all, obsolescence weighted by the value of demand."""
     numbers = tables["skus"].numbers
     value = numbers["unit_cost"] * numbers["demand_mean"]
+    lost = np.nan_to_num(numbers["obsolescence_rate"])  # empty cells are 0
     total = float(value.sum())
-    obsolescence = float(value @ numbers["obsolescence_rate"]) / total if total else 0.0
+    obsolescence = float(value @ lost) / total if total else 0.0
     rate = settings.carrying.rate + obsolescence
     if rate > DEAR_CARRYING:
         findings.warnings.append(
-            f"carrying stock costs {100.0 * rate:.3g} % of its value a year (carrying "
-            f"{100.0 * settings.carrying.rate:.3g} %, obsolescence {100.0 * obsolescence:.3g} % on "
-            "average by the value of demand); 20 to 30 % in all is usual. See whether the cost of "
-            "capital is counted twice, or a percentage stands for a fraction (10 % is 0.10)."
+            f"carrying stock costs {100.0 * rate:,.0f} % of its value a year (carrying "
+            f"{100.0 * settings.carrying.rate:,.0f} %, obsolescence {100.0 * obsolescence:,.0f} % "
+            "on average by the value of demand); 20 to 30 % in all is usual. See whether the cost "
+            "of capital is counted twice, or a percentage stands for a fraction (10 % is 0.10)."
         )
 
 

@@ -125,7 +125,7 @@ def _price_of_the_budget(facts: Facts) -> list[str]:
     return [
         (
             f"The price of the budget is no cost: what one more {facts.currency} of capital would "
-            f"save, {compact(capital.price)} {facts.currency} {facts.per_horizon}, after its {rate} a "
-            "year of cost of capital is paid. It stands beside the rate and in no sum."
+            f"save, {compact(capital.price)} {facts.currency} {facts.per_horizon}, after its own "
+            f"cost of capital, {rate} a year, is paid. It stands beside the rate and in no sum."
         )
     ]

@@ -80,9 +80,14 @@ def price_chart(view: FrontierView) -> dict[str, Any]:
     ]
     drawn = _drawn(view, lines, f"Saved by 1 {view.currency} more [{view.currency}]")
     known = [price for line in lines for price in line["y"] if price is not None]
-    is_wide = known and min(known) > 0.0 and max(known) > _WIDE * min(known)
-    drawn["layout"]["yaxis"] |= _logarithmic(known) if is_wide else {"rangemode": "tozero"}
+    upwards = _logarithmic(known) if far_apart(known) else {"rangemode": "tozero"}
+    drawn["layout"]["yaxis"] |= upwards
     return drawn
+
+
+def far_apart(prices: Sequence[float]) -> bool:
+    """Return whether prices read better on a logarithmic axis."""
+    return bool(prices) and 0.0 < min(prices) < max(prices) / _WIDE
 
 
 def _logarithmic(values: Sequence[float]) -> dict[str, Any]:

@@ -70,9 +70,7 @@ def steps_tables(view: FrontierView) -> dict[str, Any]:
         "steps": [
             {
                 "up": _step(up, grouped, view, number, "This is the largest budget."),
-                "down": _step(
-                    down, grouped, view, number, "No smaller budget has a plan."
-                ),
+                "down": _step(down, grouped, view, number, "No smaller budget has a plan."),
             }
             for up, down in zip(view.ups, view.downs, strict=True)
         ],

@@ -35,9 +35,7 @@ def described(columns: Sequence[Column], currency: str) -> list[dict[str, Any]]:
     ]
 
 
-def values(
-    table: pd.DataFrame, columns: Sequence[Column], *, digits: int = 7
-) -> list[list[Any]]:
+def values(table: pd.DataFrame, columns: Sequence[Column], *, digits: int = 7) -> list[list[Any]]:
     """Return the values column by column; a number that is not finite becomes ``None``."""
     return [_values(table[column.name], column.kind, digits) for column in columns]
 

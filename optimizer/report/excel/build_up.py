@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from optimizer.report.build_up_charts import CARRYING_COLORS, SHORT_COLORS
 from optimizer.report.build_up_words import (
@@ -17,12 +19,32 @@ from optimizer.report.build_up_words import (
 )
 from optimizer.report.excel.book import Book, Column, Sheet, Span
 from optimizer.report.excel.cells import Value
-from optimizer.report.excel.charts import stacked_bars
+from optimizer.report.excel.charts import bars_height, stacked_bars
 from optimizer.report.facts import Facts
 
-_DRAWN = 20
-_BESIDE = 10  # the column of the charts
-_LAST = 22  # the column behind them
+_DRAWN: Final = 20
+_BESIDE: Final = 5  # the column of the charts
+_LAST: Final = 12  # the column behind them
+_ROW: Final = 20  # height of a row [px]
+
+Groups = Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cost:
+    """One of the two costs: what it is called, its parts and their colours."""
+
+    title: str
+    parts: Mapping[str, str]
+    colors: tuple[str, ...]
+
+
+_CARRYING: Final = _Cost(title="Carrying", parts=CARRYING, colors=CARRYING_COLORS)
+_SHORT: Final = _Cost(
+    title="Being short, routine stockouts and expected losses together",
+    parts=SHORT,
+    colors=SHORT_COLORS,
+)
 
 
 def build_up_sheet(book: Book, scorecard: Mapping[str, Any], facts: Facts) -> None:
@@ -31,21 +53,62 @@ def build_up_sheet(book: Book, scorecard: Mapping[str, Any], facts: Facts) -> No
     if build_up is None:
         return
     sheet = book.sheet("Build-up")
-    sheet.widths(30, *(15.0 for _ in range(8)))
+    sheet.widths(30, *(15.0 for _ in range(_LAST)))
     sheet.title(f"What carrying and being short cost {facts.per_horizon}")
-    sheet.paragraph(rate_sentence(build_up), columns=9, characters=140)
+    sheet.paragraph(rate_sentence(build_up), columns=_LAST, characters=190)
+    top = sheet.row
     _parts(sheet, build_up, facts)
-    for group, label in (("policies", "Policy"), ("categories", "Category")):
-        heading = f"by {label.lower()}"
-        carrying, short = build_up["carrying"][group], short_groups(build_up, group)
-        sheet.heading(f"Carrying {heading}")
-        _groups(book, sheet, label, carrying, CARRYING, CARRYING_COLORS, facts)
-        sheet.heading(f"Being short {heading}, routine stockouts and expected losses together")
-        _groups(book, sheet, label, short, SHORT, SHORT_COLORS, facts)
+    drawn = _chart_height(build_up["carrying"]["policies"])
+    sheet.row = max(sheet.row, top + 2 * drawn)
+    for place, cost in enumerate((_CARRYING, _SHORT)):
+        by_policy = _groups_of(build_up, cost, "policies")
+        span = _table(sheet, cost, "policy", by_policy, facts)
+        _table(sheet, cost, "category", _groups_of(build_up, cost, "categories"), facts)
+        chart = _chart(book, cost, span, by_policy, facts)
+        sheet.chart(chart, row=top + 1 + place * drawn, col=_BESIDE)
     sheet.heading("No cost of capital is counted twice")
     for sentence in no_double_counting(build_up, facts):
-        sheet.paragraph(sentence, columns=9, characters=140)
+        sheet.paragraph(sentence, columns=_LAST, characters=190)
     sheet.sheet.print_area(0, 0, sheet.row, _LAST)
+
+
+def _groups_of(build_up: Mapping[str, Any], cost: _Cost, group: str) -> Groups:
+    groups: Groups = build_up["carrying"][group]
+    return groups if cost is _CARRYING else short_groups(build_up, group)
+
+
+def _chart_height(groups: Groups) -> int:
+    """Return the rows that a chart of these bars covers, with one to spare."""
+    return math.ceil(bars_height(min(len(groups), _DRAWN)) / _ROW) + 1
+
+
+def _table(sheet: Sheet, cost: _Cost, label: str, groups: Groups, facts: Facts) -> Span:
+    """Write a row for each group, its parts and their sum."""
+    money = [Column(label=name, kind="money", unit=facts.currency) for name in cost.parts.values()]
+    total = Column(label="In all", kind="money", unit=facts.currency)
+    sheet.heading(f"{cost.title}, by {label}")
+    return sheet.table((Column(label=label.capitalize()), *money, total), _rows(cost, groups))
+
+
+def _rows(cost: _Cost, groups: Groups) -> list[list[Value]]:
+    return [
+        [name or "none", *(amounts[part] for part in cost.parts), sum(amounts.values())]
+        for name, amounts in groups.items()
+    ]
+
+
+def _chart(book: Book, cost: _Cost, span: Span, groups: Groups, facts: Facts) -> Any:
+    """Draw the first rows of a table."""
+    drawn = _rows(cost, groups)[:_DRAWN]
+    first = Span(sheet=span.sheet, first=span.first, last=span.first + len(drawn) - 1)
+    stacks = [
+        (name, col, color)
+        for col, (name, color) in enumerate(
+            zip(cost.parts.values(), cost.colors, strict=True), start=1
+        )
+    ]
+    title = f"{cost.title.split(',')[0]} by policy [{facts.currency}]"
+    return stacked_bars(book, first, drawn, parts=stacks, title=title)
 
 
 def _parts(sheet: Sheet, build_up: Mapping[str, Any], facts: Facts) -> None:
@@ -74,32 +137,3 @@ def _parts(sheet: Sheet, build_up: Mapping[str, Any], facts: Facts) -> None:
     sheet.heading("Being short")
     sheet.table(short, rows)
     sheet.values(short, [["In all", *sums]])
-
-
-def _groups(
-    book: Book,
-    sheet: Sheet,
-    label: str,
-    groups: Mapping[str, Mapping[str, float]],
-    parts: Mapping[str, str],
-    colors: tuple[str, ...],
-    facts: Facts,
-) -> None:
-    """Write a row for each group and beside them a chart of the first."""
-    money = [Column(label=name, kind="money", unit=facts.currency) for name in parts.values()]
-    total = Column(label="In all", kind="money", unit=facts.currency)
-    rows: list[list[Value]] = [
-        [name or "none", *(amounts[part] for part in parts), sum(amounts.values())]
-        for name, amounts in groups.items()
-    ]
-    span = sheet.table((Column(label=label), *money, total), rows)
-    drawn = rows[:_DRAWN]
-    first = Span(sheet=span.sheet, first=span.first, last=span.first + len(drawn) - 1)
-    stacks = [
-        (name, col, color)
-        for col, (name, color) in enumerate(zip(parts.values(), colors, strict=True), start=1)
-    ]
-    title = f"By {label.lower()} [{facts.currency}]"
-    chart = stacked_bars(book, first, drawn, parts=stacks, title=title)
-    sheet.chart(chart, row=span.first - 3, col=_BESIDE)
-    sheet.row = max(sheet.row, span.first + 7 + int(1.4 * len(drawn)))

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from optimizer.report.charts import BLUE, GREY, ORANGE, VERMILION
 from optimizer.report.excel.book import Book, Span
 from optimizer.report.excel.cells import fitted
 
-__all__ = ["BLUE", "ORANGE", "bars", "curves", "exceedance", "histogram", "stacked_bars"]
+__all__ = [
+    "BLUE",
+    "ORANGE",
+    "bars",
+    "bars_height",
+    "curves",
+    "exceedance",
+    "histogram",
+    "stacked_bars",
+]
 
 _FONT: Final = {"name": "Arial", "size": 9, "color": "#1F2A33"}
 _TITLE: Final = {"name": "Arial", "size": 11, "bold": True, "color": "#0B3D5C"}
@@ -88,20 +97,28 @@ def curves(
     *,
     lines: Sequence[tuple[str, int, str]],
     title: str,
-    axes: tuple[str, str],
-    formats: tuple[str, str] = ("#,##0", "#,##0"),
+    across: str,
+    upwards: Mapping[str, Any],
 ) -> Any:
-    """Draw columns of a table against its first one; each line is its name, column and colour."""
+    """
+    Draw columns of a table against its first one; each line is its name, column and colour.
+
+    Parameters
+    ----------
+    across
+        Name of the axis of the first column.
+    upwards
+        The other axis as XlsxWriter takes it, with its `name` and `num_format`.
+    """
     chart = book.workbook.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
     for name, col, color in lines:
         marker = {"type": "circle", "size": 4, "fill": {"color": color}, "border": {"color": color}}
         curve = _curve(name, span, rows, x=0, y=col, color=color)
         chart.add_series(curve | {"marker": marker})
-    budgets = [row[0] for row in rows]
-    range_ = {"min": min(budgets), "max": max(budgets)} if len(rows) > 1 else {}
-    across = _axis(axes[0], formats[0]) | {"major_gridlines": {"visible": False}} | range_
-    chart.set_x_axis(across | {"label_position": "low"})
-    chart.set_y_axis(_axis(axes[1], formats[1]) | {"major_gridlines": _GRID})
+    no_grid = {"major_gridlines": {"visible": False}, "label_position": "low"}
+    chart.set_x_axis(_axis(across, "#,##0") | no_grid)
+    named = _axis(upwards["name"], upwards["num_format"])
+    chart.set_y_axis(dict(upwards) | named | {"major_gridlines": _GRID})
     chart.set_legend({"position": "top", "font": _FONT})
     _dress(chart, title, width=860, height=330, legend=True)
     return chart
@@ -133,8 +150,13 @@ def stacked_bars(
     chart.set_y_axis(names)
     chart.set_x_axis({"num_font": _FONT, "num_format": "#,##0", "major_gridlines": _GRID})
     chart.set_legend({"position": "bottom", "font": _FONT})
-    _dress(chart, title, width=760, height=170 + 26 * len(rows), legend=True)
+    _dress(chart, title, width=760, height=bars_height(len(rows)), legend=True)
     return chart
+
+
+def bars_height(number: int) -> int:
+    """Return how high stacked bars are drawn. [px]"""
+    return 170 + 26 * number
 
 
 def _curve(

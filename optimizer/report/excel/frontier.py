@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any, Final
 
@@ -15,9 +16,13 @@ from optimizer.report.excel.charts import curves
 from optimizer.report.excel.long import long_table
 from optimizer.report.excel.overview import flat, pairs
 from optimizer.report.format import moment, percent
-from optimizer.report.frontier_view import FrontierView
-from optimizer.report.frontier_words import lead_sentence, proof_sentence, sentences, tiles
+from optimizer.report.frontier_charts import far_apart
+from optimizer.report.frontier_view import FrontierView, Step
+from optimizer.report.frontier_words import lead_sentence, proof_sentence, sentences
 from optimizer.store.frontier import points_table
+
+Lines = Sequence[tuple[str, str, str]]
+"""Name, column and colour of each line of a chart."""
 
 Looks = dict[str, tuple[str, Kind, str]]
 """Label, kind and unit of columns by name; the currency stands as `¤`."""
@@ -63,6 +68,28 @@ _CHANGES: Final[Looks] = {
     "return": ("Saved for each", "small", _EACH),
 }
 _WIDE: Final = {"run": 18.0, "kind": 11.0, "option": 38.0, "to_option": 38.0, "knee": 9.0}
+_FIGURES: Final = (
+    Column(label="Figure"),
+    Column(label="Value", kind="money"),
+    Column(label="Unit"),
+    Column(label="What it is"),
+)
+_NOTES: Final = (
+    (
+        "Money is in the portfolio's currency over the horizon. It holds values, no formulas. "
+        "Numbers are those of frontier.csv and next_money.csv to the last bit."
+    ),
+    (
+        "1 more saves, by the relaxation: what one more unit of money would save at this budget, "
+        "if decisions could be divided. Up to the next: what each saves on average up to the next "
+        "budget, by the two plans. Along the hull: the same along the lower convex hull."
+    ),
+    (
+        "In Next money a negative capital is freed and a negative saving is a cost. The rows of "
+        "one step sum to the difference of the two costs; its row `tail` says what the shift of "
+        "the worst scenarios adds."
+    ),
+)
 _HEADER: Final = 2  # rows above the first of a long table
 _CHART_ROWS: Final = 18
 
@@ -103,16 +130,50 @@ def _columns(looks: Looks, currency: str) -> dict[str, Column]:
 
 def _summary(book: Book, view: FrontierView) -> None:
     sheet = book.sheet("Summary")
-    sheet.widths(34, 22, 60)
+    sheet.widths(34, 18, 12, 56)
     sheet.title(f"Ballast: frontier {view.found.about['run']}")
-    sheet.paragraph(lead_sentence(view), columns=3, characters=95, style="lead")
-    sheet.paragraph(proof_sentence(view), columns=3, characters=115)
+    sheet.paragraph(lead_sentence(view), columns=4, characters=95, style="lead")
+    sheet.paragraph(proof_sentence(view), columns=4, characters=120)
     sheet.heading("Figures")
-    columns = (Column(label="Figure"), Column(label="Value"), Column(label="Where"))
-    sheet.table(columns, [[tile.label, tile.value, tile.note] for tile in tiles(view)])
+    sheet.header(_FIGURES)
+    for kind, *row in _figures(view):
+        sheet.values((_FIGURES[0], Column(label="", kind=kind), *_FIGURES[2:]), [row])
     sheet.heading("In words")
     for sentence in sentences(view):
-        sheet.paragraph(sentence, columns=3, characters=115)
+        sheet.paragraph(sentence, columns=4, characters=120)
+
+
+def _figures(view: FrontierView) -> Iterator[tuple[Any, ...]]:
+    """Return kind, name, value, unit and meaning of the figures there are."""
+    here, unit, knee = view.here, view.currency, view.knee
+    up, down = view.ups[view.place], view.downs[view.place]
+    at = f"at {here.budget:,.0f} {unit}, {view.per_horizon}"
+    level = percent(view.settings.risk.level)
+    rows = (
+        ("count", "Budgets", len(view.found.points), "", "of the range"),
+        ("count", "Budgets with a plan", len(view.solved), "", "each a verified run"),
+        ("money", "Own budget", view.settings.budget.capital, unit, "the portfolio's"),
+        ("money", "Knee", knee and knee.budget, unit, "more helps markedly less from here on"),
+        ("money", "Cost", here.objective, unit, at),
+        ("money", "Expected loss", here.expected_loss, unit, at),
+        ("money", f"VaR {level}", here.var, unit, at),
+        ("money", f"CVaR {level}", here.cvar, unit, at),
+        ("share", "Fill rate", here.fill_rate, "share", at),
+        ("money", "One step more saves", up and up.saved, unit, _way(up, unit)),
+        ("money", "One step less costs", down and -down.saved, unit, _way(down, unit)),
+        (
+            "gap",
+            "Widest proven gap",
+            max(p.gap or 0.0 for p in view.solved),
+            "share",
+            "of any plan",
+        ),
+    )
+    return (row for row in rows if row[2] is not None)
+
+
+def _way(step: Step | None, unit: str) -> str:
+    return f"from {step.here.budget:,.0f} to {step.there.budget:,.0f} {unit}" if step else ""
 
 
 def _charts(book: Book, table: pd.DataFrame, view: FrontierView) -> None:
@@ -132,38 +193,49 @@ def _charts(book: Book, table: pd.DataFrame, view: FrontierView) -> None:
         ("Expected loss", "expected_loss", BLUE),
     )
     service = (("Fill rate", "fill_rate", GREEN),)
-    money = f"{view.per_horizon} [{unit}]"
+    over = f"{view.per_horizon} [{unit}]"
     drawn = (
-        (f"Cost against budget: the knee is at {_knee(view)}", cost, f"Cost {money}", "#,##0"),
-        ("What the next money is worth", price, f"Saved by 1 {unit} more [{unit}]", "#,##0.00"),
-        ("Risk against budget", risk, f"Loss to disruptions {money}", "#,##0"),
-        ("Service against budget", service, "Fill rate", "0 %"),
+        (f"Cost against budget: {_knee(view)}", cost, _axis(f"Cost {over}")),
+        ("What the next money is worth", price, _price_axis(table, price, unit)),
+        ("Risk against budget", risk, _axis(f"Loss to disruptions {over}") | {"min": 0}),
+        ("Service against budget", service, _axis("Fill rate", "0 %") | {"max": 1}),
     )
-    for place, (title, lines, upwards, shown) in enumerate(drawn):
-        axes = (f"Capital budget [{unit}]", upwards)
-        chart = _drawn(book, table, lines, title=title, axes=axes, shown=shown)
+    for place, (title, lines, upwards) in enumerate(drawn):
+        across = f"Capital budget [{unit}]"
+        chart = _drawn(book, table, lines, title=title, across=across, upwards=upwards)
         sheet.chart(chart, row=1 + _CHART_ROWS * place, col=0)
+
+
+def _axis(name: str, num_format: str = "#,##0") -> dict[str, Any]:
+    return {"name": name, "num_format": num_format}
+
+
+def _price_axis(table: pd.DataFrame, lines: Lines, unit: str) -> dict[str, Any]:
+    prices = [price for _, column, _ in lines for price in table[column].dropna()]
+    wide = {"log_base": 10, "crossing": "min"} if far_apart(prices) else {"min": 0}
+    return _axis(f"Saved by 1 {unit} more [{unit}]", "#,##0.00") | wide
 
 
 def _drawn(
     book: Book,
     table: pd.DataFrame,
-    lines: tuple[tuple[str, str, str], ...],
+    lines: Lines,
     *,
     title: str,
-    axes: tuple[str, str],
-    shown: str,
+    across: str,
+    upwards: Mapping[str, Any],
 ) -> Any:
     plain = table.astype(object).where(table.notna(), None)
     span = Span(sheet="Frontier", first=_HEADER, last=_HEADER + len(table) - 1)
     placed = [(name, list(table).index(column), color) for name, column, color in lines]
     rows = list(plain.itertuples(index=False, name=None))
-    formats = ("#,##0", shown)
-    return curves(book, span, rows, lines=placed, title=title, axes=axes, formats=formats)
+    return curves(book, span, rows, lines=placed, title=title, across=across, upwards=upwards)
 
 
 def _knee(view: FrontierView) -> str:
-    return "none" if view.knee is None else f"{view.knee.budget:,.0f} {view.currency}"
+    if view.knee is None:
+        return "no knee"
+    return f"the knee is at {view.knee.budget:,.0f} {view.currency}"
 
 
 def _method(book: Book, view: FrontierView) -> None:
@@ -195,20 +267,5 @@ def _about(view: FrontierView) -> dict[str, Value]:
 
 def _notes(sheet: Sheet) -> None:
     sheet.heading("On this workbook")
-    for note in (
-        (
-            "Money is in the portfolio's currency over the horizon. It holds values, no formulas. "
-            "Numbers are those of frontier.csv and next_money.csv to the last bit."
-        ),
-        (
-            "1 more saves, by the relaxation: what one more unit of money would save at this budget, "
-            "if decisions could be divided. Up to the next: what each saves on average up to the next "
-            "budget, by the two plans. Along the hull: the same along the lower convex hull."
-        ),
-        (
-            "In Next money a negative capital is freed and a negative saving is a cost. The rows of "
-            "one step sum to the difference of the two costs; its row `tail` says what the shift of "
-            "the worst scenarios adds."
-        ),
-    ):
+    for note in _NOTES:
         sheet.paragraph(note, columns=2, characters=110, style="note")

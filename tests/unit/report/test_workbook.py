@@ -20,8 +20,8 @@ from optimizer.report.excel import rows
 from optimizer.report.excel.book import Book
 
 SHEETS = [
-    *("Summary", "Cost", "Capital", "Loss", "Risks", "Qualify", "Onboard", "Break-even"),
-    *("Segments", "Regions", "Plan", "Scenarios", "Limits", "Method"),
+    *("Summary", "Cost", "Capital", "Build-up", "Loss", "Risks", "Qualify", "Onboard"),
+    *("Break-even", "Segments", "Regions", "Plan", "Scenarios", "Limits", "Method"),
 ]
 HOSTILE = [
     "=cmd|' /C calc'!A0",
@@ -58,13 +58,14 @@ def column(sheet: Worksheet, number: int, first: int = 3) -> list[Any]:
 
 
 def test_there_is_a_sheet_for_each_section() -> None:
-    """Proves: the sheets stand in the order of the report, native charts on three of them."""
+    """Proves: the sheets stand in the order of the report, native charts on four of them."""
     book = read(render_workbook(make_tables(), make_scorecard()))
     assert book.sheetnames == SHEETS
     charts = {name: len(book[name]._charts) for name in SHEETS}
     assert {name: number for name, number in charts.items() if number} == {
         "Cost": 1,
         "Capital": 2,
+        "Build-up": 2,
         "Loss": 2,
     }
 
