@@ -143,7 +143,7 @@ def test_hashes_and_ledger(sound: dict[str, str], write: Write) -> None:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ("[carrying]\ncapital = 0.53", ""),
+        ("[carrying]\ncapital = 0.52", ""),
         ("[carrying]\ncapital = 0.54", "carrying stock costs 61 % of its value a year"),
         ("[carrying]\ncapital = 10", "1,007 %"),
     ],
@@ -152,7 +152,7 @@ def test_a_carrying_rate_beyond_belief_is_a_doubt(
     sound: dict[str, str], write: Write, settings: str, said: str
 ) -> None:
     """
-    Proves: .53 and the other four parts of .07 are the 60 % still taken; .54 and 10 % written as
+    Proves: .52 and the other four parts of .07 are below 60 %; .54 and 10 % written as
     10 get a note that names double counting and the fraction, and are solved all the same.
     """
     warnings = read_portfolio(write({**sound, "portfolio.toml": settings})).warnings

@@ -79,8 +79,10 @@ def test_the_headline_says_knee_step_and_cut() -> None:
     """
     text = "\n".join(page(make_frontier()).text)
     for words in (
-        "From 200,000 EUR to 600,000 EUR of capital, the plan's cost falls from 1.00 M EUR to "
-        "0.200 M EUR a year.",
+        (
+            "From 200,000 EUR to 600,000 EUR of capital, the plan's cost falls from 1.00 M EUR to "
+            "0.200 M EUR a year."
+        ),
         "300,000 EUR (the portfolio's own budget): the plan costs 500,000 EUR a year",
         "from 300,000 EUR to 400,000 EUR saves 166,667 EUR a year, 1.67 EUR for each EUR.",
         "from 300,000 EUR to 200,000 EUR costs 500,000 EUR a year, 5.00 EUR for each EUR given up.",

@@ -8,6 +8,7 @@ import re
 import zipfile
 from typing import Any
 
+import pandas as pd
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from support.frontiers import make_frontier
@@ -62,7 +63,7 @@ def test_the_numbers_are_those_of_the_files_to_the_bit() -> None:
                 assert cells == ["knee" if knee else "" for knee in table[key]]
                 continue
             for given, cell in zip(table[key].tolist(), cells, strict=True):
-                is_none = given is None or given != given
+                is_none = pd.isna(given)
                 assert (cell or None) == (None if is_none else given or None), key
 
 
