@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
+from pydantic import BaseModel
 
 from optimizer.domain.frontier import Frontier, Point
+from optimizer.domain.settings import Settings
 from optimizer.store import columns
 from optimizer.store.manifest import read_json, write_json
 from optimizer.store.names import check_name, is_name
@@ -19,6 +22,31 @@ from optimizer.store.tables import read_csv, write_csv
 
 _JSON: Final = "frontier.json"
 _NEXT_MONEY: Final = "next_money.csv"
+
+
+class _About(BaseModel):
+    """What the report reads of `Frontier.about`."""
+
+    run: str
+    created: datetime
+    portfolio: str
+    settings: Settings
+    inputs: dict[str, str]
+    versions: dict[str, str]
+    ballast: str
+    seconds: float
+    scenario_method: str
+    method: str
+    skus: int
+
+
+class _Stated(BaseModel):
+    """``frontier.json``."""
+
+    currency: str
+    left_out: int
+    about: _About
+    points: tuple[Point, ...]
 
 
 def run_name(frontier: str, place: int, count: int) -> str:
@@ -68,16 +96,10 @@ def read_frontier(folder: Path) -> Frontier:
     BadInputError
         If a file is missing, damaged or not of this form; the message names it.
     """
-
-    def parts(path: Path) -> dict[str, Any]:
-        stated = read_json(path)
-        kept = {key: stated[key] for key in ("currency", "left_out", "about")}
-        return {**kept, "points": tuple(_point(row) for row in stated["points"])}
-
     return Frontier(
         folder=folder,
         next_money=read_file(folder / _NEXT_MONEY, read_csv, columns.NEXT_MONEY),
-        **read_file(folder / _JSON, parts),
+        **read_file(folder / _JSON, _read_json),
     )
 
 
@@ -88,12 +110,14 @@ def frontier_of_run(run: Path, parent: str | None) -> Frontier | None:
     return read_frontier(run.parent / parent)
 
 
-def _point(row: Mapping[str, Any]) -> Point:
-    """Return a point; a ``ValueError`` says what it has too much or lacks."""
-    try:
-        return Point(**row)
-    except TypeError as error:
-        raise ValueError(str(error)) from error
+def _read_json(path: Path) -> dict[str, Any]:
+    """Return what is in the JSON; a ``ValueError`` says what is wrong in it."""
+    stated = read_json(path)
+    points = _Stated.model_validate(stated).points
+    if all(point.objective is None for point in points):
+        raise ValueError("no point has a plan")
+    kept = {key: stated[key] for key in ("currency", "left_out", "about")}
+    return {**kept, "points": points}
 
 
 def points_table(found: Frontier) -> pd.DataFrame:
