@@ -31,7 +31,7 @@ from optimizer.report.scorecard import build_scorecard
 from optimizer.store.frontier import check_frontier_free, run_name, write_frontier
 from optimizer.store.names import automatic_name
 from optimizer.store.publish import check_writable
-from optimizer.store.run import write_run
+from optimizer.store.run import add_documents, write_run
 
 _MOST: Final = 1_000  # budgets of one frontier
 _AS_IT_COMES: Final = Request()
@@ -101,7 +101,8 @@ def frontier(
         about=_about(job, solved),
         left_out=len(budgets) - len(solved),
     )
-    write_frontier(request.results, name, found, frontier_documents(found))
+    write_frontier(request.results, name, found)
+    add_documents(found.folder, frontier_documents(found))
     return found
 
 

@@ -17,6 +17,7 @@ from optimizer.store.run import add_documents, read_run, read_scorecard
 
 _PAGE: Final = "report.html"
 _BOOK: Final = "report.xlsx"
+MOST_CHANGES: Final = 1_000_000  # of a workbook made with the frontier
 MOST_SKUS: Final = 100_000  # of a workbook made with the run: larger ones take minutes
 
 
@@ -29,8 +30,10 @@ def documents(tables: RunTables, scorecard: Mapping[str, Any]) -> dict[str, str 
 
 
 def frontier_documents(found: Frontier) -> dict[str, str | bytes]:
-    """Return the page and the workbook of a frontier by file name."""
-    return {_PAGE: render_frontier(found), _BOOK: render_frontier_workbook(found)}
+    """Return the page of a frontier and, up to `MOST_CHANGES`, its workbook, by file name."""
+    if len(found.next_money) > MOST_CHANGES:
+        return {_PAGE: render_frontier(found)}
+    return _of_frontier(found)
 
 
 def write_again(folder: Path) -> list[Path]:
@@ -44,7 +47,7 @@ def write_again(folder: Path) -> list[Path]:
     BadInputError
         If the folder cannot be read, or the disk refuses; it is as it was then.
     """
-    made = frontier_documents(read_frontier(folder)) if is_frontier(folder) else _of_run(folder)
+    made = _of_frontier(read_frontier(folder)) if is_frontier(folder) else _of_run(folder)
     add_documents(folder.resolve(), made)
     return [folder / name for name in made]
 
@@ -56,3 +59,7 @@ def _of_run(run: Path) -> dict[str, str | bytes]:
         _PAGE: render(tables, scorecard, budgets),
         _BOOK: render_workbook(tables, scorecard, budgets),
     }
+
+
+def _of_frontier(found: Frontier) -> dict[str, str | bytes]:
+    return {_PAGE: render_frontier(found), _BOOK: render_frontier_workbook(found)}

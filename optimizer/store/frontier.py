@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +16,7 @@ from optimizer.store import columns
 from optimizer.store.manifest import read_json, write_json
 from optimizer.store.names import check_name, is_name
 from optimizer.store.publish import check_free, publish
-from optimizer.store.run import read_file, write_documents
+from optimizer.store.run import read_file
 from optimizer.store.tables import read_csv, write_csv
 
 _JSON: Final = "frontier.json"
@@ -68,16 +67,13 @@ def check_frontier_free(results: Path, name: str, count: int) -> None:
         check_free(results, taken)
 
 
-def write_frontier(
-    results: Path, name: str, found: Frontier, documents: Mapping[str, str | bytes]
-) -> None:
-    """Write its three files and those for people by name, whole or not at all."""
+def write_frontier(results: Path, name: str, found: Frontier) -> None:
+    """Write ``frontier.json``, ``frontier.csv`` and ``next_money.csv``, whole or not at all."""
 
     def fill(folder: Path) -> None:
         write_json({"frontier": name, **frontier_json(found)}, folder / _JSON)
         write_csv(points_table(found), folder / "frontier.csv")
         write_csv(found.next_money, folder / _NEXT_MONEY)
-        write_documents(documents, folder)
 
     publish(results, name, fill, replace=False)
 

@@ -56,7 +56,7 @@ def write_run(
     def fill(folder: Path) -> None:
         _write_tables(tables, folder)
         write_json(scorecard, folder / _SCORECARD)
-        write_documents(documents, folder)
+        _write_documents(documents, folder)
 
     return publish(results, name, fill, replace=replace)
 
@@ -73,13 +73,12 @@ def add_documents(run: Path, documents: Mapping[str, str | bytes]) -> None:
 
     def fill(folder: Path) -> None:
         shutil.copytree(run, folder, dirs_exist_ok=True)
-        write_documents(documents, folder)
+        _write_documents(documents, folder)
 
     publish(run.parent, run.name, fill, replace=True)
 
 
-def write_documents(documents: Mapping[str, str | bytes], folder: Path) -> None:
-    """Write texts and bytes by file name."""
+def _write_documents(documents: Mapping[str, str | bytes], folder: Path) -> None:
     for file, content in documents.items():
         data = content if isinstance(content, bytes) else content.encode("utf-8")
         (folder / file).write_bytes(data)
