@@ -9,10 +9,12 @@ import zipfile
 from typing import Any
 
 import pandas as pd
+import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from support.frontiers import make_frontier
 
+from optimizer.report import documents
 from optimizer.report.excel.frontier import render_frontier_workbook
 from optimizer.store.frontier import points_table
 
@@ -124,3 +126,11 @@ def test_small_frontiers_have_a_workbook() -> None:
     """Proves: one plan, and no change at all, are no trouble."""
     book = read(render_frontier_workbook(make_frontier(2, too_small=1)))
     assert book["Next money"]["A3"].value == "None."
+
+
+def test_a_very_long_one_is_left_to_the_report_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: with one change more than fits only the page is made with the frontier."""
+    found = make_frontier()
+    assert set(documents.frontier_documents(found)) == {"report.html", "report.xlsx"}
+    monkeypatch.setattr(documents, "MOST_CHANGES", len(found.next_money) - 1)
+    assert set(documents.frontier_documents(found)) == {"report.html"}
