@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from optimizer import pipeline
 from optimizer.domain.budget import with_budget
-from optimizer.domain.frontier import Frontier, Point
+from optimizer.domain.frontier import CERTAIN, Frontier, Point
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
@@ -31,11 +31,12 @@ from optimizer.pipeline import Request
 from optimizer.prepare import Prepared, prepare
 from optimizer.rationale.next_money import COLUMNS, Step, next_money
 from optimizer.rationale.plan import Told
+from optimizer.report.documents import frontier_documents
 from optimizer.report.scorecard import build_scorecard
 from optimizer.store.frontier import check_frontier_free, run_name, write_frontier
 from optimizer.store.names import automatic_name
 from optimizer.store.publish import check_writable
-from optimizer.store.run import write_run
+from optimizer.store.run import add_documents, write_run
 
 _MOST: Final = 1_000  # budgets of one frontier
 _REASONS_AT_ONCE: Final = 1_000_000  # SKUs times plans
@@ -110,9 +111,11 @@ def frontier(
         currency=portfolio.settings.currency,
         points=compared(_points(job, solved, len(budgets))),
         next_money=_next_money(prepared.case, solved),
+        about=_about(job, solved),
         left_out=len(budgets) - len(solved),
     )
     write_frontier(request.results, name, found)
+    add_documents(found.folder, frontier_documents(found))
     return found
 
 
@@ -232,7 +235,7 @@ def _point(job: _Job, count: int, place: int, solved: Solved, told: Told | None)
         **{key: manifest[key] for key in ("status", "stopped_by", "objective", "bound", "gap")},
         capital_used=capital["used"],
         capital_price=capital["price"],
-        **{key: parts[key] for key in ("expected_loss", "var", "cvar")},
+        **{key: parts[key] for key in (*CERTAIN, "expected_loss", "var", "cvar")},
         fill_rate=scorecard["service"]["fill_rate"],
         turns=scorecard["inventory"]["turns"],
         plan_of=solved.plan_of,
@@ -242,6 +245,20 @@ def _point(job: _Job, count: int, place: int, solved: Solved, told: Told | None)
 
 def _nesting_cost(solved: Solved, objective: float) -> float | None:
     return None if solved.unnested is None else max(objective - solved.unnested, 0.0)
+
+
+def _about(job: _Job, solved: Sequence[Solved]) -> dict[str, Any]:
+    """Return what a manifest says beside the plan, of all points together."""
+    portfolio = job.portfolio
+    outcomes = [one.outcome for one in solved if one.outcome is not None]
+    return {
+        **pipeline.about_run(portfolio, job.request, job.name, job.began),
+        "settings": portfolio.settings.resolved.model_dump(mode="json"),
+        "inputs": dict(portfolio.inputs),
+        "scenario_method": job.prepared.scenarios.method,
+        "method": ", ".join(sorted({f"{one.method} ({one.method_reason})" for one in outcomes})),
+        "skus": len(portfolio.skus),
+    }
 
 
 def _next_money(case: Case, solved: Sequence[Solved]) -> pd.DataFrame:

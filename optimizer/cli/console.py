@@ -137,9 +137,9 @@ def say(line: str) -> None:
 
 
 def run_folder(run: Path, results: Path) -> Path:
-    """Take a run's own folder where this is one, else a name among the results."""
-    is_run = (run / "manifest.json").is_file()
-    return run if is_run or len(run.parts) > 1 else results / run
+    """Take a run's or frontier's own folder where this is one, else a name among the results."""
+    is_one = any((run / name).is_file() for name in ("manifest.json", "frontier.json"))
+    return run if is_one or len(run.parts) > 1 else results / run
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

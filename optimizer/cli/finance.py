@@ -68,13 +68,13 @@ def frontier(
     print_table(HEADINGS, frontier_rows(found))
     for line in frontier_lines(found, source.settings.budget.capital):
         say(line)
-    say(f"\nFrontier: {found.folder}")
+    say(f"\nReport: {found.folder / 'report.html'}")
 
 
 @app.command(rich_help_panel=PANEL)
 def report(run: RunFolder, results: Results = Path("results")) -> None:
     """
-    Write a run's page and workbook again.
+    Write the page and the workbook of a run or a frontier again.
 
     Example: ballast report results/demo
     """

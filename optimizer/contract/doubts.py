@@ -9,18 +9,40 @@ import pyarrow.compute as pc
 
 from optimizer.contract.findings import Findings
 from optimizer.contract.references import UNKNOWN, Tables, positions
+from optimizer.domain.settings import Settings
 
 WILD_RATIO: Final = 5.0
+DEAR_CARRYING: Final = 0.60
+"""A carrying rate beyond it, twice the upper end of what is usual, deserves a word. [1/yr]"""
+
 LONGEST_NAME: Final = 40
 """Of a name in a warning."""
 
 
-def note_doubts(tables: Tables, findings: Findings) -> None:
-    """Add the warnings that complete and sound tables give rise to."""
+def note_doubts(tables: Tables, settings: Settings, findings: Findings) -> None:
+    """Add the warnings that complete and sound tables and settings give rise to."""
+    _note_dear_carrying(tables, settings, findings)
     _note_blank_rows(tables, findings)
     _note_wild_demand(tables, findings)
     _note_one_region(tables, findings)
     _note_strangers_in_plan(tables, findings)
+
+
+def _note_dear_carrying(tables: Tables, settings: Settings, findings: Findings) -> None:
+    """Look at the rate in all, obsolescence weighted by the value of demand."""
+    numbers = tables["skus"].numbers
+    value = numbers["unit_cost"] * numbers["demand_mean"]
+    lost = np.nan_to_num(numbers["obsolescence_rate"])  # empty cells are 0
+    total = float(value.sum())
+    obsolescence = float(value @ lost) / total if total else 0.0
+    rate = settings.carrying.rate + obsolescence
+    if rate > DEAR_CARRYING:
+        findings.warnings.append(
+            f"carrying stock costs {100.0 * rate:,.0f} % of its value a year (carrying "
+            f"{100.0 * settings.carrying.rate:,.0f} %, obsolescence {100.0 * obsolescence:,.0f} % "
+            "on average by the value of demand); 20 to 30 % in all is usual. See whether the cost "
+            "of capital is counted twice, or a percentage stands for a fraction (10 % is 0.10)."
+        )
 
 
 def _note_blank_rows(tables: Tables, findings: Findings) -> None:

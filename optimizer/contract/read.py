@@ -54,7 +54,7 @@ def read_portfolio(path: str | Path, overrides: Sequence[str] = ()) -> Portfolio
         check_settings(settings, origin, tables, findings)
     findings.raise_if_any()
     assert settings is not None  # noqa: S101  without settings there was a problem
-    note_doubts(tables, findings)
+    note_doubts(tables, settings, findings)
     sources = build_sources(tables)
     return Portfolio(
         source=str(path),

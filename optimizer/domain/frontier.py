@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
 import pandas as pd
+
+CERTAIN: Final = (
+    "carrying",
+    "ordering",
+    "purchasing",
+    "routine_stockout",
+    "qualification",
+    "onboarding",
+)
+"""The parts of a point's cost but losses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +31,8 @@ class Point:
     ----------
     capital_price
         What the next unit of money would save, by the relaxation.
+    carrying, …, onboarding
+        `CERTAIN`; what is left of `objective` are losses, weighed.
     next_price
         What each unit up to the next point saves on average, by the two plans.
     hull_price
@@ -45,6 +59,12 @@ class Point:
     capital_price: float | None = None
     next_price: float | None = None
     hull_price: float | None = None
+    carrying: float | None = None
+    ordering: float | None = None
+    purchasing: float | None = None
+    routine_stockout: float | None = None
+    qualification: float | None = None
+    onboarding: float | None = None
     expected_loss: float | None = None
     var: float | None = None
     cvar: float | None = None
@@ -65,6 +85,9 @@ class Frontier:
     ----------
     next_money
         What each step between neighbouring points changes, SKU by SKU (`next_money.csv`).
+    about
+        What a manifest says beside the plan: command, created, portfolio, settings with the
+        portfolio's own budget, inputs, versions; and number of `skus`, `method`.
     left_out
         How many budgets were not reached before Ctrl-C.
     """
@@ -73,4 +96,5 @@ class Frontier:
     currency: str
     points: tuple[Point, ...]
     next_money: pd.DataFrame
+    about: Mapping[str, Any]
     left_out: int = 0

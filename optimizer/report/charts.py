@@ -18,9 +18,15 @@ BLUE: Final = "#0072B2"  # Okabe and Ito's palette, told apart by every kind of 
 ORANGE: Final = "#E69F00"
 GREEN: Final = "#009E73"
 VERMILION: Final = "#D55E00"
-GREY: Final = "#5B6670"
 SKY: Final = "#56B4E9"
 PURPLE: Final = "#CC79A7"
+YELLOW: Final = "#F0E442"
+GREY: Final = "#5B6670"
+LEGEND: Final = {
+    "showlegend": True,
+    "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
+}
+"""A legend above the chart, in the order of its parts."""
 
 _FONT: Final = {"family": "system-ui, 'Segoe UI', Roboto, Arial, sans-serif", "size": 13}
 _BINS: Final = 40
@@ -75,15 +81,15 @@ def loss_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
     }
     right = max(1.02 * top, 1.45 * facts.cvar)
     marks = _marks(facts, right)
-    layout = _layout(height=360) | {
-        "xaxis": _axis(f"Loss to disruptions {facts.per_horizon} [{facts.currency}]")
+    laid_out = layout(height=360) | {
+        "xaxis": axis(f"Loss to disruptions {facts.per_horizon} [{facts.currency}]")
         | {"range": [0.0, right]},
-        "yaxis": _axis("Probability [%]")
+        "yaxis": axis("Probability [%]")
         | {"automargin": True, "ticksuffix": " ", "range": [0.0, 115.0 * float(weight.max())]},
         "shapes": [_line(mark) for mark in marks],
         "annotations": marks,
     }
-    return {"data": [bars], "layout": layout}
+    return {"data": [bars], "layout": laid_out}
 
 
 def strategy_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
@@ -105,17 +111,16 @@ def strategy_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
     ]
     low, high = cost_range(priced)
     totals = zip(names, priced["objective"].tolist(), strict=True)
-    layout = _layout(height=340) | {
+    laid_out = layout(height=340) | {
+        **LEGEND,
         "barmode": "relative",
-        "showlegend": True,
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
-        "xaxis": _axis(f"Cost {facts.per_horizon} [{facts.currency}]")
+        "xaxis": axis(f"Cost {facts.per_horizon} [{facts.currency}]")
         | {"range": [1.1 * low, _ROOM * high], "nticks": 6, "separatethousands": True},
         "yaxis": {"automargin": True, "type": "category", "ticklen": 8}
         | {"ticks": "outside", "tickcolor": "rgba(0,0,0,0)"},
         "annotations": [_total(name, total, _ROOM * high) for name, total in totals],
     }
-    return {"data": bars, "layout": layout}
+    return {"data": bars, "layout": laid_out}
 
 
 def _total(name: str, total: float, edge: float) -> dict[str, Any]:
@@ -132,7 +137,7 @@ def _total(name: str, total: float, edge: float) -> dict[str, Any]:
     }
 
 
-def _short(name: str) -> str:
+def short_name(name: str) -> str:
     """Return a name that leaves room for its bar."""
     return name if len(name) <= _LABEL else f"{name[: _LABEL - 1]}…"
 
@@ -162,17 +167,17 @@ def _bar_chart(values: pd.Series[Any], texts: list[str], title: str, color: str)
         "hoverinfo": "none",
         "marker": {"color": color},
     }
-    layout = _layout(height=90 + 38 * len(values)) | {
-        "xaxis": _axis(title)
+    laid_out = layout(height=90 + 38 * len(values)) | {
+        "xaxis": axis(title)
         | {"range": [0.0, 1.4 * values.max() or 1.0], "nticks": 5, "separatethousands": True},
         "yaxis": {
             "automargin": True,
             "type": "category",
             "tickvals": list(range(len(names))),
-            "ticktext": [escape(_short(name)) + "\u00a0\u00a0" for name in names],
+            "ticktext": [escape(short_name(name)) + "\u00a0\u00a0" for name in names],
         },
     }
-    return {"data": [bars], "layout": layout}
+    return {"data": [bars], "layout": laid_out}
 
 
 def _mark(value: float, name: str, amount: str, color: str, height: float) -> dict[str, Any]:
@@ -206,7 +211,8 @@ def _line(mark: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _axis(title: str) -> dict[str, Any]:
+def axis(title: str) -> dict[str, Any]:
+    """Return an axis with its name, which does not zoom."""
     return {
         "title": {"text": escape(title), "standoff": 10},
         "gridcolor": "#E3E8EC",
@@ -215,7 +221,8 @@ def _axis(title: str) -> dict[str, Any]:
     }
 
 
-def _layout(height: int) -> dict[str, Any]:
+def layout(height: int) -> dict[str, Any]:
+    """Return what every chart looks like."""
     return {
         "height": height,
         "margin": {"l": 20, "r": 16, "t": 12, "b": 56},

@@ -6,13 +6,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from optimizer.domain.frontier import Frontier
 from optimizer.domain.run import RunTables
 from optimizer.report.excel import render_workbook
+from optimizer.report.excel.frontier import render_frontier_workbook
+from optimizer.report.frontier_page import render_frontier
 from optimizer.report.html import render
+from optimizer.store.frontier import frontier_of_run, is_frontier, read_frontier
 from optimizer.store.run import add_documents, read_run, read_scorecard
 
 _PAGE: Final = "report.html"
 _BOOK: Final = "report.xlsx"
+MOST_CHANGES: Final = 1_000_000  # of a workbook made with the frontier
 MOST_SKUS: Final = 100_000  # of a workbook made with the run: larger ones take minutes
 
 
@@ -24,19 +29,37 @@ def documents(tables: RunTables, scorecard: Mapping[str, Any]) -> dict[str, str 
     return {**page, _BOOK: render_workbook(tables, scorecard)}
 
 
-def write_again(run: Path) -> list[Path]:
+def frontier_documents(found: Frontier) -> dict[str, str | bytes]:
+    """Return the page of a frontier and, up to `MOST_CHANGES`, its workbook, by file name."""
+    if len(found.next_money) > MOST_CHANGES:
+        return {_PAGE: render_frontier(found)}
+    return _of_frontier(found)
+
+
+def write_again(folder: Path) -> list[Path]:
     """
-    Write the page and the workbook of a run again, and return their paths.
+    Write the page and the workbook of a run or a frontier again, and return their paths.
+
+    A run that is a point of a frontier beside it shows there what other budgets buy.
 
     Raises
     ------
     BadInputError
-        If the run cannot be read, or the disk refuses; it is as it was then.
+        If the folder cannot be read, or the disk refuses; it is as it was then.
     """
+    made = _of_frontier(read_frontier(folder)) if is_frontier(folder) else _of_run(folder)
+    add_documents(folder.resolve(), made)
+    return [folder / name for name in made]
+
+
+def _of_run(run: Path) -> dict[str, str | bytes]:
     tables, scorecard = read_run(run), read_scorecard(run)
-    made: dict[str, str | bytes] = {
-        _PAGE: render(tables, scorecard),
-        _BOOK: render_workbook(tables, scorecard),
+    budgets = frontier_of_run(run.resolve(), tables.manifest["parent"])
+    return {
+        _PAGE: render(tables, scorecard, budgets),
+        _BOOK: render_workbook(tables, scorecard, budgets),
     }
-    add_documents(run.resolve(), made)
-    return [run / name for name in made]
+
+
+def _of_frontier(found: Frontier) -> dict[str, str | bytes]:
+    return {_PAGE: render_frontier(found), _BOOK: render_frontier_workbook(found)}

@@ -82,7 +82,7 @@ class Facts:
     @property
     def per_horizon(self) -> str:
         """How an amount over the horizon is said."""
-        return "a year" if self.horizon_days == DAYS_PER_YEAR else f"in {self.horizon_days} days"
+        return per_horizon(self.horizon_days)
 
     @property
     def within_horizon(self) -> str:
@@ -93,3 +93,8 @@ class Facts:
     def horizons(self) -> str:
         """How many horizons are said."""
         return "years" if self.horizon_days == DAYS_PER_YEAR else f"{self.horizon_days}-day periods"
+
+
+def per_horizon(days: int) -> str:
+    """Return how an amount over a horizon is said, ``a year``, ``in 90 days``."""
+    return "a year" if days == DAYS_PER_YEAR else f"in {days} days"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -50,19 +50,17 @@ def frontier_lines(found: Frontier, own_budget: float | None) -> list[str]:
         f"`1 more saves`: what one more {found.currency} of budget saves by the relaxation; "
         "`to the next`: what each saves on average up to the next budget, by the two plans."
     )
-    lines = ["", meaning, *[_knee(point, found.currency) for point in solved if point.knee]]
+    lines = ["", meaning, *[knee_sentence(point, found.currency) for point in solved if point.knee]]
     if found.left_out:
         lines.append(f"Stopped: {count(found.left_out, 'budget')} not reached.")
-    here = _reference(solved, own_budget)
+    here = reference(solved, own_budget)
     return [*lines, *_steps(found, solved, here)]
 
 
 def _row(point: Point, currency: str) -> tuple[str, ...]:
     budget = money_full(point.budget, currency)
     if point.objective is None:
-        missing = point.missing
-        lacks = "" if missing is None else f", {money_full(_up(missing), currency)} missing"
-        return (budget, f"no plan{lacks}", *[""] * (len(HEADINGS) - 2))
+        return (budget, lacking(point, currency), *[""] * (len(HEADINGS) - 2))
     return (
         budget,
         money(point.objective, currency),
@@ -73,11 +71,12 @@ def _row(point: Point, currency: str) -> tuple[str, ...]:
         money(point.cvar or 0.0, currency),
         "" if point.fill_rate is None else percent(point.fill_rate),
         "" if point.turns is None else f"{point.turns:.1f}",
-        _remark(point, currency),
+        remark(point, currency),
     )
 
 
-def _remark(point: Point, currency: str) -> str:
+def remark(point: Point, currency: str) -> str:
+    """Return what there is to say of a point beside its figures."""
     remarks = ["knee"] if point.knee else []
     if point.plan_of is not None and point.plan_of != point.budget:
         remarks.append(f"the plan of {money_full(point.plan_of, currency)}")
@@ -92,18 +91,27 @@ def _each(price: float | None, currency: str) -> str:
     return "" if price is None else f"{price:.3g} {currency}"
 
 
+def lacking(point: Point, currency: str) -> str:
+    """Say that a budget has no plan, and what it lacks."""
+    missing = (
+        "" if point.missing is None else f", {money_full(_up(point.missing), currency)} missing"
+    )
+    return f"no plan{missing}"
+
+
 def _up(amount: float) -> float:
     return float(-(-amount // 1.0))
 
 
-def _knee(point: Point, currency: str) -> str:
+def knee_sentence(point: Point, currency: str) -> str:
+    """Say where the knee is, and what it is."""
     return (
         f"The knee is at {money_full(point.budget, currency)}: from there on more money helps "
         "markedly less (the point farthest from the line between the first and the last)."
     )
 
 
-def _reference(solved: list[Point], own_budget: float | None) -> Point:
+def reference(solved: Sequence[Point], own_budget: float | None) -> Point:
     """Return the point whose next steps are told."""
     if own_budget is not None and solved[0].budget <= own_budget <= solved[-1].budget:
         return min(solved, key=lambda point: abs(point.budget - own_budget))

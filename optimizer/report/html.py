@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from importlib.resources import files
 from pathlib import PurePath
 from typing import Any, Final
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from plotly.offline import get_plotlyjs
 
+from optimizer.domain.frontier import Frontier
 from optimizer.domain.run import RunTables
 from optimizer.report.break_even import break_even_rows
+from optimizer.report.build_up_charts import carrying_chart, short_chart
+from optimizer.report.build_up_words import (
+    CARRYING,
+    SHORT,
+    carrying_parts,
+    no_double_counting,
+    rate_sentence,
+    short_groups,
+    short_parts,
+)
 from optimizer.report.charts import (
     capital_chart,
     category_chart,
@@ -20,11 +28,11 @@ from optimizer.report.charts import (
     number_chart,
     strategy_chart,
 )
-from optimizer.report.embed import content_security_policy, own_text, script_json
+from optimizer.report.embed import script_json
 from optimizer.report.facts import Facts
-from optimizer.report.format import count, days, moment, money, money_full, percent
 from optimizer.report.futures import worst_futures
-from optimizer.report.limits import worth
+from optimizer.report.other_budgets import OtherBudgets, other_budgets
+from optimizer.report.page import environment, shell
 from optimizer.report.plan_table import MAX_ROWS, plan_table
 from optimizer.report.regions import region_matrix
 from optimizer.report.segments import grid, segments
@@ -39,15 +47,25 @@ _LISTED: Final = 50
 """Sources listed on the page; qualifications.csv and onboardings.csv have them all."""
 
 
-def render(tables: RunTables, scorecard: Mapping[str, Any]) -> str:
-    """Return the report of a run as one HTML page."""
+def render(tables: RunTables, scorecard: Mapping[str, Any], budgets: Frontier | None = None) -> str:
+    """
+    Return the report of a run as one HTML page.
+
+    Parameters
+    ----------
+    budgets
+        The frontier that the run is a point of.
+    """
     facts = Facts.of(tables)
+    others = None if budgets is None else other_budgets(budgets, tables.manifest["run"])
     lead, proof, *sentences = summarise(tables)
-    template = _environment(facts).get_template("report.html.j2")
+    template = environment(facts.currency, facts.per_horizon).get_template("report.html.j2")
     return template.render(
-        **_embedded(tables, scorecard, facts),
+        **shell("report.js", "run.js"),
+        **_embedded(tables, scorecard, facts, others),
         **_risks(tables, scorecard),
         **_segments(tables),
+        **_build_up(scorecard, facts),
         strategies=comparison(tables, facts),
         strategy_sentences=every_sentence(tables, facts),
         facts=facts,
@@ -63,6 +81,7 @@ def render(tables: RunTables, scorecard: Mapping[str, Any]) -> str:
         onboardings=tables.onboardings.nlargest(_LISTED, "cost").to_dict("records"),
         break_even=break_even_rows(tables.break_even, facts.currency, _LISTED),
         n_break_even=len(tables.break_even),
+        budgets=others,
         n_qualifications=len(tables.qualifications),
         n_onboardings=len(tables.onboardings),
         n_scenarios=len(tables.scenarios),
@@ -91,9 +110,30 @@ def _segments(tables: RunTables) -> dict[str, Any]:
     }
 
 
-def _embedded(tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
-    """Return the page's scripts, style and data, and the policy that allows no others."""
-    scripts = (own_text(get_plotlyjs()), own_text(_asset("report.js")))
+def _build_up(scorecard: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+    """Return what carrying and being short are made of; nothing for a run of an older version."""
+    build_up = scorecard.get("build_up")
+    if build_up is None:
+        return {"build_up": None}
+    groups = {"policy": "policies", "category": "categories"}
+    return {
+        "build_up": build_up,
+        "rate_sentence": rate_sentence(build_up),
+        "carrying_parts": carrying_parts(build_up),
+        "short_parts": short_parts(build_up),
+        "no_double_counting": no_double_counting(build_up, facts),
+        "carrying_labels": CARRYING,
+        "short_labels": SHORT,
+        "carrying_groups": [(name, build_up["carrying"][key]) for name, key in groups.items()],
+        "short_groups": [(name, short_groups(build_up, key)) for name, key in groups.items()],
+        "n_groups": _TOP,
+    }
+
+
+def _embedded(
+    tables: RunTables, scorecard: Mapping[str, Any], facts: Facts, budgets: OtherBudgets | None
+) -> dict[str, Any]:
+    """Return the page's charts and tables, as its script takes them."""
     charts = {
         "capital": capital_chart(tables, facts),
         "numbers": number_chart(tables),
@@ -104,35 +144,16 @@ def _embedded(tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> 
     has_categories = bool(scorecard.get("categories"))
     if has_categories:
         charts["categories"] = category_chart(scorecard, facts)
+    if build_up := scorecard.get("build_up"):
+        charts["carrying"] = carrying_chart(build_up, facts.currency)
+        charts["short"] = short_chart(build_up, facts.currency)
+    if budgets is not None:
+        charts["cost"] = budgets.chart
     return {
         "has_categories": has_categories,
-        "security_policy": content_security_policy(scripts),
-        "scripts": scripts,
-        "style": own_text(_asset("report.css")),
         "charts_json": script_json(charts),
         "plan_json": script_json(plan_table(tables.plan, facts.currency)),
     }
-
-
-def _environment(facts: Facts) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("optimizer.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "money": lambda value: money(value, facts.currency),
-        "money_full": lambda value: money_full(value, facts.currency),
-        "whole": lambda value: f"{value:,.0f}",
-        "days": days,
-        "percent": percent,
-        "moment": moment,
-        "count": count,
-        "worth": lambda limit: worth(limit, facts.currency, facts.per_horizon),
-    }
-    return environment
 
 
 def _largest_of_the_tail(plan: pd.DataFrame) -> list[dict[Hashable, Any]]:
@@ -140,7 +161,3 @@ def _largest_of_the_tail(plan: pd.DataFrame) -> list[dict[Hashable, Any]]:
     total = float(plan["tail_contribution"].sum())
     top = plan[plan["tail_contribution"] > 0.0].nlargest(_TOP, "tail_contribution")
     return top.assign(share=top["tail_contribution"] / (total or 1.0)).to_dict("records")
-
-
-def _asset(name: str) -> str:
-    return (files("optimizer.report") / "templates" / name).read_text(encoding="utf-8")

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
-Kind = Literal["text", "number", "money", "share", "days"]
+from optimizer.report.page_table import Column, described, values
 
 MAX_ROWS: Final = 50_000
 """A page with more rows is too large to mail; plan.csv has them all."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A column of the page's table; one that is a `detail` shows when its row is opened."""
-
-    name: str
-    label: str
-    kind: Kind
-    detail: bool = False
-
 
 MORE: Final = (
     Column(name="runner_up_gap", label="Runner-up dearer by", kind="money", detail=True),
@@ -70,19 +57,4 @@ def plan_table(plan: pd.DataFrame, currency: str) -> dict[str, Any]:
     """Return columns and values for the page; a number that is not finite becomes ``None``."""
     rows = plan.sort_values(["capital", "sku"], ascending=[False, True]).head(MAX_ROWS)
     shown = [column for column in COLUMNS if column not in MORE or column.name in plan]
-    return {
-        "columns": [_described(column, currency) for column in shown],
-        "values": [_values(rows[column.name], column.kind) for column in shown],
-    }
-
-
-def _described(column: Column, currency: str) -> dict[str, Any]:
-    unit = f" [{currency}]" if column.kind == "money" else ""
-    return asdict(column) | {"label": column.label + unit}
-
-
-def _values(column: pd.Series[Any], kind: Kind) -> list[Any]:
-    if kind == "text":
-        return column.fillna("").astype(str).tolist()
-    numbers = column.to_numpy(dtype=np.float64)
-    return [float(f"{value:.7g}") if np.isfinite(value) else None for value in numbers]
+    return {"columns": described(shown, currency), "values": values(rows, shown)}

@@ -11,6 +11,7 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.settings import DAYS_PER_YEAR
 from optimizer.report.breakdown import by_category, by_region
+from optimizer.report.build_up import build_up
 from optimizer.report.exposure import exposure
 from optimizer.report.facts import Facts
 
@@ -46,6 +47,7 @@ def build_scorecard(portfolio: Portfolio, tables: RunTables) -> dict[str, Any]:
         "spend_share_by_region": _spend_by_region(portfolio, spend),
         "categories": by_category(portfolio, plan),
         "regions": by_region(portfolio, plan, spend),
+        "build_up": build_up(portfolio, plan, tables),
         "supplier_otif": _otif(portfolio, spend),
         "perfect_order_fulfillment": None,
     }

@@ -54,10 +54,10 @@ def proof_sentence(facts: Facts) -> str:
     distance = money_full(math.ceil(max(0.0, facts.objective - facts.bound)), facts.currency)
     if facts.status == "optimal":
         return f"Proven within {gap}: no plan can be cheaper by more than {distance}."
-    return (
-        f"Feasible, gap {gap}: a better plan may exist, cheaper by {distance} at most "
-        f"(stopped by {facts.stopped_by.replace('_', ' ')})."
-    )
+    why = f"stopped by {facts.stopped_by.replace('_', ' ')}"
+    if facts.stopped_by == "nesting":
+        why = "it keeps what smaller budgets bought"
+    return f"Feasible, gap {gap}: a better plan may exist, cheaper by {distance} at most ({why})."
 
 
 def capital_sentences(facts: Facts) -> list[str]:

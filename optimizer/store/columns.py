@@ -57,3 +57,15 @@ STRATEGIES: Final = {
     name: _TEXT if name in ("strategy", "exceeds", "note") else pa.float64()
     for name in run.STRATEGIES
 }
+NEXT_MONEY: Final = {
+    "budget": pa.float64(),
+    "to_budget": pa.float64(),
+    "rank": pa.int64(),
+    "kind": _TEXT,
+    "name": _TEXT,
+    "option": _TEXT,
+    "to_option": _TEXT,
+    "capital": pa.float64(),
+    "saving": pa.float64(),
+    "return": pa.float64(),
+}

@@ -106,13 +106,13 @@ def read_run(folder: Path) -> RunTables:
             ]
         )
     return RunTables(
-        manifest=_read(folder / "manifest.json", read_manifest),
-        plan=_read(folder / "plan.parquet", read_parquet, columns.PLAN),
-        qualifications=_read(folder / "qualifications.csv", read_csv, columns.QUALIFICATIONS),
-        onboardings=_read(folder / "onboardings.csv", read_csv, columns.ONBOARDINGS),
-        scenarios=_read(folder / "scenarios.parquet", read_parquet, columns.SCENARIOS),
-        outages=_read(folder / "outages.parquet", read_parquet, columns.OUTAGES),
-        shocks=_read(folder / "shocks.parquet", read_parquet, columns.SHOCKS),
+        manifest=read_file(folder / "manifest.json", read_manifest),
+        plan=read_file(folder / "plan.parquet", read_parquet, columns.PLAN),
+        qualifications=read_file(folder / "qualifications.csv", read_csv, columns.QUALIFICATIONS),
+        onboardings=read_file(folder / "onboardings.csv", read_csv, columns.ONBOARDINGS),
+        scenarios=read_file(folder / "scenarios.parquet", read_parquet, columns.SCENARIOS),
+        outages=read_file(folder / "outages.parquet", read_parquet, columns.OUTAGES),
+        shocks=read_file(folder / "shocks.parquet", read_parquet, columns.SHOCKS),
         certificate=_read_certificate(folder / _CERTIFICATE),
         **_read_if_there(folder, "break_even", columns.BREAK_EVEN),
         **_read_if_there(folder, "strategies", columns.STRATEGIES),
@@ -128,7 +128,7 @@ def read_scorecard(folder: Path) -> dict[str, Any]:
     BadInputError
         If the file is missing or damaged.
     """
-    scorecard: dict[str, Any] = _read(folder / _SCORECARD, read_json)
+    scorecard: dict[str, Any] = read_file(folder / _SCORECARD, read_json)
     return scorecard
 
 
@@ -153,19 +153,19 @@ def _read_if_there(
 ) -> dict[str, pd.DataFrame]:
     """Return a table by its name; nothing where there is no such file, as in old runs."""
     path = folder / f"{name}.csv"
-    return {name: _read(path, read_csv, types)} if path.exists() else {}
+    return {name: read_file(path, read_csv, types)} if path.exists() else {}
 
 
 def _read_certificate(path: Path) -> list[Any]:
     """Return the conflicts of a VaR run; none where there is no such file."""
     if not path.exists():
         return []
-    conflicts: list[Any] = _read(path, lambda file: read_json(file)["conflicts"])
+    conflicts: list[Any] = read_file(path, lambda file: read_json(file)["conflicts"])
     return conflicts
 
 
-def _read(path: Path, reader: Callable[..., _Content], *expected: object) -> _Content:
-    """Read one file; say which one it is when that fails (pyarrow's errors are among these)."""
+def read_file(path: Path, reader: Callable[..., _Content], *expected: object) -> _Content:
+    """Return what one file holds; say which it is when that fails, pyarrow's errors included."""
     try:
         return reader(path, *expected)
     except FileNotFoundError as error:

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import combinations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page
 from support.runs import make_scorecard, make_tables, with_skus
+from support.watched import BOXES, CHROMIUM, Watched, overlaps, watch
 
 from optimizer.domain.run import RunTables
 from optimizer.report import render
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"),
-    *("--disable-component-update", "--disable-sync"),
-]
 N_SKUS = 20_000
-BOXES = """selector => Array.from(document.querySelectorAll(selector), element => {
-    const box = element.getBoundingClientRect();
-    return [box.left, box.top, box.right, box.bottom];
-})"""
 
 pytestmark = [
     pytest.mark.browser,
@@ -33,59 +21,17 @@ pytestmark = [
 ]
 
 
-@dataclass
-class Watched:
-    """A page, and everything it should not have done."""
-
-    page: Page
-    troubles: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 def open_report(
     browser: Browser, folder: Path, tables: RunTables, width: int = 1280, name: str = "electronics"
 ) -> Watched:
-    """Open a report from the disk; note console errors, exceptions, dialogs and requests."""
-    path = folder / "report.html"
-    path.write_text(render(tables, make_scorecard(name)), encoding="utf-8")
-    watched = Watched(browser.new_page(viewport={"width": width, "height": 900}))
-    page, troubles = watched.page, watched.troubles
-
-    def allow_only_the_file(route: Route) -> None:
-        if route.request.url == path.as_uri():
-            route.continue_()
-        else:
-            troubles.append(f"request {route.request.url}")
-            route.abort()
-
-    page.route("**/*", allow_only_the_file)
-    page.on("console", lambda message: troubles.append(f"console {message.text}"))
-    page.on("pageerror", lambda error: troubles.append(f"error {error}"))
-    page.on("dialog", lambda dialog: (troubles.append("dialog"), dialog.dismiss()))
-    page.goto(path.as_uri())
-    page.wait_for_selector("[data-chart=losses] .main-svg")
-    return watched
+    """Open a report from the disk, watched."""
+    html = render(tables, make_scorecard(name))
+    return watch(browser, folder / "report.html", html, width=width, ready="[data-chart=losses]")
 
 
 def first_skus(page: Page, number: int) -> list[str]:
     """Return the SKUs of the first rows in view."""
     return page.locator("#plan-table tbody th bdi").all_inner_texts()[:number]
-
-
-def overlaps(boxes: list[list[float]]) -> bool:
-    """Say whether any two boxes (left, top, right, bottom) share more than an edge."""
-    return any(
-        a[0] < b[2] - 1 and b[0] < a[2] - 1 and a[1] < b[3] - 1 and b[1] < a[3] - 1
-        for a, b in combinations(boxes, 2)
-    )
 
 
 @pytest.fixture(scope="module")
@@ -177,11 +123,12 @@ def test_every_section_is_there_and_nothing_overlaps(
     page.wait_for_timeout(300)
     assert [heading.split(":")[0] for heading in page.locator("h2").all_inner_texts()] == [
         *("What holds the plan back", "Where the capital sits"),
+        *("What carrying and being short cost",),
         *("Today, just in time, just in case, and this plan", "What disruptions can cost"),
         *("Regions", "The portfolio by segment", "Sources to qualify, suppliers to onboard"),
         *("The plan, SKU by SKU", "Method and proof"),
     ]
-    assert page.locator("[data-chart] .main-svg").count() >= 5
+    assert page.locator("[data-chart] .main-svg").count() >= 7
     labels = page.evaluate(BOXES, "[data-chart=losses] .annotation-text")
     assert len(labels) == 2
     assert not overlaps(labels)
@@ -230,7 +177,7 @@ def test_it_prints_every_chart_inside_the_paper(browser: Browser, tmp_path: Path
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.wait_for_timeout(500)
     charts = page.evaluate(BOXES, "[data-chart] .svg-container")
-    assert len(charts) == 5
+    assert len(charts) == 7
     assert all(right <= 688 for _, _, right, _ in charts)
     assert not overlaps(charts)
     assert page.pdf(format="A4").startswith(b"%PDF")

@@ -125,13 +125,34 @@ def make_scorecard(name: str = "electronics") -> dict[str, Any]:
             | {"spend_share": 0.38, "tail_loss": 1_000.0}
             | {"tail_loss_by_category": {"packaging": 1_000.0}},
         },
+        "build_up": make_build_up(name),
+    }
+
+
+def make_build_up(name: str = "electronics") -> dict[str, Any]:
+    """Build the build-ups of a scorecard, all of it one policy and one category."""
+    rates = {"capital": 0.1, "storage": 0.04, "insurance": 0.01, "tax": 0.01, "shrink": 0.01}
+    rate = {**rates, "obsolescence": 0.05}
+    carrying = {part: 100_000.0 * share for part, share in rate.items()} | {"rotation": 250.0}
+    short = {"margin": 900.0, "expedite": 80.0, "goodwill": 7.0, "downtime": 600.0}
+    costs = {
+        "carrying": carrying,
+        "routine_stockout": short,
+        "expected_loss": short | {"price_shocks": 0.5},
+    }
+    return {
+        "carrying_rate": rate | {"all": 0.22},
+        **{
+            cost: {"all": parts, "policies": {name: parts}, "categories": {name: parts}}
+            for cost, parts in costs.items()
+        },
     }
 
 
 def make_old_scorecard() -> dict[str, Any]:
     """Build a scorecard as runs had it before it split by category and region."""
     card = make_scorecard()
-    del card["categories"], card["regions"], card["resilience"]["largest_exposed"]
+    del card["categories"], card["regions"], card["build_up"], card["resilience"]["largest_exposed"]
     return card
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from optimizer.report.charts import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION
@@ -10,7 +10,17 @@ from optimizer.report.excel.book import Book, Span
 from optimizer.report.excel.cells import fitted
 from optimizer.report.strategies import Row
 
-__all__ = ["BLUE", "ORANGE", "bars", "exceedance", "histogram", "stacked"]
+__all__ = [
+    "BLUE",
+    "ORANGE",
+    "bars",
+    "bars_height",
+    "curves",
+    "exceedance",
+    "histogram",
+    "stacked",
+    "stacked_bars",
+]
 
 _FONT: Final = {"name": "Arial", "size": 9, "color": "#1F2A33"}
 _TITLE: Final = {"name": "Arial", "size": 11, "bold": True, "color": "#0B3D5C"}
@@ -118,6 +128,75 @@ def exceedance(
     chart.set_legend({"position": "top", "font": _FONT})
     _dress(chart, "Probability of a larger loss", width=760, height=330, legend=True)
     return chart
+
+
+def curves(
+    book: Book,
+    span: Span,
+    rows: Sequence[Any],
+    *,
+    lines: Sequence[tuple[str, int, str]],
+    title: str,
+    across: str,
+    upwards: Mapping[str, Any],
+) -> Any:
+    """
+    Draw columns of a table against its first one; each line is its name, column and colour.
+
+    Parameters
+    ----------
+    across
+        Name of the axis of the first column.
+    upwards
+        The other axis as XlsxWriter takes it, with its `name` and `num_format`.
+    """
+    chart = book.workbook.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
+    for name, col, color in lines:
+        marker = {"type": "circle", "size": 4, "fill": {"color": color}, "border": {"color": color}}
+        curve = _curve(name, span, rows, x=0, y=col, color=color)
+        chart.add_series(curve | {"marker": marker})
+    no_grid = {"major_gridlines": {"visible": False}, "label_position": "low"}
+    chart.set_x_axis(_axis(across, "#,##0") | no_grid)
+    named = _axis(upwards["name"], upwards["num_format"])
+    chart.set_y_axis(dict(upwards) | named | {"major_gridlines": _GRID})
+    chart.set_legend({"position": "top", "font": _FONT})
+    _dress(chart, title, width=860, height=330, legend=True)
+    return chart
+
+
+def stacked_bars(
+    book: Book,
+    span: Span,
+    rows: Sequence[Any],
+    *,
+    parts: Sequence[tuple[str, int, str]],
+    title: str,
+) -> Any:
+    """Draw one bar per row, the first on top; each part is its name, column and colour."""
+    chart = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
+    for name, col, color in parts:
+        chart.add_series(
+            {
+                "name": name,
+                "categories": span.column(0),
+                "categories_data": [fitted(str(row[0])) for row in rows],
+                "values": span.column(col),
+                "values_data": [row[col] for row in rows],
+                "fill": {"color": color},
+                "gap": 45,
+            }
+        )
+    names = {"reverse": True, "num_font": _FONT, "label_position": "low", "line": _HIDDEN_LINE}
+    chart.set_y_axis(names)
+    chart.set_x_axis({"num_font": _FONT, "num_format": "#,##0", "major_gridlines": _GRID})
+    chart.set_legend({"position": "bottom", "font": _FONT})
+    _dress(chart, title, width=760, height=bars_height(len(rows)), legend=True)
+    return chart
+
+
+def bars_height(number: int) -> int:
+    """Return how high stacked bars are drawn. [px]"""
+    return 170 + 26 * number
 
 
 def _curve(

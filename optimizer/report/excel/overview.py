@@ -96,10 +96,10 @@ def method(book: Book, tables: RunTables, facts: Facts) -> None:
     sheet = book.sheet("Method")
     sheet.widths(38, 72)
     sheet.title("Method and proof")
-    _pairs(sheet, "The run", ("What", "Said"), _about(manifest, facts))
-    _pairs(sheet, "Versions", ("Of", "Version"), manifest["versions"])
-    _pairs(sheet, "Settings", ("Setting", "Value"), dict(_flat(manifest["settings"])))
-    _pairs(sheet, "Inputs", ("File", "SHA-256"), manifest["inputs"])
+    pairs(sheet, "The run", ("What", "Said"), _about(manifest, facts))
+    pairs(sheet, "Versions", ("Of", "Version"), manifest["versions"])
+    pairs(sheet, "Settings", ("Setting", "Value"), dict(flat(manifest["settings"])))
+    pairs(sheet, "Inputs", ("File", "SHA-256"), manifest["inputs"])
     sheet.heading("On this workbook")
     note = (
         "Money is in the portfolio's currency over the horizon. It holds values, no formulas. "
@@ -126,19 +126,19 @@ def _about(manifest: Mapping[str, Any], facts: Facts) -> dict[str, Value]:
     }
 
 
-def _pairs(sheet: Sheet, heading: str, names: tuple[str, str], pairs: Mapping[str, Value]) -> None:
+def pairs(sheet: Sheet, heading: str, names: tuple[str, str], told: Mapping[str, Value]) -> None:
     """Write names and values, texts and numbers alike on the left of their column."""
     sheet.heading(heading)
     columns = (Column(label=names[0]), Column(label=names[1], kind="plain"))
-    sheet.table(columns, [list(pair) for pair in pairs.items()])
+    sheet.table(columns, [list(pair) for pair in told.items()])
 
 
-def _flat(settings: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Value]]:
+def flat(settings: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Value]]:
     """Return every setting by its dotted name."""
     for name, value in settings.items():
         key = f"{above}{name}"
         if isinstance(value, Mapping):
-            yield from _flat(value, f"{key}.")
+            yield from flat(value, f"{key}.")
         elif isinstance(value, bool) or value is None:
             yield key, {True: "yes", False: "no", None: "none"}[value]
         elif isinstance(value, list):

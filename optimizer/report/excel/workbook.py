@@ -5,22 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from optimizer.domain.frontier import Frontier
 from optimizer.domain.run import RunTables
 from optimizer.report.excel import money, overview, risks, rows
 from optimizer.report.excel.book import Book
+from optimizer.report.excel.build_up import build_up_sheet
+from optimizer.report.excel.frontier import budgets_sheet
 from optimizer.report.excel.strategies import strategy_sheet
 from optimizer.report.facts import Facts
 
 
-def render_workbook(tables: RunTables, scorecard: Mapping[str, Any]) -> bytes:
-    """Return the report of a run as a workbook; the same run gives the same bytes."""
+def render_workbook(
+    tables: RunTables, scorecard: Mapping[str, Any], budgets: Frontier | None = None
+) -> bytes:
+    """
+    Return the report of a run as a workbook; the same run gives the same bytes.
+
+    Parameters
+    ----------
+    budgets
+        The frontier that the run is a point of.
+    """
     facts = Facts.of(tables)
     created = tables.manifest["created"]
     book = Book(title=f"Ballast: run {tables.manifest['run']}", created=created)
     overview.summary(book, tables, scorecard, facts)
     money.cost(book, tables, facts)
     money.capital(book, tables, scorecard, facts)
+    build_up_sheet(book, scorecard, facts)
     strategy_sheet(book, tables, facts)
+    if budgets is not None:
+        budgets_sheet(book, budgets, tables.manifest["run"])
     risks.loss(book, tables, facts)
     risks.risks(book, tables, scorecard, facts)
     rows.sources(book, tables, facts.currency)

@@ -4,35 +4,27 @@ const read = (id) => JSON.parse(document.getElementById(id).textContent);
 
 /* ---- charts ---- */
 
-const PRINT_WIDTH = { capital: 325, categories: 325, numbers: 325, strategies: 680, losses: 680 };
 const charts = read("charts-data");
+const chartElements = document.querySelectorAll("[data-chart]");
 
 function drawCharts() {
-  for (const element of document.querySelectorAll("[data-chart]")) {
+  for (const element of chartElements) {
     const chart = charts[element.dataset.chart];
     Plotly.newPlot(element, chart.data, chart.layout, { responsive: true, displayModeBar: false });
   }
 }
 
+/* On paper a chart beside another is 325 wide, one by itself 680. */
+const paperWidth = (element) => (element.closest(".columns") ? 325 : 680);
+
 function resizeCharts(sizeOf) {
-  for (const element of document.querySelectorAll("[data-chart]")) {
-    Plotly.relayout(element, sizeOf(element.dataset.chart));
-  }
+  for (const element of chartElements) Plotly.relayout(element, sizeOf(element));
 }
 
-window.addEventListener("beforeprint", () => resizeCharts((name) => ({ width: PRINT_WIDTH[name] })));
+window.addEventListener("beforeprint", () => resizeCharts((element) => ({ width: paperWidth(element) })));
 window.addEventListener("afterprint", () => resizeCharts(() => ({ width: null, autosize: true })));
 
-/* ---- the plan: only the page in view is in the document ---- */
-
-const PAGE = 25;
-const { columns, values } = read("plan-data");
-const shown = columns.map((column, index) => index).filter((index) => !columns[index].detail);
-const details = columns.map((column, index) => index).filter((index) => columns[index].detail);
-const texts = columns.map((column, index) => index).filter((index) => columns[index].kind === "text");
-const everyRow = values[0].map((value, row) => row);
-const haystack = everyRow.map((row) => texts.map((index) => values[index][row]).join("\n").toLowerCase());
-const state = { rows: everyRow, sorted: -1, descending: false, page: 0 };
+/* ---- cells ---- */
 
 const NUMBER = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
 const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
@@ -42,14 +34,10 @@ const FORMAT = {
   text: (value) => value,
   number: (value) => (Math.abs(value) >= 10 ? TENTH : NUMBER).format(value),
   money: (value) => WHOLE.format(value),
+  amount: (value) => (Math.abs(value) >= 1000 ? WHOLE : NUMBER).format(value),
   share: (value) => HUNDREDTH.format(100 * value) + " %",
   days: (value) => TENTH.format(value),
 };
-
-function cellText(index, row) {
-  const value = values[index][row];
-  return value === null ? "–" : FORMAT[columns[index].kind](value);
-}
 
 function make(name, attributes, ...children) {
   const element = document.createElement(name);
@@ -58,96 +46,126 @@ function make(name, attributes, ...children) {
   return element;
 }
 
-function compare(index) {
-  const column = values[index];
-  if (columns[index].kind === "text") {
-    const collator = new Intl.Collator("en", { numeric: true });
-    return (a, b) => collator.compare(column[a], column[b]);
-  }
-  return (a, b) => column[a] - column[b];
-}
+/* ---- tables: only the page in view is in the document ---- */
 
-function select() {
-  const words = document.getElementById("plan-search").value.toLowerCase().trim();
-  state.rows = words ? everyRow.filter((row) => haystack[row].includes(words)) : everyRow.slice();
-  if (state.sorted >= 0) {
-    const order = compare(state.sorted);
-    const column = values[state.sorted];
-    const known = state.rows.filter((row) => column[row] !== null);
-    known.sort(state.descending ? (a, b) => order(b, a) : order);
-    state.rows = known.concat(state.rows.filter((row) => column[row] === null));
-  }
-  state.page = 0;
-  drawPage();
-}
+const PAGE = 25;
 
-function sortBy(index) {
-  const again = state.sorted === index;
-  state.descending = again ? !state.descending : columns[index].kind !== "text";
-  state.sorted = index;
-  select();
-}
-
-function toggleDetail(button, line, row) {
-  const open = button.getAttribute("aria-expanded") === "true";
-  button.setAttribute("aria-expanded", String(!open));
-  if (open) {
-    line.nextElementSibling.remove();
-    return;
+class SortableTable {
+  constructor(name) {
+    this.table = document.getElementById(name + "-table");
+    [this.search, this.status, this.previous, this.next] = ["search", "status", "previous", "next"].map((part) =>
+      document.getElementById(name + "-" + part),
+    );
+    this.pageSize = PAGE;
+    this.search.addEventListener("input", () => this.select());
+    this.previous.addEventListener("click", () => this.turnPage(-1));
+    this.next.addEventListener("click", () => this.turnPage(1));
   }
-  const cell = make("td", { colspan: shown.length });
-  for (const index of details) {
-    cell.append(make("strong", {}, columns[index].label + ": "), make("bdi", {}, cellText(index, row)), make("br", {}));
-  }
-  line.after(make("tr", { class: "detail" }, cell));
-}
 
-function makeLine(row) {
-  const line = make("tr", {});
-  for (const index of shown) {
-    const content = make("bdi", {}, cellText(index, row));
-    if (index === 0) {
-      const button = make("button", { type: "button", "aria-expanded": "false" }, content);
-      button.addEventListener("click", () => toggleDetail(button, line, row));
-      line.append(make("th", { scope: "row" }, button));
-    } else {
-      line.append(make("td", columns[index].kind === "text" ? {} : { class: "number" }, content));
+  show({ columns, values }) {
+    const indices = columns.map((column, index) => index);
+    const texts = indices.filter((index) => columns[index].kind === "text");
+    Object.assign(this, { columns, values, sorted: -1, descending: false });
+    this.shown = indices.filter((index) => !columns[index].detail);
+    this.details = indices.filter((index) => columns[index].detail);
+    this.everyRow = values[0].map((value, row) => row);
+    this.haystack = this.everyRow.map((row) => texts.map((index) => values[index][row]).join("\n").toLowerCase());
+    this.drawHead();
+    this.select();
+  }
+
+  cellText(index, row) {
+    const value = this.values[index][row];
+    return value === null ? "–" : FORMAT[this.columns[index].kind](value);
+  }
+
+  compare(index) {
+    const column = this.values[index];
+    if (this.columns[index].kind === "text") {
+      const collator = new Intl.Collator("en", { numeric: true });
+      return (a, b) => collator.compare(column[a], column[b]);
     }
+    return (a, b) => column[a] - column[b];
   }
-  return line;
-}
 
-function drawHead() {
-  const head = document.querySelector("#plan-table thead tr");
-  for (const index of shown) {
-    const button = make("button", { type: "button" }, columns[index].label);
-    button.addEventListener("click", () => sortBy(index));
-    head.append(make("th", { scope: "col", style: columns[index].kind === "text" ? "" : "text-align:right" }, button));
+  select() {
+    const words = this.search.value.toLowerCase().trim();
+    this.rows = words ? this.everyRow.filter((row) => this.haystack[row].includes(words)) : this.everyRow.slice();
+    if (this.sorted >= 0) {
+      const order = this.compare(this.sorted);
+      const column = this.values[this.sorted];
+      const known = this.rows.filter((row) => column[row] !== null);
+      known.sort(this.descending ? (a, b) => order(b, a) : order);
+      this.rows = known.concat(this.rows.filter((row) => column[row] === null));
+    }
+    this.page = 0;
+    this.drawPage();
+  }
+
+  sortBy(index) {
+    const again = this.sorted === index;
+    this.descending = again ? !this.descending : this.columns[index].kind !== "text";
+    this.sorted = index;
+    this.select();
+  }
+
+  turnPage(step) {
+    this.page += step;
+    this.drawPage();
+  }
+
+  drawHead() {
+    const cells = this.shown.map((index) => {
+      const button = make("button", { type: "button" }, this.columns[index].label);
+      button.addEventListener("click", () => this.sortBy(index));
+      return make("th", { scope: "col", style: this.columns[index].kind === "text" ? "" : "text-align:right" }, button);
+    });
+    this.table.tHead.rows[0].replaceChildren(...cells);
+  }
+
+  drawPage() {
+    const first = this.page * this.pageSize;
+    const rows = this.rows.slice(first, first + this.pageSize);
+    this.table.tBodies[0].replaceChildren(...rows.map((row) => this.makeLine(row)));
+    this.table.querySelectorAll("thead th").forEach((cell, position) => {
+      const sorted = this.shown[position] === this.sorted;
+      cell.setAttribute("aria-sort", sorted ? (this.descending ? "descending" : "ascending") : "none");
+    });
+    const range = rows.length ? WHOLE.format(first + 1) + "–" + WHOLE.format(first + rows.length) : "0";
+    this.status.textContent = range + " of " + WHOLE.format(this.rows.length) + " " + this.table.dataset.things;
+    this.previous.disabled = this.page === 0;
+    this.next.disabled = first + this.pageSize >= this.rows.length;
+  }
+
+  makeLine(row) {
+    const line = make("tr", {});
+    for (const index of this.shown) {
+      const content = make("bdi", {}, this.cellText(index, row));
+      const kind = this.columns[index].kind === "text" ? {} : { class: "number" };
+      if (index === 0) line.append(make("th", { scope: "row", ...kind }, this.opener(content, line, row)));
+      else line.append(make("td", kind, content));
+    }
+    return line;
+  }
+
+  opener(content, line, row) {
+    if (!this.details.length) return content;
+    const button = make("button", { type: "button", "aria-expanded": "false" }, content);
+    button.addEventListener("click", () => this.toggleDetail(button, line, row));
+    return button;
+  }
+
+  toggleDetail(button, line, row) {
+    const open = button.getAttribute("aria-expanded") === "true";
+    button.setAttribute("aria-expanded", String(!open));
+    if (open) {
+      line.nextElementSibling.remove();
+      return;
+    }
+    const cell = make("td", { colspan: this.shown.length });
+    for (const index of this.details) {
+      cell.append(make("strong", {}, this.columns[index].label + ": "), make("bdi", {}, this.cellText(index, row)), make("br", {}));
+    }
+    line.after(make("tr", { class: "detail" }, cell));
   }
 }
-
-function drawPage() {
-  const first = state.page * PAGE;
-  const rows = state.rows.slice(first, first + PAGE);
-  document.querySelector("#plan-table tbody").replaceChildren(...rows.map(makeLine));
-  document.querySelectorAll("#plan-table thead th").forEach((cell, position) => {
-    const sorted = shown[position] === state.sorted;
-    cell.setAttribute("aria-sort", sorted ? (state.descending ? "descending" : "ascending") : "none");
-  });
-  const range = rows.length ? WHOLE.format(first + 1) + "–" + WHOLE.format(first + rows.length) : "0";
-  document.getElementById("plan-status").textContent = range + " of " + WHOLE.format(state.rows.length) + " SKUs";
-  document.getElementById("plan-previous").disabled = state.page === 0;
-  document.getElementById("plan-next").disabled = first + PAGE >= state.rows.length;
-}
-
-function turnPage(step) {
-  state.page += step;
-  drawPage();
-}
-
-document.getElementById("plan-search").addEventListener("input", select);
-document.getElementById("plan-previous").addEventListener("click", () => turnPage(-1));
-document.getElementById("plan-next").addEventListener("click", () => turnPage(1));
-drawHead();
-drawPage();
-drawCharts();

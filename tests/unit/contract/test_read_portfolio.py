@@ -11,6 +11,7 @@ from math import inf
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -137,6 +138,40 @@ def test_hashes_and_ledger(sound: dict[str, str], write: Write) -> None:
     assert portfolio.inputs["skus.csv"] == expected
     assert portfolio.ledger == {"skus": 3, "suppliers": 2, "sources": 4, "hazards": 1}
     assert portfolio.settings.max_alternates == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("[carrying]\ncapital = 0.52", ""),
+        ("[carrying]\ncapital = 0.54", "carrying stock costs 61 % of its value a year"),
+        ("[carrying]\ncapital = 10", "1,007 %"),
+    ],
+)
+def test_a_carrying_rate_beyond_belief_is_a_doubt(
+    sound: dict[str, str], write: Write, settings: str, said: str
+) -> None:
+    """
+    Proves: .52 and the other four parts of .07 are below 60 %; .54 and 10 % written as
+    10 get a note that names double counting and the fraction, and are solved all the same.
+    """
+    warnings = read_portfolio(write({**sound, "portfolio.toml": settings})).warnings
+    doubts = [warning for warning in warnings if "cost of capital is counted twice" in warning]
+    assert len(doubts) == bool(said)
+    assert said in " ".join(doubts)
+
+
+def test_obsolescence_counts_by_the_value_of_demand(sound: dict[str, str], write: Write) -> None:
+    """
+    Proves: 100 % a year on the two SKUs that are sold, 0 on the one that is not, are 117 %.
+
+    Sensitivity: the plain mean over the SKUs would say 84 %.
+    """
+    head, *rows = sound["skus.csv"].splitlines()
+    rated = zip(rows, (1, 1, 0), strict=True)
+    skus = [f"{head},obsolescence_rate", *(f"{row},{rate}" for row, rate in rated)]
+    files = {**sound, "skus.csv": "\n".join(skus) + "\n"}
+    assert "117 %" in " ".join(read_portfolio(write(files)).warnings)
 
 
 def test_doubts_are_warnings(sound: dict[str, str], write: Write) -> None:

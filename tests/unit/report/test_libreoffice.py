@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from support.frontiers import make_frontier
 from support.runs import make_scorecard, make_tables, with_skus
 
 from optimizer.report import render_workbook
+from optimizer.report.excel.frontier import render_frontier_workbook
 
 SOFFICE = shutil.which("soffice")
 HOSTILE = ["=1+1", "+1", "http://example.org/", "<b>x</b>", "מק״ט", "007"]
@@ -21,11 +23,15 @@ pytestmark = [
 ]
 
 
-def convert(folder: Path, kind: str) -> Path:
-    """Write a run's workbook and let LibreOffice open it and save it as another file."""
+def run_workbook() -> bytes:
+    """Return the workbook of a run with hostile names."""
+    return render_workbook(with_skus(make_tables(n_skus=50), HOSTILE), make_scorecard())
+
+
+def convert(folder: Path, kind: str, workbook: bytes) -> Path:
+    """Write a workbook and let LibreOffice open it and save it as another file."""
     source = folder / "report.xlsx"
-    tables = with_skus(make_tables(n_skus=50), HOSTILE)
-    source.write_bytes(render_workbook(tables, make_scorecard()))
+    source.write_bytes(workbook)
     command = [str(SOFFICE), "--headless", f"-env:UserInstallation={(folder / 'user').as_uri()}"]
     command += ["--convert-to", kind, "--outdir", str(folder / "out"), str(source)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
@@ -38,7 +44,7 @@ def test_it_opens_and_gives_the_plan_back(tmp_path: Path) -> None:
 
     It writes fifteen digits; a number read as text, or a text as a formula, would not be equal.
     """
-    book = load_workbook(convert(tmp_path, "xlsx"))
+    book = load_workbook(convert(tmp_path, "xlsx", run_workbook()))
     plan = with_skus(make_tables(n_skus=50), HOSTILE).plan
     rows = list(book["Plan"].iter_rows(3, values_only=True))
     assert [row[0] for row in rows] == plan["sku"].tolist()
@@ -50,6 +56,22 @@ def test_it_opens_and_gives_the_plan_back(tmp_path: Path) -> None:
 
 def test_it_prints(tmp_path: Path) -> None:
     """Proves: it becomes a PDF of no more than thirty pages."""
-    data = convert(tmp_path, "pdf").read_bytes()
+    data = convert(tmp_path, "pdf", run_workbook()).read_bytes()
     assert data.startswith(b"%PDF")
     assert 10 <= data.count(b"/Type/Page/") <= 30
+
+
+def test_a_frontier_opens_and_gives_its_points_back(tmp_path: Path) -> None:
+    """
+    Proves: what LibreOffice saves has the same costs, blank where there is no plan, the SKUs as
+    they were given, four charts and no formula.
+    """
+    found = make_frontier(6, 10, names=tuple(HOSTILE))
+    book = load_workbook(convert(tmp_path, "xlsx", render_frontier_workbook(found)))
+    costs = [row[4] for row in book["Frontier"].iter_rows(3, values_only=True)]
+    assert costs[0] is None
+    assert costs[1:] == pytest.approx([point.objective for point in found.points[1:]], rel=1e-14)
+    names = [row[4] for row in book["Next money"].iter_rows(3, values_only=True)]
+    assert names[: len(HOSTILE)] == HOSTILE
+    assert not [c for sheet in book for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+    assert len(book["Charts"]._charts) == 4

@@ -24,6 +24,8 @@ def test_a_proof_is_claimed_only_as_far_as_it_goes() -> None:
     )
     assert "Feasible, gap 1 %: a better plan may exist, cheaper by 10,000 EUR at most" in feasible
     assert "stopped by time limit" in feasible
+    nested = text(status="feasible", stopped_by="nesting", objective=1e6, bound=990_000.0, gap=0.01)
+    assert "at most (it keeps what smaller budgets bought)" in nested
     for summary in (proven, feasible):
         assert "optimal" not in summary.lower()
 

@@ -20,7 +20,8 @@ from optimizer.report.excel import rows
 from optimizer.report.excel.book import Book
 
 SHEETS = [
-    *("Summary", "Cost", "Capital", "Strategies", "Loss", "Risks", "Qualify", "Onboard"),
+    *("Summary", "Cost", "Capital", "Build-up", "Strategies", "Loss", "Risks", "Qualify"),
+    "Onboard",
     *("Break-even", "Segments", "Regions", "Plan", "Scenarios", "Limits", "Method"),
 ]
 HOSTILE = [
@@ -65,6 +66,7 @@ def test_there_is_a_sheet_for_each_section() -> None:
     assert {name: number for name, number in charts.items() if number} == {
         "Cost": 1,
         "Capital": 2,
+        "Build-up": 2,
         "Strategies": 1,
         "Loss": 2,
     }

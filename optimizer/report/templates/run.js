@@ -1,0 +1,4 @@
+"use strict";
+
+new SortableTable("plan").show(read("plan-data"));
+drawCharts();

@@ -1,0 +1,122 @@
+"""Frontiers to draw and write; their figures are plausible, not solved."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from optimizer.domain.frontier import CERTAIN, Frontier, Point
+from optimizer.domain.settings import Budget, Settings
+from optimizer.maths.frontier import hull_price, knee, next_price
+from optimizer.rationale.next_money import COLUMNS
+
+OWN_BUDGET = 3e5
+
+
+def make_frontier(
+    n_points: int = 6, n_changes: int = 4, *, too_small: int = 1, names: tuple[str, ...] = ()
+) -> Frontier:
+    """
+    Build a frontier of budgets 100,000 apart, the first ones without a plan.
+
+    Parameters
+    ----------
+    n_changes
+        Of each step, and one row for the tail.
+    names
+        Of the first SKUs of every step, as a user may have called them; the first names the
+        portfolio, too.
+    """
+    budget = 1e5 * np.arange(1.0, n_points + 1.0)
+    cost = 1e6 / np.arange(1.0, n_points - too_small + 1.0) + 0.1 + 0.2
+    solved = _solved(budget[too_small:], cost, too_small)
+    unsolved = [Point(budget=float(b), missing=1e5 * too_small - 0.5) for b in budget[:too_small]]
+    return Frontier(
+        folder=Path("results/2027"),
+        currency="EUR",
+        points=(*unsolved, *solved),
+        next_money=_next_money(solved, n_changes, names),
+        about=_about(names[0] if names else "spring"),
+    )
+
+
+def _solved(budget: np.ndarray, cost: np.ndarray, before: int) -> list[Point]:
+    bend = knee(budget, cost)
+    steps, hull = next_price(budget, cost), hull_price(budget, cost)
+    last = len(budget) - 1
+    return [
+        Point(
+            budget=float(budget[k]),
+            run=f"2027-{before + k + 1:02d}",
+            status="optimal",
+            stopped_by="gap",
+            objective=float(cost[k]),
+            bound=float(cost[k] * (1.0 - 9.61e-5)),
+            gap=9.61e-5,
+            capital_used=float(budget[k]) - 7.0,
+            capital_price=float(1e6 / budget[k]),
+            next_price=None if k == last else float(steps[k]),
+            hull_price=None if k == last else float(hull[k]),
+            **{part: float(cost[k] / 10.0) for part in CERTAIN},
+            expected_loss=float(cost[k] / 4.0),
+            var=float(cost[k] / 2.0),
+            cvar=float(cost[k] / 1.5),
+            fill_rate=1.0 - 0.3 / (k + 1.0),
+            turns=12.0 - k,
+            knee=k == bend,
+            plan_of=float(budget[k]),
+        )
+        for k in range(len(budget))
+    ]
+
+
+def _next_money(solved: list[Point], n_changes: int, names: tuple[str, ...]) -> pd.DataFrame:
+    steps = [
+        _step(here, there, n_changes, names)
+        for less, more in pairwise(solved)
+        for here, there in ((less, more), (more, less))
+    ]
+    return pd.concat(steps, ignore_index=True) if steps else pd.DataFrame(columns=list(COLUMNS))
+
+
+def _step(here: Point, there: Point, n_changes: int, names: tuple[str, ...]) -> pd.DataFrame:
+    """Build rows whose savings sum to the difference of the costs, the tail's being -1."""
+    assert here.objective is not None
+    assert there.objective is not None
+    capital = (there.budget - here.budget) / n_changes
+    saving = (here.objective - there.objective + 1.0) / n_changes
+    skus = [*names, *(f"SKU-{k:03d}" for k in range(len(names), n_changes))][:n_changes]
+    text = names[0] if names else "jit 0.5"
+    row = {"budget": here.budget, "to_budget": there.budget, "option": text, "to_option": "vmi 0.9"}
+    rows = [
+        {**row, "rank": k, "kind": "sku", "name": name, "capital": capital, "saving": saving}
+        | {"return": saving / capital}
+        for k, name in enumerate(skus, start=1)
+    ]
+    tail = {**row, "rank": n_changes + 1, "kind": "tail", "name": "", "option": "", "to_option": ""}
+    shift = {"capital": 0.0, "saving": -1.0, "return": np.nan}
+    return pd.DataFrame([*rows, tail | shift])[list(COLUMNS)]
+
+
+def _about(portfolio: str) -> dict[str, object]:
+    settings = Settings(budget=Budget(capital=OWN_BUDGET))
+    return {
+        "run": "2027",
+        "command": "ballast frontier data/sample",
+        "created": "2026-11-22T08:15:00+00:00",
+        "overrides": [],
+        "portfolio": f"data/{portfolio}" if "/" not in portfolio else portfolio,
+        "ballast": "0.1.0",
+        "versions": {"python": "3.11.7", "highspy": "1.15.1"},
+        "seconds": 12.34,
+        "peak_memory_mb": 412.0,
+        "parent": None,
+        "settings": settings.resolved.model_dump(mode="json"),
+        "inputs": {f"{portfolio}.csv": "c9ca95" * 10 + "cdef"},
+        "scenario_method": "stratified",
+        "method": "decompose (prices go on from budget to budget)",
+        "skus": 12,
+    }
