@@ -24,6 +24,7 @@ from optimizer.cli.console import (
     say,
     warn,
 )
+from optimizer.errors import BadInputError, Problem
 from optimizer.progress import Progress
 
 PANEL: Final = "Finance"
@@ -33,19 +34,50 @@ PANEL: Final = "Finance"
 def frontier(
     portfolio: Source,
     budgets: Annotated[
-        str,
+        str | None,
         typer.Option(metavar="LOW:HIGH:COUNT", help="Capital budgets, in the currency."),
-    ],
+    ] = None,
+    scenarios: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A table of named settings instead.")
+    ] = None,
     run: Annotated[str | None, typer.Option(help="Name of the frontier.")] = None,
     results: Results = Path("results"),
     overrides: Override = None,
     as_json: AsJson = False,
 ) -> None:
     """
-    Say what every budget of a range buys, and what the next money is best spent on.
+    Say what every budget of a range buys, or what every scenario of a file comes to.
 
     Example: ballast frontier data/sample --budgets 1500000:3000000:20
+
+    Example: ballast frontier data/sample --scenarios data/sample-scenarios.csv
     """
+    stated = [value for value in (budgets, scenarios) if value is not None]
+    if len(stated) != 1:
+        raise BadInputError([_one_of_both(len(stated))])
+    if budgets is not None:
+        _budgets(portfolio, budgets, run, results, overrides, as_json)
+    if scenarios is not None:
+        _scenarios(portfolio, scenarios, run, results, overrides, as_json)
+
+
+def _one_of_both(stated: int) -> Problem:
+    return Problem(
+        file="--budgets, --scenarios",
+        rule="exactly one of them must be given, and " + ("both are" if stated else "neither is"),
+        remedy="Write --budgets LOW:HIGH:COUNT, or --scenarios FILE.",
+    )
+
+
+def _budgets(
+    portfolio: str,
+    budgets: str,
+    run: str | None,
+    results: Path,
+    overrides: list[str] | None,
+    as_json: bool,
+) -> None:
+    """Solve a range of budgets."""
     from optimizer import pipeline
     from optimizer.budgets import frontier as solve_frontier
     from optimizer.budgets import parse_budgets
@@ -66,6 +98,37 @@ def frontier(
     for line in frontier_lines(found, source.settings.budget.capital):
         say(line)
     say(f"\nFrontier: {found.folder}")
+
+
+def _scenarios(
+    portfolio: str,
+    file: Path,
+    run: str | None,
+    results: Path,
+    overrides: list[str] | None,
+    as_json: bool,
+) -> None:
+    """Solve a file of scenarios."""
+    from optimizer import pipeline
+    from optimizer.contract.scenario_file import read_what_ifs
+    from optimizer.report.what_if import HEADINGS, rows_json, what_if_lines, what_if_rows
+    from optimizer.what_if import solve_what_ifs
+
+    with Progress(err) as observer:
+        base, what_ifs = read_what_ifs(portfolio, file, overrides or [])
+        request = pipeline.Request(results=results, name=run, command=command_line())
+        found = solve_what_ifs(base, what_ifs, request, observer)
+    is_written()
+    if as_json:
+        print_json(rows_json(found))
+        return
+    warn(base.warnings)
+    for one in what_ifs:
+        warn([f"{one.name}: {warning}" for warning in one.portfolio.warnings])
+    print_table(HEADINGS, what_if_rows(found))
+    for line in what_if_lines(found):
+        say(line)
+    say(f"\nComparison: {found.folder}")
 
 
 @app.command(rich_help_panel=PANEL)
