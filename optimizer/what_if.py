@@ -18,6 +18,7 @@ from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.what_if import BASE, Compared, Comparison, WhatIf
+from optimizer.engine.exact import Interruption
 from optimizer.engine.optimize import outcome_of
 from optimizer.engine.pricing_model import Case
 from optimizer.errors import (
@@ -50,11 +51,21 @@ _TIME_LIMIT: Final = "the time limit came before any plan was found. Raise solve
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Solved:
-    """What a scenario came to; `tables` of its run, None where there is no plan."""
+    """
+    What a scenario came to.
+
+    Attributes
+    ----------
+    tables
+        Of its run; None where there is no plan, and `refusal` says why.
+    is_last
+        Whether Ctrl-C came during its search.
+    """
 
     row: Comparison
     tables: RunTables | None = None
     refusal: BallastError | None = None
+    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -129,16 +140,16 @@ def _solved(job: _Job, every: Sequence[WhatIf]) -> Iterator[_Solved]:
         )
         base = base or solved
         yield solved
-        if solved.row.stopped_by == "interrupt":
+        if solved.is_last:
             return
 
 
 def _solve(job: _Job, one: WhatIf, base: _Solved | None) -> _Solved:
     """Solve, verify and write one scenario; without a plan say why."""
-    began = time.monotonic()
+    began, interruption = time.monotonic(), Interruption()
     try:
         prepared = prepare(one.portfolio, job.observer)
-        outcome = _decide(prepared.case, job.observer)
+        outcome = _decide(prepared.case, job.observer, interruption)
     except (NoPlanError, StoppedError, BadInputError) as refusal:
         if base is None and isinstance(refusal, BadInputError):
             raise
@@ -149,7 +160,7 @@ def _solve(job: _Job, one: WhatIf, base: _Solved | None) -> _Solved:
     if base is not None and base.tables is not None:
         row = _beside(row, tables, base.row, base.tables)
         row = _with_regret(row, one.portfolio, prepared, base.tables)
-    return _Solved(row=row, tables=tables)
+    return _Solved(row=row, tables=tables, is_last=interruption.happened)
 
 
 def _in_a_line(refusal: BallastError) -> str:
@@ -159,13 +170,14 @@ def _in_a_line(refusal: BallastError) -> str:
     return " ".join([head, "; ".join([*reasons[:_MOST_REASONS], *more])]).strip()
 
 
-def _decide(case: Case, observer: Observer) -> Outcome:
+def _decide(case: Case, observer: Observer, interruption: Interruption) -> Outcome:
     """Decide; a stop that the time limit does not explain is an interrupt."""
     began = time.monotonic()
     try:
-        return pipeline.decide(case, observer=observer)
+        return pipeline.decide(case, observer=observer, interruption=interruption)
     except StoppedError as stopped:
-        if time.monotonic() - began < case.portfolio.settings.solver.time_limit:
+        in_time = time.monotonic() - began < case.portfolio.settings.solver.time_limit
+        if in_time or interruption.happened:
             raise KeyboardInterrupt from stopped
         raise StoppedError(_TIME_LIMIT) from stopped
 

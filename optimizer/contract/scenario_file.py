@@ -219,7 +219,7 @@ def _paths(cells: Cells, overridden: Tree, findings: Findings) -> dict[SettingPa
             remedy = f"Remove the column, or {COMMAND_LINE} {dotted(path)}."
         if rule:
             findings.add(Problem(file=cells.file, row=1, column=column, rule=rule, remedy=remedy))
-        paths[path] = column
+        paths.setdefault(path, column)
     return dict(sorted(paths.items()))
 
 

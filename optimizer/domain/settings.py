@@ -88,7 +88,9 @@ class HazardRates(_Table):
     ] = 1.0
     factor: Annotated[
         dict[str, Factor],
-        Field(description="one more on that of the hazard NAME [-]", examples=["1.5"]),
+        Field(
+            description="factor on that of one hazard, beside the common one [-]", examples=["1.5"]
+        ),
     ] = {}
 
 

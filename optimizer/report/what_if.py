@@ -22,6 +22,7 @@ HEADINGS: Final = (
     "fill rate",
     "SKUs changed",
     "sources",
+    "",
 )
 _MEANING: Final = (
     "`against base`: its cost less that of base, each under its own settings; `regret`: what the "
@@ -43,7 +44,7 @@ def what_if_rows(found: Compared) -> list[tuple[str, ...]]:
 def what_if_lines(found: Compared) -> list[str]:
     """Return what each scenario changes and what that comes to, by sentence."""
     solved = [row for row in found.rows if row.objective is not None]
-    lines = ["", _MEANING, "", *(_scenario(row) for row in found.rows[1:]), ""]
+    lines = ["", _MEANING, "", *(_scenario(row) for row in found.rows if row.changes), ""]
     lines += [*_yardsticks(solved, found.currency), *_same(solved), *_robust(solved, found)]
     if found.left_out:
         lines.append(f"Stopped: {', '.join(found.left_out)} not reached.")
@@ -65,6 +66,9 @@ def _row(row: Comparison, currency: str) -> tuple[str, ...]:
         "" if row.fill_rate is None else percent(row.fill_rate),
         "" if row.decisions_changed is None else f"{row.decisions_changed:,}",
         "" if row.qualified_more is None else f"+{row.qualified_more} −{row.qualified_fewer}",
+        f"stopped by {(row.stopped_by or '').replace('_', ' ')}"
+        if row.status == "feasible"
+        else "",
     )
 
 
@@ -100,7 +104,9 @@ def _yardsticks(solved: Sequence[Comparison], currency: str) -> list[str]:
             f"{row.scenario} ({money(row.objective or 0.0, currency)})"
             for row in (alike[0], alike[-1])
         )
-        lines.append(f"Measured as base is, {cheapest} is the cheapest and {dearest} the dearest.")
+        lines.append(
+            f"Of the plans measured as base is, {cheapest} is the cheapest, {dearest} the dearest."
+        )
     others = [row.scenario for row in solved if not row.same_yardstick]
     if others:
         lines.append(
