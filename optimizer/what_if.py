@@ -58,6 +58,8 @@ class _Solved:
     ----------
     tables
         Of its run; None where there is no plan, and `refusal` says why.
+    moved
+        SKUs whose decision differs from the first plan's.  Shape ``(N,)``.
     is_last
         Whether Ctrl-C came during its search.
     """
@@ -65,6 +67,7 @@ class _Solved:
     row: Comparison
     tables: RunTables | None = None
     refusal: BallastError | None = None
+    moved: BoolArray | None = None
     is_last: bool = False
 
 
@@ -113,13 +116,13 @@ def solve_what_ifs(
     job = _Job(request=request, name=name, observer=observer)
     solved = list(_solved(job, every))
     _check_any(solved)
-    plans = [one.tables.plan for one in solved if one.tables is not None]
+    moved = [one.moved for one in solved if one.moved is not None]
     found = Compared(
         folder=request.results / name,
         currency=portfolio.settings.currency,
         rows=tuple(one.row for one in solved),
         n_skus=len(portfolio.skus),
-        robust=int((~np.any([_differs(plans[0], plan) for plan in plans], axis=0)).sum()),
+        robust=int((~np.any(moved, axis=0)).sum()),
         left_out=tuple(one.name for one in every[len(solved) :]),
     )
     write_compared(request.results, name, found)
@@ -129,6 +132,7 @@ def solve_what_ifs(
 def _solved(job: _Job, every: Sequence[WhatIf]) -> Iterator[_Solved]:
     """Yield every scenario solved, compared with the first; Ctrl-C ends it with those so far."""
     base: _Solved | None = None
+    first: RunTables | None = None
     for place, one in enumerate(every, start=1):
         began = time.monotonic()
         try:
@@ -138,10 +142,17 @@ def _solved(job: _Job, every: Sequence[WhatIf]) -> Iterator[_Solved]:
         job.observer.on_step(
             "scenario", f"{one.name}, {place} of {len(every)}", time.monotonic() - began
         )
-        base = base or solved
-        yield solved
+        base, first = base or solved, first or solved.tables
+        yield _lightened(solved, first)
         if solved.is_last:
             return
+
+
+def _lightened(solved: _Solved, first: RunTables | None) -> _Solved:
+    """Return a scenario without its tables, of which there may be many and large ones."""
+    if solved.tables is None or first is None:
+        return solved
+    return replace(solved, tables=None, moved=_differs(solved.tables.plan, first.plan))
 
 
 def _solve(job: _Job, one: WhatIf, base: _Solved | None) -> _Solved:
@@ -273,7 +284,7 @@ def _over_limits(case: Case, onboard: BoolArray) -> list[str]:
 
 def _check_any(solved: Sequence[_Solved]) -> None:
     """Raise where no scenario has a plan: why not, one by one."""
-    if any(one.tables is not None for one in solved):
+    if any(one.row.run is not None for one in solved):
         return
     reasons = [f"{one.row.scenario}: {one.row.message}" for one in solved]
     if any(isinstance(one.refusal, NoPlanError) for one in solved):

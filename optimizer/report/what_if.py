@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from optimizer.domain.what_if import BASE, Compared, Comparison
+from optimizer.domain.what_if import Compared, Comparison
 from optimizer.report.format import count, money, percent, percent_up
 
 HEADINGS: Final = (
@@ -45,7 +45,12 @@ def what_if_lines(found: Compared) -> list[str]:
     """Return what each scenario changes and what that comes to, by sentence."""
     solved = [row for row in found.rows if row.objective is not None]
     lines = ["", _MEANING, "", *(_scenario(row) for row in found.rows if row.changes), ""]
-    lines += [*_yardsticks(solved, found.currency), *_same(solved), *_robust(solved, found)]
+    base = found.rows[0]
+    if base.objective is None:
+        lines.append(f"Base has no plan, so that nothing is compared with it: {base.message}")
+    else:
+        lines += _yardsticks(solved, found.currency)
+    lines += [*_same(solved), *_robust(solved, found)]
     if found.left_out:
         lines.append(f"Stopped: {', '.join(found.left_out)} not reached.")
     return lines
@@ -94,8 +99,6 @@ def _scenario(row: Comparison) -> str:
 
 def _yardsticks(solved: Sequence[Comparison], currency: str) -> list[str]:
     """Compare the costs that are measured alike, and name those that are not."""
-    if not solved or solved[0].scenario != BASE:
-        return ["Base has no plan: nothing is compared with it."]
     alike = [row for row in solved if row.same_yardstick]
     lines = []
     if len(alike) > 1:

@@ -76,5 +76,5 @@ def test_nothing_is_compared_with_a_base_that_has_no_plan() -> None:
     found = compared(row("base", None, message="no plan"), row("rich", 1e6), row("more", 2e6))
     assert what_if_rows(found)[0][:3] == ("base", "no plan", "")
     text = "\n".join(what_if_lines(found))
-    assert "Base has no plan: nothing is compared with it." in text
+    assert "Base has no plan, so that nothing is compared with it: no plan" in text
     assert "cheapest" not in text
