@@ -154,23 +154,23 @@ def _read_rows(file: Path, overridden: Tree, findings: Findings) -> list[_Row]:
     cells = _read_cells(file, findings)
     if cells is None:
         return []
+    _check_size(cells, findings)
     texts = {
         name: read_texts(cells, cells.schema.column(name), findings)
         for name in ("name", "description")
     }
     check_keys(Table(cells=cells, texts=texts, numbers={}), findings)
     paths = _paths(cells, overridden, findings)
-    columns = {name: column.to_pylist() for name, column in texts.items()}
     rows = [
         _Row(
             file=cells.file,
             row=int(cells.row[at]),
-            **{name: column[at] for name, column in columns.items()},
+            name=texts["name"][at].as_py(),
+            description=texts["description"][at].as_py(),
             settings=_settings_of(cells, at, paths, findings),
         )
         for at in range(len(cells))
     ]
-    _check_size(cells, findings)
     is_readable = len(findings.problems()) == before
     for row in rows:
         _check_row(row, findings, is_readable=is_readable)
@@ -184,11 +184,8 @@ def _read_cells(file: Path, findings: Findings) -> Cells | None:
     if suffix == ".xlsx":
         rows = read_scenario_sheet(file, findings)
         header = [str(cell).strip() for cell in rows[0]] if rows else []
-        return (
-            None
-            if rows is None
-            else sheet_cells(file.name, rows, scenario_schema(header), findings)
-        )
+        schema = scenario_schema(header)
+        return None if rows is None else sheet_cells(file.name, rows, schema, findings)
     rule = "is no .csv file and no workbook (.xlsx)" if file.exists() else "does not exist"
     remedy = "Name a table of scenarios; docs/what-if.md shows one."
     findings.add(Problem(file=str(file), rule=rule, remedy=remedy))

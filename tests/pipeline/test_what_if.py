@@ -155,6 +155,24 @@ def _hazards(folder: Path) -> list[str]:
     return names
 
 
+def test_a_factor_moves_no_other_hazard(ballast: Command, small: Path) -> None:
+    """
+    Proves: common random numbers hold: outside Taiwan every outage of every future is the same,
+    and in Taiwan there are more.
+    """
+    content = f"name,hazards.factor.'{QUAKE}'\nquake,3\n"
+    assert what_if(ballast, small, content, *QUICK).code == 0
+    region = pd.read_csv(small / "suppliers.csv").set_index("supplier")["region"]
+    base, quake = (
+        pd.read_parquet(f"results/w-{name}/outages.parquet") for name in ("base", "quake")
+    )
+    there, then = (table["supplier"].map(region) == "Taiwan" for table in (base, quake))
+    pd.testing.assert_frame_equal(
+        base[~there].reset_index(drop=True), quake[~then].reset_index(drop=True)
+    )
+    assert then.sum() > there.sum()
+
+
 def test_base_cost_is_what_keeping_the_plan_costs(ballast: Command, small: Path) -> None:
     """
     Proves: base_cost is the objective that solve finds under the scenario's settings where no SKU
@@ -217,6 +235,21 @@ def test_base_without_a_plan_compares_nothing(ballast: Command, small: Path) -> 
     assert "Base has no plan" in done.out
     rich = json.loads(Path("results/w/scenarios.json").read_text())["scenarios"][1]
     assert (rich["run"], rich["cost_difference"], rich["base_cost"]) == ("w-rich", None, None)
+
+
+def test_skus_without_an_option_are_a_scenario_without_a_plan(
+    ballast: Command, small: Path
+) -> None:
+    """Proves: a scenario that closes every policy is a row with reasons, of 40 SKUs the first."""
+    policies = ("jit", "reorder_point", "vmi", "safety_stock", "forward_buy", "stockpile")
+    header = ",".join(["name", *(f"policies.{name}.service_levels" for name in policies)])
+    content = f"{header}\nnothing{',[]' * 6}\nno-jit,[]{',' * 5}\n"
+    rows = rows_of(what_if(ballast, small, content, "--json", *QUICK))
+    message = rows["nothing"]["message"]
+    assert message.startswith("skus, sku = ")
+    assert "no policy is open to this SKU" in message
+    assert message.endswith("; and 34 more")
+    assert rows["no-jit"]["run"] == "w-no-jit"
 
 
 @pytest.mark.parametrize(
