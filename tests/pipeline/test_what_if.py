@@ -106,6 +106,37 @@ def test_scenarios_are_runs_and_a_folder(ballast: Command, small: Path) -> None:
     ]
 
 
+def test_differences_are_those_of_the_runs_files(ballast: Command, small: Path) -> None:
+    """Proves: SKUs changed, sources more and fewer, and robust SKUs are what the files say."""
+    content = "name,max_alternates,hazards.rate_factor\nalone,0,\nwild,,4\n"
+    free = ("budget.includes_qualification=false", "qualification.life_years=50")
+    words = (word for override in free for word in ("--set", override))
+    rows = rows_of(what_if(ballast, small, content, "--json", *QUICK, *words))
+    sources = {name: _lines(name, "qualifications.csv", 2) for name in rows}
+    decisions = {name: _decisions(name) for name in rows}
+    assert rows["alone"]["qualified_fewer"] == len(sources["base"]) > 0
+    assert rows["wild"]["qualified_more"] > 0
+    for name in ("alone", "wild"):
+        row = rows[name]
+        assert row["qualified_more"] == len(sources[name] - sources["base"])
+        assert row["qualified_fewer"] == len(sources["base"] - sources[name])
+        assert row["decisions_changed"] == len(decisions[name] - decisions["base"])
+    robust = decisions["base"] & decisions["alone"] & decisions["wild"]
+    written = json.loads(Path("results/w/scenarios.json").read_text(encoding="utf-8"))
+    assert (written["robust"], written["skus"]) == (len(robust), 40)
+
+
+def _lines(name: str, file: str, n_columns: int) -> set[tuple[str, ...]]:
+    table = pd.read_csv(f"results/w-{name}/{file}", dtype=str, keep_default_na=False)
+    return set(table.iloc[:, :n_columns].itertuples(index=False, name=None))
+
+
+def _decisions(name: str) -> set[tuple[str, ...]]:
+    table = pd.read_csv(f"results/w-{name}/plan.csv", dtype=str, keep_default_na=False)
+    columns = ["sku", "policy", "service_level", "reserve_days", "lot_days_min", "alternates"]
+    return set(table[columns].itertuples(index=False, name=None))
+
+
 def test_the_table_is_in_plain_words(ballast: Command, small: Path) -> None:
     """Proves: the terminal shows every scenario, what it changes, and which costs compare."""
     done = what_if(ballast, small, CONTENT, *QUICK)
