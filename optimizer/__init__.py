@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from optimizer.budgets import frontier
     from optimizer.contract.read import read_portfolio
+    from optimizer.contract.scenario_file import read_what_ifs
     from optimizer.domain.settings import Settings
     from optimizer.engine.allocate import allocate
     from optimizer.errors import (
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from optimizer.store.run import read_run
     from optimizer.strategies import with_budget_of
     from optimizer.validation import validate
+    from optimizer.what_if import solve_what_ifs
 
 _HOME: Final = {
     "BadInputError": "optimizer.errors",
@@ -39,8 +41,10 @@ _HOME: Final = {
     "frontier": "optimizer.budgets",
     "read_portfolio": "optimizer.contract.read",
     "read_run": "optimizer.store.run",
+    "read_what_ifs": "optimizer.contract.scenario_file",
     "simulate": "optimizer.simulation",
     "solve": "optimizer.pipeline",
+    "solve_what_ifs": "optimizer.what_if",
     "validate": "optimizer.validation",
     "verify": "optimizer.pipeline",
     "with_budget_of": "optimizer.strategies",
@@ -58,8 +62,10 @@ __all__ = [
     "frontier",
     "read_portfolio",
     "read_run",
+    "read_what_ifs",
     "simulate",
     "solve",
+    "solve_what_ifs",
     "validate",
     "verify",
     "with_budget_of",

@@ -23,7 +23,7 @@ from optimizer.domain.run import RunTables
 from optimizer.domain.settings import Limits
 from optimizer.engine.bound import Proof
 from optimizer.engine.certificate import check_certificate
-from optimizer.engine.exact import Effort
+from optimizer.engine.exact import Effort, Interruption
 from optimizer.engine.optimize import optimize, outcome_of
 from optimizer.engine.pricing_model import Case
 from optimizer.engine.verify import Verification
@@ -244,6 +244,7 @@ def decide(
     log: Path | None = None,
     observer: Observer = SILENT,
     proof: Proof | None = None,
+    interruption: Interruption | None = None,
 ) -> Outcome:
     """
     Return the best plan of a case, within the effort its settings allow.
@@ -253,6 +254,8 @@ def decide(
     proof
         Carried from one budget of the same portfolio to the next, it saves the rounds that
         both have in common.
+    interruption
+        Where it is noted whether Ctrl-C came, which a plan within the gap does not tell.
     """
     settings = case.portfolio.settings
     with step(observer, "solve") as tell:
@@ -263,6 +266,7 @@ def decide(
             log=log,
             observer=observer,
             node_limit=settings.solver.node_limit,
+            interruption=interruption or Interruption(),
         )
         outcome = optimize(case, effort, proof or Proof())
         tell(

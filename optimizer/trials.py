@@ -46,7 +46,11 @@ class Candidate(NamedTuple):
 
     def on(self, scenarios: ScenarioSet) -> Evaluation:
         """Return what the plan costs on these scenarios."""
-        case = Case(
+        return evaluate(self.case(scenarios))
+
+    def case(self, scenarios: ScenarioSet) -> Case:
+        """Return the case in which the plan is the only choice."""
+        return Case(
             portfolio=self.portfolio,
             options=self.chosen.options,
             resources=self.chosen.resources,
@@ -54,7 +58,6 @@ class Candidate(NamedTuple):
             lost=lost_days(scenarios, self.chosen.profiles),
             money_unit=self.money_unit,
         )
-        return evaluate(case)
 
 
 class Searching(Silent):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from optimizer.domain.portfolio import (
     Sources,
     Suppliers,
 )
+from optimizer.domain.settings import HazardRates
 
 
 def build_skus(tables: Tables, sources: Sources, demand_class: TextArray) -> Skus:
@@ -41,9 +43,16 @@ def build_suppliers(tables: Tables) -> Suppliers:
 
 
 def build_hazards(tables: Tables) -> Hazards:
-    """Return the hazards sorted by key."""
+    """Return the hazards sorted by key, at the rates of their table."""
     table = tables["hazards"]
     return Hazards(**_columns(table, key_order(table, "hazard")))
+
+
+def scaled(hazards: Hazards, rates: HazardRates) -> Hazards:
+    """Return the hazards with their yearly rates times what the settings ask for."""
+    own = [rates.factor.get(name, 1.0) for name in hazards.hazard]
+    factor = rates.rate_factor * np.array(own, dtype=np.float64)
+    return replace(hazards, annual_rate=hazards.annual_rate * factor)
 
 
 def build_sources(tables: Tables) -> Sources:

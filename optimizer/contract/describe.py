@@ -83,7 +83,8 @@ def _settings_table(name: str, table: BaseModel) -> list[str]:
     for key, field in type(table).model_fields.items():
         value = getattr(table, key)
         if isinstance(value, dict):
-            subtables += [f"[{name}.{key}]  # {field.description}", "# NAME = 1_000_000", ""]
+            [example] = field.examples or [""]
+            subtables += [f"[{name}.{key}]  # {field.description}", f"# NAME = {example}", ""]
         else:
             lines += _setting(key, field, value)
     return [*lines, *(["", *subtables[:-1]] if subtables else [])]

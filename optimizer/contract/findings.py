@@ -75,9 +75,12 @@ class Findings:
         BadInputError
             If there is one.
         """
-        problems = [p for file, checks in self._checks.items() for p in self._of_file(file, checks)]
-        if problems:
+        if problems := self.problems():
             raise BadInputError(problems)
+
+    def problems(self) -> list[Problem]:
+        """Return every problem kept, by file."""
+        return [p for file, checks in self._checks.items() for p in self._of_file(file, checks)]
 
     def _of_file(self, file: str, checks: list[list[Problem]]) -> list[Problem]:
         ranked = [(rank, p) for problems in checks for rank, p in enumerate(problems)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from optimizer.contract.build import (
@@ -11,15 +12,19 @@ from optimizer.contract.build import (
     build_skus,
     build_sources,
     build_suppliers,
+    scaled,
 )
 from optimizer.contract.doubts import note_doubts
 from optimizer.contract.findings import Findings
-from optimizer.contract.origin import Origin
-from optimizer.contract.read_tables import read_tables
+from optimizer.contract.origin import Origin, Tree
+from optimizer.contract.read_tables import Files, read_tables
+from optimizer.contract.references import Tables
 from optimizer.contract.rules_settings import check_settings
 from optimizer.contract.settings import read_overrides, resolve_settings
 from optimizer.contract.validate import validate
+from optimizer.domain.arrays import TextArray
 from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.settings import Settings
 
 
 def read_portfolio(path: str | Path, overrides: Sequence[str] = ()) -> Portfolio:
@@ -46,26 +51,54 @@ def read_portfolio(path: str | Path, overrides: Sequence[str] = ()) -> Portfolio
         problem found, at most 100 of one file.
     """
     findings = Findings()
-    files = read_tables(Path(path), findings)
-    tables, demand_class = validate(files.tables, findings)
-    origin = Origin(file=files.settings_file, overridden=read_overrides(overrides, findings))
-    settings = resolve_settings(files.settings, origin, findings)
-    if settings is not None:
-        check_settings(settings, origin, tables, findings)
+    source = open_source(path, findings)
+    settings = source.settings(read_overrides(overrides, findings), findings)
     findings.raise_if_any()
     assert settings is not None  # noqa: S101  without settings there was a problem
-    note_doubts(tables, settings, findings)
-    sources = build_sources(tables)
-    return Portfolio(
-        source=str(path),
-        settings=settings,
-        skus=build_skus(tables, sources, demand_class),
-        suppliers=build_suppliers(tables),
-        sources=sources,
-        hazards=build_hazards(tables),
-        plan_in_force=build_plan_in_force(tables),
-        inputs=files.inputs,
-        ledger={name: len(table) for name, table in tables.items()},
-        warnings=tuple(findings.warnings),
-        overrides=tuple(overrides),
-    )
+    return source.portfolio(settings, overrides, findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Source:
+    """What a path holds, read and checked but for the settings, which may be overridden."""
+
+    path: str
+    files: Files
+    tables: Tables
+    demand_class: TextArray
+
+    def settings(self, overridden: Tree, findings: Findings) -> Settings | None:
+        """Return the settings with these overrides; ``None`` where they do not read."""
+        origin = Origin(file=self.files.settings_file, overridden=overridden)
+        settings = resolve_settings(self.files.settings, origin, findings)
+        if settings is not None:
+            check_settings(settings, origin, self.tables, findings)
+        return settings
+
+    def portfolio(
+        self, settings: Settings, overrides: Sequence[str], findings: Findings
+    ) -> Portfolio:
+        """Return the portfolio, once nothing is wrong with it; `findings` hold its warnings."""
+        tables = self.tables
+        note_doubts(tables, settings, findings)
+        sources = build_sources(tables)
+        return Portfolio(
+            source=self.path,
+            settings=settings,
+            skus=build_skus(tables, sources, self.demand_class),
+            suppliers=build_suppliers(tables),
+            sources=sources,
+            hazards=scaled(build_hazards(tables), settings.hazards),
+            plan_in_force=build_plan_in_force(tables),
+            inputs=self.files.inputs,
+            ledger={name: len(table) for name, table in tables.items()},
+            warnings=tuple(findings.warnings),
+            overrides=tuple(overrides),
+        )
+
+
+def open_source(path: str | Path, findings: Findings) -> Source:
+    """Return what a path holds; every problem is noted."""
+    files = read_tables(Path(path), findings)
+    tables, demand_class = validate(files.tables, findings)
+    return Source(path=str(path), files=files, tables=tables, demand_class=demand_class)

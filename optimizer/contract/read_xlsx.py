@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,22 +20,49 @@ from optimizer.contract.workbook_guard import check_workbook
 from optimizer.errors import Problem
 
 SETTINGS_SHEET: Final = "settings"
+SCENARIOS_SHEET: Final = "scenarios"
 
 Rows = list[list[Any]]
 
 
 def read_sheets(path: Path, findings: Findings) -> dict[str, Rows] | None:
     """Return the rows of every table and of the settings by sheet name; ``None``: unreadable."""
+    known = [*TABLES, SETTINGS_SHEET]
+
+    def wanted(name: str) -> bool:
+        if name not in (*known, SCENARIOS_SHEET):
+            _note_unknown(path.name, name, known, findings)
+        return name in known
+
+    return _read(path, wanted, findings)
+
+
+def read_scenario_sheet(path: Path, findings: Findings) -> Rows | None:
+    """Return the rows of the sheet `scenarios`, whatever others there are; ``None``: unreadable."""
+    names: list[str] = []
+
+    def wanted(name: str) -> bool:
+        names.append(name)
+        return name == SCENARIOS_SHEET
+
+    sheets = _read(path, wanted, findings)
+    if sheets is not None and SCENARIOS_SHEET not in names:
+        rule = f"has no sheet {SCENARIOS_SHEET}"
+        remedy = f"Rename the sheet that holds them. {did_you_mean(SCENARIOS_SHEET, names)}"
+        findings.add(Problem(file=path.name, rule=rule, remedy=remedy))
+    return (sheets or {}).get(SCENARIOS_SHEET)
+
+
+def _read(path: Path, wanted: Callable[[str], bool], findings: Findings) -> dict[str, Rows] | None:
     if not check_workbook(path, findings):
         return None
-    known = [*TABLES, SETTINGS_SHEET]
     sheets: dict[str, Rows] = {}
     try:
         with calamine.CalamineWorkbook.from_path(path) as book:
             for sheet in book.sheets_metadata:
-                if sheet.name not in known:
-                    _note_unknown(path.name, sheet.name, known, findings)
-                elif sheet.visible != calamine.SheetVisibleEnum.Visible:
+                if not wanted(sheet.name):
+                    continue
+                if sheet.visible != calamine.SheetVisibleEnum.Visible:
                     _note_hidden(path.name, sheet.name, findings)
                 else:
                     rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)

@@ -20,7 +20,7 @@ FEWEST_TAIL_SCENARIOS = 10
 def check_settings(settings: Settings, origin: Origin, tables: Tables, findings: Findings) -> None:
     """Note every setting that the tables, or another setting, contradict."""
     _check_tail(settings, origin, findings)
-    _check_budgeted_categories(settings, origin, tables, findings)
+    _check_names(settings, origin, tables, findings)
     _check_policies(settings, tables, findings)
     _check_volume_shares(settings, tables, findings)
     if settings.limits.changes is not None and "plan" not in tables:
@@ -63,23 +63,26 @@ def _count_for(tail: int, level: float) -> int:
     return ceil(round(tail / (1.0 - level), 6))
 
 
-def _check_budgeted_categories(
-    settings: Settings, origin: Origin, tables: Tables, findings: Findings
-) -> None:
-    if not is_complete(tables, "skus.category"):
-        return
-    known = tables["skus"].texts["category"].unique().to_pylist()
-    for category, amount in settings.budget.category.items():
-        if category not in known:
-            findings.add(
-                Problem(
-                    file=origin.of("budget", "category", category),
-                    column=f"budget.category.{category}",
-                    value=f"{amount:.15g}",
-                    rule="no SKU has this category",
-                    remedy=did_you_mean(category, known),
+def _check_names(settings: Settings, origin: Origin, tables: Tables, findings: Findings) -> None:
+    """Note every name of a category or hazard that its table does not hold."""
+    named = (
+        (("budget", "category"), settings.budget.category, "skus.category", "no SKU has this"),
+        (("hazards", "factor"), settings.hazards.factor, "hazards.hazard", "there is no such"),
+    )
+    for key, values, reference, rule in named:
+        if is_complete(tables, reference):
+            table, column = reference.split(".")
+            known = tables[table].texts[column].unique().to_pylist()
+            for name in sorted(values.keys() - set(known)):
+                findings.add(
+                    Problem(
+                        file=origin.of(*key, name),
+                        column=".".join((*key, name)),
+                        value=f"{values[name]:.15g}",
+                        rule=f"{rule} {column}",
+                        remedy=did_you_mean(name, known),
+                    )
                 )
-            )
 
 
 def _check_policies(settings: Settings, tables: Tables, findings: Findings) -> None:

@@ -23,7 +23,7 @@ from optimizer.contract.interval import (
 )
 from optimizer.domain.portfolio import ROLES
 
-Kind = Literal["text", "choice", "number", "bool", "date"]
+Kind = Literal["text", "choice", "number", "bool", "date", "setting"]
 Reference = Literal["skus.sku", "suppliers.supplier"]
 
 

@@ -8,14 +8,14 @@ import tomllib
 from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from optimizer.contract.findings import Findings
 from optimizer.contract.nearest import did_you_mean
 from optimizer.contract.origin import COMMAND_LINE, Origin, Tree
-from optimizer.domain.settings import Policy, Settings
+from optimizer.domain.settings import POLICIES, Policy, Settings
 from optimizer.errors import Problem
 
 
@@ -51,7 +51,7 @@ def sheet_settings(rows: Sequence[Sequence[Any]], label: str, findings: Findings
     for at, (key, value, *_) in enumerate(rows[1:], start=2):
         if key == "" and value == "":
             continue
-        leaf = _parsed(str(key), _as_toml(value))
+        leaf = parse_setting(str(key), _as_toml(value))
         if leaf is None or not _merge(settings, leaf, replace=False):
             rule = "is no dotted key, or stands twice"
             remedy = "Write each key once, as risk.weight."
@@ -76,11 +76,17 @@ def read_overrides(overrides: Sequence[str], findings: Findings) -> Tree:
     overridden: Tree = {}
     for override in overrides:
         key, equals, value = override.partition("=")
-        leaf = _parsed(key, value) if equals else None
+        leaf = parse_setting(key, value) if equals else None
         if leaf is None or not _merge(overridden, leaf, replace=True):
             rule, remedy = "is no KEY=VALUE", "Write a dotted key and a value: risk.weight=0.3."
             findings.add(Problem(file=COMMAND_LINE, value=override, rule=rule, remedy=remedy))
     return overridden
+
+
+def overlay(written: Tree, overridden: Tree) -> Tree | None:
+    """Return the settings as written, overridden; ``None`` where a key is value and table both."""
+    tree = deepcopy(written)
+    return tree if _merge(tree, overridden, replace=True) else None
 
 
 def resolve_settings(written: Tree, origin: Origin, findings: Findings) -> Settings | None:
@@ -99,8 +105,8 @@ def resolve_settings(written: Tree, origin: Origin, findings: Findings) -> Setti
     Settings | None
         ``None`` where a problem was noted in `findings`.
     """
-    tree = deepcopy(written)
-    if not _merge(tree, origin.overridden, replace=True):
+    tree = overlay(written, origin.overridden)
+    if tree is None:
         rule = "a key names both a value and a table"
         findings.add(Problem(file=COMMAND_LINE, rule=rule, remedy="Name the value's full key."))
         return None
@@ -112,14 +118,37 @@ def resolve_settings(written: Tree, origin: Origin, findings: Findings) -> Setti
         return None
 
 
-def _parsed(key: str, value: str) -> Tree | None:
-    """Return ``{"risk": {"weight": 0.3}}`` for ``risk.weight`` and ``0.3``."""
+def parse_setting(key: str, value: str) -> Tree | None:
+    """
+    Return ``{"risk": {"weight": 0.3}}`` for ``risk.weight`` and ``0.3``, ``None`` for no key.
+
+    A value that is no TOML is text.  A line break could begin a second setting and is no part of
+    one.
+    """
+    if len(f"{key.strip()}={value.strip()}".splitlines()) > 1:
+        return None
     for text in (value.strip(), json.dumps(value.strip())):
         try:
             return tomllib.loads(f"{key.strip()} = {text}")
         except tomllib.TOMLDecodeError:
             continue
     return None
+
+
+def setting_keys() -> list[str]:
+    """Return the dotted key of every setting whose name is known beforehand."""
+    of_policy = [f"policies.{name}.{key}" for name in POLICIES for key in Policy.model_fields]
+    return _keys_of(Settings) + of_policy
+
+
+def _keys_of(model: type[BaseModel], above: str = "") -> list[str]:
+    keys: list[str] = []
+    for name, field in model.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            keys += _keys_of(field.annotation, f"{above}{name}.")
+        elif get_origin(field.annotation) is not dict:
+            keys.append(f"{above}{name}")
+    return keys
 
 
 def _merge(tree: Tree, leaves: Tree, *, replace: bool) -> bool:

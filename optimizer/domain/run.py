@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pandas as pd
+
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 BREAK_EVEN: Final = (
     "kind",
@@ -39,6 +42,11 @@ STRATEGIES: Final = (
     "exceeds",
     "note",
 )
+
+
+def is_name(name: str) -> bool:
+    """Return whether a folder of this name can be a run."""
+    return _NAME.fullmatch(name) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -15,6 +15,7 @@ Amount = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
 ServiceLevel = Annotated[float, Field(gt=0.0, lt=1.0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0)]
+Factor = Annotated[float, Field(ge=0.0, le=1e6, allow_inf_nan=False)]
 
 DAYS_PER_YEAR: Final = 365.0
 
@@ -42,7 +43,8 @@ class Budget(_Table):
         bool, Field(description="whether qualification and onboarding cash draw on the capital")
     ] = True
     category: Annotated[
-        dict[str, Amount], Field(description="capital limit by category [currency]")
+        dict[str, Amount],
+        Field(description="capital limit by category [currency]", examples=["1_000_000"]),
     ] = {}
 
 
@@ -76,6 +78,20 @@ class Risk(_Table):
     def tail_weight(self) -> float:
         """ω, which counts as 0 with the measure `expected`."""
         return 0.0 if self.measure == "expected" else self.weight
+
+
+class HazardRates(_Table):
+    """How often hazards strike, relative to their table."""
+
+    rate_factor: Annotated[
+        Factor, Field(description="factor on the annual_rate of every hazard [-]")
+    ] = 1.0
+    factor: Annotated[
+        dict[str, Factor],
+        Field(
+            description="factor on that of one hazard, beside the common one [-]", examples=["1.5"]
+        ),
+    ] = {}
 
 
 class Scenarios(_Table):
@@ -192,6 +208,7 @@ class Settings(_Table):
     budget: Budget = Budget()
     carrying: Carrying = Carrying()
     risk: Risk = Risk()
+    hazards: HazardRates = HazardRates()
     scenarios: Scenarios = Scenarios()
     qualification: Qualification = Qualification()
     onboarding: Onboarding = Onboarding()

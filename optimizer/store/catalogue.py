@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from optimizer.domain.run import is_name
 from optimizer.store.manifest import Manifest
-from optimizer.store.names import is_name
 
 COLUMNS: Final = (
     "run",

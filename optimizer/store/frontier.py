@@ -11,11 +11,11 @@ import pandas as pd
 from pydantic import BaseModel
 
 from optimizer.domain.frontier import Frontier, Point
+from optimizer.domain.run import is_name
 from optimizer.domain.settings import Settings
 from optimizer.store import columns
 from optimizer.store.manifest import read_json, write_json
-from optimizer.store.names import check_name, is_name
-from optimizer.store.publish import check_free, publish
+from optimizer.store.publish import check_all_free, publish
 from optimizer.store.run import read_file
 from optimizer.store.tables import read_csv, write_csv
 
@@ -62,9 +62,8 @@ def run_name(frontier: str, place: int, count: int) -> str:
 
 def check_frontier_free(results: Path, name: str, count: int) -> None:
     """Raise ``BadInputError`` where the frontier's name or that of a run is bad or taken."""
-    for taken in (name, *(run_name(name, place, count) for place in range(1, count + 1))):
-        check_name(taken)
-        check_free(results, taken)
+    runs = (run_name(name, place, count) for place in range(1, count + 1))
+    check_all_free(results, (name, *runs))
 
 
 def write_frontier(results: Path, name: str, found: Frontier) -> None:

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from itertools import count
 from pathlib import Path
-from typing import Final
 
+from optimizer.domain.run import is_name
 from optimizer.errors import BadInputError, Problem
-
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-
-
-def is_name(name: str) -> bool:
-    """Return whether a folder of this name can be a run."""
-    return _NAME.fullmatch(name) is not None
 
 
 def check_name(name: str) -> None:
     """Raise ``BadInputError`` for a name that could leave the results folder or hide in it."""
     if not is_name(name):
-        raise BadInputError(
-            [
-                Problem(
-                    file="--run",
-                    value=name,
-                    rule="a run name is 1 to 64 of a-z, 0-9, _ and -, and begins with a-z or 0-9",
-                    remedy="Choose another name, for instance 2026-q3.",
-                )
-            ]
-        )
+        raise BadInputError([bad_name(name)])
+
+
+def bad_name(name: str) -> Problem:
+    """Say what is wrong with a name that is none."""
+    return Problem(
+        file="--run",
+        value=name,
+        rule="a run name is 1 to 64 of a-z, 0-9, _ and -, and begins with a-z or 0-9",
+        remedy="Choose another name, for instance 2026-q3.",
+    )
 
 
 def automatic_name(results: Path, today: date) -> str:

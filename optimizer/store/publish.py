@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from optimizer.domain.run import is_name
 from optimizer.errors import BadInputError, Problem
 from optimizer.store.durable import exchange, sync, sync_folder
+from optimizer.store.names import bad_name
 from optimizer.store.workspace import ASIDE, open_workspace
 
 
@@ -43,6 +45,18 @@ def check_free(results: Path, name: str) -> None:
     """Raise ``BadInputError`` where a run bears this name, before hours of solving."""
     if (results / name).exists():
         raise BadInputError([_exists(results / name)])
+
+
+def check_all_free(results: Path, names: Iterable[str]) -> None:
+    """Raise ``BadInputError`` with every name that is none, or that a run bears."""
+    problems = []
+    for name in names:
+        if not is_name(name):
+            problems.append(bad_name(name))
+        elif (results / name).exists():
+            problems.append(_exists(results / name))
+    if problems:
+        raise BadInputError(problems)
 
 
 def check_writable(results: Path) -> None:

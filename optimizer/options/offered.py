@@ -1,0 +1,49 @@
+"""Which designs the settings offer at all, whatever the limits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from optimizer.domain.arrays import BoolArray
+from optimizer.domain.option import Designs
+from optimizer.domain.portfolio import Portfolio
+from optimizer.options.catalogue import catalogue
+from optimizer.options.designs import eligible_policies
+from optimizer.options.rules import broken
+from optimizer.options.stock import stock
+
+
+def offered(portfolio: Portfolio, designs: Designs, allowed: BoolArray) -> BoolArray:
+    """
+    Return whether each design could be chosen, were there no limits.
+
+    Parameters
+    ----------
+    portfolio
+        Its settings may differ from those the designs were made under.
+    designs
+        Any designs of its SKUs.
+    allowed
+        Which policies the policy mode leaves to each SKU.  Shape ``(N, n_policies)``.
+
+    Returns
+    -------
+    BoolArray
+        Shape ``(O,)``: the catalogue holds it, the SKU may use its policy, it has no more
+        alternates than one option may hold, and keeps shelf life and cover limits.
+
+    References
+    ----------
+    .. [1] The model contract, section 2.
+    """
+    choices = catalogue(portfolio.settings)
+    columns = ("policy", "service_level", "reserve_days", "lot_days_min")
+    held = {*zip(*(getattr(choices, name).tolist() for name in columns), strict=True)}
+    rows = zip(*(getattr(designs, name).tolist() for name in columns), strict=True)
+    in_catalogue = np.array([row in held for row in rows], dtype=np.bool_)
+    is_eligible = eligible_policies(portfolio, allowed)[designs.sku, designs.policy]
+    n_alternates = (designs.alternates >= 0).sum(axis=1)
+    keeps_rules = ~broken(portfolio, designs, stock(portfolio, designs)).any(axis=0)
+    few = n_alternates <= portfolio.settings.max_alternates
+    is_offered: BoolArray = in_catalogue & is_eligible & keeps_rules & few
+    return is_offered

@@ -1,0 +1,414 @@
+"""`ballast frontier --scenarios` from the command line: rows, runs, files, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import optimizer
+from optimizer import pipeline
+from optimizer.contract.read import read_portfolio
+from optimizer.contract.scenario_file import read_what_ifs
+from optimizer.domain.plan import Outcome
+from optimizer.engine.exact import Interruption
+from optimizer.engine.pricing_model import Case
+from optimizer.errors import StoppedError, VerificationError
+from optimizer.pipeline import Request, solve
+from optimizer.what_if import solve_what_ifs
+from tests.pipeline.conftest import Command, Done
+
+QUICK = ("--set", "solver.gap=1e-2", "--set", "scenarios.count=60")
+OVERRIDES = QUICK[1::2]
+TABLES = ("plan.parquet", "plan.csv", "scenarios.parquet", "outages.parquet", "shocks.parquet")
+ONCE = ("run", "command", "created", "seconds", "peak_memory_mb")
+
+
+def what_if(ballast: Command, portfolio: Path, content: str, *more: str) -> Done:
+    Path("what.csv").write_text(content, encoding="utf-8")
+    return ballast("frontier", str(portfolio), "--scenarios", "what.csv", "--run", "w", *more)
+
+
+def rows_of(done: Done) -> dict[str, Any]:
+    assert done.code == 0, done.err
+    return {row["scenario"]: row for row in json.loads(done.out)}
+
+
+def manifest_of(run: str) -> dict[str, Any]:
+    text = Path("results", run, "manifest.json").read_text(encoding="utf-8")
+    manifest: dict[str, Any] = json.loads(text)
+    return manifest
+
+
+def same_bytes(run: str, other: str) -> bool:
+    """Return whether two runs hold the same plan, futures and facts but for name and time."""
+    one, two = manifest_of(run), manifest_of(other)
+    facts = [{key: value for key, value in m.items() if key not in ONCE} for m in (one, two)]
+    files = [[Path("results", r, file).read_bytes() for file in TABLES] for r in (run, other)]
+    return facts[0] == facts[1] and files[0] == files[1]
+
+
+CONTENT = (
+    "name,description,risk.weight,budget.capital,hazards.rate_factor\n"
+    "bold,only the mean,0,,\n"
+    "poor,,,1000,\n"
+    "more,,,420000,\n"
+    "wild,twice as often,,,2\n"
+)
+
+
+def test_scenarios_are_runs_and_a_folder(ballast: Command, small: Path) -> None:
+    """
+    Proves: each scenario is a run that verifies and names its comparison, base is what solve
+    gives, one without a plan is a row with what is missing, and the folder says what is printed.
+    """
+    rows = rows_of(what_if(ballast, small, CONTENT, "--json", *QUICK))
+    assert list(rows) == ["base", "bold", "poor", "more", "wild"]
+    base, poor = rows["base"], rows["poor"]
+    assert ballast("solve", str(small), "--run", "alone", *QUICK).code == 0
+    assert base["objective"] == manifest_of("alone")["objective"]
+    assert all(
+        Path("results/alone", file).read_bytes() == Path("results/w-base", file).read_bytes()
+        for file in TABLES
+    )
+    assert (poor["run"], poor["objective"], poor["regret"]) == (None, None, None)
+    assert poor["message"].startswith("no plan meets the limits: raise the capital budget by")
+    assert 0.0 < poor["missing"]["capital"] < 233_000.0
+    assert [row["same_yardstick"] for row in rows.values()] == [True, False, True, True, False]
+    for name in ("bold", "more", "wild"):
+        row, manifest = rows[name], manifest_of(f"w-{name}")
+        assert ballast("verify", f"w-{name}").code == 0
+        assert (manifest["parent"], manifest["objective"]) == ("w", row["objective"])
+        assert row["cost_difference"] == row["objective"] - base["objective"]
+        assert row["regret"] == row["base_cost"] - row["objective"]
+        assert row["regret"] >= row["bound"] - row["objective"] - 1e-6
+        assert row["status"] == "optimal"
+    assert manifest_of("w-wild")["overrides"] == [*OVERRIDES, "hazards.rate_factor=2"]
+    assert manifest_of("w-wild")["settings"]["hazards"] == {"rate_factor": 2.0, "factor": {}}
+    assert rows["wild"]["changes"] == "hazards.rate_factor 2"
+    assert rows["more"]["base_cost"] == pytest.approx(base["objective"], rel=1e-12)
+    written = json.loads(Path("results/w/scenarios.json").read_text(encoding="utf-8"))
+    assert written["scenarios"] == list(rows.values())
+    table = pd.read_csv("results/w/scenarios.csv")
+    assert list(table.columns) == list(base)
+    assert table["scenario"].tolist() == list(rows)
+    changed = pd.read_csv("results/w/scenarios.csv", dtype=str, keep_default_na=False)
+    counts = [row["decisions_changed"] for row in rows.values()]
+    assert changed["decisions_changed"].tolist() == ["" if n is None else str(n) for n in counts]
+    assert sorted(path.name for path in Path("results/w").iterdir()) == [
+        "scenarios.csv",
+        "scenarios.json",
+    ]
+
+
+def test_differences_are_those_of_the_runs_files(ballast: Command, small: Path) -> None:
+    """Proves: SKUs changed, sources more and fewer, and robust SKUs are what the files say."""
+    content = "name,max_alternates,hazards.rate_factor\nalone,0,\nwild,,4\n"
+    free = ("budget.includes_qualification=false", "qualification.life_years=50")
+    words = (word for override in free for word in ("--set", override))
+    rows = rows_of(what_if(ballast, small, content, "--json", *QUICK, *words))
+    sources = {name: _lines(name, "qualifications.csv", 2) for name in rows}
+    decisions = {name: _decisions(name) for name in rows}
+    assert rows["alone"]["qualified_fewer"] == len(sources["base"]) > 0
+    assert rows["wild"]["qualified_more"] > 0
+    for name in ("alone", "wild"):
+        row = rows[name]
+        assert row["qualified_more"] == len(sources[name] - sources["base"])
+        assert row["qualified_fewer"] == len(sources["base"] - sources[name])
+        assert row["decisions_changed"] == len(decisions[name] - decisions["base"])
+    robust = decisions["base"] & decisions["alone"] & decisions["wild"]
+    written = json.loads(Path("results/w/scenarios.json").read_text(encoding="utf-8"))
+    assert (written["robust"], written["skus"]) == (len(robust), 40)
+
+
+def _lines(name: str, file: str, n_columns: int) -> set[tuple[str, ...]]:
+    table = pd.read_csv(f"results/w-{name}/{file}", dtype=str, keep_default_na=False)
+    return set(table.iloc[:, :n_columns].itertuples(index=False, name=None))
+
+
+def _decisions(name: str) -> set[tuple[str, ...]]:
+    table = pd.read_csv(f"results/w-{name}/plan.csv", dtype=str, keep_default_na=False)
+    columns = ["sku", "policy", "service_level", "reserve_days", "lot_days_min", "alternates"]
+    return set(table[columns].itertuples(index=False, name=None))
+
+
+def test_the_table_is_in_plain_words(ballast: Command, small: Path) -> None:
+    """Proves: the terminal shows every scenario, what it changes, and which costs compare."""
+    done = what_if(ballast, small, CONTENT, *QUICK)
+    assert done.code == 0, done.err
+    for words in (
+        "against base",
+        "bold (only the mean): risk.weight 0.",
+        "poor: budget.capital 1000. No plan: no plan meets the limits: raise the capital budget",
+        "Of the plans measured as base is, more (",
+        "(bold, wild) are measured by another yardstick",
+        "of 40 SKUs keep their option in all 4 plans",
+        "Comparison: results/w",
+    ):
+        assert words in done.out
+    again = what_if(ballast, small, CONTENT, *QUICK)
+    assert again.code == 2
+    assert again.err.count("exists already") == 5
+
+
+def test_a_doubled_factor_is_a_doubled_table(ballast: Command, small: Path) -> None:
+    """
+    Proves: rate_factor 2 gives the run, to the byte, of a table whose every rate is doubled, and
+    3 for one hazard that of a table with that rate three times as high.
+    """
+    content = "name,hazards.rate_factor,hazards.factor.'Taiwan earthquake'\nwild,2,\nquake,,3\n"
+    rows = rows_of(what_if(ballast, small, content, "--json", *QUICK))
+    for name, times in (("wild", dict.fromkeys(_hazards(small), 2.0)), ("quake", {QUAKE: 3.0})):
+        folder = Path(f"table-{name}")
+        shutil.copytree(small, folder)
+        table = pd.read_csv(folder / "hazards.csv")
+        factor = [times.get(hazard, 1.0) for hazard in table["hazard"]]
+        table.assign(annual_rate=table["annual_rate"] * factor).to_csv(
+            folder / "hazards.csv", index=False
+        )
+        assert ballast("solve", str(folder), "--run", name, *QUICK).code == 0
+        assert manifest_of(name)["objective"] == rows[name]["objective"]
+        for file in (*TABLES, "scorecard.json", "break_even.csv"):
+            one, other = Path("results", name, file), Path("results", f"w-{name}", file)
+            assert one.read_bytes() == other.read_bytes(), file
+
+
+QUAKE = "Taiwan earthquake"
+
+
+def _hazards(folder: Path) -> list[str]:
+    names: list[str] = pd.read_csv(folder / "hazards.csv")["hazard"].tolist()
+    return names
+
+
+def test_a_factor_moves_no_other_hazard(ballast: Command, small: Path) -> None:
+    """
+    Proves: common random numbers hold: outside Taiwan every outage of every future is the same,
+    and in Taiwan there are more.
+    """
+    content = f"name,hazards.factor.'{QUAKE}'\nquake,3\n"
+    assert what_if(ballast, small, content, *QUICK).code == 0
+    region = pd.read_csv(small / "suppliers.csv").set_index("supplier")["region"]
+    base, quake = (
+        pd.read_parquet(f"results/w-{name}/outages.parquet") for name in ("base", "quake")
+    )
+    there, then = (table["supplier"].map(region) == "Taiwan" for table in (base, quake))
+    pd.testing.assert_frame_equal(
+        base[~there].reset_index(drop=True), quake[~then].reset_index(drop=True)
+    )
+    assert then.sum() > there.sum()
+
+
+def test_base_cost_is_what_keeping_the_plan_costs(ballast: Command, small: Path) -> None:
+    """
+    Proves: base_cost is the objective that solve finds under the scenario's settings where no SKU
+    may change from the plan of base.
+    """
+    content = "name,risk.weight,carrying.capital,hazards.rate_factor\ndear,0.8,0.2,1.5\n"
+    dear = rows_of(what_if(ballast, small, content, "--json", *QUICK))["dear"]
+    shutil.copy("results/w-base/plan.csv", small / "plan.csv")
+    changes = [f"--set={change}" for change in manifest_of("w-dear")["overrides"]]
+    kept = ballast("solve", str(small), "--run", "kept", *changes, "--set", "limits.changes=0")
+    assert kept.code == 0, kept.err
+    assert manifest_of("kept")["objective"] == pytest.approx(dear["base_cost"], rel=1e-9)
+    assert dear["regret"] > 0.0
+
+
+def test_a_plan_that_is_not_open_there_has_no_regret(ballast: Command, small: Path) -> None:
+    """Proves: a limit that base's plan exceeds, and options no longer offered, are named."""
+    content = "name,budget.capital,max_alternates\nless,300000,\nalone,,0\n"
+    done = what_if(ballast, small, content, "--json", *QUICK)
+    rows = rows_of(done)
+    assert rows["less"]["base_breaks"].startswith("capital: 39")
+    assert rows["less"]["base_breaks"].endswith(" of 300,000.00 EUR")
+    with_alternates = (pd.read_csv("results/w-base/plan.csv")["alternates"].notna()).sum()
+    assert with_alternates > 0
+    assert rows["alone"]["base_breaks"].startswith(f"{with_alternates} option")
+    assert (rows["less"]["regret"], rows["alone"]["regret"]) == (None, None)
+    assert rows["less"]["base_cost"] == pytest.approx(rows["base"]["objective"], rel=1e-12)
+
+
+def test_the_order_of_rows_and_columns_changes_no_run(ballast: Command, small: Path) -> None:
+    """Proves: a scenario's run is the same, but for its name and time, wherever it stands."""
+    header, *rows = (line.split(",") for line in CONTENT.splitlines())
+    turned = [header[:2] + header[:1:-1], *(row[:2] + row[:1:-1] for row in rows[::-1])]
+    assert what_if(ballast, small, CONTENT, *QUICK).code == 0
+    Path("results").rename("before")
+    assert what_if(ballast, small, "\n".join(map(",".join, turned)), *QUICK).code == 0
+    for name in ("base", "bold", "more", "wild"):
+        shutil.copytree(f"before/w-{name}", f"results/before-{name}")
+        assert same_bytes(f"w-{name}", f"before-{name}")
+
+
+def test_no_scenario_has_a_plan(ballast: Command, small: Path) -> None:
+    """Proves: where none has, it ends with 3 and every reason, and nothing is written."""
+    content = "name,budget.capital\npoor,1000\npoorer,10\n"
+    refused = what_if(ballast, small, content, "--set", "limits.storage=0.001", *QUICK)
+    assert refused.code == 3
+    assert [line.partition(":")[0] for line in refused.err.splitlines()[-3:]] == [
+        "base",
+        "poor",
+        "poorer",
+    ]
+    assert list(Path("results").iterdir()) == []
+
+
+def test_base_without_a_plan_compares_nothing(ballast: Command, small: Path) -> None:
+    """Proves: scenarios are solved even where the portfolio as it is has no plan."""
+    (small / "portfolio.toml").write_text("[budget]\ncapital = 1000\n[risk]\nmeasure = 'cvar'\n")
+    done = what_if(ballast, small, "name,budget.capital\nrich,500000\n", *QUICK)
+    assert done.code == 0, done.err
+    assert "Base has no plan" in done.out
+    rich = json.loads(Path("results/w/scenarios.json").read_text())["scenarios"][1]
+    assert (rich["run"], rich["cost_difference"], rich["base_cost"]) == ("w-rich", None, None)
+
+
+def test_skus_without_an_option_are_a_scenario_without_a_plan(
+    ballast: Command, small: Path
+) -> None:
+    """Proves: a scenario that closes every policy is a row with reasons, of 40 SKUs the first."""
+    policies = ("jit", "reorder_point", "vmi", "safety_stock", "forward_buy", "stockpile")
+    header = ",".join(["name", *(f"policies.{name}.service_levels" for name in policies)])
+    content = f"{header}\nnothing{',[]' * 6}\nno-jit,[]{',' * 5}\n"
+    rows = rows_of(what_if(ballast, small, content, "--json", *QUICK))
+    message = rows["nothing"]["message"]
+    assert message.startswith("skus, sku = ")
+    assert "no policy is open to this SKU" in message
+    assert message.endswith("; and 34 more")
+    assert rows["no-jit"]["run"] == "w-no-jit"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "neither is"),
+        (("--budgets", "1:2:3", "--scenarios", "what.csv"), "both are"),
+    ],
+)
+def test_budgets_or_scenarios(
+    ballast: Command, small: Path, words: tuple[str, ...], told: str
+) -> None:
+    """Proves: without either, or with both, it ends with 2 and says what to write."""
+    refused = ballast("frontier", str(small), *words)
+    assert (refused.code, told in refused.err) == (2, True)
+    assert "Write --budgets LOW:HIGH:COUNT, or --scenarios FILE." in refused.err
+
+
+def test_a_bad_file_writes_nothing(ballast: Command, small: Path) -> None:
+    """Proves: every problem on the error stream, exit 2, no folder of results."""
+    refused = what_if(ballast, small, "name,risk.wait,risk.weight\nA,1,\nb,,7\nb,,0\n", *QUICK)
+    assert refused.code == 2
+    for told in ("row 1, risk.wait", "row 2, name", "row 3, risk.weight", "row 4, name"):
+        assert f"what.csv, {told}" in refused.err
+    assert not Path("results").exists()
+
+
+def test_a_name_too_long_for_its_run(ballast: Command, small: Path) -> None:
+    """Proves: a name that is good alone and too long behind the comparison's is refused first."""
+    long = "a" * 63
+    refused = what_if(ballast, small, f"name,risk.weight\n{long},0\n", *QUICK)
+    assert (refused.code, f"w-{long}"[:40] in refused.err) == (2, True)
+    assert not Path("results").exists()
+
+
+def test_a_description_stays_text(ballast: Command, small: Path) -> None:
+    """Proves: markup, formulas and right-to-left text come back as they were written."""
+    texts = ["[bold]<b>x</b>[/]", "=HYPERLINK(1)", "\u202eabc שלום"]
+    rows = [f"s{k},{text},0.{k}" for k, text in enumerate(texts)]
+    content = "\n".join(["name,description,risk.weight", *rows])
+    done = what_if(ballast, small, content, *QUICK)
+    assert done.code == 0, done.err
+    assert all(text in done.out for text in texts)
+    table = pd.read_csv("results/w/scenarios.csv", keep_default_na=False)
+    assert table["description"].tolist()[1:] == texts
+
+
+def test_a_time_limit_ends_one_scenario_only(ballast: Command, small: Path) -> None:
+    """Proves: a scenario that its time limit leaves without a plan is a row, the rest is solved."""
+    content = "name,solver.time_limit,risk.weight\nhasty,0.000001,\nbold,,0\n"
+    rows = rows_of(what_if(ballast, small, content, "--json", *QUICK))
+    assert "Raise solver.time_limit" in rows["hasty"]["message"]
+    assert rows["bold"]["status"] == "optimal"
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, StoppedError])
+def test_ctrl_c_keeps_what_is_solved(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    """Proves: the runs before it stay, the comparison is written and names what is left out."""
+    (tmp_path / "what.csv").write_text("name,risk.weight\na,0\nb,0.1\nc,0.2\n")
+    read = read_what_ifs(small, tmp_path / "what.csv", OVERRIDES)
+    decide, calls = pipeline.decide, []
+
+    def interrupted(case: Case, **rest: Any) -> Outcome:
+        calls.append(case)
+        if len(calls) == 3:
+            raise error("stopped")
+        return decide(case, **rest)
+
+    monkeypatch.setattr(pipeline, "decide", interrupted)
+    found = solve_what_ifs(*read, Request(results=tmp_path / "r", name="w"))
+    assert [row.scenario for row in found.rows] == ["base", "a"]
+    assert found.left_out == ("b", "c")
+    assert {path.name for path in (tmp_path / "r").iterdir()} == {"w", "w-base", "w-a"}
+
+
+def test_ctrl_c_with_a_plan_keeps_it(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Proves: the plan that an interrupt left is verified, written and the last, even where it is
+    within the gap, and `stopped_by` tells nothing; a stop before any plan is told.
+    """
+    (tmp_path / "what.csv").write_text("name,risk.weight\na,0\n")
+    read = read_what_ifs(small, tmp_path / "what.csv", OVERRIDES)
+    decide = pipeline.decide
+
+    def interrupted(case: Case, *, interruption: Interruption, **rest: Any) -> Outcome:
+        interruption.happened = True
+        return decide(case, **rest)
+
+    monkeypatch.setattr(pipeline, "decide", interrupted)
+    found = solve_what_ifs(*read, Request(results=tmp_path / "r", name="w"))
+    assert ([row.scenario for row in found.rows], found.left_out) == (["base"], ("a",))
+
+    def stopped(case: Case, **rest: Any) -> Outcome:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipeline, "decide", stopped)
+    with pytest.raises(StoppedError):
+        solve_what_ifs(*read, Request(results=tmp_path / "r", name="v"))
+    assert not (tmp_path / "r" / "v").exists()
+
+
+def test_a_plan_the_verifier_refuses_ends_it(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Proves: a wrong objective is refused, the runs before it stay, and no comparison appears."""
+    (tmp_path / "what.csv").write_text("name,risk.weight\na,0\n")
+    read = read_what_ifs(small, tmp_path / "what.csv", OVERRIDES)
+    decide, calls = pipeline.decide, []
+
+    def wrong(case: Case, **rest: Any) -> Outcome:
+        calls.append(case)
+        outcome = decide(case, **rest)
+        return replace(outcome, objective=outcome.objective * (0.9 + 0.1 * (len(calls) == 1)))
+
+    monkeypatch.setattr(pipeline, "decide", wrong)
+    with pytest.raises(VerificationError):
+        solve_what_ifs(*read, Request(results=tmp_path / "r", name="w"))
+    assert [path.name for path in (tmp_path / "r").iterdir()] == ["w-base"]
+
+
+def test_notebooks_have_the_same(small: Path, tmp_path: Path) -> None:
+    """Proves: the two names of the package give the rows, and base is what solve gives."""
+    (tmp_path / "what.csv").write_text("name,risk.weight\na,0\n")
+    read = optimizer.read_what_ifs(small, tmp_path / "what.csv", OVERRIDES)
+    found = optimizer.solve_what_ifs(*read, Request(results=tmp_path / "r", name="w"))
+    alone = solve(read_portfolio(small, OVERRIDES), Request(results=tmp_path / "r", name="alone"))
+    assert found.rows[0].objective == alone.tables.manifest["objective"]

@@ -1,0 +1,79 @@
+"""Which designs other settings still offer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from optimizer.contract.read import read_portfolio
+from optimizer.domain.option import Designs
+from optimizer.domain.portfolio import Portfolio
+from optimizer.options.offered import offered
+from optimizer.prepare import prepare
+from optimizer.segments.allowed import allowed_policies
+
+SAMPLE = Path(__file__).parents[3] / "data" / "sample"
+
+
+@pytest.fixture(scope="module")
+def sample() -> tuple[Portfolio, Designs]:
+    """The bundled portfolio with pairs of alternates, and every option worth choosing."""
+    portfolio = read_portfolio(SAMPLE, ["max_alternates=2", "scenarios.count=20"])
+    options = prepare(portfolio).case.options
+    return portfolio, options.designs(np.arange(len(options)))
+
+
+def still(portfolio: Portfolio, designs: Designs) -> Any:
+    return offered(portfolio, designs, allowed_policies(portfolio))
+
+
+def test_every_option_is_offered(sample: tuple[Portfolio, Designs]) -> None:
+    """Proves: what the options are built from passes."""
+    portfolio, designs = sample
+    assert still(portfolio, designs).all()
+
+
+@pytest.mark.parametrize("n_alternates", [0, 1])
+def test_fewer_alternates_close_larger_sets(
+    sample: tuple[Portfolio, Designs], n_alternates: int
+) -> None:
+    """Proves: exactly the options with more alternates than allowed are closed."""
+    portfolio, designs = sample
+    settings = portfolio.settings.model_copy(update={"max_alternates": n_alternates})
+    more = (designs.alternates >= 0).sum(axis=1) > n_alternates
+    assert more.any()
+    np.testing.assert_array_equal(still(replace(portfolio, settings=settings), designs), ~more)
+
+
+@pytest.mark.parametrize(
+    ("override", "column", "value"),
+    [
+        ("policies.jit.service_levels=[]", "policy", 0),
+        ("policies.safety_stock.service_levels=[0.95, 0.975, 0.99, 0.995]", "service_level", 0.999),
+        ("policies.stockpile.reserve_days=[7, 14, 21, 30, 45, 60, 90, 120]", "reserve_days", 180),
+        ("policies.forward_buy.lot_days_min=[60, 90]", "lot_days_min", 180),
+    ],
+)
+def test_what_the_catalogue_lost_is_closed(
+    sample: tuple[Portfolio, Designs], override: str, column: str, value: float
+) -> None:
+    """Proves: a choice that is no longer in the catalogue closes its options and no others."""
+    _, designs = sample
+    changed = read_portfolio(SAMPLE, ["max_alternates=2", "scenarios.count=20", override])
+    gone = getattr(designs, column) == value
+    assert gone.any()
+    np.testing.assert_array_equal(still(changed, designs), ~gone)
+
+
+def test_cover_and_segment_close_too(sample: tuple[Portfolio, Designs]) -> None:
+    """Proves: a cover limit of 30 days and the rule of thumb close options, not all of them."""
+    portfolio, designs = sample
+    short = np.full(len(portfolio.skus), 30.0)
+    limited = replace(portfolio, skus=replace(portfolio.skus, max_cover_days=short))
+    settings = portfolio.settings.model_copy(update={"policy_mode": "segment"})
+    for changed in (limited, replace(portfolio, settings=settings)):
+        assert 0 < still(changed, designs).sum() < len(designs)
