@@ -25,7 +25,7 @@ from optimizer.engine.pricing_model import PricingModel
 from optimizer.engine.rounding import round_mixture
 from optimizer.errors import STOPPED_EARLY, StoppedError
 
-_CORE_EXTRA_OPTIONS = (250, 1_000, 5_000, 20_000, 60_000)  # beyond one a SKU, core by core
+_CORE_EXTRA_OPTIONS = (50, 250, 1_000, 5_000, 20_000, 60_000)  # beyond one a SKU, core by core
 _UNDECIDED_SKUS = 1_000
 _PROOF_SHARE = 0.1  # of the asked gap, left to the mixture; the rest is for whole plans
 _CORE_SHARE = 0.5  # of the asked gap, at which a core that misses it is left

@@ -12,8 +12,9 @@ from optimizer.engine.envelope import greatest_cap
 from optimizer.engine.exact import Effort, Solved
 from optimizer.engine.kernel import sum_losses
 from optimizer.engine.master import Column
+from optimizer.engine.moves import Judge, objective_of
 from optimizer.engine.pricing_model import PricingModel
-from optimizer.maths.risk import PROBABILITY_TOLERANCE, value_at_risk
+from optimizer.maths.risk import PROBABILITY_TOLERANCE
 
 _FIRST, _POOL = 8, 60  # columns that the mixtures are made of
 
@@ -96,7 +97,7 @@ class Search:
             Its losses.  Shape ``(S,)``. [money unit]
         """
         loss: FloatArray = sum_losses(self.model.table, option).sum(axis=0)
-        objective = self._objective(option, loss)
+        objective = objective_of(Judge(model=self.model, level=self.level, is_var=True), option)
         if objective < self.objective:
             self.loss = loss
             self.best = Solved(
@@ -109,14 +110,6 @@ class Search:
             )
             self.effort.progress(objective, self.bound)
         return loss
-
-    def _objective(self, option: IntArray, loss: FloatArray) -> float:
-        """Return the VaR objective of a plan. [money unit]"""
-        model = self.model
-        certain = model.table.cost[option].sum()
-        certain += model.onboarding_cost[model.opened_by(option)].sum()
-        tail = value_at_risk(loss, model.probability, self.level)
-        return float(certain) + float(self.expected_weight @ loss) + model.tail_weight * tail
 
 
 def may_ignore(probability: FloatArray, level: float) -> float:
