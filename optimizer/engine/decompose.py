@@ -108,16 +108,12 @@ def reduced_cost(model: PricingModel, best: Round) -> FloatArray:
 
 
 def _search_cores(ground: _Ground, proof: Proof, mixture: Mixture, cores: int) -> _Found | None:
-    """Round the mixture, then solve ever larger cores until the gap is closed."""
+    """Round the mixture and move, then solve ever larger cores until the gap is closed."""
     rounded = round_mixture(ground.model, proof.columns, mixture)
     if ground.effort.seconds_left == 0.0:
         known = [rounded.option, *(column.option for column in proof.columns)]
         return _best_known(ground, known)
-    plan = fit(ground.judge, rounded.option)
-    found = _evaluated(ground, plan)
-    if found is not None and not found.closed(ground.effort.gap):
-        plan = improve(ground.judge, plan)
-        found = _evaluated(ground, plan)
+    plan, found = _moved(ground, rounded.option)
     if found is not None and found.closed(ground.effort.gap):
         return found
     for extra in _CORE_EXTRA_OPTIONS[:cores]:
@@ -137,6 +133,16 @@ def _search_cores(ground: _Ground, proof: Proof, mixture: Mixture, cores: int) -
             plan = found.option
             ground.effort.progress(found.objective, found.bound)
     return replace(found, stopped_by="size") if found else None
+
+
+def _moved(ground: _Ground, plan: IntArray) -> tuple[IntArray, _Found | None]:
+    """Return the plan that moves make of another, as good as the gap needs, where it is one."""
+    plan = fit(ground.judge, plan)
+    found = _evaluated(ground, plan)
+    if found is None or found.closed(ground.effort.gap):
+        return plan, found
+    plan = improve(ground.judge, plan)
+    return plan, _evaluated(ground, plan)
 
 
 def _change(ground: _Ground, plan: IntArray) -> FloatArray:

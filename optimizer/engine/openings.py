@@ -152,11 +152,12 @@ def _ascended(
     for _ in range(_ASCENTS):
         useful = np.maximum(_next_best(links, least, pair_price), 0.0)
         paid = np.minimum(pair_price, useful)
-        spare = opening_price - np.bincount(supplier, weights=paid, minlength=n_suppliers)
+        spent = np.bincount(supplier, weights=paid, minlength=n_suppliers)
+        spare = np.maximum(opening_price - spent, 0.0)
         more = useful - paid
         wanted = np.bincount(supplier, weights=more, minlength=n_suppliers)
         share = np.divide(spare, wanted, out=np.ones(n_suppliers), where=wanted > spare)
-        pair_price = paid + more * np.maximum(share, 0.0)[supplier]
+        pair_price = paid + more * share[supplier]
     return pair_price
 
 
