@@ -12,6 +12,7 @@ from optimizer.report.frontier_tables import budgets_table, rows_per_step, steps
 from optimizer.report.frontier_view import FrontierView
 from optimizer.report.frontier_words import lead_sentence, proof_sentence, sentences, tiles
 from optimizer.report.page import environment, shell
+from optimizer.report.series_words import is_proven
 
 
 def render_frontier(found: Frontier) -> str:
@@ -28,7 +29,7 @@ def render_frontier(found: Frontier) -> str:
         portfolio=PurePath(found.about["portfolio"]).name,
         lead=lead_sentence(view),
         proof=proof_sentence(view),
-        is_proven=all(point.status == "optimal" for point in view.solved),
+        status="optimal" if is_proven(view.solved) else "feasible",
         sentences=sentences(view),
         tiles=tiles(view),
         choices=[_choice(view, place) for place in range(len(view.solved))],
