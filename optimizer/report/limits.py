@@ -78,11 +78,11 @@ def label_and_unit(name: str, currency: str) -> tuple[str, str]:
 
     Examples
     --------
-    >>> label_and_unit("capital:steel", "EUR"), label_and_unit("changes", "EUR")
-    (('Capital in steel', 'EUR'), ('Changes', ''))
+    >>> label_and_unit("capital:Steel", "EUR"), label_and_unit("changes", "EUR")
+    (('capital in Steel', 'EUR'), ('changes', ''))
     """
     kind, _, category = name.partition(":")
-    label = f"Capital in {category}" if category else kind.capitalize()
+    label = f"capital in {category}" if category else kind
     return label, {"capital": currency, "storage": "m³"}.get(kind, "")
 
 
@@ -92,7 +92,7 @@ def _limit(name: str, use: Mapping[str, Any], currency: str) -> Limit:
     label, unit = label_and_unit(name, currency)
     return Limit(
         name=name,
-        label=label,
+        label=label[0].upper() + label[1:],
         unit=unit,
         one=one.get(kind, kind.removesuffix("s")),
         used=use["used"],

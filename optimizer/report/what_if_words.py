@@ -124,7 +124,7 @@ def missing(row: Comparison, currency: str) -> str:
     lacks = []
     for name, amount in row.missing.items():
         label, unit = label_and_unit(name, currency)
-        lacks.append(f"{label.lower()} {ceil(round(amount, 6)):,} {unit}".rstrip())
+        lacks.append(f"{label} {ceil(round(amount, 6)):,} {unit}".rstrip())
     return " or ".join(lacks)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from optimizer.domain.what_if import Compared
-from optimizer.report.excel.book import Book, Column, Sheet
+from optimizer.report.excel.book import Book, Column, Kind, Sheet
 from optimizer.report.excel.cells import Value
 from optimizer.report.excel.charts import ORANGE, bars, bars_height, stacked_bars
 from optimizer.report.excel.long import long_table
@@ -163,6 +163,7 @@ def _table(found: Compared) -> tuple[pd.DataFrame, Looks]:
     looks = dict(_SCENARIOS)
     for name in dict.fromkeys(name for row in found.rows for name in row.missing):
         label, unit = label_and_unit(name, "¤")
-        looks[_MISSING + name] = (f"Missing: {label.lower()}", "money", unit)
+        kind: Kind = "money" if unit == "¤" else "amount"
+        looks[_MISSING + name] = (f"Missing: {label}", kind, unit)
         table[_MISSING + name] = [row.missing.get(name, float("nan")) for row in found.rows]
     return table, looks
