@@ -155,7 +155,7 @@ def _robust(solved: Sequence[Comparison], found: Compared) -> list[str]:
     widest = percent_up(max(row.gap or 0.0 for row in solved))
     robust = (
         f"Robust: {found.robust:,} of {count(found.n_skus, 'SKU')} keep their option in all "
-        f"{len(solved)} plans. Others may move only because two options cost nearly the same: "
+        f"{len(solved):,} plans. Others may move only because two options cost nearly the same: "
         f"each plan is proven within a gap, {widest} at most."
     )
     return [robust]

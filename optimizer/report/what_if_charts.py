@@ -27,7 +27,7 @@ from optimizer.report.what_if_view import WhatIfView, at_most
 
 _ROW: Final = 28  # height of a scenario [px]
 _FRAME: Final = 130  # of all above and below them [px]
-_ROOM: Final = 1.35  # times the longest bar, for its label
+_LABEL: Final = 80  # room for the text behind the longest bar [px]
 _LEGEND: Final = 60  # more of it where it stands in many lines [px]
 _OTHER: Final = "*"  # behind a cost measured by another yardstick
 
@@ -56,8 +56,9 @@ def parts_chart(view: WhatIfView) -> dict[str, Any]:
         compact(row.objective or 0.0) + ("" if row.same_yardstick else _OTHER) for row in view.drawn
     ]
     drawn = _drawn(view, [*bars, _labels(view, ends, totals)], f"Cost {_over(view)}")
-    drawn["layout"]["xaxis"]["range"] = [1.1 * low, _ROOM * float(ends.max()) or 1.0]
+    drawn["layout"]["xaxis"]["range"] = [1.1 * low, float(ends.max()) or 1.0]
     drawn["layout"]["height"] += _LEGEND
+    drawn["layout"]["margin"]["r"] = _LABEL
     drawn["layout"] |= LEGEND | {"barmode": "relative", "shapes": _base_line(view)}
     return drawn
 
@@ -82,8 +83,10 @@ def regret_chart(view: WhatIfView) -> dict[str, Any]:
     texts = [_regret_text(row) for row in view.drawn]
     title = f"Regret {_over(view)}"
     drawn = _drawn(view, [bars, _labels(view, ends, texts)], title)
-    right = (1.7 * float(ends.max())) or 1.0
-    drawn["layout"]["xaxis"]["range"] = [min(1.1 * float(known.min()), -0.02 * right), right]
+    right = float(ends.max()) or 1.0
+    left = min(1.1 * float(known.min()), -0.02 * right)
+    drawn["layout"]["xaxis"] |= {"range": [left, right], "nticks": 3}
+    drawn["layout"]["margin"]["r"] = _LABEL
     return drawn
 
 
@@ -140,6 +143,7 @@ def _labels(view: WhatIfView, ends: FloatArray, texts: Sequence[str]) -> dict[st
         "y": _names(view),
         "text": [f"\u00a0{escape(text)}" for text in texts],
         "textposition": "middle right",
+        "cliponaxis": False,
         "hoverinfo": "skip",
         "showlegend": False,
     }
@@ -168,11 +172,11 @@ def _shown(row: Comparison) -> str:
 
 
 def _drawn(view: WhatIfView, traces: Sequence[Any], title: str) -> dict[str, Any]:
-    across = axis(title) | {"nticks": 6, "separatethousands": True}
+    across = axis(title) | {"nticks": 5, "tickangle": 0, "separatethousands": True}
     upwards = {
         "automargin": True,
         "type": "category",
-        "autorange": "reversed",
+        "range": [len(view.drawn) - 0.5, -0.5],
         "fixedrange": True,
         "tickvals": list(range(len(view.drawn))),
         "ticktext": [f"{_shown(row)}\u00a0\u00a0" for row in view.drawn],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,8 @@ def test_it_fits_and_nothing_overlaps(
 ) -> None:
     """
     Proves: on a desk and on a phone the page never scrolls sideways, its sections stand in order,
-    three charts are drawn beside each other, nothing is asked for and nothing goes wrong.
+    three charts are drawn beside each other, no number on an axis covers another, nothing is
+    asked for and nothing goes wrong.
     """
     watched = open_compared(browser, tmp_path, make_compared(n_scenarios), width)
     page = watched.page
@@ -49,6 +51,7 @@ def test_it_fits_and_nothing_overlaps(
     charts = page.evaluate(BOXES, "[data-chart] .svg-container")
     assert len(charts) == 3
     assert not overlaps(charts)
+    assert not overlaps(page.evaluate(BOXES, ".xtick text"))
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert watched.troubles == []
     page.close()
@@ -56,8 +59,19 @@ def test_it_fits_and_nothing_overlaps(
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_every_sum_is_in_view(browser: Browser, tmp_path: Path, width: int) -> None:
-    """Proves: the labels behind the bars end inside their charts; of 25 rows none overlaps."""
-    page = open_compared(browser, tmp_path, make_compared(40), width).page
+    """
+    Proves: the labels behind the bars end inside their charts, also beside long names and great
+    amounts; of 25 rows none overlaps.
+    """
+    found = make_compared(40)
+    long = [
+        replace(
+            row, scenario=f"{row.scenario}-{'long' * 12}", regret=row.regret and row.regret * 99
+        )
+        for row in found.rows[1:]
+    ]
+    found = replace(found, rows=(found.rows[0], *long))
+    page = open_compared(browser, tmp_path, found, width).page
     page.wait_for_timeout(300)
     for chart in ("parts", "regret"):
         [frame] = page.evaluate(BOXES, f"[data-chart={chart}]")

@@ -42,7 +42,7 @@ _SCENARIOS: Final[Looks] = {
     "message": ("Why there is no plan", "text", ""),
 }
 _WIDE: Final = {
-    "scenario": 20.0,
+    "scenario": 24.0,
     "description": 40.0,
     "changes": 40.0,
     "base_breaks": 40.0,
@@ -109,7 +109,7 @@ def _figures(view: WhatIfView) -> Iterator[tuple[Any, ...]]:
 def _charts(book: Book, view: WhatIfView) -> None:
     """Write and draw the parts of the costs, and what keeping base's plan costs."""
     sheet = book.sheet("Charts")
-    sheet.widths(24, *(14.0 for _ in range(_COLUMNS - 1)))
+    sheet.widths(30, *(14.0 for _ in range(_COLUMNS - 1)))
     sheet.sheet.set_portrait()
     sheet.title("The scenarios, side by side")
     if drawn := drawn_sentence(view):
