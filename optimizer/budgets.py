@@ -249,16 +249,15 @@ def _nesting_cost(solved: Solved, objective: float) -> float | None:
 
 def _about(job: _Job, solved: Sequence[Solved]) -> dict[str, Any]:
     """Return what a manifest says beside the plan, of all points together."""
-    portfolio = job.portfolio
     outcomes = [one.outcome for one in solved if one.outcome is not None]
-    return {
-        **pipeline.about_run(portfolio, job.request, job.name, job.began),
-        "settings": portfolio.settings.resolved.model_dump(mode="json"),
-        "inputs": dict(portfolio.inputs),
-        "scenario_method": job.prepared.scenarios.method,
-        "method": ", ".join(sorted({f"{one.method} ({one.method_reason})" for one in outcomes})),
-        "skus": len(portfolio.skus),
-    }
+    return pipeline.about_runs(
+        job.portfolio,
+        job.request,
+        job.name,
+        job.began,
+        methods=(f"{one.method} ({one.method_reason})" for one in outcomes),
+        scenario_methods=[job.prepared.scenarios.method],
+    )
 
 
 def _next_money(case: Case, solved: Sequence[Solved]) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import platform
 import resource
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -362,4 +362,24 @@ def about_run(
         "seconds": round(time.monotonic() - began, 3),
         "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
         "parent": parent,
+    }
+
+
+def about_runs(
+    portfolio: Portfolio,
+    request: Request,
+    name: str,
+    began: float,
+    *,
+    methods: Iterable[str],
+    scenario_methods: Iterable[str],
+) -> dict[str, Any]:
+    """Return what a folder of several runs of a portfolio says of them all together."""
+    return {
+        **about_run(portfolio, request, name, began),
+        "settings": portfolio.settings.resolved.model_dump(mode="json"),
+        "inputs": dict(portfolio.inputs),
+        "scenario_method": ", ".join(sorted(set(scenario_methods))),
+        "method": ", ".join(sorted(set(methods))),
+        "skus": len(portfolio.skus),
     }

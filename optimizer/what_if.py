@@ -13,6 +13,7 @@ import pandas as pd
 
 from optimizer import pipeline
 from optimizer.domain.arrays import BoolArray
+from optimizer.domain.frontier import CERTAIN
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
@@ -32,12 +33,13 @@ from optimizer.options.offered import offered
 from optimizer.options.restore import restore
 from optimizer.pipeline import Request
 from optimizer.prepare import Prepared, prepare
+from optimizer.report.documents import what_if_documents
 from optimizer.report.format import count
 from optimizer.report.scorecard import build_scorecard
 from optimizer.segments.allowed import allowed_policies
 from optimizer.store.names import automatic_name
 from optimizer.store.publish import check_all_free, check_writable
-from optimizer.store.run import write_run
+from optimizer.store.run import add_documents, write_run
 from optimizer.store.what_if import write_compared
 from optimizer.trials import Candidate
 
@@ -60,6 +62,8 @@ class _Solved:
         Of its run; None where there is no plan, and `refusal` says why.
     moved
         SKUs whose decision differs from the first plan's.  Shape ``(N,)``.
+    method, scenario_method
+        As in the manifest; empty where there is no plan.
     is_last
         Whether Ctrl-C came during its search.
     """
@@ -68,6 +72,8 @@ class _Solved:
     tables: RunTables | None = None
     refusal: BallastError | None = None
     moved: BoolArray | None = None
+    method: str = ""
+    scenario_method: str = ""
     is_last: bool = False
 
 
@@ -77,6 +83,7 @@ class _Job:
 
     request: Request
     name: str
+    began: float
     observer: Observer
 
 
@@ -113,7 +120,7 @@ def solve_what_ifs(
     every = [as_it_is, *what_ifs]
     check_all_free(request.results, [name, *(f"{name}-{one.name}" for one in every)])
     check_writable(request.results)
-    job = _Job(request=request, name=name, observer=observer)
+    job = _Job(request=request, name=name, began=time.monotonic(), observer=observer)
     solved = list(_solved(job, every))
     _check_any(solved)
     moved = [one.moved for one in solved if one.moved is not None]
@@ -123,9 +130,11 @@ def solve_what_ifs(
         rows=tuple(one.row for one in solved),
         n_skus=len(portfolio.skus),
         robust=int((~np.any(moved, axis=0)).sum()),
+        about=_about(job, portfolio, solved),
         left_out=tuple(one.name for one in every[len(solved) :]),
     )
     write_compared(request.results, name, found)
+    add_documents(found.folder, what_if_documents(found))
     return found
 
 
@@ -171,7 +180,27 @@ def _solve(job: _Job, one: WhatIf, base: _Solved | None) -> _Solved:
     if base is not None and base.tables is not None:
         row = _beside(row, tables, base.row, base.tables)
         row = _with_regret(row, one.portfolio, prepared, base.tables)
-    return _Solved(row=row, tables=tables, is_last=interruption.happened)
+    manifest = tables.manifest
+    return _Solved(
+        row=row,
+        tables=tables,
+        method=manifest["method"],
+        scenario_method=manifest["scenario_method"],
+        is_last=interruption.happened,
+    )
+
+
+def _about(job: _Job, portfolio: Portfolio, solved: Sequence[_Solved]) -> dict[str, Any]:
+    """Return what a manifest says beside the plan, of all scenarios together."""
+    with_plan = [one for one in solved if one.row.run is not None]
+    return pipeline.about_runs(
+        portfolio,
+        job.request,
+        job.name,
+        job.began,
+        methods=(one.method for one in with_plan),
+        scenario_methods=(one.scenario_method for one in with_plan),
+    )
 
 
 def _in_a_line(refusal: BallastError) -> str:
@@ -210,7 +239,7 @@ def _written(
         run=name,
         **{key: manifest[key] for key in ("status", "stopped_by", "objective", "bound", "gap")},
         **{f"capital_{key}": capital[key] for key in ("used", "limit", "price")},
-        **{key: parts[key] for key in ("expected_loss", "var", "cvar")},
+        **{key: parts[key] for key in (*CERTAIN, "expected_loss", "var", "cvar")},
         fill_rate=scorecard["service"]["fill_rate"],
         turns=scorecard["inventory"]["turns"],
     )
@@ -223,6 +252,8 @@ def _row(one: WhatIf, **found: Any) -> Comparison:
         description=one.description,
         changes=one.in_words,
         same_yardstick=one.same_yardstick,
+        horizon_days=one.portfolio.settings.horizon.days,
+        tail_level=one.portfolio.settings.risk.level,
         **found,
     )
 

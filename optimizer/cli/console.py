@@ -137,8 +137,9 @@ def say(line: str) -> None:
 
 
 def run_folder(run: Path, results: Path) -> Path:
-    """Take a run's or frontier's own folder where this is one, else a name among the results."""
-    is_one = any((run / name).is_file() for name in ("manifest.json", "frontier.json"))
+    """Take a folder of one run or several where this is one, else a name among the results."""
+    told = ("manifest.json", "frontier.json", "scenarios.json")
+    is_one = any((run / name).is_file() for name in told)
     return run if is_one or len(run.parts) > 1 else results / run
 
 

@@ -136,13 +136,13 @@ def _scenarios(asked: _Asked, file: Path) -> None:
     print_table(HEADINGS, what_if_rows(found))
     for line in what_if_lines(found):
         say(line)
-    say(f"\nComparison: {found.folder}")
+    say(f"\nReport: {found.folder / 'report.html'}")
 
 
 @app.command(rich_help_panel=PANEL)
 def report(run: RunFolder, results: Results = Path("results")) -> None:
     """
-    Write the page and the workbook of a run or a frontier again.
+    Write the page and the workbook of a run, a frontier or a comparison again.
 
     Example: ballast report results/demo
     """

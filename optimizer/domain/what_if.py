@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from optimizer.domain.portfolio import Portfolio
 
@@ -59,10 +59,16 @@ class Comparison:
         As in the manifest.
     capital_price
         What the next unit of money would save, by the relaxation.
+    carrying, …, onboarding
+        `CERTAIN`; what is left of `objective` are losses, weighed.
     changes
         The settings it changes, in words.
     same_yardstick
         Whether a plan costs here what it costs in the portfolio as it is.
+    horizon_days
+        What its costs are over. [day]
+    tail_level
+        Confidence level of `var` and `cvar`. [-]
     cost_difference
         Objective less that of the portfolio as it is, each under its own settings.
     decisions_changed
@@ -92,6 +98,12 @@ class Comparison:
     capital_used: float | None = None
     capital_limit: float | None = None
     capital_price: float | None = None
+    carrying: float | None = None
+    ordering: float | None = None
+    purchasing: float | None = None
+    routine_stockout: float | None = None
+    qualification: float | None = None
+    onboarding: float | None = None
     expected_loss: float | None = None
     var: float | None = None
     cvar: float | None = None
@@ -99,6 +111,8 @@ class Comparison:
     turns: float | None = None
     changes: str = ""
     same_yardstick: bool = True
+    horizon_days: int
+    tail_level: float
     cost_difference: float | None = None
     decisions_changed: int | None = None
     qualified_more: int | None = None
@@ -119,6 +133,9 @@ class Compared:
     ----------
     n_skus, robust
         SKUs, and those of them whose decision is the same in every plan.
+    about
+        What a manifest says beside the plan: command, created, portfolio, settings of the portfolio
+        as it is, inputs, versions; and number of `skus`, `method`.
     left_out
         Scenarios not reached before Ctrl-C.
     """
@@ -128,4 +145,5 @@ class Compared:
     rows: tuple[Comparison, ...]
     n_skus: int
     robust: int
+    about: Mapping[str, Any]
     left_out: tuple[str, ...] = ()

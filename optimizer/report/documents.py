@@ -8,12 +8,16 @@ from typing import Any, Final
 
 from optimizer.domain.frontier import Frontier
 from optimizer.domain.run import RunTables
+from optimizer.domain.what_if import Compared
 from optimizer.report.excel import render_workbook
 from optimizer.report.excel.frontier import render_frontier_workbook
+from optimizer.report.excel.what_if import render_what_if_workbook
 from optimizer.report.frontier_page import render_frontier
 from optimizer.report.html import render
+from optimizer.report.what_if_page import render_what_if
 from optimizer.store.frontier import frontier_of_run, is_frontier, read_frontier
 from optimizer.store.run import add_documents, read_run, read_scorecard
+from optimizer.store.what_if import is_what_if, read_compared
 
 _PAGE: Final = "report.html"
 _BOOK: Final = "report.xlsx"
@@ -36,9 +40,14 @@ def frontier_documents(found: Frontier) -> dict[str, str | bytes]:
     return _of_frontier(found)
 
 
+def what_if_documents(found: Compared) -> dict[str, str | bytes]:
+    """Return the page and the workbook of a comparison, by file name."""
+    return {_PAGE: render_what_if(found), _BOOK: render_what_if_workbook(found)}
+
+
 def write_again(folder: Path) -> list[Path]:
     """
-    Write the page and the workbook of a run or a frontier again, and return their paths.
+    Write the page and the workbook of a run, a frontier or a comparison, and return their paths.
 
     A run that is a point of a frontier beside it shows there what other budgets buy.
 
@@ -47,9 +56,17 @@ def write_again(folder: Path) -> list[Path]:
     BadInputError
         If the folder cannot be read, or the disk refuses; it is as it was then.
     """
-    made = _of_frontier(read_frontier(folder)) if is_frontier(folder) else _of_run(folder)
+    made = _of_folder(folder)
     add_documents(folder.resolve(), made)
     return [folder / name for name in made]
+
+
+def _of_folder(folder: Path) -> dict[str, str | bytes]:
+    if is_frontier(folder):
+        return _of_frontier(read_frontier(folder))
+    if is_what_if(folder):
+        return what_if_documents(read_compared(folder))
+    return _of_run(folder)
 
 
 def _of_run(run: Path) -> dict[str, str | bytes]:

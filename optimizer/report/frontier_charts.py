@@ -9,33 +9,22 @@ from typing import Any, Final
 
 import numpy as np
 
-from optimizer.domain.frontier import CERTAIN, Point
+from optimizer.domain.frontier import Point
 from optimizer.report.charts import (
     BLUE,
     GREEN,
     GREY,
     LEGEND,
     ORANGE,
-    PURPLE,
-    SKY,
     VERMILION,
-    YELLOW,
     axis,
     layout,
 )
 from optimizer.report.format import money_full, percent
 from optimizer.report.frontier import lacking
 from optimizer.report.frontier_view import FrontierView
+from optimizer.report.series import PARTS, cost_parts, numbers, plain
 
-PARTS: Final = {
-    "carrying": ("Carrying", BLUE),
-    "ordering": ("Ordering", SKY),
-    "purchasing": ("Purchasing", PURPLE),
-    "routine_stockout": ("Routine stockouts", ORANGE),
-    "qualification": ("Qualification", GREEN),
-    "onboarding": ("Onboarding", YELLOW),
-    "losses": ("Losses, weighed", VERMILION),
-}
 _WIDE: Final = 20.0  # times: prices further apart stand on a logarithmic axis
 _BAND: Final = "rgba(0,114,178,0.18)"
 
@@ -53,7 +42,7 @@ def frontier_charts(view: FrontierView) -> dict[str, Any]:
 
 def cost_chart(view: FrontierView, marked: Point | None = None) -> dict[str, Any]:
     """Draw the cost above the proven bound, with the knee, one run's point, and who has no plan."""
-    cost, bound = (_numbers(view.solved, name) for name in ("objective", "bound"))
+    cost, bound = (numbers(view.solved, name) for name in ("objective", "bound"))
     room = 0.12 * (float(np.max(cost)) - float(np.min(bound)) or abs(float(cost[0])) or 1.0)
     floor = float(np.min(bound)) - room
     hover = f"%{{x:,.0f}} {escape(view.currency)}: %{{y:,.0f}} {escape(view.currency)}"
@@ -72,7 +61,7 @@ def cost_chart(view: FrontierView, marked: Point | None = None) -> dict[str, Any
 
 def price_chart(view: FrontierView) -> dict[str, Any]:
     """Draw what one more unit of money is worth, in three ways."""
-    relaxed = _numbers(view.solved, "capital_price")
+    relaxed = numbers(view.solved, "capital_price")
     lines = [
         _stairs(view, "to the next plan", "next_price", BLUE),
         _stairs(view, "along the hull", "hull_price", GREEN),
@@ -101,9 +90,9 @@ def risk_chart(view: FrontierView) -> dict[str, Any]:
     """Draw VaR, CVaR and the expected loss."""
     level = percent(view.settings.risk.level)
     lines = [
-        _line(view, f"CVaR {level}", _numbers(view.solved, "cvar"), GREY, marked=True),
-        _line(view, f"VaR {level}", _numbers(view.solved, "var"), VERMILION, marked=True),
-        _line(view, "expected loss", _numbers(view.solved, "expected_loss"), BLUE, marked=True),
+        _line(view, f"CVaR {level}", numbers(view.solved, "cvar"), GREY, marked=True),
+        _line(view, f"VaR {level}", numbers(view.solved, "var"), VERMILION, marked=True),
+        _line(view, "expected loss", numbers(view.solved, "expected_loss"), BLUE, marked=True),
     ]
     drawn = _drawn(view, lines, f"Loss to disruptions {view.per_horizon} [{view.currency}]")
     drawn["layout"]["yaxis"]["rangemode"] = "tozero"
@@ -112,7 +101,7 @@ def risk_chart(view: FrontierView) -> dict[str, Any]:
 
 def service_chart(view: FrontierView) -> dict[str, Any]:
     """Draw the fill rate."""
-    rate = 100.0 * _numbers(view.solved, "fill_rate")
+    rate = 100.0 * numbers(view.solved, "fill_rate")
     line = _line(view, "fill rate", rate, GREEN, marked=True)
     drawn = _drawn(view, [line], "Fill rate [%]")
     drawn["layout"]["yaxis"] |= {"ticksuffix": " ", "rangemode": "normal"}
@@ -121,14 +110,13 @@ def service_chart(view: FrontierView) -> dict[str, Any]:
 
 def parts_chart(view: FrontierView) -> dict[str, Any]:
     """Draw the parts of the cost, one bar a budget."""
-    parts = {name: _numbers(view.solved, name) for name in CERTAIN}
-    parts["losses"] = _numbers(view.solved, "objective") - np.sum(list(parts.values()), axis=0)
+    parts = cost_parts(view.solved)
     bars = [
         {
             "type": "bar",
             "name": label,
             "x": _budgets(view),
-            "y": _plain(parts[name]),
+            "y": plain(parts[name]),
             "marker": {"color": color},
             "hovertemplate": f"{label}: %{{y:,.0f}} {escape(view.currency)}<extra></extra>",
         }
@@ -187,7 +175,7 @@ def _line(
         "mode": "lines+markers" if marked or len(view.solved) == 1 else "lines",
         "name": escape(name),
         "x": _budgets(view),
-        "y": _plain(values),
+        "y": plain(values),
         "line": {"color": color, "width": 2, "dash": dash or "solid"},
         "marker": {"color": color, "size": 6},
         "hovertemplate": f"{escape(name)}: %{{y:,.4~g}}<extra></extra>",
@@ -196,7 +184,7 @@ def _line(
 
 def _stairs(view: FrontierView, name: str, column: str, color: str) -> dict[str, Any]:
     """Return prices that hold from one budget up to the next; the last begins none."""
-    prices = _numbers(view.solved, column)
+    prices = numbers(view.solved, column)
     prices[-1] = prices[-2] if len(prices) > 1 else np.nan
     line = _line(view, name, prices, color)
     dash = {"dash": "dash"} if column == "hull_price" else {}
@@ -219,12 +207,3 @@ def _range(view: FrontierView) -> list[float]:
 
 def _budgets(view: FrontierView) -> list[float]:
     return [point.budget for point in view.solved]
-
-
-def _numbers(points: Sequence[Point], name: str) -> Any:
-    values = [getattr(point, name) for point in points]
-    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-
-
-def _plain(values: Any) -> list[float | None]:
-    return [float(value) if np.isfinite(value) else None for value in values]

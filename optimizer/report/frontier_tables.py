@@ -7,11 +7,11 @@ from typing import Any, Final
 import pandas as pd
 
 from optimizer.domain.frontier import Point
-from optimizer.report.format import count, money, percent_up
+from optimizer.report.format import count, money
 from optimizer.report.frontier import lacking, remark
 from optimizer.report.frontier_view import FrontierView, Step
 from optimizer.report.frontier_words import step_sentence
-from optimizer.report.page_table import Column, described, values
+from optimizer.report.page_table import Column, described, gap_percent, values
 
 MOST_ROWS: Final = 40_000  # changes on a page, of all steps together: some 5 MB
 _MOST: Final = 500  # of a step
@@ -40,7 +40,7 @@ def budgets_table(view: FrontierView) -> dict[str, Any]:
     """Return one row a budget, those without a plan with what they lack."""
     rows = [
         {column.name: getattr(point, column.name, None) for column in BUDGETS}
-        | {"gap_percent": None if point.gap is None else _percent_up(point.gap)}
+        | {"gap_percent": gap_percent(point.gap)}
         | {"said": _said(point, view.currency)}
         for point in view.found.points
     ]
@@ -131,8 +131,3 @@ def _of_which(n_changes: int, n_shown: int, shift: float, more: bool, view: Fron
 
 def _said(point: Point, currency: str) -> str:
     return lacking(point, currency) if point.objective is None else remark(point, currency)
-
-
-def _percent_up(gap: float) -> float:
-    """Return a gap as it is said, never better than proven. [%]"""
-    return float(percent_up(gap).removesuffix(" %"))

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from optimizer.domain.frontier import Point
-from optimizer.report.format import (
-    alike,
-    compact,
-    count,
-    money,
-    money_full,
-    percent,
-    percent_up,
-)
+from optimizer.report.format import alike, compact, count, money, money_full, percent_up
 from optimizer.report.frontier import knee_sentence, lacking
 from optimizer.report.frontier_view import FrontierView, Step
+from optimizer.report.series import widest_gap
+from optimizer.report.series_words import STOPPED, losses, proof
 from optimizer.report.tiles import Tile
 
 
@@ -32,17 +26,10 @@ def lead_sentence(view: FrontierView) -> str:
 
 def proof_sentence(view: FrontierView) -> str:
     """Say how far from the best of its budget any plan can be."""
-    widest = percent_up(max(point.gap or 0.0 for point in view.solved))
-    open_ended = sum(point.status != "optimal" for point in view.solved)
-    if not open_ended:
-        return f"Proven at every budget: no plan can be cheaper by more than {widest}."
-    why = "stopped before the gap asked for"
+    why = STOPPED
     if any(point.stopped_by == "nesting" for point in view.solved):
         why = f"{why} or keep what smaller budgets bought"
-    return (
-        f"{open_ended:,} of {count(len(view.solved), 'plan')} {why}: "
-        f"better ones may exist, cheaper by {widest} at most."
-    )
+    return proof(view.solved, "at every budget", why)
 
 
 def sentences(view: FrontierView) -> list[str]:
@@ -69,13 +56,9 @@ def here_sentence(view: FrontierView) -> str:
         why = " (the portfolio's own budget)"
     elif own is not None and view.solved[0].budget <= own <= view.solved[-1].budget:
         why = f" (nearest to the portfolio's own budget, {money_full(own, view.currency)})"
-    expected, var, cvar = alike(
-        (here.expected_loss or 0.0, here.var or 0.0, here.cvar or 0.0), view.currency
-    )
-    fill = "" if here.fill_rate is None else f"; fill rate {percent(here.fill_rate)}"
     return (
-        f"{_budget(here, view)}{why}: the plan costs {_cost(here, view)}; expected loss to "
-        f"disruptions {expected}, VaR {percent(view.settings.risk.level)} {var}, CVaR {cvar}{fill}."
+        f"{_budget(here, view)}{why}: the plan costs {_cost(here, view)}; "
+        f"{losses(here, view.settings.risk.level, view.currency)}"
     )
 
 
@@ -106,7 +89,7 @@ def tiles(view: FrontierView) -> list[Tile]:
     if down is not None:
         note = f"from {money(down.here.budget, currency)} to {money(down.there.budget, currency)}"
         found.append(_tile("One step less costs", -down.saved, note, currency))
-    widest = percent_up(max(point.gap or 0.0 for point in view.solved))
+    widest = percent_up(widest_gap(view.solved))
     found.append(Tile(label="Widest proven gap", value=widest, note="of any budget's plan"))
     return found
 

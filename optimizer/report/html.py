@@ -69,6 +69,7 @@ def render(tables: RunTables, scorecard: Mapping[str, Any], budgets: Frontier | 
         strategies=comparison(tables, facts),
         strategy_sentences=every_sentence(tables, facts),
         facts=facts,
+        status=facts.status,
         manifest=tables.manifest,
         portfolio=PurePath(tables.manifest["portfolio"]).name,
         scorecard=scorecard,

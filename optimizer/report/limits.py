@@ -72,17 +72,29 @@ def read_limits(resources: Mapping[str, Mapping[str, Any]], currency: str) -> tu
     return tuple(_limit(name, use, currency) for name, use in resources.items())
 
 
-def _limit(name: str, use: Mapping[str, Any], currency: str) -> Limit:
+def label_and_unit(name: str, currency: str) -> tuple[str, str]:
+    """
+    Return what people call a resource, and its unit; counts have none.
+
+    Examples
+    --------
+    >>> label_and_unit("capital:Steel", "EUR"), label_and_unit("changes", "EUR")
+    (('capital in Steel', 'EUR'), ('changes', ''))
+    """
     kind, _, category = name.partition(":")
-    unit, one = {
-        "capital": (currency, f"{currency} of capital"),
-        "storage": ("m³", "m³"),
-    }.get(kind, ("", kind.removesuffix("s")))
+    label = f"capital in {category}" if category else kind
+    return label, {"capital": currency, "storage": "m³"}.get(kind, "")
+
+
+def _limit(name: str, use: Mapping[str, Any], currency: str) -> Limit:
+    kind = name.partition(":")[0]
+    one = {"capital": f"{currency} of capital", "storage": "m³"}
+    label, unit = label_and_unit(name, currency)
     return Limit(
         name=name,
-        label=f"Capital in {category}" if category else kind.capitalize(),
+        label=label[0].upper() + label[1:],
         unit=unit,
-        one=one,
+        one=one.get(kind, kind.removesuffix("s")),
         used=use["used"],
         limit=use["limit"],
         price=use["price"],

@@ -9,6 +9,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from optimizer.report.format import percent_up
+
 Kind = Literal["text", "number", "money", "amount", "share", "days"]
 
 
@@ -38,6 +40,11 @@ def described(columns: Sequence[Column], currency: str) -> list[dict[str, Any]]:
 def values(table: pd.DataFrame, columns: Sequence[Column], *, digits: int = 7) -> list[list[Any]]:
     """Return the values column by column; a number that is not finite becomes ``None``."""
     return [_values(table[column.name], column.kind, digits) for column in columns]
+
+
+def gap_percent(gap: float | None) -> float | None:
+    """Return a gap as it is said, never better than proven; None where there is none. [%]"""
+    return None if gap is None else float(percent_up(gap).removesuffix(" %"))
 
 
 def _values(column: pd.Series[Any], kind: Kind, digits: int) -> list[Any]:

@@ -24,6 +24,7 @@ HEADINGS: Final = (
     "sources",
     "",
 )
+_NAMED: Final = 10  # scenarios in a sentence
 _MEANING: Final = (
     "`against base`: its cost less that of base, each under its own settings; `regret`: what the "
     "plan of base would cost more there than the plan found there, which may itself be dearer than "
@@ -43,17 +44,35 @@ def what_if_rows(found: Compared) -> list[tuple[str, ...]]:
 
 def what_if_lines(found: Compared) -> list[str]:
     """Return what each scenario changes and what that comes to, by sentence."""
+    changes = [_scenario(row) for row in found.rows if row.changes]
+    return ["", _MEANING, "", *changes, "", *comparing_sentences(found)]
+
+
+def comparing_sentences(found: Compared) -> list[str]:
+    """Say which costs compare, what is the same in all plans, and what was not reached."""
     solved = [row for row in found.rows if row.objective is not None]
-    lines = ["", _MEANING, "", *(_scenario(row) for row in found.rows if row.changes), ""]
     base = found.rows[0]
     if base.objective is None:
-        lines.append(f"Base has no plan, so that nothing is compared with it: {base.message}")
+        lines = [f"Base has no plan, so that nothing is compared with it: {base.message}"]
     else:
-        lines += _yardsticks(solved, found.currency)
+        lines = _yardsticks(solved, found.currency)
     lines += [*_same(solved), *_robust(solved, found)]
     if found.left_out:
-        lines.append(f"Stopped: {', '.join(found.left_out)} not reached.")
+        lines.append(f"Stopped: {named(found.left_out)} not reached.")
     return lines
+
+
+def named(names: Sequence[str]) -> str:
+    """
+    Return names in a row; of very many the first ones.
+
+    Examples
+    --------
+    >>> named(["a", "b"]), named([str(number) for number in range(14)])
+    ('a, b', '0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 4 more')
+    """
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 def _row(row: Comparison, currency: str) -> tuple[str, ...]:
@@ -63,21 +82,26 @@ def _row(row: Comparison, currency: str) -> tuple[str, ...]:
     return (
         row.scenario,
         money(row.objective, currency),
-        _difference(row.cost_difference, currency),
-        "not open" if row.base_breaks else _difference(row.regret, currency),
+        difference(row.cost_difference, currency),
+        "not open" if row.base_breaks else difference(row.regret, currency),
         percent_up(row.gap or 0.0),
         money(row.capital_used or 0.0, currency),
         *amounts,
         "" if row.fill_rate is None else percent(row.fill_rate),
         "" if row.decisions_changed is None else f"{row.decisions_changed:,}",
         "" if row.qualified_more is None else f"+{row.qualified_more} −{row.qualified_fewer}",
-        f"stopped by {(row.stopped_by or '').replace('_', ' ')}"
-        if row.status == "feasible"
-        else "",
+        stopped(row),
     )
 
 
-def _difference(value: float | None, currency: str) -> str:
+def stopped(row: Comparison) -> str:
+    """Say what stopped a search before the gap asked for; nothing where nothing did."""
+    if row.status != "feasible":
+        return ""
+    return f"stopped by {(row.stopped_by or '').replace('_', ' ')}"
+
+
+def difference(value: float | None, currency: str) -> str:
     """Return an amount with its sign; less than a cent is rounding."""
     if value is None:
         return ""
@@ -113,7 +137,7 @@ def _yardsticks(solved: Sequence[Comparison], currency: str) -> list[str]:
     others = [row.scenario for row in solved if not row.same_yardstick]
     if others:
         lines.append(
-            f"Costs under other rates, weights or hazards ({', '.join(others)}) are measured by "
+            f"Costs under other rates, weights or hazards ({named(others)}) are measured by "
             "another yardstick: their regret tells more than their cost."
         )
     return lines
@@ -121,7 +145,7 @@ def _yardsticks(solved: Sequence[Comparison], currency: str) -> list[str]:
 
 def _same(solved: Sequence[Comparison]) -> list[str]:
     same = [row.scenario for row in solved if row.decisions_changed == 0]
-    return [f"The plan of base is also that of {', '.join(same)}."] if same else []
+    return [f"The plan of base is also that of {named(same)}."] if same else []
 
 
 def _robust(solved: Sequence[Comparison], found: Compared) -> list[str]:
@@ -131,7 +155,7 @@ def _robust(solved: Sequence[Comparison], found: Compared) -> list[str]:
     widest = percent_up(max(row.gap or 0.0 for row in solved))
     robust = (
         f"Robust: {found.robust:,} of {count(found.n_skus, 'SKU')} keep their option in all "
-        f"{len(solved)} plans. Others may move only because two options cost nearly the same: "
+        f"{len(solved):,} plans. Others may move only because two options cost nearly the same: "
         f"each plan is proven within a gap, {widest} at most."
     )
     return [robust]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,8 +11,8 @@ from pydantic import BaseModel
 
 from optimizer.domain.frontier import Frontier, Point
 from optimizer.domain.run import is_name
-from optimizer.domain.settings import Settings
 from optimizer.store import columns
+from optimizer.store.about import About
 from optimizer.store.manifest import read_json, write_json
 from optimizer.store.publish import check_all_free, publish
 from optimizer.store.run import read_file
@@ -23,28 +22,12 @@ _JSON: Final = "frontier.json"
 _NEXT_MONEY: Final = "next_money.csv"
 
 
-class _About(BaseModel):
-    """What the report reads of `Frontier.about`."""
-
-    run: str
-    created: datetime
-    portfolio: str
-    settings: Settings
-    inputs: dict[str, str]
-    versions: dict[str, str]
-    ballast: str
-    seconds: float
-    scenario_method: str
-    method: str
-    skus: int
-
-
 class _Stated(BaseModel):
     """``frontier.json``."""
 
     currency: str
     left_out: int
-    about: _About
+    about: About
     points: tuple[Point, ...]
 
 

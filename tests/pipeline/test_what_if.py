@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from dataclasses import replace
@@ -10,11 +11,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 import optimizer
 from optimizer import pipeline
 from optimizer.contract.read import read_portfolio
 from optimizer.contract.scenario_file import read_what_ifs
+from optimizer.domain.frontier import CERTAIN
 from optimizer.domain.plan import Outcome
 from optimizer.engine.exact import Interruption
 from optimizer.engine.pricing_model import Case
@@ -101,6 +104,8 @@ def test_scenarios_are_runs_and_a_folder(ballast: Command, small: Path) -> None:
     counts = [row["decisions_changed"] for row in rows.values()]
     assert changed["decisions_changed"].tolist() == ["" if n is None else str(n) for n in counts]
     assert sorted(path.name for path in Path("results/w").iterdir()) == [
+        "report.html",
+        "report.xlsx",
         "scenarios.csv",
         "scenarios.json",
     ]
@@ -148,7 +153,7 @@ def test_the_table_is_in_plain_words(ballast: Command, small: Path) -> None:
         "Of the plans measured as base is, more (",
         "(bold, wild) are measured by another yardstick",
         "of 40 SKUs keep their option in all 4 plans",
-        "Comparison: results/w",
+        "Report: results/w/report.html",
     ):
         assert words in done.out
     again = what_if(ballast, small, CONTENT, *QUICK)
@@ -326,6 +331,78 @@ def test_a_description_stays_text(ballast: Command, small: Path) -> None:
     assert all(text in done.out for text in texts)
     table = pd.read_csv("results/w/scenarios.csv", keep_default_na=False)
     assert table["description"].tolist()[1:] == texts
+
+
+def test_a_comparison_has_page_and_workbook_and_has_them_again(
+    ballast: Command, small: Path
+) -> None:
+    """
+    Proves: both are written, with every description as it is; with the portfolio and the runs
+    gone they come back byte for byte from the folder alone, costs in the workbook equal to
+    scenarios.csv's.
+
+    Sensitivity: a number that reads back otherwise, or a figure taken from a run, changes them.
+    """
+    text = "<b>=1+1</b> שלום"
+    assert what_if(ballast, small, CONTENT.replace("twice as often", text), *QUICK).code == 0
+    folder = Path("results/w")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    shutil.rmtree(small)
+    for name in ("base", "bold", "more", "wild"):
+        shutil.rmtree(f"results/w-{name}")
+    for name in ("report.html", "report.xlsx"):
+        (folder / name).write_bytes(b"spoilt")
+    done = ballast("report", "w")
+    assert done.code == 0, done.err
+    assert done.out.splitlines() == [f"Wrote {folder / n}" for n in ("report.html", "report.xlsx")]
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    sheet = load_workbook(folder / "report.xlsx")["Scenarios"]
+    rows = list(sheet.iter_rows(3, values_only=True))
+    assert rows[4][1] == text
+    table = csv.DictReader((folder / "scenarios.csv").read_text("utf-8").splitlines())
+    assert [(row[0], row[5]) for row in rows] == [
+        (row["scenario"], float(row["objective"]) if row["objective"] else None) for row in table
+    ]
+
+
+def test_the_parts_of_a_cost_are_those_of_its_run(ballast: Command, small: Path) -> None:
+    """Proves: parts, horizon and level of each row are those of its own run."""
+    content = "name,horizon.days,risk.level\nshort,90,\nsafe,,0.9\n"
+    rows = rows_of(what_if(ballast, small, content, "--json", *QUICK))
+    for name, row in rows.items():
+        manifest = manifest_of(f"w-{name}")
+        assert {part: row[part] for part in CERTAIN} == {
+            part: manifest["components"][part] for part in CERTAIN
+        }
+    assert [(row["horizon_days"], row["tail_level"]) for row in rows.values()] == [
+        *((365, 0.95), (90, 0.95), (365, 0.9)),
+    ]
+    page = Path("results/w/report.html").read_text(encoding="utf-8")
+    assert "Money over its horizon." in page
+
+
+def test_a_damaged_comparison_is_refused(ballast: Command, small: Path) -> None:
+    """Proves: a scenarios.json that lacks something is named; nothing changes."""
+    assert what_if(ballast, small, "name,risk.weight\nbold,0\n", *QUICK).code == 0
+    file, page = Path("results/w/scenarios.json"), Path("results/w/report.html")
+    stated, before = json.loads(file.read_text(encoding="utf-8")), page.read_bytes()
+    base, bold = stated["scenarios"]
+    no_plans = [row | {"objective": None} for row in (base, bold)]
+    no_horizon = {key: value for key, value in base.items() if key != "horizon_days"}
+    for damage in (
+        {"scenarios": []},
+        {"scenarios": [bold, base]},
+        {"scenarios": no_plans},
+        {"scenarios": [no_horizon, bold]},
+        {"about": {}},
+        {"currency": 5},
+        {"left_out": None},
+    ):
+        file.write_text(json.dumps(stated | damage), encoding="utf-8")
+        refused = ballast("report", "w")
+        assert refused.code == 2, damage
+        assert "w/scenarios.json: this file of the run is damaged" in refused.err
+    assert page.read_bytes() == before
 
 
 def test_a_time_limit_ends_one_scenario_only(ballast: Command, small: Path) -> None:

@@ -39,7 +39,7 @@ def make_frontier(
         currency="EUR",
         points=(*unsolved, *solved),
         next_money=_next_money(solved, n_changes, names),
-        about=_about(names[0] if names else "spring"),
+        about=make_about(names[0] if names else "spring"),
     )
 
 
@@ -101,7 +101,8 @@ def _step(here: Point, there: Point, n_changes: int, names: tuple[str, ...]) -> 
     return pd.DataFrame([*rows, tail | shift])[list(COLUMNS)]
 
 
-def _about(portfolio: str) -> dict[str, object]:
+def make_about(portfolio: str) -> dict[str, object]:
+    """Build what a folder of several runs says of them all together."""
     settings = Settings(budget=Budget(capital=OWN_BUDGET))
     return {
         "run": "2027",

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 from html.parser import HTMLParser
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</script><script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{7*7}}",
+    "=cmd|' /C calc'!A0",
+    "<b>bold</b> & <a href='https://example.org'>link</a>",
+    "מק״ט ١٢٣",
+    "\u202egnp.exe",
+)
+"""Names a user may give, that no page may take for more than text."""
 
 
 class Page(HTMLParser):
@@ -36,3 +51,15 @@ class Page(HTMLParser):
         """The content security policy."""
         policies = (a["content"] for _, a in self.elements if "http-equiv" in a)
         return next(policies) or ""
+
+
+def assert_stands_alone(page: Page, data: int) -> None:
+    """Check that three scripts of its own may run, no others, and that nothing is fetched."""
+    hashes = re.findall(r"'sha256-([^']+)'", page.policy)
+    own = [hashlib.sha256(script.encode()).digest() for script in page.scripts[data:]]
+    assert len(own) == 3
+    assert hashes == [base64.b64encode(digest).decode() for digest in own]
+    assert "default-src 'none'" in page.policy
+    for _, attributes in page.elements:
+        assert not {"src", "href", "srcset", "action"} & attributes.keys()
+        assert not [name for name in attributes if name.startswith("on")]

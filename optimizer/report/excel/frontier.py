@@ -3,54 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import PurePath
 from typing import Any, Final
 
 import pandas as pd
 
 from optimizer.domain.frontier import Frontier
 from optimizer.report.charts import BLUE, GREEN, GREY, ORANGE, VERMILION
-from optimizer.report.excel.book import Book, Column, Kind, Sheet, Span
-from optimizer.report.excel.cells import Value
+from optimizer.report.excel.book import Book, Kind, Span
 from optimizer.report.excel.charts import curves
 from optimizer.report.excel.long import long_table
-from optimizer.report.excel.overview import flat, pairs
-from optimizer.report.format import moment, percent
+from optimizer.report.excel.looks import EACH, PLANS, Looks, columns
+from optimizer.report.excel.several import method_sheet, summary_sheet
+from optimizer.report.format import percent
 from optimizer.report.frontier_charts import far_apart
 from optimizer.report.frontier_view import FrontierView, Step
 from optimizer.report.frontier_words import lead_sentence, proof_sentence, sentences
+from optimizer.report.series import widest_gap
 from optimizer.store.frontier import points_table
 
 Lines = Sequence[tuple[str, str, str]]
 """Name, column and colour of each line of a chart."""
 
-Looks = dict[str, tuple[str, Kind, str]]
-"""Label, kind and unit of columns by name; the currency stands as `¤`."""
-
-_EACH: Final = "¤/¤"
+_OWN: Final[tuple[str, Kind, str]] = ("This run", "text", "")
 _POINTS: Final[Looks] = {
     "budget": ("Budget", "money", "¤"),
-    "run": ("Run", "text", ""),
-    "status": ("Status", "text", ""),
-    "stopped_by": ("Stopped by", "text", ""),
-    "objective": ("Cost", "money", "¤"),
-    "bound": ("Proven bound", "money", "¤"),
-    "gap": ("Proven gap", "gap", "share"),
-    "capital_used": ("Capital used", "money", "¤"),
-    "capital_price": ("1 more saves, by the relaxation", "small", _EACH),
-    "next_price": ("Each saves up to the next", "small", _EACH),
-    "hull_price": ("Each saves along the hull", "small", _EACH),
-    "carrying": ("Carrying", "money", "¤"),
-    "ordering": ("Ordering", "money", "¤"),
-    "purchasing": ("Purchasing", "money", "¤"),
-    "routine_stockout": ("Routine stockouts", "money", "¤"),
-    "qualification": ("Qualification", "money", "¤"),
-    "onboarding": ("Onboarding", "money", "¤"),
-    "expected_loss": ("Expected loss", "money", "¤"),
-    "var": ("VaR", "money", "¤"),
-    "cvar": ("CVaR", "money", "¤"),
-    "fill_rate": ("Fill rate", "share", "share"),
-    "turns": ("Turns", "amount", "1/year"),
+    **PLANS,
+    "next_price": ("Each saves up to the next", "small", EACH),
+    "hull_price": ("Each saves along the hull", "small", EACH),
     "knee": ("Knee", "text", ""),
     "plan_of": ("Plan of the budget", "money", "¤"),
     "nesting_cost": ("Keeping costs", "money", "¤"),
@@ -66,15 +45,9 @@ _CHANGES: Final[Looks] = {
     "to_option": ("To", "text", ""),
     "capital": ("Capital tied up", "money", "¤"),
     "saving": ("Saved", "money", "¤"),
-    "return": ("Saved for each", "small", _EACH),
+    "return": ("Saved for each", "small", EACH),
 }
 _WIDE: Final = {"run": 18.0, "kind": 11.0, "option": 38.0, "to_option": 38.0, "knee": 9.0}
-_FIGURES: Final = (
-    Column(label="Figure"),
-    Column(label="Value", kind="money"),
-    Column(label="Unit"),
-    Column(label="What it is"),
-)
 _NOTES: Final = (
     (
         "Money is in the portfolio's currency over the horizon. It holds values, no formulas. "
@@ -97,14 +70,14 @@ _CHART_ROWS: Final = 18
 
 def render_frontier_workbook(found: Frontier) -> bytes:
     """Return a frontier as a workbook; the same frontier gives the same bytes."""
-    view = FrontierView.of(found)
-    book = Book(title=f"Ballast: frontier {found.about['run']}", created=found.about["created"])
-    table = _told(points_table(found))
-    _summary(book, view)
+    view, title = FrontierView.of(found), f"Ballast: frontier {found.about['run']}"
+    book = Book(title=title, created=found.about["created"])
+    table, proof = _told(points_table(found)), proof_sentence(view)
+    summary_sheet(book, title, (lead_sentence(view), proof, sentences(view)), _figures(view))
     _charts(book, table, view)
-    long_table(book, "Frontier", table, _columns(_POINTS, found.currency), pages=2)
-    long_table(book, "Next money", found.next_money, _columns(_CHANGES, found.currency))
-    _method(book, view)
+    long_table(book, "Frontier", table, columns(_POINTS, found.currency, _WIDE), pages=2)
+    long_table(book, "Next money", found.next_money, columns(_CHANGES, found.currency, _WIDE))
+    method_sheet(book, "The frontier", proof, found.about, _NOTES)
     return book.close()
 
 
@@ -112,45 +85,21 @@ def budgets_sheet(book: Book, found: Frontier, run: str) -> None:
     """Write the points of a frontier, the run's own marked."""
     table = _told(points_table(found))
     table.insert(0, "own", ["this run" if name == run else "" for name in table["run"]])
-    columns = _columns({"own": ("This run", "text", ""), **_POINTS}, found.currency)
-    long_table(book, "Budgets", table, columns, pages=2)
+    looks = {"own": _OWN, **_POINTS}
+    long_table(book, "Budgets", table, columns(looks, found.currency, _WIDE), pages=2)
 
 
 def _told(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(knee=["knee" if knee else "" for knee in table["knee"]])
 
 
-def _columns(looks: Looks, currency: str) -> dict[str, Column]:
-    return {
-        name: Column(
-            label=label, kind=kind, unit=unit.replace("¤", currency), width=_WIDE.get(name, 0.0)
-        )
-        for name, (label, kind, unit) in looks.items()
-    }
-
-
-def _summary(book: Book, view: FrontierView) -> None:
-    sheet = book.sheet("Summary")
-    sheet.widths(34, 18, 12, 56)
-    sheet.title(f"Ballast: frontier {view.found.about['run']}")
-    sheet.paragraph(lead_sentence(view), columns=4, characters=95, style="lead")
-    sheet.paragraph(proof_sentence(view), columns=4, characters=120)
-    sheet.heading("Figures")
-    sheet.header(_FIGURES)
-    for kind, *row in _figures(view):
-        sheet.values((_FIGURES[0], Column(label="", kind=kind), *_FIGURES[2:]), [row])
-    sheet.heading("In words")
-    for sentence in sentences(view):
-        sheet.paragraph(sentence, columns=4, characters=120)
-
-
 def _figures(view: FrontierView) -> Iterator[tuple[Any, ...]]:
-    """Return kind, name, value, unit and meaning of the figures there are."""
+    """Yield kind, name, value, unit and meaning of the figures."""
     here, unit, knee = view.here, view.currency, view.knee
     up, down = view.ups[view.place], view.downs[view.place]
     at = f"at {here.budget:,.0f} {unit}, {view.per_horizon}"
     level = percent(view.settings.risk.level)
-    rows = (
+    yield from (
         ("count", "Budgets", len(view.found.points), "", "of the range"),
         ("count", "Budgets with a plan", len(view.solved), "", "each a verified run"),
         ("money", "Own budget", view.settings.budget.capital, unit, "the portfolio's"),
@@ -162,15 +111,8 @@ def _figures(view: FrontierView) -> Iterator[tuple[Any, ...]]:
         ("share", "Fill rate", here.fill_rate, "share", at),
         ("money", "One step more saves", up and up.saved, unit, _way(up, unit)),
         ("money", "One step less costs", down and -down.saved, unit, _way(down, unit)),
-        (
-            "gap",
-            "Widest proven gap",
-            max(p.gap or 0.0 for p in view.solved),
-            "share",
-            "of any plan",
-        ),
+        ("gap", "Widest proven gap", widest_gap(view.solved), "share", "of any plan"),
     )
-    return (row for row in rows if row[2] is not None)
 
 
 def _way(step: Step | None, unit: str) -> str:
@@ -237,36 +179,3 @@ def _knee(view: FrontierView) -> str:
     if view.knee is None:
         return "no knee"
     return f"the knee is at {view.knee.budget:,.0f} {view.currency}"
-
-
-def _method(book: Book, view: FrontierView) -> None:
-    about = view.found.about
-    sheet = book.sheet("Method")
-    sheet.widths(38, 72)
-    sheet.title("Method and proof")
-    pairs(sheet, "The frontier", ("What", "Said"), _about(view))
-    pairs(sheet, "Versions", ("Of", "Version"), about["versions"])
-    pairs(sheet, "Settings", ("Setting", "Value"), dict(flat(about["settings"])))
-    pairs(sheet, "Inputs", ("File", "SHA-256"), about["inputs"])
-    _notes(sheet)
-
-
-def _about(view: FrontierView) -> dict[str, Value]:
-    about = view.found.about
-    return {
-        "Proof": proof_sentence(view),
-        "Method": about["method"],
-        "Solved in [s]": about["seconds"],
-        "Scenarios": about["scenario_method"],
-        "Seed": view.settings.scenarios.seed,
-        "Horizon [days]": view.settings.horizon.days,
-        "Portfolio": PurePath(about["portfolio"]).name,
-        "Written": moment(about["created"]),
-        "Ballast": about["ballast"],
-    }
-
-
-def _notes(sheet: Sheet) -> None:
-    sheet.heading("On this workbook")
-    for note in _NOTES:
-        sheet.paragraph(note, columns=2, characters=110, style="note")

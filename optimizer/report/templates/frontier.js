@@ -4,15 +4,7 @@
 
 const budgets = new SortableTable("budgets");
 budgets.show(read("budgets-data"));
-
-function pageBudgets(size) {
-  budgets.pageSize = size;
-  budgets.page = 0;
-  budgets.drawPage();
-}
-
-window.addEventListener("beforeprint", () => pageBudgets(budgets.everyRow.length));
-window.addEventListener("afterprint", () => pageBudgets(PAGE));
+wholeOnPaper(budgets);
 
 /* ---- what a step changes, of the budget chosen ---- */
 

@@ -169,3 +169,14 @@ class SortableTable {
     line.after(make("tr", { class: "detail" }, cell));
   }
 }
+
+/* On paper a table shows all its rows. */
+function wholeOnPaper(table) {
+  const pageBy = (size) => {
+    table.pageSize = size;
+    table.page = 0;
+    table.drawPage();
+  };
+  window.addEventListener("beforeprint", () => pageBy(table.everyRow.length));
+  window.addEventListener("afterprint", () => pageBy(PAGE));
+}

@@ -10,9 +10,11 @@ import pytest
 from openpyxl import load_workbook
 from support.frontiers import make_frontier
 from support.runs import make_scorecard, make_tables, with_skus
+from support.what_ifs import make_compared
 
 from optimizer.report import render_workbook
 from optimizer.report.excel.frontier import render_frontier_workbook
+from optimizer.report.excel.what_if import render_what_if_workbook
 
 SOFFICE = shutil.which("soffice")
 HOSTILE = ["=1+1", "+1", "http://example.org/", "<b>x</b>", "מק״ט", "007"]
@@ -75,3 +77,20 @@ def test_a_frontier_opens_and_gives_its_points_back(tmp_path: Path) -> None:
     assert names[: len(HOSTILE)] == HOSTILE
     assert not [c for sheet in book for row in sheet.iter_rows() for c in row if c.data_type == "f"]
     assert len(book["Charts"]._charts) == 4
+
+
+def test_a_comparison_opens_and_gives_its_scenarios_back(tmp_path: Path) -> None:
+    """
+    Proves: what LibreOffice saves has the same costs, blank where there is no plan, the
+    descriptions as they were given, two charts and no formula.
+    """
+    found = make_compared(len(HOSTILE), texts=tuple(HOSTILE))
+    book = load_workbook(convert(tmp_path, "xlsx", render_what_if_workbook(found)))
+    rows = list(book["Scenarios"].iter_rows(3, values_only=True))
+    costs = [row.objective for row in found.rows]
+    assert [row[5] is None for row in rows] == [cost is None for cost in costs]
+    known = [cost for cost in costs if cost is not None]
+    assert [row[5] for row in rows if row[5] is not None] == pytest.approx(known, rel=1e-14)
+    assert [row[1] for row in rows[1:]] == HOSTILE
+    assert not [c for sheet in book for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+    assert len(book["Charts"]._charts) == 2

@@ -13,12 +13,19 @@ PLAN = {"status": "optimal", "gap": 0.002, "capital_used": 5e5, "expected_loss":
 
 def row(name: str, objective: float | None, **more: Any) -> Comparison:
     plan = {} if objective is None else {"objective": objective, "cvar": 2e4, **PLAN}
-    return Comparison(scenario=name, description="", run=None, **{**plan, **more})
+    stated = {"horizon_days": 365, "tail_level": 0.95, **plan, **more}
+    return Comparison(scenario=name, description="", run=None, **stated)
 
 
 def compared(*rows: Comparison, left_out: tuple[str, ...] = ()) -> Compared:
     return Compared(
-        folder=Path("r"), currency="EUR", rows=rows, n_skus=40, robust=30, left_out=left_out
+        folder=Path("r"),
+        currency="EUR",
+        rows=rows,
+        n_skus=40,
+        robust=30,
+        about={},
+        left_out=left_out,
     )
 
 

@@ -1,0 +1,152 @@
+"""A comparison's page in a real browser: it sorts, opens rows and prints, and stays alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+from support.pages import HOSTILE
+from support.watched import BOXES, CHROMIUM, Watched, overlaps, watch
+from support.what_ifs import make_compared
+
+from optimizer.domain.what_if import Compared
+from optimizer.report.what_if_page import render_what_if
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed"),
+]
+
+
+def open_compared(browser: Browser, folder: Path, found: Compared, width: int = 1280) -> Watched:
+    """Open a comparison's page from the disk, watched."""
+    html = render_what_if(found)
+    return watch(browser, folder / "report.html", html, width=width, ready="[data-chart=risk]")
+
+
+def shown(page: Page, table: str, number: int) -> list[str]:
+    """Return a column of a table as it is shown."""
+    return page.locator(f"#{table}-table tbody tr > :nth-child({number})").all_inner_texts()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("n_scenarios", [5, 40])
+def test_it_fits_and_nothing_overlaps(
+    browser: Browser, tmp_path: Path, width: int, n_scenarios: int
+) -> None:
+    """
+    Proves: on a desk and on a phone the page never scrolls sideways, its sections stand in order,
+    three charts are drawn beside each other, no number on an axis covers another, nothing is
+    asked for and nothing goes wrong.
+    """
+    watched = open_compared(browser, tmp_path, make_compared(n_scenarios), width)
+    page = watched.page
+    page.wait_for_timeout(300)
+    assert page.locator("h2").all_inner_texts() == [
+        *("What each scenario costs", "Keeping base's plan, and what disruptions can cost"),
+        *("The scenarios, side by side", "What each scenario changes", "Method and proof"),
+    ]
+    charts = page.evaluate(BOXES, "[data-chart] .svg-container")
+    assert len(charts) == 3
+    assert not overlaps(charts)
+    assert not overlaps(page.evaluate(BOXES, ".xtick text"))
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert watched.troubles == []
+    page.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_sum_is_in_view(browser: Browser, tmp_path: Path, width: int) -> None:
+    """
+    Proves: the labels behind the bars end inside their charts, also beside long names and great
+    amounts; of 25 rows none overlaps.
+    """
+    found = make_compared(40)
+    long = [
+        replace(
+            row, scenario=f"{row.scenario}-{'long' * 12}", regret=row.regret and row.regret * 99
+        )
+        for row in found.rows[1:]
+    ]
+    found = replace(found, rows=(found.rows[0], *long))
+    page = open_compared(browser, tmp_path, found, width).page
+    page.wait_for_timeout(300)
+    for chart in ("parts", "regret"):
+        [frame] = page.evaluate(BOXES, f"[data-chart={chart}]")
+        labels = page.evaluate(BOXES, f"[data-chart={chart}] .textpoint")
+        assert len(labels) == 25
+        assert max(right for _, _, right, _ in labels) <= frame[2]
+        assert not overlaps(labels)
+    page.close()
+
+
+def test_scenarios_sort_and_those_without_a_plan_come_last(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """Proves: by regret, either way, what has none is at the end; it says what is missing."""
+    page = open_compared(browser, tmp_path, make_compared(5)).page
+    heading = page.locator("#scenarios-table").get_by_role("button", name="Regret [EUR]")
+    for order in (["world-5", "world-4", "world-3"], ["world-3", "world-4", "world-5"]):
+        heading.click()
+        names = shown(page, "scenarios", 1)
+        assert names[:3] == order
+        assert set(names[3:]) == {"base", "tight", "poor"}
+    page.locator("#scenarios-search").fill("missing")
+    assert shown(page, "scenarios", 1) == ["poor"]
+    assert shown(page, "scenarios", 2) == ["no plan; missing: capital 100,000 EUR or storage 2 m³"]
+    page.close()
+
+
+def test_a_row_opens_to_its_parts(browser: Browser, tmp_path: Path) -> None:
+    """Proves: the parts of a cost, its run and its horizon stand behind the plus."""
+    page = open_compared(browser, tmp_path, make_compared(5)).page
+    page.get_by_role("button", name="tight").click()
+    detail = page.locator("#scenarios-table tr.detail").inner_text()
+    for words in ("Run: autumn-tight", "Carrying [EUR]: 120,000", "Horizon [days]: 365"):
+        assert words in detail
+    page.close()
+
+
+def test_it_prints_all_scenarios(browser: Browser, tmp_path: Path) -> None:
+    """
+    Proves: on paper all 61 rows stand in both tables, no search, every chart within the 182 mm;
+    afterwards the screen is as it was.
+    """
+    watched = open_compared(browser, tmp_path, make_compared(60), 688)
+    page = watched.page
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_timeout(500)
+    assert [len(shown(page, name, 1)) for name in ("scenarios", "changes")] == [61, 61]
+    assert not page.locator("#scenarios-search").is_visible()
+    charts = page.evaluate(BOXES, "[data-chart] .svg-container")
+    assert all(right <= 688 for _, _, right, _ in charts)
+    assert not overlaps(charts)
+    assert page.pdf(format="A4").startswith(b"%PDF")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert [len(shown(page, name, 1)) for name in ("scenarios", "changes")] == [25, 25]
+    assert watched.troubles == []
+    page.close()
+
+
+def test_hostile_texts_run_nothing(browser: Browser, tmp_path: Path) -> None:
+    """Proves: markup, formulas and right-to-left script are shown as the text they are."""
+    watched = open_compared(browser, tmp_path, make_compared(9, texts=HOSTILE))
+    watched.page.wait_for_timeout(300)
+    assert watched.troubles == []
+    told = watched.page.locator("#changes-table tbody bdi").all_inner_texts()
+    assert set(HOSTILE) <= set(told)
+    watched.page.close()
+
+
+def test_a_thousand_scenarios_stay_one_page(browser: Browser, tmp_path: Path) -> None:
+    """Proves: of 1,000 scenarios and base only the page in view is in the document."""
+    watched = open_compared(browser, tmp_path, make_compared(1_000))
+    page = watched.page
+    for name in ("scenarios", "changes"):
+        assert page.locator(f"#{name}-status").inner_text() == "1–25 of 1,001 scenarios"
+        assert len(shown(page, name, 1)) == 25
+    assert watched.troubles == []
+    page.close()
