@@ -17,6 +17,7 @@ import numpy as np
 
 from benchmarks.portfolios import make_portfolio
 from optimizer.domain.portfolio import Portfolio
+from optimizer.engine.exact import Interruption
 from optimizer.engine.pricing_model import Case
 from optimizer.engine.sweep import at_budget, sweep
 from optimizer.pipeline import decide
@@ -56,7 +57,7 @@ def _row(portfolio: Portfolio, size: str, count: int) -> str:
     case = prepare(portfolio).case
     alone = [_alone(at_budget(case, at)) for at in (budgets[0], capital, budgets[-1])]
     began = time.perf_counter()
-    solved = sweep(case, budgets, lambda at, proof: decide(at, proof=proof))
+    solved = sweep(case, budgets, lambda at, proof: decide(at, proof=proof), Interruption())
     taken, one = time.perf_counter() - began, float(np.mean(alone))
     worst = max(point.outcome.gap for point in solved if point.outcome)
     return f"| {size} | {one:.2f} | {taken:.1f} | {taken / one:.1f} | {worst:.1e} |"

@@ -28,6 +28,7 @@ from optimizer.errors import (
     NoPlanError,
     StoppedError,
 )
+from optimizer.interrupts import finishing
 from optimizer.options.offered import offered
 from optimizer.options.restore import restore
 from optimizer.pipeline import Request
@@ -125,7 +126,8 @@ def solve_what_ifs(
         robust=int((~np.any(moved, axis=0)).sum()),
         left_out=tuple(one.name for one in every[len(solved) :]),
     )
-    write_compared(request.results, name, found)
+    with finishing(name, Interruption()):
+        write_compared(request.results, name, found)
     return found
 
 
@@ -167,7 +169,8 @@ def _solve(job: _Job, one: WhatIf, base: _Solved | None) -> _Solved:
         missing = refusal.missing if isinstance(refusal, NoPlanError) else {}
         row = _row(one, message=_in_a_line(refusal), missing=missing)
         return _Solved(row=row, refusal=refusal)
-    tables, row = _written(job, one, prepared, outcome, began)
+    with finishing(f"{job.name}-{one.name}", interruption):
+        tables, row = _written(job, one, prepared, outcome, began)
     if base is not None and base.tables is not None:
         row = _beside(row, tables, base.row, base.tables)
         row = _with_regret(row, one.portfolio, prepared, base.tables)
