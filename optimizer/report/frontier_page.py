@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from optimizer.domain.frontier import Frontier
 from optimizer.report.embed import script_json
-from optimizer.report.format import money_full
+from optimizer.report.frontier import budget_words
 from optimizer.report.frontier_charts import frontier_charts
 from optimizer.report.frontier_tables import budgets_table, rows_per_step, steps_tables
 from optimizer.report.frontier_view import FrontierView
@@ -41,4 +41,4 @@ def _choice(view: FrontierView, place: int) -> str:
     """Return how a budget is called in the list to choose from."""
     point = view.solved[place]
     knee = ", the knee" if point.knee else ""
-    return f"{money_full(point.budget, view.currency)}{knee}"
+    return f"{budget_words(point.budget, view.found)}{knee}"

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from optimizer.domain.frontier import Point
+from optimizer.domain.frontier import Frontier, Point
 from optimizer.report.format import count, money, percent_up
 from optimizer.report.frontier import lacking, remark
 from optimizer.report.frontier_view import FrontierView, Step
@@ -41,7 +41,7 @@ def budgets_table(view: FrontierView) -> dict[str, Any]:
     rows = [
         {column.name: getattr(point, column.name, None) for column in BUDGETS}
         | {"gap_percent": None if point.gap is None else _percent_up(point.gap)}
-        | {"said": _said(point, view.currency)}
+        | {"said": _said(point, view.found)}
         for point in view.found.points
     ]
     table = pd.DataFrame(rows, columns=[column.name for column in BUDGETS])
@@ -129,8 +129,8 @@ def _of_which(n_changes: int, n_shown: int, shift: float, more: bool, view: Fron
     )
 
 
-def _said(point: Point, currency: str) -> str:
-    return lacking(point, currency) if point.objective is None else remark(point, currency)
+def _said(point: Point, found: Frontier) -> str:
+    return lacking(point, found) if point.objective is None else remark(point, found)
 
 
 def _percent_up(gap: float) -> float:

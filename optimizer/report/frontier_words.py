@@ -8,11 +8,10 @@ from optimizer.report.format import (
     compact,
     count,
     money,
-    money_full,
     percent,
     percent_up,
 )
-from optimizer.report.frontier import knee_sentence, lacking
+from optimizer.report.frontier import budget_words, knee_sentence, lacking
 from optimizer.report.frontier_view import FrontierView, Step
 from optimizer.report.tiles import Tile
 
@@ -22,8 +21,13 @@ def lead_sentence(view: FrontierView) -> str:
     first, last = view.solved[0], view.solved[-1]
     if first is last:
         return f"With {_budget(first, view)} of capital the plan costs {_cost(first, view)}."
-    low, high = alike((first.budget, last.budget), view.currency)
+    low, high = _budget(first, view), _budget(last, view)
     dear, cheap = alike((first.objective or 0.0, last.objective or 0.0), view.currency)
+    if dear == cheap:
+        return (
+            f"From {low} to {high} of capital, the plan's cost is about the same, {cheap} "
+            f"{view.per_horizon}."
+        )
     return (
         f"From {low} to {high} of capital, the plan's cost falls from {dear} to {cheap} "
         f"{view.per_horizon}."
@@ -47,7 +51,7 @@ def proof_sentence(view: FrontierView) -> str:
 
 def sentences(view: FrontierView) -> list[str]:
     """Return what the budgets mean, by sentence."""
-    knee = [] if view.knee is None else [knee_sentence(view.knee, view.currency)]
+    knee = [] if view.knee is None else [knee_sentence(view.knee, view.found)]
     up, down = view.ups[view.place], view.downs[view.place]
     return [
         *knee,
@@ -68,7 +72,7 @@ def here_sentence(view: FrontierView) -> str:
     if own is not None and own == here.budget:
         why = " (the portfolio's own budget)"
     elif own is not None and view.solved[0].budget <= own <= view.solved[-1].budget:
-        why = f" (nearest to the portfolio's own budget, {money_full(own, view.currency)})"
+        why = f" (nearest to the portfolio's own budget, {budget_words(own, view.found)})"
     expected, var, cvar = alike(
         (here.expected_loss or 0.0, here.var or 0.0, here.cvar or 0.0), view.currency
     )
@@ -128,7 +132,7 @@ def _unsolved_sentences(view: FrontierView) -> list[str]:
     if view.unsolved:
         largest = view.unsolved[-1]
         number = f"{len(view.unsolved):,} of {count(len(view.found.points), 'budget')}"
-        lacks = lacking(largest, view.currency)
+        lacks = lacking(largest, view.found)
         said.append(f"Too small: {number}. {_budget(largest, view)}: {lacks}.")
     if view.found.left_out:
         said.append(f"Stopped: {count(view.found.left_out, 'budget')} not reached.")
@@ -164,7 +168,7 @@ def _tile(label: str, amount: float, note: str, currency: str) -> Tile:
 
 
 def _budget(point: Point, view: FrontierView) -> str:
-    return money_full(point.budget, view.currency)
+    return budget_words(point.budget, view.found)
 
 
 def _cost(point: Point, view: FrontierView) -> str:

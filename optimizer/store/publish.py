@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Final
 
 from optimizer.domain.run import is_name
 from optimizer.errors import BadInputError, Problem
 from optimizer.store.durable import exchange, sync, sync_folder
 from optimizer.store.names import bad_name
 from optimizer.store.workspace import ASIDE, open_workspace
+
+_REPLACE: Final = "Choose another name, or add --replace."
 
 
 def publish(results: Path, name: str, fill: Callable[[Path], None], *, replace: bool) -> Path:
@@ -44,7 +47,7 @@ def publish(results: Path, name: str, fill: Callable[[Path], None], *, replace: 
 def check_free(results: Path, name: str) -> None:
     """Raise ``BadInputError`` where a run bears this name, before hours of solving."""
     if (results / name).exists():
-        raise BadInputError([_exists(results / name)])
+        raise BadInputError([_exists(results / name, _REPLACE)])
 
 
 def check_all_free(results: Path, names: Iterable[str]) -> None:
@@ -54,7 +57,7 @@ def check_all_free(results: Path, names: Iterable[str]) -> None:
         if not is_name(name):
             problems.append(bad_name(name))
         elif (results / name).exists():
-            problems.append(_exists(results / name))
+            problems.append(_exists(results / name, "Choose another name."))
     if problems:
         raise BadInputError(problems)
 
@@ -85,7 +88,7 @@ def _appear(run: Path, new: Path) -> None:
     except OSError as error:
         if not run.exists():
             raise
-        raise BadInputError([_exists(run)]) from error
+        raise BadInputError([_exists(run, _REPLACE)]) from error
 
 
 def _replace(run: Path, new: Path, aside: Path) -> None:
@@ -95,12 +98,12 @@ def _replace(run: Path, new: Path, aside: Path) -> None:
         new.rename(run)
 
 
-def _exists(run: Path) -> Problem:
+def _exists(run: Path, remedy: str) -> Problem:
     return Problem(
         file="--run",
         value=run.name,
         rule="a run of this name exists already and is left as it is",
-        remedy="Choose another name, or add --replace.",
+        remedy=remedy,
     )
 
 

@@ -84,6 +84,7 @@ def test_the_table_is_in_plain_words(ballast: Command, small: Path) -> None:
         assert words in done.out
     again = ballast("frontier", str(small), "--budgets", "200000:700000:3", "--run", "f")
     assert (again.code, "exists already" in again.err) == (2, True)
+    assert "--replace" not in again.err
 
 
 @pytest.mark.parametrize(
