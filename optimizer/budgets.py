@@ -258,12 +258,14 @@ def _point(job: _Job, count: int, place: int, solved: Solved, told: Told | None)
         fill_rate=scorecard["service"]["fill_rate"],
         turns=scorecard["inventory"]["turns"],
         plan_of=solved.plan_of,
-        nesting_cost=_nesting_cost(solved, manifest["objective"]),
+        nesting_cost=None
+        if solved.unnested is None
+        else solved.outcome.objective - solved.unnested,
     )
 
 
-def _nesting_cost(solved: Solved, objective: float) -> float | None:
-    return None if solved.unnested is None else max(objective - solved.unnested, 0.0)
+def _nesting_cost(nested: Outcome, unnested: float | None) -> float | None:
+    return None if unnested is None else nested.objective - unnested
 
 
 def _about(job: _Job, solved: Sequence[Solved]) -> dict[str, Any]:

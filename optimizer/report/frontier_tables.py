@@ -19,21 +19,22 @@ _FEWEST: Final = 10
 _DIGITS: Final = 12
 
 BUDGETS: Final = (
-    Column(name="budget", label="Budget", kind="money"),
+    Column(name="budget", label="Budget", kind="amount"),
     Column(name="run", label="Run", kind="text"),
     Column(name="said", label="Remark", kind="text"),
-    Column(name="objective", label="Cost", kind="money"),
+    Column(name="objective", label="Cost", kind="amount"),
     Column(name="gap_percent", label="Proven gap [%]", kind="number"),
-    Column(name="capital_used", label="Capital used", kind="money"),
+    Column(name="capital_used", label="Capital used", kind="amount"),
     Column(name="capital_price", label="1 more saves", kind="number"),
     Column(name="next_price", label="To the next", kind="number"),
     Column(name="hull_price", label="Along the hull", kind="number"),
-    Column(name="expected_loss", label="Expected loss", kind="money"),
-    Column(name="var", label="VaR", kind="money"),
-    Column(name="cvar", label="CVaR", kind="money"),
+    Column(name="expected_loss", label="Expected loss", kind="amount"),
+    Column(name="var", label="VaR", kind="amount"),
+    Column(name="cvar", label="CVaR", kind="amount"),
     Column(name="fill_rate", label="Fill rate", kind="share"),
     Column(name="turns", label="Turns [1/year]", kind="number"),
 )
+_PRICES: Final = {"capital_price", "next_price", "hull_price"}
 
 
 def budgets_table(view: FrontierView) -> dict[str, Any]:
@@ -45,10 +46,10 @@ def budgets_table(view: FrontierView) -> dict[str, Any]:
         for point in view.found.points
     ]
     table = pd.DataFrame(rows, columns=[column.name for column in BUDGETS])
-    per_unit = {"capital_price", "next_price", "hull_price"}
+    in_money = {column.name for column in BUDGETS if column.kind == "amount"} | _PRICES
     unit = f" [{view.currency}]"
     columns = [
-        column | {"label": column["label"] + unit * (column["name"] in per_unit)}
+        column | {"label": column["label"] + unit * (column["name"] in in_money)}
         for column in described(BUDGETS, view.currency)
     ]
     return {"columns": columns, "values": values(table, BUDGETS, digits=_DIGITS)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from optimizer.domain.frontier import Point
+from optimizer.report.facts import ROUNDING
 from optimizer.report.format import (
     alike,
     compact,
@@ -37,6 +38,8 @@ def lead_sentence(view: FrontierView) -> str:
 def proof_sentence(view: FrontierView) -> str:
     """Say how far from the best of its budget any plan can be."""
     widest = percent_up(max(point.gap or 0.0 for point in view.solved))
+    if all((point.gap or 0.0) <= ROUNDING for point in view.solved):
+        return "Proven at every budget to rounding: no plan is cheaper."
     open_ended = sum(point.status != "optimal" for point in view.solved)
     if not open_ended:
         return f"Proven at every budget: no plan can be cheaper by more than {widest}."
@@ -97,18 +100,18 @@ def tiles(view: FrontierView) -> list[Tile]:
     """Return the figures a reader looks for first."""
     knee, currency = view.knee, view.currency
     up, down = view.ups[view.place], view.downs[view.place]
-    at = f"at {money(view.here.budget, currency)}"
+    at = f"at {_budget(view.here, view)}"
     budgets = f"{len(view.solved):,} of {len(view.found.points):,}"
     found = [Tile(label="Budgets with a plan", value=budgets, note="each a verified run")]
     if knee is not None:
         note = "more money helps markedly less from here on"
-        found.append(Tile(label="Knee", value=money(knee.budget, currency), note=note))
+        found.append(Tile(label="Knee", value=_budget(knee, view), note=note))
     found.append(_tile(f"Cost {view.per_horizon}", view.here.objective or 0.0, at, currency))
     if up is not None:
-        note = f"from {money(up.here.budget, currency)} to {money(up.there.budget, currency)}"
+        note = f"from {_budget(up.here, view)} to {_budget(up.there, view)}"
         found.append(_tile("One step more saves", up.saved, note, currency))
     if down is not None:
-        note = f"from {money(down.here.budget, currency)} to {money(down.there.budget, currency)}"
+        note = f"from {_budget(down.here, view)} to {_budget(down.there, view)}"
         found.append(_tile("One step less costs", -down.saved, note, currency))
     widest = percent_up(max(point.gap or 0.0 for point in view.solved))
     found.append(Tile(label="Widest proven gap", value=widest, note="of any budget's plan"))

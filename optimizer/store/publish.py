@@ -51,13 +51,11 @@ def check_free(results: Path, name: str) -> None:
 
 
 def check_all_free(results: Path, names: Iterable[str]) -> None:
-    """Raise ``BadInputError`` with every name that is none, or that a run bears."""
-    problems = []
-    for name in names:
-        if not is_name(name):
-            problems.append(bad_name(name))
-        elif (results / name).exists():
-            problems.append(_exists(results / name, "Choose another name."))
+    """Raise ``BadInputError`` with the first name that is none, or all that runs bear."""
+    known = list(names)
+    bad = [bad_name(name) for name in known if not is_name(name)][:1]
+    runs = [results / name for name in known]
+    problems = bad or [_exists(run, "Choose another name.") for run in runs if run.exists()]
     if problems:
         raise BadInputError(problems)
 

@@ -11,7 +11,7 @@ from optimizer.domain.frontier import Frontier
 from optimizer.maths.frontier import next_price
 from optimizer.report.frontier import budget_words, frontier_lines, frontier_rows
 from optimizer.report.frontier_view import FrontierView
-from optimizer.report.frontier_words import lead_sentence
+from optimizer.report.frontier_words import lead_sentence, proof_sentence
 from tests.support.frontiers import make_frontier
 
 
@@ -77,3 +77,13 @@ def test_a_range_that_buys_nothing_is_not_said_to_help() -> None:
     assert "the plan's cost is about the same, 382,984 EUR a year" in lead
     cut = [line for line in frontier_lines(same, 5e6) if line.startswith("A cut")]
     assert cut == ["A cut, from 5,000,000 EUR to 3,000,000 EUR: costs 0 EUR."]
+
+
+def test_what_is_exact_is_said_so() -> None:
+    """Proves: gaps of rounding are no `cheaper by more than 0 %`; one of 1 % is said."""
+    found = _at(1e5, 2e5)
+    exact = tuple(replace(point, gap=2e-16) for point in found.points)
+    said = proof_sentence(FrontierView.of(replace(found, points=exact)))
+    assert said == "Proven at every budget to rounding: no plan is cheaper."
+    wide = (replace(exact[0], gap=0.01), exact[1])
+    assert "by more than 1 %" in proof_sentence(FrontierView.of(replace(found, points=wide)))
