@@ -23,6 +23,7 @@ import numpy as np
 from benchmarks.portfolios import make_portfolio
 from benchmarks.write_portfolio import write_portfolio
 from optimizer.domain.portfolio import Portfolio
+from optimizer.engine.exact import Interruption
 from optimizer.engine.pricing_model import Case, with_table
 from optimizer.engine.sweep import at_budget, sweep
 from optimizer.pipeline import decide
@@ -66,7 +67,7 @@ def _row(portfolio: Portfolio, size: str, count: int) -> str:
     case = with_table(prepare(portfolio).case)
     alone = [_alone(at_budget(case, at)) for at in (budgets[0], capital, budgets[-1])]
     began = time.perf_counter()
-    solved = sweep(case, budgets, lambda at, proof: decide(at, proof=proof))
+    solved = sweep(case, budgets, lambda at, proof: decide(at, proof=proof), Interruption())
     taken, one = time.perf_counter() - began, float(np.mean(alone))
     worst = max(point.outcome.gap for point in solved if point.outcome)
     return (

@@ -22,10 +22,12 @@ from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.engine.bound import Proof
+from optimizer.engine.exact import Interruption
 from optimizer.engine.nested import nest
 from optimizer.engine.pricing_model import Case, with_table
 from optimizer.engine.sweep import Solved, at_budget, sweep
 from optimizer.errors import BadInputError, Problem
+from optimizer.interrupts import finishing
 from optimizer.maths.frontier import hull_price, knee, next_price
 from optimizer.pipeline import Request
 from optimizer.prepare import Prepared, prepare
@@ -94,10 +96,8 @@ def frontier(
     check_frontier_free(request.results, name, len(budgets))
     prepared = prepare(with_budget(portfolio, budgets[-1]), observer)
     prepared = replace(prepared, case=with_table(prepared.case))
-    solved = sweep(prepared.case, budgets, partial(_decide, observer))
-    if nested:
-        solved = nest(prepared.case, solved, partial(_decide, observer))
-    pipeline.verify_untaken(portfolio, prepared)
+    interruption = Interruption()
+    solved = _solved(prepared.case, budgets, observer, interruption, nested)
     job = _Job(
         portfolio=portfolio,
         prepared=prepared,
@@ -106,17 +106,8 @@ def frontier(
         began=began,
         observer=observer,
     )
-    found = Frontier(
-        folder=request.results / name,
-        currency=portfolio.settings.currency,
-        points=compared(_points(job, solved, len(budgets))),
-        next_money=_next_money(prepared.case, solved),
-        about=_about(job, solved),
-        left_out=len(budgets) - len(solved),
-    )
-    write_frontier(request.results, name, found)
-    add_documents(found.folder, frontier_documents(found))
-    return found
+    with finishing(name, interruption):
+        return _written(job, solved, len(budgets))
 
 
 def check_budgets(budgets: Sequence[float]) -> None:
@@ -196,8 +187,36 @@ def compared(points: Sequence[Point]) -> tuple[Point, ...]:
     return tuple(told)
 
 
-def _decide(observer: Observer, case: Case, proof: Proof) -> Outcome:
-    return pipeline.decide(case, observer=observer, proof=proof)
+def _solved(
+    case: Case,
+    budgets: Sequence[float],
+    observer: Observer,
+    interruption: Interruption,
+    nested: bool,
+) -> list[Solved]:
+    """Return what each budget buys; Ctrl-C ends it with the budgets so far."""
+
+    def decide(case: Case, proof: Proof) -> Outcome:
+        return pipeline.decide(case, observer=observer, proof=proof, interruption=interruption)
+
+    each = partial(nest, case, decide, interruption) if nested else iter
+    return sweep(case, budgets, decide, interruption, each)
+
+
+def _written(job: _Job, solved: Sequence[Solved], count: int) -> Frontier:
+    """Verify and write the runs, then the frontier, then its page and workbook."""
+    pipeline.verify_untaken(job.portfolio, job.prepared)
+    found = Frontier(
+        folder=job.request.results / job.name,
+        currency=job.portfolio.settings.currency,
+        points=compared(_points(job, solved, count)),
+        next_money=_next_money(job.prepared.case, solved),
+        about=_about(job, solved),
+        left_out=count - len(solved),
+    )
+    write_frontier(job.request.results, job.name, found)
+    add_documents(found.folder, frontier_documents(found))
+    return found
 
 
 def _points(job: _Job, solved: Sequence[Solved], count: int) -> list[Point]:
@@ -239,12 +258,14 @@ def _point(job: _Job, count: int, place: int, solved: Solved, told: Told | None)
         fill_rate=scorecard["service"]["fill_rate"],
         turns=scorecard["inventory"]["turns"],
         plan_of=solved.plan_of,
-        nesting_cost=_nesting_cost(solved, manifest["objective"]),
+        nesting_cost=None
+        if solved.unnested is None
+        else solved.outcome.objective - solved.unnested,
     )
 
 
-def _nesting_cost(solved: Solved, objective: float) -> float | None:
-    return None if solved.unnested is None else max(objective - solved.unnested, 0.0)
+def _nesting_cost(nested: Outcome, unnested: float | None) -> float | None:
+    return None if unnested is None else nested.objective - unnested
 
 
 def _about(job: _Job, solved: Sequence[Solved]) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from optimizer.errors import (
     NoPlanError,
     StoppedError,
 )
+from optimizer.interrupts import finishing
 from optimizer.options.offered import offered
 from optimizer.options.restore import restore
 from optimizer.pipeline import Request
@@ -133,8 +134,9 @@ def solve_what_ifs(
         about=_about(job, portfolio, solved),
         left_out=tuple(one.name for one in every[len(solved) :]),
     )
-    write_compared(request.results, name, found)
-    add_documents(found.folder, what_if_documents(found))
+    with finishing(name, Interruption()):
+        write_compared(request.results, name, found)
+        add_documents(found.folder, what_if_documents(found))
     return found
 
 
@@ -176,7 +178,8 @@ def _solve(job: _Job, one: WhatIf, base: _Solved | None) -> _Solved:
         missing = refusal.missing if isinstance(refusal, NoPlanError) else {}
         row = _row(one, message=_in_a_line(refusal), missing=missing)
         return _Solved(row=row, refusal=refusal)
-    tables, row = _written(job, one, prepared, outcome, began)
+    with finishing(f"{job.name}-{one.name}", interruption):
+        tables, row = _written(job, one, prepared, outcome, began)
     if base is not None and base.tables is not None:
         row = _beside(row, tables, base.row, base.tables)
         row = _with_regret(row, one.portfolio, prepared, base.tables)

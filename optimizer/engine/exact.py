@@ -222,6 +222,7 @@ def _relaxed(model: ModelData, effort: Effort) -> Relaxation:
     if relaxation == "infeasible":
         raise InfeasibleError
     if relaxation == "interrupt":
+        effort.interruption.happened = True
         raise StoppedError(STOPPED_EARLY)
     raise StoppedError(
         "the time limit came before any plan was found; nothing was written. "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -10,15 +10,17 @@ import numpy as np
 from optimizer.domain.arrays import BoolArray, IntArray
 from optimizer.domain.plan import Outcome, StoppedBy
 from optimizer.engine.bound import Proof
+from optimizer.engine.exact import Interruption
 from optimizer.engine.optimize import outcome_of
 from optimizer.engine.pricing_model import Case, with_table
 from optimizer.engine.sweep import Decide, Solved, at_budget, with_plan
-from optimizer.errors import StoppedError
 
 
-def nest(case: Case, solved: Sequence[Solved], decide: Decide) -> list[Solved]:
+def nest(
+    case: Case, decide: Decide, interruption: Interruption, alone: Iterable[Solved]
+) -> Iterator[Solved]:
     """
-    Return plans of which each keeps what the one before it bought.
+    Yield plans of which each keeps what the one before it bought.
 
     Bought are days of assured cover, qualified alternates and, with these, onboarded suppliers:
     no SKU has less of them at a larger budget.  Bound and prices stay those of plans that need
@@ -26,39 +28,36 @@ def nest(case: Case, solved: Sequence[Solved], decide: Decide) -> list[Solved]:
 
     Parameters
     ----------
-    solved
-        What each budget buys alone, ascending.
     decide
         Finds the best plan of a case, going on from a proof.
+    interruption
+        Where `decide` notes whether Ctrl-C came.
+    alone
+        What each budget buys alone, ascending.
     """
-    nested: list[Solved] = []
     before: Outcome | None = None
-    for one in solved:
+    least = np.inf
+    for one in alone:
         if one.outcome is None:
-            nested.append(one)
+            yield one
             continue
-        try:
-            before = _kept(case, one.outcome, one.budget, before, decide)
-        except (StoppedError, KeyboardInterrupt):
-            break
-        unnested = min(one.outcome.objective, before.objective)
-        nested.append(replace(one, outcome=before, plan_of=one.budget, unnested=unnested))
-        if before.stopped_by == "interrupt":
-            break
-    return nested
+        own = at_budget(case, one.budget)
+        before = _kept(own, one.outcome, before or one.outcome, decide, interruption)
+        least = min(least, one.outcome.objective, before.objective)
+        yield replace(one, outcome=before, unnested=least)
 
 
 def _kept(
-    case: Case, alone: Outcome, budget: float, before: Outcome | None, decide: Decide
+    case: Case, alone: Outcome, before: Outcome, decide: Decide, interruption: Interruption
 ) -> Outcome:
-    """Return the best plan found within a budget that keeps what another plan bought."""
-    if before is None:
-        return alone
+    """Return the best plan found of a case that keeps what another plan bought."""
     kept = keeps(case, before.plan.option)
     if kept[alone.plan.option].all():
-        return alone
+        return min(alone, with_plan(alone, before), key=lambda plan: plan.objective)
+    if interruption.happened:
+        raise KeyboardInterrupt
     rows = np.flatnonzero(kept)
-    found = decide(restricted(at_budget(case, budget), rows, before.plan.onboard), Proof())
+    found = decide(restricted(case, rows, before.plan.onboard), Proof())
     own = outcome_of(case, rows[found.plan.option])
     best = with_plan(alone, min(own, before, key=lambda plan: plan.objective))
     closed = best.gap <= case.portfolio.settings.gap

@@ -15,15 +15,14 @@ import numpy as np
 
 from optimizer.domain.plan import Outcome
 from optimizer.engine.bound import Proof
+from optimizer.engine.exact import Interruption
 from optimizer.engine.pricing_model import Case
-from optimizer.errors import STOPPED_EARLY, NoPlanError, StoppedError
+from optimizer.errors import STOPPED_EARLY, BallastError, NoPlanError, StoppedError
 from optimizer.maths.frontier import share
 
 _SURELY: Final = 1.0 - 1e-6  # of the least possible budget: below it nothing need be tried
 _FINE: Final = 1e-6  # a gap below it takes prices more rounds than they save
 _WHY: Final = "prices go on from budget to budget"
-
-Decide = Callable[[Case, Proof], Outcome]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,7 +47,17 @@ class Solved:
     unnested: float | None = None
 
 
-def sweep(case: Case, budgets: Sequence[float], decide: Decide) -> list[Solved]:
+Decide = Callable[[Case, Proof], Outcome]
+Each = Callable[[Iterator[Solved]], Iterator[Solved]]
+
+
+def sweep(
+    case: Case,
+    budgets: Sequence[float],
+    decide: Decide,
+    interruption: Interruption,
+    each: Each = iter,
+) -> list[Solved]:
     """
     Return what each budget buys; Ctrl-C ends it with the budgets so far.
 
@@ -58,6 +67,10 @@ def sweep(case: Case, budgets: Sequence[float], decide: Decide) -> list[Solved]:
         Ascending. [currency]
     decide
         Finds the best plan of a case, going on from a proof.
+    interruption
+        Where `decide` notes whether Ctrl-C came, which a plan within the gap does not tell.
+    each
+        What is made of a budget's plan before the next budget is tried.
 
     Raises
     ------
@@ -66,11 +79,18 @@ def sweep(case: Case, budgets: Sequence[float], decide: Decide) -> list[Solved]:
     StoppedError
         If the time limit or Ctrl-C came before any plan.
     """
-    refusals: list[NoPlanError] = []
-    solved = list(_upwards(case, budgets, decide, refusals))
+    solved: list[Solved] = []
+    refusals: list[BallastError] = []
+    try:
+        for one in each(_upwards(case, budgets, decide, interruption, refusals)):
+            solved.append(one)  # noqa: PERF402  those so far stay when it is interrupted
+    except StoppedError as stopped:
+        refusals.append(stopped)
+    except KeyboardInterrupt:
+        refusals.append(StoppedError(STOPPED_EARLY))
     if all(one.outcome is None for one in solved):
-        raise refusals[-1] if refusals else StoppedError(STOPPED_EARLY)
-    return _shared(solved)
+        raise refusals[-1]
+    return _shared(solved, case.portfolio.settings.gap)
 
 
 def at_budget(case: Case, budget: float) -> Case:
@@ -81,7 +101,11 @@ def at_budget(case: Case, budget: float) -> Case:
 
 
 def _upwards(
-    case: Case, budgets: Sequence[float], decide: Decide, refusals: list[NoPlanError]
+    case: Case,
+    budgets: Sequence[float],
+    decide: Decide,
+    interruption: Interruption,
+    refusals: list[BallastError],
 ) -> Iterator[Solved]:
     case, why = _by_prices(case)
     proof, least = Proof(), 0.0
@@ -97,11 +121,9 @@ def _upwards(
             least = 0.0 if missing is None else budget + missing
             yield Solved(budget=budget, missing=missing)
             continue
-        except (StoppedError, KeyboardInterrupt):
-            return
         outcome = replace(outcome, method_reason=why or outcome.method_reason)
         yield Solved(budget=budget, outcome=outcome, plan_of=budget)
-        if outcome.stopped_by == "interrupt":
+        if interruption.happened:
             return
 
 
@@ -116,7 +138,7 @@ def _by_prices(case: Case) -> tuple[Case, str | None]:
     return replace(case, portfolio=replace(case.portfolio, settings=by_prices)), _WHY
 
 
-def _shared(solved: list[Solved]) -> list[Solved]:
+def _shared(solved: list[Solved], gap: float) -> list[Solved]:
     """Give every budget the cheapest plan it can afford and the highest bound that holds for it."""
     rows = [k for k, one in enumerate(solved) if one.outcome]
     outcomes = [one.outcome for one in solved if one.outcome]
@@ -127,7 +149,7 @@ def _shared(solved: list[Solved]) -> list[Solved]:
     shared = list(solved)
     for k, row in enumerate(rows):
         plan, bound = outcomes[found.plan_of[k]], outcomes[found.bound_of[k]]
-        taken = _with_bound(with_plan(outcomes[k], plan), bound)
+        taken = _with_bound(with_plan(outcomes[k], plan), bound, gap)
         plan_of = solved[rows[found.plan_of[k]]].budget
         shared[row] = replace(solved[row], outcome=taken, plan_of=plan_of)
     return shared
@@ -141,9 +163,10 @@ def with_plan(own: Outcome, other: Outcome) -> Outcome:
     )
 
 
-def _with_bound(own: Outcome, other: Outcome) -> Outcome:
+def _with_bound(own: Outcome, other: Outcome, gap: float) -> Outcome:
     """Return an outcome with the bound of a larger budget, if that was proven in the same way."""
     if other.method != own.method or other.bound <= own.bound:
         return own
     bound = min(other.bound, own.objective)
-    return replace(own, bound=bound, certificate=other.certificate)
+    raised = replace(own, bound=bound, certificate=other.certificate)
+    return replace(raised, stopped_by="gap") if raised.gap <= gap else raised

@@ -74,7 +74,7 @@ def next_price(budget: FloatArray, objective: FloatArray) -> FloatArray:
     >>> next_price(np.array([0.0, 5.0, 10.0]), np.array([230.0, 215.0, 190.0]))
     array([ 3.,  5., nan])
     """
-    return np.append(-np.diff(objective) / np.diff(budget), np.nan)
+    return np.append((objective[:-1] - objective[1:]) / np.diff(budget), np.nan)
 
 
 def hull_price(budget: FloatArray, objective: FloatArray) -> FloatArray:

@@ -9,7 +9,8 @@ from optimizer.domain.run import RunTables
 from optimizer.domain.settings import DAYS_PER_YEAR, Settings
 from optimizer.report.limits import Limit, read_limits
 
-_ROUNDING: Final = 1e-9
+ROUNDING: Final = 1e-9
+"""A relative gap that is no more than the rounding of sums."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ class Facts:
     @property
     def is_exact(self) -> bool:
         """Whether the gap is no more than the rounding of sums."""
-        return self.gap <= _ROUNDING
+        return self.gap <= ROUNDING
 
     @property
     def prices_by_cvar(self) -> bool:

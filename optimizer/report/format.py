@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 _SCALES: Final = ((1e9, " bn"), (1e6, " M"))
+_ARITHMETIC: Final = 1e-9  # relative: what differs by less is the same
+_FINEST: Final = 1e-4  # of a gap that is told [%]
 
 
 def compact(value: float) -> str:
@@ -80,7 +82,7 @@ def percent_used(share: float) -> str:
     >>> percent_used(0.98), percent_used(0.99998), percent_used(1)
     ('98 %', '99.99 %', '100 %')
     """
-    if not 0.9995 <= share < 1.0:
+    if not 0.9995 <= share < 1.0 - _ARITHMETIC:
         return percent(share)
     return f"{min(math.floor(1e4 * share) / 100.0, 99.99):.2f} %"
 
@@ -91,14 +93,14 @@ def percent_up(share: float) -> str:
 
     Examples
     --------
-    >>> percent_up(0.0000761), percent_up(0.00841), percent_up(0)
-    ('0.0077 %', '0.85 %', '0 %')
+    >>> percent_up(0.0000761), percent_up(0.00841), percent_up(2e-16), percent_up(0)
+    ('0.0077 %', '0.85 %', '0.0001 %', '0 %')
     """
     if share <= 0.0:
         return "0 %"
     value = 100.0 * share
-    step = 10.0 ** (math.floor(math.log10(value)) - 1)
-    return f"{math.ceil(round(value / step, 9)) * step:.2g} %"
+    step = max(10.0 ** (math.floor(math.log10(value)) - 1), _FINEST)
+    return f"{max(math.ceil(round(value / step, 9)), 1) * step:.2g} %"
 
 
 def days(value: float) -> str:

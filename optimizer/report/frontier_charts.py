@@ -20,8 +20,8 @@ from optimizer.report.charts import (
     axis,
     layout,
 )
-from optimizer.report.format import money_full, percent
-from optimizer.report.frontier import lacking
+from optimizer.report.format import percent
+from optimizer.report.frontier import budget_words, lacking
 from optimizer.report.frontier_view import FrontierView
 from optimizer.report.series import PARTS, cost_parts, numbers, plain
 
@@ -157,9 +157,7 @@ def _without_plan(view: FrontierView, height: float) -> list[dict[str, Any]]:
             "y": [height] * len(view.unsolved),
             "marker": {"color": VERMILION, "size": 9, "symbol": "x"},
             "text": [
-                escape(
-                    f"{money_full(point.budget, view.currency)}: {lacking(point, view.currency)}"
-                )
+                escape(f"{budget_words(point.budget, view.found)}: {lacking(point, view.found)}")
                 for point in view.unsolved
             ],
             "hovertemplate": "%{text}<extra></extra>",

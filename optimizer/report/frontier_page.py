@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from optimizer.domain.frontier import Frontier
-from optimizer.report.format import money_full
+from optimizer.report.frontier import budget_words
 from optimizer.report.frontier_charts import frontier_charts
 from optimizer.report.frontier_tables import budgets_table, rows_per_step, steps_tables
 from optimizer.report.frontier_view import FrontierView
@@ -40,4 +40,4 @@ def _choice(view: FrontierView, place: int) -> str:
     """Return how a budget is called in the list to choose from."""
     point = view.solved[place]
     knee = ", the knee" if point.knee else ""
-    return f"{money_full(point.budget, view.currency)}{knee}"
+    return f"{budget_words(point.budget, view.found)}{knee}"

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from optimizer.domain.frontier import Point
+from optimizer.domain.frontier import Frontier, Point
 from optimizer.report.format import count, money
 from optimizer.report.frontier import lacking, remark
 from optimizer.report.frontier_view import FrontierView, Step
@@ -19,21 +19,22 @@ _FEWEST: Final = 10
 _DIGITS: Final = 12
 
 BUDGETS: Final = (
-    Column(name="budget", label="Budget", kind="money"),
+    Column(name="budget", label="Budget", kind="amount"),
     Column(name="run", label="Run", kind="text"),
     Column(name="said", label="Remark", kind="text"),
-    Column(name="objective", label="Cost", kind="money"),
+    Column(name="objective", label="Cost", kind="amount"),
     Column(name="gap_percent", label="Proven gap [%]", kind="number"),
-    Column(name="capital_used", label="Capital used", kind="money"),
+    Column(name="capital_used", label="Capital used", kind="amount"),
     Column(name="capital_price", label="1 more saves", kind="number"),
     Column(name="next_price", label="To the next", kind="number"),
     Column(name="hull_price", label="Along the hull", kind="number"),
-    Column(name="expected_loss", label="Expected loss", kind="money"),
-    Column(name="var", label="VaR", kind="money"),
-    Column(name="cvar", label="CVaR", kind="money"),
+    Column(name="expected_loss", label="Expected loss", kind="amount"),
+    Column(name="var", label="VaR", kind="amount"),
+    Column(name="cvar", label="CVaR", kind="amount"),
     Column(name="fill_rate", label="Fill rate", kind="share"),
     Column(name="turns", label="Turns [1/year]", kind="number"),
 )
+_PRICES: Final = {"capital_price", "next_price", "hull_price"}
 
 
 def budgets_table(view: FrontierView) -> dict[str, Any]:
@@ -41,14 +42,14 @@ def budgets_table(view: FrontierView) -> dict[str, Any]:
     rows = [
         {column.name: getattr(point, column.name, None) for column in BUDGETS}
         | {"gap_percent": gap_percent(point.gap)}
-        | {"said": _said(point, view.currency)}
+        | {"said": _said(point, view.found)}
         for point in view.found.points
     ]
     table = pd.DataFrame(rows, columns=[column.name for column in BUDGETS])
-    per_unit = {"capital_price", "next_price", "hull_price"}
+    in_money = {column.name for column in BUDGETS if column.kind == "amount"} | _PRICES
     unit = f" [{view.currency}]"
     columns = [
-        column | {"label": column["label"] + unit * (column["name"] in per_unit)}
+        column | {"label": column["label"] + unit * (column["name"] in in_money)}
         for column in described(BUDGETS, view.currency)
     ]
     return {"columns": columns, "values": values(table, BUDGETS, digits=_DIGITS)}
@@ -129,5 +130,5 @@ def _of_which(n_changes: int, n_shown: int, shift: float, more: bool, view: Fron
     )
 
 
-def _said(point: Point, currency: str) -> str:
-    return lacking(point, currency) if point.objective is None else remark(point, currency)
+def _said(point: Point, found: Frontier) -> str:
+    return lacking(point, found) if point.objective is None else remark(point, found)

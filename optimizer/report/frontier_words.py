@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from optimizer.domain.frontier import Point
-from optimizer.report.format import alike, compact, count, money, money_full, percent_up
-from optimizer.report.frontier import knee_sentence, lacking
+from optimizer.report.format import alike, compact, count, money, percent_up
+from optimizer.report.frontier import budget_words, knee_sentence, lacking
 from optimizer.report.frontier_view import FrontierView, Step
 from optimizer.report.series import widest_gap
 from optimizer.report.series_words import STOPPED, losses, proof
@@ -16,8 +16,13 @@ def lead_sentence(view: FrontierView) -> str:
     first, last = view.solved[0], view.solved[-1]
     if first is last:
         return f"With {_budget(first, view)} of capital the plan costs {_cost(first, view)}."
-    low, high = alike((first.budget, last.budget), view.currency)
+    low, high = _budget(first, view), _budget(last, view)
     dear, cheap = alike((first.objective or 0.0, last.objective or 0.0), view.currency)
+    if dear == cheap:
+        return (
+            f"From {low} to {high} of capital, the plan's cost is about the same, {cheap} "
+            f"{view.per_horizon}."
+        )
     return (
         f"From {low} to {high} of capital, the plan's cost falls from {dear} to {cheap} "
         f"{view.per_horizon}."
@@ -34,7 +39,7 @@ def proof_sentence(view: FrontierView) -> str:
 
 def sentences(view: FrontierView) -> list[str]:
     """Return what the budgets mean, by sentence."""
-    knee = [] if view.knee is None else [knee_sentence(view.knee, view.currency)]
+    knee = [] if view.knee is None else [knee_sentence(view.knee, view.found)]
     up, down = view.ups[view.place], view.downs[view.place]
     return [
         *knee,
@@ -55,7 +60,7 @@ def here_sentence(view: FrontierView) -> str:
     if own is not None and own == here.budget:
         why = " (the portfolio's own budget)"
     elif own is not None and view.solved[0].budget <= own <= view.solved[-1].budget:
-        why = f" (nearest to the portfolio's own budget, {money_full(own, view.currency)})"
+        why = f" (nearest to the portfolio's own budget, {budget_words(own, view.found)})"
     return (
         f"{_budget(here, view)}{why}: the plan costs {_cost(here, view)}; "
         f"{losses(here, view.settings.risk.level, view.currency)}"
@@ -76,18 +81,18 @@ def tiles(view: FrontierView) -> list[Tile]:
     """Return the figures a reader looks for first."""
     knee, currency = view.knee, view.currency
     up, down = view.ups[view.place], view.downs[view.place]
-    at = f"at {money(view.here.budget, currency)}"
+    at = f"at {_budget(view.here, view)}"
     budgets = f"{len(view.solved):,} of {len(view.found.points):,}"
     found = [Tile(label="Budgets with a plan", value=budgets, note="each a verified run")]
     if knee is not None:
         note = "more money helps markedly less from here on"
-        found.append(Tile(label="Knee", value=money(knee.budget, currency), note=note))
+        found.append(Tile(label="Knee", value=_budget(knee, view), note=note))
     found.append(_tile(f"Cost {view.per_horizon}", view.here.objective or 0.0, at, currency))
     if up is not None:
-        note = f"from {money(up.here.budget, currency)} to {money(up.there.budget, currency)}"
+        note = f"from {_budget(up.here, view)} to {_budget(up.there, view)}"
         found.append(_tile("One step more saves", up.saved, note, currency))
     if down is not None:
-        note = f"from {money(down.here.budget, currency)} to {money(down.there.budget, currency)}"
+        note = f"from {_budget(down.here, view)} to {_budget(down.there, view)}"
         found.append(_tile("One step less costs", -down.saved, note, currency))
     widest = percent_up(widest_gap(view.solved))
     found.append(Tile(label="Widest proven gap", value=widest, note="of any budget's plan"))
@@ -111,7 +116,7 @@ def _unsolved_sentences(view: FrontierView) -> list[str]:
     if view.unsolved:
         largest = view.unsolved[-1]
         number = f"{len(view.unsolved):,} of {count(len(view.found.points), 'budget')}"
-        lacks = lacking(largest, view.currency)
+        lacks = lacking(largest, view.found)
         said.append(f"Too small: {number}. {_budget(largest, view)}: {lacks}.")
     if view.found.left_out:
         said.append(f"Stopped: {count(view.found.left_out, 'budget')} not reached.")
@@ -147,7 +152,7 @@ def _tile(label: str, amount: float, note: str, currency: str) -> Tile:
 
 
 def _budget(point: Point, view: FrontierView) -> str:
-    return money_full(point.budget, view.currency)
+    return budget_words(point.budget, view.found)
 
 
 def _cost(point: Point, view: FrontierView) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from optimizer.report.facts import ROUNDING
 from optimizer.report.format import alike, count, percent, percent_up
 from optimizer.report.series import Row, widest_gap
 
@@ -27,6 +28,8 @@ def proof(rows: Sequence[Row], where: str, why: str = STOPPED) -> str:
     why
         Why some are not within the gap asked for.
     """
+    if widest_gap(rows) <= ROUNDING:
+        return f"Proven {where} to rounding: no plan is cheaper."
     widest = percent_up(widest_gap(rows))
     if is_proven(rows):
         return f"Proven {where}: no plan can be cheaper by more than {widest}."

@@ -75,7 +75,7 @@ def _equal_capital(priced: pd.DataFrame, facts: Facts) -> list[str]:
     if equal:
         told = [_at_equal_capital(priced, name, facts) for name in equal]
         is_left = used < (1.0 - _ALIKE) * others[equal[0]]
-        unused = f"This plan needs no more than {_amount(used, facts)} of it."
+        unused = f"This plan draws {_amount(used, facts)} of it."
         return [*told, unused] if is_left else told
     name = "today" if "today" in others else BASE
     if _is_same(used, others[name]):

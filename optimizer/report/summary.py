@@ -68,7 +68,8 @@ def capital_sentences(facts: Facts) -> list[str]:
     if capital.limit is None:
         return [f"It uses {money(capital.used, facts.currency)} of capital; no budget was set."]
     used, budget = alike((capital.used, capital.limit), facts.currency)
-    return [f"It uses {used} of the {budget} budget ({capital.used_share})."]
+    share = f" ({capital.used_share})" if capital.limit else ""
+    return [f"It uses {used} of the {budget} budget{share}."]
 
 
 def risk_sentence(facts: Facts, *, n_scenarios: int) -> str:

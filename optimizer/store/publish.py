@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Final
 
 from optimizer.domain.run import is_name
 from optimizer.errors import BadInputError, Problem
 from optimizer.store.durable import exchange, sync, sync_folder
 from optimizer.store.names import bad_name
 from optimizer.store.workspace import ASIDE, open_workspace
+
+_REPLACE: Final = "Choose another name, or add --replace."
 
 
 def publish(results: Path, name: str, fill: Callable[[Path], None], *, replace: bool) -> Path:
@@ -44,17 +47,15 @@ def publish(results: Path, name: str, fill: Callable[[Path], None], *, replace: 
 def check_free(results: Path, name: str) -> None:
     """Raise ``BadInputError`` where a run bears this name, before hours of solving."""
     if (results / name).exists():
-        raise BadInputError([_exists(results / name)])
+        raise BadInputError([_exists(results / name, _REPLACE)])
 
 
 def check_all_free(results: Path, names: Iterable[str]) -> None:
-    """Raise ``BadInputError`` with every name that is none, or that a run bears."""
-    problems = []
-    for name in names:
-        if not is_name(name):
-            problems.append(bad_name(name))
-        elif (results / name).exists():
-            problems.append(_exists(results / name))
+    """Raise ``BadInputError`` with the first name that is none, or all that runs bear."""
+    known = list(names)
+    bad = [bad_name(name) for name in known if not is_name(name)][:1]
+    runs = [results / name for name in known]
+    problems = bad or [_exists(run, "Choose another name.") for run in runs if run.exists()]
     if problems:
         raise BadInputError(problems)
 
@@ -85,7 +86,7 @@ def _appear(run: Path, new: Path) -> None:
     except OSError as error:
         if not run.exists():
             raise
-        raise BadInputError([_exists(run)]) from error
+        raise BadInputError([_exists(run, _REPLACE)]) from error
 
 
 def _replace(run: Path, new: Path, aside: Path) -> None:
@@ -95,12 +96,12 @@ def _replace(run: Path, new: Path, aside: Path) -> None:
         new.rename(run)
 
 
-def _exists(run: Path) -> Problem:
+def _exists(run: Path, remedy: str) -> Problem:
     return Problem(
         file="--run",
         value=run.name,
         rule="a run of this name exists already and is left as it is",
-        remedy="Choose another name, or add --replace.",
+        remedy=remedy,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -12,6 +13,8 @@ import pytest
 
 from optimizer.errors import STOPPED_EARLY
 
+BUDGETS = ("--budgets", "200000:700000:6", "--set", "solver.gap=1e-2", "--run", "f")
+
 START = """
 import sys
 from optimizer.__main__ import main
@@ -20,15 +23,31 @@ main()
 """
 
 
-def interrupted(portfolio: Path, after: str, seconds: float) -> tuple[int, str]:
-    """Solve; interrupt some seconds after a step is told; return exit code and error stream."""
-    words = [sys.executable, "-c", START, "solve", str(portfolio), "--results", "results"]
+def _hear_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def interrupted(
+    portfolio: Path,
+    after: str,
+    seconds: float,
+    *words: str,
+    command: str = "solve",
+    times: int = 1,
+) -> tuple[int, str]:
+    """Begin; interrupt after a step is told so many times; return exit code and error stream."""
+    line = [sys.executable, "-c", START, command, str(portfolio), "--results", "results", *words]
     with subprocess.Popen(
-        words, cwd=portfolio.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        line,
+        cwd=portfolio.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_hear_ctrl_c,  # noqa: PLW1509  a shell's background jobs ignore it
     ) as solving:
         assert solving.stderr is not None
         told = ""
-        while after not in told:
+        while told.count(after) < times:
             told += solving.stderr.readline()
             assert solving.poll() is None, told
         time.sleep(seconds)
@@ -56,3 +75,29 @@ def test_an_interrupt_of_the_search_keeps_a_plan_or_says_there_is_none(small: Pa
     runs = [path for path in (small.parent / "results").iterdir() if path.name[0] != "."]
     assert (code, len(runs)) in {(0, 1), (4, 0)}, told
     assert "Traceback" not in told
+
+
+@pytest.mark.parametrize("nested", [(), ("--nested",)])
+@pytest.mark.parametrize(
+    ("after", "times", "seconds"),
+    [("  solve ", 2, 0.0), ("  verify ", 1, 0.0), ("  verify ", 1, 0.3)],
+)
+def test_an_interrupted_frontier_is_written(
+    small: Path, after: str, times: int, seconds: float, nested: tuple[str, ...]
+) -> None:
+    """
+    Proves: once a second plan is told, an interrupt ends with 0, whatever it interrupts: each
+    budget solved is a whole run, the frontier is written with them and says how many are left out.
+    """
+    code, told = interrupted(
+        small, after, seconds, *BUDGETS, *nested, command="frontier", times=times
+    )
+    assert code == 0, told
+    results = small.parent / "results"
+    stated = json.loads((results / "f" / "frontier.json").read_text(encoding="utf-8"))
+    runs = [point["run"] for point in stated["points"] if point["run"]]
+    assert runs
+    assert len(stated["points"]) + stated["left_out"] == 6
+    assert (stated["left_out"] == 0) == (after == "  verify ")
+    assert {path.name for path in results.iterdir() if path.name[0] != "."} == {"f", *runs}
+    assert (results / "f" / "report.html").exists()

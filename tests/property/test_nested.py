@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise, product
 
 import numpy as np
@@ -12,6 +13,7 @@ from optimizer.domain.arrays import IntArray
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.engine.bound import Proof
+from optimizer.engine.exact import Interruption
 from optimizer.engine.nested import keeps, nest
 from optimizer.engine.optimize import outcome_of
 from optimizer.engine.pricing_model import Case
@@ -45,10 +47,10 @@ def _decide(case: Case, proof: Proof) -> Outcome:
 def _both(seed: int, max_skus: int = 3) -> tuple[Case, list[Solved], list[Solved]]:
     case, budgets = _case(seed, max_skus)
     try:
-        free = sweep(case, budgets, _decide)
+        free = sweep(case, budgets, _decide, Interruption())
     except NoPlanError:
         return case, [], []
-    return case, free, nest(case, free, _decide)
+    return case, free, list(nest(case, _decide, Interruption(), free))
 
 
 def _use(case: Case, option: IntArray) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -110,3 +112,42 @@ def test_no_plan_that_keeps_it_is_cheaper(seed: int) -> None:
         if np.prod(counts) <= FEW:
             least = _least_kept(case, high.budget, before)
             assert high.outcome.objective == pytest.approx(least, rel=1e-9)
+
+
+@pytest.mark.parametrize(("at", "kept"), [(4, 3), (5, 3), (6, 4)])
+def test_ctrl_c_keeps_the_nested_budgets_so_far(at: int, kept: int) -> None:
+    """
+    Proves: every budget is nested before the next is tried; after an interrupt no search begins,
+    and its plan counts where the search was the nested one, not where that is still to come.
+
+    Seed 9 searches 1, 2, 3, 3 nested, 4, 4 nested, 5, 5 nested: stopped at the fourth search,
+    three budgets are nested; at the fifth, the plan of the fourth budget keeps too little.
+    """
+    case, budgets = _case(9, 6)
+    interruption, searches = Interruption(), []
+
+    def interrupted(case: Case, proof: Proof) -> Outcome:
+        searches.append(case)
+        interruption.happened = len(searches) == at
+        return decide(case, proof=proof)
+
+    each = partial(nest, case, interrupted, interruption)
+    solved = sweep(case, budgets, interrupted, interruption, each)
+    assert [one.budget for one in solved] == budgets[:kept]
+    assert len(searches) == at
+
+
+def test_costs_never_rise_where_a_search_found_less() -> None:
+    """
+    Proves: a plan that keeps everything but is dearer than the one before it is not taken.
+
+    Sensitivity: taken as found, the larger budget costs 10,000 more than the smaller one.
+    """
+    case, budgets = _case(0, 6)
+    free = sweep(case, budgets[:1], _decide, Interruption())[0]
+    assert free.outcome is not None
+    dearer = replace(free.outcome, objective=free.outcome.objective + 10_000.0)
+    alone = [free, Solved(budget=budgets[1], outcome=dearer, plan_of=budgets[1])]
+    nested = list(nest(case, _decide, Interruption(), alone))
+    costs = [one.outcome.objective for one in nested if one.outcome]
+    assert costs == [free.outcome.objective] * 2

@@ -15,6 +15,7 @@ from optimizer.report.excel.long import long_table
 from optimizer.report.excel.looks import EACH, PLANS, Looks, columns
 from optimizer.report.excel.several import method_sheet, summary_sheet
 from optimizer.report.format import percent
+from optimizer.report.frontier import budget_words
 from optimizer.report.frontier_charts import far_apart
 from optimizer.report.frontier_view import FrontierView, Step
 from optimizer.report.frontier_words import lead_sentence, proof_sentence, sentences
@@ -97,7 +98,7 @@ def _figures(view: FrontierView) -> Iterator[tuple[Any, ...]]:
     """Yield kind, name, value, unit and meaning of the figures."""
     here, unit, knee = view.here, view.currency, view.knee
     up, down = view.ups[view.place], view.downs[view.place]
-    at = f"at {here.budget:,.0f} {unit}, {view.per_horizon}"
+    at = f"at {budget_words(here.budget, view.found)}, {view.per_horizon}"
     level = percent(view.settings.risk.level)
     yield from (
         ("count", "Budgets", len(view.found.points), "", "of the range"),
@@ -109,14 +110,17 @@ def _figures(view: FrontierView) -> Iterator[tuple[Any, ...]]:
         ("money", f"VaR {level}", here.var, unit, at),
         ("money", f"CVaR {level}", here.cvar, unit, at),
         ("share", "Fill rate", here.fill_rate, "share", at),
-        ("money", "One step more saves", up and up.saved, unit, _way(up, unit)),
-        ("money", "One step less costs", down and -down.saved, unit, _way(down, unit)),
+        ("money", "One step more saves", up and up.saved, unit, _way(up, view)),
+        ("money", "One step less costs", down and -down.saved, unit, _way(down, view)),
         ("gap", "Widest proven gap", widest_gap(view.solved), "share", "of any plan"),
     )
 
 
-def _way(step: Step | None, unit: str) -> str:
-    return f"from {step.here.budget:,.0f} to {step.there.budget:,.0f} {unit}" if step else ""
+def _way(step: Step | None, view: FrontierView) -> str:
+    if step is None:
+        return ""
+    from_, to = (budget_words(point.budget, view.found) for point in (step.here, step.there))
+    return f"from {from_} to {to}"
 
 
 def _charts(book: Book, table: pd.DataFrame, view: FrontierView) -> None:
@@ -178,4 +182,4 @@ def _drawn(
 def _knee(view: FrontierView) -> str:
     if view.knee is None:
         return "no knee"
-    return f"the knee is at {view.knee.budget:,.0f} {view.currency}"
+    return f"the knee is at {budget_words(view.knee.budget, view.found)}"

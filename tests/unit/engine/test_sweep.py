@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from optimizer.domain.plan import Outcome
+from optimizer.domain.plan import Outcome, StoppedBy
 from optimizer.engine.bound import Proof
+from optimizer.engine.exact import Interruption
 from optimizer.engine.pricing_model import Case
 from optimizer.engine.sweep import sweep
 from optimizer.errors import NoPlanError, StoppedError
@@ -25,26 +26,47 @@ def _case() -> Case:
     return prepare(replace(portfolio, settings=settings.model_copy(update={"budget": budget}))).case
 
 
-def test_ctrl_c_keeps_the_points_so_far() -> None:
-    """Proves: a plan that an interrupt left is the last point; without one, those before stay."""
-    calls: list[Case] = []
+@pytest.mark.parametrize("stopped_by", ["interrupt", "gap"])
+def test_ctrl_c_keeps_the_points_so_far(stopped_by: StoppedBy) -> None:
+    """
+    Proves: the plan that an interrupt left is the last point, also where it is within the gap.
+
+    Sensitivity: by `stopped_by` alone, an interrupt at a plan within its gap is not heard, and all
+    four budgets are solved.
+    """
+    interruption, calls = Interruption(), []
 
     def interrupted(case: Case, proof: Proof) -> Outcome:
         calls.append(case)
-        outcome = decide(case, proof=proof)
-        return replace(outcome, stopped_by="interrupt") if len(calls) == 2 else outcome
+        interruption.happened = len(calls) == 2
+        return replace(decide(case, proof=proof), stopped_by=stopped_by)
 
-    assert [one.budget for one in sweep(_case(), PLENTY, interrupted)] == PLENTY[:2]
+    solved = sweep(_case(), PLENTY, interrupted, interruption)
+    assert [one.budget for one in solved] == PLENTY[:2]
+
+
+@pytest.mark.parametrize("error", [StoppedError("stopped"), KeyboardInterrupt()])
+def test_a_stop_before_a_plan_keeps_those_before_it(error: BaseException) -> None:
+    """Proves: the budgets before it stay; without any it is told as a stop, not as no plan."""
+    calls: list[Case] = []
 
     def stopped(case: Case, proof: Proof) -> Outcome:
-        if len(calls) == 4:
-            raise StoppedError("stopped")
         calls.append(case)
+        if len(calls) == 3:
+            raise error
         return decide(case, proof=proof)
 
-    assert [one.budget for one in sweep(_case(), PLENTY, stopped)] == PLENTY[:2]
+    solved = sweep(_case(), PLENTY, stopped, Interruption())
+    assert [one.budget for one in solved] == PLENTY[:2]
+
+    def too_little_then_stopped(case: Case, proof: Proof) -> Outcome:
+        calls.append(case)
+        if len(calls) == 4:
+            raise NoPlanError("too little")
+        raise error
+
     with pytest.raises(StoppedError):
-        sweep(_case(), PLENTY, stopped)
+        sweep(_case(), PLENTY, too_little_then_stopped, Interruption())
 
 
 def test_what_is_known_to_be_too_little_is_not_tried() -> None:
@@ -61,7 +83,7 @@ def test_what_is_known_to_be_too_little_is_not_tried() -> None:
             raise NoPlanError("too little", missing={"capital": 1.5e6})
         return decide(case, proof=proof)
 
-    solved = sweep(_case(), PLENTY, refused)
+    solved = sweep(_case(), PLENTY, refused, Interruption())
     assert [one.missing for one in solved] == [1.5e6, 0.5e6, None, None]
     assert [one.outcome is None for one in solved] == [True, True, False, False]
     assert len(tried) == 3

@@ -55,13 +55,21 @@ def test_percent(share: float, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("gap", "text"), [(7.61e-5, "0.0077 %"), (0.00841, "0.85 %"), (1e-4, "0.01 %"), (0.0, "0 %")]
+    ("gap", "text"),
+    [
+        (7.61e-5, "0.0077 %"),
+        (0.00841, "0.85 %"),
+        (1e-4, "0.01 %"),
+        (2e-16, "0.0001 %"),
+        (0.0, "0 %"),
+    ],
 )
 def test_a_gap_is_rounded_up(gap: float, text: str) -> None:
     """
     Proves: what is printed was proven.
 
-    7.61e-5 is 0.00761 %: rounded to nearest it would read 0.0076 %, which was not.
+    7.61e-5 is 0.00761 %: rounded to nearest it would read 0.0076 %, which was not.  What arithmetic
+    leaves over is no 2e-14 %.
     """
     assert percent_up(gap) == text
 
@@ -90,10 +98,17 @@ def test_amounts_beside_each_other_are_alike(values: tuple[float, ...], texts: l
 
 @pytest.mark.parametrize(
     ("share", "text"),
-    [(0.98, "98 %"), (0.9994, "99.9 %"), (0.99999999, "99.99 %"), (1.0, "100 %"), (1.02, "102 %")],
+    [
+        (0.98, "98 %"),
+        (0.9994, "99.9 %"),
+        (0.99999999, "99.99 %"),
+        (1.0 - 1e-12, "100 %"),
+        (1.0, "100 %"),
+        (1.02, "102 %"),
+    ],
 )
 def test_a_limit_is_used_up_only_where_nothing_is_left(share: float, text: str) -> None:
-    """Proves: rounding never turns slack into none."""
+    """Proves: rounding never turns slack into none, arithmetic no full use into slack."""
     assert percent_used(share) == text
 
 

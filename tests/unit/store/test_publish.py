@@ -14,7 +14,7 @@ import pytest
 from optimizer.errors import BadInputError
 from optimizer.store import check_free, check_writable
 from optimizer.store import publish as publishing
-from optimizer.store.publish import publish
+from optimizer.store.publish import check_all_free, publish
 from optimizer.store.workspace import open_workspace
 
 
@@ -42,6 +42,18 @@ def test_an_existing_run_is_left_as_it_is(tmp_path: Path) -> None:
         publish(tmp_path, "run", filled("new"), replace=False)
     assert held(run) == "old"
     assert list(tmp_path.iterdir()) == [run]
+
+
+def test_many_names_are_told_by_their_causes(tmp_path: Path) -> None:
+    """Proves: every taken name is told; a name that is none is told once, not for each run."""
+    for name in ("f-01", "f-02"):
+        publish(tmp_path, name, filled("old"), replace=False)
+    with pytest.raises(BadInputError) as refused:
+        check_all_free(tmp_path, ["f", "f-01", "f-02"])
+    assert [problem.value for problem in refused.value.problems] == ["f-01", "f-02"]
+    with pytest.raises(BadInputError) as refused:
+        check_all_free(tmp_path, ["A B", "A B-01", "A B-02"])
+    assert [problem.value for problem in refused.value.problems] == ["A B"]
 
 
 def test_a_taken_name_is_known_before_the_work(tmp_path: Path) -> None:

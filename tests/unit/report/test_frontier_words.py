@@ -1,0 +1,89 @@
+"""A frontier in a terminal: budgets told apart, words that fit the sign, no claim too many."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from optimizer.domain.frontier import Frontier
+from optimizer.maths.frontier import next_price
+from optimizer.report.frontier import budget_words, frontier_lines, frontier_rows
+from optimizer.report.frontier_view import FrontierView
+from optimizer.report.frontier_words import lead_sentence, proof_sentence
+from tests.support.frontiers import make_frontier
+
+
+def _at(*budgets: float) -> Frontier:
+    found = make_frontier(len(budgets), too_small=0)
+    points = zip(found.points, budgets, strict=True)
+    return replace(found, points=tuple(replace(point, budget=b) for point, b in points))
+
+
+@pytest.mark.parametrize(
+    ("budgets", "told"),
+    [
+        ((1e5, 366_666.666667), ["100,000 EUR", "366,667 EUR"]),
+        ((0.1, 0.366666666667), ["0.1 EUR", "0.4 EUR"]),
+        ((4e5, 400_000.01, 400_000.02), ["400,000.00 EUR", "400,000.01 EUR", "400,000.02 EUR"]),
+        ((0.4, 500.0), ["0.4 EUR", "500.0 EUR"]),
+        ((0.0, 500.0), ["0 EUR", "500 EUR"]),
+    ],
+)
+def test_budgets_are_told_apart(budgets: tuple[float, ...], told: list[str]) -> None:
+    """
+    Proves: whole units where they do, else as many decimals as the closest budgets need.
+
+    Sensitivity: to the unit, a tenth and four tenths of a EUR are both 0 EUR.
+    """
+    found = _at(*budgets)
+    assert [row[0] for row in frontier_rows(found)] == told
+    assert budget_words(budgets[-1], found) == told[-1]
+
+
+def test_what_is_missing_is_rounded_up() -> None:
+    """Proves: 0.05 missing of a budget of 0.1 reads 0.1 where tenths are told, never 0."""
+    found = _at(0.1, 0.4)
+    short = replace(found.points[0], objective=None, missing=0.05)
+    row = frontier_rows(replace(found, points=(short, found.points[1])))[0]
+    assert row[1] == "no plan, 0.1 EUR missing"
+
+
+def test_a_price_is_written_out_and_no_gain_has_no_sign() -> None:
+    """Proves: 1,368.4 is no 1.37e+03, and two plans of one cost are 0 apart, not -0."""
+    found = _at(1e5, 2e5)
+    dear = replace(found.points[0], capital_price=1_368.4, next_price=0.0)
+    assert frontier_rows(replace(found, points=(dear, found.points[1])))[0][3] == "1,368 EUR"
+    assert str(next_price(np.array([1.0, 2.0]), np.array([5.0, 5.0]))[0]) == "0.0"
+
+
+def test_a_change_says_its_sign_once() -> None:
+    """Proves: what costs, costs 2 for each: a second minus would turn it round."""
+    found = _at(1e5, 2e5)
+    table = found.next_money.assign(saving=-100.0, capital=50.0)
+    table["return"] = -2.0
+    told = "\n".join(frontier_lines(replace(found, next_money=table), 1e5))
+    assert "ties up 50.0 EUR, costs 100 EUR, 2.00 EUR for each" in told
+    assert "-2" not in told
+
+
+def test_a_range_that_buys_nothing_is_not_said_to_help() -> None:
+    """Proves: where cost stays the same it is not said to fall, and a cut costs 0, not saves."""
+    found = _at(3e6, 5e6)
+    flat = tuple(replace(point, objective=382_984.0) for point in found.points)
+    same = replace(found, points=flat, next_money=found.next_money.iloc[:0])
+    lead = lead_sentence(FrontierView.of(same))
+    assert "the plan's cost is about the same, 382,984 EUR a year" in lead
+    cut = [line for line in frontier_lines(same, 5e6) if line.startswith("A cut")]
+    assert cut == ["A cut, from 5,000,000 EUR to 3,000,000 EUR: costs 0 EUR."]
+
+
+def test_what_is_exact_is_said_so() -> None:
+    """Proves: gaps of rounding are no `cheaper by more than 0 %`; one of 1 % is said."""
+    found = _at(1e5, 2e5)
+    exact = tuple(replace(point, gap=2e-16) for point in found.points)
+    said = proof_sentence(FrontierView.of(replace(found, points=exact)))
+    assert said == "Proven at every budget to rounding: no plan is cheaper."
+    wide = (replace(exact[0], gap=0.01), exact[1])
+    assert "by more than 1 %" in proof_sentence(FrontierView.of(replace(found, points=wide)))
