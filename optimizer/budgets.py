@@ -17,7 +17,7 @@ import pandas as pd
 
 from optimizer import pipeline
 from optimizer.domain.budget import with_budget
-from optimizer.domain.frontier import CERTAIN, Frontier, Point
+from optimizer.domain.frontier import PARTS, Frontier, Point
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
@@ -254,7 +254,7 @@ def _point(job: _Job, count: int, place: int, solved: Solved, told: Told | None)
         **{key: manifest[key] for key in ("status", "stopped_by", "objective", "bound", "gap")},
         capital_used=capital["used"],
         capital_price=capital["price"],
-        **{key: parts[key] for key in (*CERTAIN, "expected_loss", "var", "cvar")},
+        **{key: parts[key] for key in (*PARTS, "expected_loss", "var", "cvar")},
         fill_rate=scorecard["service"]["fill_rate"],
         turns=scorecard["inventory"]["turns"],
         plan_of=solved.plan_of,

@@ -13,7 +13,7 @@ import pandas as pd
 
 from optimizer import pipeline
 from optimizer.domain.arrays import BoolArray
-from optimizer.domain.frontier import CERTAIN
+from optimizer.domain.frontier import PARTS
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
@@ -242,7 +242,7 @@ def _written(
         run=name,
         **{key: manifest[key] for key in ("status", "stopped_by", "objective", "bound", "gap")},
         **{f"capital_{key}": capital[key] for key in ("used", "limit", "price")},
-        **{key: parts[key] for key in (*CERTAIN, "expected_loss", "var", "cvar")},
+        **{key: parts[key] for key in (*PARTS, "expected_loss", "var", "cvar")},
         fill_rate=scorecard["service"]["fill_rate"],
         turns=scorecard["inventory"]["turns"],
     )

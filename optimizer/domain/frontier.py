@@ -9,15 +9,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-CERTAIN: Final = (
-    "carrying",
-    "ordering",
-    "purchasing",
-    "routine_stockout",
-    "qualification",
-    "onboarding",
-)
-"""The parts of a point's cost but losses."""
+from optimizer.domain.option import CERTAIN
+
+PARTS: Final = (*CERTAIN, "onboarding")
+"""The parts of a plan's cost but losses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +27,7 @@ class Point:
     capital_price
         What the next unit of money would save, by the relaxation.
     carrying, …, onboarding
-        `CERTAIN`; what is left of `objective` are losses, weighed.
+        `PARTS`; what is left of `objective` are losses, weighed.
     next_price
         What each unit up to the next point saves on average, by the two plans.
     hull_price

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray, Int32Array, IntArray, freeze, require_length
+
+CERTAIN: Final = ("carrying", "ordering", "purchasing", "routine_stockout", "qualification")
+"""The terms of an option's cost that are certain to be paid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -87,13 +90,7 @@ class Costs:
     @property
     def total(self) -> FloatArray:
         """Cost certain to be paid: every term of the objective but losses and onboarding."""
-        return (
-            self.carrying
-            + self.ordering
-            + self.purchasing
-            + self.routine_stockout
-            + self.qualification
-        )
+        return np.asarray(sum(getattr(self, name) for name in CERTAIN))
 
     def take(self, rows: IntArray) -> Self:
         """Return the costs of these rows, in this order."""

@@ -60,7 +60,7 @@ class Comparison:
     capital_price
         What the next unit of money would save, by the relaxation.
     carrying, …, onboarding
-        `CERTAIN`; what is left of `objective` are losses, weighed.
+        `PARTS`; what is left of `objective` are losses, weighed.
     changes
         The settings it changes, in words.
     same_yardstick

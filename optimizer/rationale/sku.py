@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 import pandas as pd
 
 from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.option import CERTAIN
 from optimizer.domain.run import RunTables
 from optimizer.engine.flips import Flips
 from optimizer.engine.lines import Lines
@@ -20,8 +19,6 @@ from optimizer.rationale.plan import within_a_year
 from optimizer.rationale.view import Futures, View, lines_of, offered
 from optimizer.rationale.worst import worst_of
 from optimizer.store.words import alternate_names, in_words
-
-_CERTAIN: Final = ("carrying", "ordering", "purchasing", "routine_stockout", "qualification")
 
 
 def explain_sku(view: View, futures: Futures, run: RunTables, sku: int) -> Explanation:
@@ -74,7 +71,7 @@ def _priced(view: View, built: Block, lines: Lines, row: int) -> Priced:
     price = view.prices.resource
     return Priced(
         option=in_words(view.portfolio, designs)[0],
-        certain={name: float(getattr(costs, name)[0]) for name in _CERTAIN},
+        certain={name: float(getattr(costs, name)[0]) for name in CERTAIN},
         capital=float(lines.capital[row]),
         scarce={
             name: float(price[name] * use[0])

@@ -7,8 +7,9 @@ from typing import Final
 
 import numpy as np
 
+from optimizer.domain import frontier
 from optimizer.domain.arrays import FloatArray
-from optimizer.domain.frontier import CERTAIN, Point
+from optimizer.domain.frontier import Point
 from optimizer.domain.what_if import Comparison
 from optimizer.report.charts import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, YELLOW
 
@@ -35,7 +36,7 @@ def numbers(rows: Sequence[Row], name: str) -> FloatArray:
 
 def cost_parts(rows: Sequence[Row]) -> dict[str, FloatArray]:
     """Return the parts whose sum is each row's cost, by the names of `PARTS`."""
-    parts = {name: numbers(rows, name) for name in CERTAIN}
+    parts = {name: numbers(rows, name) for name in frontier.PARTS}
     losses: FloatArray = numbers(rows, "objective") - np.sum(list(parts.values()), axis=0)
     return {**parts, "losses": losses}
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.domain.arrays import FloatArray, IntArray, TextArray
-from optimizer.domain.option import Costs, Designs
+from optimizer.domain.option import CERTAIN, Costs, Designs
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import CANDIDATE, Portfolio
 from optimizer.domain.reasons import BreakEvens, Reasons
@@ -21,7 +21,6 @@ from optimizer.errors import VerificationError
 from optimizer.store.events import outages, shocks
 from optimizer.store.words import alternate_names, in_words
 
-_CERTAIN: Final = ("carrying", "ordering", "purchasing", "routine_stockout", "qualification")
 _AGREEMENT: Final = 1e-6  # of the amounts, between the engine and the plan costed afresh
 _SAME: Final = 1e-9  # relative: a gap this far beyond the asked one is arithmetic
 
@@ -84,7 +83,7 @@ def _proof(solution: Solution) -> dict[str, Any]:
     components = _components(solution)
     tail = components[settings.risk.measure] if settings.risk.tail_weight else 0.0
     losses = (1.0 - settings.risk.tail_weight) * components["expected_loss"]
-    certain = sum(components[name] for name in (*_CERTAIN, "onboarding"))
+    certain = sum(components[name] for name in (*CERTAIN, "onboarding"))
     objective = certain + losses + settings.risk.tail_weight * tail
     _agree(outcome, objective, sum(map(abs, components.values())))
     bound = min(outcome.bound, objective)
@@ -122,7 +121,7 @@ def _components(solution: Solution) -> dict[str, float]:
     written_off = settings.horizon.years / settings.onboarding.life_years
     onboarding = solution.portfolio.suppliers.onboarding_cost[solution.outcome.plan.onboard].sum()
     return {
-        **{name: float(getattr(solution.costs, name).sum()) for name in _CERTAIN},
+        **{name: float(getattr(solution.costs, name).sum()) for name in CERTAIN},
         "onboarding": float(onboarding * written_off),
         "expected_loss": losses.expected,
         "var": losses.value_at_risk,
@@ -169,7 +168,7 @@ def _plan(solution: Solution) -> pd.DataFrame:
             "cover_days": costs.cover_days,
             "alternates": alternate_names(solution.portfolio, designs),
             "capital": costs.capital,
-            **{name: getattr(costs, name) for name in _CERTAIN},
+            **{name: getattr(costs, name) for name in CERTAIN},
             "expected_loss": outcome.losses.expected_by_sku,
             "tail_contribution": outcome.losses.tail_by_sku,
             "fill_rate": costs.fill_rate,

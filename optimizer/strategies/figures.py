@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.domain.arrays import FloatArray, IntArray
-from optimizer.domain.option import Costs, Designs
+from optimizer.domain.option import CERTAIN, Costs, Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
 from optimizer.domain.run import STRATEGIES
@@ -23,7 +23,6 @@ from optimizer.options.resources import resources
 from optimizer.scenarios.lost_days import lost_days
 from optimizer.strategies.fixed import Strategy
 
-_CERTAIN: Final = ("carrying", "ordering", "purchasing", "routine_stockout", "qualification")
 _ROUNDING: Final = 1e-9
 
 
@@ -83,7 +82,7 @@ def _components(portfolio: Portfolio, designs: Designs, costs: Costs) -> dict[st
     settings = portfolio.settings
     onboarding = portfolio.suppliers.onboarding_cost[_to_onboard(portfolio, designs)].sum()
     return {
-        **{name: float(getattr(costs, name).sum()) for name in _CERTAIN},
+        **{name: float(getattr(costs, name).sum()) for name in CERTAIN},
         "onboarding": float(onboarding * settings.horizon.years / settings.onboarding.life_years),
     }
 

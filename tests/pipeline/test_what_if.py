@@ -17,7 +17,7 @@ import optimizer
 from optimizer import pipeline
 from optimizer.contract.read import read_portfolio
 from optimizer.contract.scenario_file import read_what_ifs
-from optimizer.domain.frontier import CERTAIN
+from optimizer.domain.frontier import PARTS
 from optimizer.domain.plan import Outcome
 from optimizer.engine.exact import Interruption
 from optimizer.engine.pricing_model import Case
@@ -371,8 +371,8 @@ def test_the_parts_of_a_cost_are_those_of_its_run(ballast: Command, small: Path)
     rows = rows_of(what_if(ballast, small, content, "--json", *QUICK))
     for name, row in rows.items():
         manifest = manifest_of(f"w-{name}")
-        assert {part: row[part] for part in CERTAIN} == {
-            part: manifest["components"][part] for part in CERTAIN
+        assert {part: row[part] for part in PARTS} == {
+            part: manifest["components"][part] for part in PARTS
         }
     assert [(row["horizon_days"], row["tail_level"]) for row in rows.values()] == [
         *((365, 0.95), (90, 0.95), (365, 0.9)),

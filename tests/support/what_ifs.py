@@ -7,7 +7,7 @@ from typing import Any
 
 from support.frontiers import make_about
 
-from optimizer.domain.frontier import CERTAIN
+from optimizer.domain.frontier import PARTS
 from optimizer.domain.what_if import BASE, Compared, Comparison
 
 NO_PLAN = "no plan meets the limits: raise the capital budget by 99,999.50 EUR"
@@ -52,7 +52,7 @@ def plan(run: str, cost: float) -> dict[str, Any]:
         "capital_used": 3e5 - 7.0,
         "capital_limit": 3e5,
         "capital_price": 0.7,
-        **dict.fromkeys(CERTAIN, cost / 10.0),
+        **dict.fromkeys(PARTS, cost / 10.0),
         "expected_loss": cost / 4.0,
         "var": cost / 2.0,
         "cvar": cost / 1.5,
