@@ -258,14 +258,12 @@ def _point(job: _Job, count: int, place: int, solved: Solved, told: Told | None)
         fill_rate=scorecard["service"]["fill_rate"],
         turns=scorecard["inventory"]["turns"],
         plan_of=solved.plan_of,
-        nesting_cost=None
-        if solved.unnested is None
-        else solved.outcome.objective - solved.unnested,
+        nesting_cost=_more(solved.outcome.objective, solved.unnested),
     )
 
 
-def _nesting_cost(nested: Outcome, unnested: float | None) -> float | None:
-    return None if unnested is None else nested.objective - unnested
+def _more(nested: float, unnested: float | None) -> float | None:
+    return None if unnested is None else nested - unnested
 
 
 def _about(job: _Job, solved: Sequence[Solved]) -> dict[str, Any]:
