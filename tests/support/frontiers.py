@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from optimizer.domain.frontier import CERTAIN, Frontier, Point
+from optimizer.domain.frontier import PARTS, Frontier, Point
 from optimizer.domain.settings import Budget, Settings
 from optimizer.maths.frontier import hull_price, knee, next_price
 from optimizer.rationale.next_money import COLUMNS
@@ -60,7 +60,7 @@ def _solved(budget: np.ndarray, cost: np.ndarray, before: int) -> list[Point]:
             capital_price=float(1e6 / budget[k]),
             next_price=None if k == last else float(steps[k]),
             hull_price=None if k == last else float(hull[k]),
-            **{part: float(cost[k] / 10.0) for part in CERTAIN},
+            **{part: float(cost[k] / 10.0) for part in PARTS},
             expected_loss=float(cost[k] / 4.0),
             var=float(cost[k] / 2.0),
             cvar=float(cost[k] / 1.5),
