@@ -17,7 +17,7 @@ import pandas as pd
 
 from optimizer import pipeline
 from optimizer.domain.budget import with_budget
-from optimizer.domain.frontier import PARTS, Frontier, Point
+from optimizer.domain.frontier import Frontier, Point, figures_of
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
@@ -246,17 +246,10 @@ def _point(job: _Job, count: int, place: int, solved: Solved, told: Told | None)
     tables, _ = pipeline.checked(portfolio, prepared, found, about, job.observer)
     scorecard = build_scorecard(portfolio, tables)
     write_run(job.request.results, name, tables, scorecard=scorecard, documents={})
-    manifest = tables.manifest
-    capital, parts = manifest["resources"]["capital"], manifest["components"]
     return Point(
         budget=solved.budget,
         run=name,
-        **{key: manifest[key] for key in ("status", "stopped_by", "objective", "bound", "gap")},
-        capital_used=capital["used"],
-        capital_price=capital["price"],
-        **{key: parts[key] for key in (*PARTS, "expected_loss", "var", "cvar")},
-        fill_rate=scorecard["service"]["fill_rate"],
-        turns=scorecard["inventory"]["turns"],
+        **figures_of(tables.manifest, scorecard),
         plan_of=solved.plan_of,
         nesting_cost=_more(solved.outcome.objective, solved.unnested),
     )

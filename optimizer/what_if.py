@@ -13,7 +13,7 @@ import pandas as pd
 
 from optimizer import pipeline
 from optimizer.domain.arrays import BoolArray
-from optimizer.domain.frontier import PARTS
+from optimizer.domain.frontier import figures_of
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
@@ -235,16 +235,11 @@ def _written(
     pipeline.verify_untaken(one.portfolio, prepared)
     scorecard = build_scorecard(one.portfolio, tables)
     write_run(results, name, tables, scorecard=scorecard, documents={})
-    manifest = tables.manifest
-    capital, parts = manifest["resources"]["capital"], manifest["components"]
     row = _row(
         one,
         run=name,
-        **{key: manifest[key] for key in ("status", "stopped_by", "objective", "bound", "gap")},
-        **{f"capital_{key}": capital[key] for key in ("used", "limit", "price")},
-        **{key: parts[key] for key in (*PARTS, "expected_loss", "var", "cvar")},
-        fill_rate=scorecard["service"]["fill_rate"],
-        turns=scorecard["inventory"]["turns"],
+        capital_limit=tables.manifest["resources"]["capital"]["limit"],
+        **figures_of(tables.manifest, scorecard),
     )
     return tables, row
 

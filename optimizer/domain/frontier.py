@@ -15,6 +15,18 @@ PARTS: Final = (*CERTAIN, "onboarding")
 """The parts of a plan's cost but losses."""
 
 
+def figures_of(manifest: Mapping[str, Any], scorecard: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what plans side by side say of themselves, as `Point` names it, from their runs."""
+    capital, components = manifest["resources"]["capital"], manifest["components"]
+    return {
+        **{key: manifest[key] for key in ("status", "stopped_by", "objective", "bound", "gap")},
+        **{f"capital_{key}": capital[key] for key in ("used", "price")},
+        **{key: components[key] for key in (*PARTS, "expected_loss", "var", "cvar")},
+        "fill_rate": scorecard["service"]["fill_rate"],
+        "turns": scorecard["inventory"]["turns"],
+    }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
     """

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from support.frontiers import make_frontier
-from support.watched import BOXES, CHROMIUM, Watched, overlaps, watch
+from support.watched import BOXES, CHROMIUM, Watched, overlaps, shown, watch
 
 from optimizer.domain.frontier import Frontier
 from optimizer.report.frontier_page import render_frontier
@@ -31,11 +31,6 @@ def open_frontier(browser: Browser, folder: Path, found: Frontier, width: int = 
     """Open a frontier's page from the disk, watched."""
     html = render_frontier(found)
     return watch(browser, folder / "report.html", html, width=width, ready="[data-chart=parts]")
-
-
-def first_column(page: Page, table: str, number: int) -> list[str]:
-    """Return a column of a table as it is shown."""
-    return page.locator(f"#{table}-table tbody tr > :nth-child({number})").all_inner_texts()
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -86,14 +81,14 @@ def test_changes_are_searched_sorted_and_turned(browser: Browser, tmp_path: Path
     begins anew.
     """
     page = open_frontier(browser, tmp_path, make_frontier(6, 30)).page
-    assert first_column(page, "up", 1)[:3] == ["1", "2", "3"]
+    assert shown(page, "up", 1)[:3] == ["1", "2", "3"]
     page.locator("#up-table").get_by_role("button", name="Rank").click()
-    assert first_column(page, "up", 1)[:3] == ["30", "29", "28"]
+    assert shown(page, "up", 1)[:3] == ["30", "29", "28"]
     page.locator("#up-search").fill("sku-029")
-    assert first_column(page, "up", 2) == ["SKU-029"]
+    assert shown(page, "up", 2) == ["SKU-029"]
     page.locator("#step-choice").select_option(label="400,000 EUR")
     assert page.locator("#up-search").input_value() == ""
-    assert first_column(page, "up", 1)[:2] == ["1", "2"]
+    assert shown(page, "up", 1)[:2] == ["1", "2"]
     page.locator("#up-next").click()
     assert page.locator("#up-status").inner_text() == "26–30 of 30 changes"
     page.close()
@@ -107,10 +102,10 @@ def test_the_budgets_sort_and_those_without_a_plan_come_last(
     heading = page.locator("#budgets-table").get_by_role("button", name="Cost [EUR]")
     for first in ("300,000", "600,000"):
         heading.click()
-        budgets = first_column(page, "budgets", 1)
+        budgets = shown(page, "budgets", 1)
         assert budgets[0] == first
         assert set(budgets[-2:]) == {"100,000", "200,000"}
-    assert "no plan, 200,000 EUR missing" in first_column(page, "budgets", 3)
+    assert "no plan, 200,000 EUR missing" in shown(page, "budgets", 3)
     page.close()
 
 
@@ -121,11 +116,11 @@ def test_it_prints_all_budgets_and_the_step_chosen(browser: Browser, tmp_path: P
     """
     watched = open_frontier(browser, tmp_path, make_frontier(60, 30), 688)
     page = watched.page
-    assert len(first_column(page, "budgets", 1)) == 25
+    assert len(shown(page, "budgets", 1)) == 25
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.wait_for_timeout(500)
-    assert len(first_column(page, "budgets", 1)) == 60
+    assert len(shown(page, "budgets", 1)) == 60
     assert not page.locator("#step-choice").is_visible()
     assert not page.locator("#up-search").is_visible()
     assert page.locator("#up-said").is_visible()
@@ -134,7 +129,7 @@ def test_it_prints_all_budgets_and_the_step_chosen(browser: Browser, tmp_path: P
     assert not overlaps(charts)
     assert page.pdf(format="A4").startswith(b"%PDF")
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-    assert len(first_column(page, "budgets", 1)) == 25
+    assert len(shown(page, "budgets", 1)) == 25
     assert watched.troubles == []
     page.close()
 
@@ -155,7 +150,7 @@ def test_a_thousand_budgets_stay_one_page(browser: Browser, tmp_path: Path) -> N
     page = watched.page
     assert page.locator("#budgets-status").inner_text() == "1–25 of 1,000 budgets"
     assert page.locator("#step-choice option").count() == 999
-    assert len(first_column(page, "up", 1)) == 20
+    assert len(shown(page, "up", 1)) == 20
     assert "40 changes, the first 20 of them below." in page.locator("#up-said").inner_text()
     assert watched.troubles == []
     page.close()

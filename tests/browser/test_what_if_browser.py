@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from support.pages import HOSTILE
-from support.watched import BOXES, CHROMIUM, Watched, overlaps, watch
+from support.watched import BOXES, CHROMIUM, Watched, overlaps, shown, watch
 from support.what_ifs import make_compared
 
 from optimizer.domain.what_if import Compared
@@ -24,11 +24,6 @@ def open_compared(browser: Browser, folder: Path, found: Compared, width: int = 
     """Open a comparison's page from the disk, watched."""
     html = render_what_if(found)
     return watch(browser, folder / "report.html", html, width=width, ready="[data-chart=risk]")
-
-
-def shown(page: Page, table: str, number: int) -> list[str]:
-    """Return a column of a table as it is shown."""
-    return page.locator(f"#{table}-table tbody tr > :nth-child({number})").all_inner_texts()
 
 
 @pytest.mark.parametrize("width", [1280, 390])

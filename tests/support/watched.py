@@ -56,3 +56,8 @@ def overlaps(boxes: list[list[float]]) -> bool:
         a[0] < b[2] - 1 and b[0] < a[2] - 1 and a[1] < b[3] - 1 and b[1] < a[3] - 1
         for a, b in combinations(boxes, 2)
     )
+
+
+def shown(page: Page, table: str, number: int) -> list[str]:
+    """Return a column of a table as it is shown."""
+    return page.locator(f"#{table}-table tbody tr > :nth-child({number})").all_inner_texts()

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from optimizer.domain.run import RunTables
-from optimizer.report.excel.book import Book, Column, Kind
+from optimizer.report.excel.book import Book
 from optimizer.report.excel.long import MOST, long_table
+from optimizer.report.excel.looks import Looks, columns
 
-Looks = Mapping[str, tuple[str, Kind, str]]
-"""Label, kind and unit of columns by name."""
-
-_MONEY: Final = "currency"
+_MONEY: Final = "¤"
 _PLAN: Final[Looks] = {
     "sku": ("SKU", "text", ""),
     "segment": ("Segment", "text", ""),
@@ -78,25 +75,16 @@ _BREAK_EVEN: Final[Looks] = {
 
 def plan(book: Book, tables: RunTables, currency: str, *, most: int = MOST) -> None:
     """Write the plan, every column of it, in the order of the run's own table."""
-    long_table(book, "Plan", tables.plan, _columns(_PLAN, currency), most=most, pages=2)
+    long_table(book, "Plan", tables.plan, columns(_PLAN, currency, _WIDE), most=most, pages=2)
 
 
 def scenarios(book: Book, tables: RunTables, currency: str) -> None:
     """Write what the plan loses in every scenario."""
-    long_table(book, "Scenarios", tables.scenarios, _columns(_SCENARIOS, currency))
+    long_table(book, "Scenarios", tables.scenarios, columns(_SCENARIOS, currency, _WIDE))
 
 
 def sources(book: Book, tables: RunTables, currency: str) -> None:
     """Write what to qualify, whom to onboard, and from which outage rate on each pays."""
-    long_table(book, "Qualify", tables.qualifications, _columns(_QUALIFY, currency))
-    long_table(book, "Onboard", tables.onboardings, _columns(_ONBOARD, currency))
-    long_table(book, "Break-even", tables.break_even, _columns(_BREAK_EVEN, currency))
-
-
-def _columns(looks: Looks, currency: str) -> dict[str, Column]:
-    return {
-        name: Column(
-            label=label, kind=kind, unit=unit.replace(_MONEY, currency), width=_WIDE.get(name, 0.0)
-        )
-        for name, (label, kind, unit) in looks.items()
-    }
+    long_table(book, "Qualify", tables.qualifications, columns(_QUALIFY, currency, _WIDE))
+    long_table(book, "Onboard", tables.onboardings, columns(_ONBOARD, currency, _WIDE))
+    long_table(book, "Break-even", tables.break_even, columns(_BREAK_EVEN, currency, _WIDE))
