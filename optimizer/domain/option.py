@@ -25,11 +25,15 @@ class Designs:
     policy
         Position of the policy in ``settings.policies``.  Shape ``(O,)``.
     service_level
-        Cycle service level.  Shape ``(O,)``. [-]
+        Cycle service level, 0 where the policy has none.  Shape ``(O,)``. [-]
     reserve_days
         Reserve.  Shape ``(O,)``. [days of demand]
     lot_days_min
         The forward-buying choice, 0 otherwise.  Shape ``(O,)``. [days of demand]
+    lot_factor
+        On the lot of the policy's rule, before its bounds.  Shape ``(O,)``. [-]
+    reorder_point, order_quantity
+        Stated as they are, NaN where they follow from the policy.  Shape ``(O,)``. [unit]
     alternates
         Rows of `Sources` of the alternates, ascending, -1 for none.  Shape ``(O, 2)``.
     """
@@ -39,6 +43,9 @@ class Designs:
     service_level: FloatArray
     reserve_days: FloatArray
     lot_days_min: FloatArray
+    lot_factor: FloatArray
+    reorder_point: FloatArray
+    order_quantity: FloatArray
     alternates: IntArray
 
     def __post_init__(self) -> None:
@@ -58,9 +65,11 @@ class Costs:
     """
     What every design holds and costs over the horizon (MODEL 3).  Every column ``(O,)``.
 
-    Stock in units, days in days, money in the portfolio's currency.  `qualification` is the
-    horizon's share; `qualification_cash` and `qualifications` (how many candidates it qualifies)
-    are one-time.  `change` is 1 where the design differs from the plan in force, else 0.
+    Stock in units, days in days, money in the portfolio's currency.  `reorder_point` leaves the
+    reserve out, `safety_stock` and `mean_on_hand` hold it.  `waiting_share` is the share of time
+    somebody waits in routine.  `qualification` is the horizon's share; `qualification_cash` and
+    `qualifications` (how many candidates it qualifies) are one-time.  `change` is 1 where the
+    design differs from the plan in force, else 0.
     """
 
     order_quantity: FloatArray
@@ -68,10 +77,10 @@ class Costs:
     safety_stock: FloatArray
     reserve_units: FloatArray
     mean_on_hand: FloatArray
-    assured_days: FloatArray
     lot_days: FloatArray
     cover_days: FloatArray
     fill_rate: FloatArray
+    waiting_share: FloatArray
     capital: FloatArray
     storage: FloatArray
     carrying: FloatArray
@@ -109,6 +118,7 @@ class Catalogue:
     service_level: FloatArray
     reserve_days: FloatArray
     lot_days_min: FloatArray
+    lot_factor: FloatArray
 
     def __post_init__(self) -> None:
         require_length(self, len(self.policy))
@@ -119,12 +129,16 @@ class Catalogue:
 
     def designs(self, sku: IntArray, choice: IntArray | Int32Array, sources: IntArray) -> Designs:
         """Return these rows of the catalogue for these SKUs, with these alternates ``(O, 2)``."""
+        by_rule = np.full(len(sku), np.nan)
         return Designs(
             sku=sku,
             policy=self.policy[choice],
             service_level=self.service_level[choice],
             reserve_days=self.reserve_days[choice],
             lot_days_min=self.lot_days_min[choice],
+            lot_factor=self.lot_factor[choice],
+            reorder_point=by_rule,
+            order_quantity=by_rule,
             alternates=sources,
         )
 
@@ -170,14 +184,24 @@ class OptionTable:
         Row of `catalogue`.  Shape ``(O,)``.
     alternate_set
         Row of `sets`.  Shape ``(O,)``.
+    curve
+        Row of `loss_curves`.  Shape ``(O,)``.
     cost
         Certain to be paid, `Costs.total`.  Shape ``(O,)``. [currency]
-    assured_days, lot_days
-        Where its cover begins, and how long its lot lasts.  Shape ``(O,)``.  :math:`a, q` [day]
+    expected_loss
+        Exact, by `MeanWeights`; price shocks included.  Shape ``(O,)``. [currency]
+    lot_days
+        How long its lot lasts, from which its price curve follows.  Shape ``(O,)``.
+        :math:`q` [day]
+    loss_curves
+        Distinct curves at `NODES`; alternates do not change one.  Shape ``(C, 17)``. [currency]
     profile_of_set
-        Row of `LostDays` for each set of alternates.  Shape ``(A,)``.
+        Row of `Profiles` for each set of alternates.  Shape ``(A,)``.
+    price_profile
+        Row of `Profiles` of each SKU's price shocks, -1 for none.  Shape ``(N,)``.
     stockout_cost_per_day
-        Daily stockout cost.  Shape ``(N,)``.  :math:`\\kappa_i` [currency/day]
+        Slope of every curve beyond its last node.  Shape ``(N,)``.  :math:`\\kappa_i`
+        [currency/day]
     spend_per_day
         Demand at unit cost.  Shape ``(N,)``.  :math:`c_i D_i` [currency/day]
     """
@@ -185,18 +209,21 @@ class OptionTable:
     start: IntArray
     choice: Int32Array
     alternate_set: Int32Array
+    curve: Int32Array
     cost: FloatArray
-    assured_days: FloatArray
+    expected_loss: FloatArray
     lot_days: FloatArray
+    loss_curves: FloatArray
     catalogue: Catalogue
     sets: AlternateSets
     profile_of_set: IntArray
+    price_profile: IntArray
     stockout_cost_per_day: FloatArray
     spend_per_day: FloatArray
 
     def __post_init__(self) -> None:
-        columns = (self.choice, self.alternate_set, self.cost, self.assured_days, self.lot_days)
-        if any(len(column) != self.start[-1] for column in columns):
+        columns = (self.choice, self.alternate_set, self.curve, self.cost, self.expected_loss)
+        if any(len(column) != self.start[-1] for column in (*columns, self.lot_days)):
             raise ValueError(f"every column must have {self.start[-1]} rows, as start says.")
         if len(self.profile_of_set) != len(self.sets):
             raise ValueError(f"profile_of_set must have {len(self.sets)} rows, one per set.")
@@ -211,7 +238,7 @@ class OptionTable:
         return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
 
     def profile(self, rows: IntArray) -> IntArray:
-        """Return the outage profiles of these options, rows of `LostDays`."""
+        """Return the supplies of these options, rows of `Profiles`."""
         return self.profile_of_set[self.alternate_set[rows]]
 
     def designs(self, rows: IntArray) -> Designs:

@@ -43,21 +43,27 @@ class Prices:
     resource
         Price of each resource, 0 where it does not bind or has no limit.  Shape ``(R,)``.
         [currency per unit of the resource]
-    scenario_weight
-        :math:`w_s = (1 - \\omega)p_s + \\omega\\pi_s`.  Shape ``(S,)``. [-]
+    tail_weight
+        What one more unit of loss in each future adds: :math:`w_s = \\omega y\\theta\\pi_s`.
+        Shape ``(S,)``. [-]
     """
 
     resource: FloatArray
-    scenario_weight: FloatArray
+    tail_weight: FloatArray
 
     def __post_init__(self) -> None:
         freeze(self)
+
+    @property
+    def mean_weight(self) -> float:
+        r"""What one more unit of expected loss adds, :math:`1 - \omega y\theta`. [-]"""
+        return 1.0 - float(self.tail_weight.sum())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PlanLosses:
     """
-    What a plan loses to the scenarios.
+    What a plan loses to disruptions.
 
     Attributes
     ----------
@@ -65,8 +71,10 @@ class PlanLosses:
         Shape ``(S,)``.  :math:`L_s` [currency]
     expected_by_sku, tail_by_sku
         Parts of the expected loss and of CVaR, summing to them.  Shape ``(N,)``. [currency]
-    expected, value_at_risk, cvar
-        Of the whole. [currency]
+    expected
+        Exact, whatever the futures. [currency]
+    value_at_risk, cvar
+        Of the futures. [currency]
     """
 
     scenario: FloatArray
@@ -90,7 +98,8 @@ class Outcome:
     What the engine ended with: why it stopped, what it holds.
 
     `bound` is proven; `objective` is the plan's, recomputed in numpy; both in the portfolio's
-    currency over the horizon.  `certificate` holds the conflicts that prove a bound on VaR.
+    currency over the horizon, risk charge included.  `certificate` holds the conflicts that prove
+    a bound on VaR.
     """
 
     plan: Plan

@@ -27,8 +27,10 @@ class Skus:
     The SKUs, sorted by `sku`.
 
     Text columns hold ``""`` where nothing was given; `shelf_life_days` and `max_cover_days` hold
-    ``inf``.  All other units and domains are those of the contract's schema.  `primary` is the
-    row of the SKU's primary source in `Sources`.  Every column has shape ``(N,)``.
+    ``inf``; `launched` and `ends` are days since 1970-01-01, NaN for none.  `demand_model` is
+    ``auto``, ``gamma`` or ``discrete`` as asked; `order_multiple` is in units, at least one of the
+    SKU's decimals.  All other units and domains are those of the contract's schema.  `primary` is
+    the row of the SKU's primary source in `Sources`.  Every column has shape ``(N,)``.
     """
 
     sku: TextArray
@@ -38,9 +40,17 @@ class Skus:
     unit_cost: FloatArray
     demand_mean: FloatArray
     demand_std: FloatArray
+    demand_mean_error: FloatArray
+    demand_interval_days: FloatArray
+    demand_model: TextArray
     demand_class: TextArray
+    launched: FloatArray
+    ends: FloatArray
     order_cost: FloatArray
     min_order_qty: FloatArray
+    order_multiple: FloatArray
+    unit_decimals: FloatArray
+    min_stock: FloatArray
     unit_margin: FloatArray
     expedite_cost: FloatArray
     goodwill_cost: FloatArray
@@ -82,6 +92,49 @@ class Suppliers:
 
     def __len__(self) -> int:
         return len(self.supplier)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Tags:
+    """
+    What suppliers share beyond a region: a port, a lane, a carrier; sorted by (supplier, tag).
+
+    `supplier` is a row of `Suppliers`.  Every column has one row per supplier and tag.
+    """
+
+    supplier: IntArray
+    tag: TextArray
+
+    def __post_init__(self) -> None:
+        require_length(self, len(self.supplier))
+        freeze(self)
+
+    def __len__(self) -> int:
+        return len(self.supplier)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DemandHistory:
+    """
+    What was asked for, sorted by (sku, day): one row per SKU and period with demand.
+
+    `sku` is a row of `Skus`; `day` the first day of the row's period, in days since 1970-01-01;
+    `quantity` is above 0, rows of one period added and returns netted. [unit]
+    `first_day` and `last_day` are those of the whole table, the last one inclusive.
+    """
+
+    sku: IntArray
+    day: IntArray
+    quantity: FloatArray
+    first_day: int
+    last_day: int
+
+    def __post_init__(self) -> None:
+        require_length(self, len(self.sku))
+        freeze(self)
+
+    def __len__(self) -> int:
+        return len(self.sku)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -139,14 +192,19 @@ class PlanInForce:
     """
     Today's decision for every SKU, aligned with `Skus`.
 
-    `policy` is ``""`` where a SKU has no decision yet; `alternates` holds the names of its
-    alternate suppliers joined by ``;`` in sorted order.
+    `policy` is ``""`` where none is stated; `alternates` holds the names of its alternate
+    suppliers joined by ``;`` in sorted order.  `reorder_point` and `order_quantity` are today's
+    numbers as they are, NaN where they follow from the policy; a SKU with neither a policy nor
+    numbers has no decision yet. [unit]
     """
 
     policy: TextArray
     service_level: FloatArray
     reserve_days: FloatArray
     lot_days_min: FloatArray
+    lot_factor: FloatArray
+    reorder_point: FloatArray
+    order_quantity: FloatArray
     alternates: TextArray
 
     def __post_init__(self) -> None:
@@ -165,6 +223,8 @@ class Portfolio:
         Where it was read from, as the user named it.
     inputs
         SHA-256 of every file read, by file name.
+    history
+        None where there is no table `demand`.
     ledger
         Rows read per table, by table name.
     overrides
@@ -175,9 +235,11 @@ class Portfolio:
     settings: Settings
     skus: Skus
     suppliers: Suppliers
+    tags: Tags
     sources: Sources
     hazards: Hazards
     plan_in_force: PlanInForce | None
+    history: DemandHistory | None
     inputs: dict[str, str]
     ledger: dict[str, int]
     warnings: tuple[str, ...] = ()

@@ -32,6 +32,8 @@ STRATEGIES: Final = (
     "expected_loss",
     "var",
     "cvar",
+    "expected_cost",
+    "risk_charge",
     "objective",
     "fill_rate",
     "turns",
@@ -60,34 +62,37 @@ class RunTables:
         ``manifest.json``.
     plan
         ``plan.parquet``, one row per SKU.
+    curves
+        Columns sku, node (days), loss, price: the chosen options' curves, 17 rows a SKU.
     qualifications
         Columns sku, supplier, cost: one row per SKU and candidate it qualifies; cost is cash.
     onboardings
         Columns supplier, cost, skus: one row per supplier onboarded; cost is cash, skus counts
         the SKUs that have it as an alternate.
     scenarios
-        Columns scenario (0 … S − 1), probability, loss, weight (old runs lack it).
-    outages
-        Columns scenario, supplier, days.
-    shocks
-        Columns scenario, category, kind (``surge`` or ``price``), multiplier, days.
+        Columns scenario (0 … S − 1), probability, loss, weight.
+    strikes
+        Columns scenario, hazard, strike, target, start_day, days, multiplier, as `Strikes`, by
+        name.
+    expected
+        Columns sku, hazard, expected_loss: adds up to the plan's; pairs without any are left out.
     break_even
-        Columns kind, sku, supplier, cost, saving, outage_rate, break_even_rate; without rows in old
-        runs.
+        Columns kind, sku, supplier, cost, saving, outage_rate, break_even_rate.
     strategies
         `STRATEGIES`; one row for today, just in time, just in case and the plan itself; without
-        rows in old runs and in the points of a frontier.
+        rows in the points of a frontier.
     certificate
         The conflicts that prove a bound on VaR: bound, scenarios, weights, prices of the limits.
     """
 
     manifest: Mapping[str, Any]
     plan: pd.DataFrame
+    curves: pd.DataFrame
     qualifications: pd.DataFrame
     onboardings: pd.DataFrame
     scenarios: pd.DataFrame
-    outages: pd.DataFrame
-    shocks: pd.DataFrame
+    strikes: pd.DataFrame
+    expected: pd.DataFrame
     break_even: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=BREAK_EVEN))
     strategies: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=STRATEGIES))
     certificate: Sequence[Mapping[str, Any]] = ()

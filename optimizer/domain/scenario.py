@@ -1,52 +1,93 @@
-"""Futures: which supplier is out for how long, which category surges or is dearer (MODEL 4)."""
+"""Futures: which hazard strikes when, whom, for how long; and what stock makes of it (MODEL 4)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Final
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, Int32Array, IntArray, TextArray, freeze
+from optimizer.domain.arrays import (
+    FloatArray,
+    Int32Array,
+    IntArray,
+    TextArray,
+    freeze,
+    require_length,
+)
+
+NODES: Final = np.array(
+    [0, 1, 2, 3, 5, 7, 10, 14, 21, 30, 45, 60, 90, 120, 180, 270, 365], dtype=np.float64
+)
+"""Lost days at which a loss curve is known; linear between, a slope of its own beyond."""
+N_WEIGHTS: Final = len(NODES) + 1
+"""Weights on a curve: one a node, and one for the days beyond the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ScenarioSet:
+class Strikes:
     """
-    The scenarios, whose probabilities sum to 1.
+    The blows of the hazards in many futures, one row per target hit; sorted by (scenario, strike).
+
+    Attributes
+    ----------
+    scenario
+        Row of the future.  Shape ``(K,)``.
+    strike
+        Number within its future, the same for all rows of one strike.  Shape ``(K,)``.
+    hazard
+        Row of the portfolio's hazards.  Shape ``(K,)``.
+    target
+        Row of the supplier hit by an outage; else row of `Futures.categories`.  Shape ``(K,)``.
+    start_day
+        In [-longest_days, H), counted from the first day of the horizon.  Shape ``(K,)``. [day]
+    days
+        At least 1.  Shape ``(K,)``. [whole days]
+    multiplier
+        Of demand or unit cost; 1 for an outage.  Shape ``(K,)``. [-]
+    """
+
+    scenario: IntArray
+    strike: IntArray
+    hazard: IntArray
+    target: IntArray
+    start_day: FloatArray
+    days: IntArray
+    multiplier: FloatArray
+
+    def __post_init__(self) -> None:
+        require_length(self, len(self.scenario))
+        freeze(self)
+
+    def __len__(self) -> int:
+        return len(self.scenario)
+
+    def take(self, rows: IntArray) -> Strikes:
+        """Return these rows, in this order."""
+        return Strikes(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Futures:
+    """
+    Calendars of strikes with their probabilities, which sum to 1.
 
     Attributes
     ----------
     probability
         Shape ``(S,)``.  :math:`p_s` [-]
-    outage_days
-        Longest outage of each supplier, 0 for none.  Shape ``(S, J)``, aligned with the
-        portfolio's suppliers. [whole days]
     categories
         Categories that any surge or price hazard acts on, sorted.  Shape ``(C,)``.
-    surge_multiplier, price_multiplier
-        1 for none.  Shape ``(S, C)``.  :math:`g, \\pi` [-]
-    surge_days, price_days
-        0 for none.  Shape ``(S, C)``. [whole days]
-    method
-        How they came about: ``exact``, ``stratified`` or ``sampled``; ``mean`` for their mean.
+    strikes
+        Those that begin before the horizon, which count for nothing but how long a supplier is
+        still out, included.
     """
 
     probability: FloatArray
-    outage_days: IntArray
     categories: TextArray
-    surge_multiplier: FloatArray
-    surge_days: IntArray
-    price_multiplier: FloatArray
-    price_days: IntArray
-    method: str
+    strikes: Strikes
 
     def __post_init__(self) -> None:
-        n_scenarios, n_categories = len(self.probability), len(self.categories)
-        shocks = (self.surge_multiplier, self.surge_days, self.price_multiplier, self.price_days)
-        if any(shock.shape != (n_scenarios, n_categories) for shock in shocks):
-            raise ValueError(f"shocks must have shape ({n_scenarios}, {n_categories}).")
-        if self.outage_days.shape[0] != n_scenarios:
-            raise ValueError(f"outage_days must have {n_scenarios} rows.")
         if not np.isclose(self.probability.sum(), 1.0, rtol=0.0, atol=1e-9):
             raise ValueError(f"probabilities must sum to 1; found {self.probability.sum()!r}.")
         freeze(self)
@@ -56,9 +97,12 @@ class ScenarioSet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class OutageProfiles:
+class Profiles:
     """
-    The distinct (primary, surge category, alternates) for which lost days are counted.
+    Everything that days can be lost by: P distinct supplies, then C categories with price shocks.
+
+    The P supplies are the distinct (primary, surge category, alternates) of all SKUs; the row of a
+    price category is P + its place in `price_category`.
 
     Attributes
     ----------
@@ -69,51 +113,110 @@ class OutageProfiles:
     alternate
         Rows of the alternate suppliers, ascending, -1 for none.  Shape ``(P, 2)``.
     ramp_days
-        Days until each alternate delivers, 0 where already qualified.  Shape ``(P, 2)``. [day]
+        Days until each alternate begins, 0 where already qualified.  Shape ``(P, 2)``. [day]
+    extra_lead_days
+        Its lead time beyond the primary's, which may be negative.  Shape ``(P, 2)``.
+        :math:`L_j - L` [day]
     capacity_share
         Share of demand each alternate can supply.  Shape ``(P, 2)``. [-]
+    price_category
+        Categories that a price hazard acts on, sorted.  Shape ``(C,)``.
     """
 
     primary: IntArray
     surge_category: TextArray
     alternate: IntArray
     ramp_days: FloatArray
+    extra_lead_days: FloatArray
     capacity_share: FloatArray
+    price_category: TextArray
 
     def __post_init__(self) -> None:
         freeze(self)
 
-    def __len__(self) -> int:
+    @property
+    def n_supplies(self) -> int:
+        """P."""
         return len(self.primary)
+
+    def __len__(self) -> int:
+        return len(self.primary) + len(self.price_category)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LostDays:
     """
-    Days of supply lost by every outage profile: only the scenarios in which any are lost.
+    Days that every profile loses, strike by strike; only strikes within the horizon that cost any.
 
     Attributes
     ----------
     start
-        Profile p's entries are rows ``start[p]:start[p + 1]``.  Shape ``(P + 1,)``.
+        Entries of row p of `Profiles` are ``start[p]:start[p + 1]``.  Shape ``(P + C + 1,)``.
     scenario
-        Row of the scenario, ascending within a profile.  Shape ``(E,)``.
+        Row of the future, ascending within a profile; may repeat.  Shape ``(E,)``.
+    hazard
+        Row of the portfolio's hazards.  Shape ``(E,)``.
     days
-        At least 1.  Shape ``(E,)``.  :math:`\\ell_{ps}` [whole days]
+        Above 0.  Lost days of an outage, (g - 1)·m of a surge, m of a price shock.
+        Shape ``(E,)``.  :math:`\\ell` [day]
+    factor
+        1, for a price shock :math:`\\pi - 1`.  Shape ``(E,)``. [-]
     n_scenarios
         S, those without any lost days included.
     """
 
     start: IntArray
     scenario: Int32Array
-    days: Int32Array
+    hazard: Int32Array
+    days: FloatArray
+    factor: FloatArray
     n_scenarios: int
 
     def __post_init__(self) -> None:
         n_entries = int(self.start[-1])
-        if len(self.scenario) != n_entries or len(self.days) != n_entries:
-            raise ValueError(f"scenario and days must have {n_entries} rows, as start says.")
+        columns = (self.scenario, self.hazard, self.days, self.factor)
+        if any(len(column) != n_entries for column in columns):
+            raise ValueError(f"every column must have {n_entries} rows, as start says.")
         freeze(self)
 
     def __len__(self) -> int:
         return len(self.start) - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MeanWeights:
+    r"""
+    What the mean over all futures puts on a curve, exactly: by profile and hazard (MODEL 4).
+
+    It adds up over hazards.  The expected loss of an option over the horizon is
+    :math:`\sum_k W_{pk}\,\text{curve}_k + W_{p,17}\,\text{slope}`, plus the same of its category's
+    price profile with the price curve.
+
+    Attributes
+    ----------
+    start
+        Entries of row p of `Profiles` are ``start[p]:start[p + 1]``.  Shape ``(P + C + 1,)``.
+    hazard
+        Row of the portfolio's hazards, ascending within a profile.  Shape ``(E,)``.
+    weight
+        Strikes a horizon that fall on each node, and their days beyond the last; times
+        :math:`\pi - 1` for a price shock.  Shape ``(E, 18)``.
+    """
+
+    start: IntArray
+    hazard: IntArray
+    weight: FloatArray
+
+    def __post_init__(self) -> None:
+        n_entries = int(self.start[-1])
+        if len(self.hazard) != n_entries or self.weight.shape != (n_entries, N_WEIGHTS):
+            raise ValueError(f"hazard and weight must have {n_entries} rows, as start says.")
+        freeze(self)
+
+    @property
+    def total(self) -> FloatArray:
+        """Over all hazards, in the order of their rows.  Shape ``(P + C, 18)``."""
+        total = np.zeros((len(self.start) - 1, N_WEIGHTS))
+        profile = np.repeat(np.arange(len(total)), np.diff(self.start))
+        np.add.at(total, profile, self.weight)
+        return total

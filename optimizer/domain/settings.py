@@ -18,6 +18,8 @@ Count = Annotated[int, Field(ge=0)]
 Factor = Annotated[float, Field(ge=0.0, le=1e6, allow_inf_nan=False)]
 
 DAYS_PER_YEAR: Final = 365.0
+_FUTURES: Final = 2_000
+_FUTURES_OF_VAR: Final = 300  # which ones VaR ignores is a combinatorial choice
 
 
 class _Table(BaseModel):
@@ -33,6 +35,19 @@ class Horizon(_Table):
     def years(self) -> float:
         """Horizon in years of 365 days, y = H/365."""
         return self.days / DAYS_PER_YEAR
+
+
+class Demand(_Table):
+    """How the history of demand is read (MODEL 1a)."""
+
+    period: Annotated[
+        Literal["day", "week", "month"],
+        Field(description="what a row of demand covers, from its date on"),
+    ] = "day"
+    pooling: Annotated[
+        Literal["category", "none"],
+        Field(description="what SKUs with little history borrow from"),
+    ] = "category"
 
 
 class Budget(_Table):
@@ -64,7 +79,7 @@ class Carrying(_Table):
 
 
 class Risk(_Table):
-    """How the stockout loss of the scenarios is weighed."""
+    """How the loss to disruptions is measured, and what holding capital against it costs."""
 
     measure: Annotated[
         Literal["var", "cvar", "expected"], Field(description="tail measure of the loss")
@@ -72,11 +87,13 @@ class Risk(_Table):
     level: Annotated[
         float, Field(ge=0.0, lt=1.0, allow_inf_nan=False, description="tail level [-]")
     ] = 0.95
-    weight: Annotated[Share, Field(description="weight of the tail, ω [-]")] = 0.5
+    weight: Annotated[
+        Share, Field(description="cost of risk capital, ω: of a unit of unexpected loss [/yr]")
+    ] = 0.15
 
     @property
-    def tail_weight(self) -> float:
-        """ω, which counts as 0 with the measure `expected`."""
+    def yearly_charge(self) -> float:
+        """ω, which counts as 0 with the measure `expected`. [/yr]"""
         return 0.0 if self.measure == "expected" else self.weight
 
 
@@ -95,14 +112,16 @@ class HazardRates(_Table):
 
 
 class Scenarios(_Table):
-    """How many futures, and how they are drawn."""
+    """The futures that the tail is read from; the expected loss needs none (MODEL 4)."""
 
-    count: Annotated[int, Field(ge=1, le=1_000_000, description="scenarios drawn")] = 200
+    count: Annotated[
+        Literal["auto"] | Annotated[int, Field(ge=1, le=1_000_000)],
+        Field(description="tail futures: auto, or a number"),
+    ] = "auto"
     seed: Annotated[int, Field(ge=0, lt=2**63, description="seed of every stream")] = 1
-    method: Annotated[
-        Literal["sampled", "stratified", "exact"],
-        Field(description="exact: every state; stratified: exact where the states are few"),
-    ] = "stratified"
+    longest_days: Annotated[
+        int, Field(ge=1, le=3650, description="durations are drawn up to this [days]")
+    ] = 365
 
 
 class Qualification(_Table):
@@ -137,6 +156,9 @@ class Policy(_Table):
     reserve_days: Annotated[
         tuple[Amount, ...], Field(description="reserve on top of safety stock [days of demand]")
     ] = (0.0,)
+    lot: Annotated[
+        Literal["eoq", "min_order_qty"], Field(description="the rule that the lot begins with")
+    ] = "eoq"
     lot_days_max: Annotated[
         Positive | None, Field(description="upper bound of the lot [days of demand]")
     ] = None
@@ -149,6 +171,13 @@ class Policy(_Table):
     fee: Annotated[Amount, Field(description="fee [/yr of spend]")] = 0.0
     discount: Annotated[Share, Field(description="price discount [fraction of spend]")] = 0.0
     rotation: Annotated[Amount, Field(description="rotation [/yr of reserve value]")] = 0.0
+    reorder_point: Annotated[
+        Literal[-1] | None,
+        Field(description="-1: ordered when somebody asks, whole units only; no service levels"),
+    ] = None
+    ring_fenced: Annotated[
+        bool, Field(description="whether the reserve serves in outages and surges only")
+    ] = False
     requires: Annotated[
         Literal["", "offers_vmi"], Field(description="what the primary supplier must offer")
     ] = ""
@@ -167,10 +196,11 @@ POLICIES: Final[dict[str, Policy]] = {
     ),
     "safety_stock": Policy(service_levels=(0.95, 0.975, 0.99, 0.995, 0.999)),
     "forward_buy": Policy(
-        service_levels=(0.95, 0.99), lot_days_min=(60.0, 90.0, 180.0), discount=0.005
+        service_levels=(0.80, 0.95, 0.99), lot_days_min=(60.0, 90.0, 180.0), discount=0.005
     ),
+    "on_demand": Policy(lot="min_order_qty", reorder_point=-1),
     "stockpile": Policy(
-        service_levels=(0.95,),
+        service_levels=(0.50, 0.80, 0.95, 0.999),
         reserve_days=(7.0, 14.0, 21.0, 30.0, 45.0, 60.0, 90.0, 120.0, 180.0),
         rotation=0.02,
     ),
@@ -204,6 +234,7 @@ class Settings(_Table):
     policy_mode: Annotated[
         Literal["free", "segment"], Field(description="segment: the rule of thumb's policies only")
     ] = "free"
+    demand: Demand = Demand()
     horizon: Horizon = Horizon()
     budget: Budget = Budget()
     carrying: Carrying = Carrying()
@@ -240,7 +271,21 @@ class Settings(_Table):
         return 1e-2 if self.risk.measure == "var" else 1e-4
 
     @property
+    def n_futures(self) -> int:
+        """How many futures are drawn, ``auto`` resolved."""
+        count = self.scenarios.count
+        if count != "auto":
+            return count
+        return _FUTURES_OF_VAR if self.risk.measure == "var" else _FUTURES
+
+    @property
+    def tail_charge(self) -> float:
+        r"""What a unit of unexpected loss costs over the horizon, :math:`\omega y`. [-]"""
+        return self.risk.yearly_charge * self.horizon.years
+
+    @property
     def resolved(self) -> Settings:
         """The settings with the defaults that depend on others filled in."""
         solver = self.solver.model_copy(update={"gap": self.gap})
-        return self.model_copy(update={"solver": solver})
+        scenarios = self.scenarios.model_copy(update={"count": self.n_futures})
+        return self.model_copy(update={"solver": solver, "scenarios": scenarios})

@@ -16,6 +16,7 @@ from optimizer.domain.portfolio import (
     Skus,
     Sources,
     Suppliers,
+    Tags,
 )
 from optimizer.domain.settings import Settings
 
@@ -24,6 +25,13 @@ Row = Mapping[str, Any]
 
 NUMBERS = {
     "unit_cost": 10.0,
+    "demand_interval_days": 1.0,
+    "launched": np.nan,
+    "ends": np.nan,
+    "order_multiple": 1.0,
+    "lot_factor": 1.0,
+    "reorder_point": np.nan,
+    "order_quantity": np.nan,
     "demand_mean": 10.0,
     "order_cost": 50.0,
     "unit_margin": 5.0,
@@ -38,6 +46,7 @@ NUMBERS = {
     "multiplier": 1.0,
 }
 FLAGS = {"onboarded": True, "offers_vmi": False}
+WORDS = {"demand_model": "auto"}
 TEXTS = {
     *(
         "sku",
@@ -45,6 +54,7 @@ TEXTS = {
         "category",
         "site",
         "demand_class",
+        "demand_model",
         "lock_policy",
         "supplier",
         "region",
@@ -60,10 +70,16 @@ def make_portfolio(
     *,
     suppliers: Sequence[Row] = ({"supplier": "Alfa"}, {"supplier": "Beta"}, {"supplier": "Gamma"}),
     hazards: Sequence[Row] = NO_HAZARDS,
+    tags: Sequence[tuple[int, str]] = (),
     plan: Sequence[Row] | None = None,
     **settings: Any,
 ) -> Portfolio:
-    """Build a portfolio; sources name `sku` and `supplier` by row, and `role` by its word."""
+    """
+    Build a portfolio; sources name `sku` and `supplier` by row, and `role` by its word.
+
+    `tags` are (row of the supplier, tag).  A SKU has whole units unless `unit_decimals` says more;
+    then state `order_multiple` too.
+    """
     coded = [{**row, "role": ROLES.index(row.get("role", "primary"))} for row in sources]
     primary = np.array([row for row, source in enumerate(coded) if source["role"] == PRIMARY])
     source_table = {
@@ -75,9 +91,14 @@ def make_portfolio(
         settings=Settings.model_validate(settings),
         skus=Skus(**{**_columns(Skus, skus), "primary": primary}),
         suppliers=Suppliers(**_columns(Suppliers, suppliers)),
+        tags=Tags(
+            supplier=np.array([supplier for supplier, _ in tags], dtype=np.int64),
+            tag=np.array([tag for _, tag in tags], dtype=object),
+        ),
         sources=Sources(**source_table),
         hazards=Hazards(**_columns(Hazards, hazards)),
         plan_in_force=None if plan is None else PlanInForce(**_columns(PlanInForce, plan)),
+        history=None,
         inputs={},
         ledger={},
     )
@@ -91,5 +112,5 @@ def _column(name: str, rows: Sequence[Row]) -> Any:
     if name in FLAGS:
         return np.array([row.get(name, FLAGS[name]) for row in rows], dtype=np.bool_)
     if name in TEXTS:
-        return np.array([row.get(name, "") for row in rows], dtype=object)
+        return np.array([row.get(name, WORDS.get(name, "")) for row in rows], dtype=object)
     return np.array([row.get(name, NUMBERS.get(name, 0.0)) for row in rows], dtype=np.float64)

@@ -15,7 +15,8 @@ FEW_OPTIONS = {
     "vmi": {"service_levels": [0.95]},
     "safety_stock": {"service_levels": [0.99]},
     "forward_buy": {"service_levels": []},
-    "stockpile": {"reserve_days": [30.0]},
+    "on_demand": {"reorder_point": None},
+    "stockpile": {"service_levels": [0.95], "reserve_days": [30.0]},
 }
 
 
@@ -41,10 +42,7 @@ def random_portfolio(seed: int, measure: str, *, max_skus: int = 6) -> Portfolio
             "level": float(rng.choice([0.5, 0.8, 0.9])),
             "weight": float(rng.choice([0.2, 0.5, 1.0])),
         },
-        scenarios={
-            "count": int(rng.integers(4, 13)),
-            "method": str(rng.choice(["sampled", "stratified"])),
-        },
+        scenarios={"count": int(rng.integers(4, 13))},
         budget=_budget(rng, skus),
         limits={"qualifications": int(rng.integers(0, 3))} if rng.random() < 0.3 else {},
         solver={"gap": 0.0},
