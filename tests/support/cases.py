@@ -98,7 +98,9 @@ def random_case(
         onboard_use=onboard_use,
         limit=most * rng.uniform(0.3, 1.1, 2),
     )
-    probability = rng.dirichlet(np.ones(n_futures)) if seed % 2 else np.full(n_futures, 1 / n_futures)
+    probability = (
+        rng.dirichlet(np.ones(n_futures)) if seed % 2 else np.full(n_futures, 1 / n_futures)
+    )
     return Case(
         portfolio=portfolio,
         options=options,
