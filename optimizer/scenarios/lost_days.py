@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimizer.domain.arrays import IntArray, TextArray, ranges
+from optimizer.domain.arrays import ranges
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import Futures, LostDays, Profiles
 from optimizer.scenarios.outage_losses import Entries, lose_by_supply
 from optimizer.scenarios.spells import spells_by_target
-from optimizer.scenarios.supplies import supplies
+from optimizer.scenarios.supplies import rows_of, supplies
 from optimizer.scenarios.threats import OUTAGE, PRICE, SURGE
 
 
@@ -45,9 +45,9 @@ def lost_days(portfolio: Portfolio, futures: Futures, profiles: Profiles) -> Los
     outages = spells_by_target(futures.strikes, kind == OUTAGE, len(portfolio.suppliers))
     surges = spells_by_target(futures.strikes, kind == SURGE, n_categories).within_horizon()
     prices = spells_by_target(futures.strikes, kind == PRICE, n_categories).within_horizon()
-    supply = supplies(profiles, _rows_of(profiles.surge_category, futures.categories))
+    supply = supplies(profiles, rows_of(profiles.surge_category, futures.categories))
 
-    priced = _rows_of(profiles.price_category, futures.categories)
+    priced = rows_of(profiles.price_category, futures.categories)
     n_prices = prices.start[priced + 1] - prices.start[priced]
     _, row = ranges(prices.start[priced], n_prices)
 
@@ -71,8 +71,3 @@ def lost_days(portfolio: Portfolio, futures: Futures, profiles: Profiles) -> Los
         n_scenarios=len(futures),
     )
 
-
-def _rows_of(names: TextArray, categories: TextArray) -> IntArray:
-    """Return the row of each name; one row more stands for those that are not there."""
-    rows = {name: row for row, name in enumerate(categories)}
-    return np.array([rows.get(name, len(rows)) for name in names], dtype=np.int64)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.arrays import FloatArray, IntArray, TextArray
 from optimizer.domain.scenario import Profiles
 
 
@@ -41,3 +41,9 @@ def supplies(profiles: Profiles, category: IntArray) -> Supplies:
         extra_lead_days=ordered(profiles.extra_lead_days),
         share=np.where(alternate >= 0, ordered(profiles.capacity_share), 0.0),
     )
+
+
+def rows_of(names: TextArray, categories: TextArray) -> IntArray:
+    """Return the row of each name; one row more stands for those that are not there."""
+    rows = {name: row for row, name in enumerate(categories)}
+    return np.array([rows.get(name, len(rows)) for name in names], dtype=np.int64)
