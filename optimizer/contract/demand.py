@@ -64,7 +64,12 @@ def with_demand(
     open_ = empty_cells(skus, "demand_mean")[order] | (history_until is not None)
     _, group = np.unique(codes(skus.texts["category"])[order], return_inverse=True)
     estimated = estimates(
-        seen, group, has_rows | open_, settings.period, pooled=settings.pooling == "category"
+        seen,
+        skus.numbers["unit_cost"][order],
+        group,
+        has_rows | open_,
+        settings.period,
+        pooled=settings.pooling == "category",
     )
     columns = {name: _unsorted(getattr(estimated, name), order) for name in COLUMNS}
     if history_until is None:

@@ -123,7 +123,13 @@ def _demand_class(
 
 
 def estimates(
-    seen: Record, group: IntArray, of_use: BoolArray, period: Period, *, pooled: bool
+    seen: Record,
+    unit_cost: FloatArray,
+    group: IntArray,
+    of_use: BoolArray,
+    period: Period,
+    *,
+    pooled: bool,
 ) -> DemandEstimates:
     r"""
     Return the demand columns of every SKU.
@@ -145,6 +151,8 @@ def estimates(
     ----------
     seen
         The record of every SKU.
+    unit_cost
+        Of every SKU; dear ones are asked for in small sizes.  Shape ``(N,)``. [currency/unit]
     group
         Category of every SKU, a number.  Shape ``(N,)``.
     of_use
@@ -169,7 +177,7 @@ def estimates(
     a, b = _rates(seen, group, of_use, pooled=pooled)
     share = (a + seen.events) / (b + seen.periods)
     share_variance = share * (1.0 - share) / (b + seen.periods + 1.0)
-    mean, mean_variance, variance = _sizes(seen, group, of_use, pooled=pooled)
+    mean, mean_variance, variance = _sizes(seen, unit_cost, group, of_use, pooled=pooled)
     days = DAYS_PER_PERIOD[period]
     error = mean**2 * share_variance + share**2 * mean_variance
     spread = share * variance + share * (1.0 - share) * mean**2
@@ -205,20 +213,22 @@ def _rates(
 
 
 def _sizes(
-    seen: Record, group: IntArray, of_use: BoolArray, *, pooled: bool
+    seen: Record, unit_cost: FloatArray, group: IntArray, of_use: BoolArray, *, pooled: bool
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return mean [unit], variance of that mean, and variance of every SKU's sizes [unit²]."""
     asked = seen.count > 0
     own = seen.variance / np.where(asked, seen.mean, 1.0) ** 2
+    log_cost = _log_cost(unit_cost)
 
     def fitted(rows: BoolArray) -> tuple[float, ...]:
-        return astuple(size_prior(seen.count[rows], seen.mean[rows], own[rows]))
+        return astuple(size_prior(seen.count[rows], seen.mean[rows], own[rows], log_cost[rows]))
 
-    others, spread, weight, variation, variation_weight = (
+    level, slope, spread, weight, variation, variation_weight = (
         _by_group(fitted, group, of_use & asked)
         if pooled
         else np.repeat(np.array([astuple(ALONE_SIZE)]).T, len(group), axis=1)
     )
+    others = np.exp(level + slope * log_cost + spread / 2.0)
     sizes = np.maximum(seen.count, 1)
     credibility = np.where(asked, sizes / (sizes + weight), 0.0)
     mean = np.where(asked, seen.mean, 1.0) ** credibility * others ** (1.0 - credibility)
@@ -226,6 +236,15 @@ def _sizes(
     relative = (degrees * own + variation_weight * variation) / (degrees + variation_weight)
     of_mean = np.where(asked, relative / (sizes + weight), spread)
     return mean, mean**2 * of_mean, mean**2 * relative
+
+
+def _log_cost(unit_cost: FloatArray) -> FloatArray:
+    """Return the logarithm, of what costs nothing that of the others on average."""
+    priced = unit_cost > 0.0
+    logs = np.log(unit_cost[priced])
+    log_cost = np.full(len(unit_cost), logs.mean() if len(logs) else 0.0)
+    log_cost[priced] = logs
+    return log_cost
 
 
 def _by_group(

@@ -56,12 +56,16 @@ def _note_blank_rows(tables: Tables, findings: Findings) -> None:
 
 
 def _note_wild_demand(tables: Tables, findings: Findings) -> None:
-    mean, std = (tables["skus"].numbers[name] for name in ("demand_mean", "demand_std"))
-    wild = (mean > 0) & (std > WILD_RATIO * mean)
+    """Look for deviations that rare demand does not explain: of one demand, not of one day's."""
+    numbers = tables["skus"].numbers
+    mean, std = numbers["demand_mean"], numbers["demand_std"]
+    interval = np.nan_to_num(numbers["demand_interval_days"], nan=1.0)
+    wild = (mean > 0) & (std > WILD_RATIO * mean * np.sqrt(interval))
     if wild.any():
         findings.warnings.append(
-            f"demand_std exceeds {WILD_RATIO:g} times demand_mean for {_of_skus(wild, tables)}: rare, "
-            "large orders (or a unit mistaken), for which safety stock is dear."
+            f"demand_std exceeds {WILD_RATIO:g} times demand_mean (more where demand_interval_days "
+            f"says that demand is rare) for {_of_skus(wild, tables)}: a few very large orders, or a "
+            "unit mistaken; safety stock is dear."
         )
 
 

@@ -19,12 +19,15 @@ def filled(
 ) -> Table:
     """Return the table with the estimates where its cells are empty, and say how many."""
     numbers = dict(table.numbers)
-    for column, estimate_ in estimates.items():
-        fill = empty_cells(table, column) & ~np.isnan(estimate_)
+    filled_by_count: dict[int, list[str]] = {}
+    for column, estimate in estimates.items():
+        fill = empty_cells(table, column) & ~np.isnan(estimate)
         if fill.any():
-            numbers[column] = np.where(fill, estimate_, numbers[column])
-            name = table.cells.schema.name
-            findings.warnings.append(f"{name}.{column}: {fill.sum()} estimated from {source}.")
+            numbers[column] = np.where(fill, estimate, numbers[column])
+            filled_by_count.setdefault(int(fill.sum()), []).append(column)
+    for count, columns in filled_by_count.items():
+        name = f"{table.cells.schema.name}.{', '.join(columns)}"
+        findings.warnings.append(f"{name}: {count} estimated from {source}.")
     return replace(table, numbers=numbers)
 
 

@@ -13,8 +13,9 @@ demand in nearly every period it knows that there is at most one a period, and t
 vanishes as it must.
 
 **How much.** Sizes of a SKU scatter around its mean with a squared coefficient of variation
-:math:`\kappa`; the logarithms of the means scatter around the others' with variance
-:math:`\tau^2`.  The credibility of k sizes is :math:`z = k/(k + K)` with the prior's weight
+:math:`\kappa`; the logarithms of the means scatter with variance :math:`\tau^2` around a line over
+the logarithm of unit cost, since dear things are asked for in ones and screws in thousands.  The
+credibility of k sizes is :math:`z = k/(k + K)` with the prior's weight
 :math:`K = \kappa/\tau^2` (Bühlmann, on logarithms, since means differ by factors).
 
 No prior weighs more than the history of the average SKU that it was fitted to: counts that scatter
@@ -56,8 +57,8 @@ class SizePrior:
 
     Attributes
     ----------
-    mean
-        Of one demand.  [unit]
+    level, slope
+        The mean size at a unit cost of 1 and its elasticity: :math:`\log m = l + e\log c`. [-]
     spread
         Variance of the logarithm of a SKU's mean size.  :math:`\tau^2` [-]
     weight
@@ -68,7 +69,8 @@ class SizePrior:
         How many sizes it counts for. [-]
     """
 
-    mean: float
+    level: float
+    slope: float
     spread: float
     weight: float
     variation: float
@@ -78,8 +80,10 @@ class SizePrior:
 ALONE: Final = RatePrior(events=0.5, periods=1.0)
 """Jeffreys' prior, for a SKU that borrows nothing."""
 
-ALONE_SIZE: Final = SizePrior(mean=1.0, spread=1.0, weight=0.0, variation=1.0, variation_weight=1.0)
-"""One unit, give or take as much, where nothing is known."""
+ALONE_SIZE: Final = SizePrior(
+    level=-0.5, slope=0.0, spread=1.0, weight=0.0, variation=1.0, variation_weight=1.0
+)
+"""One unit on average, give or take as much, where nothing is known."""
 
 
 def rate_prior(events: IntArray, periods: IntArray) -> RatePrior:
@@ -108,7 +112,7 @@ def rate_prior(events: IntArray, periods: IntArray) -> RatePrior:
     total = float(count @ seen)
     if total == 0.0:
         return ALONE
-    mean = min(max(float(count @ n) / total, RAREST), 1.0 - RAREST)
+    mean = float(count @ n) / total
     heaviest = max(total / float(count.sum()), LEAST_WEIGHT)
 
     def minus_likelihood(at: FloatArray) -> float:
@@ -116,15 +120,16 @@ def rate_prior(events: IntArray, periods: IntArray) -> RatePrior:
         a, rest = weight * expit(at[0]), weight * expit(-at[0])
         return -float(count @ (betaln(a + n, rest + seen - n) - betaln(a, rest)))
 
-    start = np.array([logit(mean), np.log(heaviest) - 1.0])
-    bounds = [(logit(RAREST), -logit(RAREST)), (np.log(LEAST_WEIGHT), np.log(heaviest))]
-    start[1] = max(start[1], bounds[1][0])
+    bounds = np.array([[logit(RAREST), -logit(RAREST)], np.log([LEAST_WEIGHT, heaviest])])
+    start = np.clip([logit(mean), np.log(heaviest) - 1.0], bounds[:, 0], bounds[:, 1])
     found = minimize(minus_likelihood, start, method="Nelder-Mead", bounds=bounds).x
     weight = float(np.exp(found[1]))
     return RatePrior(events=weight * float(expit(found[0])), periods=weight)
 
 
-def size_prior(count: IntArray, mean: FloatArray, variation: FloatArray) -> SizePrior:
+def size_prior(
+    count: IntArray, mean: FloatArray, variation: FloatArray, log_cost: FloatArray
+) -> SizePrior:
     r"""
     Return what these sizes say about those of any other SKU.
 
@@ -132,24 +137,29 @@ def size_prior(count: IntArray, mean: FloatArray, variation: FloatArray) -> Size
     ----------
     count, mean, variation
         Of each SKU's sizes: how many (at least 1), their mean, and their sample variance over the
-        squared mean, NaN where there is one only.  Shape ``(N,)``.
+        squared mean, 0 where there is one only.  Shape ``(N,)``.
+    log_cost
+        Logarithm of each SKU's unit cost.  Shape ``(N,)``.
 
     Returns
     -------
     SizePrior
-        Its mean is that of a lognormal distribution, :math:`\exp(\mu + \tau^2/2)`.  One unit where
-        there is no size at all.
+        `ALONE_SIZE` where there is no size at all.
     """
     if not len(count):
         return ALONE_SIZE
     common, variation_weight = _common_variation(count, variation)
+    level = np.log(mean) + common / (2.0 * count)  # the logarithm of a sample mean is too low
+    distance = log_cost - log_cost.mean()
+    squares = float(distance @ distance)
+    slope = float(distance @ level) / squares if len(count) > 2 and squares > 0.0 else 0.0
+    rest = level - level.mean() - slope * distance
+    scatter = float(rest @ rest) / max(len(count) - 2, 1)
     typical = float(count.mean())
-    level = np.log(mean) + common / (2.0 * count)
-    between = float(level.var(ddof=1)) if len(count) > 1 else 0.0
-    between = max(between - common * float((1.0 / count).mean()), common / typical)
-    centre = float(level.mean())
+    between = max(scatter - common * float((1.0 / count).mean()), common / typical)
     return SizePrior(
-        mean=float(np.exp(centre + between / 2.0)),
+        level=float(level.mean() - slope * log_cost.mean()),
+        slope=slope,
         spread=between,
         weight=common / between if between > 0.0 else typical,
         variation=common,
