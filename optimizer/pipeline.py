@@ -33,6 +33,7 @@ from optimizer.engine.verify import verify as verify_tables
 from optimizer.options.by_hazard import Curves, losses_by_hazard
 from optimizer.options.costs import cost_of_stock, spend_per_day, stockout_cost_per_day
 from optimizer.options.curves import loss_curves, price_curves
+from optimizer.options.law import is_discrete
 from optimizer.options.resources import resources
 from optimizer.options.stock import stock
 from optimizer.prepare import Prepared, prepare, step
@@ -374,7 +375,7 @@ def _solution(portfolio: Portfolio, prepared: Prepared, outcome: Outcome, told: 
         expected=pd.DataFrame(
             {"sku": lost.sku, "hazard": lost.hazard, "expected_loss": lost.loss}
         ),
-        demand_model=demand_model(portfolio),
+        demand_model=np.where(is_discrete(portfolio), "discrete", "gamma").astype(np.object_),
         resources=resources(portfolio, designs, costs),
         price=price,
         segment=segment(portfolio),
