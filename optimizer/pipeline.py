@@ -372,9 +372,7 @@ def _solution(portfolio: Portfolio, prepared: Prepared, outcome: Outcome, told: 
         costs=costs,
         loss_curves=loss.curve,
         price_curves=price_shock.curve,
-        expected=pd.DataFrame(
-            {"sku": lost.sku, "hazard": lost.hazard, "expected_loss": lost.loss}
-        ),
+        expected=pd.DataFrame({"sku": lost.sku, "hazard": lost.hazard, "expected_loss": lost.loss}),
         demand_model=np.where(is_discrete(portfolio), "discrete", "gamma").astype(np.object_),
         resources=resources(portfolio, designs, costs),
         price=price,

@@ -178,9 +178,7 @@ def test_the_stochastic_solution_is_worth_something() -> None:
     )
     value = dearer_by(theirs, ours, portfolio.settings)
     assert value.low <= true[0] - true[1] <= value.high
-    own = [
-        forecast(each, portfolio.settings)["objective"].half_width for each in (theirs, ours)
-    ]
+    own = [forecast(each, portfolio.settings)["objective"].half_width for each in (theirs, ours)]
     assert value.half_width < np.hypot(*own)
 
 
