@@ -238,10 +238,8 @@ def notes_of_change(folder: Path) -> list[str]:
     if not files:
         return []
     are = "is" if len(files) == 1 else "are"
-    return [
-        f"{source} has moved on: {', '.join(files)} {are} no longer there as this run read them. "
-        "The run keeps its own inputs, and those were used."
-    ]
+    gone = f"{', '.join(files)} {are} no longer there as this run read them"
+    return [f"{source} has moved on: {gone}. The run keeps its own inputs; those were used."]
 
 
 def _results_of(folder: Path) -> Path:
