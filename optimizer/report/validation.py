@@ -8,7 +8,7 @@ from optimizer.domain.settings import DAYS_PER_YEAR
 from optimizer.domain.validation import Interval, Validation
 from optimizer.report.format import alike, count, percent, percent_up
 
-HEADINGS: Final = ("", "in sample", "fresh scenarios", "95 % confidence")
+HEADINGS: Final = ("", "in sample", "fresh futures", "95 % confidence")
 _EXACT: Final = "exact"
 
 
