@@ -84,9 +84,7 @@ def _demand(portfolio: Portfolio, sku: int) -> dict[str, float]:
         "lead_time_mean": lead,
         "lead_time_std": lead_sd,
         "lead_time_demand_mean": mean * lead,
-        "lead_time_demand_sd": np.sqrt(
-            lead * sd**2 + (mean * lead_sd) ** 2 + (lead * error) ** 2
-        ),
+        "lead_time_demand_sd": np.sqrt(lead * sd**2 + (mean * lead_sd) ** 2 + (lead * error) ** 2),
         "lump_mean": sd**2 / (2.0 * mean) if mean else 0.0,
     }
 

@@ -105,7 +105,9 @@ def _told(portfolio: Portfolio, futures: Futures, kept: BoolArray) -> tuple[str,
     strikes = futures.strikes.take(np.flatnonzero(kept))
     lasting = strikes.start_day + strikes.days > 0.0
     rows: IntArray = np.argsort(strikes.start_day, kind="stable")
-    return tuple(_in_words(portfolio, futures, strikes, row) for row in rows[lasting[rows]].tolist())
+    return tuple(
+        _in_words(portfolio, futures, strikes, row) for row in rows[lasting[rows]].tolist()
+    )
 
 
 def _in_words(portfolio: Portfolio, futures: Futures, strikes: Strikes, row: int) -> str:

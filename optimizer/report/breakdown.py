@@ -55,9 +55,7 @@ def by_region(
     }
 
 
-def by_demand(
-    portfolio: Portfolio, plan: pd.DataFrame, spend: FloatArray
-) -> list[dict[str, Any]]:
+def by_demand(portfolio: Portfolio, plan: pd.DataFrame, spend: FloatArray) -> list[dict[str, Any]]:
     """
     Return how each kind of demand is served, the most spend first.
 

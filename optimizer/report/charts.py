@@ -66,7 +66,9 @@ def hazard_chart(scorecard: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
         shown[f"{len(others):,} others"] = sum(row["expected_loss"] for row in others)
     values = pd.Series(shown, dtype=np.float64)[::-1]
     texts = [compact(value) for value in values]
-    return _bar_chart(values, texts, f"Expected loss {facts.per_horizon} [{facts.currency}]", VERMILION)
+    return _bar_chart(
+        values, texts, f"Expected loss {facts.per_horizon} [{facts.currency}]", VERMILION
+    )
 
 
 def number_chart(tables: RunTables) -> dict[str, Any]:
@@ -181,7 +183,11 @@ def _bar_chart(values: pd.Series[Any], texts: list[str], title: str, color: str)
     }
     laid_out = layout(height=90 + 38 * len(values)) | {
         "xaxis": axis(title)
-        | {"range": [0.0, 1.4 * max(values, default=0.0) or 1.0], "nticks": 5, "separatethousands": True},
+        | {
+            "range": [0.0, 1.4 * max(values, default=0.0) or 1.0],
+            "nticks": 5,
+            "separatethousands": True,
+        },
         "yaxis": {
             "automargin": True,
             "type": "category",

@@ -33,6 +33,4 @@ def loss_by_return_period(scenarios: pd.DataFrame) -> dict[str, float]:
     probability = scenarios["probability"].to_numpy(dtype=float)
     loss = scenarios["loss"].to_numpy(dtype=float)
     shown = [period for period in _PERIODS if period * probability.min() <= 1.0 + 1e-9]
-    return {
-        str(period): value_at_risk(loss, probability, 1.0 - 1.0 / period) for period in shown
-    }
+    return {str(period): value_at_risk(loss, probability, 1.0 - 1.0 / period) for period in shown}

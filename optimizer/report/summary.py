@@ -58,11 +58,13 @@ def charge_sentences(facts: Facts) -> list[str]:
         return []
     rate = percent(facts.settings.risk.yearly_charge)
     if not facts.unexpected_loss:
-        return [f"{facts.measured} is no more than the expected loss: nothing is charged for risk."]
+        return [f"{facts.measured} is no more than the expected loss: risk is not charged."]
     amount = money(facts.unexpected_loss, facts.currency)
     return [
-        f"The risk charge is {rate} a year on {amount} of unexpected loss: what {facts.measured} "
-        f"of the loss {facts.per_horizon} exceeds the expected loss by."
+        (
+            f"The risk charge is {rate} a year on {amount} of unexpected loss: what "
+            f"{facts.measured} of the loss {facts.per_horizon} exceeds the expected loss by."
+        )
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from optimizer.report.charts import BLUE, GREEN, GREY, ORANGE, STRATEGY_COLORS, VERMILION
+from optimizer.report.charts import BLUE, GREY, ORANGE, STRATEGY_COLORS, VERMILION
 from optimizer.report.excel.book import Book, Span
 from optimizer.report.excel.cells import fitted
 from optimizer.report.strategies import Row
