@@ -154,6 +154,34 @@ def test_today_is_taken_as_it_is() -> None:
     assert designs.service_level[0] == 0.93
     assert designs.reserve_days[0] == 11.0
     np.testing.assert_array_equal(designs.alternates, [[1, 2], [-1, -1]])
+    assert np.isnan(designs.reorder_point).all()
+    assert np.isnan(designs.order_quantity).all()
+    assert designs.lot_factor.tolist() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("policies", "expected"),
+    [
+        ({}, "reorder_point"),
+        ({"reorder_point": {"service_levels": []}}, "safety_stock"),
+        ({"reorder_point": {"service_levels": []}, "safety_stock": {"service_levels": []}}, "jit"),
+    ],
+)
+def test_mere_numbers_are_held_as_they_are(policies: dict[str, Any], expected: str) -> None:
+    """
+    Proves: reorder point and lot alone are a decision: kept to the digit, without alternates, at
+    the costs of the plainest policy that is offered.
+    """
+    portfolio = sourced(policies=policies)
+    numbers = {"reorder_point": 217.0, "order_quantity": 96.5}
+    designs = today(portfolio, policy="", service_level=0.0, **numbers)
+    assert list(portfolio.settings.policies)[designs.policy[0]] == expected
+    assert designs.reorder_point[0] == 217.0
+    assert designs.order_quantity[0] == 96.5
+    assert designs.reserve_days[0] == 0.0
+    np.testing.assert_array_equal(designs.alternates, [[-1, -1], [-1, -1]])
+    with pytest.raises(BadInputError, match="no policy of the settings today and no numbers"):
+        today(portfolio, policy="", reorder_point=217.0)
 
 
 @pytest.mark.parametrize(
