@@ -18,8 +18,9 @@ the logarithm of unit cost, since dear things are asked for in ones and screws i
 credibility of k sizes is :math:`z = k/(k + K)` with the prior's weight
 :math:`K = \kappa/\tau^2` (Bühlmann, on logarithms, since means differ by factors).
 
-No prior weighs more than the history of the average SKU that it was fitted to: counts that scatter
-less than chance says would else make all SKUs alike.
+No prior weighs more than the history of the average SKU that it was fitted to (counts that scatter
+less than chance says would else make all SKUs alike), and none of sizes more than `HEAVIEST` of
+them: so many of its own say more about a SKU than all the others.
 
 References
 ----------
@@ -38,6 +39,7 @@ from scipy.special import betaln, expit, logit
 
 from optimizer.domain.arrays import FloatArray, IntArray
 
+HEAVIEST: Final = 30.0
 LEAST_WEIGHT: Final = 1e-3
 RAREST: Final = 1e-9
 
@@ -155,7 +157,7 @@ def size_prior(
     slope = float(distance @ level) / squares if len(count) > 2 and squares > 0.0 else 0.0
     rest = level - level.mean() - slope * distance
     scatter = float(rest @ rest) / max(len(count) - 2, 1)
-    typical = float(count.mean())
+    typical = min(float(count.mean()), HEAVIEST)
     between = max(scatter - common * float((1.0 / count).mean()), common / typical)
     return SizePrior(
         level=float(level.mean() - slope * log_cost.mean()),
@@ -178,7 +180,7 @@ def _common_variation(count: IntArray, variation: FloatArray) -> tuple[float, fl
     within = common**2 * (2.0 + 6.0 * common)  # of one gamma size: 2 κ² and the excess kurtosis 6 κ
     spread = float(weight @ (own - common) ** 2) - (several.sum() - 1) * within
     between = spread / max(total - float(weight @ weight) / total, 1e-300)
-    heaviest = total / float(several.sum())
+    heaviest = min(total / float(several.sum()), HEAVIEST)
     if between * heaviest <= within:
         return common, heaviest
     return common, max(within / between, LEAST_WEIGHT)
