@@ -148,7 +148,7 @@ def _note_without_rows(
     if without.any():
         first = skus.texts["sku"][int(order[np.flatnonzero(without)[0]])].as_py()
         findings.warnings.append(
-            f'demand: {without.sum()} of {len(skus)} SKUs have no row, first {short(first)}: never '
+            f"demand: {without.sum()} of {len(skus)} SKUs have no row, first {short(first)}: never "
             "asked for, which gives them a small mean with a large error."
         )
 

@@ -127,4 +127,3 @@ def _of_skus(marked: BoolArray, tables: Tables) -> str:
 def _some(names: list[str]) -> str:
     shown = ", ".join(map(short, sorted(names)[:3]))
     return f"{len(names)} SKUs ({shown}{', …' if len(names) > 3 else ''})"
-

@@ -132,7 +132,16 @@ BAD_CELLS = [
     ),
     Bad(
         "no tags",
-        *("hazards.csv", "region,Asia", "tag,Port", 2, "target", "Port", "no table tags", "tags.csv"),
+        *(
+            "hazards.csv",
+            "region,Asia",
+            "tag,Port",
+            2,
+            "target",
+            "Port",
+            "no table tags",
+            "tags.csv",
+        ),
     ),
     Bad(
         "duration",

@@ -14,6 +14,7 @@ from optimizer.errors import BadInputError
 
 Write = Callable[[dict[str, str | bytes]], Path]
 
+
 def test_lead_times_and_otif(sound: dict[str, str], write: Write) -> None:
     """
     Proves: lead times of 8 and 12 days give mean 10 and deviation sqrt(8); stated ones stay.

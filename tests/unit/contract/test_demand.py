@@ -62,9 +62,7 @@ def test_the_history_is_kept(sound: dict[str, str], write: Write) -> None:
     assert read_portfolio(tmp).history is None
 
 
-def test_a_sku_without_rows_is_estimated_and_told_once(
-    sound: dict[str, str], write: Write
-) -> None:
+def test_a_sku_without_rows_is_estimated_and_told_once(sound: dict[str, str], write: Write) -> None:
     """Proves: two SKUs without history are taken, with one note; their mean is small, not 0."""
     skus = "sku,unit_cost,demand_mean,demand_std\nA1,10,,\nB2,20,,\nC3,30,,\n"
     demand = "".join(row for row in DEMAND.splitlines(keepends=True) if not row.startswith("B2"))
