@@ -34,7 +34,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.optimize import minimize
+from scipy.optimize import Bounds, minimize
 from scipy.special import betaln, expit, logit
 
 from optimizer.domain.arrays import FloatArray, IntArray
@@ -122,9 +122,10 @@ def rate_prior(events: IntArray, periods: IntArray) -> RatePrior:
         a, rest = weight * expit(at[0]), weight * expit(-at[0])
         return -float(count @ (betaln(a + n, rest + seen - n) - betaln(a, rest)))
 
-    bounds = np.array([[logit(RAREST), -logit(RAREST)], np.log([LEAST_WEIGHT, heaviest])])
-    start = np.clip([logit(mean), np.log(heaviest) - 1.0], bounds[:, 0], bounds[:, 1])
-    found = minimize(minus_likelihood, start, method="Nelder-Mead", bounds=bounds).x
+    low = np.array([logit(RAREST), np.log(LEAST_WEIGHT)])
+    high = np.array([-logit(RAREST), np.log(heaviest)])
+    start = np.clip(np.array([logit(mean), high[1] - 1.0]), low, high)
+    found = minimize(minus_likelihood, start, method="Nelder-Mead", bounds=Bounds(low, high)).x
     weight = float(np.exp(found[1]))
     return RatePrior(events=weight * float(expit(found[0])), periods=weight)
 

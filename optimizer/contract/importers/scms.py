@@ -2,7 +2,8 @@
 Public delivery history of health commodities → a portfolio (importer ``scms``).
 
 Reads the USAID Supply Chain Shipment Pricing Dataset and a table of hazards by country, and writes
-skus, suppliers, sources, hazards, demand, portfolio.toml and IMPORT.md, which tells how each was made.
+skus, suppliers, sources, hazards, demand, portfolio.toml and IMPORT.md, which tells how each was
+made.
 """
 
 from __future__ import annotations

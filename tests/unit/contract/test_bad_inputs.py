@@ -442,27 +442,36 @@ def test_names_that_differ_in_normal_form_are_refused(sound: dict[str, str], wri
     assert "U+0301" in found[0].rule
 
 
-BAD_PLANS = [
-    ("3,4,9", "max_stock", "9", "stands beside order_quantity"),
-    ("3,,3", "max_stock", "3", "is not above reorder_point"),
-    ("3,0,", "order_quantity", "0", "must be > 0"),
+class BadNumbers(NamedTuple):
+    """Today's numbers of one SKU, and the cell that is refused."""
+
+    cells: str
+    column: str
+    value: str
+    rule: str
+
+
+BAD_NUMBERS = [
+    BadNumbers("3,4,9", "max_stock", "9", "stands beside order_quantity"),
+    BadNumbers("3,,3", "max_stock", "3", "is not above reorder_point"),
+    BadNumbers("3,0,", "order_quantity", "0", "must be > 0"),
 ]
 
 
-@pytest.mark.parametrize(("cells", "column", "value", "rule"), BAD_PLANS)
+@pytest.mark.parametrize("bad", BAD_NUMBERS, ids=[bad.cells for bad in BAD_NUMBERS])
 def test_numbers_of_today_must_say_one_thing(
-    cells: str, column: str, value: str, rule: str, sound: dict[str, str], write: Write
+    bad: BadNumbers, sound: dict[str, str], write: Write
 ) -> None:
     """Proves: two lots, a maximum that is never below and a lot of 0 are refused by their cell."""
-    plan = f"sku,reorder_point,order_quantity,max_stock\nA1,{cells}\n"
+    plan = f"sku,reorder_point,order_quantity,max_stock\nA1,{bad.cells}\n"
     found = problems_of(write({**sound, "plan.csv": plan}))
-    matching = [p for p in found if (p.row, p.column, p.value) == (2, column, value)]
-    assert [p for p in matching if rule in p.rule], found
+    matching = [p for p in found if (p.row, p.column, p.value) == (2, bad.column, bad.value)]
+    assert [p for p in matching if bad.rule in p.rule], found
 
 
 @pytest.mark.parametrize("kind", ["surge", "price"])
 def test_only_outages_may_spare_somebody(kind: str, sound: dict[str, str], write: Write) -> None:
-    """Proves: a hit_probability below 1 of a surge or price shock is refused; 1 and empty are not."""
+    """Proves: a surge or price shock with a hit_probability below 1 is refused; 1 is not."""
     head = sound["hazards.csv"].splitlines()[0]
     rows = f"{head},hit_probability\na,{kind},category,metal,0.1,9,1\n"
     read_portfolio(write({**sound, "hazards.csv": f"{rows}b,{kind},category,metal,0.1,9,\n"}))

@@ -71,11 +71,8 @@ def test_a_sku_without_rows_is_estimated_and_told_once(sound: dict[str, str], wr
     assert (mean > 0).all()
     assert mean[1] < mean[0]
     assert error[1] > 0.5 * mean[1]
-    notes = [text for text in portfolio.warnings if "have no row" in text]
-    assert notes == [
-        'demand: 2 of 3 SKUs have no row, first "B2": never asked for, which gives them a small '
-        "mean with a large error."
-    ]
+    [note] = [text for text in portfolio.warnings if "have no row" in text]
+    assert note.startswith('demand: 2 of 3 SKUs have no row, first "B2": never asked for')
 
 
 def test_a_history_without_demand_gives_nothing(sound: dict[str, str], write: Write) -> None:
@@ -142,7 +139,7 @@ def test_launched_and_ends_bound_the_record(sound: dict[str, str], write: Write)
 
 
 def test_what_is_odd_is_told_once_per_kind(sound: dict[str, str], write: Write) -> None:
-    """Proves: doubled days, returns, a rest and goods that cost nothing are taken, each noted once."""
+    """Proves: doubled days, returns, a rest and free goods are taken, each kind noted once."""
     demand = DEMAND + "A1,2026-01-04,1\nB2,2026-01-05,-1\nB2,2026-01-06,-99\nB2,2026-01-04,1\n"
     skus = SKUS.replace("A1,10", "A1,0").replace("B2,20", "B2,0")
     warnings = read_portfolio(write({**sound, "skus.csv": skus, "demand.csv": demand})).warnings

@@ -111,7 +111,7 @@ def test_errors_are_of_the_right_size(period: Period, rate: float) -> None:
 
 def test_demand_of_every_day_has_its_sample_deviation() -> None:
     """
-    Proves: two years of smooth demand give the plain mean, deviation and s/√T, and an interval of 1.
+    Proves: two years of smooth demand give the plain mean, deviation, s/√T and an interval of 1.
 
     60 SKUs, gamma with a coefficient of 0.3, within 1 %.
     Sensitivity: errors that know the rate to 1/√n only would be 3.5 times as large.

@@ -87,7 +87,7 @@ def test_months_and_weeks() -> None:
 
 @given(st.integers(-20_000, 40_000), st.sampled_from(["day", "week", "month"]))
 def test_the_first_day_of_a_period_is_in_it(at: int, period: Period) -> None:
-    """Proves: the first day of a day's period is at most that day, in the same one, and no later."""
+    """Proves: the first day of a day's period lies in it, and the day before does not."""
     number = period_of(at, period, -5)
     first = int(first_day_of(number, period, -5))
     assert first <= at

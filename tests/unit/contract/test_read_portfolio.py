@@ -179,7 +179,7 @@ def test_a_policy_decides_over_the_numbers_beside_it(sound: dict[str, str], writ
 
 
 def test_stock_is_checked_and_said_to_be_unused(sound: dict[str, str], write: Write) -> None:
-    """Proves: the table counts in the ledger, a stranger in it is named, and nothing depends on it."""
+    """Proves: the table counts in the ledger, and a stranger in it is named."""
     folder = write({**sound, "stock.csv": "sku,on_hand,as_of\nA1,7,2026-07-01\nOLD,1,\n"})
     portfolio = read_portfolio(folder)
     assert portfolio.ledger["stock"] == 2

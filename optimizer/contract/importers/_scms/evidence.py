@@ -17,9 +17,9 @@ class Evidence:
     """
     The estimates, by portfolio row (`sku`), by product, by site or by (product, site).
 
-    `monthly` is by (sku, month).  `product`, `country` and `category` describe a row; `sites` holds every site that delivered a
-    product; `last_delivery` is by (sku, site); `recent` is the day since which a delivery counts
-    as recent.
+    `monthly` is by (sku, month).  `product`, `country` and `category` describe a row; `sites` holds
+    every site that delivered a product; `last_delivery` is by (sku, site); `recent` is the day
+    since which a delivery counts as recent.
     """
 
     primary: dict[str, str]

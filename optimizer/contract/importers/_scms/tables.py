@@ -63,7 +63,7 @@ def sku_row(sku: str, evidence: Evidence, settings: Settings, fallbacks: Counter
         "category": evidence.category[sku],
         "site": evidence.country[sku] if settings.by == "destination" else "",
         "unit_cost": unit_cost,
-        **evidence.demand.loc[sku].to_dict(),
+        **{str(name): value for name, value in evidence.demand.loc[sku].items()},
         "order_cost": settings.order_cost,
         "unit_margin": unit_cost * settings.unit_margin_share,
         "expedite_cost": unit_cost * settings.expedite_share,
@@ -122,9 +122,10 @@ def supplier_row(site: str, evidence: Evidence, settings: Settings) -> Row:
 
 def demand_rows(evidence: Evidence) -> list[Row]:
     """Return the rows of `demand`, a month each."""
+    months = evidence.monthly.reset_index()
     return [
         {"sku": sku, "date": f"{month}-01", "quantity": int(quantity)}
-        for (sku, month), quantity in evidence.monthly.items()
+        for sku, month, quantity in months.itertuples(index=False, name=None)
     ]
 
 
