@@ -91,6 +91,7 @@ def make_scorecard(name: str = "electronics") -> dict[str, Any]:
     return {
         "service": {"fill_rate": 0.9871, "cycle_service_level": 0.951},
         "inventory": {"turns": 5.2, "days_of_supply": 70.2},
+        "risk": {"loss_by_return_period": {"2": 0.0, "10": 800_000.0, "20": 2.1e6}},
         "resilience": {
             "skus_with_ttr": 10,
             "exposed_skus": 2,
@@ -106,6 +107,32 @@ def make_scorecard(name: str = "electronics") -> dict[str, Any]:
                 }
             ],
         },
+        "hazards": make_hazards(name),
+        "suppliers": [
+            {
+                "supplier": name,
+                "region": name,
+                "strikes_a_year": 0.105,
+                "skus": 4,
+                "spend_share": 0.62,
+                "expected_loss": 1_500.0,
+                "tail_loss": 9_000.0,
+            }
+        ],
+        "demand": [
+            {
+                "law": law,
+                "demand_class": demand_class,
+                "skus": 6,
+                "capital": 20_000.0,
+                "fill_rate": fill_rate,
+                "routine_stockout": 1_500.0,
+            }
+            for law, demand_class, fill_rate in (
+                ("gamma", "smooth", 0.98),
+                ("discrete", "", None),
+            )
+        ],
         "spend_share_by_region": {"East Asia": 0.62, "Central Europe": 0.38},
         "categories": {name: sums, "packaging": sums | {"capital": 10_000.0}},
         "regions": {
@@ -138,11 +165,22 @@ def make_build_up(name: str = "electronics") -> dict[str, Any]:
     }
 
 
-def make_old_scorecard() -> dict[str, Any]:
-    """Build a scorecard as runs had it before it split by category and region."""
-    card = make_scorecard()
-    del card["categories"], card["regions"], card["build_up"], card["resilience"]["largest_exposed"]
-    return card
+def make_hazards(name: str = "Taiwan quake") -> list[dict[str, Any]]:
+    """Build an outage of a user's name, a surge and a price shock, which costs nothing."""
+    kinds = {"outage": (name, 1_500.0), "surge": ("boom", 500.0), "price": ("scarcity", 0.0)}
+    return [
+        {
+            "hazard": hazard,
+            "kind": kind,
+            "scope": "region" if kind == "outage" else "category",
+            "target": name,
+            "strikes_a_year": 0.105,
+            "mean_days": 45.0,
+            "skus": 4 if loss else 0,
+            "expected_loss": loss,
+        }
+        for kind, (hazard, loss) in kinds.items()
+    ]
 
 
 def _plan(rng: np.random.Generator, n_skus: int) -> pd.DataFrame:
