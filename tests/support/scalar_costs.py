@@ -25,9 +25,7 @@ class Law:
 
     @property
     def constant(self) -> bool:
-        return not self.discrete and (
-            self.mean == 0 or sqrt(self.variance) < 1e-5 * self.mean
-        )
+        return not self.discrete and (self.mean == 0 or sqrt(self.variance) < 1e-5 * self.mean)
 
     def frozen(self) -> Any:
         m, v = self.mean, self.variance
