@@ -19,6 +19,7 @@ from optimizer.cli.console import (
     print_table,
     run_folder,
     say,
+    warn,
 )
 from optimizer.progress import Progress
 
@@ -34,7 +35,8 @@ def verify(run: RunFolder, results: Results = Path("results"), as_json: AsJson =
     """
     from optimizer import pipeline
 
-    checked = pipeline.verify(run_folder(run, results))
+    folder = run_folder(run, results)
+    checked = pipeline.verify(folder)
     facts = {
         "objective": checked.objective,
         "expected_loss": checked.expected_loss,
@@ -43,6 +45,7 @@ def verify(run: RunFolder, results: Results = Path("results"), as_json: AsJson =
         "checks": checked.checks,
         "worst_difference": checked.worst_difference,
     }
+    warn(pipeline.notes_of_change(folder))
     if as_json:
         print_json(facts)
         return

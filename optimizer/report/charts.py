@@ -22,6 +22,8 @@ SKY: Final = "#56B4E9"
 PURPLE: Final = "#CC79A7"
 YELLOW: Final = "#F0E442"
 GREY: Final = "#5B6670"
+STRATEGY_COLORS: Final = (BLUE, SKY, GREEN, ORANGE, PURPLE, VERMILION, GREY)
+"""Of the parts of a strategy's cost, the risk charge last."""
 LEGEND: Final = {
     "showlegend": True,
     "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
@@ -56,6 +58,19 @@ def category_chart(scorecard: Mapping[str, Any], facts: Facts) -> dict[str, Any]
     return _bar_chart(values, texts, f"Capital [{facts.currency}]", GREEN)
 
 
+def hazard_chart(scorecard: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+    """Draw the expected loss by hazard, the dearest on top, the smallest together."""
+    hurting = [row for row in scorecard["hazards"] if row["expected_loss"] > 0.0]
+    shown = {row["hazard"]: row["expected_loss"] for row in hurting[:_CATEGORIES]}
+    if others := hurting[_CATEGORIES:]:
+        shown[f"{len(others):,} others"] = sum(row["expected_loss"] for row in others)
+    values = pd.Series(shown, dtype=np.float64)[::-1]
+    texts = [compact(value) for value in values]
+    return _bar_chart(
+        values, texts, f"Expected loss {facts.per_horizon} [{facts.currency}]", VERMILION
+    )
+
+
 def number_chart(tables: RunTables) -> dict[str, Any]:
     """Draw the number of SKUs by policy, the most on top."""
     numbers = tables.plan.groupby("policy")["sku"].count().sort_values(kind="stable")
@@ -63,7 +78,7 @@ def number_chart(tables: RunTables) -> dict[str, Any]:
 
 
 def loss_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
-    """Draw the probability of each range of loss, with VaR and CVaR marked."""
+    """Draw the probability of each range of loss; mark the expected loss, VaR and CVaR."""
     loss = tables.scenarios["loss"].to_numpy(dtype=np.float64)
     top = max(float(loss.max()), facts.cvar) or 1.0
     weight, edges = np.histogram(
@@ -96,7 +111,6 @@ def strategy_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
     """Draw the parts of every strategy's cost, today on top; a bar beyond the others is cut."""
     priced = priced_strategies(tables.strategies)[::-1]
     names = [LABELS[str(name)] for name in priced.index]
-    colors = (BLUE, SKY, GREEN, ORANGE, PURPLE, VERMILION)
     bars = [
         {
             "type": "bar",
@@ -107,7 +121,7 @@ def strategy_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
             "marker": {"color": color},
             "hovertemplate": escape(label) + ": %{x:,.0f} " + escape(facts.currency),
         }
-        for (label, part), color in zip(cost_parts(priced).items(), colors, strict=True)
+        for (label, part), color in zip(cost_parts(priced).items(), STRATEGY_COLORS, strict=True)
     ]
     low, high = cost_range(priced)
     totals = zip(names, priced["objective"].tolist(), strict=True)
@@ -169,7 +183,11 @@ def _bar_chart(values: pd.Series[Any], texts: list[str], title: str, color: str)
     }
     laid_out = layout(height=90 + 38 * len(values)) | {
         "xaxis": axis(title)
-        | {"range": [0.0, 1.4 * values.max() or 1.0], "nticks": 5, "separatethousands": True},
+        | {
+            "range": [0.0, 1.4 * max(values, default=0.0) or 1.0],
+            "nticks": 5,
+            "separatethousands": True,
+        },
         "yaxis": {
             "automargin": True,
             "type": "category",

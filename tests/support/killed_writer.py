@@ -12,6 +12,7 @@ import random
 import signal
 import sys
 import time
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -52,15 +53,7 @@ def write_forever(results: Path, generation: int) -> None:
         write_run(
             results,
             "run",
-            type(tables)(
-                manifest=manifest,
-                plan=tables.plan,
-                qualifications=tables.qualifications,
-                onboardings=tables.onboardings,
-                scenarios=tables.scenarios,
-                outages=tables.outages,
-                shocks=tables.shocks,
-            ),
+            replace(tables, manifest=manifest),
             scorecard=make_scorecard(),
             documents={"report.html": str(number)},
             replace=True,

@@ -1,0 +1,135 @@
+r"""
+Expected hat weights of an outage of the primary that lasts d days, over what is left of older ones.
+
+With :math:`t_j = \min(b_j, d)` the days lost are linear in each of them:
+
+.. math:: \ell = (1 - \kappa_1 - \kappa_2)^+\,d + \kappa_1 t_1 + \kappa_2 t_2
+    - (\kappa_1 + \kappa_2 - 1)^+ \max(t_1, t_2)
+
+so a run of :math:`\rho` adds its mass and its mean to every segment between nodes that it crosses.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+
+from optimizer.domain.arrays import FloatArray
+from optimizer.domain.scenario import NODES
+from optimizer.scenarios.begins import Begins
+from optimizer.scenarios.hats import LAST, add_hats, add_point, segment_of
+
+
+class Out(NamedTuple):
+    r"""
+    A measure of how long an alternate is still out; see `older_outages.Left`.
+
+    `tail` is the mass of :math:`\rho \ge b`, `moment` that of its days.  Shapes ``(D + 2,)``.
+    """
+
+    tail: FloatArray
+    moment: FloatArray
+
+
+class Both(NamedTuple):
+    """
+    A measure of how long two alternates are still out, `Out` of the second row by row.
+
+    Row a of `tail` and `moment` is where the first is out a days or more, ``(D + 2, D + 2)``; row a
+    of `tail_at` and `moment_at` where it is out just a days, ``(D + 1, D + 2)``.
+    """
+
+    tail: FloatArray
+    moment: FloatArray
+    tail_at: FloatArray
+    moment_at: FloatArray
+
+
+@numba.njit(nogil=True, cache=True)
+def add_run(
+    out: Out, run: tuple[int, int], offset: float, slope: float, weight: FloatArray
+) -> None:
+    r"""
+    Add the hat weights of ``offset + slope * rho`` lost days for a run of :math:`\rho`.
+
+    Parameters
+    ----------
+    run
+        First :math:`\rho`, and the one after the last.
+    slope
+        At least 0.
+    weight
+        Shape ``(18,)``.
+    """
+    first, end = run
+    while first < end:
+        segment = segment_of(offset + slope * first)
+        stop = end
+        if segment < LAST:
+            reach = NODES[segment + 1] - offset
+            if reach < slope * end:
+                stop = min(max(first + 1, int(np.ceil(reach / slope))), end)
+        mass = out.tail[first] - out.tail[stop]
+        days = offset * mass + slope * (out.moment[first] - out.moment[stop])
+        add_hats(segment, mass, days, weight)
+        first = stop
+
+
+@numba.njit(nogil=True, cache=True)
+def add_with_one(
+    days: int, first: tuple[float, float], other: Begins, out: Out, weight: FloatArray
+) -> None:
+    r"""
+    Add the hat weights of an outage of d days by how long one alternate is still out.
+
+    Parameters
+    ----------
+    days
+        d [day]
+    first
+        When another alternate begins, at most d, and its share; (0, 0) for none. [day], [-]
+    other
+        The alternate.
+    out
+        What is left of its older outages, at the mass of `first`.
+    weight
+        Shape ``(18,)``.
+    """
+    begins, share = first
+    surplus = max(share + other.share - 1.0, 0.0)
+    alone = max(1.0 - share - other.share, 0.0) * days
+    before, slope_before = alone + (share - surplus) * begins, other.share
+    after, slope_after = alone + share * begins, other.share - surplus
+
+    mass = out.tail[0] - out.tail[other.still + 1]
+    lost = min(before + slope_before * other.soonest, after + slope_after * other.soonest)
+    add_point(lost, mass, weight)
+    turn = other.still + 1
+    if surplus > 0.0:
+        turn = min(max(turn, int(np.ceil(begins - other.extra))), other.late)
+        offset = before + slope_before * other.extra
+        add_run(out, (other.still + 1, turn), offset, slope_before, weight)
+    add_run(out, (turn, other.late), after + slope_after * other.extra, slope_after, weight)
+    add_point(after + slope_after * days, out.tail[other.late], weight)
+
+
+@numba.njit(nogil=True, cache=True)
+def add_with_two(days: int, one: Begins, other: Begins, both: Both, weight: FloatArray) -> None:
+    """
+    Add the hat weights of an outage of d days with two alternates; see `add_with_one`.
+
+    Parameters
+    ----------
+    both
+        What is left of older outages of the two.
+    """
+    above = one.still + 1
+    soon = Out(both.tail[0] - both.tail[above], both.moment[0] - both.moment[above])
+    add_with_one(days, (one.soonest, one.share), other, soon, weight)
+    for rho in range(above, one.late):
+        out = Out(both.tail_at[rho], both.moment_at[rho])
+        add_with_one(days, (rho + one.extra, one.share), other, out, weight)
+    late = Out(both.tail[one.late], both.moment[one.late])
+    add_with_one(days, (float(days), one.share), other, late, weight)
