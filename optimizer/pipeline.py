@@ -238,10 +238,8 @@ def notes_of_change(folder: Path) -> list[str]:
     if not files:
         return []
     are = "is" if len(files) == 1 else "are"
-    return [
-        f"{source} has moved on: {', '.join(files)} {are} no longer there as this run read them. "
-        "The run keeps its own inputs, and those were used."
-    ]
+    gone = f"{', '.join(files)} {are} no longer there as this run read them"
+    return [f"{source} has moved on: {gone}. The run keeps its own inputs; those were used."]
 
 
 def _results_of(folder: Path) -> Path:
@@ -372,9 +370,7 @@ def _solution(portfolio: Portfolio, prepared: Prepared, outcome: Outcome, told: 
         costs=costs,
         loss_curves=loss.curve,
         price_curves=price_shock.curve,
-        expected=pd.DataFrame(
-            {"sku": lost.sku, "hazard": lost.hazard, "expected_loss": lost.loss}
-        ),
+        expected=pd.DataFrame({"sku": lost.sku, "hazard": lost.hazard, "expected_loss": lost.loss}),
         demand_model=np.where(is_discrete(portfolio), "discrete", "gamma").astype(np.object_),
         resources=resources(portfolio, designs, costs),
         price=price,

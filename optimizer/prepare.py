@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from optimizer.domain.arrays import IntArray
 from optimizer.domain.money import in_units_of, money_unit
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.portfolio import Portfolio
-from optimizer.domain.arrays import IntArray
 from optimizer.domain.scenario import Futures, MeanWeights, Profiles
 from optimizer.engine.memory import foresee_table
 from optimizer.engine.pricing_model import Case

@@ -120,8 +120,7 @@ def _try(
     observer.on_step("mean plan", "the best for the mean future", time.monotonic() - began)
     began = time.monotonic()
     rows = [
-        (batch, plan.on(batch), rival.on(batch))
-        for batch in fresh_futures(portfolio, total, seed)
+        (batch, plan.on(batch), rival.on(batch)) for batch in fresh_futures(portfolio, total, seed)
     ]
     drawn = Fresh(
         scenarios=sum(len(batch) for batch, _, _ in rows),

@@ -32,7 +32,8 @@ def describe_columns() -> str:
 
 def _table(schema: TableSchema) -> str:
     need = "required" if schema.required else "optional"
-    key = f" Key: {', '.join(schema.key)}." if schema.key else ""
+    is_key = schema.key and not schema.adds_up
+    key = f" Key: {', '.join(schema.key)}." if is_key else ""
     rows = [
         f"## {schema.name} ({need})\n",
         f"{schema.meaning[0].upper()}{schema.meaning[1:]}.{key}\n",
@@ -44,9 +45,13 @@ def _table(schema: TableSchema) -> str:
 
 
 def _row(column: Column) -> str:
-    domain = str(column.domain) if column.kind == "number" else ", ".join(column.choices)
+    domain = _domain(column) if column.kind == "number" else ", ".join(column.choices)
     fields = [f"`{column.name}`", column.kind, column.unit, domain, _default(column)]
     return f"| {' | '.join(fields)} | {column.meaning} |"
+
+
+def _domain(column: Column) -> str:
+    return f"whole, {column.domain}" if column.whole else str(column.domain)
 
 
 def _default(column: Column) -> str:
@@ -56,8 +61,10 @@ def _default(column: Column) -> str:
         )
     if column.required:
         return "**required**"
+    if column.default_in_words:
+        return column.default_in_words
     if isinstance(column.default, str):
-        return "empty"
+        return column.default or "empty"
     if isinstance(column.default, bool):
         return str(column.default).lower()
     return f"{column.default:g}" if isfinite(column.default) else "none"

@@ -16,8 +16,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from optimizer.contract.build import build_hazards, scaled
+from optimizer.contract.build import build_hazards, build_skus, scaled
 from optimizer.contract.cells import Cells, Table
+from optimizer.contract.demand import with_demand
 from optimizer.contract.encoding import decoded
 from optimizer.contract.findings import Findings
 from optimizer.contract.keys import check_keys
@@ -139,9 +140,12 @@ def _what_if(
         dotted(path): json.dumps(value, ensure_ascii=False) for path, value in row.settings.items()
     }
     stated = (f"{key}={value}" for key, value in changes.items())
+    known = with_demand(source.tables, settings.demand, None, Findings())
     changed = replace(
         portfolio,
         settings=settings,
+        skus=build_skus(known.tables, portfolio.sources, known.demand_class),
+        history=known.history,
         hazards=scaled(build_hazards(source.tables), settings.hazards),
         warnings=tuple(text for text in warnings if text not in portfolio.warnings),
         overrides=(*portfolio.overrides, *stated),

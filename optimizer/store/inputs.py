@@ -73,13 +73,11 @@ def kept_inputs(results: Path, inputs: Mapping[str, str], source: Path) -> Itera
     BadInputError
         If a file is in neither place as it was; every such file is named.
     """
-    odd = [file for file in inputs if Path(file).name != file]
-    if odd:
-        raise BadInputError([_odd(file) for file in odd])
+    _check_names(inputs)
     found = {file: _find(results, source, file, digest) for file, digest in inputs.items()}
     lost = [file for file, path in found.items() if path is None]
-    if lost or not inputs:
-        raise BadInputError([_lost(results, source, file, inputs[file]) for file in lost] or [_NONE])
+    if lost:
+        raise BadInputError([_lost(results, source, file, inputs[file]) for file in lost])
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / (source.name or "portfolio")
         folder.mkdir()
@@ -176,6 +174,13 @@ def _uncopied(path: Path, error: OSError) -> Problem:
         rule=f"cannot be copied beside the runs ({error.strerror or error})",
         remedy="Put it back as it was read, or free disk space, or correct the permissions.",
     )
+
+
+def _check_names(inputs: Mapping[str, str]) -> None:
+    """Refuse a manifest that names no files, or one that would lie elsewhere than in a folder."""
+    problems = [_odd(file) for file in inputs if Path(file).name != file]
+    if problems or not inputs:
+        raise BadInputError(problems or [_NONE])
 
 
 def _odd(file: str) -> Problem:

@@ -24,9 +24,7 @@ from optimizer.strategies.fixed import Strategy
 _ROUNDING: Final = 1e-9
 
 
-def compare(
-    portfolio: Portfolio, futures: Futures, strategies: Sequence[Strategy]
-) -> pd.DataFrame:
+def compare(portfolio: Portfolio, futures: Futures, strategies: Sequence[Strategy]) -> pd.DataFrame:
     """
     Return what every strategy costs and loses, one row each.
 
@@ -51,9 +49,7 @@ def capital_of(portfolio: Portfolio, designs: Designs, costs: Costs) -> float:
     return _used(portfolio, designs, resources(portfolio, designs, costs))["capital"]
 
 
-def _figures(
-    portfolio: Portfolio, futures: Futures, designs: Designs | None
-) -> dict[str, Any]:
+def _figures(portfolio: Portfolio, futures: Futures, designs: Designs | None) -> dict[str, Any]:
     """Return one row without what the strategy itself says."""
     if designs is None:
         return {"exceeds": ""}

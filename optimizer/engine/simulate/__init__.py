@@ -1,7 +1,9 @@
 """The plan played day by day, replication by replication, in compiled loops; no solver here."""
 
+from optimizer.engine.simulate.dates import disruptions
 from optimizer.engine.simulate.measures import Measures
+from optimizer.engine.simulate.modelled import ModelView
 from optimizer.engine.simulate.plant import Plant
 from optimizer.engine.simulate.run import Simulated, simulate
 
-__all__ = ["Measures", "Plant", "Simulated", "simulate"]
+__all__ = ["Measures", "ModelView", "Plant", "Simulated", "disruptions", "simulate"]

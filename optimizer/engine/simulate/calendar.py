@@ -20,12 +20,12 @@ class Calendar(NamedTuple):
     out
         1 where the primary dispatches nothing.
     share
-        Of the day's mean demand that the alternates deliver. [-]
+        Of the day's own demand that the alternates serve. [-]
     surge, price
         Demand and price times this. [-]
     opened
-        1 where the reserve may be used: from the first day of an outage or surge until what is
-        dispatched at its end has arrived.
+        1 where a ring-fenced reserve may be used: from the first day of an outage or surge until
+        what is dispatched at its end has arrived.
     """
 
     out: ByteArray
@@ -46,13 +46,20 @@ class Dated(NamedTuple):
 
 
 class Exposure(NamedTuple):
-    """What can strike one SKU: rows of suppliers and of a category, -1 for none, and who helps."""
+    """
+    What can strike one SKU: rows of suppliers and of a category, -1 for none, and who helps.
+
+    `lead_days` is the primary's mean lead time in whole days: what it would have dispatched on the
+    first day of an outage is missed so much later, and from then on alternates serve.
+    """
 
     primary: int
     alternate: IntArray
     ramp_days: FloatArray
+    extra_lead_days: FloatArray
     capacity_share: FloatArray
     category: int
+    lead_days: int
 
 
 def dated(spells: Spells, n_targets: int) -> Dated:
@@ -76,6 +83,7 @@ def empty_calendar(n_days: int) -> Calendar:
 def paint(
     k: int,
     begin: int,
+    late: int,
     exposure: Exposure,
     spells: tuple[Dated, Dated, Dated],
     lead_time: Int32Array,
@@ -87,8 +95,11 @@ def paint(
 
     Parameters
     ----------
+    late
+        Days that every delivery takes longer, see `kernel.Rule`.
     spells
-        Outages, surges, price shocks.
+        Outages, surges, price shocks.  Of those that began before the horizon only the outages of
+        alternates count.
     lead_time
         Of this replication.  Shape ``(T,)``.
     helper_out
@@ -100,22 +111,23 @@ def paint(
     calendar.surge[:] = 1.0
     calendar.price[:] = 1.0
     helper_out[:] = 0
-    _mark(k, begin, exposure.primary, outages, calendar.out)
+    _mark(k, begin, exposure.primary, outages, False, calendar.out)
     for a in range(2):
-        _mark(k, begin, exposure.alternate[a], outages, helper_out[a])
+        _mark(k, begin, exposure.alternate[a], outages, True, helper_out[a])
     _raise(k, begin, exposure.category, surges, calendar.surge)
     _raise(k, begin, exposure.category, prices, calendar.price)
-    _step_in(exposure, calendar, helper_out)
-    _open(lead_time, calendar)
+    _step_in(exposure, late, calendar, helper_out)
+    _open(lead_time, late, calendar)
 
 
 @numba.njit(nogil=True, cache=True)
-def _mark(k: int, begin: int, target: int, spells: Dated, day: ByteArray) -> None:
+def _mark(k: int, begin: int, target: int, spells: Dated, older: bool, day: ByteArray) -> None:
     if target < 0:
         return
     row = k * spells.n_targets + target
     for e in range(spells.start[row], spells.start[row + 1]):
-        day[begin + spells.first_day[e] : begin + spells.end_day[e]] = 1
+        if older or spells.first_day[e] >= 0:
+            day[max(begin + spells.first_day[e], 0) : max(begin + spells.end_day[e], 0)] = 1
 
 
 @numba.njit(nogil=True, cache=True)
@@ -125,32 +137,53 @@ def _raise(k: int, begin: int, target: int, spells: Dated, day: FloatArray) -> N
         return
     row = k * spells.n_targets + target
     for e in range(spells.start[row], spells.start[row + 1]):
-        for t in range(begin + spells.first_day[e], min(begin + spells.end_day[e], len(day))):
-            day[t] = max(day[t], spells.multiplier[e])
+        if spells.first_day[e] >= 0:
+            for t in range(begin + spells.first_day[e], min(begin + spells.end_day[e], len(day))):
+                day[t] = max(day[t], spells.multiplier[e])
 
 
 @numba.njit(nogil=True, cache=True)
-def _step_in(exposure: Exposure, calendar: Calendar, helper_out: ByteArray) -> None:
-    """Alternates deliver while the primary is out, once ramped up and while not out themselves."""
-    since = 0
-    for t in range(len(calendar.out)):
-        if not calendar.out[t]:
-            since = t + 1
+def _step_in(exposure: Exposure, late: int, calendar: Calendar, helper_out: ByteArray) -> None:
+    """
+    Let alternates serve in place of what the primary would have dispatched.
+
+    What the primary would have dispatched on day s is missed from s + L on; alternate j serves
+    instead where it could dispatch, L_j before that day, ramped up and not out itself.
+    """
+    n_days, since = len(calendar.out), 0
+    for s in range(n_days):
+        if not calendar.out[s]:
+            since = s + 1
             continue
         total = 0.0
         for a in range(2):
-            if exposure.alternate[a] >= 0 and not helper_out[a, t]:
-                part_of_day = min(max(t + 1 - since - exposure.ramp_days[a], 0.0), 1.0)
-                total += part_of_day * exposure.capacity_share[a]
-        calendar.share[t] = min(total, 1.0)
+            if exposure.alternate[a] >= 0:
+                extra = exposure.extra_lead_days[a]
+                ramped = min(max(s + 1 - since - exposure.ramp_days[a] - extra, 0.0), 1.0)
+                works = 1.0 - _out_before(helper_out[a], s, extra)
+                total += min(ramped, works) * exposure.capacity_share[a]
+        day = s + exposure.lead_days + late
+        if day < n_days:
+            calendar.share[day] = min(total, 1.0)
 
 
 @numba.njit(nogil=True, cache=True)
-def _open(lead_time: Int32Array, calendar: Calendar) -> None:
+def _out_before(out: ByteArray, s: int, days: float) -> float:
+    """Return the part of day s, so many days earlier, on which there is an outage."""
+    whole = int(np.floor(days))
+    part, n_days = days - whole, len(out)
+    later, earlier = s - whole, s - whole - 1
+    first = out[later] if 0 <= later < n_days else 0
+    second = out[earlier] if 0 <= earlier < n_days else 0
+    return (1.0 - part) * first + part * second
+
+
+@numba.njit(nogil=True, cache=True)
+def _open(lead_time: Int32Array, late: int, calendar: Calendar) -> None:
     until, before = 0, False
     for t in range(len(calendar.out)):
         now = calendar.out[t] == 1 or calendar.surge[t] > 1.0
         if before and not now:
-            until = max(until, t + lead_time[t])
+            until = max(until, t + lead_time[t] + late)
         calendar.opened[t] = 1 if now or t < until else 0
         before = now

@@ -10,18 +10,23 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
+from optimizer.engine.verify.curves import Curves, check_curves
 from optimizer.engine.verify.decisions import (
     Decisions,
     check_allowed,
     check_cover,
     read_decisions,
 )
-from optimizer.engine.verify.futures import Futures, check_futures, futures_of
+from optimizer.engine.verify.expected import check_expected, worst_losses
+from optimizer.engine.verify.hazards import Reach, reach_of
 from optimizer.engine.verify.ledger import Ledger
 from optimizer.engine.verify.limits import check_limits, resources_used
-from optimizer.engine.verify.losses import Exposure, exposure_of, losses
+from optimizer.engine.verify.losses import losses_by_scenario, weighed_losses
+from optimizer.engine.verify.lots import least_lot
+from optimizer.engine.verify.mean import expected_losses
 from optimizer.engine.verify.money import Money, check_money, money_of
 from optimizer.engine.verify.proof import (
+    check_format,
     check_inputs,
     check_objective,
     check_proof,
@@ -33,7 +38,9 @@ from optimizer.engine.verify.purchases import (
     onboarded,
 )
 from optimizer.engine.verify.reasons import check_reasons
-from optimizer.engine.verify.stock import check_stock, stock_of
+from optimizer.engine.verify.sourcing import Sourcing, sourcing_of
+from optimizer.engine.verify.stock import Stock, check_demand, check_stock, stock_of
+from optimizer.engine.verify.strikes import Futures, check_futures, futures_of
 from optimizer.engine.verify.tables import check_columns, numbers
 from optimizer.engine.verify.tail import Tail, tail_of
 
@@ -66,17 +73,23 @@ class Verification:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Losses:
-    """The plan's loss by scenario ``(S,)``, each SKU's mean and share of the tail ``(N,)``."""
+    """
+    What the plan loses to disruptions.
+
+    `by_scenario` ``(S,)``; `expected` and `worst` by SKU and hazard ``(N, M)``;
+    `tail_contribution` ``(N,)``. [currency]
+    """
 
     by_scenario: FloatArray
     expected: FloatArray
+    worst: FloatArray
     tail_contribution: FloatArray
     tail: Tail
 
 
 def verify(portfolio: Portfolio, run: RunTables) -> Verification:
     """
-    Recompute a run from the portfolio and the run's own scenarios, sharing nothing with a solver.
+    Recompute a run from the portfolio and the run's own strikes, sharing nothing with a solver.
 
     Parameters
     ----------
@@ -96,28 +109,23 @@ def verify(portfolio: Portfolio, run: RunTables) -> Verification:
         Listing every difference.  Tables that cannot be read or aligned are told first; nothing
         is recomputed from them.
     """
-    ledger = Ledger()
+    ledger, reach = Ledger(), reach_of(portfolio)
+    check_format(run.manifest, ledger)
     check_columns(run, ledger)
     ledger.settle()
     check_settings(run.manifest, portfolio.settings, ledger)
     check_inputs(run.manifest, portfolio, ledger)
-    check_futures(portfolio, run, ledger)
+    check_futures(portfolio, reach, run, ledger)
     decisions = read_decisions(portfolio, run.plan, ledger)
     futures = futures_of(portfolio, run)
-    check_allowed(portfolio, decisions, ledger)
-    stock = stock_of(portfolio, decisions)
-    money = money_of(portfolio, decisions, stock)
-    check_stock(portfolio, decisions, stock, ledger)
-    check_cover(portfolio, decisions, stock.assured_days, stock.lot_days, ledger)
-    check_money(portfolio, decisions, stock, money, ledger)
+    stock, money = _check_plan(portfolio, decisions, ledger)
     check_qualifications(portfolio, decisions, run, ledger)
     check_onboardings(portfolio, decisions, run, ledger)
-    check_reasons(portfolio, run, decisions, futures, ledger)
-    exposure = exposure_of(portfolio, decisions, stock)
-    lost = _losses(exposure, futures, portfolio.settings.risk.level)
-    _check_losses(
-        portfolio, decisions, exposure=exposure, futures=futures, lost=lost, ledger=ledger
-    )
+    check_reasons(portfolio, run, decisions, futures=futures, reach=reach, ledger=ledger)
+    curves = check_curves(portfolio, decisions.names, stock, run, ledger)
+    sourcing = sourcing_of(portfolio, decisions)
+    lost = losses_of(portfolio, sourcing, curves, futures=futures, reach=reach)
+    _check_losses(portfolio, decisions, run, futures=futures, lost=lost, ledger=ledger)
     bought = onboarded(portfolio, run)
     used = resources_used(portfolio, decisions, stock, money, bought)
     check_limits(run.manifest, used, portfolio.settings, ledger)
@@ -134,42 +142,71 @@ def verify(portfolio: Portfolio, run: RunTables) -> Verification:
     )
 
 
-def _losses(exposure: Exposure, futures: Futures, level: float) -> Losses:
-    by_scenario = np.zeros(len(futures.probability))
-    expected, contribution = np.zeros_like(exposure.spend), np.zeros_like(exposure.spend)
-    for i, loss in losses(exposure, futures):
-        by_scenario += loss.sum(axis=1)
-        expected[i] = futures.probability @ loss
-    tail = tail_of(by_scenario, futures.probability, level)
-    worst = np.flatnonzero(tail.weight > 0.0)
-    for i, loss in losses(exposure, futures.only(worst)):
-        contribution[i] = tail.weight[worst] @ loss
+def losses_of(
+    portfolio: Portfolio,
+    sourcing: Sourcing,
+    curves: Curves,
+    *,
+    futures: Futures,
+    reach: Reach,
+) -> Losses:
+    """Return what a plan with these sources and curves loses."""
+    by_scenario = losses_by_scenario(portfolio, sourcing, curves, futures)
+    tail = tail_of(by_scenario, futures.probability, portfolio.settings.risk.level)
+    worst = futures.only(tail.weight > 0.0)
     return Losses(
-        by_scenario=by_scenario, expected=expected, tail_contribution=contribution, tail=tail
+        by_scenario=by_scenario,
+        expected=expected_losses(portfolio, sourcing, curves, reach),
+        worst=worst_losses(portfolio, curves, reach),
+        tail_contribution=weighed_losses(portfolio, sourcing, curves, worst, tail.weight),
+        tail=tail,
     )
+
+
+def _check_plan(portfolio: Portfolio, decisions: Decisions, ledger: Ledger) -> tuple[Stock, Money]:
+    """Compare what the plan states of choices, stock and money."""
+    check_allowed(portfolio, decisions, ledger)
+    check_demand(portfolio, decisions, ledger)
+    stock = stock_of(portfolio, decisions)
+    money = money_of(portfolio, decisions, stock)
+    check_stock(portfolio, decisions, stock, ledger)
+    per_day = np.where(portfolio.skus.demand_mean > 0.0, portfolio.skus.demand_mean, 1.0)
+    check_cover(
+        portfolio,
+        decisions,
+        oldest=(stock.order_quantity + stock.reserve_units) / per_day,
+        cover=stock.cover_days,
+        least=(stock.reserve_units == 0.0) & (stock.order_quantity <= least_lot(portfolio)),
+        ledger=ledger,
+    )
+    check_money(portfolio, decisions, stock, money, ledger)
+    return stock, money
 
 
 def _check_losses(
     portfolio: Portfolio,
     decisions: Decisions,
+    run: RunTables,
     *,
-    exposure: Exposure,
     futures: Futures,
     lost: Losses,
     ledger: Ledger,
 ) -> None:
     """Compare every scenario's loss, and every SKU's mean loss and share of the CVaR."""
-    scenarios = [str(s) for s in range(len(futures.loss))]
     largest = float(np.abs(lost.by_scenario).max())
+    scenarios = range(len(futures.loss))
     ledger.numbers(
         "scenarios.loss, scenario", scenarios, futures.loss, lost.by_scenario, scale=largest
     )
-    of_horizon = (exposure.stockout_cost + exposure.spend) * portfolio.settings.horizon.days
-    names, stated = decisions.names, numbers(decisions.rows, "expected_loss")
-    ledger.numbers("plan.expected_loss, SKU", names, stated, lost.expected, scale=of_horizon)
+    names = decisions.names
+    check_expected(portfolio, names, run, expected=lost.expected, worst=lost.worst, ledger=ledger)
+    of_horizon = lost.worst.sum(axis=1)
+    stated = numbers(decisions.rows, "expected_loss")
+    expected = lost.expected.sum(axis=1)
+    ledger.numbers("plan.expected_loss, SKU", names, stated, expected, scale=of_horizon)
     stated, own = numbers(decisions.rows, "tail_contribution"), lost.tail_contribution
     ledger.numbers(
-        "plan.tail_contribution, SKU", names, stated, own, scale=of_horizon, relative=OF_TAIL
+        "plan.tail_contribution, SKU", names, stated, own, scale=largest, relative=OF_TAIL
     )
     ledger.numbers(
         "plan.tail_contribution,",
@@ -194,6 +231,7 @@ def _check_totals(
     settings = portfolio.settings
     onboarding = portfolio.suppliers.onboarding_cost[bought]
     of_life = settings.horizon.years / settings.onboarding.life_years
+    largest = np.abs(lost.by_scenario).max(keepdims=True)
     parts: dict[str, tuple[FloatArray, FloatArray]] = {
         "carrying": (money.carrying, money.carrying),
         "ordering": (money.ordering, money.ordering),
@@ -202,8 +240,8 @@ def _check_totals(
         "qualification": (money.qualification, money.qualification),
         "onboarding": (onboarding * of_life, onboarding * of_life),
         "expected_loss": (lost.expected, np.abs(lost.expected)),
-        "var": (np.array([lost.tail.var]), np.abs(lost.by_scenario).max(keepdims=True)),
-        "cvar": (np.array([lost.tail.cvar]), np.abs(lost.by_scenario).max(keepdims=True)),
+        "var": (np.array([lost.tail.var]), largest),
+        "cvar": (np.array([lost.tail.cvar]), largest),
     }
     components = {name: float(part.sum()) for name, (part, _) in parts.items()}
     sizes = {name: float(size.sum()) for name, (_, size) in parts.items()}

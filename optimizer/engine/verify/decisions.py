@@ -10,6 +10,7 @@ import pandas as pd
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.portfolio import PRIMARY, Portfolio
 from optimizer.domain.settings import Policy
+from optimizer.engine.verify.laws import laws_of
 from optimizer.engine.verify.ledger import RELATIVE, Ledger
 from optimizer.engine.verify.tables import numbers, texts
 
@@ -29,8 +30,10 @@ class Decisions:
         The SKUs.  Length N.
     policy
         Policy of each SKU.  Length N.
-    service_level, reserve_days, lot_days_min
+    service_level, reserve_days, lot_days_min, lot_factor
         Shape ``(N,)``.
+    reorder_point, order_quantity
+        Stated as they are, NaN where they follow from the policy.  Shape ``(N,)``. [unit]
     alternates
         Rows of the portfolio's sources, -1 for none.  Shape ``(N, 2)``.
     """
@@ -41,6 +44,9 @@ class Decisions:
     service_level: FloatArray
     reserve_days: FloatArray
     lot_days_min: FloatArray
+    lot_factor: FloatArray
+    reorder_point: FloatArray
+    order_quantity: FloatArray
     alternates: IntArray
 
     def parameter(self, name: str) -> FloatArray:
@@ -55,8 +61,14 @@ class Decisions:
         return chosen
 
 
-def read_decisions(portfolio: Portfolio, plan: pd.DataFrame, ledger: Ledger) -> Decisions:
-    """Return the plan's choices; refuse at once where they cannot be read."""
+def read_decisions(
+    portfolio: Portfolio, plan: pd.DataFrame, ledger: Ledger, *, by_rule: bool = True
+) -> Decisions:
+    """
+    Return the plan's choices; refuse at once where they cannot be read.
+
+    Unless they all follow ``by_rule``, the plan may state reorder points and lots as they are.
+    """
     rows = _in_portfolio_order(portfolio, plan, ledger)
     names = texts(rows, "sku")
     catalogue = portfolio.settings.policies
@@ -73,6 +85,9 @@ def read_decisions(portfolio: Portfolio, plan: pd.DataFrame, ledger: Ledger) -> 
         service_level=numbers(rows, "service_level"),
         reserve_days=numbers(rows, "reserve_days"),
         lot_days_min=numbers(rows, "lot_days_min"),
+        lot_factor=numbers(rows, "lot_factor"),
+        reorder_point=_stated(rows, "reorder_point", by_rule),
+        order_quantity=_stated(rows, "order_quantity", by_rule),
         alternates=alternates,
     )
 
@@ -80,33 +95,47 @@ def read_decisions(portfolio: Portfolio, plan: pd.DataFrame, ledger: Ledger) -> 
 def check_allowed(portfolio: Portfolio, decisions: Decisions, ledger: Ledger) -> None:
     """Check that every choice is one the catalogue, the SKU and the settings allow."""
     _check_policy(portfolio, decisions, ledger)
-    _check_level(ledger, decisions, "service_level", [p.service_levels for p in decisions.policy])
+    levels = [p.service_levels if p.reorder_point is None else (0.0,) for p in decisions.policy]
+    _check_level(ledger, decisions, "service_level", levels)
     _check_level(ledger, decisions, "reserve_days", [p.reserve_days for p in decisions.policy])
     lots = [p.lot_days_min or (0.0,) for p in decisions.policy]
     _check_level(ledger, decisions, "lot_days_min", lots)
+    _check_level(ledger, decisions, "lot_factor", [(1.0,)] * len(lots))
     count = (decisions.alternates >= 0).sum(axis=1)
     most = portfolio.settings.max_alternates
     stated = texts(decisions.rows, "alternates")
     rule = f"at most {most} (max_alternates)"
     ledger.require_all("plan.alternates, SKU", decisions.names, count <= most, stated, rule)
+    none = (count == 0) | (portfolio.skus.demand_mean > 0.0)
+    rule = "none for a SKU without demand"
+    ledger.require_all("plan.alternates, SKU", decisions.names, none, stated, rule)
 
 
 def check_cover(
     portfolio: Portfolio,
     decisions: Decisions,
-    assured_days: FloatArray,
-    lot_days: FloatArray,
+    *,
+    oldest: FloatArray,
+    cover: FloatArray,
+    least: BoolArray,
     ledger: Ledger,
 ) -> None:
-    """Check shelf life and cover limits, which bind only SKUs with demand."""
+    """
+    Check shelf life and cover limits, which bind only SKUs with demand.
+
+    Parameters
+    ----------
+    oldest, cover
+        Lot plus reserve, and mean stock, in days of demand.  Shape ``(N,)``. [day]
+    least
+        Where nothing less can be ordered and none is reserved.  Shape ``(N,)``.
+    """
     skus, names = portfolio.skus, decisions.names
     idle = skus.demand_mean == 0.0
-    cover = assured_days + lot_days / 2.0
-    oldest = lot_days + decisions.reserve_days
-    shelf, least, most = skus.shelf_life_days, skus.min_cover_days, skus.max_cover_days
+    shelf, fewest, most = skus.shelf_life_days, skus.min_cover_days, skus.max_cover_days
     for what, found, holds, rule, limit in (
-        ("lot plus reserve", oldest, _at_most(oldest, shelf), "shelf_life_days", shelf),
-        ("cover", cover, _at_most(least, cover), "min_cover_days", least),
+        ("lot plus reserve", oldest, _at_most(oldest, shelf) | least, "shelf_life_days", shelf),
+        ("cover", cover, _at_most(fewest, cover), "min_cover_days", fewest),
         ("cover", cover, _at_most(cover, most), "max_cover_days", most),
     ):
         ledger.checks += len(names)
@@ -114,6 +143,12 @@ def check_cover(
             ledger.refuse(
                 f"{what}, SKU {names[i]}: found {found[i]} days, outside its {rule} {limit[i]}"
             )
+
+
+def _stated(rows: pd.DataFrame, column: str, by_rule: bool) -> FloatArray:
+    if by_rule or column not in rows:
+        return np.full(len(rows), np.nan)
+    return numbers(rows, column)
 
 
 def _in_portfolio_order(portfolio: Portfolio, plan: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
@@ -166,6 +201,10 @@ def _check_policy(portfolio: Portfolio, decisions: Decisions, ledger: Ledger) ->
     holds = ~needs_vmi | portfolio.suppliers.offers_vmi[primary]
     rule = "a policy that its primary supplier offers (offers_vmi is false)"
     ledger.require_all("plan.policy, SKU", names, holds, stated, rule)
+    whole = laws_of(portfolio).discrete
+    on_demand = np.array([policy.reorder_point is not None for policy in decisions.policy])
+    rule = "a policy for units that are not counted one by one"
+    ledger.require_all("plan.policy, SKU", names, whole | ~on_demand, stated, rule)
 
 
 def _check_level(

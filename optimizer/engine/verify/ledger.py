@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
 from optimizer.domain.arrays import BoolArray, FloatArray
 from optimizer.errors import VerificationError
@@ -37,19 +38,25 @@ class Ledger:
         self.differences.append(text)
 
     def require_all(
-        self, where: str, keys: Sequence[str], holds: BoolArray, found: Sequence[object], rule: str
+        self,
+        where: str,
+        keys: Sequence[object],
+        holds: BoolArray,
+        found: Sequence[object] | pd.Series[Any] | FloatArray,
+        rule: str,
     ) -> None:
         """Keep one difference per key whose value does not hold to the rule."""
         self.checks += len(keys)
+        values = found.iloc if isinstance(found, pd.Series) else found
         self.differences += [
-            f"{where} {keys[i]}: found {shown(found[i])}, expected {rule}"
+            f"{where} {keys[i]}: found {shown(values[i])}, expected {rule}"
             for i in np.flatnonzero(~holds).tolist()
         ]
 
     def numbers(
         self,
         where: str,
-        keys: Sequence[str],
+        keys: Sequence[object],
         found: FloatArray,
         expected: FloatArray,
         *,
@@ -70,13 +77,21 @@ class Ledger:
             for i in np.flatnonzero(~agree).tolist()
         ]
 
-    def number(self, where: str, found: object, expected: float, *, scale: float = 0.0) -> None:
+    def number(
+        self,
+        where: str,
+        found: object,
+        expected: float,
+        *,
+        scale: float = 0.0,
+        relative: float = RELATIVE,
+    ) -> None:
         """Compare one number; what is not a number agrees with nothing."""
         self.checks += 1
         value, target = np.array([as_number(found)]), np.array([expected])
         distance = _distance(value, target)
         self._note_worst(distance, np.maximum(_size(target), scale))
-        if not distance[0] <= RELATIVE * _size(target)[0] + ROUNDING * scale:
+        if not distance[0] <= relative * _size(target)[0] + ROUNDING * scale:
             self.differences.append(f"{where}: found {shown(found)}, expected {shown(expected)}")
 
     def settle(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.settings import Settings
 from optimizer.engine.verify.decisions import Decisions
@@ -30,7 +30,7 @@ def resources_used(
         "storage": float(portfolio.skus.volume @ stock.mean_on_hand),
         "qualifications": float(qualified(portfolio, decisions).sum()),
         "onboardings": float(len(onboarded)),
-        "changes": float(_changed(portfolio, decisions).sum()),
+        "changes": float(_changed(portfolio, decisions, stock).sum()),
     }
     for category in portfolio.settings.budget.category:
         of_category = portfolio.skus.category == category
@@ -87,14 +87,26 @@ def _check_resource(
     )
 
 
-def _changed(portfolio: Portfolio, decisions: Decisions) -> FloatArray:
-    """Return 1 where the decision differs from the plan in force.  Shape ``(N,)``."""
+def _changed(portfolio: Portfolio, decisions: Decisions, stock: Stock) -> FloatArray:
+    """
+    Return 1 where the decision differs from the plan in force.  Shape ``(N,)``.
+
+    Where that states numbers and no policy, the numbers are compared.
+    """
     current = portfolio.plan_in_force
     if current is None:
         return np.zeros(len(decisions.names))
     alternates = [";".join(sorted(a.split(";"))) for a in texts(decisions.rows, "alternates")]
-    same = np.array(texts(decisions.rows, "policy"), dtype=object) == current.policy
+    by_policy = np.array(texts(decisions.rows, "policy"), dtype=object) == current.policy
+    for column in ("service_level", "reserve_days", "lot_days_min", "lot_factor"):
+        by_policy &= np.abs(getattr(current, column) - getattr(decisions, column)) <= RELATIVE
+    by_numbers = _same(current.reorder_point, stock.reorder_point)
+    by_numbers &= _same(current.order_quantity, stock.order_quantity)
+    same = np.where(current.policy == "", by_numbers, by_policy)
     same &= np.array(alternates, dtype=object) == current.alternates
-    for column in ("service_level", "reserve_days", "lot_days_min"):
-        same &= np.abs(getattr(current, column) - getattr(decisions, column)) <= RELATIVE
     return np.where(same, 0.0, 1.0)
+
+
+def _same(stated: FloatArray, found: FloatArray) -> BoolArray:
+    same: BoolArray = np.abs(stated - found) <= RELATIVE * np.maximum(1.0, np.abs(found))
+    return same

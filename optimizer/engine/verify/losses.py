@@ -1,132 +1,168 @@
 r"""
-What every scenario costs under the plan (MODEL 4), SKU by SKU, day by breakpoint.
+What every scenario costs under the plan (MODEL 4), strike by strike.
 
-.. math:: \ell_{is} = \kappa_i\,\mathrm{short}(lost_{is}) + c_i D_i (\pi_s - 1)\,
-          \mathrm{short}(m_s)
+.. math:: L_s = \sum_i \Big[\sum_{\text{outages, surges}} \mathrm{loss}_i(\ell)
+          + \sum_{\text{price shocks}} (\pi - 1)\,\mathrm{price}_i(m)\Big]
+
+Only strikes that begin within the horizon cost anything; older ones keep alternates out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Final
 
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray
-from optimizer.domain.portfolio import QUALIFIED, Portfolio
-from optimizer.engine.verify.decisions import Decisions
-from optimizer.engine.verify.futures import Futures
-from optimizer.engine.verify.money import stockout_cost_per_day
-from optimizer.engine.verify.stock import Stock
-
-CELLS: Final = 1_000_000
-"""Scenarios times SKUs looked at together."""
+from optimizer.domain.portfolio import Portfolio
+from optimizer.engine.verify.curves import Curves
+from optimizer.engine.verify.hazards import OUTAGE, PRICE, SURGE
+from optimizer.engine.verify.sourcing import Sourcing, lost_days
+from optimizer.engine.verify.strikes import Blows, Futures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Exposure:
+class Losing:
     """
-    What an outage, a surge or a price shock meets at each SKU.
+    SKUs that lose the same days in the same scenarios.
 
-    Attributes
-    ----------
-    stockout_cost, spend
-        Per day short, and per day of buying.  Shape ``(N,)``. [currency/day]
-    primary
-        Row of the primary supplier.  Shape ``(N,)``.
-    supplier, ramp_days, share
-        The alternates: row (-1 for none), ramp and capacity share (0 for none).
-        Shape ``(N, 2)``.
-    assured_days, lot_days
-        Shape ``(N,)``.
+    `rows` are theirs; `scenario`, `days` and `factor` have one entry a strike; `of_price` says
+    that the days are bought at a shocked price rather than lost.
     """
 
-    stockout_cost: FloatArray
-    spend: FloatArray
-    primary: IntArray
-    supplier: IntArray
-    ramp_days: FloatArray
-    share: FloatArray
-    assured_days: FloatArray
-    lot_days: FloatArray
+    rows: IntArray
+    scenario: IntArray
+    days: FloatArray
+    factor: FloatArray
+    of_price: bool
 
 
-def exposure_of(portfolio: Portfolio, decisions: Decisions, stock: Stock) -> Exposure:
-    """Return what a scenario meets; a SKU without demand has nothing to lose."""
-    skus, sources = portfolio.skus, portfolio.sources
-    idle = skus.demand_mean == 0.0
-    ramp = np.where(sources.role == QUALIFIED, 0.0, sources.ramp_days)
-    supplier = np.append(sources.supplier, -1)[decisions.alternates]
-    return Exposure(
-        stockout_cost=stockout_cost_per_day(portfolio),
-        spend=skus.unit_cost * skus.demand_mean,
-        primary=sources.supplier[skus.primary],
-        supplier=supplier.astype(np.int64),
-        ramp_days=decisions.of_alternates(ramp, 0.0),
-        share=decisions.of_alternates(sources.capacity_share, 0.0),
-        assured_days=np.where(idle, 0.0, stock.assured_days),
-        lot_days=np.where(idle, 1.0, stock.lot_days),
+def losing(portfolio: Portfolio, sourcing: Sourcing, futures: Futures) -> Iterator[Losing]:
+    """Yield who loses which days; a SKU may come more than once."""
+    blows, demand = futures.blows, portfolio.skus.demand_mean > 0.0
+    is_outage = (portfolio.hazards.kind == OUTAGE)[blows.hazard]
+    outages = blows.take(is_outage)
+    yield from _shocked(portfolio, blows.take(~is_outage & (blows.start_day >= 0.0)), demand)
+    has_alternate = (sourcing.supplier >= 0).any(axis=1)
+    out = _StillOut(outages)
+    for supplier in np.unique(sourcing.primary[demand]).tolist():
+        struck = outages.take((outages.target == supplier) & (outages.start_day >= 0.0))
+        of_supplier = demand & (sourcing.primary == supplier)
+        alone = np.flatnonzero(of_supplier & ~has_alternate)
+        yield _losing(alone, struck, struck.days)
+        for i in np.flatnonzero(of_supplier & has_alternate).tolist():
+            yield _losing(np.array([i]), struck, _beside_alternates(i, sourcing, struck, out))
+
+
+def losses_by_scenario(
+    portfolio: Portfolio, sourcing: Sourcing, curves: Curves, futures: Futures
+) -> FloatArray:
+    """Return the plan's loss in every scenario.  Shape ``(S,)``. [currency]"""
+    total = np.zeros(len(futures.probability))
+    for part in losing(portfolio, sourcing, futures):
+        together = _curves_together(curves, part.rows)
+        lost = part.factor * _lost(together, np.array([0]), part)[0]
+        total += np.bincount(part.scenario, weights=lost, minlength=len(total))
+    return total
+
+
+def weighed_losses(
+    portfolio: Portfolio,
+    sourcing: Sourcing,
+    curves: Curves,
+    futures: Futures,
+    weight: FloatArray,
+) -> FloatArray:
+    """Return every SKU's loss, weighed by scenario.  Shape ``(N,)``. [currency]"""
+    total = np.zeros(len(sourcing.primary))
+    for part in losing(portfolio, sourcing, futures):
+        days, place = np.unique(part.days, return_inverse=True)
+        weights = np.bincount(place, weights=part.factor * weight[part.scenario])
+        some = np.flatnonzero(weights)
+        look = curves.prices if part.of_price else curves.losses
+        if some.size:
+            total[part.rows] += look(part.rows, days[some]) @ weights[some]
+    return total
+
+
+def _losing(rows: IntArray, struck: Blows, days: FloatArray) -> Losing:
+    factor = np.ones(len(days))
+    return Losing(rows=rows, scenario=struck.scenario, days=days, factor=factor, of_price=False)
+
+
+def _shocked(
+    portfolio: Portfolio, blows: Blows, demand: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+) -> Iterator[Losing]:
+    """Yield what surges and price shocks do, hazard by hazard."""
+    hazards = portfolio.hazards
+    for h in np.unique(blows.hazard).tolist():
+        struck = blows.take(blows.hazard == h)
+        rows = np.flatnonzero(demand & (portfolio.skus.category == hazards.target[h]))
+        more = float(hazards.multiplier[h]) - 1.0
+        if hazards.kind[h] == SURGE:
+            yield _losing(rows, struck, more * struck.days)
+        elif hazards.kind[h] == PRICE:
+            factor = np.full(len(struck.days), more)
+            scenario, days = struck.scenario, struck.days
+            yield Losing(rows=rows, scenario=scenario, days=days, factor=factor, of_price=True)
+
+
+def _beside_alternates(i: int, sourcing: Sourcing, struck: Blows, out: _StillOut) -> FloatArray:
+    places = np.flatnonzero(sourcing.supplier[i] >= 0).tolist()
+    primary = int(sourcing.primary[i])
+    begins = [
+        sourcing.begins(i, place, out.days(int(sourcing.supplier[i, place]), primary, struck))
+        for place in places
+    ]
+    return lost_days(struck.days, begins, [float(sourcing.share[i, place]) for place in places])
+
+
+class _StillOut:
+    """How long an alternate is still out when its primary is struck, pair by pair."""
+
+    def __init__(self, outages: Blows) -> None:
+        self.outages = outages
+        self.known: dict[tuple[int, int], FloatArray] = {}
+
+    def days(self, supplier: int, primary: int, struck: Blows) -> FloatArray:
+        """Return the whole days that a supplier is out from each strike on the primary on."""
+        if (supplier, primary) not in self.known:
+            own = self.outages.take(self.outages.target == supplier)
+            older = np.ceil(np.maximum(_latest_end(own, struck) - struck.start_day, 0.0))
+            same = np.where(np.isin(struck.strike, own.strike), struck.days, 0.0)
+            self.known[supplier, primary] = np.maximum(older, same)
+        return self.known[supplier, primary]
+
+
+def _latest_end(own: Blows, struck: Blows) -> FloatArray:
+    """Return the latest end of a supplier's older outages of the same scenario, else -inf."""
+    n_own, n_struck = len(own.days), len(struck.days)
+    end = own.start_day + own.days
+    scenario = np.concatenate([own.scenario, struck.scenario])
+    asked = np.repeat([1, 0], [n_own, n_struck])  # a strike at the same moment is not older
+    order = np.lexsort((asked, np.concatenate([own.start_day, struck.start_day]), scenario))
+    by_end = np.lexsort((end, own.scenario))
+    rank = np.full(n_own + n_struck, -1, dtype=np.int64)
+    rank[by_end] = np.arange(n_own)
+    latest = np.maximum.accumulate(rank[order])
+    place = np.empty(n_own + n_struck, dtype=np.int64)
+    place[order] = latest
+    found = place[n_own:]
+    ends = np.append(end[by_end], -np.inf)[found]
+    there = np.append(own.scenario[by_end], -1)[found] == struck.scenario
+    return np.where(there, ends, -np.inf)
+
+
+def _curves_together(curves: Curves, rows: IntArray) -> Curves:
+    """Return the sum of the curves of some SKUs, as of one."""
+    return Curves(
+        loss=curves.loss[rows].sum(axis=0, keepdims=True),
+        price=curves.price[rows].sum(axis=0, keepdims=True),
+        loss_slope=curves.loss_slope[rows].sum(keepdims=True),
+        price_slope=curves.price_slope[rows].sum(keepdims=True),
     )
 
 
-def losses(exposure: Exposure, futures: Futures) -> Iterator[tuple[IntArray, FloatArray]]:
-    """Yield rows of SKUs and their loss in every scenario, shape ``(S, n)``."""
-    n_scenarios, n_skus = len(futures.probability), len(exposure.spend)
-    step = max(1, CELLS // n_scenarios)
-    for start in range(0, n_skus, step):
-        i = np.arange(start, min(start + step, n_skus))
-        yield i, _loss(exposure, futures, i)
-
-
-def _loss(exposure: Exposure, futures: Futures, i: IntArray) -> FloatArray:
-    category = futures.category[i]
-    surge, surge_days = futures.surge[:, category], futures.surge_days[:, category]
-    price, price_days = futures.price[:, category], futures.price_days[:, category]
-    gap = _supply_gap(exposure, futures, i)
-    lost = np.ceil(np.round(surge * gap + (surge - 1.0) * surge_days, 9))
-    assured, lot = exposure.assured_days[i], exposure.lot_days[i]
-    stockout = exposure.stockout_cost[i] * _short(lost, assured, lot)
-    dearer = exposure.spend[i] * (price - 1.0) * _short(price_days, assured, lot)
-    return stockout + dearer
-
-
-def _supply_gap(exposure: Exposure, futures: Futures, i: IntArray) -> FloatArray:
-    """Return days of supply missing: all of the outage where no alternate steps in."""
-    gap = futures.outage_days[:, exposure.primary[i]]
-    helped = np.flatnonzero((exposure.supplier[i] >= 0).any(axis=1))
-    gap[:, helped] = _gap_beside_alternates(exposure, futures, i[helped])
-    return gap
-
-
-def _gap_beside_alternates(exposure: Exposure, futures: Futures, i: IntArray) -> FloatArray:
-    """Return the rate missing at the middle of each stretch of the outage, times the stretch."""
-    outage = futures.outage_days[:, exposure.primary[i]]
-    first, second = (_begins(exposure, futures, i, k) for k in (0, 1))
-    earlier, later = np.minimum(first, second), np.maximum(first, second)
-    share = exposure.share[i]
-    gap = np.zeros_like(outage)
-    start = np.zeros_like(outage)
-    breakpoints = (start, np.minimum(earlier, outage), np.minimum(later, outage), outage)
-    for left, right in pairwise(breakpoints):
-        middle = (left + right) / 2.0
-        supplied = share[:, 0] * (middle >= first) + share[:, 1] * (middle >= second)
-        gap += np.maximum(1.0 - supplied, 0.0) * (right - left)
-    return gap
-
-
-def _begins(exposure: Exposure, futures: Futures, i: IntArray, k: int) -> FloatArray:
-    """Return the day from which alternate k delivers, infinity where there is none."""
-    supplier = exposure.supplier[i, k]
-    ready = np.maximum(exposure.ramp_days[i, k], futures.outage_days[:, supplier])
-    begins: FloatArray = np.where(supplier >= 0, ready, np.inf)
-    return begins
-
-
-def _short(lost: FloatArray, assured: FloatArray, lot: FloatArray) -> FloatArray:
-    """Return days short, averaged over where in the order cycle the outage begins."""
-    uncovered = np.maximum(lost - assured, 0.0)
-    by_lot = np.minimum(uncovered, lot)
-    short: FloatArray = by_lot * (uncovered - by_lot / 2.0) / lot
-    return short
+def _lost(curves: Curves, rows: IntArray, part: Losing) -> FloatArray:
+    return curves.prices(rows, part.days) if part.of_price else curves.losses(rows, part.days)

@@ -8,6 +8,7 @@ import numpy as np
 
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import CANDIDATE, Portfolio
+from optimizer.engine.verify.curves import shortage_cost
 from optimizer.engine.verify.decisions import Decisions
 from optimizer.engine.verify.ledger import Ledger
 from optimizer.engine.verify.stock import Stock
@@ -51,7 +52,8 @@ def money_of(portfolio: Portfolio, decisions: Decisions, stock: Stock) -> Money:
         carrying=years * (held + rotated),
         ordering=skus.order_cost * of_policy("order_cost_factor") * cycles,
         purchasing=spend * (fee - discount + premium.sum(axis=1)),
-        routine_stockout=shortage_cost_per_unit(portfolio) * stock.shortage * cycles,
+        routine_stockout=shortage_cost(portfolio) * stock.units_short * cycles
+        + skus.downtime_cost * settings.horizon.days * stock.waiting_share,
         qualification=cash * years / settings.qualification.life_years,
         qualification_cash=cash,
         turnover=spend * (fee + discount + np.abs(premium).sum(axis=1)),
@@ -62,12 +64,15 @@ def check_money(
     portfolio: Portfolio, decisions: Decisions, stock: Stock, money: Money, ledger: Ledger
 ) -> None:
     """Compare the plan's money columns with the recomputed ones."""
-    most_short = stock.reorder_point + stock.lead_time_sd
+    stood = np.abs(stock.outage_level) + stock.order_quantity
+    value = portfolio.skus.unit_cost * stood
+    all_short = shortage_cost(portfolio) * stood * _cycles(portfolio, stock)
+    waiting = portfolio.skus.downtime_cost * portfolio.settings.horizon.days
     differences_of = {
         "purchasing": money.turnover,
-        "routine_stockout": shortage_cost_per_unit(portfolio)
-        * most_short
-        * _cycles(portfolio, stock),
+        "routine_stockout": all_short + waiting,
+        "capital": value,
+        "carrying": value,
     }
     for column in MONEY_COLUMNS:
         ledger.numbers(
@@ -87,19 +92,7 @@ def qualification_cash(portfolio: Portfolio, decisions: Decisions) -> FloatArray
     return np.where(idle[:, None], 0.0, decisions.of_alternates(cost, 0.0))
 
 
-def stockout_cost_per_day(portfolio: Portfolio) -> FloatArray:
-    r"""Return :math:`\kappa`, 0 where there is no demand to lose.  Shape ``(N,)``."""
-    skus = portfolio.skus
-    per_unit = skus.unit_margin + skus.expedite_cost + skus.goodwill_cost
-    return np.where(skus.demand_mean == 0.0, 0.0, skus.demand_mean * per_unit + skus.downtime_cost)
-
-
-def shortage_cost_per_unit(portfolio: Portfolio) -> FloatArray:
-    r"""Return :math:`\kappa / D`, 0 where there is no demand.  Shape ``(N,)``."""
-    demand = portfolio.skus.demand_mean
-    return stockout_cost_per_day(portfolio) / np.where(demand == 0.0, 1.0, demand)
-
-
 def _cycles(portfolio: Portfolio, stock: Stock) -> FloatArray:
+    """Return the order cycles of the horizon, none without demand.  Shape ``(N,)``."""
     idle = portfolio.skus.demand_mean == 0.0
     return portfolio.settings.horizon.days / np.where(idle, np.inf, stock.lot_days)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 
@@ -11,7 +12,8 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.settings import Settings
 from optimizer.engine.verify.ledger import RELATIVE, Ledger, as_number, shown
 
-CERTAIN = (
+FORMAT: Final = 2
+CERTAIN: Final = (
     "carrying",
     "ordering",
     "purchasing",
@@ -21,12 +23,28 @@ CERTAIN = (
 )
 
 
-def objective_of(components: Mapping[str, float], settings: Settings) -> float:
-    """Return certain cost plus the loss, weighed between its mean and its tail."""
-    weight = settings.risk.tail_weight
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What a plan costs over the horizon, and the risk charge beside it. [currency]"""
+
+    expected_cost: float
+    risk_charge: float
+
+    @property
+    def objective(self) -> float:
+        """Their sum."""
+        return self.expected_cost + self.risk_charge
+
+
+def totals_of(components: Mapping[str, float], settings: Settings) -> Totals:
+    r"""Return certain cost plus expected loss, and :math:`\omega y \max(0, \rho - E L)`."""
+    expected = components["expected_loss"]
     tail = components["cvar" if settings.risk.measure == "cvar" else "var"]
-    certain = sum(components[name] for name in CERTAIN)
-    return certain + (1.0 - weight) * components["expected_loss"] + weight * tail
+    charge = 0.0 if settings.risk.measure == "expected" else settings.risk.weight
+    return Totals(
+        expected_cost=sum(components[name] for name in CERTAIN) + expected,
+        risk_charge=charge * settings.horizon.years * max(0.0, tail - expected),
+    )
 
 
 def check_objective(
@@ -36,13 +54,14 @@ def check_objective(
     settings: Settings,
     ledger: Ledger,
 ) -> float:
-    """Compare every component and the objective; ``sizes`` are the sums of absolute values."""
+    """Compare every component and their totals; ``sizes`` are the sums of absolute values."""
     stated = manifest.get("components") or {}
     for name, expected in components.items():
         ledger.number(f"components.{name}", stated.get(name), expected, scale=sizes[name])
-    objective = objective_of(components, settings)
-    ledger.number("objective", manifest.get("objective"), objective, scale=sum(sizes.values()))
-    return objective
+    totals, scale = totals_of(components, settings), sum(sizes.values())
+    for name in ("expected_cost", "risk_charge", "objective"):
+        ledger.number(name, manifest.get(name), getattr(totals, name), scale=scale)
+    return totals.objective
 
 
 def check_proof(
@@ -70,9 +89,17 @@ def check_proof(
 
 def check_settings(manifest: Mapping[str, Any], settings: Settings, ledger: Ledger) -> None:
     """Compare the manifest's settings with the portfolio's, key by key."""
-    solver = settings.solver.model_copy(update={"gap": settings.gap})
-    resolved = settings.model_copy(update={"solver": solver}).model_dump(mode="json")
+    resolved = settings.resolved.model_dump(mode="json")
     _check_same("settings", manifest.get("settings"), resolved, ledger)
+    seed = settings.scenarios.seed
+    stated = manifest.get("seed", seed)
+    ledger.require(stated == seed, f"seed: found {shown(stated)}, expected {seed}")
+
+
+def check_format(manifest: Mapping[str, Any], ledger: Ledger) -> None:
+    """Check that the run is of the format that this verifier reads."""
+    stated = manifest.get("format")
+    ledger.require(stated == FORMAT, f"format: found {shown(stated)}, expected {FORMAT}")
 
 
 def check_inputs(manifest: Mapping[str, Any], portfolio: Portfolio, ledger: Ledger) -> None:

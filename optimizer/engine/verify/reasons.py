@@ -12,10 +12,11 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
+from optimizer.engine.verify.curves import stockout_cost_per_day
 from optimizer.engine.verify.decisions import Decisions
-from optimizer.engine.verify.futures import Futures
-from optimizer.engine.verify.ledger import RELATIVE, Ledger
-from optimizer.engine.verify.money import stockout_cost_per_day
+from optimizer.engine.verify.hazards import Reach
+from optimizer.engine.verify.ledger import Ledger
+from optimizer.engine.verify.strikes import Futures
 from optimizer.engine.verify.tables import numbers, texts
 
 OF_WEIGHT = 1e-6
@@ -23,18 +24,23 @@ OF_WEIGHT = 1e-6
 
 
 def check_reasons(
-    portfolio: Portfolio, run: RunTables, decisions: Decisions, futures: Futures, ledger: Ledger
+    portfolio: Portfolio,
+    run: RunTables,
+    decisions: Decisions,
+    *,
+    futures: Futures,
+    reach: Reach,
+    ledger: Ledger,
 ) -> None:
     """Compare what can be found by another road, as far as the run holds it."""
     if "weight" in run.scenarios:
         _check_weights(portfolio, run, futures, ledger)
-    failing = _failing(portfolio, futures)
-    years = portfolio.settings.horizon.years
     supplier = portfolio.sources.supplier[portfolio.skus.primary]
+    struck = reach.strikes_a_year()[supplier]
     to_recover = portfolio.suppliers.ttr_days[supplier]
     for column, expected in (
         ("stockout_cost", stockout_cost_per_day(portfolio)),
-        ("outage_probability", 1.0 - np.maximum(1.0 - failing, 0.0) ** (1.0 / years)),
+        ("outage_probability", -np.expm1(-struck)),
         ("time_to_recover", to_recover),
     ):
         if column in decisions.rows:
@@ -42,35 +48,31 @@ def check_reasons(
             found = np.nan_to_num(found) if column == "time_to_recover" else found
             ledger.numbers(f"plan.{column}, SKU", decisions.names, found, expected, scale=1.0)
     if len(run.break_even):
-        _check_break_even(portfolio, run, decisions, failing, ledger)
+        _check_break_even(run, decisions, struck, ledger)
 
 
 def _check_weights(portfolio: Portfolio, run: RunTables, futures: Futures, ledger: Ledger) -> None:
-    """Weights sum to 1, and none is less than its part of the expected loss."""
+    """Tail weights are an envelope of the risk measure, times the charge at most."""
+    settings = portfolio.settings
     weight = np.empty(len(futures.probability))
     weight[numbers(run.scenarios, "scenario").astype(np.int64)] = numbers(run.scenarios, "weight")
-    least = (1.0 - portfolio.settings.risk.tail_weight) * futures.probability
-    scenarios = [str(s) for s in range(len(weight))]
-    holds = weight >= least - OF_WEIGHT
-    rule = "at least (1 - risk.weight) x probability"
-    ledger.require_all("scenarios.weight, scenario", scenarios, holds, weight.tolist(), rule)
-    total = float(weight.sum())
-    ledger.require(abs(total - 1.0) <= OF_WEIGHT, f"scenarios.weight, sum: found {total!r}, not 1")
-
-
-def _failing(portfolio: Portfolio, futures: Futures) -> FloatArray:
-    """Probability that each SKU's primary supplier fails within the horizon.  Shape ``(N,)``."""
-    struck = np.where(futures.outage_days > 0.0, futures.probability[:, None], 0.0)
-    by_supplier: FloatArray = struck.sum(axis=0)
-    return by_supplier[portfolio.sources.supplier[portfolio.skus.primary]]
+    total, scenarios = float(weight.sum()), range(len(weight))
+    most = np.full(len(weight), total)
+    rule = "0 to the weight of the whole tail"
+    if settings.risk.measure == "cvar":
+        most = futures.probability / (1.0 - settings.risk.level) * total
+        rule = "0 to probability / (1 - risk.level) of the weight of the whole tail"
+    holds = (weight >= -OF_WEIGHT) & (weight <= most + OF_WEIGHT)
+    ledger.require_all("scenarios.weight, scenario", scenarios, holds, weight, rule)
+    charge = settings.tail_charge
+    ledger.require(
+        total <= charge + OF_WEIGHT,
+        f"scenarios.weight, sum: found {total!r}, expected at most the charge {charge!r}",
+    )
 
 
 def _check_break_even(
-    portfolio: Portfolio,
-    run: RunTables,
-    decisions: Decisions,
-    failing: FloatArray,
-    ledger: Ledger,
+    run: RunTables, decisions: Decisions, struck: FloatArray, ledger: Ledger
 ) -> None:
     """Every alternate, onboarding and reserve of the plan is there once, with today's rate."""
     table = run.break_even
@@ -86,11 +88,8 @@ def _check_break_even(
     for row in sorted(set(listed) ^ bought):
         ledger.refuse(f"break_even: found {' '.join(row)} in one of plan and break_even only")
     ledger.require(len(listed) == len(set(listed)), "break_even: found a row twice")
-    rate = dict(zip(decisions.names, failing.tolist(), strict=True))
-    years = portfolio.settings.horizon.years
+    rate = dict(zip(decisions.names, struck.tolist(), strict=True))
     own = [n for n, name in enumerate(sku) if name in rate]
-    chance = np.array([rate[sku[n]] for n in own])
-    sure = chance > 1.0 - RELATIVE
-    expected = -np.log(np.where(sure, 1.0, 1.0 - chance)) / years
-    found = np.where(sure, 0.0, numbers(table, "outage_rate")[own])
+    expected = np.array([rate[sku[n]] for n in own])
+    found = numbers(table, "outage_rate")[own]
     ledger.numbers("break_even.outage_rate,", [sku[n] for n in own], found, expected, scale=1.0)

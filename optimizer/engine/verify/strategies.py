@@ -11,30 +11,37 @@ import pandas as pd
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
+from optimizer.engine.verify.check import losses_of
+from optimizer.engine.verify.curves import curves_of
 from optimizer.engine.verify.decisions import Decisions, read_decisions
-from optimizer.engine.verify.futures import Futures, futures_of
-from optimizer.engine.verify.ledger import Ledger
+from optimizer.engine.verify.hazards import Reach, reach_of
+from optimizer.engine.verify.ledger import RELATIVE, Ledger
 from optimizer.engine.verify.limits import limits_of, resources_used
-from optimizer.engine.verify.losses import Exposure, exposure_of, losses
 from optimizer.engine.verify.money import Money, money_of
-from optimizer.engine.verify.proof import CERTAIN, objective_of
+from optimizer.engine.verify.proof import CERTAIN, totals_of
+from optimizer.engine.verify.sourcing import sourcing_of
 from optimizer.engine.verify.stock import Stock, stock_of
-from optimizer.engine.verify.tail import tail_of
+from optimizer.engine.verify.strikes import Futures, futures_of
 
+OF_LOSS = 1e-8
+"""Relative difference allowed to what follows from curves that the run does not state."""
 _OVER = 1e-9
+_TOTALS = ("expected_cost", "risk_charge", "objective")
 
 
 def verify_strategies(
     portfolio: Portfolio, run: RunTables, decisions: Mapping[str, pd.DataFrame]
 ) -> None:
     """
-    Recompute the strategies from their decisions and the run's own scenarios, limits being free.
+    Recompute the strategies from their decisions and the run's own strikes, limits being free.
 
     Parameters
     ----------
     decisions
-        By strategy, the columns of `plan` that decide.  Those without are not recomputed; the row
-        of the plan itself, ``best``, is held against the manifest.
+        By strategy, the columns of `plan` that decide: sku, policy, service_level, reserve_days,
+        lot_days_min, lot_factor and alternates; reorder_point and order_quantity where they are
+        stated as they are, NaN where they follow from the policy.  Strategies without are not
+        recomputed; the row of the plan itself, ``best``, is held against the manifest.
 
     Raises
     ------
@@ -42,12 +49,12 @@ def verify_strategies(
         Listing every difference.
     """
     ledger = Ledger()
-    futures = futures_of(portfolio, run)
+    futures, reach = futures_of(portfolio, run), reach_of(portfolio)
     rows = {row["strategy"]: row for row in run.strategies.to_dict("records")}
     for name, chosen in decisions.items():
         ledger.require(name in rows, f"strategies, {name}: found no row, expected one")
         if name in rows:
-            _check(portfolio, futures, chosen, rows[name], ledger)
+            _check(portfolio, futures, reach, chosen=chosen, stated=rows[name], ledger=ledger)
     _check_best(run.manifest, rows, ledger)
     ledger.settle()
 
@@ -59,7 +66,7 @@ def _check_best(
         ledger.refuse("strategies, best: found no row, expected one")
         return
     parts = manifest["components"]
-    expected = {**parts, "objective": manifest["objective"]}
+    expected = {**parts, **{name: manifest[name] for name in _TOTALS}}
     expected["capital"] = manifest["resources"]["capital"]["used"]
     scale = sum(map(abs, parts.values()))
     for name, value in expected.items():
@@ -69,33 +76,38 @@ def _check_best(
 def _check(
     portfolio: Portfolio,
     futures: Futures,
+    reach: Reach,
+    *,
     chosen: pd.DataFrame,
     stated: Mapping[Any, Any],
     ledger: Ledger,
 ) -> None:
-    decisions = read_decisions(portfolio, chosen, ledger)
+    decisions = read_decisions(portfolio, chosen, ledger, by_rule=False)
     stock = stock_of(portfolio, decisions)
     money = money_of(portfolio, decisions, stock)
     bought = _to_onboard(portfolio, decisions)
     used = resources_used(portfolio, decisions, stock, money, bought)
     components, sizes = _components(portfolio, money, bought)
-    lost, largest = _losses(exposure_of(portfolio, decisions, stock), futures, portfolio)
+    lost, largest = _losses(portfolio, decisions, stock, futures, reach)
     sizes |= dict.fromkeys(lost, largest)
+    totals = totals_of({**components, **lost}, portfolio.settings)
     expected = {
         **components,
         **lost,
+        **{name: getattr(totals, name) for name in _TOTALS},
         "capital": used["capital"],
-        "objective": objective_of({**components, **lost}, portfolio.settings),
         **_service(portfolio, stock),
         "alternates": float((decisions.alternates >= 0).sum()),
         "qualifications": used["qualifications"],
         "onboardings": used["onboardings"],
     }
-    sizes["objective"] = sum(sizes.values())
+    sizes |= dict.fromkeys(_TOTALS, sum(sizes.values()))
     where = f"strategies, {stated['strategy']}"
     for name, value in expected.items():
         if not (np.isnan(value) and np.isnan(stated[name])):
-            ledger.number(f"{where}, {name}", stated[name], value, scale=sizes.get(name, 0.0))
+            scale = sizes.get(name, 0.0)
+            relative = OF_LOSS if name in (*lost, *_TOTALS) else RELATIVE
+            ledger.number(f"{where}, {name}", stated[name], value, scale=scale, relative=relative)
     over = _over(portfolio, used)
     told = set(filter(None, str(stated["exceeds"]).split(";")))
     ledger.require(told == over, f"{where}, exceeds: found {sorted(told)}, expected {sorted(over)}")
@@ -121,16 +133,19 @@ def _components(
 
 
 def _losses(
-    exposure: Exposure, futures: Futures, portfolio: Portfolio
+    portfolio: Portfolio, decisions: Decisions, stock: Stock, futures: Futures, reach: Reach
 ) -> tuple[dict[str, float], float]:
-    """Return the loss and its tail, and the largest loss of any scenario."""
-    by_scenario = np.zeros(len(futures.probability))
-    for _, loss in losses(exposure, futures):
-        by_scenario += loss.sum(axis=1)
-    tail = tail_of(by_scenario, futures.probability, portfolio.settings.risk.level)
-    mean = float(futures.probability @ by_scenario)
-    largest = float(np.abs(by_scenario).max())
-    return {"expected_loss": mean, "var": tail.var, "cvar": tail.cvar}, largest
+    """Return the expected loss and the tail, and the largest loss of any scenario."""
+    lost = losses_of(
+        portfolio,
+        sourcing_of(portfolio, decisions),
+        curves_of(portfolio, stock),
+        futures=futures,
+        reach=reach,
+    )
+    largest = float(np.abs(lost.by_scenario).max())
+    mean = float(lost.expected.sum())
+    return {"expected_loss": mean, "var": lost.tail.var, "cvar": lost.tail.cvar}, largest
 
 
 def _service(portfolio: Portfolio, stock: Stock) -> dict[str, float]:

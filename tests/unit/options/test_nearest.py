@@ -50,9 +50,9 @@ def said(found: Nearest, **settings: Any) -> tuple[str, float, float, float, boo
     [
         (JIT, {}, ("jit", 0.5, 0.0, 0.0, True)),
         (JIT, {"lock_policy": "safety_stock"}, ("safety_stock", 0.95, 0.0, 0.0, False)),
-        (JIT, {"min_cover_days": 60.0}, ("forward_buy", 0.95, 0.0, 180.0, False)),
-        (STOCKPILE, {}, ("stockpile", 0.95, 45.0, 0.0, True)),
-        (STOCKPILE, {"shelf_life_days": 50.0}, ("stockpile", 0.95, 21.0, 0.0, False)),
+        (JIT, {"min_cover_days": 60.0}, ("forward_buy", 0.8, 0.0, 180.0, False)),
+        (STOCKPILE, {}, ("stockpile", 0.999, 45.0, 0.0, True)),
+        (STOCKPILE, {"shelf_life_days": 50.0}, ("stockpile", 0.999, 21.0, 0.0, False)),
         (STOCKPILE, {"lock_policy": "reorder_point"}, ("reorder_point", 0.95, 0.0, 0.0, False)),
         (STOCKPILE, {"shelf_life_days": 1.0}, ("safety_stock", 0.999, 0.0, 0.0, False)),
         (FORWARD, {}, ("forward_buy", 0.99, 0.0, 60.0, True)),
@@ -77,7 +77,7 @@ def test_a_sku_gets_its_wish_or_the_nearest_to_it(
 def test_a_reserve_that_no_option_has_is_the_most_there_is() -> None:
     """Proves: 400 days wanted, 180 offered: 180, and it counts as a stand-in."""
     wish = replace(STOCKPILE, reserve_days=400.0)
-    assert said(one_sku(wish)) == ("stockpile", 0.95, 180.0, 0.0, False)
+    assert said(one_sku(wish)) == ("stockpile", 0.999, 180.0, 0.0, False)
 
 
 def test_policies_may_be_renamed_or_taken_away() -> None:

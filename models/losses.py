@@ -1,13 +1,14 @@
 r"""
-What every scenario loses, and the expected loss.
+What is lost: on average, exactly, and in every scenario.
 
 .. math::
+    E(L) = \sum_o e_o\, x_o, \qquad
     \sum_o B_{eo}\, x_o = Y_e \quad \forall e, \qquad
-    \sum_e A_{se}\, Y_e = L_s \quad \forall s, \qquad
-    E(L) = \sum_s p_s\, L_s \tag{M4}
+    \sum_e A_{se}\, Y_e = L_s \quad \forall s \tag{M4}
 
-An event (one outage profile that costs so many days, one price shock) is summed once over the
-options; a scenario reads the few events it contains and never an option.
+:math:`e_o` is exact (Campbell's theorem), so the scenarios serve the tail alone.  An event, a node
+of the loss curves that one outage profile meets, is summed once over the options; a scenario reads
+the few events that its strikes fall between and never an option.
 """
 
 from __future__ import annotations
@@ -21,7 +22,12 @@ from models.linear import matrix_product, weighted_sum
 
 
 def add_expected_loss(m: pyo.ConcreteModel, data: ModelData) -> None:
-    """Add ``event[e]``, ``loss[s]``, their rows, and the expression ``expected_loss``."""
+    """Add the expression ``expected_loss``."""
+    m.expected_loss = pyo.Expression(expr=weighted_sum(data.mean_loss, m.option.values()))
+
+
+def add_losses(m: pyo.ConcreteModel, data: ModelData) -> None:
+    """Add ``event[e]``, ``loss[s]`` and their rows."""
     n_scenarios, n_events = data.scenario_events.shape
     event_bounds = list(zip(*(bound.tolist() for bound in event_range(data)), strict=True))
     loss_bounds = list(zip(data.loss_low.tolist(), data.loss_high.tolist(), strict=True))
@@ -32,10 +38,9 @@ def add_expected_loss(m: pyo.ConcreteModel, data: ModelData) -> None:
     m.event_loss = pyo.Constraint(range(n_events), rule=lambda m, e: caused[e] == m.event[e])
     suffered = matrix_product(data.scenario_events, m.event.values())
     m.scenario_loss = pyo.Constraint(range(n_scenarios), rule=lambda m, s: suffered[s] == m.loss[s])
-    m.expected_loss = pyo.Expression(expr=weighted_sum(data.probability, m.loss.values()))
 
 
-def expected_loss_residual(data: ModelData, choice: Choice) -> FloatArray:
+def losses_residual(data: ModelData, choice: Choice) -> FloatArray:
     """Return each sum minus its total, events first.  Shape ``(E + S,)``, 0 where (M4) holds."""
     event = data.event_loss @ choice.option - choice.event
     loss = data.scenario_events @ choice.event - choice.loss
