@@ -106,7 +106,7 @@ def discrete_quantile(probability: FloatArray, demand: Moments) -> FloatArray:
 @numba.njit(cache=True, nogil=True)
 def _first_and_steps(mean, variance):  # type: ignore[no-untyped-def]
     """Return ln P(X = 0), and a, b of P(X = k + 1) = P(X = k) (a + b k)/(k + 1)."""
-    if variance <= _POISSON_UP_TO * mean:
+    if mean <= 0.0 or variance <= _POISSON_UP_TO * mean:
         return -mean, mean, 0.0
     excess = (variance - mean) / mean
     size = mean / excess

@@ -69,8 +69,7 @@ def order_quantity(portfolio: Portfolio, designs: Designs) -> FloatArray:
     skus, row = portfolio.skus, designs.sku
     demand, multiple = skus.demand_mean[row], skus.order_multiple[row]
     least = least_lot(portfolio, row)
-    keeps = np.where(demand > 0.0, skus.shelf_life_days[row], np.inf)
-    longest = np.where(np.isinf(keeps), np.inf, keeps * demand)
+    longest = skus.shelf_life_days[row] * np.where(demand > 0.0, demand, 1.0)
     wanted = _rule(portfolio, designs, least) * designs.lot_factor
     wanted = np.maximum(np.minimum(wanted, longest), demand)
     up = round_up(wanted, multiple)

@@ -14,34 +14,52 @@ import numpy as np
 
 
 class Alternate(NamedTuple):
-    r"""
-    One alternate during one outage.
-
-    `at_least` is the least :math:`\rho` there can be: the days of the strike, if it hits the
-    alternate too, else 0.  The others are those of `Profiles`.
-    """
+    """Ramp, lead time beyond the primary's and share of an alternate. [day], [day], [-]"""
 
     ramp_days: float
     extra_lead_days: float
     share: float
-    at_least: int
+
+
+class Begins(NamedTuple):
+    r"""
+    When an alternate begins to deliver in an outage of d days.
+
+    Attributes
+    ----------
+    soonest
+        Where it is out for up to `still` days, at most d. [day]
+    still
+        At least as long as the strike is known to keep it out. [whole days]
+    late
+        Where it is out this long or longer it delivers nothing; above `still`. [whole days]
+    extra, share
+        Between them it begins :math:`\rho + L_j - L` days after; its share. [day], [-]
+    """
+
+    soonest: float
+    still: int
+    late: int
+    extra: float
+    share: float
 
 
 @numba.njit(nogil=True, cache=True)
-def last_still(alternate: Alternate, longest: int) -> int:
-    r"""Return the last :math:`\rho` that begins on the same day as the least; at most D."""
-    still = max(alternate.ramp_days, -alternate.extra_lead_days)
-    return max(alternate.at_least, int(min(np.floor(still), longest)))
+def begins_in(days: int, alternate: Alternate, out: int, longest: int) -> Begins:
+    """
+    Return when an alternate begins to deliver.
 
-
-@numba.njit(nogil=True, cache=True)
-def begin(alternate: Alternate, out: int) -> float:
-    """Return the day on which an alternate that is out so long begins to deliver."""
-    return max(0.0, max(alternate.ramp_days, float(out)) + alternate.extra_lead_days)
-
-
-@numba.njit(nogil=True, cache=True)
-def first_at(alternate: Alternate, day: float, after: int, longest: int) -> int:
-    r"""Return the first :math:`\rho` > `after` that begins on this day or later; D + 1 if none."""
-    first = min(np.ceil(day - alternate.extra_lead_days), longest + 1.0)
-    return max(after + 1, int(first))
+    Parameters
+    ----------
+    days
+        Of the outage.  d [day]
+    out
+        How long the strike itself keeps the alternate out: d or 0. [day]
+    longest
+        No outage is longer. [day]
+    """
+    ramp, extra = alternate.ramp_days, alternate.extra_lead_days
+    still = max(out, int(min(np.floor(max(ramp, -extra)), longest)))
+    soonest = min(max(0.0, max(ramp, float(still)) + extra), days)
+    late = max(still + 1, int(min(np.ceil(days - extra), longest + 1.0)))
+    return Begins(soonest, still, late, extra, alternate.share)

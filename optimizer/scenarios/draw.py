@@ -126,7 +126,8 @@ def poisson_at(quantile: FloatArray, mean: float) -> IntArray:
     """
     most = int(mean + 40.0 * np.sqrt(mean) + 40.0)
     cumulative = pdtr(np.arange(most, dtype=np.float64), mean)
-    return np.searchsorted(cumulative, quantile, side="right")
+    number: IntArray = np.searchsorted(cumulative, quantile, side="right")
+    return number
 
 
 def _strikes(
@@ -210,4 +211,5 @@ def _numbers(strikes: Strikes) -> IntArray:
         same_strike &= np.diff(column, prepend=-1) == 0
     number = np.cumsum(~same_strike) - 1
     first = np.flatnonzero(~same_future)
-    return number - np.repeat(number[first], np.diff(first, append=len(number)))
+    within: IntArray = number - np.repeat(number[first], np.diff(first, append=len(number)))
+    return within

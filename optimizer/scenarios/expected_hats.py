@@ -3,22 +3,22 @@ Expected hat weights of an outage of the primary that lasts d days, over what is
 
 With :math:`t_j = \min(b_j, d)` the days lost are linear in each of them:
 
-.. math:: \ell = d - \kappa_1\,(d - t_1) - \kappa_2\,(d - t_2)
-    + (\kappa_1 + \kappa_2 - 1)^+\,(d - \max(t_1, t_2))
+.. math:: \ell = (1 - \kappa_1 - \kappa_2)^+\,d + \kappa_1 t_1 + \kappa_2 t_2
+    - (\kappa_1 + \kappa_2 - 1)^+ \max(t_1, t_2)
 
 so a run of :math:`\rho` adds its mass and its mean to every segment between nodes that it crosses.
 """
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numba
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.scenario import NODES
-from optimizer.scenarios.begins import Alternate, begin, first_at, last_still
+from optimizer.scenarios.begins import Begins
 from optimizer.scenarios.hats import LAST, add_hats, add_point, segment_of
 
 
@@ -26,7 +26,7 @@ class Out(NamedTuple):
     r"""
     A measure of how long an alternate is still out; see `older_outages.Left`.
 
-    `tail` is the mass of :math:`\rho \ge b`, `moment` that of the days.  Shapes ``(D + 2,)``.
+    `tail` is the mass of :math:`\rho \ge b`, `moment` that of its days.  Shapes ``(D + 2,)``.
     """
 
     tail: FloatArray
@@ -47,50 +47,40 @@ class Both(NamedTuple):
     moment_at: FloatArray
 
 
-class First(NamedTuple):
-    """Day on which an alternate begins to deliver, at most d, and its share. [day], [-]"""
-
-    begins: float
-    share: float
-
-
-NOBODY: Final = First(0.0, 0.0)
-
-
-class Line(NamedTuple):
-    """Days lost as a line: ``offset + slope * x``. [day]"""
-
-    offset: float
-    slope: float
-
-
 @numba.njit(nogil=True, cache=True)
-def add_run(out: Out, first: int, end: int, line: Line, weight: FloatArray) -> None:
+def add_run(
+    out: Out, run: tuple[int, int], offset: float, slope: float, weight: FloatArray
+) -> None:
     r"""
-    Add the hat weights of :math:`\rho` from ``first`` up to but not at ``end``.
+    Add the hat weights of ``offset + slope * rho`` lost days for a run of :math:`\rho`.
 
     Parameters
     ----------
-    line
-        Of slope at least 0.
+    run
+        First :math:`\rho`, and the one after the last.
+    slope
+        At least 0.
     weight
         Shape ``(18,)``.
     """
+    first, end = run
     while first < end:
-        segment = segment_of(line.offset + line.slope * first)
+        segment = segment_of(offset + slope * first)
         stop = end
-        if segment < LAST and line.slope > 0.0:
-            reaches = np.ceil((NODES[segment + 1] - line.offset) / line.slope)
-            if reaches < end:
-                stop = max(first + 1, int(reaches))
+        if segment < LAST:
+            reach = NODES[segment + 1] - offset
+            if reach < slope * end:
+                stop = min(max(first + 1, int(np.ceil(reach / slope))), end)
         mass = out.tail[first] - out.tail[stop]
-        days = line.offset * mass + line.slope * (out.moment[first] - out.moment[stop])
+        days = offset * mass + slope * (out.moment[first] - out.moment[stop])
         add_hats(segment, mass, days, weight)
         first = stop
 
 
 @numba.njit(nogil=True, cache=True)
-def add_with_one(days: int, first: First, other: Alternate, out: Out, weight: FloatArray) -> None:
+def add_with_one(
+    days: int, first: tuple[float, float], other: Begins, out: Out, weight: FloatArray
+) -> None:
     r"""
     Add the hat weights of an outage of d days by how long one alternate is still out.
 
@@ -99,36 +89,34 @@ def add_with_one(days: int, first: First, other: Alternate, out: Out, weight: Fl
     days
         d [day]
     first
-        What another alternate does; its share is 0 where there is none.
+        When another alternate begins, at most d, and its share; (0, 0) for none. [day], [-]
     other
         The alternate.
     out
-        What is left of its older outages, at the mass of what `first` does.
+        What is left of its older outages, at the mass of `first`.
     weight
         Shape ``(18,)``.
     """
-    longest = len(out.tail) - 2
-    still = last_still(other, longest)
-    late = first_at(other, days, still, longest)
-    turn = min(first_at(other, first.begins, still, longest), late)
+    begins, share = first
+    surplus = max(share + other.share - 1.0, 0.0)
+    alone = max(1.0 - share - other.share, 0.0) * days
+    before, slope_before = alone + (share - surplus) * begins, other.share
+    after, slope_after = alone + share * begins, other.share - surplus
 
-    surplus = max(first.share + other.share - 1.0, 0.0)
-    alone = max(1.0 - first.share - other.share, 0.0) * days
-    sooner = Line(alone + (first.share - surplus) * first.begins, other.share)
-    later = Line(alone + first.share * first.begins, other.share - surplus)
-
-    soonest = min(begin(other, still), days)
-    line = sooner if soonest < first.begins else later
-    add_point(line.offset + line.slope * soonest, out.tail[0] - out.tail[still + 1], weight)
-    add_run(out, still + 1, turn, _delayed(sooner, other), weight)
-    add_run(out, turn, late, _delayed(later, other), weight)
-    add_point(later.offset + later.slope * days, out.tail[late], weight)
+    mass = out.tail[0] - out.tail[other.still + 1]
+    lost = min(before + slope_before * other.soonest, after + slope_after * other.soonest)
+    add_point(lost, mass, weight)
+    turn = other.still + 1
+    if surplus > 0.0:
+        turn = min(max(turn, int(np.ceil(begins - other.extra))), other.late)
+        offset = before + slope_before * other.extra
+        add_run(out, (other.still + 1, turn), offset, slope_before, weight)
+    add_run(out, (turn, other.late), after + slope_after * other.extra, slope_after, weight)
+    add_point(after + slope_after * days, out.tail[other.late], weight)
 
 
 @numba.njit(nogil=True, cache=True)
-def add_with_two(
-    days: int, one: Alternate, other: Alternate, both: Both, weight: FloatArray
-) -> None:
+def add_with_two(days: int, one: Begins, other: Begins, both: Both, weight: FloatArray) -> None:
     """
     Add the hat weights of an outage of d days with two alternates; see `add_with_one`.
 
@@ -137,21 +125,11 @@ def add_with_two(
     both
         What is left of older outages of the two.
     """
-    longest = len(both.tail) - 2
-    still = last_still(one, longest)
-    late = first_at(one, days, still, longest)
-    soonest = min(begin(one, still), days)
-    soon = Out(both.tail[0] - both.tail[still + 1], both.moment[0] - both.moment[still + 1])
-    add_with_one(days, First(soonest, one.share), other, soon, weight)
-    for rho in range(still + 1, late):
+    above = one.still + 1
+    soon = Out(both.tail[0] - both.tail[above], both.moment[0] - both.moment[above])
+    add_with_one(days, (one.soonest, one.share), other, soon, weight)
+    for rho in range(above, one.late):
         out = Out(both.tail_at[rho], both.moment_at[rho])
-        if out.tail[0] > 0.0:
-            add_with_one(days, First(rho + one.extra_lead_days, one.share), other, out, weight)
-    out = Out(both.tail[late], both.moment[late])
-    add_with_one(days, First(float(days), one.share), other, out, weight)
-
-
-@numba.njit(nogil=True, cache=True)
-def _delayed(line: Line, alternate: Alternate) -> Line:
-    r"""Return a line in :math:`\rho` instead of in :math:`b = \rho + L_j - L`."""
-    return Line(line.offset + line.slope * alternate.extra_lead_days, line.slope)
+        add_with_one(days, (rho + one.extra, one.share), other, out, weight)
+    late = Out(both.tail[one.late], both.moment[one.late])
+    add_with_one(days, (float(days), one.share), other, late, weight)

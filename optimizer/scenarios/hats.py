@@ -7,13 +7,14 @@ from typing import Final
 import numba
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray
-from optimizer.domain.scenario import N_WEIGHTS, NODES
+from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.scenario import NODES
 
 LAST: Final = len(NODES) - 1
 _LAST_DAY: Final = float(NODES[LAST])
 _SEGMENT: Final = np.searchsorted(NODES, np.arange(_LAST_DAY + 1.0), side="right") - 1
 """The node at or below each whole day; all nodes are whole days."""
+_PER_DAY: Final = 1.0 / np.diff(NODES)
 
 
 @numba.njit(nogil=True, cache=True)
@@ -25,7 +26,7 @@ def segment_of(days: float) -> int:
 
 
 @numba.njit(nogil=True, cache=True)
-def add_hats(segment: int, mass: float, days: float, out: FloatArray) -> None:
+def add_hats(segment: int, mass: float, days: float, weight: FloatArray) -> None:
     r"""
     Add the hat weights of lost days that all lie between two neighbouring nodes.
 
@@ -42,20 +43,27 @@ def add_hats(segment: int, mass: float, days: float, out: FloatArray) -> None:
         Of the lost days. m [-]
     days
         Mass times days, summed. [day]
-    out
-        Weights of a curve.  Shape ``(18,)``.
+    weight
+        Of a curve, added to.  Shape ``(18,)``.
     """
-    node = NODES[segment]
+    beyond = days - NODES[segment] * mass
     if segment == LAST:
-        out[LAST] += mass
-        out[N_WEIGHTS - 1] += days - node * mass
+        weight[LAST] += mass
+        weight[LAST + 1] += beyond
         return
-    above = (days - node * mass) / (NODES[segment + 1] - node)
-    out[segment] += mass - above
-    out[segment + 1] += above
+    above = beyond * _PER_DAY[segment]
+    weight[segment] += mass - above
+    weight[segment + 1] += above
 
 
 @numba.njit(nogil=True, cache=True)
-def add_point(days: float, mass: float, out: FloatArray) -> None:
-    """Add the hat weights of one number of lost days.  Shape of ``out`` ``(18,)``."""
-    add_hats(segment_of(days), mass, mass * days, out)
+def add_point(days: float, mass: float, weight: FloatArray) -> None:
+    """Add the hat weights of one number of lost days.  Shape of ``weight`` ``(18,)``."""
+    add_hats(segment_of(days), mass, mass * days, weight)
+
+
+@numba.njit(nogil=True, cache=True)
+def add_points(row: IntArray, days: FloatArray, mass: FloatArray, weight: FloatArray) -> None:
+    """Add the hat weights of many numbers of lost days, each to its row of ``weight``."""
+    for entry in range(len(row)):
+        add_point(days[entry], mass[entry], weight[row[entry]])

@@ -49,9 +49,7 @@ def laws(portfolio: Portfolio, found: tuple[Threat, ...]) -> Laws:
     .. math:: E(d - b)^+ = \sum_{k > b} P(d > k - 1) = \sum_{k \ge b} P(d > k)
     """
     longest = portfolio.settings.scenarios.longest_days
-    durations = [
-        duration_distribution(t.duration_mean_days, t.duration_cv, longest) for t in found
-    ]
+    durations = [duration_distribution(t.duration_mean_days, t.duration_cv, longest) for t in found]
     last = max((int(days[-1]) for days, _ in durations), default=0)
     probability = np.zeros((len(found), last + 1))
     for row, (days, share) in enumerate(durations):

@@ -51,10 +51,10 @@ def lost_days(portfolio: Portfolio, futures: Futures, profiles: Profiles) -> Los
     n_prices = prices.start[priced + 1] - prices.start[priced]
     _, row = ranges(prices.start[priced], n_prices)
 
-    count = np.zeros(len(profiles), dtype=np.int64)
-    lose_by_supply(outages, surges, supply, Entries.none(count))
-    count[profiles.n_supplies :] = n_prices
-    entries = Entries.empty(count)
+    counted = Entries.room(np.zeros(len(profiles), dtype=np.int64))
+    lose_by_supply(outages, surges, supply, counted)
+    counted.found[profiles.n_supplies :] = n_prices
+    entries = Entries.room(counted.found)
     lose_by_supply(outages, surges, supply, entries)
     after = entries.start[profiles.n_supplies]
     entries.scenario[after:] = prices.scenario[row]
@@ -70,4 +70,3 @@ def lost_days(portfolio: Portfolio, futures: Futures, profiles: Profiles) -> Los
         factor=factor,
         n_scenarios=len(futures),
     )
-

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import N_WEIGHTS, Futures, LostDays, MeanWeights, Strikes
 from optimizer.scenarios.durations import ROUNDING_DECIMALS, duration_distribution
-from optimizer.scenarios.hats import add_point
+from optimizer.scenarios.hats import add_points
 from optimizer.scenarios.threats import Threat, shock_categories, threats
 
 
@@ -36,7 +35,9 @@ def mean_future(portfolio: Portfolio) -> Futures:
     days = np.ceil(mean_days.round(ROUNDING_DECIMALS)).clip(1.0).astype(np.int64)
     ends = np.cumsum(days)
     start_day = portfolio.settings.horizon.days * (ends - days) / max(int(days.sum()), 1)
-    multiplier = [1.0 + (t.multiplier - 1.0) * m / d for t, m, d in zip(found, mean_days, days, strict=True)]
+    multiplier = [
+        1.0 + (t.multiplier - 1.0) * m / d for t, m, d in zip(found, mean_days, days, strict=True)
+    ]
     n_targets = [len(threat.target) for threat in found]
     of = np.repeat(np.arange(len(found)), n_targets)
     return Futures(
@@ -77,7 +78,7 @@ def sample_weights(lost: LostDays, probability: FloatArray) -> MeanWeights:
     n_hazards = int(lost.hazard.max(initial=0)) + 1
     pairs, row = np.unique(profile * n_hazards + lost.hazard, return_inverse=True)
     weight = np.zeros((len(pairs), N_WEIGHTS))
-    _add(row, lost.days, probability[lost.scenario] * lost.factor, weight)
+    add_points(row, lost.days, probability[lost.scenario] * lost.factor, weight)
     owner, hazard = np.divmod(pairs, n_hazards)
     return MeanWeights(
         start=np.searchsorted(owner, np.arange(len(lost) + 1)), hazard=hazard, weight=weight
@@ -92,9 +93,3 @@ def _mean_days(portfolio: Portfolio, threat: Threat) -> float:
     )
     n_hits = threat.daily_rate * settings.horizon.days * threat.hit_probability
     return float(n_hits * (days @ probability))
-
-
-@numba.njit(nogil=True, cache=True)
-def _add(row: IntArray, days: FloatArray, mass: FloatArray, weight: FloatArray) -> None:
-    for entry in range(len(row)):
-        add_point(days[entry], mass[entry], weight[row[entry]])

@@ -6,10 +6,9 @@ import numpy as np
 
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import Portfolio
-from optimizer.domain.scenario import N_WEIGHTS, MeanWeights, Profiles
-from optimizer.scenarios.hats import add_point
+from optimizer.domain.scenario import MeanWeights, Profiles
 from optimizer.scenarios.laws import Laws, laws, reach, threats_of
-from optimizer.scenarios.outage_weights import outage_weights
+from optimizer.scenarios.outage_weights import bare_weights, outage_weights
 from optimizer.scenarios.supplies import rows_of, supplies
 from optimizer.scenarios.threats import OUTAGE, PRICE, SURGE, Threat, shock_categories, threats
 
@@ -79,13 +78,9 @@ def shock_weights(found: tuple[Threat, ...], laws: Laws, horizon_days: int) -> F
     Returns
     -------
     FloatArray
-        Shape ``(T, 18)``; 0 for outages.
+        Shape ``(T, 18)``; of no meaning for outages.
     """
-    weight = np.zeros((len(found), N_WEIGHTS))
-    for row, threat in enumerate(found):
-        more = threat.multiplier - 1.0
-        scale = more if threat.kind == PRICE else 1.0
-        for days in np.flatnonzero(laws.probability[row]):
-            mass = horizon_days * laws.daily_rate[row] * laws.probability[row, days]
-            add_point(days * (more if threat.kind == SURGE else 1.0), mass * scale, weight[row])
-    return weight
+    more = np.array([threat.multiplier - 1.0 for threat in found])
+    is_price = np.array([threat.kind == PRICE for threat in found], dtype=np.bool_)
+    often = horizon_days * laws.daily_rate * np.where(is_price, more, 1.0)
+    return often[:, None] * bare_weights(laws, np.where(is_price, 1.0, more))

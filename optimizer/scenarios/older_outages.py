@@ -19,7 +19,6 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray
 from optimizer.scenarios.laws import Laws, Reach
 
-
 _LARGEST: Final = 700.0
 """An exponent that leaves no supplier any time to deliver; a larger one could overflow."""
 

@@ -19,28 +19,23 @@ _ROUNDING: Final = 1e-9
 
 class Entries(NamedTuple):
     """
-    Entries of the profiles: counted where there is room for none, else filled in.
+    Entries of the profiles: counted in `found`, and filled in unless there is room for none.
 
     Those of profile p are ``start[p]:start[p + 1]`` of `scenario`, `hazard` and `days`.
     """
 
-    count: IntArray
+    found: IntArray
     start: IntArray
     scenario: Int32Array
     hazard: Int32Array
     days: FloatArray
 
     @classmethod
-    def none(cls, count: IntArray) -> Entries:
-        """Return entries that are only counted."""
-        return cls.empty(count)._replace(count=count)
-
-    @classmethod
-    def empty(cls, count: IntArray) -> Entries:
+    def room(cls, n_entries: IntArray) -> Entries:
         """Return room for so many entries of each profile."""
-        start = np.concatenate([[0], np.cumsum(count)])
+        start = np.concatenate([[0], np.cumsum(n_entries)])
         return cls(
-            count=np.zeros_like(count),
+            found=np.zeros_like(n_entries),
             start=start,
             scenario=np.empty(start[-1], dtype=np.int32),
             hazard=np.empty(start[-1], dtype=np.int32),
@@ -83,16 +78,16 @@ def _lose(
     entries: Entries,
 ) -> None:
     cursor = np.empty(2, dtype=np.int64)
+    order, surge_order = outages.order, surges.order
     for profile in range(profiles[0], profiles[1]):
         for n in range(2):
             cursor[n] = outages.start[max(supply.alternate[profile, n], 0)]
-        category = supply.category[profile]
+        category, primary = supply.category[profile], supply.primary[profile]
         surge, last_surge = surges.start[category], surges.start[category + 1]
-        primary = supply.primary[profile]
         for row in range(outages.start[primary], outages.start[primary + 1]):
             if outages.start_day[row] < 0.0:
                 continue
-            while surge < last_surge and _is_before(surges, surge, outages, row):
+            while surge < last_surge and surge_order[surge] < order[row]:
                 _put(profile, surges, surge, _surge_days(surges, surge), entries)
                 surge += 1
             days = _outage_days(outages, row, supply, profile, cursor)
@@ -103,23 +98,15 @@ def _lose(
 
 @numba.njit(nogil=True, cache=True)
 def _put(profile: int, spells: Spells, row: int, days: float, entries: Entries) -> None:
-    """Add an entry, if any days are lost and there is room."""
+    """Add an entry, if any days are lost."""
     if days <= _ROUNDING:
         return
-    place = entries.start[profile] + entries.count[profile]
-    entries.count[profile] += 1
+    place = entries.start[profile] + entries.found[profile]
+    entries.found[profile] += 1
     if len(entries.days):
         entries.scenario[place] = spells.scenario[row]
         entries.hazard[place] = spells.hazard[row]
         entries.days[place] = days
-
-
-@numba.njit(nogil=True, cache=True)
-def _is_before(one: Spells, row: int, other: Spells, other_row: int) -> bool:
-    """Return whether a row's strike comes before another's in the order of (scenario, strike)."""
-    if one.scenario[row] != other.scenario[other_row]:
-        return bool(one.scenario[row] < other.scenario[other_row])
-    return bool(one.strike[row] < other.strike[other_row])
 
 
 @numba.njit(nogil=True, cache=True)
@@ -152,29 +139,31 @@ def _outage_days(
         if alternate < 0:
             least = 0.0
             continue
-        out = _days_out(outages, row, alternate, cursor, n)
+        end = outages.start[alternate + 1]
+        while cursor[n] < end and outages.order[cursor[n]] < outages.order[row]:
+            cursor[n] += 1
+        out = _days_out(outages, row, alternate, cursor[n])
         begin = max(supply.ramp_days[profile, n], out) + supply.extra_lead_days[profile, n]
         served = max(days - max(begin, 0.0), 0.0)
-        share = supply.share[profile, n]
-        lost -= share * served
-        supplied += share
+        lost -= supply.share[profile, n] * served
+        supplied += supply.share[profile, n]
         least = min(least, served)
     return lost + max(supplied - 1.0, 0.0) * least
 
 
 @numba.njit(nogil=True, cache=True)
-def _days_out(outages: Spells, row: int, alternate: int, cursor: IntArray, n: int) -> float:
-    r"""Return how long an alternate is still out when a strike begins, :math:`\rho_j`. [day]"""
-    place, end = cursor[n], outages.start[alternate + 1]
-    while place < end and _is_before(outages, place, outages, row):
-        place += 1
-    cursor[n] = place
+def _days_out(outages: Spells, row: int, alternate: int, place: int) -> float:
+    r"""
+    Return how long an alternate is still out when a strike begins, :math:`\rho_j`. [day]
+
+    Parameters
+    ----------
+    place
+        The first outage of the alternate that is no older than the strike.
+    """
     out = 0.0
-    older = place - 1
-    if older >= outages.start[alternate] and outages.scenario[older] == outages.scenario[row]:
-        left = outages.latest_end[older] - outages.start_day[row]
-        out = max(out, np.ceil(left - _ROUNDING))
-    same = place < end and outages.scenario[place] == outages.scenario[row]
-    if same and outages.strike[place] == outages.strike[row]:
+    if place > outages.start[alternate] and outages.scenario[place - 1] == outages.scenario[row]:
+        out = np.ceil(outages.latest_end[place - 1] - outages.start_day[row] - _ROUNDING)
+    if place < outages.start[alternate + 1] and outages.order[place] == outages.order[row]:
         out = max(out, float(outages.days[row]))
-    return out
+    return max(out, 0.0)

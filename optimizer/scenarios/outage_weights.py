@@ -10,9 +10,9 @@ import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.scenario import N_WEIGHTS
-from optimizer.scenarios.begins import Alternate
-from optimizer.scenarios.expected_hats import NOBODY, Both, Out, add_with_one, add_with_two
-from optimizer.scenarios.hats import add_point
+from optimizer.scenarios.begins import Alternate, begins_in
+from optimizer.scenarios.expected_hats import Both, Out, add_with_one, add_with_two
+from optimizer.scenarios.hats import add_points
 from optimizer.scenarios.laws import Laws, Reach
 from optimizer.scenarios.older_outages import Left, joint_tail, left_of_older
 from optimizer.scenarios.supplies import Supplies
@@ -22,18 +22,21 @@ PROFILES_AT_ONCE: Final = 64
 
 
 class World(NamedTuple):
-    """What the loops read: laws, reaches of the outages, what is left of older ones, supplies."""
+    """
+    What the loops read.
+
+    `bare` are the expected hat weights of one strike where nobody steps in, ``(T, 18)``.
+    """
 
     laws: Laws
     reach: Reach
     left: Left
     supply: Supplies
+    bare: FloatArray
     horizon_days: float
 
 
-def outage_weights(
-    laws: Laws, reach: Reach, supply: Supplies, horizon_days: int
-) -> FloatArray:
+def outage_weights(laws: Laws, reach: Reach, supply: Supplies, horizon_days: int) -> FloatArray:
     """
     Return the expected hat weights of outages over the horizon.
 
@@ -52,11 +55,32 @@ def outage_weights(
     n_threats = reach.start[supply.primary + 1] - reach.start[supply.primary]
     start = np.concatenate([[0], np.cumsum(n_threats)])
     weight = np.zeros((start[-1], N_WEIGHTS))
-    world = World(laws, reach, left_of_older(laws, reach), supply, float(horizon_days))
+    bare = bare_weights(laws, np.ones(len(laws.daily_rate)))
+    world = World(laws, reach, left_of_older(laws, reach), supply, bare, float(horizon_days))
     order = np.lexsort(supply.alternate.T)
-    over_ranges(
-        partial(_weigh_range, world, order, start, weight), len(order), PROFILES_AT_ONCE
-    )
+    over_ranges(partial(_weigh_range, world, order, start, weight), len(order), PROFILES_AT_ONCE)
+    return weight
+
+
+def bare_weights(laws: Laws, per_day: FloatArray) -> FloatArray:
+    r"""
+    Return the expected hat weights of one strike where every day of it loses as much.
+
+    .. math:: \sum_k P(d = k)\,\hat w(a\,k)
+
+    Parameters
+    ----------
+    per_day
+        Shape ``(T,)``.  a [day/day]
+
+    Returns
+    -------
+    FloatArray
+        Shape ``(T, 18)``. [-]
+    """
+    weight = np.zeros((len(per_day), N_WEIGHTS))
+    row, days = np.nonzero(laws.probability)
+    add_points(row, days * per_day[row], laws.probability[row, days], weight)
     return weight
 
 
@@ -70,30 +94,53 @@ def _weigh_range(
 def _weigh(world: World, profiles: IntArray, start: IntArray, weight: FloatArray) -> None:
     both, last = _no_table(), (-1, -1)
     for profile in profiles:
+        rows = weight[start[profile] : start[profile + 1]]
         one, other = world.supply.alternate[profile]
+        if len(rows) == 0:
+            continue
+        if one < 0:
+            _weigh_bare(world, profile, rows)
+            continue
         if other >= 0 and (one, other) != last:
             both, last = _table(world, one, other), (one, other)
-        _weigh_one(world, profile, both, weight[start[profile] : start[profile + 1]])
+        _weigh_one(world, profile, both, rows)
+
+
+@numba.njit(nogil=True, cache=True)
+def _weigh_bare(world: World, profile: int, weight: FloatArray) -> None:
+    """Fill in the weights of one supply without alternates; see `_weigh_one`."""
+    first = world.reach.start[world.supply.primary[profile]]
+    for row in range(len(weight)):
+        threat = world.reach.threat[first + row]
+        often = world.laws.daily_rate[threat] * world.horizon_days * world.reach.hit[first + row]
+        weight[row] = often * world.bare[threat]
 
 
 @numba.njit(nogil=True, cache=True)
 def _weigh_one(world: World, profile: int, both: Both, weight: FloatArray) -> None:
-    """Add the weights of one supply.  Shape of ``weight`` ``(threats of its primary, 18)``."""
+    """
+    Add the weights of a supply with alternates.
+
+    Parameters
+    ----------
+    weight
+        A row for each threat of the primary.  Shape ``(n, 18)``.
+    """
     first = world.reach.start[world.supply.primary[profile]]
-    pattern = _patterns(world, profile)
-    hats = np.empty(N_WEIGHTS)
-    for days in range(1, world.laws.probability.shape[1]):
+    threat = world.reach.threat[first : first + len(weight)]
+    pattern, probability = _patterns(world, profile), world.laws.probability
+    hats, mass = np.empty(N_WEIGHTS), np.empty(len(threat))
+    for days in range(1, probability.shape[1]):
         for hits in range(4):
-            known = False
-            for row in range(len(weight)):
-                threat = world.reach.threat[first + row]
-                mass = pattern[row, hits] * world.laws.probability[threat, days]
-                if mass > 0.0:
-                    if not known:
-                        hats[:] = 0.0
-                        _add_hats(world, profile, both, (days, hits), hats)
-                        known = True
-                    weight[row] += mass * hats
+            for row in range(len(threat)):
+                mass[row] = pattern[row, hits] * probability[threat[row], days]
+            if not mass.max() > 0.0:
+                continue
+            hats[:] = 0.0
+            _add_hats(world, profile, both, (days, hits), hats)
+            for row in range(len(threat)):
+                for node in range(N_WEIGHTS):
+                    weight[row, node] += mass[row] * hats[node]
 
 
 @numba.njit(nogil=True, cache=True)
@@ -137,25 +184,20 @@ def _add_hats(
     """Add the expected hat weights of an outage (days, pattern of hits) to ``hats``, (18,)."""
     days, hits = outage
     one, other = world.supply.alternate[profile]
-    if one < 0:
-        add_point(float(days), 1.0, hats)
-        return
-    first = _alternate(world.supply, profile, 0, days * (hits & 1))
+    longest = world.left.tail.shape[1] - 2
+    first = begins_in(days, _alternate(world.supply, profile, 0), days * (hits & 1), longest)
     if other < 0:
         out = Out(world.left.tail[one], world.left.moment[one])
-        add_with_one(days, NOBODY, first, out, hats)
+        add_with_one(days, (0.0, 0.0), first, out, hats)
         return
-    second = _alternate(world.supply, profile, 1, days * (hits >> 1))
+    second = begins_in(days, _alternate(world.supply, profile, 1), days * (hits >> 1), longest)
     add_with_two(days, first, second, both, hats)
 
 
 @numba.njit(nogil=True, cache=True)
-def _alternate(supply: Supplies, profile: int, n: int, at_least: int) -> Alternate:
+def _alternate(supply: Supplies, profile: int, n: int) -> Alternate:
     return Alternate(
-        supply.ramp_days[profile, n],
-        supply.extra_lead_days[profile, n],
-        supply.share[profile, n],
-        at_least,
+        supply.ramp_days[profile, n], supply.extra_lead_days[profile, n], supply.share[profile, n]
     )
 
 

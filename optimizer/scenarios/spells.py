@@ -15,13 +15,14 @@ class Spells(NamedTuple):
     """
     What strikes each target: rows of target j are ``start[j]:start[j + 1]``, by (scenario, strike).
 
-    `latest_end` is the last day, over the rows of this target and scenario up to this one, on which
-    one of them ends; the other columns are those of `Strikes`.
+    `order` is scenario and strike in one number that sorts like the two.  `latest_end` is the last
+    day on which one of the strikes of this target and scenario, up to this one, ends.  The other
+    columns are those of `Strikes`.
     """
 
     start: IntArray
     scenario: IntArray
-    strike: IntArray
+    order: IntArray
     hazard: IntArray
     start_day: FloatArray
     days: IntArray
@@ -55,7 +56,7 @@ def spells_by_target(strikes: Strikes, of_kind: BoolArray, n_targets: int) -> Sp
     return Spells(
         start=start,
         scenario=strikes.scenario,
-        strike=strikes.strike,
+        order=(strikes.scenario << 32) + strikes.strike,
         hazard=strikes.hazard,
         start_day=strikes.start_day,
         days=strikes.days,

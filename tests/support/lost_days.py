@@ -15,7 +15,9 @@ Entry = tuple[int, int, float, float]
 """Scenario, hazard, days, factor."""
 
 
-def plain_lost_days(portfolio: Portfolio, futures: Futures, profiles: Profiles) -> list[list[Entry]]:
+def plain_lost_days(
+    portfolio: Portfolio, futures: Futures, profiles: Profiles
+) -> list[list[Entry]]:
     """Return the entries of every profile, those that cost nothing included."""
     categories = list(futures.categories)
     found: list[list[Entry]] = [[] for _ in range(len(profiles))]

@@ -31,6 +31,8 @@ from optimizer.engine.simulate.plant import Plant
 
 _CONSTANT: Final = 1e-5
 """Deviation by mean below which demand does not vary."""
+_TIE: Final = 1e-8
+"""Share by which a variance may miss that of Poisson events."""
 
 
 class Law(NamedTuple):
@@ -63,8 +65,9 @@ def law_of(plant: Plant, i: int) -> Law:
     size = mean * float(plant.demand_interval_days[i])
     if whole:
         size = max(size, 1.0)
-    if variance >= mean * size:
-        return Law(mean / size, True, size, size * (variance / mean - size), whole)
+    if variance >= mean * size * (1.0 - _TIE):
+        spread = max(size * (variance / mean - size), 0.0)
+        return Law(mean / size, True, size, spread, whole)
     events = min(mean / size, 1.0)
     size = mean / events
     spread = max((variance + mean**2) / events - size**2, 0.0)

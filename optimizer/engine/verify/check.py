@@ -10,7 +10,7 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
-from optimizer.engine.verify.curves import Curves, check_curves
+from optimizer.engine.verify.curves import Curves, check_curves, read_curves
 from optimizer.engine.verify.decisions import (
     Decisions,
     check_allowed,
@@ -116,13 +116,14 @@ def verify(portfolio: Portfolio, run: RunTables) -> Verification:
     check_settings(run.manifest, portfolio.settings, ledger)
     check_inputs(run.manifest, portfolio, ledger)
     check_futures(portfolio, reach, run, ledger)
+    curves = read_curves(portfolio, run, ledger)
     decisions = read_decisions(portfolio, run.plan, ledger)
     futures = futures_of(portfolio, run)
     stock, money = _check_plan(portfolio, decisions, ledger)
     check_qualifications(portfolio, decisions, run, ledger)
     check_onboardings(portfolio, decisions, run, ledger)
     check_reasons(portfolio, run, decisions, futures=futures, reach=reach, ledger=ledger)
-    curves = check_curves(portfolio, decisions.names, stock, run, ledger)
+    check_curves(portfolio, stock, curves, ledger)
     sourcing = sourcing_of(portfolio, decisions)
     lost = losses_of(portfolio, sourcing, curves, futures=futures, reach=reach)
     _check_losses(portfolio, decisions, run, futures=futures, lost=lost, ledger=ledger)

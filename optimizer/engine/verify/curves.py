@@ -61,32 +61,33 @@ def curves_of(portfolio: Portfolio, stock: Stock) -> Curves:
     waiting = np.flatnonzero((skus.demand_mean > 0.0) & (skus.downtime_cost > 0.0))
     loss[waiting] += skus.downtime_cost[waiting, None] * _days_waiting(stock, waiting)
     price[rows] = spend[rows, None] * _days_bought(stock.lot_days[rows])
+    slope = stockout_cost_per_day(portfolio)
+    return Curves(loss=loss, price=price, loss_slope=slope, price_slope=spend)
+
+
+def read_curves(portfolio: Portfolio, run: RunTables, ledger: Ledger) -> Curves:
+    """Return the stated curves; refuse at once where they cannot be read."""
+    place = _places([str(name) for name in portfolio.skus.sku], run.curves, ledger)
     return Curves(
-        loss=loss, price=price, loss_slope=stockout_cost_per_day(portfolio), price_slope=spend
+        loss=numbers(run.curves, "loss")[place],
+        price=numbers(run.curves, "price")[place],
+        loss_slope=stockout_cost_per_day(portfolio),
+        price_slope=portfolio.skus.unit_cost * portfolio.skus.demand_mean,
     )
 
 
-def check_curves(
-    portfolio: Portfolio, names: list[str], stock: Stock, run: RunTables, ledger: Ledger
-) -> Curves:
+def check_curves(portfolio: Portfolio, stock: Stock, stated: Curves, ledger: Ledger) -> None:
     """
-    Compare the stated curves with the recomputed ones and return the stated ones.
+    Compare the stated curves with the recomputed ones.
 
-    The stated curve is the definition that every sum reads (MODEL 3), so that what follows is
-    held to the rounding of sums.
+    What follows reads the stated ones, which are the definition (MODEL 3), and is so held to the
+    rounding of sums.
     """
-    place = _places(names, run.curves, ledger)
-    own = curves_of(portfolio, stock)
-    ledger.checks += place.size
-    stated = {}
-    for column, slope in (("loss", own.loss_slope), ("price", own.price_slope)):
-        expected: FloatArray = getattr(own, column)
-        found = numbers(run.curves, column)[place]
-        stated[column] = found
-        keys = Keys(names)
-        scale = (slope[:, None] * _noise(portfolio, stock)).ravel()
-        ledger.numbers(f"curves.{column}, SKU", keys, found.ravel(), expected.ravel(), scale=scale)
-    return Curves(**stated, loss_slope=own.loss_slope, price_slope=own.price_slope)
+    own, noise = curves_of(portfolio, stock), _noise(portfolio, stock)
+    keys = Keys([str(name) for name in portfolio.skus.sku])
+    for column, scale in (("loss", own.loss_slope[:, None] * noise), ("price", own.price)):
+        found, expected = getattr(stated, column).ravel(), getattr(own, column).ravel()
+        ledger.numbers(f"curves.{column}, SKU", keys, found, expected, scale=scale.ravel())
 
 
 class Keys(list[str]):
@@ -177,4 +178,5 @@ def _between(curve: FloatArray, slope: FloatArray, days: FloatArray) -> FloatArr
     left = np.minimum(np.searchsorted(NODES, days, side="right") - 1, last)
     share = np.minimum((days - NODES[left]) / np.diff(NODES)[left], 1.0)
     within = curve[:, left] * (1.0 - share) + curve[:, left + 1] * share
-    return within + slope[:, None] * np.maximum(days - NODES[-1], 0.0)
+    beyond: FloatArray = slope[:, None] * np.maximum(days - NODES[-1], 0.0)
+    return within + beyond
