@@ -32,7 +32,7 @@ SETTINGS = ("risk.measure=cvar", f"solver.gap={GAP}", "solver.method=exact", "ma
 
 @dataclass(frozen=True)
 class Answered:
-    """A judge, and what a solver answered truly."""
+    """A judge, and an answer that stands: a solver's, bettered by moves."""
 
     judge: Judge
     solved: Solved
@@ -51,8 +51,8 @@ def true(portfolio: Portfolio) -> Answered:
     answers: list[Solved] = []
 
     def keep(judge: Judge, solved: Solved, gap: float) -> Solved:
-        answers.append(solved)
-        return guard(judge, solved, gap)
+        answers.append(guard(judge, solved, gap))
+        return answers[-1]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(optimize, "guard", keep)
