@@ -70,8 +70,9 @@ def gamma_excess(level: FloatArray, demand: Moments) -> tuple[FloatArray, FloatA
     """
     level, mean, variance = np.broadcast_arrays(level, *demand)
     first, second = np.empty(level.shape), np.empty(level.shape)
-    flat = (np.ravel(x).astype(np.float64) for x in (level, mean, variance))
-    _all_excesses(*flat, (first.reshape(-1), second.reshape(-1)))
+    demands = (mean.ravel().astype(np.float64), variance.ravel().astype(np.float64))
+    excesses = (first.reshape(-1), second.reshape(-1))
+    _all_excesses(level.ravel().astype(np.float64), demands, excesses)
     return first, second
 
 
@@ -151,7 +152,8 @@ def gamma_quantile(probability: FloatArray, demand: Moments) -> FloatArray:
 
 
 @numba.njit(cache=True, nogil=True)
-def _all_excesses(level, mean, variance, out):  # type: ignore[no-untyped-def]
+def _all_excesses(level, moments, out):  # type: ignore[no-untyped-def]
+    mean, variance = moments
     powers = np.empty(N_POWERS)
     for row in range(len(level)):
         law = _law(mean[row], variance[row], powers)
