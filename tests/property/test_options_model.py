@@ -97,7 +97,7 @@ def portfolios(draw: st.DrawFn, n_skus: int = 3, **limits: Any) -> Portfolio:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(portfolios(n_skus=1), st.randoms(use_true_random=False))
 def test_options_equal_the_model_in_plain_python(portfolio: Portfolio, random: Any) -> None:
     """
@@ -120,7 +120,7 @@ def test_options_equal_the_model_in_plain_python(portfolio: Portfolio, random: A
             assert options.curves[row] == pytest.approx(curve, rel=1e-6, abs=1e-6 * (1 + slope))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(a_sku(), st.fixed_dictionaries(lead_time))
 def test_shape_of_the_curves(sku: dict[str, Any], source: dict[str, Any]) -> None:
     """
@@ -207,7 +207,7 @@ def tail_losses(
     return np.array(losses)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     portfolios(budget={"capital": 1e5}, limits={"storage": 1e4, "qualifications": 2}),
     st.integers(0, 2**31),
@@ -256,7 +256,7 @@ def random_strikes(rng: np.random.Generator, n_profiles: int, longest: int) -> L
 
 
 @pytest.mark.parametrize("block_size", [1, 2, 4096])
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(6))
 def test_the_table_equals_the_long_way(
     seed: int, block_size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

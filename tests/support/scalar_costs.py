@@ -57,7 +57,8 @@ class Law:
 
     def _counted(self, s: int, Q: int) -> tuple[float, float]:
         law = self.frozen()
-        top = max(s + Q + 1, int(law.mean() + 50.0 * (law.std() + law.var() / law.mean())) + 2)
+        far = 50.0 * (law.std() + law.var() / max(law.mean(), 1e-9))
+        top = max(s + Q + 1, int(law.mean() + far) + 2)
         tail = law.sf(np.arange(s, top + 1))  # P(X > s), P(X > s + 1), …
         above = np.append(np.cumsum(tail[::-1])[::-1], 0.0)  # E(X - s)⁺, E(X - s - 1)⁺, …
         return float(tail[1 : Q + 1].mean()), float(above[1 : Q + 1].mean())
@@ -98,7 +99,7 @@ def scalar_option(portfolio: Portfolio, design: dict[str, Any]) -> dict[str, Any
         return Law(D * t, variance if t else 0.0, discrete)
 
     Q = lot(sku, policy, design, h)
-    r = point(sku, policy, design, demand(L), Q, unit)
+    r = point(sku, policy, design, demand=demand(L), Q=Q, unit=unit)
     R = up(design["reserve_days"] * D, unit)
     s = r if policy.ring_fenced else r + R
     w, B = demand(L).over(s, Q, unit)
@@ -194,7 +195,7 @@ def lot(sku: dict[str, Any], policy: Any, design: dict[str, Any], h: float) -> f
 
 
 def point(
-    sku: dict[str, Any], policy: Any, design: dict[str, Any], demand: Law, Q: float, unit: float
+    sku: dict[str, Any], policy: Any, design: dict[str, Any], *, demand: Law, Q: float, unit: float
 ) -> float:
     """Return the reorder point, as stated or by the service level."""
     if not isnan(design["reorder_point"]):
