@@ -61,9 +61,9 @@ def mean_loss_by_days(
     longest = chance.shape[-1] - 1
     two = chance if chance.ndim == 2 else chance[None, :]
     first, second = alternates if chance.ndim == 2 else (NOBODY, *alternates)
-    beyond = np.cumsum(two[:, ::-1], axis=1)[:, ::-1]
+    or_more = np.cumsum(two[::-1], axis=0)[::-1]
     steep = np.append(np.diff(curve) / np.diff(NODES), slope)
-    return _by_days(longest, first, second, two, beyond, curve, steep, STRETCH, NODES)
+    return _by_days(longest, first, second, two, or_more, curve, steep, STRETCH, NODES)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -72,26 +72,31 @@ def _by_days(  # noqa: PLR0917
     first: Alternate,
     second: Alternate,
     chance: FloatArray,
-    beyond: FloatArray,
+    or_more: FloatArray,
     curve: FloatArray,
     steep: FloatArray,
     stretch: IntArray,
     nodes: FloatArray,
 ) -> FloatArray:
-    """Enumerate; from where the second alternate comes too late on, all is the same."""
+    """Enumerate; from where an alternate begins too late on, all is the same."""
     mean = np.zeros(longest)
     for day in range(1, longest + 1):
         for one in range(chance.shape[0]):
             begin = _begins(first, one, day)
+            row = or_more[one] if begin >= day else chance[one]
+            left = row.sum()
             for two in range(chance.shape[1]):
                 other = _begins(second, two, day)
                 lost = _lost(day, begin, first.share, other, second.share)
                 node = stretch[min(int(lost), len(stretch) - 1)]
                 loss = curve[node] + (lost - nodes[node]) * steep[node]
                 if other >= day:
-                    mean[day - 1] += beyond[one, two] * loss
+                    mean[day - 1] += left * loss
                     break
-                mean[day - 1] += chance[one, two] * loss
+                mean[day - 1] += row[two] * loss
+                left -= row[two]
+            if begin >= day:
+                break
     return mean
 
 
