@@ -21,7 +21,7 @@ from optimizer.domain.arrays import FloatArray, IntArray, TextArray
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.option import Costs, Designs
 from optimizer.domain.portfolio import DemandHistory, Portfolio
-from optimizer.engine.simulate import LINES, Past, Replayed, replay
+from optimizer.engine.simulate import LINES, Past, Plant, replay
 from optimizer.errors import BadInputError, NoPlanError, Problem, StoppedError
 from optimizer.options.costs import cost
 from optimizer.pipeline import Request, decide, solve
@@ -42,6 +42,7 @@ _FEWEST_DAYS: Final = {"the first part": 90, "the rest": 28}
 BANDS: Final = (0, 1, 4, 11, 31)
 """Least demands in the first part of each band of history."""
 EPOCH: Final = date(1970, 1, 1)
+_REQUEST: Final = Request()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,7 +81,7 @@ def backtest(
     hold_out: float = HOLD_OUT,
     replications: int = REPLICATIONS,
     seed: int = 1,
-    request: Request = Request(),
+    request: Request = _REQUEST,
     observer: Observer = SILENT,
 ) -> Backtest:
     """
@@ -122,7 +123,15 @@ def backtest(
         began = time.monotonic()
         past = _past(early, cut)
         told = _told(early, past)
-        replayed = _replay(plans, past, told, replications, seed, observer)
+        replayed = replay(
+            [_plant(plan) for plan in plans],
+            past,
+            partial(stream, np.random.SeedSequence(seed)),
+            group=told.group,
+            n_groups=told.n_groups,
+            replications=replications,
+            observer=observer,
+        )
         detail = f"{len(plans)} plans, {replications} times {past.days - past.cut:,} days"
         observer.on_step("replay", detail, time.monotonic() - began)
         run = solve(whole, request, observer)
@@ -284,24 +293,10 @@ def _band_names() -> TextArray:
     return np.array(names, dtype=np.object_)
 
 
-def _replay(
-    plans: Sequence[Planned],
-    past: Past,
-    told: Told,
-    replications: int,
-    seed: int,
-    observer: Observer,
-) -> Replayed:
-    none = np.zeros(0, dtype=np.object_)
-    return replay(
-        [assemble(p.portfolio, p.designs, held_by(p.costs), none) for p in plans],
-        past,
-        partial(stream, np.random.SeedSequence(seed)),
-        group=told.group,
-        n_groups=told.n_groups,
-        replications=replications,
-        observer=observer,
-    )
+def _plant(plan: Planned) -> Plant:
+    """Return the plan as it is replayed: no category is struck."""
+    nothing = np.zeros(0, dtype=np.object_)
+    return assemble(plan.portfolio, plan.designs, held_by(plan.costs), nothing)
 
 
 def _promises(plans: Sequence[Planned], past: Past) -> Plans:

@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, Int32Array, IntArray, freeze
+from optimizer.domain.arrays import FloatArray, IntArray, freeze
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.engine.simulate import kernel
 from optimizer.engine.simulate.calendar import empty_calendar
@@ -137,7 +137,7 @@ def _work(task: Task, skus: range) -> FloatArray:
             "came": as_it_came(task.past, demand, settling),
         }
         phase = task.stream(name, "phase").random(task.n)
-        lead_time = draw_lead_time(first, i, task.stream, "lead time", days["came"].shape)
+        lead_time = draw_lead_time(first, i, task.stream, task.n)
         for p, plant in enumerate(task.plants):
             for s, stretch in enumerate(STRETCHES):
                 tally = replay_one(plant, i, days[stretch], lead_time, phase)
@@ -147,17 +147,17 @@ def _work(task: Task, skus: range) -> FloatArray:
 
 
 def replay_one(
-    plant: Plant, i: int, demand: FloatArray, lead_time: Int32Array, phase: FloatArray
+    plant: Plant, i: int, demand: FloatArray, lead_time: IntArray, phase: FloatArray
 ) -> FloatArray:
     """
     Play SKU i with a demand that is given, its settling days first, which are not counted.
 
     Parameters
     ----------
-    demand, lead_time
-        Shape ``(K, T)``.
-    phase
-        Where in its cycle it begins.  Shape ``(K,)``.
+    demand
+        Shape ``(K, T)``. [unit/day]
+    lead_time, phase
+        Of all its orders, and where in its cycle it begins.  Shape ``(K,)``.
 
     Returns
     -------
@@ -171,7 +171,7 @@ def replay_one(
         rules = [begin(stocked(plant, i), *own) for own in zip(phase, late, strict=True)]
     else:
         held = float(plant.reorder_point[i])
-        rules = [Rule(-np.inf, 1.0, 0.0, held, day, False, 0) for day in late]
+        rules = [Rule(-np.inf, 1.0, 0.0, held, day, False, 0.0) for day in late]
     _play_days(rules, window, demand, lead_time, tally)
     return tally
 
@@ -180,7 +180,7 @@ def _play_days(
     rules: Sequence[Rule],
     window: tuple[int, int],
     demand: FloatArray,
-    lead_time: Int32Array,
+    lead_time: IntArray,
     tally: FloatArray,
 ) -> None:
     n_days = demand.shape[1]
