@@ -138,6 +138,8 @@ def plain_play(
         seen.add("demand", wanted, counted)
         seen.add("short", short, counted)
         seen.add("waiting", waits, counted)
+        seen.add("events", float(wanted > 0.0), counted)
+        seen.add("events_short", float(short > 0.0), counted)
         seen.add("owed", (max(-morning, 0.0) + max(-seen.net, 0.0)) / 2.0, counted)
         on_hand = (max(morning, 0.0) + max(seen.net, 0.0)) / 2.0 + seen.reserve
         seen.add("on_hand", on_hand, counted)

@@ -53,17 +53,20 @@ ORDERS: Final = 6
 UNDERSHOOT: Final = 7
 OVERTAKING: Final = 8
 OWED: Final = 9
-LOST: Final = 10
-WAITING_IN_ALL: Final = 11
-PREMIUM: Final = 12
-N_TALLIES: Final = 13
+EVENTS: Final = 10
+EVENTS_SHORT: Final = 11
+LOST: Final = 12
+WAITING_IN_ALL: Final = 13
+PREMIUM: Final = 14
+N_TALLIES: Final = 15
 """
 What is counted over the horizon; `LOST`, `WAITING_IN_ALL` and `PREMIUM` to the end of the play.
 
 `SHORT` units were not served at once; `WAITING` days somebody waits; `ON_HAND`, reserve included,
 and `OWED`, backorders, are in unit-days; `UNDERSHOOT` is in units below the reorder point, summed
-over orders; `OVERTAKING` orders arrive before an earlier one; `LOST` is what was short, every unit
-once; `PREMIUM` is in units at unit cost.
+over orders; `OVERTAKING` orders arrive before an earlier one; `EVENTS` are days with demand, short
+where not all of it is served at once; `LOST` is what was short, every unit once; `PREMIUM` is in
+units at unit cost.
 """
 
 _DUST: Final = 1e-9
@@ -308,5 +311,7 @@ def _count(
         tally[DEMAND] += wanted
         tally[SHORT] += short
         tally[WAITING] += waits
+        tally[EVENTS] += 1.0 if wanted > 0.0 else 0.0
+        tally[EVENTS_SHORT] += 1.0 if short > 0.0 else 0.0
         tally[ON_HAND] += (max(begun, 0.0) + max(after, 0.0)) / 2.0 + stock[RESERVE]
         tally[OWED] -= (min(begun, 0.0) + min(after, 0.0)) / 2.0

@@ -23,7 +23,7 @@ from optimizer.engine.simulate.kernel import (
 
 NAMES = (
     *("demand", "short", "waiting", "cycles", "cycles_short", "on_hand", "orders"),
-    *("undershoot", "overtaking", "owed", "lost", "waiting_in_all", "premium"),
+    *("undershoot", "overtaking", "owed", "events", "events_short", "lost", "waiting_in_all", "premium"),
 )
 DAYS = 60
 

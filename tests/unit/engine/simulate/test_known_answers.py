@@ -188,7 +188,7 @@ STEADY = Case(2.0, 1.0, 20.0, 10.0, 0.7)
 
 
 @pytest.mark.parametrize("late", [MORNING, EVENING])
-@pytest.mark.parametrize("case", [STEADY, Case(10.0, 1.0, 20.0, 4.0, 0.6)])
+@pytest.mark.parametrize("case", [STEADY, Case(9.0, 1.0, 20.0, 4.0, 0.6)])
 def test_the_daily_fill_rate(case: Case, late: int) -> None:
     """
     Proves: in whole days, gamma demand: the exact fill rate of (r, nQ), morning and evening.
