@@ -178,9 +178,7 @@ def _help(world: World, s: int) -> float:
         strict=True,
     ):
         from_then = s + 1 - began - ramp - extra
-        out = sum(
-            _overlap(s - extra, s + 1 - extra, d) for d in range(-60, 200) if _on(helper, d)
-        )
+        out = sum(_overlap(s - extra, s + 1 - extra, d) for d in range(-60, 200) if _on(helper, d))
         total += min(min(max(from_then, 0.0), 1.0), 1.0 - out) * share
     return min(total, 1.0)
 

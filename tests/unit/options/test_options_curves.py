@@ -148,7 +148,9 @@ def test_a_ring_fenced_reserve_in_an_outage() -> None:
     """
     settings = {"policies": {"stockpile": {"ring_fenced": True}}}
     sku, source = {"demand_std": 10.0, "unit_margin": 1.0, **FINE}, {"lead_time_mean": 45.0}
-    portfolio = make_portfolio([{"sku": "S", **sku}], [{"sku": 0, "supplier": 0, **source}], **settings)
+    portfolio = make_portfolio(
+        [{"sku": "S", **sku}], [{"sku": 0, "supplier": 0, **source}], **settings
+    )
     choice = {"service_level": 0.5, "reserve_days": 30.0, "order_quantity": 70.0}
     held = stock(portfolio, design_of(portfolio, "stockpile", **choice))
     days = np.array([0.0, 30.0, 45.0, 60.0])

@@ -19,9 +19,7 @@ A_DAY = 1000.0
 """Units a day, so that half a day's demand is no unit."""
 
 
-def one(
-    sku: dict[str, Any], source: dict[str, Any] | None = None, **settings: Any
-) -> Portfolio:
+def one(sku: dict[str, Any], source: dict[str, Any] | None = None, **settings: Any) -> Portfolio:
     return make_portfolio(
         [{"sku": "S", **sku}], [{"sku": 0, "supplier": 0, **(source or {})}], **settings
     )
