@@ -86,7 +86,8 @@ def _dearer(view: View, built: Block, row: int) -> FloatArray:
 def _by_future(lost: LostDays, profile: int, amount: FloatArray) -> FloatArray:
     """Sum what every entry of a profile amounts to by future.  Shape ``(S,)``."""
     own = slice(lost.start[profile], lost.start[profile + 1])
-    return np.bincount(lost.scenario[own], amount[own], minlength=lost.n_scenarios)
+    summed = np.bincount(lost.scenario[own], amount[own], minlength=lost.n_scenarios)
+    return summed.astype(np.float64)
 
 
 def _touching(portfolio: Portfolio, futures: Futures, design: Designs) -> BoolArray:
