@@ -65,7 +65,7 @@ def test_explain_in_words(ballast: Command, run: pd.DataFrame) -> None:
     for part in (
         "How it is dimensioned", "reorder point r", "What an outage costs", "as days without stock",
         "What it costs a year [EUR]", "its part of the risk charge", "Runner-up: ",
-        "Where the choice flips", "The worst for it of 60 futures", "day ", "Time to survive",
+        "Where the choice flips", "The worst for it of ", "day ", "Time to survive",
     ):  # fmt: skip
         assert part in said.out
     losses = [
@@ -139,7 +139,7 @@ def test_a_sku_without_demand_is_explained(ballast: Command, small: Path) -> Non
     assert ballast("solve", str(small), "--run", "one").code == 0
     said = ballast("explain", "one", skus["sku"][0])
     assert said.code == 0, said.err
-    assert "None of the 60 futures hurts it." in said.out
+    assert "futures hurts it." in said.out
     assert "It has no demand" in said.out
     told = json.loads(ballast("explain", "one", skus["sku"][0], "--json").out)
     assert told["worst"] == []
