@@ -176,8 +176,6 @@ def _table(tables: RunTables, simulated: Simulated, promised: pd.DataFrame) -> p
     table["stockouts_seen"] = simulated.stockouts_seen
     table["losses_seen"] = simulated.losses_seen
     table["mean_owed"] = simulated.mean_owed
-    table["undershoot_days"] = simulated.undershoot_days
-    table["overtaking_share"] = simulated.overtaking_share
     return table
 
 

@@ -10,8 +10,6 @@ import pandas as pd
 from optimizer.domain.arrays import BoolArray, TextArray
 from optimizer.domain.portfolio import Portfolio
 
-OVERTAKING: Final = 0.01
-"""Share of overtaking orders from which they explain a better service than modelled."""
 _PARTS: Final = ("carrying", "ordering", "routine_stockout")
 _LOSSES: Final = ("stockout_loss", "price_loss")
 
@@ -40,7 +38,7 @@ def reasons(portfolio: Portfolio, table: pd.DataFrame) -> TextArray:
     for row in np.flatnonzero(certain).tolist():
         part = str(parts.columns[largest[row]])
         more = bool(parts.iloc[row][part] > 0.0)
-        text[row] = _sentence(part, more, table.iloc[row], bool(surging[row]))
+        text[row] = _sentence(part, more, bool(surging[row]))
     return text
 
 
@@ -51,12 +49,7 @@ def _surging(portfolio: Portfolio) -> BoolArray:
     return np.array([name in struck for name in portfolio.skus.category], dtype=np.bool_)
 
 
-def _sentence(part: str, more: bool, row: pd.Series, surging: bool) -> str:
-    if (part, more) == ("routine_stockout", False) and row["overtaking_share"] >= OVERTAKING:
-        return (
-            f"{100.0 * row['overtaking_share']:.0f} % of the orders overtake an earlier one; the "
-            "model lets every order wait its own lead time out."
-        )
+def _sentence(part: str, more: bool, surging: bool) -> str:
     if (part, more) == ("stockout_loss", False) and surging:
         return (
             "Orders follow a surge at once, so only the extra demand of one lead time is short; "
@@ -87,9 +80,6 @@ _KNOWN: Final = {
     ("stockout_loss", False): (
         "Outages that overlap leave short once what the model counts for each of them."
     ),
-    ("price_loss", True): (
-        "Orders go out by their rule through a price shock; the model lets the lot in hand put "
-        "them off."
-    ),
-    ("price_loss", False): "In a price shock fewer orders fall due than the model lets be dear.",
+    ("price_loss", True): "More orders fall due in price shocks than the model lets be dear.",
+    ("price_loss", False): "Fewer orders fall due in price shocks than the model lets be dear.",
 }

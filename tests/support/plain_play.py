@@ -23,7 +23,7 @@ class World:
     """One replication as people would tell it: spells in days of the play."""
 
     demand: Sequence[float]
-    lead_time: Sequence[int]
+    lead_time: int
     outages: Sequence[Spell] = ()
     helper_outages: Sequence[Sequence[Spell]] = ((), ())
     surges: Sequence[Spell] = ()
@@ -47,7 +47,7 @@ class Seen:
         self.tally[name] = self.tally.get(name, 0.0) + (amount if counted else 0.0)
 
 
-def plain_play(
+def plain_play(  # noqa: C901  a day is told from morning to evening
     world: World,
     *,
     reorder_point: float,
@@ -56,7 +56,7 @@ def plain_play(
     position: float,
     late: int,
     whole: bool,
-    lead_days: int,
+    demand_mean: float,
     first: int,
     last: int,
     end: int,
@@ -65,8 +65,8 @@ def plain_play(
     """Play a replication, a struck one beside the shortages of its `routine`."""
     seen = Seen(net=position, reserve=reserve_units)
     orders: list[Order] = []
-    latest_due, cycle_short, gone, rests = 0, False, 0.0, {"surge": 0.0, "help": 0.0}
-    takes = [days + late for days in world.lead_time]
+    cycle_short, gone, rests = False, 0.0, {"surge": 0.0, "help": 0.0}
+    takes = world.lead_time + late
     added = [(_greatest(world.surges, t) - 1.0) * world.demand[t] for t in range(end)]
 
     def portion(units: float, what: str) -> float:
@@ -78,37 +78,33 @@ def plain_play(
 
     for t in range(end):
         counted = first <= t < last
-        surge, price = _greatest(world.surges, t), _greatest(world.prices, t)
+        surge = _greatest(world.surges, t)
         wanted = world.demand[t]
         if surge > 1.0:
             wanted = portion(world.demand[t] * surge, "surge")
-        share, left = _help(world, t - lead_days - late), wanted
+        share, left = _help(world, t - takes), wanted
         if share > 0.0:
             left -= portion(wanted * share, "help")
         out, opened = _on(world.outages, t), _is_open(world, t, takes)
         for order in orders:
             if order.due is None and not out:
-                order.due = t + takes[t]
+                order.due = t + takes
         coming = sum(order.units for order in orders if order.for_reserve)
         if not opened and seen.reserve + coming < reserve_units:
             missing = reserve_units - seen.reserve - coming
-            orders.append(Order(missing, t + takes[t], for_reserve=True))
+            orders.append(Order(missing, t + takes, for_reserve=True))
             seen.add("orders", 1.0, counted)
-            seen.add("premium", (price - 1.0) * missing)
+            seen.add("premium", _premium(world, t, missing, demand_mean, end))
         on_order = sum(order.units for order in orders if not order.for_reserve)
         at = seen.net + on_order - left
         if at <= reorder_point:
             lots = 1
             while at + lots * order_quantity <= reorder_point:
                 lots += 1
-            due = None if out else t + takes[t]
+            due = None if out else t + takes
             orders.append(Order(lots * order_quantity, due))
             seen.add("orders", 1.0, counted)
-            seen.add("undershoot", reorder_point - at, counted)
-            seen.add("premium", (price - 1.0) * lots * order_quantity)
-            if due is not None:
-                seen.add("overtaking", float(due < latest_due), counted)
-                latest_due = max(latest_due, due)
+            seen.add("premium", _premium(world, t, lots * order_quantity, demand_mean, end))
         arrived = [order for order in orders if order.due == t]
         orders = [order for order in orders if order.due != t]
         seen.reserve += sum(order.units for order in arrived if order.for_reserve)
@@ -127,7 +123,7 @@ def plain_play(
         if routine is None:
             seen.short.append(short)
         else:
-            gone = min(gone, sum(added[max(t - lead_days - late + 1, 0) : t + 1]))
+            gone = min(gone, sum(added[max(t - takes + 1, 0) : t + 1]))
             lost = max(left - max(seen.net + gone, 0.0), 0.0)
             gone += max(lost - routine[t], 0.0)
         seen.net -= left
@@ -138,10 +134,24 @@ def plain_play(
         seen.add("demand", wanted, counted)
         seen.add("short", short, counted)
         seen.add("waiting", waits, counted)
+        seen.add("events", float(wanted > 0.0), counted)
+        seen.add("events_short", float(short > 0.0), counted)
         seen.add("owed", (max(-morning, 0.0) + max(-seen.net, 0.0)) / 2.0, counted)
         on_hand = (max(morning, 0.0) + max(seen.net, 0.0)) / 2.0 + seen.reserve
         seen.add("on_hand", on_hand, counted)
     return seen
+
+
+def _premium(world: World, t: int, units: float, demand_mean: float, end: int) -> float:
+    """Day by day to the end of the shock, a day's mean demand on each, as far as the units go."""
+    premium = 0.0
+    for day in range(t, end):
+        price = _greatest(world.prices, day)
+        if price == 1.0:
+            break
+        premium += (price - 1.0) * min(units, demand_mean)
+        units -= min(units, demand_mean)
+    return premium
 
 
 def _on(spells: Sequence[Spell], t: int) -> bool:
@@ -156,10 +166,10 @@ def _disturbed(world: World, t: int) -> bool:
     return _on(world.outages, t) or _greatest(world.surges, t) > 1.0
 
 
-def _is_open(world: World, t: int, takes: Sequence[int]) -> bool:
+def _is_open(world: World, t: int, takes: int) -> bool:
     """Disturbed, or what was dispatched on the first day after a disturbance is on its way."""
     ends = [s for s in range(1, t + 1) if _disturbed(world, s - 1) and not _disturbed(world, s)]
-    return _disturbed(world, t) or any(t < s + takes[s] for s in ends)
+    return _disturbed(world, t) or any(t < s + takes for s in ends)
 
 
 def _help(world: World, s: int) -> float:
@@ -177,7 +187,11 @@ def _help(world: World, s: int) -> float:
     ):
         from_then = s + 1 - began - ramp - extra
         out = sum(_overlap(s - extra, s + 1 - extra, d) for d in range(-60, 200) if _on(helper, d))
+<<<<<<< HEAD
         total += min(min(max(from_then, 0.0), 1.0), 1.0 - out) * share
+=======
+        total += min(max(from_then, 0.0), 1.0, 1.0 - out) * share
+>>>>>>> simulate
     return min(total, 1.0)
 
 

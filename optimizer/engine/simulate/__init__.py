@@ -4,6 +4,19 @@ from optimizer.engine.simulate.dates import disruptions
 from optimizer.engine.simulate.measures import Measures
 from optimizer.engine.simulate.modelled import ModelView
 from optimizer.engine.simulate.plant import Plant
+from optimizer.engine.simulate.replay import LINES, Past, Replayed, Stretch, replay
 from optimizer.engine.simulate.run import Simulated, simulate
 
-__all__ = ["Measures", "ModelView", "Plant", "Simulated", "disruptions", "simulate"]
+__all__ = [
+    "LINES",
+    "Measures",
+    "ModelView",
+    "Past",
+    "Plant",
+    "Replayed",
+    "Simulated",
+    "Stretch",
+    "disruptions",
+    "replay",
+    "simulate",
+]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from optimizer.domain.arrays import ByteArray, FloatArray, Int32Array, IntArray
+from optimizer.domain.arrays import ByteArray, FloatArray, IntArray
 from optimizer.domain.disruption import Spells
 
 
@@ -49,8 +49,8 @@ class Exposure(NamedTuple):
     """
     What can strike one SKU: rows of suppliers and of a category, -1 for none, and who helps.
 
-    `lead_days` is the primary's mean lead time in whole days: what it would have dispatched on the
-    first day of an outage is missed so much later, and from then on alternates serve.
+    What the primary would have dispatched on the first day of an outage is missed its lead time
+    later, and from then on alternates serve.
     """
 
     primary: int
@@ -59,7 +59,6 @@ class Exposure(NamedTuple):
     extra_lead_days: FloatArray
     capacity_share: FloatArray
     category: int
-    lead_days: int
 
 
 def dated(spells: Spells, n_targets: int) -> Dated:
@@ -83,10 +82,9 @@ def empty_calendar(n_days: int) -> Calendar:
 def paint(
     k: int,
     begin: int,
-    late: int,
+    takes: int,
     exposure: Exposure,
     spells: tuple[Dated, Dated, Dated],
-    lead_time: Int32Array,
     calendar: Calendar,
     helper_out: ByteArray,
 ) -> None:
@@ -95,13 +93,11 @@ def paint(
 
     Parameters
     ----------
-    late
-        Days that every delivery takes longer, see `kernel.Rule`.
+    takes
+        Days after which what is dispatched serves.
     spells
         Outages, surges, price shocks.  Of those that began before the horizon only the outages of
         alternates count.
-    lead_time
-        Of this replication.  Shape ``(T,)``.
     helper_out
         Room to work in.  Shape ``(2, T)``.
     """
@@ -116,8 +112,8 @@ def paint(
         _mark(k, begin, exposure.alternate[a], outages, True, helper_out[a])
     _raise(k, begin, exposure.category, surges, calendar.surge)
     _raise(k, begin, exposure.category, prices, calendar.price)
-    _step_in(exposure, late, calendar, helper_out)
-    _open(lead_time, late, calendar)
+    _step_in(exposure, takes, calendar, helper_out)
+    _open(takes, calendar)
 
 
 @numba.njit(nogil=True, cache=True)
@@ -143,7 +139,7 @@ def _raise(k: int, begin: int, target: int, spells: Dated, day: FloatArray) -> N
 
 
 @numba.njit(nogil=True, cache=True)
-def _step_in(exposure: Exposure, late: int, calendar: Calendar, helper_out: ByteArray) -> None:
+def _step_in(exposure: Exposure, takes: int, calendar: Calendar, helper_out: ByteArray) -> None:
     """
     Let alternates serve in place of what the primary would have dispatched.
 
@@ -162,7 +158,7 @@ def _step_in(exposure: Exposure, late: int, calendar: Calendar, helper_out: Byte
                 ramped = min(max(s + 1 - since - exposure.ramp_days[a] - extra, 0.0), 1.0)
                 works = 1.0 - _out_before(helper_out[a], s, extra)
                 total += min(ramped, works) * exposure.capacity_share[a]
-        day = s + exposure.lead_days + late
+        day = s + takes
         if day < n_days:
             calendar.share[day] = min(total, 1.0)
 
@@ -179,11 +175,11 @@ def _out_before(out: ByteArray, s: int, days: float) -> float:
 
 
 @numba.njit(nogil=True, cache=True)
-def _open(lead_time: Int32Array, late: int, calendar: Calendar) -> None:
+def _open(takes: int, calendar: Calendar) -> None:
     until, before = 0, False
     for t in range(len(calendar.out)):
         now = calendar.out[t] == 1 or calendar.surge[t] > 1.0
         if before and not now:
-            until = max(until, t + lead_time[t] + late)
+            until = t + takes
         calendar.opened[t] = 1 if now or t < until else 0
         before = now

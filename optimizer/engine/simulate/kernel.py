@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import numba
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, Int32Array
+from optimizer.domain.arrays import FloatArray
 from optimizer.engine.simulate.calendar import Calendar
 
 MORNING: Final = 0
@@ -28,13 +28,12 @@ ON_ORDER: Final = 1
 HELD: Final = 2
 RESERVE: Final = 3
 RESERVE_COMING: Final = 4
-LAST_DUE: Final = 5
-CYCLE_SHORT: Final = 6
-GONE: Final = 7
-EXTRA: Final = 8
-SURGE_REST: Final = 9
-HELP_REST: Final = 10
-N_STOCK: Final = 11
+CYCLE_SHORT: Final = 5
+GONE: Final = 6
+EXTRA: Final = 7
+SURGE_REST: Final = 8
+HELP_REST: Final = 9
+N_STOCK: Final = 10
 """
 What is known of the stock at any time.
 
@@ -50,9 +49,9 @@ CYCLES: Final = 3
 CYCLES_SHORT: Final = 4
 ON_HAND: Final = 5
 ORDERS: Final = 6
-UNDERSHOOT: Final = 7
-OVERTAKING: Final = 8
-OWED: Final = 9
+OWED: Final = 7
+EVENTS: Final = 8
+EVENTS_SHORT: Final = 9
 LOST: Final = 10
 WAITING_IN_ALL: Final = 11
 PREMIUM: Final = 12
@@ -61,9 +60,8 @@ N_TALLIES: Final = 13
 What is counted over the horizon; `LOST`, `WAITING_IN_ALL` and `PREMIUM` to the end of the play.
 
 `SHORT` units were not served at once; `WAITING` days somebody waits; `ON_HAND`, reserve included,
-and `OWED`, backorders, are in unit-days; `UNDERSHOOT` is in units below the reorder point, summed
-over orders; `OVERTAKING` orders arrive before an earlier one; `LOST` is what was short, every unit
-once; `PREMIUM` is in units at unit cost.
+and `OWED`, backorders, are in unit-days; `EVENTS` are days with demand, short where not all of it
+is served at once; `LOST` is what was short, every unit once; `PREMIUM` is in units at unit cost.
 """
 
 _DUST: Final = 1e-9
@@ -75,7 +73,7 @@ class Rule(NamedTuple):
     A SKU's rule: s, Q, a ring-fenced R; the inventory position on the eve of day 0.
 
     `late` is `MORNING` or `EVENING`; with `whole`, surges and alternates come in whole units;
-    `lead_days` is the mean lead time in whole days.
+    `demand_mean` is of a day.
     """
 
     reorder_point: float
@@ -84,7 +82,7 @@ class Rule(NamedTuple):
     position: float
     late: int
     whole: bool
-    lead_days: int
+    demand_mean: float
 
 
 class Window(NamedTuple):
@@ -113,7 +111,7 @@ def play(
     rule: Rule,
     window: Window,
     demand: FloatArray,
-    lead_time: Int32Array,
+    lead_time: int,
     calendar: Calendar,
     struck: bool,
     routine: FloatArray,
@@ -126,8 +124,10 @@ def play(
 
     Parameters
     ----------
-    demand, lead_time
+    demand
         Of this replication.  Shape ``(T,)``, T at least ``window.end``.
+    lead_time
+        Of every order, so that none overtakes an earlier one. [whole days]
     struck
         Whether `routine` is read, else written.
     routine
@@ -142,14 +142,14 @@ def play(
     stock[:] = 0.0
     tally[:] = 0.0
     stock[NET], stock[RESERVE] = rule.position, rule.reserve_units
+    takes = lead_time + rule.late
     for t in range(window.end):
         counted = window.first <= t < window.last
-        takes = lead_time[t] + rule.late
         wanted = demand[t]
         if calendar.surge[t] > 1.0:
             wanted = _portion(wanted * calendar.surge[t], rule.whole, SURGE_REST, stock)
         if struck:
-            _remember(t, rule.lead_days + rule.late, demand, calendar.surge, stock)
+            _remember(t, takes, demand, calendar.surge, stock)
         left = wanted
         if calendar.share[t] > 0.0:
             left -= _portion(wanted * calendar.share[t], rule.whole, HELP_REST, stock)
@@ -206,7 +206,7 @@ def _refill(
         return
     coming.refill[min(t + takes, len(coming.refill) - 1)] += missing
     stock[RESERVE_COMING] += missing
-    tally[PREMIUM] += (calendar.price[t] - 1.0) * missing
+    tally[PREMIUM] += _premium(t, missing, rule.demand_mean, calendar)
     if counted:
         tally[ORDERS] += 1.0
 
@@ -228,16 +228,27 @@ def _order(
         return
     units = (below // rule.order_quantity + 1.0) * rule.order_quantity
     stock[ON_ORDER] += units
-    tally[PREMIUM] += (calendar.price[t] - 1.0) * units
+    tally[PREMIUM] += _premium(t, units, rule.demand_mean, calendar)
     if calendar.out[t]:
         stock[HELD] += units
     else:
         coming.due[min(t + takes, len(coming.due) - 1)] += units
-        tally[OVERTAKING] += 1.0 if counted and t + takes < stock[LAST_DUE] else 0.0
-        stock[LAST_DUE] = max(stock[LAST_DUE], t + takes)
     if counted:
         tally[ORDERS] += 1.0
-        tally[UNDERSHOOT] += below
+
+
+@numba.njit(nogil=True, cache=True)
+def _premium(t: int, units: float, demand_mean: float, calendar: Calendar) -> float:
+    """Return what an order costs more, in units: it is dear as far as the shock lasts, no more."""
+    if calendar.price[t] == 1.0:
+        return 0.0
+    premium, rest = 0.0, units
+    while rest > 0.0 and t < len(calendar.price) and calendar.price[t] > 1.0:
+        bought = min(rest, demand_mean)
+        premium += (calendar.price[t] - 1.0) * bought
+        rest -= bought
+        t += 1
+    return premium
 
 
 @numba.njit(nogil=True, cache=True)
@@ -308,5 +319,7 @@ def _count(
         tally[DEMAND] += wanted
         tally[SHORT] += short
         tally[WAITING] += waits
+        tally[EVENTS] += 1.0 if wanted > 0.0 else 0.0
+        tally[EVENTS_SHORT] += 1.0 if short > 0.0 else 0.0
         tally[ON_HAND] += (max(begun, 0.0) + max(after, 0.0)) / 2.0 + stock[RESERVE]
         tally[OWED] -= (min(begun, 0.0) + min(after, 0.0)) / 2.0

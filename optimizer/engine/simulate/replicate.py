@@ -73,7 +73,7 @@ class Stocked(NamedTuple):
     order_quantity: float
     reserve_units: float
     whole: bool
-    lead_days: int
+    demand_mean: float
 
 
 def gather(disruptions: Disruptions) -> Storm:
@@ -106,7 +106,7 @@ def stocked(plant: Plant, i: int) -> Stocked:
         float(plant.order_quantity[i]),
         fenced,
         bool(plant.whole_units[i]),
-        int(np.rint(plant.lead_time_mean[i])),
+        float(plant.demand_mean[i]),
     )
 
 
@@ -171,7 +171,6 @@ def _exposure(plant: Plant, i: int) -> Exposure:
         extra_lead_days=plant.extra_lead_days[i],
         capacity_share=plant.capacity_share[i],
         category=int(plant.category[i]),
-        lead_days=stocked(plant, i).lead_days,
     )
 
 
@@ -187,7 +186,7 @@ def begin(rule: Stocked, phase: float, late: int) -> Rule:
         position,
         late,
         rule.whole,
-        rule.lead_days,
+        rule.demand_mean,
     )
 
 
@@ -218,7 +217,7 @@ def _play_all(
         spared[k], struck[k] = calm[k], calm[k]
         if not is_struck[k]:
             continue
-        paint(k, days.first, late[k], exposure, spells, lead_time, calendar, helper_out)
+        paint(k, days.first, lead_time + late[k], exposure, spells, calendar, helper_out)
         if rule.reserve_units > 0.0:
             undisturbed.opened[:] = calendar.opened
             other = spared[k]

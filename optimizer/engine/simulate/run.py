@@ -25,7 +25,7 @@ from optimizer.engine.simulate.replicate import BOTH, Played, Storm, gather, rep
 
 _AT_ONCE: Final = 32
 """SKUs of one task; sums go task by task, so that their order is always the same."""
-_EVIDENCE: Final = 5
+_EVIDENCE: Final = 3
 """Columns of `_evidence`."""
 
 
@@ -45,11 +45,6 @@ class Simulated:
         by the model.  Shape ``(N,)``.
     mean_owed
         Backorders, undisturbed.  Shape ``(N,)``. [unit]
-    undershoot_days
-        How far below the reorder point the position is when an order goes out.  Shape ``(N,)``.
-        [days of demand]
-    overtaking_share
-        Share of the orders that arrive before an earlier one.  Shape ``(N,)``. [-]
     groups
         Ledgers of the groups of SKUs, in money.  Shape ``(G, len(Line), K)``.
     sku_days
@@ -62,8 +57,6 @@ class Simulated:
     stockouts_seen: IntArray
     losses_seen: IntArray
     mean_owed: FloatArray
-    undershoot_days: FloatArray
-    overtaking_share: FloatArray
     groups: FloatArray
     sku_days: int
 
@@ -154,11 +147,9 @@ def _simulated(
         centre=by_sku[:, :n_names],
         half_width=by_sku[:, n_names : 2 * n_names],
         by_convention=by_convention.reshape(len(by_sku), n_conventions, n_names).swapaxes(0, 1),
-        stockouts_seen=by_sku[:, -5].astype(np.int64),
-        losses_seen=by_sku[:, -4].astype(np.int64),
-        mean_owed=by_sku[:, -3],
-        undershoot_days=by_sku[:, -2],
-        overtaking_share=by_sku[:, -1],
+        stockouts_seen=by_sku[:, -3].astype(np.int64),
+        losses_seen=by_sku[:, -2].astype(np.int64),
+        mean_owed=by_sku[:, -1],
         groups=groups,
         sku_days=sku_days,
     )
@@ -185,23 +176,20 @@ def _work(job: Job, skus: range) -> tuple[FloatArray, FloatArray, int]:
             *(float(interval.centre) for interval in intervals),
             *(float(interval.half_width) for interval in intervals),
             *(x for c in range(n_conventions) for x in centres(lines[:, c::n_conventions])),
-            *_evidence(played, lines, job.plant, i),
+            *_evidence(played, lines, job.plant),
         ]
         added[job.group[i]] += lines
         sku_days += played.sku_days
     return rows, added, sku_days
 
 
-def _evidence(played: Played, lines: FloatArray, plant: Plant, i: int) -> tuple[float, ...]:
-    """Return in how many replications anything was short or lost, and how orders behaved."""
-    counted = played.calm.sum(axis=0)
-    orders = max(counted[kernel.ORDERS], 1.0)
+def _evidence(played: Played, lines: FloatArray, plant: Plant) -> tuple[float, ...]:
+    """Return in how many replications anything was short or lost, and what was owed."""
+    owed = played.calm[:, kernel.OWED]
     lost = lines[[Line.STOCKOUT_LOSS, Line.PRICE_LOSS]].any(axis=0)
     modelled = lines[[Line.MODELLED_STOCKOUT_LOSS, Line.MODELLED_PRICE_LOSS]].any(axis=0)
     return (
         float((played.calm[:, kernel.SHORT] > 0.0).sum()),
         float((lost | modelled).sum()),
-        counted[kernel.OWED] / (len(played.calm) * plant.horizon_days),
-        counted[kernel.UNDERSHOOT] / orders / plant.demand_mean[i],
-        counted[kernel.OVERTAKING] / orders,
+        float(owed.mean()) / plant.horizon_days,
     )

@@ -75,9 +75,7 @@ class Case(NamedTuple):
         """By X + V."""
         u = max(self.sd**2 / 10.0, 10.0 * self.interval)
         own, x = self.over(self.lead_time), 10.0 * self.interval
-        seen = Gamma(
-            own.mean + self.sd**2 / 20.0, own.variance + u * (5.0 * u - 4.0 * x) / 12.0
-        )
+        seen = Gamma(own.mean + self.sd**2 / 20.0, own.variance + u * (5.0 * u - 4.0 * x) / 12.0)
         return 1.0 - (seen.beyond(self.r) - seen.beyond(self.r + self.q)) / self.q
 
     @property
@@ -133,7 +131,7 @@ def holds(interval: Interval, value: float, width: float) -> bool:
 
 def test_the_textbook_rq_cost() -> None:
     """
-    Proves: example 5.1, cost(126.8, 328.5) = 78.0712 a year, lies in the interval around the play.
+    Proves: example 5.1, cost(126.8, 328.5) = 78.0712 a year, is what is played, within .2.
 
     Demand 1300 a year for certain in 2,880 steps; its 150 ± over a lead time of 1/12 comes from the
     lead time, so that lead-time demand is normal as in the textbook and none is negative.
@@ -141,18 +139,19 @@ def test_the_textbook_rq_cost() -> None:
     """
     steps, years, n, r, q = 2_880, 6, 1_000, 126.8, 328.5
     rng = seeded(3)("textbook")
+    quantile = (np.arange(n) + 0.5) / n
     days = steps * (years + 1)
     window, demand = Window(steps, days, days), np.full(days, 1300 / steps)
     spread = 150 / np.sqrt(12) / 1300 * steps
     coming, stock, routine = new_coming(days), np.zeros(N_STOCK), np.zeros(days)
     tally, calm = np.zeros((n, N_TALLIES)), empty_calendar(days)
     for k in range(n):
-        lead_time = np.rint(rng.normal(steps / 12, spread, days)).clip(0).astype(np.int32)
-        rule = Rule(r, q, 0.0, r + rng.random() * q, MORNING, False, 240)
+        lead_time = int(np.rint(stats.norm.ppf(quantile[k], steps / 12, spread)).clip(0))
+        rule = Rule(r, q, 0.0, r + rng.random() * q, MORNING, False, 1300 / steps)
         play(rule, window, demand, lead_time, calm, False, routine, coming, stock, tally[k])
     held = 0.225 * tally[:, kernel.ON_HAND] + 7.5 * tally[:, kernel.OWED]
     cost = (held / steps + 8.0 * tally[:, kernel.ORDERS]) / years
-    assert holds(mean_interval(cost, 0.95), 78.07116250928294, 0.5)
+    assert cost.mean() == pytest.approx(78.07116250928294, abs=0.2)
 
 
 def test_lumpy_demand_in_the_textbooks_case() -> None:
@@ -188,7 +187,7 @@ STEADY = Case(2.0, 1.0, 20.0, 10.0, 0.7)
 
 
 @pytest.mark.parametrize("late", [MORNING, EVENING])
-@pytest.mark.parametrize("case", [STEADY, Case(10.0, 1.0, 20.0, 4.0, 0.6)])
+@pytest.mark.parametrize("case", [STEADY, Case(9.0, 1.0, 20.0, 4.0, 0.6)])
 def test_the_daily_fill_rate(case: Case, late: int) -> None:
     """
     Proves: in whole days, gamma demand: the exact fill rate of (r, nQ), morning and evening.
@@ -432,9 +431,7 @@ def test_one_outage_costs_what_the_model_says(outage: int, reserve: float, expec
     Demand 10, lot 10 days, lead time 20.  30 days out are short 30 - 5 = 25, a reserve of 5 days
     takes 5; 8 days: 8² / 20 = 3.2.  Sensitivity: goods in transit held back would add 20 days.
     """
-    plant = make_plant(
-        demand_std=0.0, reorder_point=200.0, reserve_units=reserve, horizon_days=60
-    )
+    plant = make_plant(demand_std=0.0, reorder_point=200.0, reserve_units=reserve, horizon_days=60)
     played = struck_for(plant, outage, 4_000, conventions=(MORNING,))
     assert played.calm[:, kernel.LOST].max() == pytest.approx(0.0, abs=1e-6)
     short = mean_interval(beyond_routine(played, kernel.LOST) / 10.0, 0.95)

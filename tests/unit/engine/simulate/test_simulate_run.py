@@ -11,8 +11,7 @@ from support.simulation import Spell, make_disruptions, make_plant, play_one, st
 
 from optimizer.domain.disruption import Disruptions
 from optimizer.domain.scenario import NODES, LostDays
-from optimizer.engine.simulate import Plant, Simulated, simulate
-from optimizer.engine.simulate import kernel
+from optimizer.engine.simulate import Plant, Simulated, kernel, simulate
 from optimizer.engine.simulate.ledger import Line
 from optimizer.engine.simulate.measures import NAMES
 from optimizer.engine.simulate.modelled import ModelView
