@@ -187,11 +187,7 @@ def _help(world: World, s: int) -> float:
     ):
         from_then = s + 1 - began - ramp - extra
         out = sum(_overlap(s - extra, s + 1 - extra, d) for d in range(-60, 200) if _on(helper, d))
-<<<<<<< HEAD
-        total += min(min(max(from_then, 0.0), 1.0), 1.0 - out) * share
-=======
         total += min(max(from_then, 0.0), 1.0, 1.0 - out) * share
->>>>>>> simulate
     return min(total, 1.0)
 
 

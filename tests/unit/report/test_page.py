@@ -164,16 +164,19 @@ def test_long_names_leave_room_for_their_bars() -> None:
 
 def test_the_marks_of_the_loss_do_not_cross() -> None:
     """
-    Proves: the label of CVaR stands right of its line, below that of VaR, with room for it.
+    Proves: the label of CVaR stands right of its line, below that of VaR, with room for it; the
+    expected loss is marked below both.
 
-    Sensitivity: both at one height would write one over the other's line.
+    Sensitivity: all at one height would write one over another's line.
     """
     layout = json.loads(page().scripts[0])["losses"]["layout"]
-    var, cvar = layout["annotations"]
+    mean, var, cvar = layout["annotations"]
+    assert mean["text"].startswith("expected loss<br>")
     assert var["text"].startswith("VaR 95 %<br>")
     assert cvar["text"].startswith("CVaR 95 %<br>")
     assert cvar["xanchor"] == "left"
-    assert layout["shapes"][1]["y1"] < layout["shapes"][0]["y1"]
+    mean_top, var_top, cvar_top = (shape["y1"] for shape in layout["shapes"])
+    assert mean_top < cvar_top < var_top
     assert layout["xaxis"]["range"][1] >= 1.4 * cvar["x"]
 
 

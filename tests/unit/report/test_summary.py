@@ -61,8 +61,8 @@ def test_expected_cost_and_risk_charge_are_never_mixed() -> None:
         "routine stockouts, new sources) and 1.00 M EUR is the expected loss to disruptions."
     ) in summary
     assert (
-        "The risk charge is 50 % a year on 2.00 M EUR of unexpected loss: what VaR at 95 % of the "
-        "loss a year exceeds the expected loss by."
+        "The risk charge is 50 % a year on 2.00 M EUR of unexpected loss: VaR at 95 % less the "
+        "expected loss."
     ) in summary
 
 
