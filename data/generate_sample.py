@@ -658,13 +658,26 @@ def plan_in_force(
     rank = np.argsort(np.argsort(-np.array(spend))) / len(skus)
     primary = {row["sku"]: row for row in sources if row["role"] == "primary"}
     return [
-        today(sku, law, asked, float(str(primary[sku["sku"]]["lead_time_mean"])), share, rng)
+        today(
+            sku,
+            law,
+            asked,
+            lead_time=float(str(primary[sku["sku"]]["lead_time_mean"])),
+            share=share,
+            rng=rng,
+        )
         for sku, law, asked, share in zip(skus, laws, last_year, rank, strict=True)
     ]
 
 
 def today(
-    sku: Row, law: Law, asked: FloatArray, lead_time: float, share: float, rng: np.random.Generator
+    sku: Row,
+    law: Law,
+    asked: FloatArray,
+    *,
+    lead_time: float,
+    share: float,
+    rng: np.random.Generator,
 ) -> Row:
     """Return what is done today for one SKU, given the share of SKUs that spend more."""
     by_policy, by_maximum = rng.random() < POLICY_SHARE, rng.random() < MAX_STOCK_SHARE
@@ -696,7 +709,7 @@ def stock_today(
     plan: list[Row],
     rng: np.random.Generator,
 ) -> list[Row]:
-    """Draw what is there: a position somewhere between reorder point and maximum, less what is due."""
+    """Draw what is there: a position between reorder point and maximum, less what is due."""
     as_of = (LAST_DAY + dt.timedelta(days=1)).isoformat()
     primary = {row["sku"]: row for row in sources if row["role"] == "primary"}
     rows: list[Row] = []

@@ -71,17 +71,17 @@ def with_demand(
         settings.period,
         pooled=settings.pooling == "category",
     )
-    columns = {name: _unsorted(getattr(estimated, name), order) for name in COLUMNS}
+    columns = {name: getattr(estimated, name) for name in COLUMNS}
     if history_until is None:
         _note_windows(rows, skus, order, findings)
         _note_without_rows(skus, order, open_ & ~has_rows, findings)
-        told = _unsorted(has_rows | open_, order)
+        told = has_rows | open_
         columns = {name: np.where(told, column, np.nan) for name, column in columns.items()}
-        table = filled(skus, columns, _span(rows), findings)
+        table = filled(skus, _unsorted(columns, order), _span(rows), findings)
     else:
         before = EPOCH + dt.timedelta(days=history_until)
         findings.warnings.append(f"skus: demand is estimated from the history before {before}.")
-        table = replace(skus, numbers={**skus.numbers, **columns})
+        table = replace(skus, numbers={**skus.numbers, **_unsorted(columns, order)})
     return KnownDemand(
         tables={**tables, "skus": table}, history=history, demand_class=seen.demand_class
     )
@@ -125,11 +125,10 @@ def _record(
     return seen, has_rows
 
 
-def _unsorted(values: FloatArray | BoolArray, order: IntArray) -> FloatArray:
-    """Return what is aligned with the sorted SKUs in the order of their table."""
-    back = np.empty_like(values)
-    back[order] = values
-    return back
+def _unsorted(columns: dict[str, FloatArray], order: IntArray) -> dict[str, FloatArray]:
+    """Return columns aligned with the sorted SKUs in the order of their table."""
+    back = np.argsort(order)
+    return {name: column[back] for name, column in columns.items()}
 
 
 def _note_windows(rows: _Rows, skus: Table, order: IntArray, findings: Findings) -> None:
@@ -148,7 +147,7 @@ def _note_without_rows(
     if without.any():
         first = skus.texts["sku"][int(order[np.flatnonzero(without)[0]])].as_py()
         findings.warnings.append(
-            f'demand: {without.sum()} of {len(skus)} SKUs have no row, first {short(first)}: never '
+            f"demand: {without.sum()} of {len(skus)} SKUs have no row, first {short(first)}: never "
             "asked for, which gives them a small mean with a large error."
         )
 

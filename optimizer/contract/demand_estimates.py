@@ -258,4 +258,5 @@ def _by_group(
         fitted(of_use & (group == name)) if members[name] >= FEWEST_TO_POOL else of_all
         for name in range(n_groups)
     ]
-    return np.array(priors, dtype=np.float64)[group].T
+    columns: FloatArray = np.array(priors, dtype=np.float64).T[:, group]
+    return columns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from math import isfinite
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -110,6 +110,8 @@ def _policies(policies: dict[str, Policy]) -> list[str]:
 
 def _setting(key: str, field: FieldInfo, value: Any) -> list[str]:
     meaning = field.description or "currency of every amount of money"
+    if get_origin(field.annotation) is Literal:
+        meaning += f": {', '.join(get_args(field.annotation))}"
     if value is None:
         return [f"# {key} = NUMBER  # {meaning}; left out by default"]
     return [f"{key} = {_toml(value)}  # {meaning}"]

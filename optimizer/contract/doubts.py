@@ -63,9 +63,9 @@ def _note_wild_demand(tables: Tables, findings: Findings) -> None:
     wild = (mean > 0) & (std > WILD_RATIO * mean * np.sqrt(interval))
     if wild.any():
         findings.warnings.append(
-            f"demand_std exceeds {WILD_RATIO:g} times demand_mean (more where demand_interval_days "
-            f"says that demand is rare) for {_of_skus(wild, tables)}: a few very large orders, or a "
-            "unit mistaken; safety stock is dear."
+            f"demand_std exceeds {WILD_RATIO:g} times demand_mean, by more than its "
+            f"demand_interval_days explains, for {_of_skus(wild, tables)}: a few very large "
+            "orders, or a unit mistaken; safety stock is dear."
         )
 
 
@@ -73,8 +73,8 @@ def _note_free_goods(tables: Tables, findings: Findings) -> None:
     free = tables["skus"].numbers["unit_cost"] == 0.0
     if free.any():
         findings.warnings.append(
-            f"unit_cost is 0 for {_of_skus(free, tables)}: their stock ties up no capital and costs "
-            "nothing to carry."
+            f"unit_cost is 0 for {_of_skus(free, tables)}: their stock ties up no capital and "
+            "costs nothing to carry."
         )
 
 
@@ -127,4 +127,3 @@ def _of_skus(marked: BoolArray, tables: Tables) -> str:
 def _some(names: list[str]) -> str:
     shown = ", ".join(map(short, sorted(names)[:3]))
     return f"{len(names)} SKUs ({shown}{', …' if len(names) > 3 else ''})"
-

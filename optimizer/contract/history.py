@@ -87,7 +87,8 @@ def demands(
     sku, number, quantity = _added(sku, number, quantity)
     if len(sku) < n_rows:
         findings.warnings.append(
-            f"demand: {n_rows - len(sku)} rows share SKU and period with another and are added to it."
+            f"demand: {n_rows - len(sku)} rows share SKU and period with another and are added "
+            "to it."
         )
     net = _netted(sku, quantity, findings)
     asked = net > 0.0

@@ -18,8 +18,9 @@ the logarithm of unit cost, since dear things are asked for in ones and screws i
 credibility of k sizes is :math:`z = k/(k + K)` with the prior's weight
 :math:`K = \kappa/\tau^2` (Bühlmann, on logarithms, since means differ by factors).
 
-No prior weighs more than the history of the average SKU that it was fitted to: counts that scatter
-less than chance says would else make all SKUs alike.
+No prior weighs more than the history of the average SKU that it was fitted to (counts that scatter
+less than chance says would else make all SKUs alike), and none of sizes more than `HEAVIEST` of
+them: so many of its own say more about a SKU than all the others.
 
 References
 ----------
@@ -33,11 +34,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.optimize import minimize
+from scipy.optimize import Bounds, minimize
 from scipy.special import betaln, expit, logit
 
 from optimizer.domain.arrays import FloatArray, IntArray
 
+HEAVIEST: Final = 30.0
 LEAST_WEIGHT: Final = 1e-3
 RAREST: Final = 1e-9
 
@@ -120,9 +122,10 @@ def rate_prior(events: IntArray, periods: IntArray) -> RatePrior:
         a, rest = weight * expit(at[0]), weight * expit(-at[0])
         return -float(count @ (betaln(a + n, rest + seen - n) - betaln(a, rest)))
 
-    bounds = np.array([[logit(RAREST), -logit(RAREST)], np.log([LEAST_WEIGHT, heaviest])])
-    start = np.clip([logit(mean), np.log(heaviest) - 1.0], bounds[:, 0], bounds[:, 1])
-    found = minimize(minus_likelihood, start, method="Nelder-Mead", bounds=bounds).x
+    low = np.array([logit(RAREST), np.log(LEAST_WEIGHT)])
+    high = np.array([-logit(RAREST), np.log(heaviest)])
+    start = np.clip(np.array([logit(mean), high[1] - 1.0]), low, high)
+    found = minimize(minus_likelihood, start, method="Nelder-Mead", bounds=Bounds(low, high)).x
     weight = float(np.exp(found[1]))
     return RatePrior(events=weight * float(expit(found[0])), periods=weight)
 
@@ -155,7 +158,7 @@ def size_prior(
     slope = float(distance @ level) / squares if len(count) > 2 and squares > 0.0 else 0.0
     rest = level - level.mean() - slope * distance
     scatter = float(rest @ rest) / max(len(count) - 2, 1)
-    typical = float(count.mean())
+    typical = min(float(count.mean()), HEAVIEST)
     between = max(scatter - common * float((1.0 / count).mean()), common / typical)
     return SizePrior(
         level=float(level.mean() - slope * log_cost.mean()),
@@ -178,7 +181,7 @@ def _common_variation(count: IntArray, variation: FloatArray) -> tuple[float, fl
     within = common**2 * (2.0 + 6.0 * common)  # of one gamma size: 2 κ² and the excess kurtosis 6 κ
     spread = float(weight @ (own - common) ** 2) - (several.sum() - 1) * within
     between = spread / max(total - float(weight @ weight) / total, 1e-300)
-    heaviest = total / float(several.sum())
+    heaviest = min(total / float(several.sum()), HEAVIEST)
     if between * heaviest <= within:
         return common, heaviest
     return common, max(within / between, LEAST_WEIGHT)

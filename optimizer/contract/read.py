@@ -48,7 +48,8 @@ def read_portfolio(
     Returns
     -------
     Portfolio
-        Its `history` is the whole table, whatever `history_until`.  The same for every order of the input's rows, but for the hashes of its files.
+        The same for every order of the input's rows, but for the hashes of its files.  Its
+        `history` is the whole table, whatever `history_until`.
 
     Raises
     ------

@@ -192,6 +192,13 @@ def _check_numbers(plan: Table, findings: Findings) -> None:
     has_point, has_lot, has_most = (~np.isnan(of) for of in (reorder_point, lot, most))
     checks = (
         (
+            "reorder_point",
+            reorder_point < -1.0,
+            "must be >= -1",
+            "Write -1 where it is ordered when somebody asks.",
+        ),
+        ("order_quantity", lot == 0.0, "must be > 0", "Fill in today's lot."),
+        (
             "max_stock",
             has_lot & has_most,
             "stands beside order_quantity: which one counts is not said",

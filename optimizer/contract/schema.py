@@ -13,7 +13,6 @@ from typing import Final, Literal
 from optimizer.contract.interval import (
     ABOVE_MINUS_ONE,
     ANY,
-    AT_LEAST_MINUS_ONE,
     AT_LEAST_ONE,
     DECIMALS,
     NOT_NEGATIVE,
@@ -456,21 +455,22 @@ PLAN: Final = TableSchema(
         _number(
             "reorder_point",
             "unit",
-            AT_LEAST_MINUS_ONE,
-            "an order goes out at this stock or below; read in rows without a policy",
+            ANY,
+            "an order goes out at this stock or below, -1: when somebody asks; read in rows "
+            "without a policy",
             default=nan,
         ),
         _number(
             "order_quantity",
             "unit",
-            POSITIVE,
+            NOT_NEGATIVE,
             "today's lot; read in rows without a policy",
             default=nan,
         ),
         _number(
             "max_stock",
             "unit",
-            POSITIVE,
+            NOT_NEGATIVE,
             "instead of order_quantity: orders go up to it; read in rows without a policy",
             default=nan,
         ),

@@ -77,8 +77,10 @@ class PricingTable(NamedTuple):
 
 
 def count_terms(table: PricingTable) -> int:
-    """Return about how many terms a whole model would hold."""
-    return N_WEIGHTS * len(table.cost) + 2 * len(table.impacts.scenario)
+    """Return how many terms a whole model would hold at most: costs, curves and hat weights."""
+    shocked = np.repeat(table.price_profile >= 0, np.diff(table.start)).sum()
+    n_curves = len(table.cost) + int(shocked)
+    return len(table.cost) + N_WEIGHTS * n_curves + 2 * len(table.impacts.scenario)
 
 
 def price_sets(

@@ -25,7 +25,7 @@ from optimizer.options.prune import prune
 from optimizer.options.resources import decisive, resources
 from optimizer.options.sourcing_order import Sourcing, suppliers_to_onboard
 
-SKUS_AT_ONCE: Final = 2048
+SKUS_AT_ONCE: Final = 256
 """Small enough for the columns of a block to stay in the processor's cache."""
 
 

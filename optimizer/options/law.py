@@ -10,7 +10,7 @@ from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.maths.demand import Moments, demand_over, taken_by_own_lump
 from optimizer.maths.discrete_law import discrete_positions, discrete_quantile
-from optimizer.maths.gamma_law import gamma_excess, gamma_quantile
+from optimizer.maths.gamma_law import gamma_positions, gamma_quantile
 
 DISCRETE_BELOW: Final = 20.0
 """Units asked for over a lead time; fewer, in whole units, are counted one by one."""
@@ -206,29 +206,22 @@ def positions(
     """
     discrete = is_discrete(portfolio)[sku]
     middle = level + 0.5 * smallest_unit(portfolio)[sku]
-    waiting, owed = np.empty(demand.mean.shape), np.empty(demand.mean.shape)
+    waiting, owed = np.empty((2, len(sku), demand.mean.shape[1]))
     for whole, rows in ((True, np.flatnonzero(discrete)), (False, np.flatnonzero(~discrete))):
-        moments = Moments(demand.mean[rows], demand.variance[rows])
+        is_first = np.diff(sku[rows], prepend=-1) != 0
+        group, first = np.cumsum(is_first) - 1, rows[is_first]
+        shared = Moments(demand.mean[first], demand.variance[first])
         if whole:
-            waiting[rows], owed[rows] = _counted(sku[rows], level[rows], lot[rows], moments)
+            found = _counted(group, level[rows], lot[rows], shared)
         else:
-            waiting[rows], owed[rows] = _measured(middle[rows], lot[rows], moments)
+            found = gamma_positions(group, middle[rows], lot[rows], shared)
+        waiting[rows], owed[rows] = found
     return Positions(waiting, owed)
 
 
-def _measured(x: FloatArray, lot: FloatArray, demand: Moments) -> Positions:
-    x, lot = x[:, None], lot[:, None]
-    near, near_squared = gamma_excess(x, demand)
-    far, far_squared = gamma_excess(x + lot, demand)
-    return Positions(
-        np.clip((near - far) / lot, 0.0, 1.0),
-        np.maximum((near_squared - far_squared) / lot, 0.0),
-    )
-
-
-def _counted(sku: IntArray, level: FloatArray, lot: FloatArray, demand: Moments) -> Positions:
-    is_first = np.diff(sku, prepend=-1) != 0
+def _counted(
+    group: IntArray, level: FloatArray, lot: FloatArray, demand: Moments
+) -> tuple[FloatArray, FloatArray]:
     low = np.floor(level + _WHOLE).astype(np.int64)
     top = np.maximum(np.floor(level + lot + _WHOLE).astype(np.int64), low + 1)
-    moments = Moments(demand.mean[is_first], demand.variance[is_first])
-    return Positions(*discrete_positions(np.cumsum(is_first) - 1, low, top, moments))
+    return discrete_positions(group, low, top, demand)

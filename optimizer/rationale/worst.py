@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
 
-from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.arrays import BoolArray, FloatArray
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import NODES, Futures, LostDays, Strikes
@@ -86,31 +87,36 @@ def _dearer(view: View, built: Block, row: int) -> FloatArray:
 def _by_future(lost: LostDays, profile: int, amount: FloatArray) -> FloatArray:
     """Sum what every entry of a profile amounts to by future.  Shape ``(S,)``."""
     own = slice(lost.start[profile], lost.start[profile + 1])
-    return np.bincount(lost.scenario[own], amount[own], minlength=lost.n_scenarios)
+    summed = np.bincount(lost.scenario[own], amount[own], minlength=lost.n_scenarios)
+    return summed.astype(np.float64)
 
 
 def _touching(portfolio: Portfolio, futures: Futures, design: Designs) -> BoolArray:
-    """Whether each strike is on a supplier of the SKU or on its category."""
+    """
+    Whether each strike touches the SKU: its primary supplier, an alternate, its category.
+
+    Of those that begin before the horizon only an alternate's outage does, while it lasts.
+    """
     sku, strikes = design.sku[0], futures.strikes
-    alternates = design.alternates[design.alternates >= 0]
-    sources = np.append(alternates, portfolio.skus.primary[sku])
+    supplier = portfolio.sources.supplier
+    alternates = supplier[design.alternates[design.alternates >= 0]]
     is_outage = portfolio.hazards.kind[strikes.hazard] == "outage"
     category = np.flatnonzero(futures.categories == portfolio.skus.category[sku])
-    on_supplier = np.isin(strikes.target, portfolio.sources.supplier[sources])
-    return np.where(is_outage, on_supplier, np.isin(strikes.target, category))
+    on_alternate = is_outage & np.isin(strikes.target, alternates)
+    on_primary = is_outage & (strikes.target == supplier[portfolio.skus.primary[sku]])
+    on_category = ~is_outage & np.isin(strikes.target, category)
+    still_out = on_alternate & (strikes.start_day + strikes.days > 0.0)
+    return still_out | ((on_primary | on_category) & (strikes.start_day >= 0.0))
 
 
 def _told(portfolio: Portfolio, futures: Futures, kept: BoolArray) -> tuple[str, ...]:
-    """Return strikes in words, the earliest first; those over before the horizon left out."""
+    """Return strikes in words, the earliest first."""
     strikes = futures.strikes.take(np.flatnonzero(kept))
-    lasting = strikes.start_day + strikes.days > 0.0
-    rows: IntArray = np.argsort(strikes.start_day, kind="stable")
-    return tuple(
-        _in_words(portfolio, futures, strikes, row) for row in rows[lasting[rows]].tolist()
-    )
+    rows = np.argsort(strikes.start_day, kind="stable").tolist()
+    return tuple(_in_words(portfolio, strikes, row) for row in rows)
 
 
-def _in_words(portfolio: Portfolio, futures: Futures, strikes: Strikes, row: int) -> str:
+def _in_words(portfolio: Portfolio, strikes: Strikes, row: int) -> str:
     """
     Return one strike in words.
 
@@ -119,8 +125,21 @@ def _in_words(portfolio: Portfolio, futures: Futures, strikes: Strikes, row: int
     hazard, target = int(strikes.hazard[row]), int(strikes.target[row])
     days, times = int(strikes.days[row]), float(strikes.multiplier[row])
     name, kind = portfolio.hazards.hazard[hazard], portfolio.hazards.kind[hazard]
-    when = f"day {np.floor(strikes.start_day[row]) + 1:.0f}"
+    when = when_it_begins(float(strikes.start_day[row]))
     if kind == "outage":
         return f"{when}: {name}, {portfolio.suppliers.supplier[target]} out {days} d"
     what = {"surge": "demand", "price": "price"}[kind]
     return f"{when}: {name}, {what} × {times:.3g} for {days} d"
+
+
+def when_it_begins(start_day: float) -> str:
+    """
+    Return the day of the horizon on which a strike begins, the first being day 1.
+
+    Examples
+    --------
+    >>> when_it_begins(0.4), when_it_begins(119.9), when_it_begins(-3.2)
+    ('day 1', 'day 120', '4 days before')
+    """
+    day = math.floor(start_day)
+    return f"day {day + 1}" if day >= 0 else f"{-day} {'day' if day == -1 else 'days'} before"

@@ -10,6 +10,8 @@ import pandas as pd
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import Portfolio
 
+LAWS: Final = {"gamma": "any quantity (gamma)", "discrete": "whole units (discrete)"}
+"""What the law of demand over the lead time is called."""
 _SUMMED: Final = {
     "skus": "skus",
     "capital": "capital",

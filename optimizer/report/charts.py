@@ -33,6 +33,8 @@ LEGEND: Final = {
 _FONT: Final = {"family": "system-ui, 'Segoe UI', Roboto, Arial, sans-serif", "size": 13}
 _BINS: Final = 40
 _CATEGORIES: Final = 9
+HAZARDS: Final = 10
+"""Told by name; the others together."""
 _LABEL: Final = 20  # characters
 _ROOM: Final = 1.3  # times the longest bar
 
@@ -61,8 +63,8 @@ def category_chart(scorecard: Mapping[str, Any], facts: Facts) -> dict[str, Any]
 def hazard_chart(scorecard: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
     """Draw the expected loss by hazard, the dearest on top, the smallest together."""
     hurting = [row for row in scorecard["hazards"] if row["expected_loss"] > 0.0]
-    shown = {row["hazard"]: row["expected_loss"] for row in hurting[:_CATEGORIES]}
-    if others := hurting[_CATEGORIES:]:
+    shown = {row["hazard"]: row["expected_loss"] for row in hurting[:HAZARDS]}
+    if others := hurting[HAZARDS:]:
         shown[f"{len(others):,} others"] = sum(row["expected_loss"] for row in others)
     values = pd.Series(shown, dtype=np.float64)[::-1]
     texts = [compact(value) for value in values]
@@ -157,11 +159,14 @@ def short_name(name: str) -> str:
 
 
 def _marks(facts: Facts, right: float) -> list[dict[str, Any]]:
-    """Return VaR above and CVaR below to its right, so that no label crosses the other's line."""
+    """Return VaR above, CVaR below to its right, the mean lowest: no label hides another."""
     level = percent(facts.settings.risk.level)
-    var, cvar = money(facts.var, facts.currency), money(facts.cvar, facts.currency)
+    mean, var, cvar = (
+        money(value, facts.currency) for value in (facts.expected_loss, facts.var, facts.cvar)
+    )
     leans_left = facts.var > 0.35 * right
     return [
+        _mark(facts.expected_loss, "expected loss", mean, GREEN, 0.68) | _leaning(left=False),
         _mark(facts.var, f"VaR {level}", var, VERMILION, 1.0) | _leaning(left=leans_left),
         _mark(facts.cvar, f"CVaR {level}", cvar, GREY, 0.84) | _leaning(left=False),
     ]

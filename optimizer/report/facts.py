@@ -116,6 +116,11 @@ class Facts:
         return amount / self.settings.horizon.years
 
     @property
+    def is_a_year(self) -> bool:
+        """Whether the horizon is."""
+        return self.horizon_days == DAYS_PER_YEAR
+
+    @property
     def per_horizon(self) -> str:
         """How an amount over the horizon is said."""
         return per_horizon(self.horizon_days)
@@ -123,12 +128,12 @@ class Facts:
     @property
     def within_horizon(self) -> str:
         """When something happens at all."""
-        return self.per_horizon if self.horizon_days != DAYS_PER_YEAR else "within a year"
+        return "within a year" if self.is_a_year else self.per_horizon
 
     @property
     def horizons(self) -> str:
         """How many horizons are said."""
-        return "years" if self.horizon_days == DAYS_PER_YEAR else f"{self.horizon_days}-day periods"
+        return "years" if self.is_a_year else f"{self.horizon_days}-day periods"
 
 
 def per_horizon(days: int) -> str:

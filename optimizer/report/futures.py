@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from optimizer.domain.run import RunTables
+from optimizer.rationale.worst import when_it_begins
 from optimizer.report.format import count, days
 
 _STRIKES: Final = 5
@@ -49,11 +49,10 @@ def worst_futures(
 
 
 def _strikes(rows: pd.DataFrame, kinds: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the strikes that last into the horizon, the longest few by their days."""
-    lasting = rows[rows["start_day"] + rows["days"] > 0.0]
+    """Return the strikes within the horizon: the longest few, in the order of their days."""
     found = [
         (first["days"], first["start_day"], _in_words(first, targets, kinds))
-        for first, targets in _each(lasting)
+        for first, targets in _each(rows[rows["start_day"] >= 0.0])
     ]
     longest = sorted(found, key=lambda strike: -strike[0])[:_STRIKES]
     told = [words for _, _, words in sorted(longest, key=lambda strike: strike[1])]
@@ -77,19 +76,6 @@ def _in_words(row: Mapping[Hashable, Any], targets: list[str], kinds: Mapping[st
         return f"{when}: {row['hazard']}, {_names(targets)} out {lasting}"
     raised = f"{_RAISED[kind]} × {row['multiplier']:.3g} for {lasting}"
     return f"{when}: {row['hazard']}, {targets[0]} {raised}"
-
-
-def when_it_begins(start_day: float) -> str:
-    """
-    Return the day of the horizon on which a strike begins, the first being day 1.
-
-    Examples
-    --------
-    >>> when_it_begins(0.4), when_it_begins(119.9), when_it_begins(-3.2)
-    ('day 1', 'day 120', '4 days before')
-    """
-    day = math.floor(start_day)
-    return f"day {day + 1}" if day >= 0 else f"{count(-day, 'day')} before"
 
 
 def _names(targets: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from optimizer.report.build_up_words import (
     short_parts,
 )
 from optimizer.report.charts import (
+    HAZARDS,
     capital_chart,
     category_chart,
     hazard_chart,
@@ -35,6 +36,7 @@ from optimizer.report.futures import worst_futures
 from optimizer.report.other_budgets import OtherBudgets, other_budgets
 from optimizer.report.page import environment, shell
 from optimizer.report.plan_table import MAX_ROWS, plan_table
+from optimizer.report.played import Played
 from optimizer.report.regions import region_matrix
 from optimizer.report.segments import grid, segments
 from optimizer.report.strategies import comparison
@@ -47,7 +49,12 @@ _LISTED: Final = 50
 """Sources listed on the page; qualifications.csv and onboardings.csv have them all."""
 
 
-def render(tables: RunTables, scorecard: Mapping[str, Any], budgets: Frontier | None = None) -> str:
+def render(
+    tables: RunTables,
+    scorecard: Mapping[str, Any],
+    budgets: Frontier | None = None,
+    played: Sequence[Played] = (),
+) -> str:
     """
     Return the report of a run as one HTML page.
 
@@ -55,6 +62,8 @@ def render(tables: RunTables, scorecard: Mapping[str, Any], budgets: Frontier | 
     ----------
     budgets
         The frontier that the run is a point of.
+    played
+        What plays of the plan found.
     """
     facts = Facts.of(tables)
     others = None if budgets is None else other_budgets(budgets, tables.manifest["run"])
@@ -83,6 +92,7 @@ def render(tables: RunTables, scorecard: Mapping[str, Any], budgets: Frontier | 
         break_even=break_even_rows(tables.break_even, facts.currency, _LISTED),
         n_break_even=len(tables.break_even),
         budgets=others,
+        played=played,
         n_qualifications=len(tables.qualifications),
         n_onboardings=len(tables.onboardings),
         n_scenarios=len(tables.scenarios),
@@ -95,9 +105,9 @@ def _risks(tables: RunTables, scorecard: Mapping[str, Any]) -> dict[str, Any]:
     """Return what can go wrong: hazards, futures, suppliers, SKUs, regions, the worst of each."""
     hurting = [row for row in scorecard["hazards"] if row["expected_loss"] > 0.0]
     return {
-        "hazards": hurting[:_TOP],
+        "hazards": hurting[:HAZARDS],
         "n_hazards": len(hurting),
-        "other_hazards": sum(row["expected_loss"] for row in hurting[_TOP:]),
+        "other_hazards": sum(row["expected_loss"] for row in hurting[HAZARDS:]),
         "futures": worst_futures(tables, scorecard, number=5),
         "tail": _largest_of_the_tail(tables.plan),
         "suppliers": scorecard["suppliers"][:_TOP],

@@ -71,7 +71,7 @@ def by_supplier(
     loss = _by_outages(portfolio, expected)
 
     def summed(amount: FloatArray) -> FloatArray:
-        return np.bincount(primary, amount, minlength=len(suppliers))
+        return np.bincount(primary, amount, minlength=len(suppliers)).astype(np.float64)
 
     lost, tail = summed(loss), summed(plan["tail_contribution"].to_numpy(dtype=np.float64))
     rates, skus, share = outage_rates(portfolio), summed(np.ones(len(loss))), summed(spend) / total

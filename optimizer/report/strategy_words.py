@@ -51,9 +51,9 @@ def _against_today(priced: pd.DataFrame, facts: Facts) -> str:
         _difference(priced[name]["best"], priced[name]["today"], facts.currency)
         for name in ("objective", "expected_cost", "capital", "expected_loss", "cvar")
     )
-    books = f" (expected cost: {expected_cost})" if facts.has_charge else ""
+    books = f", in expected cost {expected_cost}" if facts.has_charge else ""
     return (
-        f"Against today's plan this one costs {cost} {facts.per_horizon}{books}, its capital is "
+        f"Against today's plan this one costs {cost} {facts.per_horizon}{books}; its capital is "
         f"{capital}; to disruptions it loses {expected} on average and {cvar} in the worst "
         f"{percent(1.0 - facts.settings.risk.level)} of {facts.horizons}."
     )

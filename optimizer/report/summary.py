@@ -60,10 +60,11 @@ def charge_sentences(facts: Facts) -> list[str]:
     if not facts.unexpected_loss:
         return [f"{facts.measured} is no more than the expected loss: risk is not charged."]
     amount = money(facts.unexpected_loss, facts.currency)
+    over = "" if facts.is_a_year else f" {facts.per_horizon}"
     return [
         (
-            f"The risk charge is {rate} a year on {amount} of unexpected loss: what "
-            f"{facts.measured} of the loss {facts.per_horizon} exceeds the expected loss by."
+            f"The risk charge is {rate} a year on {amount} of unexpected loss: {facts.measured} "
+            f"less the expected loss{over}."
         )
     ]
 
@@ -100,10 +101,10 @@ def risk_sentence(facts: Facts, *, n_scenarios: int) -> str:
     expected, var, cvar = alike((facts.expected_loss, facts.var, facts.cvar), facts.currency)
     level = facts.settings.risk.level
     said = (
-        f"Disruptions are expected to cost {expected} {facts.per_horizon}, by the hazards' own "
-        f"rates; over {count(n_scenarios, 'future')}, with {percent(level)} probability at most "
-        f"{var} (VaR), and in the worst {percent(1.0 - level)} of {facts.horizons} {cvar} on "
-        "average (CVaR)."
+        f"Disruptions are expected to cost {expected} {facts.per_horizon}, exactly by the hazards' "
+        f"rates. Over {count(n_scenarios, 'future')}: at most {var} with {percent(level)} "
+        f"probability (VaR), and {cvar} on average in the worst {percent(1.0 - level)} of "
+        f"{facts.horizons} (CVaR)."
     )
     return said + _fat_tail(facts)
 

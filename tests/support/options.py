@@ -108,7 +108,7 @@ def mean_weights(weights: FloatArray) -> MeanWeights:
     )
 
 
-def design_of(  # noqa: PLR0913
+def design_of(
     portfolio: Portfolio,
     policy: str,
     *,

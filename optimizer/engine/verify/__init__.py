@@ -20,6 +20,7 @@ hazards     what a hazard reaches and how long it lasts (MODEL 4)
 strikes     scenarios and strikes (MODEL 4)
 sourcing    days lost beside alternates (MODEL 4)
 losses      what a scenario costs (MODEL 4)
+outages     the mean loss of an outage beside alternates (MODEL 4)
 mean        the expected loss, exactly (MODEL 4)
 expected    the expected loss by SKU and hazard, compared
 reasons     weights, today's inputs, what has a break-even (docs/explain.md)

@@ -73,17 +73,21 @@ def areas_of_whole_units(
     Return the areas of whole units: negative binomial, Poisson where the variance is the mean.
 
     The probability mass follows from :math:`p_{u+1}/p_u = (m^2/v + u (1 - m/v))/(u + 1)`; what is
-    beyond the lot is the mean less the tail summed up to there.
+    beyond the lot is the mean less the tail summed up to there.  The parts of a level or a lot
+    that are no whole units, which only today's numbers can have, count for nothing.
     """
     variance = np.where(variance <= (1.0 + 1e-8) * mean, mean, variance)
-    end = low + lot
-    waiting = lot.copy()
-    backorders = lot * (mean - low - (lot + 1.0) / 2.0)
+    end = np.floor(low + lot + 1e-9)
+    low = np.floor(low + 1e-9)
+    end = np.maximum(end, low + 1.0)
+    units = end - low
+    waiting = units.copy()
+    backorders = units * (mean - low - (units + 1.0) / 2.0)
     counted = np.flatnonzero(end >= mean - SURE * np.sqrt(variance))
     waiting[counted], backorders[counted] = _counted(
         low[counted], end[counted], mean[counted], variance[counted]
     )
-    return Areas(waiting=waiting, backorders=backorders)
+    return Areas(waiting=waiting / units * lot, backorders=backorders / units * lot)
 
 
 def least_covering(mean: FloatArray, variance: FloatArray, level: FloatArray) -> FloatArray:

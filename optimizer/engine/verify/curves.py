@@ -128,8 +128,9 @@ def _days_waiting(stock: Stock, rows: IntArray) -> FloatArray:
     inside = (NODES[:-1, None] + width[:, None] * (1.0 + PLACES) / 2.0).ravel()
     days = laws.lead_time[:, None] + np.append(inside, 0.0)
     share = areas(laws, level, lot, days).waiting / lot[:, None]
-    more = np.maximum(share[:, :-1] - share[:, -1:], 0.0).reshape(len(rows), -1, len(PLACES))
-    waited = np.cumsum((more @ SHARES) * width, axis=1)
+    more = np.maximum(share[:, :-1] - share[:, -1:], 0.0)
+    by_stretch = more.reshape(len(rows), len(width), len(PLACES)) @ SHARES
+    waited = np.cumsum(by_stretch * width, axis=1)
     return np.hstack([np.zeros((len(rows), 1)), waited])
 
 

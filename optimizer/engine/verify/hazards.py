@@ -66,7 +66,8 @@ def durations(hazards: Hazards, longest: int) -> FloatArray:
         edges = np.log(np.arange(longest, dtype=np.float64))  # ln 0, ln 1, …
     for h in range(len(hazards)):
         if cv[h] == 0.0:
-            lasts[h, min(max(int(np.ceil(mean[h])), 1), longest)] = 1.0
+            days = int(np.ceil(np.round(mean[h], 9)))
+            lasts[h, min(max(days, 1), longest)] = 1.0
             continue
         spread = np.sqrt(np.log1p(cv[h] ** 2))
         z = (edges - np.log(mean[h]) + spread**2 / 2.0) / spread

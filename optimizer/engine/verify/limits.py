@@ -91,7 +91,7 @@ def _changed(portfolio: Portfolio, decisions: Decisions, stock: Stock) -> FloatA
     """
     Return 1 where the decision differs from the plan in force.  Shape ``(N,)``.
 
-    Where that states numbers and no policy, the numbers are compared.
+    Where that states numbers and no policy, the numbers are compared, and there is no reserve.
     """
     current = portfolio.plan_in_force
     if current is None:
@@ -99,8 +99,9 @@ def _changed(portfolio: Portfolio, decisions: Decisions, stock: Stock) -> FloatA
     alternates = [";".join(sorted(a.split(";"))) for a in texts(decisions.rows, "alternates")]
     by_policy = np.array(texts(decisions.rows, "policy"), dtype=object) == current.policy
     for column in ("service_level", "reserve_days", "lot_days_min", "lot_factor"):
-        by_policy &= np.abs(getattr(current, column) - getattr(decisions, column)) <= RELATIVE
-    by_numbers = _same(current.reorder_point, stock.reorder_point)
+        by_policy &= _same(getattr(current, column), getattr(decisions, column))
+    by_numbers = decisions.reserve_days == 0.0
+    by_numbers &= _same(current.reorder_point, stock.reorder_point)
     by_numbers &= _same(current.order_quantity, stock.order_quantity)
     same = np.where(current.policy == "", by_numbers, by_policy)
     same &= np.array(alternates, dtype=object) == current.alternates

@@ -22,18 +22,18 @@ def lots(portfolio: Portfolio, decisions: Decisions) -> FloatArray:
     skus = portfolio.skus
     demand, shelf = skus.demand_mean, skus.shelf_life_days
     fixed = np.array([policy.lot == "min_order_qty" for policy in decisions.policy])
-    rule = np.where(fixed, skus.min_order_qty, _economic(portfolio)) * decisions.lot_factor
+    rule = np.where(fixed, skus.min_order_qty, _economic(portfolio))
     most = np.array([policy.lot_days_max or np.inf for policy in decisions.policy])
     some = np.where(demand > 0.0, demand, 1.0)
     rule = np.maximum(np.minimum(rule, most * some), decisions.lot_days_min * demand)
-    wanted = np.maximum(np.minimum(rule, shelf * some), demand)
+    wanted = np.maximum(np.minimum(rule * decisions.lot_factor, shelf * some), demand)
     lot = rounded_up(wanted, skus.order_multiple)
     outlasts = lot > shelf * some * (1.0 + ALMOST)
     lot = np.where(outlasts, _rounded_down(wanted, skus.order_multiple), lot)
     lot = np.maximum(lot, least_lot(portfolio))
     idle = np.where(skus.min_stock > 0.0, least_lot(portfolio), 0.0)
-    by_rule = np.where(demand > 0.0, lot, idle)
-    return np.where(np.isnan(decisions.order_quantity), by_rule, decisions.order_quantity)
+    stated = np.isfinite(decisions.order_quantity)
+    return np.where(demand > 0.0, np.where(stated, decisions.order_quantity, lot), idle)
 
 
 def least_lot(portfolio: Portfolio) -> FloatArray:
@@ -45,7 +45,7 @@ def least_lot(portfolio: Portfolio) -> FloatArray:
 def rounded_up(value: FloatArray, step: FloatArray) -> FloatArray:
     """Return the next whole number of steps, an excess of 1e-9 forgiven."""
     steps = value / step
-    up: FloatArray = np.ceil(steps - ALMOST * np.maximum(1.0, steps)) * step
+    up: FloatArray = np.ceil(steps - ALMOST * np.maximum(1.0, np.abs(steps))) * step
     return up
 
 

@@ -15,12 +15,13 @@ from itertools import product
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.settings import DAYS_PER_YEAR
 from optimizer.engine.verify.curves import Curves
 from optimizer.engine.verify.hazards import PRICE, SURGE, Reach
-from optimizer.engine.verify.sourcing import Sourcing, lost_days
+from optimizer.engine.verify.outages import Alternate, mean_loss_by_days
+from optimizer.engine.verify.sourcing import Sourcing
 
 CELLS = 2_000_000
 """Losses looked up together."""
@@ -79,8 +80,8 @@ class _Out:
         self.days = np.arange(self.overhang.shape[1])
         self.known: dict[tuple[int, ...], FloatArray] = {}
 
-    def within(self, *suppliers: int) -> FloatArray:
-        """Return the probability that one or two suppliers are out for at most so many days."""
+    def chance(self, *suppliers: int) -> FloatArray:
+        """Return the probability of every number of days that one or two suppliers are out."""
         if suppliers not in self.known:
             hits = [self.reach.hit[:, supplier] for supplier in suppliers]
             older = self._older(hits[0])
@@ -88,7 +89,10 @@ class _Out:
                 shared = self._older(hits[0] * hits[1])
                 older = older[:, None] + self._older(hits[1])
                 older = older - shared[np.maximum(self.days[:, None], self.days)]
-            self.known[suppliers] = np.exp(-older)
+            chance = np.exp(-older)
+            for axis in range(len(hits)):
+                chance = np.diff(chance, axis=axis, prepend=0.0)
+            self.known[suppliers] = chance
         return self.known[suppliers]
 
     def _older(self, hit: FloatArray) -> FloatArray:
@@ -119,27 +123,15 @@ class _BesideAlternates:
 
     def _by_days(self, i: int, places: list[int], too: tuple[bool, ...]) -> FloatArray:
         """Return the mean loss of 1, 2, … days, over how long alternates are out already."""
-        days = self.out.days
-        within = self.out.within(*self.sourcing.supplier[i, places].tolist())
-        share = self.sourcing.share[i, places].tolist()
-        by_days = np.empty(len(days) - 1)
-        for day in range(1, len(days)):
-            begins, last = [], []
-            for place, is_hit in zip(places, too, strict=True):
-                begin = self.sourcing.begins(i, place, np.maximum(days, day * is_hit))
-                values, where = _distinct(np.minimum(begin, day))
-                begins.append(values)
-                last.append(where)
-            chance = within[np.ix_(*last)]
-            for axis in range(len(places)):
-                chance = np.diff(chance, axis=axis, prepend=0.0)
-            lost = lost_days(np.float64(day), np.ix_(*begins), share)
-            losses = self.curves.losses(np.array([i]), lost.ravel())[0]
-            by_days[day - 1] = chance.ravel() @ losses
-        return by_days
-
-
-def _distinct(ascending: FloatArray) -> tuple[FloatArray, IntArray]:
-    """Return the distinct values, and the last place of each."""
-    last = np.flatnonzero(np.append(np.diff(ascending) > 0.0, True))
-    return ascending[last], last
+        sourcing, curves = self.sourcing, self.curves
+        chance = self.out.chance(*sourcing.supplier[i, places].tolist())
+        alternates = [
+            Alternate(
+                ramp_days=float(sourcing.ramp_days[i, place]),
+                later=float(sourcing.later[i, place]),
+                share=float(sourcing.share[i, place]),
+                is_hit=is_hit,
+            )
+            for place, is_hit in zip(places, too, strict=True)
+        ]
+        return mean_loss_by_days(curves.loss[i], float(curves.loss_slope[i]), alternates, chance)

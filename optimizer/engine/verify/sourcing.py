@@ -7,7 +7,6 @@ Who supplies a SKU when its primary does not: days lost beside alternates (MODEL
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,9 +60,7 @@ def sourcing_of(portfolio: Portfolio, decisions: Decisions) -> Sourcing:
     )
 
 
-def lost_days(
-    days: FloatArray | np.float64, begins: Sequence[FloatArray], share: list[float]
-) -> FloatArray:
+def lost_days(days: FloatArray, begins: list[FloatArray], share: list[float]) -> FloatArray:
     """
     Return the days lost of an outage: the rate missing on every stretch, times the stretch.
 

@@ -130,10 +130,9 @@ def _reorder_points(
     on_demand = np.array([policy.reorder_point is not None for policy in decisions.policy])
     insured = skus.min_stock - lot
     wanted = np.where(on_demand, -1.0, quantile(laws, decisions.service_level))
-    point = np.maximum(wanted, insured)
-    idle = np.where(skus.min_stock > 0.0, insured, 0.0)
-    by_rule = np.where(skus.demand_mean > 0.0, point, idle)
-    return np.where(np.isnan(decisions.reorder_point), by_rule, decisions.reorder_point)
+    point = np.maximum(wanted, rounded_up(insured, laws.step))
+    point = np.where(np.isfinite(decisions.reorder_point), decisions.reorder_point, point)
+    return np.where(skus.demand_mean > 0.0, point, np.where(skus.min_stock > 0.0, insured, 0.0))
 
 
 def quantile(laws: Laws, level: FloatArray) -> FloatArray:

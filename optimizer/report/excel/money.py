@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from optimizer.domain.run import RunTables
+from optimizer.report.breakdown import LAWS
 from optimizer.report.excel.book import Book, Column, Sheet, Span
 from optimizer.report.excel.cells import Value
 from optimizer.report.excel.charts import BLUE, ORANGE, bars
@@ -128,10 +129,14 @@ def demand_sheet(book: Book, scorecard: Mapping[str, Any], facts: Facts) -> None
         Column(label="Fill rate", kind="share", unit="share"),
         Column(label="Routine stockouts", kind="money", unit=facts.currency),
     )
-    names = ("law", "demand_class", "skus", "capital", "fill_rate", "routine_stockout")
+    names = ("demand_class", "skus", "capital", "fill_rate", "routine_stockout")
+    rows: list[list[Value]] = [
+        [LAWS.get(row["law"], row["law"]), *(row[name] for name in names)]
+        for row in scorecard["demand"]
+    ]
     sheet = book.sheet("Demand")
-    sheet.widths(20, 20, 10, 16, 12, 18)
-    sheet.table(columns, [[row[name] for name in names] for row in scorecard["demand"]])
+    sheet.widths(24, 20, 10, 16, 12, 18)
+    sheet.table(columns, rows)
     sheet.sheet.freeze_panes(2, 1)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from verify_case import build_portfolio, build_run
+from verify_case import HAZARDS, build_portfolio, build_run, hit
 
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
@@ -28,23 +28,16 @@ def explained(portfolio: Portfolio) -> RunTables:
     """Return the hand-made run with the newer columns, each by plain arithmetic."""
     run = build_run(portfolio)
     skus, suppliers, sources = portfolio.skus, portfolio.suppliers, portfolio.sources
-    years = portfolio.settings.horizon.days / 365.0
     plan = run.plan.set_index("sku", drop=False)
     columns: dict[str, list[float]] = {name: [] for name in ("cost", "chance", "recover")}
-    failing: dict[str, float] = {}
+    rate: dict[str, float] = {}
     for i, name in enumerate(skus.sku):
         demand = skus.demand_mean[i]
         per_unit = skus.unit_margin[i] + skus.expedite_cost[i] + skus.goodwill_cost[i]
         columns["cost"].append(demand * per_unit + skus.downtime_cost[i] if demand else 0.0)
-        primary = suppliers.supplier[sources.supplier[skus.primary[i]]]
-        struck = set(run.outages.loc[run.outages["supplier"] == primary, "scenario"])
-        chance = sum(
-            p
-            for s, p in zip(run.scenarios["scenario"], run.scenarios["probability"], strict=True)
-            if s in struck
-        )
-        failing[name] = chance
-        columns["chance"].append(1.0 - math.exp(math.log(1.0 - chance) / years))
+        primary = str(suppliers.supplier[sources.supplier[skus.primary[i]]])
+        rate[name] = sum(h["annual_rate"] * hit(h["hazard"], primary) for h in HAZARDS)
+        columns["chance"].append(1.0 - math.exp(-rate[name]))
         days = suppliers.ttr_days[sources.supplier[skus.primary[i]]]
         columns["recover"].append(days if days else math.nan)
     ordered = plan.loc[list(skus.sku)].assign(
@@ -57,14 +50,17 @@ def explained(portfolio: Portfolio) -> RunTables:
         *(("supplier", "", j) for j in run.onboardings["supplier"]),
         *(("reserve", n, "") for n in skus.sku if plan["reserve_days"][n] > 0.0),
     ]
-    rate = [-math.log(1.0 - failing[n]) / years if n else 0.1 for _, n, _ in bought]
     table = pd.DataFrame(bought, columns=["kind", "sku", "supplier"]).assign(
-        cost=1.0, saving=2.0, outage_rate=rate, break_even_rate=0.05
+        cost=1.0,
+        saving=2.0,
+        outage_rate=[rate[n] if n else 0.1 for _, n, _ in bought],
+        break_even_rate=0.05,
     )
+    charge = portfolio.settings.risk.weight * portfolio.settings.horizon.days / 365.0
     return replace(
         run,
         plan=ordered.reset_index(drop=True),
-        scenarios=run.scenarios.assign(weight=run.scenarios["probability"]),
+        scenarios=run.scenarios.assign(weight=charge * run.scenarios["probability"]),
         break_even=table,
     )
 
@@ -102,8 +98,13 @@ def bought(change: Callable[[pd.DataFrame], pd.DataFrame]) -> Callable[[RunTable
 
 
 def all_on_one(weight: np.ndarray) -> np.ndarray:
-    """Put everything on the first scenario."""
-    return np.eye(1, len(weight))[0]
+    """Put everything on the second scenario, of probability .05: .2 could carry it."""
+    return weight.sum() * np.eye(1, len(weight), 1)[0]
+
+
+def one_below(weight: np.ndarray) -> np.ndarray:
+    """Let one weight be negative."""
+    return weight - np.eye(1, len(weight))[0]
 
 
 @pytest.mark.parametrize(
@@ -114,6 +115,7 @@ def all_on_one(weight: np.ndarray) -> np.ndarray:
         (plan_cell("time_to_recover", 2.0), "plan.time_to_recover"),
         (weights(lambda w: 1.01 * w), "scenarios.weight, sum"),
         (weights(all_on_one), "scenarios.weight, scenario 1"),
+        (weights(one_below), "scenarios.weight, scenario 0"),
         (bought(lambda t: t.iloc[1:]), "in one of plan and break_even only"),
         (bought(lambda t: pd.concat([t, t.head(1)])), "break_even: found a row twice"),
         (bought(lambda t: t.assign(outage_rate=0.7)), "break_even.outage_rate"),

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from support.portfolios import make_portfolio
 from scipy import stats
+from support.portfolios import make_portfolio
 
 from optimizer.domain.portfolio import Portfolio, Skus
 from optimizer.domain.run import RunTables

@@ -86,7 +86,9 @@ def test_prices_an_r_q_policy_as_stockpyl(r: int, q: int, lead_time: float) -> N
     owed = positions(r, q, d * lead_time, d * lead_time)[1]
     on_hand = r + (q + 1) / 2 - d * lead_time + owed
     cost = order_cost * d / q + h * on_hand + p * owed
-    assert cost == pytest.approx(rq.r_q_cost_poisson(r, q, h, p, order_cost, d, lead_time), rel=1e-9)
+    assert cost == pytest.approx(
+        rq.r_q_cost_poisson(r, q, h, p, order_cost, d, lead_time), rel=1e-9
+    )
 
 
 def test_rows_of_one_group_share_nothing_but_the_work() -> None:

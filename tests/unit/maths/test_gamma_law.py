@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from scipy import integrate, special, stats
@@ -61,7 +63,7 @@ def test_closed_forms_are_the_integrals(sd: float, height: float) -> None:
     law = stats.gamma((mean / sd) ** 2, scale=sd**2 / mean)
     ends = [level, *(p for p in law.isf([0.9, 0.5, 0.1, 1e-3, 1e-6, 1e-10, 1e-17]) if p > level)]
     first = second = 0.0
-    for a, b in zip(ends, ends[1:], strict=False):
+    for a, b in itertools.pairwise(ends):
         first += integrate.quad(law.sf, a, b, epsabs=0, epsrel=1e-11, limit=300)[0]
         second += integrate.quad(
             lambda u: (u - level) * law.sf(u), a, b, epsabs=0, epsrel=1e-11, limit=300

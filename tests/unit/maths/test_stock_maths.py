@@ -78,7 +78,7 @@ def test_rounding_by_hand(value: float, step: float, up: float, down: float) -> 
 
 @given(st.floats(0.0, 1e5), st.sampled_from([0.01, 0.5, 1.0, 12.0, 1000.0]))
 def test_rounding_is_near_and_whole(value: float, step: float) -> None:
-    """Proves: both are whole multiples, at most a step apart, and rounding twice changes nothing."""
+    """Proves: both are whole multiples, at most a step away, and rounding again changes nothing."""
     up, down = round_up(array(value), array(step)), round_down(array(value), array(step))
     slack = 1e-9 * max(step, value) + 1e-15
     assert value - slack <= up[0] <= value + step + slack

@@ -93,8 +93,8 @@ def test_policies_may_be_renamed_or_taken_away() -> None:
 
 def test_a_sku_without_any_option_is_refused_by_name() -> None:
     """Proves: a SKU that nothing is open to is told as `ballast solve` tells it."""
-    with pytest.raises(BadInputError, match=r'"S0".*min_order_qty lasts longer'):
-        one_sku(JIT, {"min_order_qty": 5_000.0, "shelf_life_days": 20.0})
+    with pytest.raises(BadInputError, match=r'"S0".*cover exceeds max_cover_days'):
+        one_sku(JIT, {"min_order_qty": 5_000.0, "max_cover_days": 20.0})
 
 
 def sourced(**settings: Any) -> Portfolio:

@@ -30,7 +30,7 @@ def policies(portfolio: Portfolio) -> list[str]:
 
 
 def test_default_catalogue_without_vmi() -> None:
-    """Proves: 1 + 3 + 5 + 3·3 + 4·9 = 54 options when the primary offers no VMI, 57 when it does."""
+    """Proves: 1 + 3 + 5 + 3·3 + 4·9 = 54 options where the primary offers no VMI, 57 where so."""
     assert len(every_option(make_portfolio([SKU], [PRIMARY]))) == 54
     offers = ({"supplier": "Alfa", "offers_vmi": True},)
     assert len(every_option(make_portfolio([SKU], [PRIMARY], suppliers=offers))) == 57

@@ -61,39 +61,37 @@ def test_days_short(std: float, level: float, lost: int, short: float, simulated
 
 
 @pytest.mark.parametrize(
-    ("spread", "interval", "lead_time", "lot", "level", "out", "waiting"),
+    ("demand", "lead_time", "lot", "level", "waited"),
     [
-        (3.0, 1.0, 10.0, 10.0, 0.95, 30, 6.87),
-        (8.0, 50.0, 60.0, 15.0, 0.90, 90, 13.8),
-        (11.3, 100.0, 30.0, 100.0, 0.95, 30, 0.634),
+        ((3.0, 1.0), 10.0, 10.0, 0.95, (30, 6.87)),
+        ((8.0, 50.0), 60.0, 15.0, 0.90, (90, 13.8)),
+        ((11.3, 100.0), 30.0, 100.0, 0.95, (30, 0.634)),
     ],
 )
 def test_waiting_days(
-    spread: float,
-    interval: float,
+    demand: tuple[float, float],
     lead_time: float,
     lot: float,
     level: float,
-    out: int,
-    waiting: float,
+    waited: tuple[int, float],
 ) -> None:
     """
     Proves: days that somebody waits in an outage: 6.87 of 30 for smooth, 13.8 of 90 for lumpy
-    demand, .63 of 30 with a large lot.
+    demand, .63 of 30 with a large lot.  `demand` is its deviation, in days of it, and interval.
 
     Sensitivity: downtime by days short, not waiting, is 11.3 for the first.
     """
     sku = {
         "demand_mean": 1000.0,
-        "demand_std": 1000.0 * spread,
-        "demand_interval_days": interval,
+        "demand_std": 1000.0 * demand[0],
+        "demand_interval_days": demand[1],
         "downtime_cost": 1.0,
         "unit_margin": 0.0,
         **FINE,
     }
     choice = {"service_level": level, "order_quantity": 1000.0 * lot}
     found = curve(sku, {"lead_time_mean": lead_time}, **choice)
-    assert found[out] == pytest.approx(waiting, rel=0.002)
+    assert found[waited[0]] == pytest.approx(waited[1], rel=0.002)
 
 
 def test_waiting_for_a_part_ordered_on_demand() -> None:
@@ -148,7 +146,9 @@ def test_a_ring_fenced_reserve_in_an_outage() -> None:
     """
     settings = {"policies": {"stockpile": {"ring_fenced": True}}}
     sku, source = {"demand_std": 10.0, "unit_margin": 1.0, **FINE}, {"lead_time_mean": 45.0}
-    portfolio = make_portfolio([{"sku": "S", **sku}], [{"sku": 0, "supplier": 0, **source}], **settings)
+    portfolio = make_portfolio(
+        [{"sku": "S", **sku}], [{"sku": 0, "supplier": 0, **source}], **settings
+    )
     choice = {"service_level": 0.5, "reserve_days": 30.0, "order_quantity": 70.0}
     held = stock(portfolio, design_of(portfolio, "stockpile", **choice))
     days = np.array([0.0, 30.0, 45.0, 60.0])

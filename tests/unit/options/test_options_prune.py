@@ -28,7 +28,9 @@ def every_design(options: OptionTable) -> Designs:
 
 def locked(beta: dict[str, Any] | None = None, **settings: Any) -> Portfolio:
     suppliers = ({"supplier": "Alfa"}, {"supplier": "Beta", **(beta or {})})
-    return make_portfolio([LOCKED], SOURCES, suppliers=suppliers, **{"policies": ONE_LEVEL, **settings})
+    return make_portfolio(
+        [LOCKED], SOURCES, suppliers=suppliers, **{"policies": ONE_LEVEL, **settings}
+    )
 
 
 def kept(

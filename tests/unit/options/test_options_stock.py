@@ -19,9 +19,7 @@ A_DAY = 1000.0
 """Units a day, so that half a day's demand is no unit."""
 
 
-def one(
-    sku: dict[str, Any], source: dict[str, Any] | None = None, **settings: Any
-) -> Portfolio:
+def one(sku: dict[str, Any], source: dict[str, Any] | None = None, **settings: Any) -> Portfolio:
     return make_portfolio(
         [{"sku": "S", **sku}], [{"sku": 0, "supplier": 0, **(source or {})}], **settings
     )
@@ -32,40 +30,39 @@ def held(portfolio: Portfolio, policy: str = "reorder_point", **choice: float) -
 
 
 @pytest.mark.parametrize(
-    ("spread", "interval", "lead_time", "lot", "level", "modelled", "played"),
+    ("demand", "lead_time", "lot", "level", "fill"),
     [
-        (0.3, 1.0, 10.0, 10.0, 0.90, 0.9937, 0.9911),
-        (3.0, 1.0, 10.0, 10.0, 0.90, 0.8768, 0.8760),
-        (2.0, 1.0, 3.0, 5.0, 0.95, 0.9352, 0.9303),
-        (1.2, 1.4, 5.0, 7.0, 0.90, 0.9595, 0.9559),
-        (8.0, 50.0, 60.0, 15.0, 0.90, 0.8268, 0.8171),
-        (16.0, 200.0, 60.0, 60.0, 0.90, 0.6616, 0.6588),
+        ((0.3, 1.0), 10.0, 10.0, 0.90, (0.9937, 0.9911)),
+        ((3.0, 1.0), 10.0, 10.0, 0.90, (0.8768, 0.8760)),
+        ((2.0, 1.0), 3.0, 5.0, 0.95, (0.9352, 0.9303)),
+        ((1.2, 1.4), 5.0, 7.0, 0.90, (0.9595, 0.9559)),
+        ((8.0, 50.0), 60.0, 15.0, 0.90, (0.8268, 0.8171)),
+        ((16.0, 200.0), 60.0, 60.0, 0.90, (0.6616, 0.6588)),
     ],
 )
 def test_fill_rates_see_the_own_lump(
-    spread: float,
-    interval: float,
+    demand: tuple[float, float],
     lead_time: float,
     lot: float,
     level: float,
-    modelled: float,
-    played: float,
+    fill: tuple[float, float],
 ) -> None:
     """
     Proves: units short see X + V; what was played over millions of days is within .01.
 
+    `demand` is its deviation, in days of it, and interval; `fill` as modelled and as played.
     Sensitivity: without V these are .9950, .9388, .9724, .9715, .9111 and .9167.
     """
     sku = {
         "demand_mean": A_DAY,
-        "demand_std": spread * A_DAY,
-        "demand_interval_days": interval,
+        "demand_std": demand[0] * A_DAY,
+        "demand_interval_days": demand[1],
         **FINE,
     }
     portfolio = one(sku, {"lead_time_mean": lead_time})
     found = held(portfolio, service_level=level, order_quantity=lot * A_DAY).fill_rate[0]
-    assert found == pytest.approx(modelled, abs=5.1e-5)
-    assert found == pytest.approx(played, abs=0.01)
+    assert found == pytest.approx(fill[0], abs=5.1e-5)
+    assert found == pytest.approx(fill[1], abs=0.01)
 
 
 @pytest.mark.parametrize(("spread", "days"), [(0.2, 5.37), (0.4, 7.76), (0.8, 10.40)])
