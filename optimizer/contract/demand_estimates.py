@@ -195,7 +195,8 @@ def _interval(share: FloatArray, period: Period) -> FloatArray:
         return 1.0 / share
     days = DAYS_PER_PERIOD[period]
     rate = -np.log1p(-np.minimum(share, -np.expm1(-days))) / days
-    return np.maximum(1.0 / rate, 1.0)
+    interval: FloatArray = np.maximum(1.0 / rate, 1.0)
+    return interval
 
 
 def _rates(
