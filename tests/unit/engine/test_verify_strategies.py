@@ -14,10 +14,17 @@ from optimizer.domain.run import RunTables
 from optimizer.engine.verify import verify_strategies
 from optimizer.errors import VerificationError
 
-DECIDES = (
-    "sku policy service_level reserve_days lot_days_min lot_factor alternates reorder_point "
-    "order_quantity"
-).split()
+DECIDES = [
+    "sku",
+    "policy",
+    "service_level",
+    "reserve_days",
+    "lot_days_min",
+    "lot_factor",
+    "alternates",
+    "reorder_point",
+    "order_quantity",
+]
 
 
 def with_strategies(rows: list[dict[str, Any]]) -> RunTables:
