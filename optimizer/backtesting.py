@@ -312,7 +312,7 @@ def _promises(plans: Sequence[Planned], past: Past) -> Plans:
 
 
 def _promised(plan: Planned, days: int) -> FloatArray:
-    """Return the model's `LINES` of some days; of demand lines it promises nothing.  ``(N, 9)``."""
+    """Return the model's `LINES` of some days, but of demand lines.  Shape ``(N, 10)``."""
     skus, costs = plan.portfolio.skus, plan.costs
     value = np.where(skus.unit_cost > 0.0, skus.unit_cost, 1.0)
     units = skus.demand_mean * days
@@ -323,6 +323,7 @@ def _promised(plan: Planned, days: int) -> FloatArray:
         "value": value * units,
         "value_short": value * short,
         "stock": value * costs.mean_on_hand,
+        "capital": costs.capital,
         "shortage_cost": costs.routine_stockout * days / plan.portfolio.settings.horizon.days,
         "waiting_days": costs.waiting_share * days,
     }

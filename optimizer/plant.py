@@ -45,7 +45,13 @@ def assemble(portfolio: Portfolio, designs: Designs, held: Held, categories: Tex
     rate = settings.carrying.rate + skus.obsolescence_rate
     of_policy = {
         name: policy_column(settings, name)[designs.policy]
-        for name in ("holding_factor", "rotation", "order_cost_factor", "ring_fenced")
+        for name in (
+            "holding_factor",
+            "rotation",
+            "order_cost_factor",
+            "own_books",
+            "ring_fenced",
+        )
     }
     rotation = of_policy["rotation"] * skus.unit_cost * held.reserve_units
     return Plant(
@@ -70,6 +76,7 @@ def assemble(portfolio: Portfolio, designs: Designs, held: Held, categories: Tex
             dtype=np.int64,
         ),
         unit_cost=skus.unit_cost,
+        own_books=of_policy["own_books"],
         order_cost=skus.order_cost * of_policy["order_cost_factor"],
         holding_cost=rate * skus.unit_cost * of_policy["holding_factor"] / DAYS_PER_YEAR,
         rotation_cost=settings.horizon.years * rotation,

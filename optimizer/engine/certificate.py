@@ -41,7 +41,7 @@ def certificate(
     unit = case.money_unit / case.resource_unit[model.limited]
     records = []
     for conflict in conflicts:
-        kept = np.flatnonzero(model.futures.by_future(conflict.kept))
+        kept = np.flatnonzero(conflict.kept[model.futures.scenario])
         weight = model.futures.weight(conflict.prices.tail)[kept] / model.tail_charge
         prices = (conflict.prices.resource * unit).tolist()
         records.append(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from optimizer.domain.option import OptionTable
 from optimizer.domain.scenario import N_WEIGHTS, LostDays
 from optimizer.engine.curves import LAST, Impacts, make_impacts
@@ -44,7 +44,8 @@ class MergedFutures(NamedTuple):
 
     def merged(self, weight: FloatArray) -> FloatArray:
         """Return the weight of every scenario for those of the futures."""
-        return np.bincount(self.scenario, weights=weight, minlength=len(self.probability))
+        n_scenarios = len(self.probability)
+        return np.bincount(self.scenario, weight, n_scenarios).astype(np.float64)
 
 
 def merge_lossless(options: OptionTable, lost: LostDays, probability: FloatArray) -> MergedFutures:
@@ -63,7 +64,7 @@ def merge_lossless(options: OptionTable, lost: LostDays, probability: FloatArray
     lossy = np.zeros(len(probability), dtype=np.bool_)
     lossy[impacts.scenario[hurts]] = True
     scenario = np.where(lossy, np.cumsum(lossy) - 1, int(lossy.sum()))
-    merged = np.bincount(scenario, weights=probability)
+    merged = np.bincount(scenario, weights=probability).astype(np.float64)
     profile = np.repeat(np.arange(len(lost)), np.diff(impacts.start))
     possible = ~lossy & (merged[scenario] > 0.0)
     share = np.divide(probability, merged[scenario], out=np.ones_like(probability), where=possible)
@@ -93,7 +94,7 @@ def _ever_loses(options: OptionTable, n_profiles: int) -> BoolArray:
 
 
 @numba.njit(nogil=True, cache=True)
-def _mark(profile: IntArray, curve: IntArray, curves: FloatArray, loses: BoolArray) -> None:
+def _mark(profile: IntArray, curve: Int32Array, curves: FloatArray, loses: BoolArray) -> None:
     for o in range(len(profile)):
         for k in range(LAST + 1):
             if curves[curve[o], k] > 0.0:

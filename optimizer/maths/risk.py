@@ -220,33 +220,3 @@ def cvar_at(
     """
     beyond = probability @ np.maximum(loss - threshold, 0.0)
     return threshold + float(beyond) / (1.0 - tail_level)
-
-
-def unexpected_loss(tail: float, expected: float) -> float:
-    r"""
-    Return how far the tail of the loss lies beyond its mean.
-
-    .. math:: U = \max(0, \rho_\alpha(L) - E L)
-
-    Parameters
-    ----------
-    tail
-        VaR or CVaR.  :math:`\rho_\alpha(L)` [currency]
-    expected
-        :math:`E L` [currency]
-
-    Returns
-    -------
-    float
-        [currency].  0 where hazards are so rare that VaR is below the mean.
-
-    Examples
-    --------
-    >>> unexpected_loss(36.25, 25.0), unexpected_loss(0.0, 25.0)
-    (11.25, 0.0)
-
-    References
-    ----------
-    .. [1] The model contract, section 5.
-    """
-    return max(0.0, tail - expected)

@@ -26,6 +26,7 @@ _LABELS: Final = {
     "fill_by_value": "fill rate, by value",
     "fill_by_lines": "demands served in full",
     "stock": "mean stock",
+    "capital": "of it own capital",
     "shortage_cost": "shortage cost a year",
     "waiting_days": "days somebody waits, a SKU and year",
 }
@@ -145,11 +146,18 @@ def _measures(
             "promised": 1.0 - float(promised[place[missed]]) / total if total else None
         }
         for stretch, lines in zip(STRETCHES, kept, strict=True):
-            share = ratio_interval(lines[place[missed]], lines[place[whole]], confidence)
-            record[stretch] = _kept(1.0 - float(share.centre), float(share.half_width))
+            asked = lines[place[whole]]
+            share = ratio_interval(lines[place[missed]], asked, confidence)
+            served = 1.0 - float(share.centre) if asked.any() else None
+            record[stretch] = _kept(served, float(share.half_width))
         found[name] = record
     yearly = _DAYS / days
-    factors = {"stock": 1.0, "shortage_cost": yearly, "waiting_days": yearly / max(n_skus, 1)}
+    factors = {
+        "stock": 1.0,
+        "capital": 1.0,
+        "shortage_cost": yearly,
+        "waiting_days": yearly / max(n_skus, 1),
+    }
     for name, factor in factors.items():
         record = {"promised": factor * float(promised[place[name]])}
         for stretch, lines in zip(STRETCHES, kept, strict=True):
@@ -159,7 +167,8 @@ def _measures(
     return found
 
 
-def _kept(centre: float, half_width: float) -> dict[str, float]:
+def _kept(centre: float | None, half_width: float) -> dict[str, float | None]:
+    """Nothing is kept of a demand that did not come: None."""
     return {"kept": centre, "half_width": half_width}
 
 
@@ -203,10 +212,12 @@ def backtest_section(document: Mapping[str, Any]) -> Section:
 
 HEADINGS: Final = ("", "promised", "first part resampled", "what came")
 PART_HEADINGS: Final = (
-    "", "SKUs", "fill by value promised", "resampled", "came", "shortage cost promised",
+    "", "SKUs", "fill by value promised", "resampled", "came", "shortage cost a year promised",
     "resampled", "came",
 )  # fmt: skip
-RIVAL_HEADINGS: Final = ("", "mean stock", "fill by units", "by value", "in full", "shortage cost")
+RIVAL_HEADINGS: Final = (
+    "", "own capital", "fill by units", "by value", "in full", "shortage cost a year",
+)  # fmt: skip
 
 
 def backtest_sentences(document: Mapping[str, Any]) -> list[str]:
@@ -258,11 +269,7 @@ def measure_rows(document: Mapping[str, Any]) -> list[Row]:
         (
             _LABELS[name],
             _shown(name, record["promised"], currency),
-            *(
-                f"{_shown(name, record[stretch]['kept'], currency)} "
-                f"± {_shown(name, record[stretch]['half_width'], currency)}"
-                for stretch in STRETCHES
-            ),
+            *(_with_interval(name, record[stretch], currency) for stretch in STRETCHES),
         )
         for name, record in measures.items()
     ]
@@ -289,7 +296,7 @@ def part_rows(document: Mapping[str, Any], parts: str) -> list[Row]:
 def rival_rows(document: Mapping[str, Any]) -> list[Row]:
     """Return the rows under `RIVAL_HEADINGS`: what each plan kept of what came."""
     currency = document["currency"]
-    names = ("stock", "fill_by_units", "fill_by_value", "fill_by_lines", "shortage_cost")
+    names = ("capital", "fill_by_units", "fill_by_value", "fill_by_lines", "shortage_cost")
     return [
         (
             plan["plan"],
@@ -299,9 +306,14 @@ def rival_rows(document: Mapping[str, Any]) -> list[Row]:
     ]
 
 
+def _with_interval(name: str, kept: Mapping[str, float | None], currency: str) -> str:
+    value, wide = (_shown(name, kept[part], currency) for part in ("kept", "half_width"))
+    return value if kept["kept"] is None else f"{value} ± {wide}"
+
+
 def _shown(name: str, value: float | None, currency: str) -> str:
     if value is None:
-        return "not promised"
+        return "–"
     if name in _FILLS:
         return f"{100.0 * value:.2f} %"
     if name == "waiting_days":

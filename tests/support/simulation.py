@@ -39,6 +39,7 @@ def make_plant(n_skus: int = 1, horizon_days: int = 365, **columns: Any) -> Plan
         "order_quantity": 100.0,
         "reserve_units": 0.0,
         "unit_cost": 1.0,
+        "own_books": 1.0,
         "order_cost": 1.0,
         "holding_cost": 1.0,
         "rotation_cost": 0.0,

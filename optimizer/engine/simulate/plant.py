@@ -45,6 +45,8 @@ class Plant:
         Row of the disruptions' categories, -1 where nothing acts on it.  Shape ``(N,)``.
     unit_cost
         Shape ``(N,)``.  :math:`c` [currency/unit]
+    own_books
+        Share of the stock that is own capital.  Shape ``(N,)``. [-]
     order_cost
         Policy's factor included.  Shape ``(N,)``.  :math:`K` [currency/order]
     holding_cost
@@ -77,6 +79,7 @@ class Plant:
     capacity_share: FloatArray
     category: IntArray
     unit_cost: FloatArray
+    own_books: FloatArray
     order_cost: FloatArray
     holding_cost: FloatArray
     rotation_cost: FloatArray

@@ -35,12 +35,13 @@ LINES: Final = (
     "lines",
     "lines_short",
     "stock",
+    "capital",
     "shortage_cost",
     "waiting_days",
 )
 """
 What is counted of a SKU: units and their value at unit cost, days with demand, mean stock at unit
-cost, what is short in money, days somebody waits.
+cost and what of it is own capital, what is short in money, days somebody waits.
 """
 
 _AT_ONCE: Final = 32
@@ -194,6 +195,7 @@ def _lines(plant: Plant, i: int, tally: FloatArray, days: int) -> FloatArray:
     """Return `LINES` of every replication.  Shape ``(len(LINES), K)``."""
     seen, value = tally.T, unit_value(plant, i)
     short, waiting = seen[kernel.SHORT], seen[kernel.WAITING]
+    stock = seen[kernel.ON_HAND] / days
     return np.stack(
         [
             seen[kernel.DEMAND],
@@ -202,7 +204,8 @@ def _lines(plant: Plant, i: int, tally: FloatArray, days: int) -> FloatArray:
             value * short,
             seen[kernel.EVENTS],
             seen[kernel.EVENTS_SHORT],
-            value * seen[kernel.ON_HAND] / days,
+            value * stock,
+            plant.unit_cost[i] * plant.own_books[i] * stock,
             plant.unit_short_cost[i] * short + plant.downtime_cost[i] * waiting,
             waiting,
         ]

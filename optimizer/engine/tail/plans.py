@@ -93,12 +93,12 @@ def _priced(search: Search, model: PricingModel, prices: RoundPrices) -> Round:
 
 def _settled(search: Search, model: PricingModel) -> Mixture:
     """Price until the mixture is near its bound."""
-    mixture, best = mix(search.columns, model), None
+    mixture = mix(search.columns, model)
+    best: Round | None = None
     if mixture is None:
         raise InfeasibleError
     for _ in range(_ROUNDS):
-        before = best
-        best = next_round(search, model, mixture, best)
+        before, best = best, next_round(search, model, mixture, best)
         near = mixture.value - best.bound <= _LOOSE * abs(mixture.value)
         better = None if near else mix(search.columns, model, search.effort.seconds_left)
         if better is None or (best is before and better.value >= mixture.value):
