@@ -15,15 +15,8 @@ from optimizer.engine.verify import verify_strategies
 from optimizer.errors import VerificationError
 
 DECIDES = [
-    "sku",
-    "policy",
-    "service_level",
-    "reserve_days",
-    "lot_days_min",
-    "lot_factor",
-    "alternates",
-    "reorder_point",
-    "order_quantity",
+    *("sku", "policy", "service_level", "reserve_days", "lot_days_min", "lot_factor"),
+    *("alternates", "reorder_point", "order_quantity"),
 ]
 
 
