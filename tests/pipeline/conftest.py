@@ -55,7 +55,7 @@ def small(tmp_path: Path) -> Path:
     shutil.copytree(SAMPLE, folder)
     skus = pd.read_csv(folder / "skus.csv", dtype=str, keep_default_na=False).iloc[::5]
     skus.to_csv(folder / "skus.csv", index=False)
-    for name in ("sources", "plan"):
+    for name in ("sources", "plan", "demand", "stock"):
         table = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
         table[table["sku"].isin(skus["sku"])].to_csv(folder / f"{name}.csv", index=False)
     settings = (folder / "portfolio.toml").read_text(encoding="utf-8")
