@@ -104,7 +104,7 @@ def _promised(portfolio: Portfolio, tables: RunTables) -> pd.DataFrame:
 def _sum(promised: pd.DataFrame) -> dict[str, float]:
     sums = dict(zip(_ADDED, promised[list(_ADDED)].to_numpy().sum(axis=0).tolist(), strict=True))
     total = float(promised["value"].sum())
-    served = float(promised["fill_rate"] @ promised["value"])
+    served = float(promised["fill_rate"].to_numpy() @ promised["value"].to_numpy())
     return {"fill_rate": served / total if total else 1.0, **sums}
 
 

@@ -3,8 +3,9 @@
 from optimizer.engine.simulate.dates import disruptions
 from optimizer.engine.simulate.measures import Measures
 from optimizer.engine.simulate.modelled import ModelView
+from optimizer.engine.simulate.past import Past
 from optimizer.engine.simulate.plant import Plant
-from optimizer.engine.simulate.replay import LINES, Past, Replayed, Stretch, replay
+from optimizer.engine.simulate.replay import LINES, Replayed, replay
 from optimizer.engine.simulate.run import Simulated, simulate
 
 __all__ = [
@@ -15,7 +16,6 @@ __all__ = [
     "Plant",
     "Replayed",
     "Simulated",
-    "Stretch",
     "disruptions",
     "replay",
     "simulate",

@@ -169,7 +169,7 @@ def _portion(units: float, whole: bool, rest: int, stock: FloatArray) -> float:
     if not whole:
         return units
     due = units + stock[rest]
-    out = np.floor(due + _DUST)
+    out = float(np.floor(due + _DUST))
     stock[rest] = due - out
     return out
 

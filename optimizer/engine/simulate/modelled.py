@@ -63,6 +63,6 @@ def _losses(lost: LostDays, profile: int, curve: FloatArray, slope: float) -> Fl
     rows = slice(lost.start[profile], lost.start[profile + 1])
     days = lost.days[rows]
     loss = np.interp(days, NODES, curve) + slope * np.maximum(days - NODES[-1], 0.0)
-    return np.bincount(
-        lost.scenario[rows], weights=lost.factor[rows] * loss, minlength=lost.n_scenarios
-    )
+    by_future = np.zeros(lost.n_scenarios)
+    np.add.at(by_future, lost.scenario[rows], lost.factor[rows] * loss)
+    return by_future

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -23,8 +23,7 @@ from optimizer.engine.simulate.past import Past, as_it_came, laid_out, resampled
 from optimizer.engine.simulate.plant import Plant
 from optimizer.engine.simulate.replicate import BOTH, begin, stocked
 
-Stretch = Literal["resampled", "came"]
-STRETCHES: Final[tuple[Stretch, ...]] = ("resampled", "came")
+STRETCHES: Final = ("resampled", "came")
 """The first part resampled, and what came after it."""
 
 LINES: Final = (
@@ -166,10 +165,12 @@ def replay_one(
         See `kernel`.  Shape ``(K, N_TALLIES)``.
     """
     tally = np.empty((len(demand), N_TALLIES))
-    late = np.resize(np.asarray(BOTH, dtype=np.int64), len(demand))
+    late = np.resize(BOTH, len(demand)).tolist()
     window = (plant.settling_days(i), demand.shape[1])
     if plant.order_quantity[i] > 0.0:
-        rules = [begin(stocked(plant, i), *own) for own in zip(phase, late, strict=True)]
+        rules = [
+            begin(stocked(plant, i), at, day) for at, day in zip(phase.tolist(), late, strict=True)
+        ]
     else:
         held = float(plant.reorder_point[i])
         rules = [Rule(-np.inf, 1.0, 0.0, held, day, False, 0.0) for day in late]

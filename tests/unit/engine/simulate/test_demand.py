@@ -19,7 +19,7 @@ def law(mean: float, sd: float, interval: float, *, whole: bool) -> Law:
 
 
 def drawn(own: Law) -> np.ndarray:
-    return draw_demand(own, np.ones(1), seeded(7)("demand"), (1, N))[0]
+    return np.ravel(draw_demand(own, np.ones(1), seeded(7)("demand"), (1, N)))
 
 
 @pytest.mark.parametrize("whole", [False, True])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -111,8 +113,9 @@ def test_the_kernel_equals_its_plain_twin_bit_for_bit(seed: int) -> None:
         capacity_share=case.capacity_share.tolist(),
     )
     window = {"first": case.first, "last": case.last, "end": case.end}
-    calm = plain_play(World(**chances), **case.rule._asdict(), **window)
-    struck = plain_play(world, **case.rule._asdict(), **window, routine=calm.short)
+    rule: dict[str, Any] = {**case.rule._asdict(), **window}
+    calm = plain_play(World(**chances), **rule)
+    struck = plain_play(world, **rule, routine=calm.short)
     for seen, (tally, stock, _) in zip((calm, struck), compiled(case), strict=True):
         assert tally == {name: seen.tally.get(name, 0.0) for name in NAMES}
         assert (stock[kernel.NET], stock[kernel.RESERVE]) == (seen.net, seen.reserve)

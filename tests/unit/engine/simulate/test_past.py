@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -11,16 +9,17 @@ from optimizer.engine.simulate import Past
 from optimizer.engine.simulate.past import BLOCK_DAYS, as_it_came, laid_out, resampled
 
 
-def make_past(rows: list[tuple[int, int, float]], **columns: Any) -> Past:
+def make_past(rows: list[tuple[int, int, float]], first_day: int = 0) -> Past:
     """One SKU whose rows are (day, span, quantity)."""
     day, span, quantity = (np.array(column) for column in zip(*rows, strict=True))
-    known = {"first_day": np.array([0]), "cut": 70, "days": 100}
     return Past(
         start=np.array([0, len(rows)]),
         day=day,
         span=span,
         quantity=quantity.astype(np.float64),
-        **(known | columns),
+        first_day=np.array([first_day]),
+        cut=70,
+        days=100,
     )
 
 
@@ -54,7 +53,7 @@ def test_blocks_of_the_own_first_part() -> None:
 
     Sensitivity: blocks of the whole table would hold days before 40 or after 69.
     """
-    past = make_past([(40, 1, 1.0)], first_day=np.array([40]))
+    past = make_past([(40, 1, 1.0)], first_day=40)
     demand = np.tile(np.arange(100.0), (300, 1))
     drawn = resampled(past, 0, demand, 5, np.random.default_rng(2))
     assert drawn.shape == (300, 35)
@@ -67,7 +66,7 @@ def test_blocks_of_the_own_first_part() -> None:
 
 def test_a_sku_that_began_after_the_cut_is_resampled_from_its_last_day() -> None:
     """Proves: no demand before the cut: the resampled days have none; nothing fails."""
-    past = make_past([(80, 1, 5.0)], first_day=np.array([80]))
+    past = make_past([(80, 1, 5.0)], first_day=80)
     demand = laid_out(past, 0, np.random.default_rng(3), 4)
     assert resampled(past, 0, demand, 5, np.random.default_rng(4)).sum() == 0.0
     assert as_it_came(past, demand, 5).sum() == 20.0
