@@ -113,7 +113,7 @@ def _log_more(unit: int, mean: float, variance: float) -> float:
     """Return by how much the logarithm of the mass grows to the next unit."""
     if mean <= 0.0:
         return -np.inf
-    return np.log((mean * mean / variance + unit * (1.0 - mean / variance)) / (unit + 1.0))
+    return float(np.log((mean**2 / variance + unit * (1.0 - mean / variance)) / (unit + 1.0)))
 
 
 @numba.njit(cache=True, nogil=True)
