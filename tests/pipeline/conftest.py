@@ -61,6 +61,6 @@ def small(tmp_path: Path) -> Path:
             table[table["sku"].isin(skus["sku"])].to_csv(path, index=False)
     settings = (folder / "portfolio.toml").read_text(encoding="utf-8")
     (folder / "portfolio.toml").write_text(
-        settings.replace("capital = 2_100_000", "capital = 400_000"), encoding="utf-8"
+        settings.replace("capital = 2_400_000", "capital = 450_000"), encoding="utf-8"
     )
     return folder
