@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -60,7 +61,7 @@ def small(tmp_path: Path) -> Path:
         if "sku" in table:
             table[table["sku"].isin(skus["sku"])].to_csv(path, index=False)
     settings = (folder / "portfolio.toml").read_text(encoding="utf-8")
-    (folder / "portfolio.toml").write_text(
-        settings.replace("capital = 2_400_000", "capital = 450_000"), encoding="utf-8"
-    )
+    tight, n_budgets = re.subn(r"(?m)^capital = [\d_]+", "capital = 400_000", settings)
+    assert n_budgets == 1
+    (folder / "portfolio.toml").write_text(tight, encoding="utf-8")
     return folder
