@@ -13,13 +13,11 @@ from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.maths.demand import CONSTANT_BELOW, Moments
 from optimizer.maths.uniform_expansion import COEFFICIENTS, N_ORDERS, N_POWERS
 
-_UNIFORM_FROM: Final = 10.0
-_FEW_POWERS: Final = 12
-_FEW_POWERS_BELOW: Final = 0.2
+_UNIFORM_FROM: Final = 6.0
+_POWERS_UP_TO: Final = ((0.2, 12), (0.5, 18))
 _STIRLING_FROM: Final = 12.0
 _SMALL: Final = 0.2
-_VANISHED: Final = 700.0
-_SURE: Final = 40.0
+_VANISHED: Final = 60.0
 _EPSILON: Final = 1e-17
 _TINY: Final = 1e-300
 _MOST_TERMS: Final = 10_000
@@ -53,7 +51,8 @@ def gamma_excess(level: FloatArray, demand: Moments) -> tuple[FloatArray, FloatA
     tuple of FloatArray
         :math:`G_1` [unit] and :math:`G_2` [unit²].  At :math:`x \le 0` exactly
         :math:`\mu - x` and :math:`(\sigma^2 + (\mu - x)^2)/2`; where demand is constant
-        :math:`(\mu - x)^+` and half its square.
+        :math:`(\mu - x)^+` and half its square; 0, or as at 0, where demand passes the level with
+        a chance of less than :math:`e^{-60}`, or stays below it.
 
     Examples
     --------
@@ -198,10 +197,11 @@ def _law(mean, variance, powers):  # type: ignore[no-untyped-def]
     else:
         scaled = log_factorial - shape * math.log(shape) + shape
     if shape >= _UNIFORM_FROM:
+        n_orders = min(N_ORDERS, 2 + int(30.0 / math.log(shape)))
         inverse, per_density = 1.0 / shape, math.exp(scaled) / math.sqrt(2.0 * math.pi * shape)
         for j in range(N_POWERS):
             total = 0.0
-            for n in range(N_ORDERS - 1, -1, -1):
+            for n in range(n_orders - 1, -1, -1):
                 total = total * inverse + COEFFICIENTS[n, j]
             powers[j] = total * per_density
     return mean, variance, shape, scaled, log_factorial
@@ -221,7 +221,12 @@ def _log_factorial(shape):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def _excess(level, law, powers):  # type: ignore[no-untyped-def]
-    """Return G₁ and G₂ at a level."""
+    """
+    Return G₁ and G₂ at a level.
+
+    By m − ln(1 + m) ≥ 3 m²/(6 + 4 m⁺) and Chernoff's bound, demand is on one side of levels far
+    from its mean.
+    """
     mean, variance, shape, scaled, _ = law
     below = mean - level
     if shape == 0.0:
@@ -230,13 +235,10 @@ def _excess(level, law, powers):  # type: ignore[no-untyped-def]
     if level <= 0.0:
         return below, 0.5 * (variance + below * below)
     m, square = -below / mean, 1.0 / shape
+    if 3.0 * shape * m * m > _VANISHED * (6.0 + 4.0 * max(m, 0.0)):
+        return (below, 0.5 * (variance + below * below)) if m < 0.0 else (0.0, 0.0)
     half = _half_square(m)
-    exponent = shape * half + scaled
-    if m < 0.0 and exponent > _SURE + math.log1p(shape):
-        return below, 0.5 * (variance + below * below)
-    if exponent > _VANISHED:
-        return 0.0, 0.0
-    density = math.exp(-exponent)
+    density = math.exp(-shape * half - scaled)
     tail = _tail(m, half, density, law, powers)
     first = mean * (density - m * tail)
     second = 0.5 * mean * mean * (tail * (m * m + square) + density * (square - m))
@@ -271,7 +273,11 @@ def _tail(m, half, density, law, powers):  # type: ignore[no-untyped-def]
 @numba.njit(cache=True, nogil=True)
 def _polynomial(eta, powers):  # type: ignore[no-untyped-def]
     """Return Σ c_j η^j, even and odd powers side by side."""
-    n = _FEW_POWERS if abs(eta) < _FEW_POWERS_BELOW else N_POWERS
+    n = N_POWERS
+    for up_to, enough in _POWERS_UP_TO:
+        if abs(eta) < up_to:
+            n = enough
+            break
     square = eta * eta
     even, odd = powers[n - 2], powers[n - 1]
     for j in range(n - 4, -1, -2):

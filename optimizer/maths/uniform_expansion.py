@@ -21,8 +21,8 @@ from optimizer.domain.arrays import FloatArray
 
 N_POWERS: Final = 30
 """Powers of :math:`\\eta`: for :math:`|\\eta| \\le 1`; the series converge to 3.5."""
-N_ORDERS: Final = 14
-"""Powers of 1/k: for k from 10 on."""
+N_ORDERS: Final = 18
+"""Powers of 1/k: for k from 6 on."""
 
 
 def expansion_coefficients() -> FloatArray:

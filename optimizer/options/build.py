@@ -153,9 +153,10 @@ def _part(context: Context, skus: IntArray) -> Part:
 
 def _expected_loss(context: Context, built: Block) -> FloatArray:
     sku, sourcing = built.designs.sku, context.sourcing
-    struck = Struck(sku, sourcing.profile[built.alternate_set], sourcing.price_profile[sku])
-    curves, lot_days = built.curves[built.curve], built.costs.lot_days
-    return mean_losses(context.portfolio, struck, curves, lot_days, context.weights)
+    profile, price_profile = sourcing.profile[built.alternate_set], sourcing.price_profile[sku]
+    struck = Struck(sku, built.curve, profile, price_profile)
+    lot_days = built.costs.lot_days
+    return mean_losses(context.portfolio, struck, built.curves, lot_days, context.weights)
 
 
 def _joined(context: Context, parts: list[Part]) -> Built:

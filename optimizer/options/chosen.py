@@ -78,7 +78,7 @@ def chosen_options(
     held = stock(portfolio, designs)
     costs = cost_of_stock(portfolio, designs, held)
     curves = loss_curves(portfolio, designs, held)
-    struck = Struck(every, profile_of_set, price_profile)
+    struck = Struck(every, every, profile_of_set, price_profile)
     options = OptionTable(
         start=np.arange(len(designs) + 1),
         choice=every.astype(np.int32),

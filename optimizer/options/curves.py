@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+import numba
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray
@@ -13,6 +14,7 @@ from optimizer.domain.scenario import NODES
 from optimizer.maths.demand import Moments
 from optimizer.maths.outage import short_days
 from optimizer.options.costs import short_unit_cost, spend_per_day, stockout_cost_per_day
+from optimizer.options.distinct import distinct
 from optimizer.options.law import Positions, demand_during, positions
 from optimizer.options.stock import Stock
 
@@ -27,10 +29,12 @@ class Struck(NamedTuple):
     """
     What strikes options: rows of `Profiles` by supply and by price.  Shape ``(O,)`` each.
 
-    `sku` is the row of the SKU; `price_profile` is -1 where no price hazard acts.
+    `sku` is the row of the SKU, `curve` that of its loss curve; `price_profile` is -1 where no
+    price hazard acts.
     """
 
     sku: IntArray
+    curve: IntArray
     profile: IntArray
     price_profile: IntArray
 
@@ -144,10 +148,10 @@ def expected_losses(curves: FloatArray, slope: FloatArray, weights: FloatArray) 
     ----------
     .. [1] The model contract, section 4.
     """
-    total = weights[:, -1] * slope
-    for node in range(curves.shape[1]):
-        total += curves[:, node] * weights[:, node]
-    return np.asarray(total)
+    every = np.arange(len(curves))
+    total: FloatArray = np.empty(len(curves))
+    _weigh(curves, weights, (every, every), slope, total)
+    return total
 
 
 def mean_losses(
@@ -162,8 +166,10 @@ def mean_losses(
         Their SKUs.
     struck
         What strikes each.
-    curves, lot_days
-        Their loss curves and lots.  Shapes ``(O, 17)`` [currency] and ``(O,)`` [day]
+    curves
+        Loss curves.  Shape ``(C, 17)``. [currency]
+    lot_days
+        Of each option.  Shape ``(O,)``. [day]
     of
         `MeanWeights.total`.  Shape ``(P + C, 18)``.
 
@@ -176,14 +182,30 @@ def mean_losses(
     ----------
     .. [1] The model contract, section 4.
     """
+    total: FloatArray = np.empty(len(struck.sku))
     slope = stockout_cost_per_day(portfolio, struck.sku)
-    total = expected_losses(curves, slope, of[struck.profile])
+    _weigh(curves, of, (struck.curve, struck.profile), slope, total)
     rows = np.flatnonzero(struck.price_profile >= 0)
-    sku = struck.sku[rows]
-    dearer = price_curves(portfolio, sku, lot_days[rows])
-    spend, weights = spend_per_day(portfolio, sku), of[struck.price_profile[rows]]
-    total[rows] += expected_losses(dearer, spend, weights)
+    if not len(rows):
+        return total
+    first, lot = distinct([struck.sku[rows], lot_days[rows]])
+    sku = struck.sku[rows[first]]
+    shocks = price_curves(portfolio, sku, lot_days[rows[first]])
+    weights = of[struck.price_profile[rows[first]]]
+    total[rows] += expected_losses(shocks, spend_per_day(portfolio, sku), weights)[lot]
     return total
+
+
+@numba.njit(cache=True, nogil=True)
+def _weigh(curves, weights, rows, slope, out):  # type: ignore[no-untyped-def]
+    """Add up weights times curve, in the order of the nodes."""
+    curve, profile = rows
+    last = weights.shape[1] - 1
+    for o in range(len(out)):
+        total = weights[profile[o], last] * slope[o]
+        for node in range(last):
+            total += weights[profile[o], node] * curves[curve[o], node]
+        out[o] = total
 
 
 def _met(

@@ -80,8 +80,11 @@ def _undominated(options, shapes, sourcing):  # type: ignore[no-untyped-def]
         lowest = alternate_set[first:last].min()
         n_sets = alternate_set[first:last].max() - lowest + 1
         known = np.full((n_sets, n_sets), _UNKNOWN, dtype=np.int8)
-        for j in range(first, last):
-            for i in range(first, last):
+        by_first_term = first + np.argsort(terms[first:last, 0])
+        for j in by_first_term:
+            for i in by_first_term:
+                if terms[i, 0] > terms[j, 0]:
+                    break
                 if i == j or not kept[i]:
                     continue
                 no_larger, smaller = _compare(terms[i], terms[j])

@@ -21,6 +21,7 @@ from optimizer.domain.settings import POLICIES
 from optimizer.options import build as build_module
 from optimizer.options.build import Built
 from optimizer.options.curves import Struck, loss_curves, mean_losses, price_curves
+from optimizer.options.law import demand_during, positions
 from optimizer.options.resources import decisive, resources
 from optimizer.options.stock import stock
 
@@ -120,27 +121,56 @@ def test_options_equal_the_model_in_plain_python(portfolio: Portfolio, random: A
             assert options.curves[row] == pytest.approx(curve, rel=1e-6, abs=1e-6 * (1 + slope))
 
 
+steady_lead_time = st.floats(0.5, 100.0).flatmap(
+    lambda mean: st.fixed_dictionaries(
+        {"lead_time_mean": st.just(mean), "lead_time_std": st.floats(0.0, mean)}
+    )
+)
+
+
 @settings(max_examples=30, deadline=None)
-@given(a_sku(), st.fixed_dictionaries(lead_time))
+@given(a_sku(), steady_lead_time)
 def test_shape_of_the_curves(sku: dict[str, Any], source: dict[str, Any]) -> None:
     """
     Proves: curves begin at 0, are never negative, never above κ a day, and grow with the days
-    lost; more reserve lowers what is owed at every node.
+    lost, where lead times spread by no more than their mean; a ring-fenced reserve lowers them.
+
+    A reserve that serves in routine lowers them only together with what routine charges, which is
+    taken off: what is backordered beyond the outage's begin falls with reserve and service level.
     """
-    portfolio = make_portfolio([{"sku": "S", **sku}], [{"sku": 0, "supplier": 0, **source}])
+    portfolio = make_portfolio(
+        [{"sku": "S", **sku}],
+        [{"sku": 0, "supplier": 0, **source}],
+        policies={"stockpile": {"ring_fenced": True}},
+    )
     slope = every_option(portfolio).stockout_cost_per_day[0]
-    for policy, choice in (
-        ("jit", {}),
-        ("safety_stock", {}),
-        ("stockpile", {"reserve_days": 30.0}),
+    slack = 1e-9 * (1.0 + slope) * (1.0 + NODES)
+    curves = []
+    for policy, days in (
+        ("jit", 0.0),
+        ("safety_stock", 0.0),
+        ("stockpile", 7.0),
+        ("stockpile", 30.0),
     ):
-        designs = design_of(portfolio, policy, **choice)
+        designs = design_of(portfolio, policy, reserve_days=days)
         curve = loss_curves(portfolio, designs, stock(portfolio, designs))[0]
-        slack = 1e-9 * (1.0 + slope) * (1.0 + NODES)
         assert curve[0] == 0.0
         assert (curve >= 0.0).all()
         assert (curve <= slope * NODES + slack).all()
         assert (np.diff(curve) >= -slack[1:]).all()
+        curves.append(curve)
+    assert (curves[3] <= curves[2] + slack).all()
+    owed = [beyond_routine(portfolio, level) for level in (0.5, 0.8, 0.95, 0.999)]
+    assert (np.diff(owed, axis=0) <= 1e-9 * sku["demand_mean"] * (1.0 + NODES)).all()
+
+
+def beyond_routine(portfolio: Portfolio, service_level: float) -> np.ndarray:
+    """Return the backorders at the nodes beyond those at the outage's begin."""
+    held = stock(portfolio, design_of(portfolio, "safety_stock", service_level=service_level))
+    lot = np.maximum(held.order_quantity, 1.0)
+    demand = demand_during(portfolio, np.array([0]), NODES)
+    owed = positions(portfolio, np.array([0]), held.reorder_point, lot, demand).backorders[0]
+    return np.asarray(owed - owed[0])
 
 
 class Columns(NamedTuple):
@@ -160,7 +190,7 @@ def before_pruning(portfolio: Portfolio, weights: np.ndarray) -> Columns:
     """Return every option, its use of capital and of what is limited."""
     every = every_option(portfolio)
     sku = every.designs.sku
-    struck = Struck(sku, every.profile, every.price_profile[sku])
+    struck = Struck(sku, np.arange(len(sku)), every.profile, every.price_profile[sku])
     used = decisive(resources(portfolio, every.designs, every.costs))
     return Columns(
         sku=sku,

@@ -64,15 +64,15 @@ class Law:
         return float(tail[1 : Q + 1].mean()), float(above[1 : Q + 1].mean())
 
     def _integrated(self, x: float, Q: float) -> tuple[float, float]:
-        """Integrate the tail over panels between its quantiles; below the least of them it is 1."""
+        """Integrate the tail over ln u, in panels between its quantiles."""
         law = self.frozen()
         top = max(x, float(law.isf(1e-18)))
         cuts = np.concatenate([[x, x + Q, top], law.ppf(QUANTILES), law.isf(QUANTILES)])
-        cuts = np.unique(np.clip(cuts, x, max(top, x + Q)))
+        cuts = np.log(np.unique(np.clip(cuts, x, max(top, x + Q))))
         half, middle = np.diff(cuts) / 2.0, (cuts[1:] + cuts[:-1]) / 2.0
-        u = middle[:, None] + half[:, None] * PLACES
-        mass = law.sf(u) * WEIGHTS * half[:, None]
-        waiting = float(mass[middle < x + Q].sum()) / Q
+        u = np.exp(middle[:, None] + half[:, None] * PLACES)
+        mass = u * law.sf(u) * WEIGHTS * half[:, None]
+        waiting = float(mass[np.exp(middle) < x + Q].sum()) / Q
         return waiting, float((mass * np.minimum(u - x, Q)).sum()) / Q
 
 
