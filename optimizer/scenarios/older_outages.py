@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+import numba
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray
@@ -45,9 +46,8 @@ class Both(NamedTuple):
     """
     What is left of older outages of two suppliers: a measure of the second row by row.
 
-    Row a of `tail` and `moment`, as in `Left`, is where the first is out a days or more,
-    ``(D + 2, D + 2)``; row a of `tail_at` and `moment_at` where it is out just a days,
-    ``(D + 1, D + 2)``.
+    Row a of `tail` and `moment`, as in `Left`, is where the first is out a days or more, row a of
+    `tail_at` and `moment_at` where it is out just a days.  Shapes ``(D + 2, D + 2)``.
     """
 
     tail: FloatArray
@@ -66,12 +66,20 @@ def left_of_older(laws: Laws, reach: Reach) -> Left:
     tail = np.zeros((len(beyond), beyond.shape[1] + 1))
     tail[:, 0] = 1.0
     tail[:, 1:] = -np.expm1(-beyond)
-    return Left(at_most=np.exp(-beyond), tail=tail, moment=_moment(tail))
+    later = np.cumsum(tail[:, ::-1], axis=1)[:, ::-1] - tail
+    moment = np.ascontiguousarray(np.arange(tail.shape[1]) * tail + later)
+    return Left(at_most=np.exp(-beyond), tail=tail, moment=moment)
 
 
-def both_left(laws: Laws, reach: Reach, left: Left, one: int, other: int) -> Both:
+def room_for_both(left: Left) -> Both:
+    """Return tables to be filled by `both_left`."""
+    size = left.tail.shape[1]
+    return Both(*(np.empty((size, size)) for _ in Both._fields))
+
+
+def both_left(laws: Laws, reach: Reach, left: Left, pair: tuple[int, int], room: Both) -> Both:
     r"""
-    Return how long two suppliers are still out.
+    Return how long two suppliers are still out, in the tables given.
 
     .. math:: P(\rho_1 \ge a, \rho_2 \ge b) = P(\rho_1 \ge a)\,P(\rho_2 \ge b)
         + P(\rho_1 < a)\,P(\rho_2 < b)\,\bigl(e^{\Lambda_{12}(\max(a, b) - 1)} - 1\bigr)
@@ -82,16 +90,14 @@ def both_left(laws: Laws, reach: Reach, left: Left, one: int, other: int) -> Bot
 
     Parameters
     ----------
-    one, other
+    pair
         Rows of the suppliers.
+    room
+        Overwritten.
     """
-    tail = np.outer(left.tail[one], left.tail[other])
-    more = np.expm1(np.minimum(_shared(laws, reach, one, other), _LARGEST))
-    day = np.arange(len(more))
-    together = more[np.maximum.outer(day, day)]
-    tail[1:, 1:] += np.outer(left.at_most[one], left.at_most[other]) * together
-    moment = _moment(tail)
-    return Both(tail, moment, tail[:-1] - tail[1:], moment[:-1] - moment[1:])
+    more = np.expm1(np.minimum(_shared(laws, reach, *pair), _LARGEST))
+    _fill(left, pair, more, room)
+    return room
 
 
 def _shared(laws: Laws, reach: Reach, one: int, other: int) -> FloatArray:
@@ -103,7 +109,22 @@ def _shared(laws: Laws, reach: Reach, one: int, other: int) -> FloatArray:
     return shared
 
 
-def _moment(tail: FloatArray) -> FloatArray:
-    r"""Return :math:`E[\rho; \rho \ge b]` of the tails in the rows."""
-    later = np.cumsum(tail[:, ::-1], axis=1)[:, ::-1] - tail
-    return np.ascontiguousarray(np.arange(tail.shape[1]) * tail + later)
+@numba.njit(nogil=True, cache=True)
+def _fill(left: Left, pair: tuple[int, int], more: FloatArray, both: Both) -> None:
+    one, other = pair
+    size = len(both.tail)
+    for a in range(size - 1, -1, -1):
+        later = 0.0
+        for b in range(size - 1, -1, -1):
+            mass = left.tail[one, a] * left.tail[other, b]
+            if a > 0 and b > 0:
+                well = left.at_most[one, a - 1] * left.at_most[other, b - 1]
+                mass += well * more[max(a, b) - 1]
+            both.tail[a, b] = mass
+            both.moment[a, b] = b * mass + later
+            later += mass
+        both.tail_at[a] = both.tail[a]
+        both.moment_at[a] = both.moment[a]
+        if a + 1 < size:
+            both.tail_at[a] -= both.tail[a + 1]
+            both.moment_at[a] -= both.moment[a + 1]

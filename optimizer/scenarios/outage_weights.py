@@ -11,14 +11,15 @@ import numpy as np
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.scenario import N_WEIGHTS
 from optimizer.scenarios.begins import Alternate, begins_in
-from optimizer.scenarios.expected_hats import Out, add_with_one, add_with_two
+from optimizer.scenarios.expected_hats import Out, add_with_full_two, add_with_one, add_with_two
 from optimizer.scenarios.hats import add_points
 from optimizer.scenarios.laws import Laws, Reach, hit_probability, rows_reaching
-from optimizer.scenarios.older_outages import Both, Left, both_left, left_of_older
+from optimizer.scenarios.older_outages import Both, Left, both_left, left_of_older, room_for_both
 from optimizer.scenarios.supplies import Supplies
 from optimizer.scenarios.threads import over_ranges
 
 PROFILES_AT_ONCE: Final = 64
+PAIRS_AT_ONCE: Final = 8
 
 
 class Outages(NamedTuple):
@@ -70,12 +71,14 @@ def outage_weights(laws: Laws, reach: Reach, supply: Supplies, horizon_days: int
     groups = list(pairwise([*np.flatnonzero(changes).tolist(), len(twos)]))
 
     def weigh_twos(some: range) -> None:
+        room, turned_room = room_for_both(left), room_for_both(left)
         for first, end in groups[some.start : some.stop]:
             one, other = supply.alternate[twos[first]].tolist()
-            both = both_left(laws, reach, left, one, other)
-            _weigh_with_two(twos[first:end], outages, supply, both, weight)
+            both = both_left(laws, reach, left, (one, other), room)
+            turned = both_left(laws, reach, left, (other, one), turned_room)
+            _weigh_with_two(twos[first:end], outages, supply, (both, turned), weight)
 
-    over_ranges(weigh_twos, len(groups), 1)
+    over_ranges(weigh_twos, len(groups), PAIRS_AT_ONCE)
     return weight
 
 
@@ -138,20 +141,31 @@ def _weigh_with_one(
 
 @numba.njit(nogil=True, cache=True)
 def _weigh_with_two(
-    profiles: IntArray, outages: Outages, supply: Supplies, both: Both, weight: FloatArray
+    profiles: IntArray,
+    outages: Outages,
+    supply: Supplies,
+    left: tuple[Both, Both],
+    weight: FloatArray,
 ) -> None:
+    both, turned = left
     longest = outages.probability.shape[1] - 1
     hats = np.empty((4, longest + 1, N_WEIGHTS))
     needed = np.empty((4, longest + 1), dtype=np.bool_)
     for profile in profiles:
         one, other = _alternate(supply, profile, 0), _alternate(supply, profile, 1)
         _need(profile, outages, needed, hats)
+        if one.share + other.share >= 1.0 and needed[0].any():
+            add_with_full_two(one, other, both, turned, hats[0])
+            needed[0] = False
         for days in range(1, longest + 1):
             for hits in range(4):
                 if needed[hits, days]:
                     first = begins_in(days, one, days * (hits & 1), longest)
                     second = begins_in(days, other, days * (hits >> 1), longest)
-                    add_with_two(days, first, second, both, hats[hits, days])
+                    if hits == 2:  # who is hit too has few days left to begin on
+                        add_with_two(days, second, first, turned, hats[hits, days])
+                    else:
+                        add_with_two(days, first, second, both, hats[hits, days])
         _weigh(profile, outages, hats, weight)
 
 
