@@ -36,9 +36,9 @@ SITE_SHARES: Final = (0.5, 0.3, 0.2)
 COST_DEMAND_CORRELATION: Final = -0.6
 DEMAND_SIGMA: Final = 1.1  # of log demand: the largest tenth moves half of all units
 SIZE_CV_MEDIAN, SIZE_CV_SIGMA = 0.6, 0.4  # of what is asked for on a day with demand, lognormal
-DAILY_SHARE, BATCHED_SHARE = 0.35, 0.35  # asked for every day; in batches; the others lumpy
+DAILY_SHARE, BATCHED_SHARE = 0.50, 0.32  # asked for every day; in batches; the others lumpy
 BATCHED_INTERVAL: Final = (2.0, 6.0)  # mean days from one demand to the next, uniform
-LUMPY_INTERVAL, LUMPY_CV = (6.0, 20.0), 1.1  # likewise
+LUMPY_INTERVAL, LUMPY_CV = (6.0, 14.0), 0.9  # likewise
 SLOW_INTERVAL_MEDIAN, SLOW_INTERVAL_SIGMA = 45.0, 0.7  # days between demands of service parts
 PACKS: Final = (5, 10, 25, 50, 100, 250, 500, 1000)  # units
 PACK_SHARE, PACK_DAYS = 0.5, 3.0  # who has one; at most so many days of demand
@@ -73,7 +73,8 @@ FIRST_DAY, LAST_DAY = dt.date(2024, 7, 1), dt.date(2026, 6, 30)
 LAUNCH_DAY: Final = dt.date(2026, 2, 2)
 PLANNING_DAYS: Final = 365  # of history that today's numbers were set from
 LOT_DAYS: Final = (21.0, 45.0, 75.0)  # today's lot by spend class, days of demand
-SAFETY: Final = (1.9, 1.5, 1.2)  # today's safety factors by spend class
+SAFETY: Final = (1.5, 1.5, 1.8)  # today's safety factors by spend class
+SAFETY_OF_STOPPERS: Final = 0.8  # on top where a line would wait
 POLICY_SHARE: Final = 0.08  # SKUs that run by a policy today, line stoppers apart
 MAX_STOCK_SHARE: Final = 0.15  # SKUs planned from minimum to maximum
 BLOCKED_SHARE: Final = 0.05  # SKUs with some units in quarantine
@@ -383,7 +384,7 @@ PORTFOLIO_TOML: Final = """\
 currency = "EUR"
 
 [budget]
-capital = 2_100_000            # binds: a little less than today's plan ties up
+capital = 2_400_000            # binds: a little less than today's plan ties up
 
 [risk]
 measure = "cvar"
@@ -653,19 +654,15 @@ def plan_in_force(
     rng: np.random.Generator,
 ) -> list[Row]:
     """Decide as most planners do: by spend class, from the last year, rounded."""
-    last_year = [asked[-PLANNING_DAYS:] for asked in history]
+    last_year = [
+        asked[max(len(asked) - PLANNING_DAYS, (law.first_day - FIRST_DAY).days) :]
+        for law, asked in zip(laws, history, strict=True)
+    ]
     spend = [float(str(s["unit_cost"])) * x.mean() for s, x in zip(skus, last_year, strict=True)]
     rank = np.argsort(np.argsort(-np.array(spend))) / len(skus)
     primary = {row["sku"]: row for row in sources if row["role"] == "primary"}
     return [
-        today(
-            sku,
-            law,
-            asked,
-            lead_time=float(str(primary[sku["sku"]]["lead_time_mean"])),
-            share=share,
-            rng=rng,
-        )
+        today(sku, law, asked, source=primary[sku["sku"]], share=share, rng=rng)
         for sku, law, asked, share in zip(skus, laws, last_year, rank, strict=True)
     ]
 
@@ -675,7 +672,7 @@ def today(
     law: Law,
     asked: FloatArray,
     *,
-    lead_time: float,
+    source: Row,
     share: float,
     rng: np.random.Generator,
 ) -> Row:
@@ -687,19 +684,30 @@ def today(
     if by_policy:
         return row | {"policy": "safety_stock", "service_level": 0.95}
     spend_class = int(share >= 0.2) + int(share >= 0.5)
-    mean, std = asked.mean(), asked.std()
     unit = 10.0**-law.decimals
-    multiple = float(str(sku["order_multiple"] or unit))
-    wanted = max(mean * LOT_DAYS[spend_class], float(str(sku["min_order_qty"])), multiple)
-    lot = round(float(np.ceil(wanted / multiple - 1e-9)) * multiple, law.decimals)
-    safety = SAFETY[spend_class] * std * np.sqrt(max(lead_time, 1.0))
-    least = float(str(sku["min_stock"])) - lot
-    wanted = max(mean * lead_time + safety, least, 0.0)
-    point = float(np.ceil(wanted / unit - 1e-9)) * unit + 0.0  # no negative zero
+    lot = todays_lot(sku, asked.mean() * LOT_DAYS[spend_class], unit)
+    safety = SAFETY[spend_class] + SAFETY_OF_STOPPERS * bool(sku["downtime_cost"])
+    point = todays_point(sku, asked, source, safety, unit)
     row |= {"reorder_point": round(point, law.decimals)}
     if by_maximum:
         return row | {"max_stock": round(point + lot, law.decimals)}
-    return row | {"order_quantity": lot}
+    return row | {"order_quantity": round(lot, law.decimals)}
+
+
+def todays_lot(sku: Row, wanted: float, unit: float) -> float:
+    """Return the lot, rounded up to packs."""
+    multiple = float(str(sku["order_multiple"] or unit))
+    least = max(wanted, float(str(sku["min_order_qty"])), multiple)
+    return float(np.ceil(least / multiple - 1e-9)) * multiple
+
+
+def todays_point(sku: Row, asked: FloatArray, source: Row, safety: float, unit: float) -> float:
+    """Return the reorder point: demand over the lead time and a multiple of its deviation."""
+    lead_time, scatter = (float(str(source[f"lead_time_{part}"])) for part in ("mean", "std"))
+    deviation = np.sqrt(lead_time * asked.var() + (asked.mean() * scatter) ** 2)
+    wanted = asked.mean() * lead_time + safety * deviation
+    least = float(str(sku["min_stock"])) - unit
+    return float(np.ceil(max(wanted, least, 0.0) / unit - 1e-9)) * unit + 0.0  # no negative zero
 
 
 def stock_today(

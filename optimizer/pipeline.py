@@ -44,7 +44,7 @@ from optimizer.report.scorecard import build_scorecard
 from optimizer.scenarios.streams import stream
 from optimizer.segments.segment import segment
 from optimizer.store.inputs import (
-    keep_inputs,
+    held_inputs,
     kept_inputs,
     moved_on,
     source_of,
@@ -103,30 +103,31 @@ def solve(portfolio: Portfolio, request: Request = Request(), observer: Observer
     check_writable(request.results)
     if not request.replace:
         check_free(request.results, name)
-    keep_inputs(request.results, portfolio)
-    prepared = prepare(portfolio, observer)
-    with tempfile.TemporaryDirectory() as scratch:
-        log = Path(scratch) / "solver.log"
-        outcome = decide(prepared.case, log, observer)
-        solver_log = log.read_bytes() if log.exists() else b""
-    about = about_run(portfolio, request, name, began)
-    tables, verification = verified(portfolio, prepared, outcome, about, observer)
-    verify_untaken(portfolio, prepared)
-    with step(observer, "strategies") as tell:
-        tables = with_strategies(portfolio, prepared, outcome, tables)
-        tell(", ".join(tables.strategies["strategy"]))
-    with step(observer, "write") as tell:
-        scorecard = build_scorecard(portfolio, tables)
-        folder = write_run(
-            request.results,
-            name,
-            tables,
-            scorecard=scorecard,
-            documents={**documents(tables, scorecard), "solver.log": solver_log},
-            replace=request.replace,
-        )
-        tell(str(folder))
-    return Run(folder=folder, tables=tables, verification=verification)
+    with held_inputs(request.results, portfolio) as keep:
+        prepared = prepare(portfolio, observer)
+        with tempfile.TemporaryDirectory() as scratch:
+            log = Path(scratch) / "solver.log"
+            outcome = decide(prepared.case, log, observer)
+            solver_log = log.read_bytes() if log.exists() else b""
+        about = about_run(portfolio, request, name, began)
+        tables, verification = verified(portfolio, prepared, outcome, about, observer)
+        verify_untaken(portfolio, prepared)
+        with step(observer, "strategies") as tell:
+            tables = with_strategies(portfolio, prepared, outcome, tables)
+            tell(", ".join(tables.strategies["strategy"]))
+        with step(observer, "write") as tell:
+            scorecard = build_scorecard(portfolio, tables)
+            keep()
+            folder = write_run(
+                request.results,
+                name,
+                tables,
+                scorecard=scorecard,
+                documents={**documents(tables, scorecard), "solver.log": solver_log},
+                replace=request.replace,
+            )
+            tell(str(folder))
+        return Run(folder=folder, tables=tables, verification=verification)
 
 
 def verified(

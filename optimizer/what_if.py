@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -39,7 +39,7 @@ from optimizer.report.documents import what_if_documents
 from optimizer.report.format import count
 from optimizer.report.scorecard import build_scorecard
 from optimizer.segments.allowed import allowed_policies
-from optimizer.store.inputs import keep_inputs
+from optimizer.store.inputs import held_inputs
 from optimizer.store.names import automatic_name
 from optimizer.store.publish import check_all_free, check_writable
 from optimizer.store.run import add_documents, write_run
@@ -88,12 +88,13 @@ class _Solved:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Job:
-    """What every scenario's run is made from."""
+    """What every scenario's run is made from; `keep` keeps their inputs."""
 
     request: Request
     name: str
     began: float
     observer: Observer
+    keep: Callable[[], None]
 
 
 def solve_what_ifs(
@@ -130,9 +131,10 @@ def solve_what_ifs(
     every = [as_it_is, *what_ifs]
     check_all_free(request.results, [name, *(f"{name}-{one.name}" for one in every)])
     check_writable(request.results)
-    keep_inputs(request.results, portfolio)
-    job = _Job(request=request, name=name, began=time.monotonic(), observer=observer)
-    solved = list(_solved(job, every))
+    began = time.monotonic()
+    with held_inputs(request.results, portfolio) as keep:
+        job = _Job(request=request, name=name, began=began, observer=observer, keep=keep)
+        solved = list(_solved(job, every))
     _check_any(solved)
     moved = [one.moved for one in solved if one.moved is not None]
     found = Compared(
@@ -242,6 +244,7 @@ def _written(
     tables, _ = pipeline.verified(one.portfolio, prepared, outcome, about, job.observer)
     pipeline.verify_untaken(one.portfolio, prepared)
     scorecard = build_scorecard(one.portfolio, tables)
+    job.keep()
     write_run(results, name, tables, scorecard=scorecard, documents={})
     row = _row(
         one,

@@ -141,16 +141,16 @@ def backtest(
 @app.command(rich_help_panel=PANEL)
 def validate(
     run: RunFolder,
-    scenarios: Annotated[int | None, typer.Option(help="Fresh scenarios, in all.")] = None,
+    scenarios: Annotated[int | None, typer.Option(help="Fresh futures, in all.")] = None,
     replications: Annotated[
         int, typer.Option(help="Times the problem is solved anew; 0 for none.")
     ] = 5,
-    seed: Annotated[int, typer.Option(help="Seed of the fresh scenarios.")] = 1,
+    seed: Annotated[int, typer.Option(help="Seed of the fresh futures.")] = 1,
     results: Results = Path("results"),
     as_json: AsJson = False,
 ) -> None:
     """
-    Try a run's plan on fresh scenarios, and say what sampling may cost.
+    Try a run's plan on fresh futures, and say what sampling may cost.
 
     Example: ballast validate results/demo --replications 10
     """

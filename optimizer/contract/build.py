@@ -100,7 +100,7 @@ def build_plan_in_force(tables: Tables) -> PlanInForce | None:
         for column in plan.cells.schema.columns
         if column.name != "sku"
     }
-    up_to = columns.pop("max_stock") - columns["reorder_point"]
+    up_to = np.round(columns.pop("max_stock") - columns["reorder_point"], 9)
     columns["order_quantity"] = np.where(
         np.isnan(columns["order_quantity"]), up_to, columns["order_quantity"]
     )

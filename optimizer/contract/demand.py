@@ -139,6 +139,12 @@ def _note_windows(rows: _Rows, skus: Table, order: IntArray, findings: Findings)
             f"demand: {outside.sum()} rows lie before the day their SKU was launched or after it "
             "ends; the estimates leave them out."
         )
+    over = skus.numbers["ends"] < rows.day.max()
+    if over.any():
+        findings.warnings.append(
+            f"ends lies before the last day of demand for {over.sum()} of {len(skus)} SKUs: they "
+            "are planned as if asked for all the same; state a demand_mean of 0, or take them out."
+        )
 
 
 def _note_without_rows(

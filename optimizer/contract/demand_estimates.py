@@ -195,7 +195,8 @@ def _interval(share: FloatArray, period: Period) -> FloatArray:
         return 1.0 / share
     days = DAYS_PER_PERIOD[period]
     rate = -np.log1p(-np.minimum(share, -np.expm1(-days))) / days
-    return np.maximum(1.0 / rate, 1.0)
+    interval: FloatArray = np.maximum(1.0 / rate, 1.0)
+    return interval
 
 
 def _rates(
@@ -205,7 +206,7 @@ def _rates(
     if not pooled:
         return np.full(len(group), ALONE.events), np.full(len(group), ALONE.periods)
 
-    def fitted(rows: BoolArray) -> tuple[float, ...]:
+    def fitted(rows: IntArray) -> tuple[float, ...]:
         return astuple(rate_prior(seen.events[rows], seen.periods[rows]))
 
     a, b = _by_group(fitted, group, of_use & (seen.periods > 0))
@@ -220,7 +221,7 @@ def _sizes(
     own = seen.variance / np.where(asked, seen.mean, 1.0) ** 2
     log_cost = _log_cost(unit_cost)
 
-    def fitted(rows: BoolArray) -> tuple[float, ...]:
+    def fitted(rows: IntArray) -> tuple[float, ...]:
         return astuple(size_prior(seen.count[rows], seen.mean[rows], own[rows], log_cost[rows]))
 
     level, slope, spread, weight, variation, variation_weight = (
@@ -248,15 +249,16 @@ def _log_cost(unit_cost: FloatArray) -> FloatArray:
 
 
 def _by_group(
-    fitted: Callable[[BoolArray], tuple[float, ...]], group: IntArray, of_use: BoolArray
+    fitted: Callable[[IntArray], tuple[float, ...]], group: IntArray, of_use: BoolArray
 ) -> FloatArray:
     """Return what is fitted to each SKU's group, or to all where it is small; columns ``(N,)``."""
-    n_groups = int(group.max(initial=-1)) + 1
-    members = np.bincount(group[of_use], minlength=n_groups)
-    of_all = fitted(of_use) if (members < FEWEST_TO_POOL).any() else ()
+    rows = np.flatnonzero(of_use)
+    rows = rows[np.argsort(group[rows], kind="stable")]
+    members = np.bincount(group[rows], minlength=int(group.max(initial=-1)) + 1)
+    of_all = fitted(np.flatnonzero(of_use)) if (members < FEWEST_TO_POOL).any() else ()
     priors = [
-        fitted(of_use & (group == name)) if members[name] >= FEWEST_TO_POOL else of_all
-        for name in range(n_groups)
+        fitted(of_group) if len(of_group) >= FEWEST_TO_POOL else of_all
+        for of_group in np.split(rows, np.cumsum(members)[:-1])
     ]
     columns: FloatArray = np.array(priors, dtype=np.float64).T[:, group]
     return columns

@@ -140,17 +140,23 @@ def _what_if(
         dotted(path): json.dumps(value, ensure_ascii=False) for path, value in row.settings.items()
     }
     stated = (f"{key}={value}" for key, value in changes.items())
-    known = with_demand(source.tables, settings.demand, None, Findings())
     changed = replace(
-        portfolio,
+        _with_history(source, portfolio, settings),
         settings=settings,
-        skus=build_skus(known.tables, portfolio.sources, known.demand_class),
-        history=known.history,
         hazards=scaled(build_hazards(source.tables), settings.hazards),
         warnings=tuple(text for text in warnings if text not in portfolio.warnings),
         overrides=(*portfolio.overrides, *stated),
     )
     return WhatIf(name=row.name, description=row.description, changes=changes, portfolio=changed)
+
+
+def _with_history(source: Source, portfolio: Portfolio, settings: Settings) -> Portfolio:
+    """Return the portfolio with its history read as the settings say."""
+    if settings.demand == portfolio.settings.demand:
+        return portfolio
+    known = with_demand(source.tables, settings.demand, None, Findings())
+    skus = build_skus(known.tables, portfolio.sources, known.demand_class)
+    return replace(portfolio, skus=skus, history=known.history)
 
 
 def _read_rows(file: Path, overridden: Tree, findings: Findings) -> list[_Row]:

@@ -29,12 +29,12 @@ BUDGETS: Final = (
     Column(name="capital_used", label="Capital used", kind="amount"),
     Column(name="capital_price", label="1 more saves", kind="number"),
     Column(name="next_price", label="To the next", kind="number"),
-    Column(name="hull_price", label="Along the hull", kind="number"),
+    Column(name="hull_price", label="Along the hull", kind="number", detail=True),
     Column(name="expected_loss", label="Expected loss", kind="amount"),
     Column(name="var", label="VaR", kind="amount"),
     Column(name="cvar", label="CVaR", kind="amount"),
     Column(name="fill_rate", label="Fill rate", kind="share"),
-    Column(name="turns", label="Turns [1/year]", kind="number"),
+    Column(name="turns", label="Turns [1/year]", kind="number", detail=True),
 )
 _PRICES: Final = {"capital_price", "next_price", "hull_price"}
 

@@ -20,6 +20,7 @@ from optimizer.domain.arrays import FloatArray
 from optimizer.domain.scenario import NODES
 from optimizer.scenarios.begins import Begins
 from optimizer.scenarios.hats import LAST, add_hats, add_point, segment_of
+from optimizer.scenarios.older_outages import Both
 
 
 class Out(NamedTuple):
@@ -31,20 +32,6 @@ class Out(NamedTuple):
 
     tail: FloatArray
     moment: FloatArray
-
-
-class Both(NamedTuple):
-    """
-    A measure of how long two alternates are still out, `Out` of the second row by row.
-
-    Row a of `tail` and `moment` is where the first is out a days or more, ``(D + 2, D + 2)``; row a
-    of `tail_at` and `moment_at` where it is out just a days, ``(D + 1, D + 2)``.
-    """
-
-    tail: FloatArray
-    moment: FloatArray
-    tail_at: FloatArray
-    moment_at: FloatArray
 
 
 @numba.njit(nogil=True, cache=True)

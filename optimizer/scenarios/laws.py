@@ -78,12 +78,25 @@ def reach(found: tuple[Threat, ...], kind: str, n_targets: int) -> Reach:
     )
 
 
-def threats_of(reach: Reach, target: IntArray) -> tuple[IntArray, IntArray]:
-    """Return every threat that can hit the targets: (row of the target, threat), ascending."""
-    owner, row = ranges(reach.start[target], reach.start[target + 1] - reach.start[target])
-    return owner, reach.threat[row]
+def rows_reaching(reach: Reach, target: IntArray) -> tuple[IntArray, IntArray]:
+    """Return every threat that can hit the targets: (place among the targets, row of `Reach`)."""
+    return ranges(reach.start[target], reach.start[target + 1] - reach.start[target])
+
+
+def hit_probability(reach: Reach, target: IntArray, threat: IntArray) -> FloatArray:
+    """Return the probability that a strike of a threat hits a target; target -1 is nobody."""
+    n_threats = int(reach.threat.max(initial=0)) + 1
+    known = np.repeat(np.arange(len(reach.start) - 1), np.diff(reach.start)) * n_threats
+    known += reach.threat
+    asked = target * n_threats + threat
+    place = np.searchsorted(known, asked)
+    hit = np.zeros(len(asked))
+    there = np.flatnonzero(place < len(known))
+    there = there[known[place[there]] == asked[there]]
+    hit[there] = reach.hit[place[there]]
+    return hit
 
 
 def _sum_from(values: FloatArray) -> FloatArray:
     """Return the sum of each row from every column on."""
-    return np.cumsum(values[:, ::-1], axis=1)[:, ::-1]
+    return np.ascontiguousarray(np.cumsum(values[:, ::-1], axis=1)[:, ::-1])

@@ -7,7 +7,7 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import MeanWeights, Profiles
-from optimizer.scenarios.laws import Laws, laws, reach, threats_of
+from optimizer.scenarios.laws import Laws, laws, reach, rows_reaching
 from optimizer.scenarios.outage_weights import bare_weights, outage_weights
 from optimizer.scenarios.supplies import rows_of, supplies
 from optimizer.scenarios.threats import OUTAGE, PRICE, SURGE, Threat, shock_categories, threats
@@ -51,14 +51,17 @@ def mean_weights(portfolio: Portfolio, profiles: Profiles) -> MeanWeights:
     prices = reach(found, PRICE, len(categories) + 1)
     law, horizon_days = laws(portfolio, found), portfolio.settings.horizon.days
 
-    outage_owner, outage = threats_of(outages, supply.primary)
-    surge_owner, surge = threats_of(surges, supply.category)
-    price_owner, price = threats_of(prices, priced)
+    outage_owner, outage = rows_reaching(outages, supply.primary)
+    surge_owner, surge = rows_reaching(surges, supply.category)
+    price_owner, price = rows_reaching(prices, priced)
     owner = np.concatenate([outage_owner, surge_owner, price_owner + profiles.n_supplies])
-    threat = np.concatenate([outage, surge, price])
-    shock = shock_weights(found, law, horizon_days)
+    shock = np.concatenate([surges.threat[surge], prices.threat[price]])
+    threat = np.concatenate([outages.threat[outage], shock])
     weight = np.concatenate(
-        [outage_weights(law, outages, supply, horizon_days), shock[threat[len(outage) :]]]
+        [
+            outage_weights(law, outages, supply, horizon_days),
+            shock_weights(found, law, horizon_days)[shock],
+        ]
     )
     order = np.lexsort((threat, owner))
     return MeanWeights(

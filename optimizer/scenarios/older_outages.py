@@ -13,11 +13,10 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-import numba
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray
-from optimizer.scenarios.laws import Laws, Reach
+from optimizer.scenarios.laws import Laws, Reach, hit_probability
 
 _LARGEST: Final = 700.0
 """An exponent that leaves no supplier any time to deliver; a larger one could overflow."""
@@ -42,6 +41,21 @@ class Left(NamedTuple):
     moment: FloatArray
 
 
+class Both(NamedTuple):
+    """
+    What is left of older outages of two suppliers: a measure of the second row by row.
+
+    Row a of `tail` and `moment`, as in `Left`, is where the first is out a days or more,
+    ``(D + 2, D + 2)``; row a of `tail_at` and `moment_at` where it is out just a days,
+    ``(D + 1, D + 2)``.
+    """
+
+    tail: FloatArray
+    moment: FloatArray
+    tail_at: FloatArray
+    moment_at: FloatArray
+
+
 def left_of_older(laws: Laws, reach: Reach) -> Left:
     """Return the law of what is left of older outages, supplier by supplier."""
     beyond = np.zeros((len(reach.start) - 1, laws.excess.shape[1]))
@@ -52,17 +66,12 @@ def left_of_older(laws: Laws, reach: Reach) -> Left:
     tail = np.zeros((len(beyond), beyond.shape[1] + 1))
     tail[:, 0] = 1.0
     tail[:, 1:] = -np.expm1(-beyond)
-    day = np.arange(tail.shape[1])
-    later = np.cumsum(tail[:, ::-1], axis=1)[:, ::-1] - tail
-    return Left(at_most=np.exp(-beyond), tail=tail, moment=day * tail + later)
+    return Left(at_most=np.exp(-beyond), tail=tail, moment=_moment(tail))
 
 
-@numba.njit(nogil=True, cache=True)
-def joint_tail(
-    laws: Laws, reach: Reach, left: Left, pair: tuple[int, int], tail: FloatArray
-) -> None:
+def both_left(laws: Laws, reach: Reach, left: Left, one: int, other: int) -> Both:
     r"""
-    Fill in how long two suppliers are still out together.
+    Return how long two suppliers are still out.
 
     .. math:: P(\rho_1 \ge a, \rho_2 \ge b) = P(\rho_1 \ge a)\,P(\rho_2 \ge b)
         + P(\rho_1 < a)\,P(\rho_2 < b)\,\bigl(e^{\Lambda_{12}(\max(a, b) - 1)} - 1\bigr)
@@ -73,31 +82,28 @@ def joint_tail(
 
     Parameters
     ----------
-    pair
-        The two suppliers.
-    tail
-        Shape ``(D + 2, D + 2)``. [-]
+    one, other
+        Rows of the suppliers.
     """
-    one, other = pair
+    tail = np.outer(left.tail[one], left.tail[other])
     more = np.expm1(np.minimum(_shared(laws, reach, one, other), _LARGEST))
-    for a in range(len(tail)):
-        for b in range(len(tail)):
-            tail[a, b] = left.tail[one, a] * left.tail[other, b]
-            if a > 0 and b > 0:
-                both = left.at_most[one, a - 1] * left.at_most[other, b - 1]
-                tail[a, b] += both * more[max(a, b) - 1]
+    day = np.arange(len(more))
+    together = more[np.maximum.outer(day, day)]
+    tail[1:, 1:] += np.outer(left.at_most[one], left.at_most[other]) * together
+    moment = _moment(tail)
+    return Both(tail, moment, tail[:-1] - tail[1:], moment[:-1] - moment[1:])
 
 
-@numba.njit(nogil=True, cache=True)
 def _shared(laws: Laws, reach: Reach, one: int, other: int) -> FloatArray:
     r"""Return :math:`\Lambda_{12}`.  Shape ``(D + 1,)``."""
-    shared = np.zeros(laws.excess.shape[1])
-    row, end = reach.start[other], reach.start[other + 1]
-    for k in range(reach.start[one], reach.start[one + 1]):
-        threat = reach.threat[k]
-        while row < end and reach.threat[row] < threat:
-            row += 1
-        if row < end and reach.threat[row] == threat:
-            rate = laws.daily_rate[threat] * reach.hit[k] * reach.hit[row]
-            shared += rate * laws.excess[threat]
+    rows = np.arange(reach.start[one], reach.start[one + 1])
+    threat = reach.threat[rows]
+    hit = reach.hit[rows] * hit_probability(reach, np.full(len(rows), other), threat)
+    shared: FloatArray = (laws.daily_rate[threat] * hit) @ laws.excess[threat]
     return shared
+
+
+def _moment(tail: FloatArray) -> FloatArray:
+    r"""Return :math:`E[\rho; \rho \ge b]` of the tails in the rows."""
+    later = np.cumsum(tail[:, ::-1], axis=1)[:, ::-1] - tail
+    return np.ascontiguousarray(np.arange(tail.shape[1]) * tail + later)

@@ -1,39 +1,39 @@
-"""The compiled part of `mean_weights`: outages of every supply's primary."""
+"""Expected hat weights of the outages of every supply's primary (MODEL 4)."""
 
 from __future__ import annotations
 
-from functools import partial
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numba
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.scenario import N_WEIGHTS
 from optimizer.scenarios.begins import Alternate, begins_in
-from optimizer.scenarios.expected_hats import Both, Out, add_with_one, add_with_two
+from optimizer.scenarios.expected_hats import Out, add_with_one, add_with_two
 from optimizer.scenarios.hats import add_points
-from optimizer.scenarios.laws import Laws, Reach
-from optimizer.scenarios.older_outages import Left, joint_tail, left_of_older
+from optimizer.scenarios.laws import Laws, Reach, hit_probability, rows_reaching
+from optimizer.scenarios.older_outages import Both, Left, both_left, left_of_older
 from optimizer.scenarios.supplies import Supplies
 from optimizer.scenarios.threads import over_ranges
 
 PROFILES_AT_ONCE: Final = 64
 
 
-class World(NamedTuple):
+class Outages(NamedTuple):
     """
-    What the loops read.
+    What can hit the primaries: a row per supply and threat, supply by supply.
 
-    `bare` are the expected hat weights of one strike where nobody steps in, ``(T, 18)``.
+    `often` is how often it strikes the primary within the horizon, by whom of the alternates the
+    strike hits too: nobody, the first, the second, both.  Shape ``(E, 4)``.  `probability` is that
+    of every duration, by threat.
     """
 
-    laws: Laws
-    reach: Reach
-    left: Left
-    supply: Supplies
-    bare: FloatArray
-    horizon_days: float
+    start: IntArray
+    threat: IntArray
+    often: FloatArray
+    probability: FloatArray
 
 
 def outage_weights(laws: Laws, reach: Reach, supply: Supplies, horizon_days: int) -> FloatArray:
@@ -48,21 +48,38 @@ def outage_weights(laws: Laws, reach: Reach, supply: Supplies, horizon_days: int
 
     Notes
     -----
-    What an outage of d days is worth depends on who else is hit, not on the hazard: so it is worked
-    out once for each of the at most four patterns of hits and added up over hazards.  Supplies
-    with the same alternates follow each other, so that two share one table.
+    What an outage of d days costs depends on who else is hit, not on the hazard: it is worked out
+    once for each pattern of hits and added up over hazards.  Supplies with the same two alternates
+    share what is left of their older outages.
     """
-    n_threats = reach.start[supply.primary + 1] - reach.start[supply.primary]
-    start = np.concatenate([[0], np.cumsum(n_threats)])
-    weight = np.zeros((start[-1], N_WEIGHTS))
-    bare = bare_weights(laws, np.ones(len(laws.daily_rate)))
-    world = World(laws, reach, left_of_older(laws, reach), supply, bare, float(horizon_days))
-    order = np.lexsort(supply.alternate.T)
-    over_ranges(partial(_weigh_range, world, order, start, weight), len(order), PROFILES_AT_ONCE)
+    outages = _outages(laws, reach, supply, horizon_days)
+    weight = outages.often[:, :1] * bare_weights(laws, 1.0)[outages.threat]
+    left = left_of_older(laws, reach)
+    n_alternates = (supply.alternate >= 0).sum(axis=1)
+
+    ones = np.flatnonzero(n_alternates == 1)
+
+    def weigh_ones(some: range) -> None:
+        _weigh_with_one(ones[some.start : some.stop], outages, supply, left, weight)
+
+    over_ranges(weigh_ones, len(ones), PROFILES_AT_ONCE)
+
+    twos = np.flatnonzero(n_alternates == 2)
+    twos = twos[np.lexsort(supply.alternate[twos].T)]
+    changes = np.any(np.diff(supply.alternate[twos], axis=0, prepend=-1) != 0, axis=1)
+    groups = list(pairwise([*np.flatnonzero(changes).tolist(), len(twos)]))
+
+    def weigh_twos(some: range) -> None:
+        for first, end in groups[some.start : some.stop]:
+            one, other = supply.alternate[twos[first]].tolist()
+            both = both_left(laws, reach, left, one, other)
+            _weigh_with_two(twos[first:end], outages, supply, both, weight)
+
+    over_ranges(weigh_twos, len(groups), 1)
     return weight
 
 
-def bare_weights(laws: Laws, per_day: FloatArray) -> FloatArray:
+def bare_weights(laws: Laws, per_day: float | FloatArray) -> FloatArray:
     r"""
     Return the expected hat weights of one strike where every day of it loses as much.
 
@@ -71,127 +88,71 @@ def bare_weights(laws: Laws, per_day: FloatArray) -> FloatArray:
     Parameters
     ----------
     per_day
-        Shape ``(T,)``.  a [day/day]
+        Broadcast to ``(T,)``.  a [day/day]
 
     Returns
     -------
     FloatArray
         Shape ``(T, 18)``. [-]
     """
-    weight = np.zeros((len(per_day), N_WEIGHTS))
+    weight = np.zeros((len(laws.daily_rate), N_WEIGHTS))
     row, days = np.nonzero(laws.probability)
-    add_points(row, days * per_day[row], laws.probability[row, days], weight)
+    factor = np.broadcast_to(per_day, len(weight))[row]
+    add_points(row, days * factor, laws.probability[row, days], weight)
     return weight
 
 
-def _weigh_range(
-    world: World, order: IntArray, start: IntArray, weight: FloatArray, places: range
-) -> None:
-    _weigh(world, order[places.start : places.stop], start, weight)
+def _outages(laws: Laws, reach: Reach, supply: Supplies, horizon_days: int) -> Outages:
+    owner, row = rows_reaching(reach, supply.primary)
+    threat = reach.threat[row]
+    often = laws.daily_rate[threat] * horizon_days * reach.hit[row]
+    one, other = (hit_probability(reach, supply.alternate[owner, n], threat) for n in range(2))
+    pattern = [(1.0 - one) * (1.0 - other), one * (1.0 - other), (1.0 - one) * other, one * other]
+    return Outages(
+        start=np.searchsorted(owner, np.arange(len(supply.primary) + 1)),
+        threat=threat,
+        often=often[:, None] * np.stack(pattern, axis=1),
+        probability=laws.probability,
+    )
 
 
 @numba.njit(nogil=True, cache=True)
-def _weigh(world: World, profiles: IntArray, start: IntArray, weight: FloatArray) -> None:
-    both, last = _no_table(), (-1, -1)
+def _weigh_with_one(
+    profiles: IntArray, outages: Outages, supply: Supplies, left: Left, weight: FloatArray
+) -> None:
+    longest = outages.probability.shape[1] - 1
+    hats = np.empty((4, longest + 1, N_WEIGHTS))
+    needed = np.empty((4, longest + 1), dtype=np.bool_)
     for profile in profiles:
-        rows = weight[start[profile] : start[profile + 1]]
-        one, other = world.supply.alternate[profile]
-        if len(rows) == 0:
-            continue
-        if one < 0:
-            _weigh_bare(world, profile, rows)
-            continue
-        if other >= 0 and (one, other) != last:
-            both, last = _table(world, one, other), (one, other)
-        _weigh_one(world, profile, both, rows)
+        supplier = supply.alternate[profile, 0]
+        out = Out(left.tail[supplier], left.moment[supplier])
+        alternate = _alternate(supply, profile, 0)
+        _need(profile, outages, needed, hats)
+        for days in range(1, longest + 1):
+            for hits in range(2):
+                if needed[hits, days]:
+                    begins = begins_in(days, alternate, days * hits, longest)
+                    add_with_one(days, (0.0, 0.0), begins, out, hats[hits, days])
+        _weigh(profile, outages, hats, weight)
 
 
 @numba.njit(nogil=True, cache=True)
-def _weigh_bare(world: World, profile: int, weight: FloatArray) -> None:
-    """Fill in the weights of one supply without alternates; see `_weigh_one`."""
-    first = world.reach.start[world.supply.primary[profile]]
-    for row in range(len(weight)):
-        threat = world.reach.threat[first + row]
-        often = world.laws.daily_rate[threat] * world.horizon_days * world.reach.hit[first + row]
-        weight[row] = often * world.bare[threat]
-
-
-@numba.njit(nogil=True, cache=True)
-def _weigh_one(world: World, profile: int, both: Both, weight: FloatArray) -> None:
-    """
-    Add the weights of a supply with alternates.
-
-    Parameters
-    ----------
-    weight
-        A row for each threat of the primary.  Shape ``(n, 18)``.
-    """
-    first = world.reach.start[world.supply.primary[profile]]
-    threat = world.reach.threat[first : first + len(weight)]
-    pattern, probability = _patterns(world, profile), world.laws.probability
-    hats, mass = np.empty(N_WEIGHTS), np.empty(len(threat))
-    for days in range(1, probability.shape[1]):
-        for hits in range(4):
-            for row in range(len(threat)):
-                mass[row] = pattern[row, hits] * probability[threat[row], days]
-            if not mass.max() > 0.0:
-                continue
-            hats[:] = 0.0
-            _add_hats(world, profile, both, (days, hits), hats)
-            for row in range(len(threat)):
-                for node in range(N_WEIGHTS):
-                    weight[row, node] += mass[row] * hats[node]
-
-
-@numba.njit(nogil=True, cache=True)
-def _patterns(world: World, profile: int) -> FloatArray:
-    """
-    Return how often each threat strikes the primary within the horizon, by whom else it hits.
-
-    Shape ``(threats of the primary, 4)``: neither alternate, the first, the second, both.
-    """
-    reach, primary = world.reach, world.supply.primary[profile]
-    pattern = np.zeros((reach.start[primary + 1] - reach.start[primary], 4))
-    for row in range(len(pattern)):
-        k = reach.start[primary] + row
-        threat = reach.threat[k]
-        one = _hit(reach, world.supply.alternate[profile, 0], threat)
-        other = _hit(reach, world.supply.alternate[profile, 1], threat)
-        often = world.laws.daily_rate[threat] * world.horizon_days * reach.hit[k]
-        pattern[row, 0] = often * (1.0 - one) * (1.0 - other)
-        pattern[row, 1] = often * one * (1.0 - other)
-        pattern[row, 2] = often * (1.0 - one) * other
-        pattern[row, 3] = often * one * other
-    return pattern
-
-
-@numba.njit(nogil=True, cache=True)
-def _hit(reach: Reach, supplier: int, threat: int) -> float:
-    """Return the probability that a strike of a threat hits a supplier; 0 for none."""
-    if supplier < 0:
-        return 0.0
-    first, end = reach.start[supplier], reach.start[supplier + 1]
-    place = first + np.searchsorted(reach.threat[first:end], threat)
-    if place < end and reach.threat[place] == threat:
-        return float(reach.hit[place])
-    return 0.0
-
-
-@numba.njit(nogil=True, cache=True)
-def _add_hats(
-    world: World, profile: int, both: Both, outage: tuple[int, int], hats: FloatArray
+def _weigh_with_two(
+    profiles: IntArray, outages: Outages, supply: Supplies, both: Both, weight: FloatArray
 ) -> None:
-    """Add the expected hat weights of an outage (days, pattern of hits) to ``hats``, (18,)."""
-    days, hits = outage
-    one, other = world.supply.alternate[profile]
-    longest = world.left.tail.shape[1] - 2
-    first = begins_in(days, _alternate(world.supply, profile, 0), days * (hits & 1), longest)
-    if other < 0:
-        out = Out(world.left.tail[one], world.left.moment[one])
-        add_with_one(days, (0.0, 0.0), first, out, hats)
-        return
-    second = begins_in(days, _alternate(world.supply, profile, 1), days * (hits >> 1), longest)
-    add_with_two(days, first, second, both, hats)
+    longest = outages.probability.shape[1] - 1
+    hats = np.empty((4, longest + 1, N_WEIGHTS))
+    needed = np.empty((4, longest + 1), dtype=np.bool_)
+    for profile in profiles:
+        one, other = _alternate(supply, profile, 0), _alternate(supply, profile, 1)
+        _need(profile, outages, needed, hats)
+        for days in range(1, longest + 1):
+            for hits in range(4):
+                if needed[hits, days]:
+                    first = begins_in(days, one, days * (hits & 1), longest)
+                    second = begins_in(days, other, days * (hits >> 1), longest)
+                    add_with_two(days, first, second, both, hats[hits, days])
+        _weigh(profile, outages, hats, weight)
 
 
 @numba.njit(nogil=True, cache=True)
@@ -202,19 +163,25 @@ def _alternate(supply: Supplies, profile: int, n: int) -> Alternate:
 
 
 @numba.njit(nogil=True, cache=True)
-def _no_table() -> Both:
-    return Both(np.empty((0, 0)), np.empty((0, 0)), np.empty((0, 0)), np.empty((0, 0)))
+def _need(profile: int, outages: Outages, needed: BoolArray, hats: FloatArray) -> None:
+    """Fill in which durations matter for each pattern of hits; their hat weights begin at 0."""
+    needed[:] = False
+    for row in range(outages.start[profile], outages.start[profile + 1]):
+        for hits in range(4):
+            for days in range(needed.shape[1]):
+                mass = outages.often[row, hits] * outages.probability[outages.threat[row], days]
+                needed[hits, days] |= mass > 0.0
+    hats[:] = 0.0
 
 
 @numba.njit(nogil=True, cache=True)
-def _table(world: World, one: int, other: int) -> Both:
-    """Return what is left of older outages of two suppliers."""
-    size = world.left.tail.shape[1]
-    tail, moment = np.empty((size, size)), np.empty((size, size))
-    joint_tail(world.laws, world.reach, world.left, (one, other), tail)
-    for a in range(size):
-        later = 0.0
-        for b in range(size - 1, -1, -1):
-            moment[a, b] = b * tail[a, b] + later
-            later += tail[a, b]
-    return Both(tail, moment, tail[:-1] - tail[1:], moment[:-1] - moment[1:])
+def _weigh(profile: int, outages: Outages, hats: FloatArray, weight: FloatArray) -> None:
+    """Put the mean of the hat weights over durations and patterns of hits in the rows."""
+    for row in range(outages.start[profile], outages.start[profile + 1]):
+        weight[row] = 0.0
+        for hits in range(4):
+            for days in range(hats.shape[1]):
+                mass = outages.often[row, hits] * outages.probability[outages.threat[row], days]
+                if mass > 0.0:
+                    for node in range(N_WEIGHTS):
+                        weight[row, node] += mass * hats[hits, days, node]

@@ -1,7 +1,7 @@
 """The run folder and the catalogue of runs."""
 
 from optimizer.store.catalogue import list_runs
-from optimizer.store.inputs import keep_inputs, kept_inputs
+from optimizer.store.inputs import held_inputs, kept_inputs
 from optimizer.store.names import automatic_name, check_name
 from optimizer.store.publish import check_free, check_writable
 from optimizer.store.run import add_documents, read_run, read_scorecard, write_run
@@ -12,7 +12,7 @@ __all__ = [
     "check_free",
     "check_name",
     "check_writable",
-    "keep_inputs",
+    "held_inputs",
     "kept_inputs",
     "list_runs",
     "read_run",

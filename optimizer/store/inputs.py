@@ -11,14 +11,15 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from optimizer.domain.portfolio import Portfolio
 from optimizer.errors import BadInputError, Problem
-from optimizer.store.durable import sync
+from optimizer.store.durable import sync, sync_folder
 from optimizer.store.workspace import open_workspace
 
 KEPT: Final = ".inputs"
@@ -26,33 +27,32 @@ KEPT: Final = ".inputs"
 _WORKBOOK: Final = ".xlsx"
 
 
-def keep_inputs(results: Path, portfolio: Portfolio) -> None:
+@contextmanager
+def held_inputs(results: Path, portfolio: Portfolio) -> Iterator[Callable[[], None]]:
     """
-    Keep a copy of every file that the portfolio was read from; what is kept already stays.
+    Copy the files that a portfolio was read from, and yield what keeps the copies.
+
+    Call that before the first run is written; until then nothing is kept, and what is not kept is
+    removed at the end.  A file that is kept already is not copied again.
 
     Raises
     ------
     BadInputError
         If a file is no longer what was read, or the disk refuses.
     """
-    source = Path(portfolio.source)
     missing = {
         file: digest
         for file, digest in portfolio.inputs.items()
         if not _holds(kept_file(results, file, digest), digest)
     }
-    problems = []
-    for file, digest in missing.items():
-        path = _original(source, file)
-        try:
-            kept = _keep(results, path, kept_file(results, file, digest), digest)
-        except OSError as error:
-            problems.append(_uncopied(path, error))
-            continue
-        if not kept:
-            problems.append(_changed(path))
-    if problems:
-        raise BadInputError(problems)
+    if not missing:
+        yield lambda: None
+        return
+    with open_workspace(results, "inputs") as workspace:
+        copies = workspace / "copies"
+        copies.mkdir()
+        _copy(Path(portfolio.source), missing, copies)
+        yield partial(_keep, copies, results)
 
 
 @contextmanager
@@ -131,19 +131,34 @@ def _holds(path: Path, digest: str) -> bool:
         return False
 
 
-def _keep(results: Path, path: Path, target: Path, digest: str) -> bool:
-    """Copy a file under its content's name in one step; return whether the content is that."""
-    with open_workspace(results, "inputs") as workspace:
-        copy = workspace / target.name
-        shutil.copyfile(path, copy)
-        if not _holds(copy, digest):
-            return False
-        target.parent.mkdir(exist_ok=True)
-        sync(copy)
-        copy.replace(target)
-        sync(target.parent)
+def _copy(source: Path, missing: Mapping[str, str], copies: Path) -> None:
+    """Copy files under their contents' names."""
+    problems = []
+    for file, digest in missing.items():
+        path = _original(source, file)
+        copy = copies / kept_file(copies, file, digest).name
+        try:
+            shutil.copyfile(path, copy)
+        except OSError as error:
+            problems.append(_uncopied(path, error))
+        else:
+            problems += [] if _holds(copy, digest) else [_changed(path)]
+    if problems:
+        raise BadInputError(problems)
+
+
+def _keep(copies: Path, results: Path) -> None:
+    """Move all copies to where they are kept, each in one step."""
+    home = results / KEPT
+    try:
+        sync_folder(copies)
+        home.mkdir(exist_ok=True)
+        for copy in sorted(copies.iterdir()):
+            copy.replace(home / copy.name)
+        sync(home)
         sync(results)
-    return True
+    except OSError as error:
+        raise BadInputError([_uncopied(home, error)]) from error
 
 
 def _find(results: Path, source: Path, file: str, digest: str) -> Path | None:
@@ -171,7 +186,7 @@ def _changed(path: Path) -> Problem:
 def _uncopied(path: Path, error: OSError) -> Problem:
     return Problem(
         file=str(path),
-        rule=f"cannot be copied beside the runs ({error.strerror or error})",
+        rule=f"cannot be kept beside the runs ({error.strerror or error})",
         remedy="Put it back as it was read, or free disk space, or correct the permissions.",
     )
 

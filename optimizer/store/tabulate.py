@@ -72,7 +72,8 @@ class Solution:
     def expected_by_sku(self) -> FloatArray:
         """Expected loss by SKU, over all hazards.  Shape ``(N,)``. [currency]"""
         skus, loss = self.expected["sku"].to_numpy(), self.expected["expected_loss"].to_numpy()
-        return np.bincount(skus, weights=loss, minlength=len(self.portfolio.skus))
+        total = np.bincount(skus, weights=loss, minlength=len(self.portfolio.skus))
+        return total.astype(np.float64)
 
 
 def tabulate(solution: Solution, about: Mapping[str, Any]) -> RunTables:

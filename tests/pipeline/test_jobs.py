@@ -129,7 +129,7 @@ def test_a_budget_below_the_least_possible_says_what_is_missing(
     """Proves: exit 3 names the missing amount, that amount is enough, a cent less is not."""
     refused = ballast("solve", str(small), "--budget", "1000")
     assert refused.code == 3
-    assert ballast("runs").out.startswith("No runs")
+    assert not any(Path("results").iterdir())
     least = refused.err.split(" to ")[-1].split(" EUR")[0].replace(",", "")
     assert ballast("solve", str(small), "--budget", least).code == 0
     below = f"{float(least) - 0.02:.2f}"

@@ -11,7 +11,7 @@ import pytest
 
 from tests.pipeline.conftest import Command
 
-QUICK = ("--set", "scenarios.count=50", "--set", "risk.measure=cvar")
+QUICK = ("--set", "scenarios.count=50", "--set", "risk.measure=cvar", "--set", "solver.gap=0.02")
 
 
 def change_a_price(folder: Path) -> None:

@@ -58,7 +58,7 @@ def countable_portfolio(measure: str = "cvar", weight: float = 0.5, **scenarios:
         policies=_POLICIES,
         risk={"measure": measure, "level": 0.9, "weight": weight},
         scenarios={"count": 200, **scenarios},
-        budget={"capital": 5_500.0},
+        budget={"capital": 12_000.0},
         solver={"gap": 0.0},
     )
 

@@ -49,8 +49,6 @@ def plan(run: str, cost: float) -> dict[str, Any]:
         "objective": cost,
         "expected_cost": 0.85 * cost,
         "risk_charge": 0.15 * cost,
-        "expected_cost": 0.85 * cost,
-        "risk_charge": 0.15 * cost,
         "bound": cost * (1.0 - 9.61e-5),
         "gap": 9.61e-5,
         "capital_used": 3e5 - 7.0,

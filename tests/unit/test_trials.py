@@ -167,7 +167,7 @@ def test_the_stochastic_solution_is_worth_something() -> None:
     Sensitivity: the difference taken the other way is negative; the exact means in place of the
     mean future's would make the rival the risk-neutral plan.
     """
-    portfolio = countable_portfolio(count=2_000)
+    portfolio = countable_portfolio(count=500)
     designs, _ = best_plan(portfolio)
     rival = mean_value_plan(portfolio)
     true = [true_figures(portfolio, one)["objective"] for one in (rival, designs)]
@@ -197,7 +197,7 @@ def test_cvar_is_taken_at_a_threshold_that_the_futures_do_not_choose() -> None:
 
 def _gap_holds(draw: int) -> bool:
     """Whether the bound of 5 replications holds the true gap of a plan made on 20 futures."""
-    portfolio = countable_portfolio(count=20_000)
+    portfolio = countable_portfolio(count=500)
     best, _ = best_plan(portfolio)
     few = with_scenarios(portfolio, count=20, seed=draw)
     designs, _ = best_plan(few)

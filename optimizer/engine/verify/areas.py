@@ -13,10 +13,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import numba
 import numpy as np
 from scipy import special
 
-from optimizer.domain.arrays import BoolArray, FloatArray
+from optimizer.domain.arrays import FloatArray
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(32)
 TAIL: Final = 41.0
@@ -85,7 +86,11 @@ def areas_of_whole_units(
     backorders = units * (mean - low - (units + 1.0) / 2.0)
     counted = np.flatnonzero(end >= mean - SURE * np.sqrt(variance))
     waiting[counted], backorders[counted] = _counted(
-        low[counted], end[counted], mean[counted], variance[counted]
+        low[counted],
+        end[counted],
+        mean[counted],
+        variance[counted],
+        _log_of_none(mean[counted], variance[counted]),
     )
     return Areas(waiting=waiting / units * lot, backorders=backorders / units * lot)
 
@@ -93,66 +98,66 @@ def areas_of_whole_units(
 def least_covering(mean: FloatArray, variance: FloatArray, level: FloatArray) -> FloatArray:
     """Return the least whole k with P(X ≤ k) at least a level, within 1e-12."""
     variance = np.where(variance <= (1.0 + 1e-8) * mean, mean, variance)
+    return _least(mean, variance, _log_of_none(mean, variance), level - 1e-12)
+
+
+def _log_of_none(mean: FloatArray, variance: FloatArray) -> FloatArray:
+    r"""Return :math:`\ln P(X = 0) = -m \ln(1 + z)/z`, z the variance beyond the mean, over it."""
+    excess = np.where(mean > 0.0, variance - mean, 0.0) / np.where(mean > 0.0, mean, 1.0)
+    some = np.where(excess > 0.0, excess, 1.0)
+    return -mean * np.where(excess > 0.0, np.log1p(some) / some, 1.0)
+
+
+@numba.njit(cache=True, nogil=True)
+def _log_more(unit: int, mean: float, variance: float) -> float:
+    """Return by how much the logarithm of the mass grows to the next unit."""
+    if mean <= 0.0:
+        return -np.inf
+    return float(np.log((mean**2 / variance + unit * (1.0 - mean / variance)) / (unit + 1.0)))
+
+
+@numba.njit(cache=True, nogil=True)
+def _least(
+    mean: FloatArray, variance: FloatArray, log_of_none: FloatArray, level: FloatArray
+) -> FloatArray:
     least = np.zeros(len(mean))
-    rows = np.arange(len(mean))
-    mass = _Mass(mean, variance)
-    while rows.size:
-        open_ = mass.below < level[rows] - 1e-12
-        least[rows[~open_]] = mass.at
-        rows = rows[open_]
-        mass.keep(open_)
-        mass.next()
+    for row in range(len(mean)):
+        unit, log_mass = 0, log_of_none[row]
+        below = np.exp(log_mass)
+        while below < level[row]:
+            log_mass += _log_more(unit, mean[row], variance[row])
+            below += np.exp(log_mass)
+            unit += 1
+        least[row] = unit
     return least
 
 
-class _Mass:
-    """Probability mass of whole units, one unit after the other."""
-
-    def __init__(self, mean: FloatArray, variance: FloatArray) -> None:
-        some = np.where(mean > 0.0, mean, 1.0)
-        excess = np.where(mean > 0.0, (variance - mean) / some, 0.0)
-        per_unit = np.where(excess > 0.0, np.log1p(excess) / np.where(excess > 0, excess, 1.0), 1.0)
-        ratio = np.where(variance > 0.0, mean / np.where(variance > 0.0, variance, 1.0), 1.0)
-        self.at = 0
-        self.first = mean * ratio
-        self.more = 1.0 - ratio
-        self.log_mass = -mean * per_unit
-        self.below = np.exp(self.log_mass)
-
-    def keep(self, rows: BoolArray) -> None:
-        """Go on with these rows alone."""
-        for name in ("first", "more", "log_mass", "below"):
-            setattr(self, name, getattr(self, name)[rows])
-
-    def next(self) -> None:
-        """Go on to the next unit."""
-        with np.errstate(divide="ignore"):  # without demand there is no second unit
-            self.log_mass = self.log_mass + np.log(
-                (self.first + self.at * self.more) / (self.at + 1)
-            )
-        self.at += 1
-        self.below = self.below + np.exp(self.log_mass)
-
-
+@numba.njit(cache=True, nogil=True)
 def _counted(
-    low: FloatArray, end: FloatArray, mean: FloatArray, variance: FloatArray
+    low: FloatArray,
+    end: FloatArray,
+    mean: FloatArray,
+    variance: FloatArray,
+    log_of_none: FloatArray,
 ) -> tuple[FloatArray, FloatArray]:
-    waiting = np.maximum(-1.0 - low, 0.0)  # positions below 0 always wait
-    backorders, total = np.zeros(len(low)), np.zeros(len(low))
-    rows, mass = np.arange(len(low)), _Mass(mean, variance)
-    while rows.size:
-        above = np.where(mass.at <= end[rows], np.maximum(1.0 - mass.below, 0.0), 0.0)
-        inside = np.where(mass.at > low[rows], above, 0.0)
-        waiting[rows] += inside
-        backorders[rows] += (mass.at - low[rows]) * inside
-        total[rows] += above
-        spent = (above <= LITTLE) & (mass.at > mean[rows])
-        open_ = (mass.at < end[rows]) & ~spent
-        if not open_.all():
-            rows = rows[open_]
-            mass.keep(open_)
-        mass.next()
-    return waiting, backorders + (end - low) * np.maximum(mean - total, 0.0)
+    """Add up the tail unit by unit, as long as there is any."""
+    waiting, backorders = np.zeros(len(low)), np.zeros(len(low))
+    for row in range(len(low)):
+        waiting[row] = max(-1.0 - low[row], 0.0)  # positions below 0 always wait
+        unit, log_mass, below, total = 0, log_of_none[row], 0.0, 0.0
+        while unit <= end[row]:
+            below += np.exp(log_mass)
+            above = max(1.0 - below, 0.0)
+            total += above
+            if unit > low[row]:
+                waiting[row] += above
+                backorders[row] += (unit - low[row]) * above
+            if above <= LITTLE and unit > mean[row]:
+                break
+            log_mass += _log_more(unit, mean[row], variance[row])
+            unit += 1
+        backorders[row] += (end[row] - low[row]) * max(mean[row] - total, 0.0)
+    return waiting, backorders
 
 
 def _tail(

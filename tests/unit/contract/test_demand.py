@@ -135,7 +135,9 @@ def test_launched_and_ends_bound_the_record(sound: dict[str, str], write: Write)
     portfolio = read_portfolio(folder, ["demand.pooling=none"])
     assert portfolio.skus.demand_interval_days[:2] == pytest.approx([11 / 2.5, 11 / 2.5])
     assert portfolio.skus.demand_mean[:2] == pytest.approx([5 * 2.5 / 11, 5 * 2.5 / 11])
-    assert "demand: 2 rows lie before" in " ".join(portfolio.warnings)
+    told = " ".join(portfolio.warnings)
+    assert "demand: 2 rows lie before" in told
+    assert "ends lies before the last day of demand for 1 of 3 SKUs" in told
 
 
 def test_what_is_odd_is_told_once_per_kind(sound: dict[str, str], write: Write) -> None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from scipy.stats import gamma
 
 from optimizer.contract.demand_estimates import DemandEstimates, Record, estimates, record
 from optimizer.contract.history import DAYS_PER_PERIOD, Period
@@ -107,6 +108,69 @@ def test_errors_are_of_the_right_size(period: Period, rate: float) -> None:
     score = np.concatenate(scores)
     assert abs(np.median(score)) < 0.3
     assert 0.9 < (np.abs(score) < 2.0).mean() < 0.98
+
+
+def expected_shortage(level: FloatArray, mean: FloatArray, variance: FloatArray) -> FloatArray:
+    """Return E(X − x)⁺ of a gamma X by its moments."""
+    shape, scale = mean**2 / variance, variance / mean
+    above = gamma.sf(level, shape + 1.0, scale=scale)
+    return mean * above - level * gamma.sf(level, shape, scale=scale)
+
+
+def promised_fill(found: DemandEstimates, level: FloatArray, lot: FloatArray, days: int) -> float:
+    """Return the units served from stock by MODEL 3, lumps and errors of the mean included."""
+    mean, std = found.demand_mean, found.demand_std
+    lump = mean * found.demand_interval_days
+    size = np.maximum(std**2 / mean, lump)
+    centre = mean * days + std**2 / (2.0 * mean)
+    variance = days * std**2 + (days * found.demand_mean_error) ** 2
+    variance = variance + size * (5.0 * size - 4.0 * lump) / 12.0
+    short = expected_shortage(level, centre, variance)
+    short -= expected_shortage(level + lot, centre, variance)
+    return float(mean @ (1.0 - short / lot) / mean.sum())
+
+
+def played_fill(
+    case: Drawn, level: FloatArray, lot: FloatArray, days: int, rng: np.random.Generator
+) -> float:
+    """Return the units served in 4,000 days of the true process; orders serve after `days`."""
+    rates = (1.5 * case.mean**2) / case.std**2
+    net = level + lot * rng.random(len(level))
+    position, under_way = net.copy(), np.zeros((days + 1, len(level)))
+    short = asked = 0.0
+    for day in range(4_400):
+        net += under_way[day % (days + 1)]
+        demand = rng.gamma(2.0 * rng.poisson(rates), 0.5) * case.mean / rates
+        if day >= 400:
+            short += np.maximum(demand - np.maximum(net, 0.0), 0.0).sum()
+            asked += demand.sum()
+        net -= demand
+        position -= demand
+        ordered = np.where(position <= level, np.floor((level - position) / lot) + 1.0, 0.0) * lot
+        under_way[day % (days + 1)] = ordered
+        position += ordered
+    return 1.0 - short / asked
+
+
+@pytest.mark.parametrize(("period", "rate"), [("day", 0.3), ("month", 0.03)])
+def test_what_is_promised_from_estimates_is_kept(period: Period, rate: float) -> None:
+    """
+    Proves: fill rates promised from five years of history are kept by the process behind it.
+
+    300 SKUs at a lead time of 30 days, a level of 0.9, lots of 60 days: promised .983 and .891,
+    played .981 and .886; within 1.5 points.
+    Sensitivity: a month's deviation taken over 30, not its root, promises .974 and keeps .725 of
+    the second.
+    """
+    days = 30
+    case = drawn(period, rate, years=5.0, seed=20, n_skus=300)
+    found = estimated(case.seen, period)
+    mean = found.demand_mean * days
+    variance = days * found.demand_std**2 + (days * found.demand_mean_error) ** 2
+    level = gamma.ppf(0.9, mean**2 / variance, scale=variance / mean)
+    lot = 60.0 * found.demand_mean
+    played = played_fill(case, level, lot, days, np.random.default_rng(21))
+    assert promised_fill(found, level, lot, days) == pytest.approx(played, abs=0.015)
 
 
 def test_demand_of_every_day_has_its_sample_deviation() -> None:

@@ -27,7 +27,13 @@ from tests.support.random_portfolios import random_portfolio
 
 SAMPLE = Path(__file__).parents[3] / "data" / "sample"
 GAP = 1e-3
-SETTINGS = ("risk.measure=cvar", f"solver.gap={GAP}", "solver.method=exact", "max_alternates=1", "scenarios.count=40")
+SETTINGS = (
+    "risk.measure=cvar",
+    f"solver.gap={GAP}",
+    "solver.method=exact",
+    "max_alternates=1",
+    "scenarios.count=40",
+)
 
 
 @dataclass(frozen=True)

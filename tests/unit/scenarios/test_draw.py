@@ -207,7 +207,9 @@ def test_suppliers_in_reach_are_hit_independently_for_the_same_time() -> None:
     strikes = futures.strikes
     rows = strikes.take(np.flatnonzero(strikes.start_day >= 0.0))
     pairs, n_rows = np.unique(
-        np.stack([rows.scenario, rows.strike, rows.days, rows.start_day]), axis=1, return_counts=True
+        np.stack([rows.scenario, rows.strike, rows.days, rows.start_day]),
+        axis=1,
+        return_counts=True,
     )
     assert (n_rows == 2).sum() == pytest.approx(500, abs=80)
     assert (n_rows == 1).sum() == pytest.approx(1000, abs=100)

@@ -162,9 +162,13 @@ def test_surges_cost_their_own_days_once_whatever_the_sources() -> None:
 
 
 def test_price_shocks_stand_on_the_rows_of_their_category() -> None:
-    """Proves: m days with the factor pi - 1, after the supplies; a category without any is empty."""
+    """Proves: m days with the factor pi - 1, after the supplies; other categories are empty."""
     price = {"hazard": RALLY, "targets": [0], "days": 45, "multiplier": 1.25}
-    strikes = [price | {"start": -3.0}, price | {"start": 3.0}, price | {"start": 4.0, "scenario": 1}]
+    strikes = [
+        price | {"start": -3.0},
+        price | {"start": 3.0},
+        price | {"start": 4.0, "scenario": 1},
+    ]
     found = lost(strikes, [(0, (), "food")], prices=["food", "wine"], n=2)
     assert entries(found) == [[], [(0, RALLY, 45.0, 0.25), (1, RALLY, 45.0, 0.25)], []]
     assert len(found) == 3

@@ -14,7 +14,7 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.errors import BadInputError
 from optimizer.store.inputs import (
     KEPT,
-    keep_inputs,
+    held_inputs,
     kept_file,
     kept_inputs,
     moved_on,
@@ -44,6 +44,13 @@ def folder(tmp_path: Path) -> Path:
     for file, text in TEXTS.items():
         (made / file).write_text(text)
     return made
+
+
+def keep_inputs(results: Path, portfolio: Portfolio) -> None:
+    """Keep the inputs of a portfolio, as a run that is written does."""
+    with held_inputs(results, portfolio) as keep:
+        keep()
+        keep()
 
 
 def held(results: Path) -> dict[str, str]:
@@ -93,8 +100,25 @@ def test_a_file_that_changed_since_it_was_read_is_refused(tmp_path: Path, folder
         keep_inputs(results, read_from(folder))
     told = str(refused.value)
     assert "skus.csv: has changed since it was read" in told
-    assert "portfolio.toml: cannot be copied" in told
+    assert "portfolio.toml: cannot be kept" in told
     assert not (results / KEPT).exists()
+
+
+def test_without_a_run_nothing_is_kept(tmp_path: Path, folder: Path) -> None:
+    """
+    Proves: what is read is safe from the start, also from changes while a plan is searched, and
+    nothing remains where there is none.
+    """
+    results, portfolio = tmp_path / "results", read_from(folder)
+    with held_inputs(results, portfolio) as keep:
+        assert not (results / KEPT).exists()
+        (folder / "skus.csv").write_text("sku\nB\n")
+    assert list(results.iterdir()) == []
+    (folder / "skus.csv").write_text(TEXTS["skus.csv"])
+    with held_inputs(results, portfolio) as keep:
+        (folder / "skus.csv").write_text("sku\nB\n")
+        keep()
+    assert laid_out(results, portfolio, tmp_path / "gone") == TEXTS
 
 
 def test_a_damaged_copy_is_renewed_by_the_next_run(tmp_path: Path, folder: Path) -> None:
