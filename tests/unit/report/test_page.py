@@ -7,14 +7,19 @@ import hashlib
 import json
 import re
 from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from support.pages import Page
 from support.runs import make_scorecard, make_tables, with_skus
 
-from optimizer.report import render, summarise
+from optimizer.report import render, render_workbook, summarise
+from optimizer.report.backtest import Section
 from optimizer.report.plan_table import MAX_ROWS, plan_table
+from optimizer.report.played import Played, played
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -142,6 +147,23 @@ def test_hazards_add_up_on_the_page() -> None:
     assert "2 others" in text
     for amount in ("1,000 EUR", "500 EUR", "10,500 EUR"):
         assert amount in text
+
+
+def test_plays_stand_on_the_page_as_text() -> None:
+    """Proves: a play has its section, sentences and tables, whatever a user calls things there."""
+    told = Section([HOSTILE[0]], [("By policy", ("", "fill rate"), [(HOSTILE[1], "98 %")])])
+    of_run = (make_tables(), make_scorecard(), None, [Played("backtest", "The plan", told)])
+    found = Page(render(*of_run))
+    assert [tag for tag, _ in found.elements].count("script") == len(page().scripts)
+    for text in (HOSTILE[0], HOSTILE[1], "By policy", "98 %", "Source: backtest.json of this run."):
+        assert text in found.text
+    book = load_workbook(BytesIO(render_workbook(*of_run)))
+    assert book["Backtest"]["A2"].value == HOSTILE[0]
+
+
+def test_a_run_that_was_not_played_has_no_play(tmp_path: Path) -> None:
+    """Proves: without simulation.json and backtest.json there is nothing to tell."""
+    assert played(tmp_path) == []
 
 
 def test_nothing_on_the_page_is_a_machines_word() -> None:

@@ -11,6 +11,7 @@ from support.portfolios import make_portfolio
 from support.runs import make_scorecard, make_tables
 
 from optimizer.domain.portfolio import Portfolio
+from optimizer.report.breakdown import by_demand
 from optimizer.report.futures import worst_futures
 from optimizer.report.regions import region_matrix
 from optimizer.report.return_periods import loss_by_return_period
@@ -178,3 +179,28 @@ def test_losses_by_return_period_are_quantiles() -> None:
     """
     ten = pd.DataFrame({"probability": [0.1] * 10, "loss": [float(k) for k in range(10)]})
     assert loss_by_return_period(ten) == {"2": 4.0, "5": 7.0, "10": 8.0}
+
+
+def test_kinds_of_demand_are_told_by_law_and_class() -> None:
+    """
+    Proves: fill rates are weighted by spend, (100 · .9 + 300 · .7)/400 = .75 for two of one kind; a
+    kind without spend has none.  Sensitivity: a plain mean says .8.
+    """
+    skus = [{"sku": name, "demand_class": kind} for name, kind in (("a", "lumpy"), ("b", "lumpy"))]
+    portfolio = make_portfolio(
+        [*skus, {"sku": "c"}], [{"sku": row, "supplier": 0} for row in range(3)]
+    )
+    plan = pd.DataFrame(
+        {
+            "sku": ["a", "b", "c"],
+            "demand_model": ["gamma", "gamma", "discrete"],
+            "fill_rate": [0.9, 0.7, 1.0],
+            "capital": [1.0, 2.0, 4.0],
+            "routine_stockout": [8.0, 16.0, 0.0],
+        }
+    )
+    lumpy, other = by_demand(portfolio, plan, np.array([100.0, 300.0, 0.0]))
+    assert (lumpy["law"], lumpy["demand_class"], lumpy["skus"]) == ("gamma", "lumpy", 2)
+    assert lumpy["fill_rate"] == pytest.approx(0.75)
+    assert (lumpy["capital"], lumpy["routine_stockout"]) == (3.0, 24.0)
+    assert (other["law"], other["demand_class"], other["fill_rate"]) == ("discrete", "", None)
