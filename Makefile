@@ -4,7 +4,7 @@ BIN := .venv/bin
 export UV_SYSTEM_CERTS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint types layers pytest test-slow test-browser bench bench-knapsacks bench-var bench-simulation bench-frontier lock clean
+.PHONY: demo test lint types layers pytest test-slow test-browser bench bench-knapsacks bench-var bench-simulation bench-frontier bench-solver lock clean
 
 demo: .venv/ready            ## solve the bundled portfolio, name the report
 	$(BIN)/ballast solve data/sample --run demo --replace
@@ -62,11 +62,17 @@ bench-frontier: .venv/ready  ## twenty budgets in how many times one solve
 		|| $(BIN)/pip install --quiet --require-hashes -r requirements-bench.lock
 	touch $@
 
-lock: .venv/ready            ## pin every package, with hashes and no address
-	$(BIN)/uv pip compile pyproject.toml --group dev --upgrade --universal --python-version 3.11 \
-		--generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements.lock
-	$(BIN)/uv pip compile --group pyproject.toml:bench --constraint requirements.lock --upgrade --universal \
-		--python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -o requirements-bench.lock
+bench-solver: .venv/ready    ## HiGHS against every plan of 50,000 random tiny models
+	$(BIN)/python -m benchmarks.tiny_models
+
+# Extras stay: pip before 23.3, Python 3.11's own, does not apply the pin of NAME to NAME[extra].
+UPGRADE ?= --upgrade
+PIN := --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url
+
+lock: .venv/ready            ## pin every package, with hashes and no address; UPGRADE="-P NAME" for one
+	$(BIN)/uv pip compile pyproject.toml --group dev $(UPGRADE) $(PIN) -o requirements.lock
+	$(BIN)/uv pip compile --group pyproject.toml:bench --constraint requirements.lock $(UPGRADE) $(PIN) \
+		-o requirements-bench.lock
 
 clean:
 	rm -rf .venv

@@ -23,6 +23,7 @@ from optimizer.domain.portfolio import (
     Skus,
     Sources,
     Suppliers,
+    Tags,
 )
 from optimizer.domain.settings import Settings
 from optimizer.options.costs import cost
@@ -36,6 +37,7 @@ COST_MEDIAN, COST_SIGMA = 12.0, 1.4
 DEMAND_MEDIAN, DEMAND_SIGMA = 8.0, 1.3  # units per day
 COST_DEMAND_CORRELATION: Final = -0.5
 DAILY_CV_MEDIAN, DAILY_CV_SIGMA = 0.7, 0.5
+DEMAND_ERROR: Final = 0.05  # standard error of a mean, as a share of it
 ORDER_COST_MEDIAN, ORDER_COST_SIGMA = 80.0, 0.5
 MIN_ORDER_SHARE, MIN_ORDER_DAYS = 0.25, (3.0, 15.0)
 MARGIN, EXPEDITE, GOODWILL = (0.15, 0.60), (0.05, 0.40), (0.0, 0.20)  # of unit_cost, uniform
@@ -95,9 +97,11 @@ def make_portfolio(n_skus: int, n_scenarios: int, seed: int) -> Portfolio:
         settings=Settings.model_validate(_settings(n_scenarios, seed)),
         skus=_skus(rngs[1], world, primary, sources),
         suppliers=world.suppliers,
+        tags=Tags(supplier=np.zeros(0, dtype=np.int64), tag=np.zeros(0, dtype=object)),
         sources=sources,
         hazards=_hazards(rngs[3], world),
         plan_in_force=None,
+        history=None,
         inputs={},
         ledger={},
     )
@@ -119,6 +123,9 @@ def least_capital(portfolio: Portfolio) -> float:
         service_level=np.full(n_skus, portfolio.settings.policies["jit"].service_levels[0]),
         reserve_days=np.zeros(n_skus),
         lot_days_min=np.zeros(n_skus),
+        lot_factor=np.ones(n_skus),
+        reorder_point=np.full(n_skus, np.nan),
+        order_quantity=np.full(n_skus, np.nan),
         alternates=np.full((n_skus, 2), -1),
     )
     primary = portfolio.sources.supplier[portfolio.skus.primary]
@@ -192,9 +199,17 @@ def _skus(rng: np.random.Generator, world: _World, primary: IntArray, sources: S
         unit_cost=unit_cost,
         demand_mean=demand,
         demand_std=(demand * _lognormal(rng, DAILY_CV_MEDIAN, DAILY_CV_SIGMA, n)).round(4),
+        demand_mean_error=(DEMAND_ERROR * demand).round(5),
+        demand_interval_days=np.maximum(1.0, 1.0 / demand).round(2),
+        demand_model=np.full(n, "auto", dtype=object),
         demand_class=no_text,
+        launched=np.full(n, np.nan),
+        ends=np.full(n, np.nan),
         order_cost=_lognormal(rng, ORDER_COST_MEDIAN, ORDER_COST_SIGMA, n).round(2),
-        min_order_qty=np.where(ordered, demand * rng.uniform(*MIN_ORDER_DAYS, n), 0.0).round(2),
+        min_order_qty=np.where(ordered, demand * rng.uniform(*MIN_ORDER_DAYS, n), 0.0).round(),
+        order_multiple=np.ones(n),
+        unit_decimals=nothing,
+        min_stock=nothing,
         unit_margin=(unit_cost * rng.uniform(*MARGIN, n)).round(4),
         expedite_cost=(unit_cost * rng.uniform(*EXPEDITE, n)).round(4),
         goodwill_cost=(unit_cost * rng.uniform(*GOODWILL, n)).round(4),

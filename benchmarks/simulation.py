@@ -11,40 +11,49 @@ import numpy as np
 
 from benchmarks.machine import describe
 from optimizer.domain.disruption import Disruptions, Spells
-from optimizer.domain.scenario import LostDays, ScenarioSet
-from optimizer.engine.simulate import Plant, simulate
-from optimizer.engine.simulate.modelled import ModelView
+from optimizer.domain.scenario import NODES, LostDays
+from optimizer.engine.simulate import ModelView, Plant, simulate
 
 CASES = {
     "steady demand, certain lead time": {"cv": 0.2, "lead_time_std": 0.0},
     "varied demand, varied lead time": {"cv": 0.8, "lead_time_std": 6.0},
-    "lumpy demand, varied lead time": {"cv": 5.0, "lead_time_std": 30.0},
+    "lumpy demand, varied lead time": {"cv": 5.0, "lead_time_std": 30.0, "interval": 5.0},
+    "the same in whole units": {"cv": 5.0, "lead_time_std": 30.0, "interval": 5.0, "whole": True},
 }
 
 
-def plant(n_skus: int, cv: float, lead_time_std: float) -> Plant:
+def plant(
+    n_skus: int, cv: float, lead_time_std: float, interval: float = 1.0, whole: bool = False
+) -> Plant:
     """Return SKUs of 10 units a day, 30 days of lead time, lots of 20 days, some with a reserve."""
-    ones, whole = np.ones(n_skus), np.zeros(n_skus, dtype=np.int64)
+    ones, row = np.ones(n_skus), np.zeros(n_skus, dtype=np.int64)
     return Plant(
         horizon_days=365,
         sku=np.array([f"S{i}" for i in range(n_skus)], dtype=object),
         demand_mean=10.0 * ones,
         demand_std=10.0 * cv * ones,
+        demand_mean_error=0.5 * ones,
+        demand_interval_days=interval * ones,
+        whole_units=np.full(n_skus, whole),
         lead_time_mean=30.0 * ones,
         lead_time_std=lead_time_std * ones,
         reorder_point=400.0 * ones,
         order_quantity=200.0 * ones,
         reserve_units=np.where(np.arange(n_skus) % 4 == 0, 150.0, 0.0),
-        primary=whole,
+        ring_fenced=np.arange(n_skus) % 8 == 0,
+        primary=row,
         alternate=np.full((n_skus, 2), -1),
         ramp_days=np.zeros((n_skus, 2)),
+        extra_lead_days=np.zeros((n_skus, 2)),
         capacity_share=np.zeros((n_skus, 2)),
-        category=whole - 1,
+        category=row - 1,
         unit_cost=ones,
+        own_books=ones,
         order_cost=ones,
         holding_cost=ones,
         rotation_cost=ones,
-        stockout_cost_per_day=ones,
+        unit_short_cost=ones,
+        downtime_cost=ones,
     )
 
 
@@ -73,24 +82,23 @@ def disruptions(n_replications: int) -> Disruptions:
 
 def view(n_skus: int, n_replications: int) -> ModelView:
     """Return a model's view without losses."""
-    shocks, none = np.ones((n_replications, 0)), np.zeros(0, dtype=np.int32)
+    none, row = np.zeros(0), np.zeros(n_skus, dtype=np.int64)
+    flat = np.zeros((n_skus, len(NODES)))
     return ModelView(
-        scenarios=ScenarioSet(
-            probability=np.full(n_replications, 1.0 / n_replications),
-            outage_days=np.zeros((n_replications, 1), dtype=np.int64),
-            categories=np.zeros(0, dtype=object),
-            surge_multiplier=shocks,
-            surge_days=shocks.astype(np.int64),
-            price_multiplier=shocks,
-            price_days=shocks.astype(np.int64),
-            method="sampled",
-        ),
         lost=LostDays(
-            start=np.zeros(2, dtype=np.int64), scenario=none, days=none, n_scenarios=n_replications
+            start=np.zeros(2, dtype=np.int64),
+            scenario=none.astype(np.int32),
+            hazard=none.astype(np.int32),
+            days=none,
+            factor=none,
+            n_scenarios=n_replications,
         ),
-        profile=np.zeros(n_skus, dtype=np.int64),
-        assured_days=np.ones(n_skus),
-        lot_days=np.ones(n_skus),
+        profile=row,
+        price_profile=row - 1,
+        curves=flat,
+        price_curves=flat,
+        slope=np.zeros(n_skus),
+        price_slope=np.zeros(n_skus),
     )
 
 

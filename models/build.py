@@ -7,17 +7,18 @@ from pyomo.common.gc_manager import PauseGC
 
 from models.data import ModelData
 from models.decisions import add_decisions
-from models.expected_loss import add_expected_loss
-from models.objective import add_objective, risk_weight
+from models.losses import add_expected_loss, add_losses
+from models.objective import add_objective, tail_charge
 from models.onboarding import add_onboarding
 from models.one_option import add_one_option
 from models.resources import add_resources
 from models.tail_risk import add_tail_risk
+from models.unexpected_loss import add_unexpected_loss
 from models.value_at_risk import add_value_at_risk
 
 
 def build_model(data: ModelData) -> pyo.ConcreteModel:
-    """Return the formulation (M1)-(M7) of the data as a Pyomo model."""
+    """Return the formulation (M1)-(M8) of the data as a Pyomo model."""
     m = pyo.ConcreteModel(name="ballast")
     with PauseGC():
         add_decisions(m, data)
@@ -26,10 +27,11 @@ def build_model(data: ModelData) -> pyo.ConcreteModel:
             add_onboarding(m, data)
         if data.resource_limit.size:
             add_resources(m, data)
-        if data.probability.size:
-            add_expected_loss(m, data)
-        if risk_weight(data) > 0.0:
+        add_expected_loss(m, data)
+        if tail_charge(data) > 0.0:
+            add_losses(m, data)
             add_tail = add_tail_risk if data.measure == "cvar" else add_value_at_risk
             add_tail(m, data)
+            add_unexpected_loss(m, data)
         add_objective(m, data)
     return m

@@ -25,6 +25,9 @@ class ModelData:
         Options of SKU i are columns ``start[i]:start[i + 1]``.  Shape ``(N + 1,)``.
     cost
         Cost certain to be paid by each option.  Shape ``(O,)``. [currency]
+    mean_loss
+        Expected loss of each option, exact: no matter of the scenarios.  Shape ``(O,)``.
+        :math:`e_o` [currency]
     resource_use, resource_limit
         :math:`a_{ro}` and the finite :math:`b_r`.  Shapes ``(R, O)`` and ``(R,)``.
     onboarding_cost, onboarding_use
@@ -32,22 +35,28 @@ class ModelData:
     link_option, link_supplier
         Option ``link_option[l]`` needs supplier ``link_supplier[l]`` onboarded.  Shape ``(M,)``.
     probability
-        :math:`p_s`, summing to 1; of length 0 in a model without losses.  Shape ``(S,)``. [-]
+        :math:`p_s`, summing to 1; of length 0 in a model without a tail.  Shape ``(S,)``. [-]
     event_loss
-        Loss of each option when an event happens (an outage profile that costs so many days, a
-        price shock).  CSR, shape ``(E, O)``.  :math:`B_{eo} \\ge 0` [currency]
+        Loss of each option at an event (a node of the loss curves of one outage profile, or of
+        the price curves of one category).  CSR, shape ``(E, O)``.  :math:`B_{eo} \\ge 0`
+        [currency]
     scenario_events
-        1 where scenario s contains event e.  CSR, shape ``(S, E)``.  :math:`A_{se}`
-    measure, tail_level, tail_weight
-        ``expected``, ``cvar`` or ``var``; :math:`\\alpha` and :math:`\\omega`.
+        How often scenario s meets event e: the hat weights of its strikes.  CSR, shape ``(S, E)``.
+        :math:`A_{se} \\ge 0`
+    measure, tail_level, tail_charge
+        ``expected``, ``cvar`` or ``var``; :math:`\\alpha`; what a unit of unexpected loss costs
+        over the horizon, :math:`\\omega y`.
     loss_low, loss_high
         Proven bounds of every scenario's loss over the plans of interest.  Shape ``(S,)``.
     var_low, var_high
         Proven bounds of the value at risk over the plans of interest. [currency]
+    unexpected_high
+        Proven bound of the unexpected loss over the plans of interest. [currency]
     """
 
     start: IntArray
     cost: FloatArray
+    mean_loss: FloatArray
     resource_use: FloatArray
     resource_limit: FloatArray
     onboarding_cost: FloatArray
@@ -59,11 +68,12 @@ class ModelData:
     scenario_events: sparse.csr_array
     measure: Literal["expected", "cvar", "var"]
     tail_level: float
-    tail_weight: float
+    tail_charge: float
     loss_low: FloatArray
     loss_high: FloatArray
     var_low: float
     var_high: float
+    unexpected_high: float
 
     @property
     def n_skus(self) -> int:
@@ -83,7 +93,7 @@ class Choice:
 
     `option` :math:`x_o` ``(O,)``, `onboard` :math:`z_j` ``(K,)``, `event` :math:`Y_e` ``(E,)``,
     `loss` :math:`L_s` ``(S,)``, `tail_start` :math:`v`, `excess` :math:`(L_s - v)^+` ``(S,)``,
-    `ignored` 1 where VaR leaves the scenario out ``(S,)``.
+    `ignored` 1 where VaR leaves the scenario out ``(S,)``, `unexpected` :math:`U`.
     """
 
     option: FloatArray
@@ -93,3 +103,4 @@ class Choice:
     tail_start: float
     excess: FloatArray
     ignored: FloatArray
+    unexpected: float

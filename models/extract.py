@@ -2,18 +2,20 @@
 Between the variables of the model and a `Choice`.
 
 Every variable carries the name of its field in `Choice`: ``option[o]``, ``onboard[j]``,
-``event[e]``, ``loss[s]``, ``tail_start``, ``excess[s]``, ``ignored[s]``.  It knows that name only
-while its model lives: hold the model as long as its columns.
+``event[e]``, ``loss[s]``, ``tail_start``, ``excess[s]``, ``ignored[s]``, ``unexpected``.  It knows
+that name only while its model lives: hold the model as long as its columns.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pyomo.environ as pyo
 
 from models.data import Choice, FloatArray, ModelData
+from models.unexpected_loss import unexpected_loss_residual
 from models.value_at_risk import loss_quantile
 
 
@@ -31,7 +33,7 @@ def complete_choice(data: ModelData, option: FloatArray, onboard: FloatArray) ->
     event = data.event_loss @ option
     loss = data.scenario_events @ event
     tail_start = loss_quantile(data, loss)
-    return Choice(
+    choice = Choice(
         option=option,
         onboard=onboard,
         event=event,
@@ -39,7 +41,9 @@ def complete_choice(data: ModelData, option: FloatArray, onboard: FloatArray) ->
         tail_start=tail_start,
         excess=np.maximum(loss - tail_start, 0.0),
         ignored=(loss > tail_start).astype(np.float64),
+        unexpected=0.0,
     )
+    return replace(choice, unexpected=max(unexpected_loss_residual(data, choice), 0.0))
 
 
 def read_choice(data: ModelData, columns: Sequence[pyo.Var], values: FloatArray) -> Choice:
@@ -59,6 +63,7 @@ def read_choice(data: ModelData, columns: Sequence[pyo.Var], values: FloatArray)
     option, onboard = np.zeros(len(data.cost)), np.zeros(len(data.onboarding_cost))
     event, loss = np.zeros(n_events), np.zeros(n_scenarios)
     tail_start, excess, ignored = np.zeros(1), np.zeros(n_scenarios), np.zeros(n_scenarios)
+    unexpected = np.zeros(1)
     field = {
         "option": option,
         "onboard": onboard,
@@ -67,6 +72,7 @@ def read_choice(data: ModelData, columns: Sequence[pyo.Var], values: FloatArray)
         "tail_start": tail_start,
         "excess": excess,
         "ignored": ignored,
+        "unexpected": unexpected,
     }
     for column, value in zip(columns, values.tolist(), strict=True):
         name, index = _address(column)
@@ -79,6 +85,7 @@ def read_choice(data: ModelData, columns: Sequence[pyo.Var], values: FloatArray)
         tail_start=float(tail_start[0]),
         excess=excess,
         ignored=ignored,
+        unexpected=float(unexpected[0]),
     )
 
 
@@ -92,6 +99,7 @@ def column_values(columns: Sequence[pyo.Var], choice: Choice) -> FloatArray:
         "tail_start": np.array([choice.tail_start]),
         "excess": choice.excess,
         "ignored": choice.ignored,
+        "unexpected": np.array([choice.unexpected]),
     }
     addresses = (_address(column) for column in columns)
     return np.array([field[name][index] for name, index in addresses])

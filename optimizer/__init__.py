@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from optimizer.backtesting import backtest
     from optimizer.budgets import frontier
     from optimizer.contract.read import read_portfolio
     from optimizer.contract.scenario_file import read_what_ifs
@@ -38,6 +39,7 @@ _HOME: Final = {
     "StoppedError": "optimizer.errors",
     "VerificationError": "optimizer.errors",
     "allocate": "optimizer.engine.allocate",
+    "backtest": "optimizer.backtesting",
     "frontier": "optimizer.budgets",
     "read_portfolio": "optimizer.contract.read",
     "read_run": "optimizer.store.run",
@@ -59,6 +61,7 @@ __all__ = [
     "StoppedError",
     "VerificationError",
     "allocate",
+    "backtest",
     "frontier",
     "read_portfolio",
     "read_run",

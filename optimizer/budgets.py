@@ -36,6 +36,7 @@ from optimizer.rationale.plan import Told
 from optimizer.report.documents import frontier_documents
 from optimizer.report.scorecard import build_scorecard
 from optimizer.store.frontier import check_frontier_free, run_name, write_frontier
+from optimizer.store.inputs import held_inputs
 from optimizer.store.names import automatic_name
 from optimizer.store.publish import check_writable
 from optimizer.store.run import add_documents, write_run
@@ -81,7 +82,8 @@ def frontier(
     Raises
     ------
     BadInputError
-        If the budgets do not ascend, a name is taken, or a SKU has no option.
+        If the budgets do not ascend, a name is taken, a SKU has no option, or an input has changed
+        since it was read.
     NoPlanError
         If no plan meets the limits at any budget.
     StoppedError
@@ -94,20 +96,22 @@ def frontier(
     name = request.name or automatic_name(request.results, datetime.now().astimezone().date())
     check_writable(request.results)
     check_frontier_free(request.results, name, len(budgets))
-    prepared = prepare(with_budget(portfolio, budgets[-1]), observer)
-    prepared = replace(prepared, case=with_table(prepared.case))
-    interruption = Interruption()
-    solved = _solved(prepared.case, budgets, observer, interruption, nested)
-    job = _Job(
-        portfolio=portfolio,
-        prepared=prepared,
-        request=request,
-        name=name,
-        began=began,
-        observer=observer,
-    )
-    with finishing(name, interruption):
-        return _written(job, solved, len(budgets))
+    with held_inputs(request.results, portfolio) as keep:
+        prepared = prepare(with_budget(portfolio, budgets[-1]), observer)
+        prepared = replace(prepared, case=with_table(prepared.case))
+        interruption = Interruption()
+        solved = _solved(prepared.case, budgets, observer, interruption, nested)
+        job = _Job(
+            portfolio=portfolio,
+            prepared=prepared,
+            request=request,
+            name=name,
+            began=began,
+            observer=observer,
+        )
+        with finishing(name, interruption):
+            keep()
+            return _written(job, solved, len(budgets))
 
 
 def check_budgets(budgets: Sequence[float]) -> None:
@@ -268,7 +272,6 @@ def _about(job: _Job, solved: Sequence[Solved]) -> dict[str, Any]:
         job.name,
         job.began,
         methods=(f"{one.method} ({one.method_reason})" for one in outcomes),
-        scenario_methods=[job.prepared.scenarios.method],
     )
 
 

@@ -13,9 +13,9 @@ from optimizer.errors import BadInputError, Problem
 from optimizer.options.restore import restore
 from optimizer.pipeline import reopen
 from optimizer.rationale.explanation import Explanation
-from optimizer.rationale.futures import make_futures
+from optimizer.rationale.prospects import make_prospects
 from optimizer.rationale.sku import explain_sku
-from optimizer.rationale.view import Futures, make_view
+from optimizer.rationale.view import Prospects, make_view
 
 
 def explain(folder: Path, sku: str) -> Explanation:
@@ -25,23 +25,19 @@ def explain(folder: Path, sku: str) -> Explanation:
     Raises
     ------
     BadInputError
-        If the run or its inputs cannot be read, an input has changed, the SKU is not in it, or the
-        run holds no weights of its scenarios.
+        If the run or its inputs cannot be read, an input has changed, the SKU is not in it, or its
+        futures are not those that this version draws.
     """
     portfolio, tables = reopen(folder)
     row = _row(portfolio, sku)
-    futures = make_futures(portfolio)
-    _check_scenarios(folder, tables, futures)
+    prospects = make_prospects(portfolio)
+    _check_futures(folder, tables, prospects)
     prices = {name: use["price"] for name, use in tables.manifest["resources"].items()}
+    tail_weight = tables.scenarios["weight"].to_numpy(np.float64)
     try:
-        view = make_view(
-            portfolio,
-            futures,
-            restore(portfolio, tables.plan),
-            prices,
-            tables.scenarios["weight"].to_numpy(np.float64),
-        )
-        return explain_sku(view, futures, tables, row)
+        chosen = restore(portfolio, tables.plan)
+        view = make_view(portfolio, prospects, chosen, prices, tail_weight)
+        return explain_sku(view, tail_weight, tables, row)
     except (KeyError, ValueError) as error:
         rule = "the plan holds a choice that the portfolio does not offer"
         raise BadInputError([_problem(folder, rule)]) from error
@@ -57,14 +53,17 @@ def _row(portfolio: Portfolio, sku: str) -> int:
     raise BadInputError([Problem(file="SKU", value=sku, rule=rule, remedy=remedy)])
 
 
-def _check_scenarios(folder: Path, tables: RunTables, futures: Futures) -> None:
-    """Refuse a run whose scenarios are not weighed, or not those that the inputs give today."""
-    if "weight" not in tables.scenarios:
-        rule = "the run holds no weights of its scenarios: an older version wrote it"
-        raise BadInputError([_problem(folder, rule)])
-    then, now = tables.scenarios["probability"].to_numpy(), futures.scenarios.probability
-    if len(then) != len(now) or not np.allclose(then, now, rtol=1e-9, atol=0.0):
-        rule = "its scenarios are not those that this version draws from the same inputs"
+def _check_futures(folder: Path, tables: RunTables, prospects: Prospects) -> None:
+    """Refuse a run whose futures are not those that the inputs give today."""
+    then, now = tables.strikes, prospects.futures.strikes
+    alike = (
+        len(tables.scenarios) == len(prospects.futures)
+        and np.array_equal(then["scenario"], now.scenario)
+        and np.array_equal(then["days"], now.days)
+        and np.allclose(then["start_day"], now.start_day, rtol=0.0, atol=1e-9)
+    )
+    if not alike:
+        rule = "its futures are not those that this version draws from the same inputs"
         raise BadInputError([_problem(folder, rule)])
 
 

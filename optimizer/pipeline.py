@@ -1,9 +1,10 @@
-"""The order of things: portfolio → scenarios → options → plan → proof → run folder."""
+"""The order of things: portfolio → futures → options → plan → proof → run folder."""
 
 from __future__ import annotations
 
 import platform
 import resource
+import sys
 import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
 from optimizer.contract.read import read_portfolio
 from optimizer.domain.observer import SILENT, Observer
@@ -28,16 +30,27 @@ from optimizer.engine.optimize import optimize, outcome_of
 from optimizer.engine.pricing_model import Case
 from optimizer.engine.verify import Verification
 from optimizer.engine.verify import verify as verify_tables
-from optimizer.errors import BadInputError, Problem
-from optimizer.options.costs import cost
+from optimizer.options.by_hazard import Curves, losses_by_hazard
+from optimizer.options.costs import cost_of_stock, spend_per_day, stockout_cost_per_day
+from optimizer.options.curves import loss_curves, price_curves
+from optimizer.options.law import is_discrete
 from optimizer.options.resources import resources
+from optimizer.options.stock import stock
 from optimizer.prepare import Prepared, prepare, step
 from optimizer.rationale.plan import Told, rationales
-from optimizer.rationale.view import Futures, View, make_view
+from optimizer.rationale.view import Prospects, View, make_view
 from optimizer.report.documents import documents
 from optimizer.report.scorecard import build_scorecard
 from optimizer.scenarios.streams import stream
 from optimizer.segments.segment import segment
+from optimizer.store.inputs import (
+    held_inputs,
+    kept_inputs,
+    moved_on,
+    source_of,
+    stated_source,
+)
+from optimizer.store.manifest import read_manifest
 from optimizer.store.names import automatic_name, check_name
 from optimizer.store.publish import check_free, check_writable
 from optimizer.store.run import read_run, write_run
@@ -45,6 +58,7 @@ from optimizer.store.tabulate import Solution, tabulate
 from optimizer.strategies import BEST, Strategy, check_strategies, compare, fixed_strategies
 
 _MOST_UNTAKEN: Final = 20_000  # SKUs: beyond, the same code has built the same table of many more
+_MAXRSS_A_MEGABYTE: Final = 2**20 if sys.platform == "darwin" else 2**10  # bytes there, else kB
 _LIBRARIES: Final = ("highspy", "numpy", "pandas", "pyarrow", "pyomo", "scipy")
 
 
@@ -74,7 +88,8 @@ def solve(portfolio: Portfolio, request: Request = Request(), observer: Observer
     Raises
     ------
     BadInputError
-        If a SKU has no option, the run's name is taken, or its folder cannot be written.
+        If a SKU has no option, the run's name is taken, its folder cannot be written, or an input
+        has changed since it was read.
     NoPlanError
         If no plan meets the limits.
     StoppedError
@@ -88,29 +103,31 @@ def solve(portfolio: Portfolio, request: Request = Request(), observer: Observer
     check_writable(request.results)
     if not request.replace:
         check_free(request.results, name)
-    prepared = prepare(portfolio, observer)
-    with tempfile.TemporaryDirectory() as scratch:
-        log = Path(scratch) / "solver.log"
-        outcome = decide(prepared.case, log, observer)
-        solver_log = log.read_bytes() if log.exists() else b""
-    about = about_run(portfolio, request, name, began)
-    tables, verification = verified(portfolio, prepared, outcome, about, observer)
-    verify_untaken(portfolio, prepared)
-    with step(observer, "strategies") as tell:
-        tables = with_strategies(portfolio, prepared, outcome, tables)
-        tell(", ".join(tables.strategies["strategy"]))
-    with step(observer, "write") as tell:
-        scorecard = build_scorecard(portfolio, tables)
-        folder = write_run(
-            request.results,
-            name,
-            tables,
-            scorecard=scorecard,
-            documents={**documents(tables, scorecard), "solver.log": solver_log},
-            replace=request.replace,
-        )
-        tell(str(folder))
-    return Run(folder=folder, tables=tables, verification=verification)
+    with held_inputs(request.results, portfolio) as keep:
+        prepared = prepare(portfolio, observer)
+        with tempfile.TemporaryDirectory() as scratch:
+            log = Path(scratch) / "solver.log"
+            outcome = decide(prepared.case, log, observer)
+            solver_log = log.read_bytes() if log.exists() else b""
+        about = about_run(portfolio, request, name, began)
+        tables, verification = verified(portfolio, prepared, outcome, about, observer)
+        verify_untaken(portfolio, prepared)
+        with step(observer, "strategies") as tell:
+            tables = with_strategies(portfolio, prepared, outcome, tables)
+            tell(", ".join(tables.strategies["strategy"]))
+        with step(observer, "write") as tell:
+            scorecard = build_scorecard(portfolio, tables)
+            keep()
+            folder = write_run(
+                request.results,
+                name,
+                tables,
+                scorecard=scorecard,
+                documents={**documents(tables, scorecard), "solver.log": solver_log},
+                replace=request.replace,
+            )
+            tell(str(folder))
+        return Run(folder=folder, tables=tables, verification=verification)
 
 
 def verified(
@@ -165,7 +182,7 @@ def with_strategies(
     """
     fixed = fixed_strategies(portfolio)
     best = Strategy(name=BEST, designs=prepared.case.options.designs(outcome.plan.option))
-    found = replace(tables, strategies=compare(portfolio, prepared.scenarios, [*fixed, best]))
+    found = replace(tables, strategies=compare(portfolio, prepared.futures, [*fixed, best]))
     check_strategies(portfolio, found, _to_recompute(portfolio, fixed))
     return found
 
@@ -177,7 +194,7 @@ def _to_recompute(portfolio: Portfolio, strategies: Sequence[Strategy]) -> Seque
 
 def verify(folder: Path) -> Verification:
     """
-    Recompute a run from its inputs, which must be the ones it was made from.
+    Recompute a run from the inputs it was made from, as they were kept.
 
     Raises
     ------
@@ -186,7 +203,7 @@ def verify(folder: Path) -> Verification:
     VerificationError
         If anything differs; every difference is listed.
     """
-    portfolio, tables = _read_again(folder)
+    portfolio, tables = reopen(folder)
     verification = verify_tables(portfolio, tables)
     if len(tables.strategies):
         fixed = _to_recompute(portfolio, fixed_strategies(portfolio))
@@ -198,33 +215,36 @@ def verify(folder: Path) -> Verification:
 
 def reopen(folder: Path) -> tuple[Portfolio, RunTables]:
     """
-    Return a run and the portfolio it was made from.
+    Return a run and the portfolio it was made from, whatever has become of that since.
 
     Raises
     ------
     BadInputError
-        If the run or its inputs cannot be read, or an input is no longer what it was.
+        If the run cannot be read, or an input is neither kept nor in its place as it was.
     """
-    portfolio, tables = _read_again(folder)
-    then, now = tables.manifest["inputs"], portfolio.inputs
-    changed = [file for file in sorted({*then, *now}) if then.get(file) != now.get(file)]
-    if changed:
-        raise BadInputError([_changed(portfolio, file) for file in changed])
-    return portfolio, tables
-
-
-def _read_again(folder: Path) -> tuple[Portfolio, RunTables]:
-    tables = read_run(folder)
+    tables, results = read_run(folder), _results_of(folder)
     manifest = tables.manifest
-    return read_portfolio(manifest["portfolio"], manifest["overrides"]), tables
+    source = source_of(manifest["portfolio"], results)
+    with kept_inputs(results, manifest["inputs"], source) as kept:
+        portfolio = read_portfolio(kept, manifest["overrides"])
+    return replace(portfolio, source=str(source)), tables
 
 
-def _changed(portfolio: Portfolio, file: str) -> Problem:
-    return Problem(
-        file=str(Path(portfolio.source) / file),
-        rule="is not the file that this run was made from",
-        remedy="Put the old file back, or solve again.",
-    )
+def notes_of_change(folder: Path) -> list[str]:
+    """Return what to know of a run whose portfolio has moved on since: a sentence, or none."""
+    results = _results_of(folder)
+    manifest = read_manifest(folder / "manifest.json")
+    source = source_of(manifest["portfolio"], results)
+    files = moved_on(manifest["inputs"], source)
+    if not files:
+        return []
+    are = "is" if len(files) == 1 else "are"
+    gone = f"{', '.join(files)} {are} no longer there as this run read them"
+    return [f"{source} has moved on: {gone}. The run keeps its own inputs; those were used."]
+
+
+def _results_of(folder: Path) -> Path:
+    return folder.resolve().parent
 
 
 def _needs_certificate(tables: RunTables) -> bool:
@@ -302,18 +322,20 @@ def view_of(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> View:
     """Return what the reasons of a plan are read from."""
     case = prepared.case
     prices = outcome.prices.resource.tolist()
-    futures = Futures(
-        scenarios=prepared.scenarios,
+    prospects = Prospects(
+        futures=prepared.futures,
         lost=case.lost,
+        mean=prepared.mean,
         sets=case.options.sets,
-        profile_of_set=case.options.profile_of_set,
+        profile_of_set=prepared.profile_of_set,
+        price_profile=prepared.price_profile,
     )
     return make_view(
         portfolio,
-        futures,
+        prospects,
         case.options.designs(outcome.plan.option),
         dict(zip(case.resources.name, prices, strict=True)),
-        outcome.prices.scenario_weight,
+        outcome.prices.tail_weight,
     )
 
 
@@ -326,15 +348,31 @@ def tell_reasons(
 
 def _solution(portfolio: Portfolio, prepared: Prepared, outcome: Outcome, told: Told) -> Solution:
     """Cost the chosen options afresh, in the portfolio's own money."""
-    case = prepared.case
-    designs = case.options.designs(outcome.plan.option)
-    costs = cost(portfolio, designs)
+    case, option = prepared.case, outcome.plan.option
+    designs = case.options.designs(option)
+    held = stock(portfolio, designs)
+    costs = cost_of_stock(portfolio, designs, held)
+    loss = Curves(
+        curve=loss_curves(portfolio, designs, held),
+        slope=stockout_cost_per_day(portfolio, designs.sku),
+        profile=case.options.profile(option),
+    )
+    price_shock = Curves(
+        curve=price_curves(portfolio, designs.sku, costs.lot_days),
+        slope=spend_per_day(portfolio, designs.sku),
+        profile=case.options.price_profile,
+    )
+    lost = losses_by_hazard((loss, price_shock), prepared.mean)
     price = dict(zip(case.resources.name, outcome.prices.resource.tolist(), strict=True))
     return Solution(
         portfolio=portfolio,
-        scenarios=prepared.scenarios,
+        futures=prepared.futures,
         designs=designs,
         costs=costs,
+        loss_curves=loss.curve,
+        price_curves=price_shock.curve,
+        expected=pd.DataFrame({"sku": lost.sku, "hazard": lost.hazard, "expected_loss": lost.loss}),
+        demand_model=np.where(is_discrete(portfolio), "discrete", "gamma").astype(np.object_),
         resources=resources(portfolio, designs, costs),
         price=price,
         segment=segment(portfolio),
@@ -353,16 +391,21 @@ def about_run(
         "command": request.command,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "overrides": list(portfolio.overrides),
-        "portfolio": str(Path(portfolio.source).resolve()),
+        "portfolio": stated_source(portfolio.source, request.results),
         "ballast": version("ballast"),
         "versions": {
             "python": platform.python_version(),
             **{library: version(library) for library in _LIBRARIES},
         },
         "seconds": round(time.monotonic() - began, 3),
-        "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "peak_memory_mb": peak_memory_mb(),
         "parent": parent,
     }
+
+
+def peak_memory_mb() -> float:
+    """Return the most memory that this process has held, in 2^20 bytes."""
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MAXRSS_A_MEGABYTE, 1)
 
 
 def about_runs(
@@ -372,14 +415,12 @@ def about_runs(
     began: float,
     *,
     methods: Iterable[str],
-    scenario_methods: Iterable[str],
 ) -> dict[str, Any]:
     """Return what a folder of several runs of a portfolio says of them all together."""
     return {
         **about_run(portfolio, request, name, began),
         "settings": portfolio.settings.resolved.model_dump(mode="json"),
         "inputs": dict(portfolio.inputs),
-        "scenario_method": ", ".join(sorted(set(scenario_methods))),
         "method": ", ".join(sorted(set(methods))),
         "skus": len(portfolio.skus),
     }

@@ -1,4 +1,4 @@
-"""Portfolio → the case to decide: scenarios drawn, options costed and pruned."""
+"""Portfolio → the case to decide: futures drawn, exact means, options costed and pruned."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from optimizer.domain.arrays import IntArray
 from optimizer.domain.money import in_units_of, money_unit
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.portfolio import Portfolio
-from optimizer.domain.scenario import ScenarioSet
+from optimizer.domain.scenario import Futures, MeanWeights, Profiles
 from optimizer.engine.memory import foresee_table
 from optimizer.engine.pricing_model import Case
 from optimizer.options.alternates import alternate_sets
@@ -23,8 +24,10 @@ from optimizer.options.build import build as build_options
 from optimizer.options.catalogue import catalogue
 from optimizer.options.designs import count_options
 from optimizer.options.profiles import outage_profiles
-from optimizer.scenarios.build import build as build_scenarios
+from optimizer.scenarios.draw import draw
 from optimizer.scenarios.lost_days import lost_days
+from optimizer.scenarios.mean import sample_weights
+from optimizer.scenarios.mean_weights import mean_weights
 from optimizer.segments.allowed import allowed_policies
 
 _LOG = logging.getLogger(__name__)
@@ -32,27 +35,54 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Prepared:
-    """The case to decide, in units of money near 1, and the scenarios behind it."""
+    """
+    The case to decide, in units of money near 1, and what is behind it.
+
+    Attributes
+    ----------
+    profile_of_set
+        Row of `profiles` for each set of alternates.  Shape ``(A,)``.
+    price_profile
+        Row of `profiles` of each SKU's price shocks, -1 for none.  Shape ``(N,)``.
+    mean
+        What the expected loss is read from.
+    """
 
     case: Case
-    scenarios: ScenarioSet
+    futures: Futures
+    profiles: Profiles
+    profile_of_set: IntArray
+    price_profile: IntArray
+    mean: MeanWeights
 
 
 def prepare(
-    portfolio: Portfolio, observer: Observer = SILENT, scenarios: ScenarioSet | None = None
+    portfolio: Portfolio, observer: Observer = SILENT, futures: Futures | None = None
 ) -> Prepared:
-    """Return the case to decide: scenarios drawn unless given, options costed and pruned."""
+    """
+    Return the case to decide: futures drawn, options costed and pruned.
+
+    Parameters
+    ----------
+    futures
+        Those that the portfolio's own seed draws when left out, with the exact expected loss
+        beside them.  Given ones are all that can happen: their mean is the expected loss.
+    """
     unit = money_unit(portfolio)
     counted = in_units_of(portfolio, unit)
-    with step(observer, "scenarios") as tell:
-        if scenarios is None:
-            scenarios = draw_scenarios(portfolio)
-        tell(f"{len(scenarios):,}, {scenarios.method}")
+    with step(observer, "futures") as tell:
+        drawn = draw_futures(portfolio) if futures is None else futures
+        tell(f"{len(drawn):,} with {len(drawn.strikes):,} strikes")
     with step(observer, "outages") as tell:
         sets = alternate_sets(counted)
-        profiles, profile_of_set = outage_profiles(counted, sets)
-        lost = lost_days(scenarios, profiles)
-        tell(f"{len(lost):,} profiles of suppliers and alternates")
+        profiles, profile_of_set, price_profile = outage_profiles(counted, sets)
+        lost = lost_days(counted, drawn, profiles)
+        mean = (
+            mean_weights(counted, profiles)
+            if futures is None
+            else sample_weights(lost, drawn.probability)
+        )
+        tell(f"{len(profiles):,} profiles of suppliers, alternates and price shocks")
     allowed = allowed_policies(counted)
     n_options = count_options(counted, catalogue(counted.settings), allowed, sets)
     foresee_table(len(counted.skus), n_options, len(lost.days))
@@ -62,20 +92,28 @@ def prepare(
             allowed,
             sets=sets,
             profile_of_set=profile_of_set,
-            scenarios=scenarios,
+            price_profile=price_profile,
             lost=lost,
+            mean=mean,
         )
         tell(f"{built.n_built:,}, of which {len(built.options):,} are not dominated")
     case = Case(
         portfolio=counted,
         options=built.options,
         resources=built.resources,
-        scenarios=scenarios,
+        probability=drawn.probability,
         lost=lost,
         money_unit=unit,
         without_locks=partial(_without_locks, counted) if any(counted.skus.lock_policy) else None,
     )
-    return Prepared(case=case, scenarios=scenarios)
+    return Prepared(
+        case=case,
+        futures=drawn,
+        profiles=profiles,
+        profile_of_set=profile_of_set,
+        price_profile=price_profile,
+        mean=mean,
+    )
 
 
 def _without_locks(portfolio: Portfolio) -> Case:
@@ -84,9 +122,9 @@ def _without_locks(portfolio: Portfolio) -> Case:
     return prepare(replace(portfolio, skus=replace(portfolio.skus, lock_policy=no_lock))).case
 
 
-def draw_scenarios(portfolio: Portfolio) -> ScenarioSet:
-    """Return the scenarios of a portfolio's own seed."""
-    return build_scenarios(portfolio, np.random.SeedSequence(portfolio.settings.scenarios.seed))
+def draw_futures(portfolio: Portfolio) -> Futures:
+    """Return the futures of a portfolio's own seed."""
+    return draw(portfolio, np.random.SeedSequence(portfolio.settings.scenarios.seed))
 
 
 @contextmanager

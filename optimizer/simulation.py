@@ -13,24 +13,23 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from optimizer.domain.arrays import IntArray, TextArray
+from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.observer import SILENT, Observer
-from optimizer.domain.option import AlternateSets, Designs
-from optimizer.domain.portfolio import CANDIDATE, Portfolio
+from optimizer.domain.option import Designs
+from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
-from optimizer.domain.scenario import ScenarioSet
-from optimizer.domain.settings import DAYS_PER_YEAR
-from optimizer.engine.simulate import Plant, Simulated
+from optimizer.domain.scenario import Futures
+from optimizer.engine.simulate import ModelView, Simulated, disruptions
 from optimizer.engine.simulate import simulate as play
-from optimizer.engine.simulate.modelled import ModelView
 from optimizer.errors import BadInputError, Problem, StoppedError
-from optimizer.options.catalogue import policy_column
+from optimizer.options.chosen import own_sets
 from optimizer.options.costs import stockout_cost_per_day
 from optimizer.options.profiles import outage_profiles
 from optimizer.options.restore import restore
 from optimizer.pipeline import reopen
+from optimizer.plant import assemble, held_by
 from optimizer.report.simulation import build_simulation
-from optimizer.scenarios.calendar import draw_disruptions
+from optimizer.scenarios.draw import draw
 from optimizer.scenarios.lost_days import lost_days
 from optimizer.scenarios.streams import stream
 from optimizer.store.run import add_documents
@@ -152,13 +151,13 @@ def _play(
     n_groups: int,
     observer: Observer,
 ) -> Simulated:
-    hazards, dates, chances = np.random.SeedSequence(seed).spawn(3)
-    scenarios, disruptions = draw_disruptions(_with_count(portfolio, count), hazards, dates)
+    strikes, chances = np.random.SeedSequence(seed).spawn(2)
+    futures = draw(_with_count(portfolio, count), strikes, "sampled")
     designs = restore(portfolio, tables.plan)
     return play(
-        assemble(portfolio, tables, designs, disruptions.categories),
-        disruptions,
-        _model_view(portfolio, tables, designs, scenarios),
+        assemble(portfolio, designs, held_by(tables.plan), futures.categories),
+        disruptions(futures, portfolio.hazards.kind, len(portfolio.suppliers)),
+        _model_view(portfolio, tables, designs, futures),
         partial(stream, chances),
         group=group,
         n_groups=n_groups,
@@ -173,58 +172,26 @@ def _with_count(portfolio: Portfolio, count: int) -> Portfolio:
     return replace(portfolio, settings=settings)
 
 
-def assemble(
-    portfolio: Portfolio, tables: RunTables, designs: Designs, categories: TextArray
-) -> Plant:
-    """Return the plan as the play reads it; the disruptions' categories are rows of theirs."""
-    skus, sources, settings = portfolio.skus, portfolio.sources, portfolio.settings
-    plan, primary = tables.plan, portfolio.skus.primary
-    chosen = designs.alternates
-    ramp = np.where(sources.role == CANDIDATE, sources.ramp_days, 0.0)
-    rate = settings.carrying.rate + skus.obsolescence_rate
-    holding_factor = policy_column(settings, "holding_factor")[designs.policy]
-    reserve = plan["reserve_units"].to_numpy(np.float64)
-    rotation = policy_column(settings, "rotation")[designs.policy] * skus.unit_cost * reserve
-    order_factor = policy_column(settings, "order_cost_factor")[designs.policy]
-    category = pd.Index(categories).get_indexer(pd.Index(skus.category))
-    return Plant(
-        horizon_days=settings.horizon.days,
-        sku=skus.sku,
-        demand_mean=skus.demand_mean,
-        demand_std=skus.demand_std,
-        lead_time_mean=sources.lead_time_mean[primary],
-        lead_time_std=sources.lead_time_std[primary],
-        reorder_point=plan["reorder_point"].to_numpy(np.float64),
-        order_quantity=plan["order_quantity"].to_numpy(np.float64),
-        reserve_units=reserve,
-        primary=sources.supplier[primary],
-        alternate=np.where(chosen >= 0, sources.supplier[chosen], -1),
-        ramp_days=ramp[chosen],
-        capacity_share=sources.capacity_share[chosen],
-        category=np.asarray(category, dtype=np.int64),
-        unit_cost=skus.unit_cost,
-        order_cost=skus.order_cost * order_factor,
-        holding_cost=rate * skus.unit_cost * holding_factor / DAYS_PER_YEAR,
-        rotation_cost=settings.horizon.years * rotation,
-        stockout_cost_per_day=stockout_cost_per_day(portfolio, np.arange(len(skus))),
-    )
-
-
 def _model_view(
-    portfolio: Portfolio, tables: RunTables, designs: Designs, scenarios: ScenarioSet
+    portfolio: Portfolio, tables: RunTables, designs: Designs, futures: Futures
 ) -> ModelView:
-    n_skus = len(designs)
-    own_set = AlternateSets(
-        sku=np.arange(n_skus), sources=designs.alternates, start=np.arange(n_skus + 1)
-    )
-    profiles, profile = outage_profiles(portfolio, own_set)
+    profiles, profile, price_profile = outage_profiles(portfolio, own_sets(designs))
+    skus, every = portfolio.skus, np.arange(len(portfolio.skus))
     return ModelView(
-        scenarios=scenarios,
-        lost=lost_days(scenarios, profiles),
+        lost=lost_days(portfolio, futures, profiles),
         profile=profile,
-        assured_days=tables.plan["assured_days"].to_numpy(np.float64),
-        lot_days=tables.plan["lot_days"].to_numpy(np.float64),
+        price_profile=price_profile,
+        curves=_curves(tables, "loss"),
+        price_curves=_curves(tables, "price"),
+        slope=stockout_cost_per_day(portfolio, every),
+        price_slope=skus.unit_cost * skus.demand_mean,
     )
+
+
+def _curves(tables: RunTables, name: str) -> FloatArray:
+    """Return the chosen options' curves in the plan's order.  Shape ``(N, 17)``."""
+    wide = tables.curves.pivot(index="sku", columns="node", values=name)
+    return np.ascontiguousarray(wide.loc[tables.plan["sku"]].to_numpy(np.float64))
 
 
 def _files(document: dict[str, Any], table: pd.DataFrame) -> dict[str, str | bytes]:

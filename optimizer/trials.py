@@ -1,63 +1,30 @@
-"""A plan tried on scenarios it was not made for: fresh ones, replications, and its rival."""
+"""A plan tried on futures it was not made for: fresh ones, replications, and its rival."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 
 from optimizer import pipeline
-from optimizer.domain.money import in_units_of, money_unit
 from optimizer.domain.observer import SILENT, Observer, Silent
 from optimizer.domain.option import Designs
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
-from optimizer.domain.scenario import ScenarioSet
+from optimizer.domain.scenario import Futures
 from optimizer.domain.validation import SamplingGap
-from optimizer.engine.evaluate import Evaluation, evaluate
 from optimizer.engine.forecast import objective_at
 from optimizer.engine.pricing_model import Case
 from optimizer.maths.statistics import sampling_gap
-from optimizer.options.chosen import Chosen, chosen_options
-from optimizer.prepare import draw_scenarios, prepare
-from optimizer.scenarios.build import build as build_scenarios
-from optimizer.scenarios.lost_days import lost_days
-from optimizer.scenarios.mean import mean_scenario
+from optimizer.prepare import prepare
+from optimizer.scenarios.draw import draw
+from optimizer.scenarios.mean import mean_future
+from optimizer.strategies.candidate import Candidate
 
 BATCHES: Final = 20
-
-
-class Candidate(NamedTuple):
-    """A plan to be tried on any scenarios; its portfolio counts in units of money."""
-
-    portfolio: Portfolio
-    money_unit: float
-    chosen: Chosen
-
-    @classmethod
-    def of(cls, portfolio: Portfolio, designs: Designs) -> Candidate:
-        """Cost the designs, one row per SKU."""
-        unit = money_unit(portfolio)
-        counted = in_units_of(portfolio, unit)
-        return cls(counted, unit, chosen_options(counted, designs))
-
-    def on(self, scenarios: ScenarioSet) -> Evaluation:
-        """Return what the plan costs on these scenarios."""
-        return evaluate(self.case(scenarios))
-
-    def case(self, scenarios: ScenarioSet) -> Case:
-        """Return the case in which the plan is the only choice."""
-        return Case(
-            portfolio=self.portfolio,
-            options=self.chosen.options,
-            resources=self.chosen.resources,
-            scenarios=scenarios,
-            lost=lost_days(scenarios, self.chosen.profiles),
-            money_unit=self.money_unit,
-        )
 
 
 class Searching(Silent):
@@ -71,27 +38,24 @@ class Searching(Silent):
         self._outer.on_iteration(objective, bound)
 
 
-def default_scenarios(count: int) -> int:
-    """Return how many fresh scenarios make batches so large that their tails hardly err."""
+def default_count(count: int) -> int:
+    """Return how many fresh futures make batches so large that their tails hardly err."""
     return BATCHES * max(2_000, count, min(10 * count, 10_000))
 
 
-def fresh_scenarios(portfolio: Portfolio, total: int, seed: int) -> Iterator[ScenarioSet]:
-    """Yield independent batches of scenarios; only one where it holds every state."""
+def fresh_futures(portfolio: Portfolio, total: int, seed: int) -> Iterator[Futures]:
+    """Yield independent batches of futures, `total` in all."""
     sized = _with_scenarios(portfolio, count=-(-total // BATCHES))
     for batch in range(BATCHES):
-        drawn = build_scenarios(sized, _seed(seed, b"fresh", batch))
-        yield drawn
-        if drawn.method == "exact":
-            return
+        yield draw(sized, _seed(seed, b"fresh", batch))
 
 
 def mean_value_plan(portfolio: Portfolio, observer: Observer = SILENT) -> Designs:
-    """Return the best plan for the mean of the run's scenarios, where every measure is the loss."""
+    """Return the best plan for the mean future, where every measure is that one's loss."""
     risk = portfolio.settings.risk.model_copy(update={"measure": "expected"})
     settings = portfolio.settings.model_copy(update={"risk": risk})
-    mean = mean_scenario(draw_scenarios(portfolio))
-    case = prepare(replace(portfolio, settings=settings), SILENT, mean).case
+    certain = replace(portfolio, settings=settings)
+    case = prepare(certain, SILENT, mean_future(certain)).case
     return case.options.designs(_decide(case, observer).plan.option)
 
 
@@ -107,10 +71,19 @@ def gap_of_sampling(
     """
     Return how much better than the plan another one could be.
 
+    Each replication draws futures of its own and solves on them; its proven bound is, on average,
+    no more than the cost of the best plan there is, as far as the risk measure is an expectation
+    (CVaR, where the loss is above its mean).
+
     Parameters
     ----------
     threshold
-        Beyond which CVaR averages, from scenarios that no replication shares. [currency]
+        Beyond which CVaR averages, from futures that no replication shares. [currency]
+
+    References
+    ----------
+    .. [1] Mak, W.-K., Morton, D.P. and Wood, R.K. (1999). Monte Carlo bounding techniques for
+       determining solution quality in stochastic programs. *Operations Research Letters* 24, 47-56.
     """
     rows = []
     for number in range(replications):
@@ -118,7 +91,7 @@ def gap_of_sampling(
         own = int(_seed(seed, b"replication", number).generate_state(1, np.uint64)[0] >> 1)
         prepared = prepare(_with_scenarios(portfolio, seed=own))
         outcome = _decide(prepared.case, observer)
-        cost = objective_at(plan.on(prepared.scenarios), portfolio.settings.risk, threshold)
+        cost = objective_at(plan.on(prepared.futures), portfolio.settings, threshold)
         rows.append((cost, outcome.bound, outcome.objective))
         gap = f"{cost - outcome.bound:,.0f} {portfolio.settings.currency}"
         detail = f"{number + 1} of {replications}: gap {gap}"

@@ -1,4 +1,4 @@
-"""The order of things out of sample: fresh scenarios, rivals, intervals, advice, a document."""
+"""The order of things out of sample: fresh futures, rivals, intervals, advice, a document."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from optimizer import pipeline
+from optimizer.domain.money import money_unit
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
@@ -30,27 +31,27 @@ from optimizer.options.restore import restore
 from optimizer.report.validation import advice
 from optimizer.store.publish import check_writable
 from optimizer.store.run import add_documents
+from optimizer.strategies.candidate import Candidate
 from optimizer.trials import (
     BATCHES,
-    Candidate,
-    default_scenarios,
-    fresh_scenarios,
+    default_count,
+    fresh_futures,
     gap_of_sampling,
     mean_value_plan,
 )
 
 REPLICATIONS: Final = 5
 TARGET: Final = 0.01
-"""Share of the objective up to which an error of sampling is no reason for more scenarios."""
+"""Share of the objective up to which an error of sampling is no reason for more futures."""
 TAIL: Final = 10
-"""Scenarios that a tail measure needs in its tail."""
+"""Futures that a tail measure needs in its tail."""
 _ROUNDING: Final = 1e-9
-_FEWEST, _MOST = 100, 1_000_000  # scenarios of a batch
+_FEWEST, _MOST = 100, 1_000_000  # futures of a batch
 _STOPPED: Final = "stopped before the validation ended; the run is as it was."
 
 
 class Tried(NamedTuple):
-    """The plan and its rival, the best plan for the mean scenario, on the same fresh batches."""
+    """The plan and its rival, the best plan for the mean future, on the same fresh batches."""
 
     candidate: Candidate
     drawn: Fresh
@@ -67,16 +68,16 @@ def validate(
     observer: Observer = SILENT,
 ) -> Validation:
     """
-    Try a run's plan on fresh scenarios, and add ``validation.json`` to the run.
+    Try a run's plan on fresh futures, and add ``validation.json`` to the run.
 
     Parameters
     ----------
     folder
-        Of the run, whose inputs must be the ones it was made from.
+        Of the run.
     scenarios
-        Fresh scenarios, in `BATCHES` independent batches; `default_scenarios` when left out.
+        Fresh futures, in `BATCHES` independent batches; `default_count` when left out.
     replications
-        Problems solved anew, each on scenarios of its own, to bound how much better a plan could
+        Problems solved anew, each on futures of its own, to bound how much better a plan could
         be; 0 leaves them out.
     seed
         Of everything drawn here; independent of the run's own draws, even with the same number.
@@ -84,7 +85,7 @@ def validate(
     Raises
     ------
     BadInputError
-        If an argument is outside its domain, or the run or its inputs are not as they were.
+        If an argument is outside its domain, or the run or its inputs cannot be read.
     StoppedError
         If it was interrupted; the run is as it was then.
     """
@@ -93,9 +94,9 @@ def validate(
     try:
         portfolio, tables = pipeline.reopen(folder)
         check_writable(home.parent)
-        total = scenarios or default_scenarios(portfolio.settings.scenarios.count)
+        total = scenarios or default_count(portfolio.settings.n_futures)
         tried = _try(portfolio, tables, total, seed, observer)
-        gap = _gap(portfolio, tables, tried, replications, observer)
+        gap = _gap(portfolio, tried, replications, observer)
     except KeyboardInterrupt:
         raise StoppedError(_STOPPED) from None
     found = _findings(portfolio, tables, tried, gap)
@@ -113,34 +114,33 @@ def _try(
     portfolio: Portfolio, tables: RunTables, total: int, seed: int, observer: Observer
 ) -> Tried:
     began = time.monotonic()
-    plan = Candidate.of(portfolio, restore(portfolio, tables.plan))
-    rival = Candidate.of(portfolio, mean_value_plan(portfolio, observer))
-    observer.on_step("mean plan", "the best for the mean scenario", time.monotonic() - began)
+    unit = money_unit(portfolio)
+    plan = Candidate.of(portfolio, restore(portfolio, tables.plan), unit)
+    rival = Candidate.of(portfolio, mean_value_plan(portfolio, observer), unit)
+    observer.on_step("mean plan", "the best for the mean future", time.monotonic() - began)
     began = time.monotonic()
     rows = [
-        (batch, plan.on(batch), rival.on(batch))
-        for batch in fresh_scenarios(portfolio, total, seed)
+        (batch, plan.on(batch), rival.on(batch)) for batch in fresh_futures(portfolio, total, seed)
     ]
     drawn = Fresh(
         scenarios=sum(len(batch) for batch, _, _ in rows),
         batches=len(rows),
-        method=rows[0][0].method,
         seed=seed,
     )
-    observer.on_step("fresh", f"{drawn.scenarios:,} scenarios", time.monotonic() - began)
+    observer.on_step("fresh", f"{drawn.scenarios:,} futures", time.monotonic() - began)
     return Tried(plan, drawn, [row[1] for row in rows], [row[2] for row in rows])
 
 
 def _gap(
-    portfolio: Portfolio, tables: RunTables, tried: Tried, replications: int, observer: Observer
+    portfolio: Portfolio, tried: Tried, replications: int, observer: Observer
 ) -> SamplingGap | None:
-    """Replicate, unless the run was made on every state and nothing was sampled."""
-    if replications == 0 or tables.manifest["scenario_method"] == "exact":
+    """Replicate, if it was asked for."""
+    if replications == 0:
         return None
     return gap_of_sampling(
         portfolio,
         tried.candidate,
-        forecast(tried.plan, portfolio.settings.risk)["var"].estimate,
+        forecast(tried.plan, portfolio.settings)["var"].estimate,
         replications=replications,
         seed=tried.drawn.seed,
         observer=observer,
@@ -151,7 +151,7 @@ def _findings(
     portfolio: Portfolio, tables: RunTables, tried: Tried, gap: SamplingGap | None
 ) -> Validation:
     settings, manifest = portfolio.settings, tables.manifest
-    fresh = forecast(tried.plan, settings.risk)
+    fresh = forecast(tried.plan, settings)
     in_sample = {"objective": manifest["objective"], **manifest["components"]}
     return Validation(
         run=manifest["run"],
@@ -159,17 +159,16 @@ def _findings(
         horizon_days=settings.horizon.days,
         measure=settings.risk.measure,
         level=settings.risk.level,
-        tail_weight=settings.risk.tail_weight,
+        yearly_charge=settings.risk.yearly_charge,
         scenarios=len(tables.scenarios),
-        scenario_method=manifest["scenario_method"],
         fresh=tried.drawn,
         measures={
             name: Measure(in_sample=in_sample[name], fresh=value) for name, value in fresh.items()
         },
         sampling_gap=gap,
         stochastic_solution=StochasticSolution(
-            mean_value_objective=forecast(tried.rival, settings.risk)["objective"],
-            value=dearer_by(tried.rival, tried.plan, settings.risk),
+            mean_value_objective=forecast(tried.rival, settings)["objective"],
+            value=dearer_by(tried.rival, tried.plan, settings),
         ),
         need=_need(portfolio, tables, fresh["objective"], tried.drawn, gap),
     )
@@ -182,9 +181,9 @@ def _need(
     drawn: Fresh,
     gap: SamplingGap | None,
 ) -> Need:
-    """Say how many scenarios would do; what the solver left of the gap is not sampling's."""
+    """Say how many futures would do; what the solver left of the gap is not sampling's."""
     risk, size = portfolio.settings.risk, abs(objective.estimate) or 1.0
-    has_tail = risk.tail_weight > 0.0 and tables.manifest["scenario_method"] != "exact"
+    has_tail = risk.yearly_charge > 0.0
     count, for_gap = len(tables.scenarios), None
     if gap is not None:
         for_gap = needed_count(count, max(gap.upper - gap.solver, 0.0) / size, TARGET)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -14,6 +14,7 @@ import pandas as pd
 from optimizer import pipeline
 from optimizer.domain.arrays import BoolArray
 from optimizer.domain.frontier import figures_of
+from optimizer.domain.money import money_unit
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
@@ -38,14 +39,22 @@ from optimizer.report.documents import what_if_documents
 from optimizer.report.format import count
 from optimizer.report.scorecard import build_scorecard
 from optimizer.segments.allowed import allowed_policies
+from optimizer.store.inputs import held_inputs
 from optimizer.store.names import automatic_name
 from optimizer.store.publish import check_all_free, check_writable
 from optimizer.store.run import add_documents, write_run
 from optimizer.store.what_if import write_compared
-from optimizer.trials import Candidate
+from optimizer.strategies.candidate import Candidate
 
 _AS_IT_COMES: Final = Request()
-_DECISION: Final = ["policy", "service_level", "reserve_days", "lot_days_min", "alternates"]
+_DECISION: Final = [
+    "policy",
+    "service_level",
+    "reserve_days",
+    "lot_days_min",
+    "lot_factor",
+    "alternates",
+]
 _SOURCE: Final = ["sku", "supplier"]
 _MOST_REASONS: Final = 5  # told of a scenario without a plan
 _TOLERANCE: Final = 1e-9  # of a limit
@@ -63,7 +72,7 @@ class _Solved:
         Of its run; None where there is no plan, and `refusal` says why.
     moved
         SKUs whose decision differs from the first plan's.  Shape ``(N,)``.
-    method, scenario_method
+    method
         As in the manifest; empty where there is no plan.
     is_last
         Whether Ctrl-C came during its search.
@@ -74,18 +83,18 @@ class _Solved:
     refusal: BallastError | None = None
     moved: BoolArray | None = None
     method: str = ""
-    scenario_method: str = ""
     is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Job:
-    """What every scenario's run is made from."""
+    """What every scenario's run is made from; `keep` keeps their inputs."""
 
     request: Request
     name: str
     began: float
     observer: Observer
+    keep: Callable[[], None]
 
 
 def solve_what_ifs(
@@ -108,7 +117,8 @@ def solve_what_ifs(
     Raises
     ------
     BadInputError
-        If a name is taken, or a SKU of the portfolio as it is has no option.
+        If a name is taken, a SKU of the portfolio as it is has no option, or an input has changed
+        since it was read.
     NoPlanError
         If no plan meets the limits of any scenario.
     StoppedError
@@ -121,8 +131,10 @@ def solve_what_ifs(
     every = [as_it_is, *what_ifs]
     check_all_free(request.results, [name, *(f"{name}-{one.name}" for one in every)])
     check_writable(request.results)
-    job = _Job(request=request, name=name, began=time.monotonic(), observer=observer)
-    solved = list(_solved(job, every))
+    began = time.monotonic()
+    with held_inputs(request.results, portfolio) as keep:
+        job = _Job(request=request, name=name, began=began, observer=observer, keep=keep)
+        solved = list(_solved(job, every))
     _check_any(solved)
     moved = [one.moved for one in solved if one.moved is not None]
     found = Compared(
@@ -188,7 +200,6 @@ def _solve(job: _Job, one: WhatIf, base: _Solved | None) -> _Solved:
         row=row,
         tables=tables,
         method=manifest["method"],
-        scenario_method=manifest["scenario_method"],
         is_last=interruption.happened,
     )
 
@@ -202,7 +213,6 @@ def _about(job: _Job, portfolio: Portfolio, solved: Sequence[_Solved]) -> dict[s
         job.name,
         job.began,
         methods=(one.method for one in with_plan),
-        scenario_methods=(one.scenario_method for one in with_plan),
     )
 
 
@@ -234,6 +244,7 @@ def _written(
     tables, _ = pipeline.verified(one.portfolio, prepared, outcome, about, job.observer)
     pipeline.verify_untaken(one.portfolio, prepared)
     scorecard = build_scorecard(one.portfolio, tables)
+    job.keep()
     write_run(results, name, tables, scorecard=scorecard, documents={})
     row = _row(
         one,
@@ -284,7 +295,7 @@ def _with_regret(
 ) -> Comparison:
     """Return the row with what the base's plan costs under its settings, if it is open there."""
     designs = restore(portfolio, base.plan)
-    kept = Candidate.of(portfolio, designs).case(prepared.scenarios)
+    kept = Candidate.of(portfolio, designs, money_unit(portfolio)).case(prepared.futures)
     outcome = outcome_of(kept, np.arange(len(designs)))
     closed = int((~offered(portfolio, designs, allowed_policies(portfolio))).sum())
     breaks = [f"{count(closed, 'option')} no longer offered"] if closed else []

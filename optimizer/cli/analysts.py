@@ -9,9 +9,12 @@ import typer
 
 from optimizer.cli.console import (
     AsJson,
+    Override,
     Results,
     RunFolder,
+    Source,
     app,
+    command_line,
     err,
     is_written,
     out,
@@ -19,6 +22,7 @@ from optimizer.cli.console import (
     print_table,
     run_folder,
     say,
+    warn,
 )
 from optimizer.progress import Progress
 
@@ -34,7 +38,8 @@ def verify(run: RunFolder, results: Results = Path("results"), as_json: AsJson =
     """
     from optimizer import pipeline
 
-    checked = pipeline.verify(run_folder(run, results))
+    folder = run_folder(run, results)
+    checked = pipeline.verify(folder)
     facts = {
         "objective": checked.objective,
         "expected_loss": checked.expected_loss,
@@ -43,6 +48,7 @@ def verify(run: RunFolder, results: Results = Path("results"), as_json: AsJson =
         "checks": checked.checks,
         "worst_difference": checked.worst_difference,
     }
+    warn(pipeline.notes_of_change(folder))
     if as_json:
         print_json(facts)
         return
@@ -86,18 +92,65 @@ def simulate(
 
 
 @app.command(rich_help_panel=PANEL)
+def backtest(
+    portfolio: Source,
+    hold_out: Annotated[
+        float, typer.Option(help="Share of the history that is replayed, not planned on.")
+    ] = 0.25,
+    replications: Annotated[int, typer.Option(help="Times it is replayed.")] = 20,
+    seed: Annotated[int, typer.Option(help="Seed of the replay.")] = 1,
+    run: Annotated[str | None, typer.Option(help="Name of the run.")] = None,
+    results: Results = Path("results"),
+    overrides: Override = None,
+    replace: Annotated[bool, typer.Option(help="Replace a run of the same name.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Plan on the first part of the demand history, and replay the rest day by day.
+
+    Example: ballast backtest data/sample --hold-out 0.25
+    """
+    from optimizer.backtesting import backtest as try_on_history
+    from optimizer.pipeline import Request
+    from optimizer.report.backtest import backtest_section
+
+    request = Request(results=results, name=run, replace=replace, command=command_line())
+    with Progress(err) as observer:
+        tried = try_on_history(
+            portfolio,
+            overrides or [],
+            hold_out=hold_out,
+            replications=replications,
+            seed=seed,
+            request=request,
+            observer=observer,
+        )
+    is_written()
+    if as_json:
+        print_json(tried.document)
+        return
+    section = backtest_section(tried.document)
+    for line in section.sentences:
+        say(line)
+    for title, headings, rows in section.tables:
+        say(f"\n{title}")
+        print_table(headings, rows)
+    say(f"\nIn full: {tried.folder / 'backtest.json'} and backtest.parquet beside it")
+
+
+@app.command(rich_help_panel=PANEL)
 def validate(
     run: RunFolder,
-    scenarios: Annotated[int | None, typer.Option(help="Fresh scenarios, in all.")] = None,
+    scenarios: Annotated[int | None, typer.Option(help="Fresh futures, in all.")] = None,
     replications: Annotated[
         int, typer.Option(help="Times the problem is solved anew; 0 for none.")
     ] = 5,
-    seed: Annotated[int, typer.Option(help="Seed of the fresh scenarios.")] = 1,
+    seed: Annotated[int, typer.Option(help="Seed of the fresh futures.")] = 1,
     results: Results = Path("results"),
     as_json: AsJson = False,
 ) -> None:
     """
-    Try a run's plan on fresh scenarios, and say what sampling may cost.
+    Try a run's plan on fresh futures, and say what sampling may cost.
 
     Example: ballast validate results/demo --replications 10
     """

@@ -57,7 +57,7 @@ RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, 
 Results = Annotated[Path, typer.Option(help="Folder of all runs.")]
 Override = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Override a setting: risk.weight=0.3"),
+    typer.Option("--set", metavar="KEY=VALUE", help="Override a setting: risk.weight=0.2"),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 

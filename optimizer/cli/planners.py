@@ -51,7 +51,7 @@ def solve(
             help="Capital budget, in the portfolio's currency; or what a strategy draws.",
         ),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of the scenarios.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the futures.")] = None,
     method: Annotated[str | None, typer.Option(help=f"One of: {', '.join(METHODS)}.")] = None,
     overrides: Override = None,
     replace: Annotated[bool, typer.Option(help="Replace a run of the same name.")] = False,
@@ -60,7 +60,7 @@ def solve(
     """
     Find the best plan, verify it, and write its run folder.
 
-    Example: ballast solve data/sample --budget 900000 --set risk.weight=0.3
+    Example: ballast solve data/sample --budget 900000 --set risk.weight=0.2
 
     At equal capital with today's plan: ballast solve data/sample --budget today
     """

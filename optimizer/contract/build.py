@@ -21,17 +21,24 @@ from optimizer.domain.portfolio import (
     Skus,
     Sources,
     Suppliers,
+    Tags,
 )
 from optimizer.domain.settings import HazardRates
 
 
 def build_skus(tables: Tables, sources: Sources, demand_class: TextArray) -> Skus:
-    """Return the SKUs sorted by key; `sources` speaks of the same order."""
+    """Return the SKUs sorted by key; `sources` and `demand_class` speak of the same order."""
     order = key_order(tables["skus"], "sku")
     primary = np.flatnonzero(sources.role == PRIMARY)
+    columns = _columns(tables["skus"], order)
+    columns["order_multiple"] = np.where(
+        np.isnan(columns["order_multiple"]),
+        10.0 ** -columns["unit_decimals"],
+        columns["order_multiple"],
+    )
     return Skus(
-        **_columns(tables["skus"], order),
-        demand_class=demand_class[order],
+        **columns,
+        demand_class=demand_class,
         primary=primary[np.argsort(sources.sku[primary])],
     )
 
@@ -40,6 +47,16 @@ def build_suppliers(tables: Tables) -> Suppliers:
     """Return the suppliers sorted by key."""
     table = tables["suppliers"]
     return Suppliers(**_columns(table, key_order(table, "supplier")))
+
+
+def build_tags(tables: Tables) -> Tags:
+    """Return the tags sorted by supplier and tag, none where there is no table."""
+    if "tags" not in tables:
+        return Tags(supplier=np.empty(0, dtype=np.int64), tag=np.empty(0, dtype=object))
+    tag = tables["tags"].texts["tag"]
+    supplier = _rows_of(tables, "suppliers", "supplier", of="tags")
+    order = np.lexsort((_rank(tag), supplier))
+    return Tags(supplier=supplier[order], tag=_objects(tag)[order])
 
 
 def build_hazards(tables: Tables) -> Hazards:
@@ -68,17 +85,27 @@ def build_sources(tables: Tables) -> Sources:
 
 
 def build_plan_in_force(tables: Tables) -> PlanInForce | None:
-    """Return today's decisions aligned with the sorted SKUs, ``None`` where there is no plan."""
+    """
+    Return today's decisions aligned with the sorted SKUs, ``None`` where there is no plan.
+
+    A policy decides alone: the numbers that a run's plan states beside it follow from it.
+    """
     if "plan" not in tables:
         return None
     plan, skus = tables["plan"], tables["skus"]
     names = skus.texts["sku"].take(pa.array(key_order(skus, "sku")))
     found = positions(names, plan.texts["sku"])
     columns = {
-        column.name: _or_none_yet(_filled(plan, column), found)
+        column.name: _or_default(_filled(plan, column), column, found)
         for column in plan.cells.schema.columns
         if column.name != "sku"
     }
+    up_to = np.round(columns.pop("max_stock") - columns["reorder_point"], 9)
+    columns["order_quantity"] = np.where(
+        np.isnan(columns["order_quantity"]), up_to, columns["order_quantity"]
+    )
+    for number in ("reorder_point", "order_quantity"):
+        columns[number] = np.where(columns["policy"] == "", columns[number], np.nan)
     columns["alternates"] = _sorted_names(columns["alternates"])
     return PlanInForce(**columns)
 
@@ -89,11 +116,16 @@ def key_order(table: Table, key: str) -> IntArray:
     return order
 
 
-def _rows_of(tables: Tables, target: str, key: str) -> IntArray:
-    """Return for every source the row its SKU or supplier has in the sorted table."""
+def _rows_of(tables: Tables, target: str, key: str, *, of: str = "sources") -> IntArray:
+    """Return for every row of a table the row its SKU or supplier has in the sorted table."""
     table = tables[target]
     sorted_names = table.texts[key].take(pa.array(key_order(table, key)))
-    return positions(tables["sources"].texts[key], sorted_names)
+    return positions(tables[of].texts[key], sorted_names)
+
+
+def _rank(texts: pa.Array) -> IntArray:
+    ranks: IntArray = pc.rank(texts, tiebreaker="dense").to_numpy().astype(np.int64)
+    return ranks
 
 
 def _columns(table: Table, order: IntArray) -> dict[str, Any]:
@@ -103,7 +135,8 @@ def _columns(table: Table, order: IntArray) -> dict[str, Any]:
 def _filled(table: Table, column: Column) -> Any:
     """Return a column with its default in empty cells, as the domain types hold it."""
     if column.is_text:
-        return _objects(table.texts[column.name])
+        texts = table.texts[column.name]
+        return _objects(pc.if_else(pc.equal(texts, ""), column.default, texts))
     values = table.numbers[column.name]
     filled = np.where(np.isnan(values), column.default, values)
     return filled.astype(np.bool_) if column.kind == "bool" else filled
@@ -117,9 +150,9 @@ def _objects(texts: pa.Array) -> TextArray:
     return objects
 
 
-def _or_none_yet(values: Any, found: IntArray) -> Any:
-    """Return the values of the rows found, ``""`` or 0 where a SKU has no decision yet."""
-    padded = np.append(values, np.zeros(1, values.dtype) if values.dtype != object else [""])
+def _or_default(values: Any, column: Column, found: IntArray) -> Any:
+    """Return the values of the rows found, the default where a SKU has none."""
+    padded = np.append(values, np.array([column.default], dtype=values.dtype))
     return padded[found]
 
 

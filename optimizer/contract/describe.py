@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from math import isfinite
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -32,7 +32,8 @@ def describe_columns() -> str:
 
 def _table(schema: TableSchema) -> str:
     need = "required" if schema.required else "optional"
-    key = f" Key: {', '.join(schema.key)}." if schema.key else ""
+    is_key = schema.key and not schema.adds_up
+    key = f" Key: {', '.join(schema.key)}." if is_key else ""
     rows = [
         f"## {schema.name} ({need})\n",
         f"{schema.meaning[0].upper()}{schema.meaning[1:]}.{key}\n",
@@ -44,9 +45,13 @@ def _table(schema: TableSchema) -> str:
 
 
 def _row(column: Column) -> str:
-    domain = str(column.domain) if column.kind == "number" else ", ".join(column.choices)
+    domain = _domain(column) if column.kind == "number" else ", ".join(column.choices)
     fields = [f"`{column.name}`", column.kind, column.unit, domain, _default(column)]
     return f"| {' | '.join(fields)} | {column.meaning} |"
+
+
+def _domain(column: Column) -> str:
+    return f"whole, {column.domain}" if column.whole else str(column.domain)
 
 
 def _default(column: Column) -> str:
@@ -56,8 +61,10 @@ def _default(column: Column) -> str:
         )
     if column.required:
         return "**required**"
+    if column.default_in_words:
+        return column.default_in_words
     if isinstance(column.default, str):
-        return "empty"
+        return column.default or "empty"
     if isinstance(column.default, bool):
         return str(column.default).lower()
     return f"{column.default:g}" if isfinite(column.default) else "none"
@@ -103,6 +110,8 @@ def _policies(policies: dict[str, Policy]) -> list[str]:
 
 def _setting(key: str, field: FieldInfo, value: Any) -> list[str]:
     meaning = field.description or "currency of every amount of money"
+    if get_origin(field.annotation) is Literal:
+        meaning += f": {', '.join(get_args(field.annotation))}"
     if value is None:
         return [f"# {key} = NUMBER  # {meaning}; left out by default"]
     return [f"{key} = {_toml(value)}  # {meaning}"]

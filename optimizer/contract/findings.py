@@ -13,6 +13,8 @@ from optimizer.domain.arrays import BoolArray
 from optimizer.errors import BadInputError, Problem
 
 MOST_PER_FILE: Final = 100
+LONGEST_NAME: Final = 40
+"""Of a name in a warning."""
 
 Wording = str | Callable[[int], str]
 
@@ -101,3 +103,8 @@ class Findings:
 
 def _worded(wording: Wording, position: int) -> str:
     return wording if isinstance(wording, str) else wording(position)
+
+
+def short(name: str) -> str:
+    """Return a name in quotes, cut where it is long."""
+    return f'"{name}"' if len(name) <= LONGEST_NAME else f'"{name[: LONGEST_NAME - 1]}…"'

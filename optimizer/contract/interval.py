@@ -26,16 +26,20 @@ class Interval:
         return above & below
 
     def __str__(self) -> str:
+        if self.low == -LARGEST:
+            return "any"
         if self.high == LARGEST:
             return f"{'>' if self.low_open else '>='} {self.low:g}"
         left, right = "(" if self.low_open else "[", ")" if self.high_open else "]"
         return f"in {left}{self.low:g}, {self.high:g}{right}"
 
 
+ANY: Final = Interval(-LARGEST)
 POSITIVE: Final = Interval(0.0, low_open=True)
 NOT_NEGATIVE: Final = Interval(0.0)
 AT_LEAST_ONE: Final = Interval(1.0)
 ABOVE_MINUS_ONE: Final = Interval(-1.0, low_open=True)
+DECIMALS: Final = Interval(0.0, 6.0)
 SHARE: Final = Interval(0.0, 1.0)
 POSITIVE_SHARE: Final = Interval(0.0, 1.0, low_open=True)
 SERVICE_LEVEL: Final = Interval(0.0, 1.0, high_open=True)

@@ -21,7 +21,8 @@ def check_keys(table: Table, findings: Findings) -> None:
     schema = table.cells.schema
     if schema.key and all(name in table.cells.columns for name in schema.key):
         _check_totals(table, schema.key[0], findings)
-        _check_repeated(table, schema.key, findings)
+        if not schema.adds_up:
+            _check_repeated(table, schema.key, findings)
     for column in schema.columns:
         if column.identity and column.name in table.cells.columns:
             _check_look_alikes(table, column.name, findings)

@@ -15,7 +15,7 @@ from optimizer.contract.cells import Cells, is_empty
 from optimizer.contract.findings import Findings
 from optimizer.contract.interval import LARGEST
 from optimizer.contract.schema import Column, Kind
-from optimizer.domain.arrays import FloatArray
+from optimizer.domain.arrays import BoolArray, FloatArray
 
 EPOCH: Final = dt.date(1970, 1, 1)
 ISO_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -46,7 +46,7 @@ def read_numbers(cells: Cells, column: Column, findings: Findings) -> FloatArray
     empty = is_empty(written)
     values = _parsed(written, column.kind)
     unreadable = ~empty & ~np.isfinite(values)
-    outside = ~empty & ~unreadable & ~column.domain.contains(values)
+    outside = ~empty & ~unreadable & ~_admitted(column, values)
     rule, remedy = _UNREADABLE[column.kind]
     findings.add_rows(
         cells,
@@ -66,7 +66,16 @@ def read_numbers(cells: Cells, column: Column, findings: Findings) -> FloatArray
     return np.where(unreadable | outside, np.nan, values)
 
 
+def _admitted(column: Column, values: FloatArray) -> BoolArray:
+    inside = column.domain.contains(values)
+    return inside & (values == np.floor(values)) if column.whole else inside
+
+
 def _outside(column: Column, value: float) -> str:
+    if column.whole:
+        return f"must be a whole number {column.domain}"
+    if value < -LARGEST:
+        return f"must be at least {-LARGEST:g}"
     return f"must be at most {LARGEST:g}" if value > LARGEST else f"must be {column.domain}"
 
 

@@ -12,8 +12,10 @@ from optimizer.contract.build import (
     build_skus,
     build_sources,
     build_suppliers,
+    build_tags,
     scaled,
 )
+from optimizer.contract.demand import with_demand
 from optimizer.contract.doubts import note_doubts
 from optimizer.contract.findings import Findings
 from optimizer.contract.origin import Origin, Tree
@@ -22,12 +24,13 @@ from optimizer.contract.references import Tables
 from optimizer.contract.rules_settings import check_settings
 from optimizer.contract.settings import read_overrides, resolve_settings
 from optimizer.contract.validate import validate
-from optimizer.domain.arrays import TextArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.settings import Settings
 
 
-def read_portfolio(path: str | Path, overrides: Sequence[str] = ()) -> Portfolio:
+def read_portfolio(
+    path: str | Path, overrides: Sequence[str] = (), *, history_until: int | None = None
+) -> Portfolio:
     """
     Return the portfolio at a path, checked and in canonical order.
 
@@ -38,11 +41,15 @@ def read_portfolio(path: str | Path, overrides: Sequence[str] = ()) -> Portfolio
         sheets of those names.
     overrides
         Settings as ``KEY=VALUE`` with dotted keys, ``risk.weight=0.3``; the last one counts.
+    history_until
+        A day since 1970-01-01.  Where it is given, only demand before it feeds the estimates, and
+        these replace the demand that `skus` states, for every SKU.
 
     Returns
     -------
     Portfolio
-        The same for every order of the input's rows, but for the hashes of its files.
+        The same for every order of the input's rows, but for the hashes of its files.  Its
+        `history` is the whole table, whatever `history_until`.
 
     Raises
     ------
@@ -55,7 +62,7 @@ def read_portfolio(path: str | Path, overrides: Sequence[str] = ()) -> Portfolio
     settings = source.settings(read_overrides(overrides, findings), findings)
     findings.raise_if_any()
     assert settings is not None  # noqa: S101  without settings there was a problem
-    return source.portfolio(settings, overrides, findings)
+    return source.portfolio(settings, overrides, findings, history_until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,7 +72,6 @@ class Source:
     path: str
     files: Files
     tables: Tables
-    demand_class: TextArray
 
     def settings(self, overridden: Tree, findings: Findings) -> Settings | None:
         """Return the settings with these overrides; ``None`` where they do not read."""
@@ -76,22 +82,28 @@ class Source:
         return settings
 
     def portfolio(
-        self, settings: Settings, overrides: Sequence[str], findings: Findings
+        self,
+        settings: Settings,
+        overrides: Sequence[str],
+        findings: Findings,
+        history_until: int | None = None,
     ) -> Portfolio:
         """Return the portfolio, once nothing is wrong with it; `findings` hold its warnings."""
-        tables = self.tables
-        note_doubts(tables, settings, findings)
-        sources = build_sources(tables)
+        known = with_demand(self.tables, settings.demand, history_until, findings)
+        note_doubts(known.tables, settings, findings)
+        sources = build_sources(known.tables)
         return Portfolio(
             source=self.path,
             settings=settings,
-            skus=build_skus(tables, sources, self.demand_class),
-            suppliers=build_suppliers(tables),
+            skus=build_skus(known.tables, sources, known.demand_class),
+            suppliers=build_suppliers(known.tables),
+            tags=build_tags(known.tables),
             sources=sources,
-            hazards=scaled(build_hazards(tables), settings.hazards),
-            plan_in_force=build_plan_in_force(tables),
+            hazards=scaled(build_hazards(known.tables), settings.hazards),
+            plan_in_force=build_plan_in_force(known.tables),
+            history=known.history,
             inputs=self.files.inputs,
-            ledger={name: len(table) for name, table in tables.items()},
+            ledger={name: len(table) for name, table in self.tables.items()},
             warnings=tuple(findings.warnings),
             overrides=tuple(overrides),
         )
@@ -100,5 +112,4 @@ class Source:
 def open_source(path: str | Path, findings: Findings) -> Source:
     """Return what a path holds; every problem is noted."""
     files = read_tables(Path(path), findings)
-    tables, demand_class = validate(files.tables, findings)
-    return Source(path=str(path), files=files, tables=tables, demand_class=demand_class)
+    return Source(path=str(path), files=files, tables=validate(files.tables, findings))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from math import ceil
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from optimizer.contract.findings import Findings
 from optimizer.contract.nearest import did_you_mean
@@ -14,7 +16,7 @@ from optimizer.contract.references import Tables, check_known, is_complete, posi
 from optimizer.domain.settings import Settings
 from optimizer.errors import Problem
 
-FEWEST_TAIL_SCENARIOS = 10
+FEWEST_IN_TAIL: Final = 10
 
 
 def check_settings(settings: Settings, origin: Origin, tables: Tables, findings: Findings) -> None:
@@ -22,6 +24,8 @@ def check_settings(settings: Settings, origin: Origin, tables: Tables, findings:
     _check_tail(settings, origin, findings)
     _check_names(settings, origin, tables, findings)
     _check_policies(settings, tables, findings)
+    _check_on_demand(settings, origin, findings)
+    _check_plan_levels(settings, tables, findings)
     _check_volume_shares(settings, tables, findings)
     if settings.limits.changes is not None and "plan" not in tables:
         findings.add(
@@ -36,24 +40,24 @@ def check_settings(settings: Settings, origin: Origin, tables: Tables, findings:
 
 
 def _check_tail(settings: Settings, origin: Origin, findings: Findings) -> None:
-    risk, scenarios = settings.risk, settings.scenarios
-    if risk.tail_weight == 0.0 or scenarios.method == "exact":
+    risk, count = settings.risk, settings.n_futures
+    if risk.yearly_charge == 0.0:
         return
-    tail = round((1.0 - risk.level) * scenarios.count, 9)
-    stated = f"{tail:g} of {scenarios.count} scenarios lie beyond risk.level = {risk.level:g}"
-    stable = _count_for(FEWEST_TAIL_SCENARIOS, risk.level)
+    tail = round((1.0 - risk.level) * count, 9)
+    stated = f"{tail:g} of {count} futures lie beyond risk.level = {risk.level:g}"
+    stable = _count_for(FEWEST_IN_TAIL, risk.level)
     if tail < 1.0:
         remedy = f"Set it to {_count_for(1, risk.level)} at least, {stable} for a stable tail."
         findings.add(
             Problem(
                 file=origin.of("scenarios", "count"),
                 column="scenarios.count",
-                value=str(scenarios.count),
+                value=str(settings.scenarios.count),
                 rule=f"{stated}: there is no tail to measure",
                 remedy=remedy,
             )
         )
-    elif tail < FEWEST_TAIL_SCENARIOS:
+    elif tail < FEWEST_IN_TAIL:
         findings.warnings.append(
             f"{stated}: the tail is rough; scenarios.count = {stable} makes it stable."
         )
@@ -90,6 +94,33 @@ def _check_policies(settings: Settings, tables: Tables, findings: Findings) -> N
     for name, column in (("skus", "lock_policy"), ("plan", "policy")):
         if name in tables:
             check_known(tables[name], column, known, "the settings' policies", findings)
+
+
+def _check_on_demand(settings: Settings, origin: Origin, findings: Findings) -> None:
+    """Note policies that order on demand and offer service levels all the same."""
+    for name, policy in settings.policies.items():
+        if policy.reorder_point is not None and policy.service_levels:
+            findings.add(
+                Problem(
+                    file=origin.of("policies", name, "service_levels"),
+                    column=f"policies.{name}.service_levels",
+                    value=str(list(policy.service_levels)),
+                    rule="a policy with reorder_point = -1 keeps no stock, so it has no levels",
+                    remedy="Remove the service levels, or the reorder point.",
+                )
+            )
+
+
+def _check_plan_levels(settings: Settings, tables: Tables, findings: Findings) -> None:
+    """Note every policy of the plan in force without the service level that it needs."""
+    if "plan" not in tables:
+        return
+    plan = tables["plan"]
+    needing = [name for name, policy in settings.policies.items() if policy.reorder_point is None]
+    needs = pc.is_in(plan.texts["policy"], value_set=pa.array(needing, pa.string()))
+    without = needs.to_numpy(zero_copy_only=False) & ~(plan.numbers["service_level"] > 0)
+    rule, remedy = "a policy needs its service level", "Fill in a level above 0 and below 1."
+    findings.add_rows(plan.cells, "service_level", without, rule, remedy)
 
 
 def _check_volume_shares(settings: Settings, tables: Tables, findings: Findings) -> None:

@@ -16,8 +16,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from optimizer.contract.build import build_hazards, scaled
+from optimizer.contract.build import build_hazards, build_skus, scaled
 from optimizer.contract.cells import Cells, Table
+from optimizer.contract.demand import with_demand
 from optimizer.contract.encoding import decoded
 from optimizer.contract.findings import Findings
 from optimizer.contract.keys import check_keys
@@ -140,13 +141,22 @@ def _what_if(
     }
     stated = (f"{key}={value}" for key, value in changes.items())
     changed = replace(
-        portfolio,
+        _with_history(source, portfolio, settings),
         settings=settings,
         hazards=scaled(build_hazards(source.tables), settings.hazards),
         warnings=tuple(text for text in warnings if text not in portfolio.warnings),
         overrides=(*portfolio.overrides, *stated),
     )
     return WhatIf(name=row.name, description=row.description, changes=changes, portfolio=changed)
+
+
+def _with_history(source: Source, portfolio: Portfolio, settings: Settings) -> Portfolio:
+    """Return the portfolio with its history read as the settings say."""
+    if settings.demand == portfolio.settings.demand:
+        return portfolio
+    known = with_demand(source.tables, settings.demand, None, Findings())
+    skus = build_skus(known.tables, portfolio.sources, known.demand_class)
+    return replace(portfolio, skus=skus, history=known.history)
 
 
 def _read_rows(file: Path, overridden: Tree, findings: Findings) -> list[_Row]:

@@ -12,7 +12,9 @@ from typing import Final, Literal
 
 from optimizer.contract.interval import (
     ABOVE_MINUS_ONE,
+    ANY,
     AT_LEAST_ONE,
+    DECIMALS,
     NOT_NEGATIVE,
     POSITIVE,
     POSITIVE_SHARE,
@@ -25,6 +27,8 @@ from optimizer.domain.portfolio import ROLES
 
 Kind = Literal["text", "choice", "number", "bool", "date", "setting"]
 Reference = Literal["skus.sku", "suppliers.supplier"]
+
+DEMAND_MODELS: Final = ("auto", "gamma", "discrete")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,10 @@ class Column:
         The table that fills its empty cells.
     advice
         What to do about a value outside the domain, where the domain alone does not tell.
+    whole
+        Whether its numbers have no decimals.
+    default_in_words
+        What an empty cell means where that depends on the row.
     """
 
     name: str
@@ -58,6 +66,8 @@ class Column:
     refers_to: Reference | None = None
     estimated_from: str | None = None
     advice: str = ""
+    whole: bool = False
+    default_in_words: str = ""
 
     @property
     def is_text(self) -> bool:
@@ -67,7 +77,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableSchema:
-    """One table: its columns, its key, and whether a portfolio must have it."""
+    """
+    One table: its columns, its key, and whether a portfolio must have it.
+
+    Rows of one key are refused, but where the table `adds_up`.
+    """
 
     name: str
     meaning: str
@@ -76,6 +90,7 @@ class TableSchema:
     required: bool = False
     may_be_empty: bool = False
     extra_columns: bool = False
+    adds_up: bool = False
 
     def column(self, name: str) -> Column:
         """Return the column of this name."""
@@ -98,8 +113,15 @@ def _text(name: str, meaning: str, *, identity: bool = False) -> Column:
     return Column(name=name, kind="text", meaning=meaning, identity=identity)
 
 
-def _choice(name: str, choices: tuple[str, ...], meaning: str) -> Column:
-    return Column(name=name, kind="choice", choices=choices, meaning=meaning, required=True)
+def _choice(name: str, choices: tuple[str, ...], meaning: str, *, default: str = "") -> Column:
+    return Column(
+        name=name,
+        kind="choice",
+        choices=choices,
+        meaning=meaning,
+        required=not default,
+        default=default,
+    )
 
 
 def _bool(name: str, meaning: str, *, default: bool) -> Column:
@@ -107,9 +129,8 @@ def _bool(name: str, meaning: str, *, default: bool) -> Column:
 
 
 def _date(name: str, meaning: str, *, required: bool = False) -> Column:
-    domain = Interval(-inf, inf)
     return Column(
-        name=name, kind="date", meaning=meaning, domain=domain, required=required, default=nan
+        name=name, kind="date", meaning=meaning, domain=ANY, required=required, default=nan
     )
 
 
@@ -142,8 +163,10 @@ def _number(
     meaning: str,
     *,
     default: float = 0.0,
+    default_in_words: str = "",
     estimated_from: str | None = None,
     advice: str = "",
+    whole: bool = False,
 ) -> Column:
     return Column(
         name=name,
@@ -152,8 +175,10 @@ def _number(
         domain=domain,
         meaning=meaning,
         default=default,
+        default_in_words=default_in_words,
         estimated_from=estimated_from,
         advice=advice,
+        whole=whole,
     )
 
 
@@ -167,7 +192,9 @@ SKUS: Final = TableSchema(
         _text("description", "free text"),
         _text("category", "group that budgets, surges and price shocks act on", identity=True),
         _text("site", "where it is held"),
-        _needed("unit_cost", "currency/unit", POSITIVE, "cost of one unit from the primary source"),
+        _needed(
+            "unit_cost", "currency/unit", NOT_NEGATIVE, "cost of one unit from the primary source"
+        ),
         _needed(
             "demand_mean",
             "unit/day",
@@ -182,8 +209,53 @@ SKUS: Final = TableSchema(
             "standard deviation of one day's demand",
             estimated_from="demand",
         ),
+        _number(
+            "demand_mean_error",
+            "unit/day",
+            NOT_NEGATIVE,
+            "standard error of demand_mean: how far off it may be",
+            estimated_from="demand",
+        ),
+        _number(
+            "demand_interval_days",
+            "day",
+            AT_LEAST_ONE,
+            "mean days from one demand to the next; 1: asked for every day",
+            default=1.0,
+            estimated_from="demand",
+            advice="Write 1 where it is asked for every day or more often.",
+        ),
+        _choice(
+            "demand_model",
+            DEMAND_MODELS,
+            "law of demand over a lead time; auto: discrete where units are whole and few",
+            default="auto",
+        ),
+        _date("launched", "first day it can be asked for"),
+        _date("ends", "last day it can be asked for"),
         _number("order_cost", "currency/order", NOT_NEGATIVE, "cost of placing one order"),
         _number("min_order_qty", "unit", NOT_NEGATIVE, "smallest lot the supplier accepts"),
+        _number(
+            "order_multiple",
+            "unit",
+            POSITIVE,
+            "pack size: every lot is a multiple of it, and it of one unit of its decimals",
+            default=nan,
+            default_in_words="one unit of its decimals",
+        ),
+        _number(
+            "unit_decimals",
+            "-",
+            DECIMALS,
+            "decimals of a quantity: 0 whole units, 3 grams of a kilogram",
+            whole=True,
+        ),
+        _number(
+            "min_stock",
+            "unit",
+            NOT_NEGATIVE,
+            "an insurance part: reorder point and lot are this at least",
+        ),
         _number("unit_margin", "currency/unit", NOT_NEGATIVE, "margin lost per unit short"),
         _number("expedite_cost", "currency/unit", NOT_NEGATIVE, "expediting per unit short"),
         _number("goodwill_cost", "currency/unit", NOT_NEGATIVE, "goodwill lost per unit short"),
@@ -219,6 +291,17 @@ SUPPLIERS: Final = TableSchema(
         _number("onboarding_cost", "currency", NOT_NEGATIVE, "one-time cost of onboarding it"),
         _bool("offers_vmi", "whether it offers vendor-managed inventory", default=False),
         _number("financial_risk", "-", SHARE, "its risk of failing financially"),
+    ),
+)
+
+TAGS: Final = TableSchema(
+    name="tags",
+    meaning="what suppliers share beyond a region: a port, a lane, a tier-2 plant, a carrier",
+    key=("supplier", "tag"),
+    may_be_empty=True,
+    columns=(
+        _name("supplier", "the supplier", refers_to="suppliers.supplier"),
+        _name("tag", "what it shares with every supplier of this tag"),
     ),
 )
 
@@ -268,11 +351,11 @@ HAZARDS: Final = TableSchema(
     columns=(
         _name("hazard", "key of the hazard"),
         _choice("kind", ("outage", "surge", "price"), "what it does"),
-        _choice("scope", ("region", "supplier", "category"), "what it strikes"),
+        _choice("scope", ("region", "supplier", "tag", "category"), "what it strikes"),
         Column(
             name="target",
             kind="text",
-            meaning="name of the region, supplier or category",
+            meaning="name of the region, supplier, tag or category",
             required=True,
         ),
         _needed("annual_rate", "1/yr", NOT_NEGATIVE, "how often it strikes in a year"),
@@ -282,7 +365,7 @@ HAZARDS: Final = TableSchema(
             "hit_probability",
             "-",
             SHARE,
-            "chance that one supplier of the region is hit",
+            "outages only: chance that one supplier in reach is hit",
             default=1.0,
             advice="A probability is a fraction of 1; a rate per year belongs in annual_rate.",
         ),
@@ -299,17 +382,20 @@ HAZARDS: Final = TableSchema(
 
 DEMAND: Final = TableSchema(
     name="demand",
-    meaning="history that fills demand_mean and demand_std; a day without a row had no demand",
+    meaning=(
+        "history by day, week or month (the setting `demand.period`) that fills the demand columns "
+        "of skus; a period without a row had no demand, and rows of one SKU and period are added"
+    ),
     key=("sku", "date"),
+    adds_up=True,
     columns=(
         _name("sku", "the SKU", refers_to="skus.sku"),
-        _date("date", "the day", required=True),
+        _date("date", "the day, or the first day of the week or month", required=True),
         _needed(
             "quantity",
             "unit",
-            NOT_NEGATIVE,
-            "demand of that day",
-            advice="Leave returns out: history is what was asked for.",
+            ANY,
+            "what was asked for; negative: returned, and netted against the demand before it",
         ),
     ),
 )
@@ -348,20 +434,67 @@ DELIVERIES: Final = TableSchema(
 
 PLAN: Final = TableSchema(
     name="plan",
-    meaning="the plan in force; a run's plan.csv as it stands, its other columns are not read",
+    meaning=(
+        "the plan in force: a policy, or just today's numbers (reorder_point with order_quantity "
+        "or max_stock); a run's plan.csv as it stands, its other columns are not read"
+    ),
     key=("sku",),
     extra_columns=True,
     columns=(
         Column(name="sku", kind="text", meaning="the SKU", required=True),
-        _text("policy", "today's policy; empty: none"),
-        _number("service_level", "-", SERVICE_LEVEL, "today's cycle service level"),
+        _text("policy", "today's policy; empty: none, or today's numbers"),
+        _number(
+            "service_level",
+            "-",
+            SERVICE_LEVEL,
+            "today's cycle service level; 0 with a policy that orders on demand",
+        ),
         _number("reserve_days", "day", NOT_NEGATIVE, "today's reserve in days of demand"),
         _number("lot_days_min", "day", NOT_NEGATIVE, "today's forward buying, 0: none"),
+        _number("lot_factor", "-", POSITIVE, "today's lot over that of the policy", default=1.0),
+        _number(
+            "reorder_point",
+            "unit",
+            ANY,
+            "an order goes out at this stock or below, -1: when somebody asks; read in rows "
+            "without a policy",
+            default=nan,
+        ),
+        _number(
+            "order_quantity",
+            "unit",
+            NOT_NEGATIVE,
+            "today's lot; read in rows without a policy",
+            default=nan,
+        ),
+        _number(
+            "max_stock",
+            "unit",
+            NOT_NEGATIVE,
+            "instead of order_quantity: orders go up to it; read in rows without a policy",
+            default=nan,
+        ),
         _text("alternates", "today's alternate suppliers, joined by ;"),
+    ),
+)
+
+STOCK: Final = TableSchema(
+    name="stock",
+    meaning="what is there today, where the journey to a plan begins; checked, not used yet",
+    key=("sku",),
+    columns=(
+        Column(name="sku", kind="text", meaning="the SKU", required=True),
+        _needed("on_hand", "unit", NOT_NEGATIVE, "what lies in stock"),
+        _number("on_order", "unit", NOT_NEGATIVE, "what is ordered and not yet received"),
+        _number("blocked", "unit", NOT_NEGATIVE, "what lies there and may not be used"),
+        _date("as_of", "the day of the count"),
     ),
 )
 
 TABLES: Final = {
     schema.name: schema
-    for schema in (SKUS, SUPPLIERS, SOURCES, HAZARDS, DEMAND, ORDERS, DELIVERIES, PLAN)
+    for schema in (
+        *(SKUS, SUPPLIERS, TAGS, SOURCES, HAZARDS),
+        *(DEMAND, ORDERS, DELIVERIES, PLAN, STOCK),
+    )
 }

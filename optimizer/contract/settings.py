@@ -113,7 +113,7 @@ def resolve_settings(written: Tree, origin: Origin, findings: Findings) -> Setti
     try:
         return Settings.model_validate(_tuples(tree), strict=True)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
+        for detail in _told_once(error.errors(include_url=False), tree):
             findings.add(_problem(detail, origin))
         return None
 
@@ -172,6 +172,29 @@ def _tuples(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _tuples(inner) for key, inner in value.items()}
     return tuple(map(_tuples, value)) if isinstance(value, list) else value
+
+
+def _told_once(details: Sequence[Any], tree: Tree) -> list[Any]:
+    """Return one detail for every value, where it may be of several kinds what each asks for."""
+    told: dict[tuple[Any, ...], Any] = {}
+    for detail in details:
+        location = _as_written(detail["loc"], tree)
+        if location in told:
+            also = detail["msg"].removeprefix("Input should be ")
+            told[location] = {**told[location], "msg": f"{told[location]['msg']}, or {also}"}
+        else:
+            told[location] = {**detail, "loc": location}
+    return list(told.values())
+
+
+def _as_written(location: Sequence[Any], tree: Tree) -> tuple[Any, ...]:
+    """Return a location without the kinds that its value was tried as."""
+    found: Any = tree
+    for depth, key in enumerate(location):
+        if not isinstance(found, (dict, list)):
+            return tuple(location[:depth])
+        found = found[key] if isinstance(found, list) else found.get(key)
+    return tuple(location)
 
 
 def _problem(detail: Any, origin: Origin) -> Problem:

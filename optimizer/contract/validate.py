@@ -5,7 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 
 from optimizer.contract.cells import Cells, Table
-from optimizer.contract.estimate import check_estimated, estimate
+from optimizer.contract.deliveries import with_deliveries
+from optimizer.contract.filled import check_estimated
 from optimizer.contract.findings import Findings
 from optimizer.contract.keys import check_keys
 from optimizer.contract.numbers import read_numbers
@@ -13,13 +14,13 @@ from optimizer.contract.references import Tables, check_references
 from optimizer.contract.rules_money import check_money
 from optimizer.contract.rules_tables import check_tables
 from optimizer.contract.texts import read_texts
-from optimizer.domain.arrays import FloatArray, TextArray
+from optimizer.domain.arrays import FloatArray
 from optimizer.errors import Problem
 
 
-def validate(cells: dict[str, Cells], findings: Findings) -> tuple[Tables, TextArray]:
+def validate(cells: dict[str, Cells], findings: Findings) -> Tables:
     """
-    Return the tables understood, with estimates for what history gives, and demand classes.
+    Return the tables understood, with estimates for what deliveries give.
 
     Every problem is noted in `findings`; the caller raises them together with those of the
     settings.
@@ -29,11 +30,11 @@ def validate(cells: dict[str, Cells], findings: Findings) -> tuple[Tables, TextA
         _check_not_empty(table, findings)
         check_keys(table, findings)
         check_money(table, findings)
-    tables, demand_class = estimate(written, findings)
+    tables = with_deliveries(written, findings)
     check_estimated(tables, findings)
     check_references(tables, findings)
     check_tables(tables, findings)
-    return tables, demand_class
+    return tables
 
 
 def _understood(cells: Cells, findings: Findings) -> Table:

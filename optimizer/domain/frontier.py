@@ -13,13 +13,22 @@ from optimizer.domain.option import CERTAIN
 
 PARTS: Final = (*CERTAIN, "onboarding")
 """The parts of a plan's cost but losses."""
+_OF_PLAN: Final = (
+    "status",
+    "stopped_by",
+    "objective",
+    "expected_cost",
+    "risk_charge",
+    "bound",
+    "gap",
+)
 
 
 def figures_of(manifest: Mapping[str, Any], scorecard: Mapping[str, Any]) -> dict[str, Any]:
     """Return what plans side by side say of themselves, as `Point` names it, from their runs."""
     capital, components = manifest["resources"]["capital"], manifest["components"]
     return {
-        **{key: manifest[key] for key in ("status", "stopped_by", "objective", "bound", "gap")},
+        **{key: manifest[key] for key in _OF_PLAN},
         **{f"capital_{key}": capital[key] for key in ("used", "price")},
         **{key: components[key] for key in (*PARTS, "expected_loss", "var", "cvar")},
         "fill_rate": scorecard["service"]["fill_rate"],
@@ -39,7 +48,8 @@ class Point:
     capital_price
         What the next unit of money would save, by the relaxation.
     carrying, …, onboarding
-        `PARTS`; what is left of `objective` are losses, weighed.
+        `PARTS`; with `expected_loss` they add up to `expected_cost`, and `risk_charge` makes it the
+        `objective`.
     next_price
         What each unit up to the next point saves on average, by the two plans.
     hull_price
@@ -60,6 +70,8 @@ class Point:
     status: str | None = None
     stopped_by: str | None = None
     objective: float | None = None
+    expected_cost: float | None = None
+    risk_charge: float | None = None
     bound: float | None = None
     gap: float | None = None
     capital_used: float | None = None

@@ -24,7 +24,7 @@ class Reasons:
     stockout_cost
         Daily stockout cost today.  :math:`\\kappa` [currency/day]
     outage_probability
-        That the primary supplier fails within a year, by the scenarios. [-]
+        That the primary supplier is struck within a year, by the rates of its hazards. [-]
     flip_price, flip_stockout_cost, flip_outage_probability
         Value nearest to today's at which another option, dearer today, is as good; NaN for none.
         [currency per unit of capital over the horizon], [currency/day], [-]
@@ -61,8 +61,8 @@ class BreakEvens:
         Against the best plan without it, at the plan's prices; NaN where there is none.
         [currency/yr]
     outage_rate, break_even_rate
-        Of the primary supplier, the mean of them for a supplier: today's by the scenarios, and
-        that below which it no longer pays; NaN where it never pays. [1/yr]
+        Strikes on the primary supplier, the mean of them for a supplier: today's, and that below
+        which it no longer pays; NaN where it never pays. [1/yr]
     """
 
     kind: TextArray

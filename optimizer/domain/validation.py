@@ -1,4 +1,4 @@
-"""What a run is worth on scenarios it has not seen.  Money in the run's currency, per horizon."""
+"""What a run is worth on futures it has not seen.  Money in the run's currency, per horizon."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """A figure as the run states it, in sample, and as fresh scenarios estimate it."""
+    """A figure as the run states it, in sample, and as fresh futures estimate it."""
 
     in_sample: float
     fresh: Interval
@@ -29,18 +29,10 @@ class Measure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fresh:
-    """
-    The fresh scenarios.
-
-    Attributes
-    ----------
-    method
-        ``exact``: every state, once, and therefore without error; ``stratified`` or ``sampled``.
-    """
+    """The fresh futures: `scenarios` of them in independent batches of one size."""
 
     scenarios: int
     batches: int
-    method: str
     seed: int
 
 
@@ -53,11 +45,11 @@ class SamplingGap:
     ----------
     gaps
         One per replication: the run's plan less what is proven to be the least, both on the
-        replication's scenarios.
+        replication's futures.
     mean, upper
         Their mean, and the end of its one-sided 95 % confidence interval.
     solver
-        Part of the mean that the solver left unproven; more scenarios do not lessen it.
+        Part of the mean that the solver left unproven; more futures do not lessen it.
     """
 
     gaps: tuple[float, ...]
@@ -69,7 +61,7 @@ class SamplingGap:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StochasticSolution:
     """
-    The plan beside the one made for the mean of all hazards, both on the same fresh scenarios.
+    The plan beside the one made for the mean of all hazards, both on the same fresh futures.
 
     Attributes
     ----------
@@ -86,20 +78,20 @@ class StochasticSolution:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
     """
-    How many scenarios would do; the number there was where that is enough.
+    How many futures would do; the number there was where that is enough.
 
     Attributes
     ----------
     target
         Share of the objective up to which an error of sampling is borne. [-]
     in_tail
-        Scenarios of the run in the worst share that its measure looks at; None without a tail.
+        Futures of the run in the worst share that its measure looks at; None without a tail.
     for_tail
-        Scenarios of a run that put enough of them in its tail.
+        Futures of a run that put enough of them in its tail.
     for_gap
-        Scenarios of a run that bring the gap of sampling to the target; None without replications.
+        Futures of a run that bring the gap of sampling to the target; None without replications.
     for_forecast
-        Fresh scenarios that bring half the objective's interval to the target.
+        Fresh futures that bring half the objective's interval to the target.
     """
 
     target: float
@@ -116,14 +108,15 @@ class Validation:
 
     Attributes
     ----------
-    measure, level, tail_weight
-        What the run minimised.
-    scenarios, scenario_method
-        What the run was made on.
+    measure, level, yearly_charge
+        What the run minimised; the charge is ω, 0 with `expected`. [/yr]
+    scenarios
+        How many futures the run was made on.
     measures
-        Of objective, expected_loss, var and cvar.
+        Of objective, expected_loss, var and cvar.  The expected loss is exact: both its values are
+        the same, and the fresh one has no width.
     sampling_gap
-        None where the run was made on every state, or no replication was asked for.
+        None where no replication was asked for.
     """
 
     run: str
@@ -131,9 +124,8 @@ class Validation:
     horizon_days: int
     measure: str
     level: float
-    tail_weight: float
+    yearly_charge: float
     scenarios: int
-    scenario_method: str
     fresh: Fresh
     measures: dict[str, Measure]
     sampling_gap: SamplingGap | None

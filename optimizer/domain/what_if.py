@@ -55,12 +55,13 @@ class Comparison:
 
     Attributes
     ----------
-    run, status, stopped_by, objective, bound, gap
+    run, status, stopped_by, objective, expected_cost, risk_charge, bound, gap
         As in the manifest.
     capital_price
         What the next unit of money would save, by the relaxation.
     carrying, …, onboarding
-        `PARTS`; what is left of `objective` are losses, weighed.
+        `PARTS`; with `expected_loss` they add up to `expected_cost`, and `risk_charge` makes it the
+        `objective`.
     changes
         The settings it changes, in words.
     same_yardstick
@@ -93,6 +94,8 @@ class Comparison:
     status: str | None = None
     stopped_by: str | None = None
     objective: float | None = None
+    expected_cost: float | None = None
+    risk_charge: float | None = None
     bound: float | None = None
     gap: float | None = None
     capital_used: float | None = None

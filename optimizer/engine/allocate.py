@@ -108,6 +108,7 @@ def _model_data(ordered: pd.DataFrame, limits: Mapping[str, float]) -> ModelData
     return ModelData(
         start=np.append(first, n_options),
         cost=ordered["cost"].to_numpy(dtype=np.float64),
+        mean_loss=np.zeros(n_options),
         resource_use=ordered[names].to_numpy(dtype=np.float64).T.reshape(len(names), n_options),
         resource_limit=np.array([limits[name] for name in names], dtype=np.float64),
         onboarding_cost=none,
@@ -119,11 +120,12 @@ def _model_data(ordered: pd.DataFrame, limits: Mapping[str, float]) -> ModelData
         scenario_events=sparse.csr_array((0, 0)),
         measure="expected",
         tail_level=0.0,
-        tail_weight=0.0,
+        tail_charge=0.0,
         loss_low=none,
         loss_high=none,
         var_low=0.0,
         var_high=0.0,
+        unexpected_high=0.0,
     )
 
 

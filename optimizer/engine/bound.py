@@ -8,9 +8,10 @@ import numpy as np
 
 from optimizer.domain.arrays import ByteArray, FloatArray, IntArray
 from optimizer.engine.blocks import BLOCKS
+from optimizer.engine.envelope import tail_of_duals
 from optimizer.engine.exact import Effort, InfeasibleError
 from optimizer.engine.kernel import price_sets, sku_of, sum_losses
-from optimizer.engine.master import Column, Mixture, least_excess, mix, scenario_weight
+from optimizer.engine.master import Column, Mixture, least_excess, mix
 from optimizer.engine.openings import Opening, open_suppliers
 from optimizer.engine.pricing_model import PricingModel
 
@@ -23,16 +24,16 @@ _ARITHMETIC = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RoundPrices:
-    """Prices of one round: of the resources ``(R,)`` and the weights of the scenarios ``(S,)``."""
+    """Prices of one round: of the resources ``(R,)``, and what the tail weighs ``(S,)``."""
 
     resource: FloatArray
-    scenario: FloatArray
+    tail: FloatArray
 
     def towards(self, other: RoundPrices, step: float) -> RoundPrices:
         """Return the prices a step of the way to other ones; a convex mixture stays valid."""
         return RoundPrices(
             resource=(1.0 - step) * self.resource + step * other.resource,
-            scenario=(1.0 - step) * self.scenario + step * other.scenario,
+            tail=(1.0 - step) * self.tail + step * other.tail,
         )
 
 
@@ -68,7 +69,7 @@ class Proof:
 
 def price_round(model: PricingModel, prices: RoundPrices) -> Round:
     """Price every option, choose for every SKU, and sum up what that uses, costs and loses."""
-    least, option = price_sets(model.table, prices.resource, prices.scenario)
+    least, option = price_sets(model.table, prices.resource, prices.tail)
     opening_price = model.onboarding_cost + prices.resource @ model.onboarding_use
     opening = open_suppliers(model.links, least, opening_price)
     return Round(
@@ -99,6 +100,7 @@ def column_of(model: PricingModel, option: IntArray) -> Column:
     return Column(
         option=option,
         cost=_by_block(block, table.cost[option]),
+        mean=_by_block(block, table.mean[option]),
         use=np.reshape([_by_block(block, use[option]) for use in table.use], (-1, BLOCKS)),
         needs=needs,
         loss=sum_losses(table, option),
@@ -133,7 +135,7 @@ def prove(model: PricingModel, effort: Effort, gap: float, proof: Proof) -> tupl
     mixture = _afford(model, proof)
     step, apart = _FIRST_STEP, [_apart(mixture, best)]
     while apart[-1] > gap and not _settled(apart) and effort.seconds_left:
-        target = RoundPrices(resource=mixture.resource, scenario=mixture.scenario)
+        target = RoundPrices(resource=mixture.resource, tail=mixture.tail)
         try:
             new = price_round(model, best.prices.towards(target, step))
             better = new.bound > best.bound
@@ -160,9 +162,9 @@ def _apart(mixture: Mixture, best: Round) -> float:
 
 
 def free_prices(model: PricingModel) -> RoundPrices:
-    """Nothing scarce, every scenario by its probability."""
-    tail = model.tail_weight * model.probability
-    return RoundPrices(resource=np.zeros(len(model.limit)), scenario=scenario_weight(model, tail))
+    """Nothing scarce, the tail as heavy everywhere as its scenarios are likely."""
+    tail = tail_of_duals(model.probability * model.tail_charge, model.tail_charge, model.tail_cap)
+    return RoundPrices(resource=np.zeros(len(model.limit)), tail=tail)
 
 
 def _afford(model: PricingModel, proof: Proof) -> Mixture:
@@ -184,7 +186,7 @@ def _most_frugal(model: PricingModel, price: FloatArray) -> tuple[float, Column]
     table = model.table
     nothing = np.zeros(table.n_skus)
     bare = table._replace(
-        cost=np.zeros_like(table.cost), stockout_cost_per_day=nothing, spend_per_day=nothing
+        cost=np.zeros_like(table.cost), mean=np.zeros_like(table.cost), slope=nothing, spend=nothing
     )
     least, option = price_sets(bare, price, np.zeros_like(model.probability))
     opening = open_suppliers(model.links, least, price @ model.onboarding_use)

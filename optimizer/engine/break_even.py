@@ -1,7 +1,7 @@
 r"""
 From which outage rate on a second source or a reserve pays.
 
-With the primary's outages f times as likely as today, the best option that has it costs
+With the primary struck f times as often as today, the best option that has it costs
 :math:`\min_k v_k(f)` and the best without it :math:`\min_u v_u(f)`, every v a straight line.  Where
 one option without is as cheap as all those with, its f lie in one interval; the break-even is the
 end of these intervals next to today.
@@ -66,7 +66,7 @@ def break_even(lines: Lines, sku: IntArray, has: BoolArray, most: FloatArray) ->
     has
         Whether an option has the item, its SKU's options one item after the other.
     most
-        Factor at which the primary is out for certain.  Shape ``(m,)``.
+        Factor at which the primary is struck every day.  Shape ``(m,)``.
     """
     factor, saving = _break_even(lines.start, lines.priced, lines.outages, sku, has, most)
     return BreakEven(factor=factor, saving=saving)
@@ -83,7 +83,7 @@ def pooled_break_even(served: Served, opening: float, most: float) -> BreakEven:
     opening
         What onboarding it costs, priced. [currency]
     most
-        Factor at which some primary is out for certain.
+        Factor at which some primary is struck every day.
     """
 
     def net(factor: float) -> float:
@@ -95,7 +95,8 @@ def pooled_break_even(served: Served, opening: float, most: float) -> BreakEven:
 
 
 def _upwards(most: float) -> FloatArray:
-    return np.linspace(1.0, most if np.isfinite(most) else 1.0, _STEPS + 1)
+    """Factors from today's up, evenly by their logarithms: rates differ by orders."""
+    return np.geomspace(1.0, max(most, 1.0) if np.isfinite(most) else 1.0, _STEPS + 1)
 
 
 def _first_root(net: Callable[[float], float], grid: FloatArray) -> float:

@@ -37,13 +37,12 @@ def certificate(
     case: Case, model: PricingModel, conflicts: Sequence[Conflict]
 ) -> tuple[dict[str, Any], ...]:
     """Return the conflicts in currency: bound, scenarios, their weights, prices of the limits."""
-    expected = (1.0 - model.tail_weight) * model.probability
     names = [case.resources.name[r] for r in model.limited.tolist()]
     unit = case.money_unit / case.resource_unit[model.limited]
     records = []
     for conflict in conflicts:
-        kept = np.flatnonzero(conflict.kept)
-        weight = (conflict.prices.scenario - expected)[kept] / model.tail_weight
+        kept = np.flatnonzero(conflict.kept[model.futures.scenario])
+        weight = model.futures.weight(conflict.prices.tail)[kept] / model.tail_charge
         prices = (conflict.prices.resource * unit).tolist()
         records.append(
             {
@@ -95,10 +94,7 @@ def _problems(
     names = [case.resources.name[r] for r in model.limited.tolist()]
     stated = np.array([float(conflict["prices"].get(name, 0.0)) for name in names])
     unit = case.money_unit / case.resource_unit[model.limited]
-    expected = (1.0 - model.tail_weight) * model.probability
-    prices = RoundPrices(
-        resource=np.maximum(stated, 0.0) / unit, scenario=expected + model.tail_weight * weight
-    )
+    prices = RoundPrices(resource=np.maximum(stated, 0.0) / unit, tail=model.tail_charge * weight)
     claimed = float(conflict["bound"])
     if conflict["whole"]:
         model = replace(model, tail_cap=greatest_cap(_kept(model, conflict)))
@@ -134,25 +130,24 @@ def _problems_of_whole(
 
 def _kept(model: PricingModel, conflict: Mapping[str, Any]) -> BoolArray:
     kept = np.zeros(len(model.probability), dtype=np.bool_)
-    kept[np.asarray(conflict["scenarios"], dtype=np.int64)] = True
+    kept[model.futures.scenario[np.asarray(conflict["scenarios"], dtype=np.int64)]] = True
     return kept
 
 
 def _tail_weight(model: PricingModel, conflict: Mapping[str, Any]) -> FloatArray:
-    """Weights on the conflict's scenarios alone, together 1; none where it names none."""
-    weight = np.zeros(len(model.probability))
-    scenarios = np.asarray(conflict["scenarios"], dtype=np.int64)
-    weight[scenarios] = np.maximum(np.asarray(conflict["weights"], dtype=np.float64), 0.0)
-    total = weight.sum()
-    return weight / total if total > 0.0 else weight
+    """Weights on the conflict's scenarios alone, together 1 at most."""
+    weight = np.zeros(len(model.futures.scenario))
+    futures = np.asarray(conflict["scenarios"], dtype=np.int64)
+    weight[futures] = np.maximum(np.asarray(conflict["weights"], dtype=np.float64), 0.0)
+    merged = model.futures.merged(weight)
+    return np.asarray(merged / max(float(merged.sum()), 1.0))
 
 
 def _least_ignored(model: PricingModel, conflicts: Sequence[Mapping[str, Any]]) -> float:
     """Return the least probability, proven, of scenarios that hit every conflict."""
     n_scenarios = len(model.probability)
-    hits = np.zeros((len(conflicts), n_scenarios))
-    for row, conflict in enumerate(conflicts):
-        hits[row, conflict["scenarios"]] = 1.0
+    hits = np.array([_kept(model, conflict) for conflict in conflicts], dtype=np.float64)
+    hits = hits.reshape(len(conflicts), n_scenarios)
     if not hits.any(axis=1).all():
         return np.inf
     answer = milp(

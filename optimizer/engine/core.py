@@ -14,13 +14,13 @@ import numpy as np
 from scipy import sparse
 
 from models.data import ModelData
-from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, ranges
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.scenario import N_WEIGHTS
 from optimizer.engine.bound import column_of
+from optimizer.engine.curves import LAST, Impacts, price_days
 from optimizer.engine.formulate import bounded
 from optimizer.engine.kernel import PricingTable, sku_of
-from optimizer.engine.knots import Knots
 from optimizer.engine.pricing_model import PricingModel
-from optimizer.maths.outage import short_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -88,42 +88,32 @@ def make_core(model: PricingModel, base: IntArray, keep: BoolArray) -> Core:
 def _model_data(model: PricingModel, rows: IntArray, fixed: IntArray, start: IntArray) -> ModelData:
     table = model.table
     rest = column_of(model, fixed)
-    event_loss, scenario_events = _events(table, rows, rest.loss.sum(axis=0))
+    counts = np.flatnonzero(model.tail_cap > 0.0)
+    event_loss, scenario_events = _events(table, rows, rest.loss.sum(axis=0), counts)
     link_option, link_supplier = _links(model, rows, np.flatnonzero(rest.opened))
-    counted, level = _tail(model)
-    even = sparse.csr_array(scenario_events[np.flatnonzero(model.tail_cap > 0.0)])
-    unevenly = (1.0 - model.tail_weight) * (model.probability @ scenario_events - counted @ even)
+    cap = model.tail_cap[counts]
     return ModelData(
         start=start,
-        cost=np.append(table.cost[rows], rest.cost.sum()) + unevenly @ event_loss,
+        cost=np.append(table.cost[rows], rest.cost.sum()),
+        mean_loss=np.append(table.mean[rows], rest.mean.sum()),
         resource_use=np.column_stack([table.use[:, rows], np.zeros(len(model.limit))]),
         resource_limit=model.limit - rest.use.sum(axis=1),
         onboarding_cost=model.onboarding_cost,
         onboarding_use=model.onboarding_use,
         link_option=link_option,
         link_supplier=link_supplier,
-        probability=counted,
+        probability=cap / cap.sum(),
         event_loss=event_loss,
-        scenario_events=even,
-        measure="cvar" if model.tail_weight > 0.0 else "expected",
-        tail_level=level,
-        tail_weight=model.tail_weight,
-        loss_low=np.zeros_like(counted),
-        loss_high=np.zeros_like(counted),
+        scenario_events=scenario_events,
+        measure="cvar" if model.tail_charge > 0.0 else "expected",
+        tail_level=1.0 - 1.0 / float(cap.sum()),
+        tail_charge=model.tail_charge,
+        loss_low=np.zeros_like(cap),
+        loss_high=np.zeros_like(cap),
         var_low=0.0,
         var_high=0.0,
+        unexpected_high=0.0,
     )
-
-
-def _tail(model: PricingModel) -> tuple[FloatArray, float]:
-    """
-    Return probabilities and level of the CVaR that has the model's caps.
-
-    The greatest loss in n scenarios is the mean of their worst nth, were each as likely as the
-    others; what their true probabilities make of the expected loss goes into the options' costs.
-    """
-    cap = model.tail_cap[model.tail_cap > 0.0]
-    return cap / cap.sum(), 1.0 - 1.0 / float(cap.sum())
 
 
 def _links(model: PricingModel, rows: IntArray, opened: IntArray) -> tuple[IntArray, IntArray]:
@@ -135,11 +125,20 @@ def _links(model: PricingModel, rows: IntArray, opened: IntArray) -> tuple[IntAr
 
 
 def _events(
-    table: PricingTable, rows: IntArray, rest_loss: FloatArray
+    table: PricingTable, rows: IntArray, rest_loss: FloatArray, counts: IntArray
 ) -> tuple[sparse.csr_array, sparse.csr_array]:
-    """One event per knot that some option is short on, and one per scenario the rest loses in."""
-    option, knot, money = _short_of(table, rows)
-    event, of_pair = np.unique(knot, return_inverse=True)
+    """
+    One event per profile and node that an option loses at, and one per scenario the rest loses in.
+
+    Parameters
+    ----------
+    rest_loss
+        Of the fixed SKUs, in every scenario.  Shape ``(S,)``. [money unit]
+    counts
+        The scenarios that can be in the tail.
+    """
+    option, key, money = _losses(table, rows)
+    event, of_pair = np.unique(key, return_inverse=True)
     n_columns, n_scenarios = len(rows) + 1, len(rest_loss)
     own = sparse.csr_array((money, (of_pair.ravel(), option)), shape=(len(event), n_columns))
     hit = np.flatnonzero(rest_loss)
@@ -150,56 +149,31 @@ def _events(
     alone = sparse.csr_array(
         (np.ones(len(hit)), (hit, np.arange(len(hit)))), shape=(n_scenarios, len(hit))
     )
-    contains = _contained(table.knots, event)
-    return sparse.csr_array(sparse.vstack([own, rest])), sparse.csr_array(
-        sparse.hstack([contains, alone])
-    )
+    meets = sparse.hstack([_hats(table.impacts)[:, event], alone])
+    return sparse.csr_array(sparse.vstack([own, rest])), sparse.csr_array(meets).tocsr()[counts]
 
 
-def _contained(knots: Knots, event: IntArray) -> sparse.csr_array:
-    """Factor of every event (a knot) in every scenario that contains it.  Shape ``(S, events)``."""
-    first = knots.entry[event]
-    place, entry = ranges(first, knots.entry[event + 1] - first)
-    return sparse.csr_array(
-        (_factors(knots, entry), (knots.scenario[entry], place)),
-        shape=(knots.n_scenarios, len(event)),
-    )
+def _hats(impacts: Impacts) -> sparse.csc_array:
+    """Hat weights of every scenario's strikes.  Shape ``(S, profiles × 18)``."""
+    n_profiles = len(impacts.start) - 1
+    first = np.repeat(np.arange(n_profiles), np.diff(impacts.start)) * N_WEIGHTS + impacts.node
+    at_node = np.where(impacts.node == LAST, 1.0, 1.0 - impacts.beyond)
+    weight = np.concatenate([at_node * impacts.factor, impacts.beyond * impacts.factor])
+    scenario = np.concatenate([impacts.scenario, impacts.scenario])
+    shape = (impacts.n_scenarios, n_profiles * N_WEIGHTS)
+    return sparse.csc_array((weight, (scenario, np.concatenate([first, first + 1]))), shape=shape)
 
 
-def _factors(knots: Knots, entry: IntArray) -> FloatArray:
-    """Return f of entries: 1 but for the last, those of price shocks."""
-    shock = entry - (len(knots.scenario) - len(knots.factor))
-    factor = np.ones(len(entry))
-    factor[shock >= 0] = knots.factor[shock[shock >= 0]]
-    return factor
-
-
-def _short_of(table: PricingTable, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
-    """Option (place in `rows`), knot and money of every positive loss, before its factor."""
+def _losses(table: PricingTable, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
+    """Option (place in `rows`), event (profile × 18 + node) and money of every positive loss."""
     sku = sku_of(table, rows)
     outages = table.profile_of_set[table.set_of_option[rows]]
-    parts = [
-        _pairs(table, rows, profile, money[sku])
-        for profile, money in (
-            (outages, table.stockout_cost_per_day),
-            (table.price_profile[sku], table.spend_per_day),
-        )
-    ]
-    option, knot, money = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return option, knot, money
-
-
-def _pairs(
-    table: PricingTable, rows: IntArray, profile: IntArray, per_day: FloatArray
-) -> tuple[IntArray, IntArray, FloatArray]:
-    knots = table.knots
-    known = profile >= 0
-    first = np.where(known, knots.start[profile], 0)
-    count = np.where(known, knots.start[profile + 1] - first, 0)
-    option, knot = ranges(first, count)
-    row = rows[option]
-    money = per_day[option] * short_days(
-        knots.day[knot].astype(np.float64), table.assured_days[row], table.lot_days[row]
-    )
-    real = money != 0.0
-    return option[real], knot[real], money[real]
+    shocked = np.flatnonzero(table.price_profile[sku] >= 0)
+    spend = table.spend[sku[shocked]]
+    dear = np.column_stack([spend[:, None] * price_days(table.lot_days[rows[shocked]]), spend])
+    short = np.column_stack([table.curves[table.curve[rows]], table.slope[sku]])
+    money = np.concatenate([short, dear])
+    option = np.concatenate([np.arange(len(rows)), shocked])
+    profile = np.concatenate([outages, table.price_profile[sku[shocked]]])
+    row, weight = np.nonzero(money)
+    return option[row], profile[row] * N_WEIGHTS + weight, money[row, weight]

@@ -16,10 +16,9 @@ from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.plan import StoppedBy
 from optimizer.engine.bound import Proof, Round, prove
 from optimizer.engine.core import make_core
-from optimizer.engine.envelope import worst_weights
 from optimizer.engine.exact import Effort, InfeasibleError, Solved, solve_exact
 from optimizer.engine.kernel import price_options, sum_losses
-from optimizer.engine.master import Mixture, scenario_weight
+from optimizer.engine.master import Mixture
 from optimizer.engine.moves import Judge, fit, improve, objective_of, within_limits
 from optimizer.engine.pricing_model import PricingModel
 from optimizer.engine.rounding import round_mixture
@@ -92,17 +91,17 @@ def solve_decomposed(
     return Solved(
         option=found.option,
         objective=found.objective,
-        bound=min(found.bound, found.objective),
+        bound=found.bound,
         stopped_by=found.stopped_by,
         resource_price=best.prices.resource,
-        scenario_weight=best.prices.scenario,
+        tail_weight=best.prices.tail,
     )
 
 
 def reduced_cost(model: PricingModel, best: Round) -> FloatArray:
     """How much dearer than the bound a plan with this option is, at least.  Shape ``(O,)``."""
     prices = best.prices
-    priced = price_options(model.table, prices.resource, prices.scenario)
+    priced = price_options(model.table, prices.resource, prices.tail)
     priced += best.opening.link_price[model.table.set_of_option]
     return priced - np.repeat(best.opening.least, np.diff(model.table.start))
 
@@ -153,9 +152,8 @@ def _change(ground: _Ground, plan: IntArray) -> FloatArray:
     """
     model = ground.model
     loss = sum_losses(model.table, plan).sum(axis=0)
-    in_tail = worst_weights(loss, model.tail_cap)
-    weight = scenario_weight(model, model.tail_weight * in_tail)
-    priced = price_options(model.table, ground.best.prices.resource, weight)
+    tail = ground.judge.tail(loss, float(model.table.mean[plan].sum()))
+    priced = price_options(model.table, ground.best.prices.resource, tail)
     return priced - np.repeat(priced[plan], np.diff(model.table.start))
 
 
@@ -190,6 +188,8 @@ def _solve_core(
     try:
         solved = solve_exact(core.data, replace(effort, gap=effort.gap * share, target=target))
     except InfeasibleError:
+        if keep.all():
+            raise
         return found
     left_out = float(np.min(ground.reduced, where=~keep, initial=np.inf))
     bound = max(best.bound, min(best.bound + left_out, solved.bound))

@@ -35,6 +35,23 @@ def worst_weights(loss: FloatArray, cap: FloatArray) -> FloatArray:
     return weight
 
 
+def tail_of_duals(duals: FloatArray, charge: float, cap: FloatArray) -> FloatArray:
+    r"""
+    Return the nearest weights that a charge on unexpected loss allows, :math:`\omega y\theta\pi`.
+
+    Parameters
+    ----------
+    duals
+        Of the rows that say how far each scenario lies in the tail.  Shape ``(S,)``.
+    charge
+        :math:`\omega y`, the most that they may be together. [-]
+    """
+    total = min(float(np.maximum(duals, 0.0).sum()), charge)
+    if total == 0.0:
+        return np.zeros(len(duals))
+    return np.asarray(total * in_envelope(duals / total, cap))
+
+
 def in_envelope(pi: FloatArray, cap: FloatArray) -> FloatArray:
     """
     Return the nearest weights the caps allow: at most the caps, together 1.

@@ -1,4 +1,4 @@
-"""What a plan costs under scenarios that it was not made for."""
+"""What a plan costs under futures that it was not made for."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ class Evaluation:
     ----------
     certain
         Everything but losses.
+    expected
+        Expected loss, exact.
     loss
         Shape ``(S,)``.  :math:`L_s`
     probability
@@ -27,6 +29,7 @@ class Evaluation:
     """
 
     certain: float
+    expected: float
     loss: FloatArray
     probability: FloatArray
 
@@ -37,10 +40,12 @@ class Evaluation:
 def evaluate(case: Case) -> Evaluation:
     """Return what the plan costs that is the only choice of a case: one option for every SKU."""
     model = pricing_model(case)
-    option = np.arange(model.table.n_skus)
+    table, option = model.table, np.arange(model.table.n_skus)
     onboarding = model.onboarding_cost[model.opened_by(option)].sum()
+    loss = sum_losses(table, option).sum(axis=0)
     return Evaluation(
-        certain=float(model.table.cost.sum() + onboarding) * case.money_unit,
-        loss=sum_losses(model.table, option).sum(axis=0) * case.money_unit,
-        probability=case.scenarios.probability,
+        certain=float(table.cost.sum() + onboarding) * case.money_unit,
+        expected=float(table.mean.sum()) * case.money_unit,
+        loss=model.futures.by_future(loss) * case.money_unit,
+        probability=case.probability,
     )

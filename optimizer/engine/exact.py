@@ -114,7 +114,7 @@ class Solved:
         Chosen option of every SKU.  Shape ``(N,)``.
     resource_price
         By the relaxation, with CVaR in VaR's place.  Shape ``(R,)``. [money per unit]
-    scenario_weight
+    tail_weight
         By the relaxation, with CVaR in VaR's place.  Shape ``(S,)``. [-]
     """
 
@@ -123,7 +123,7 @@ class Solved:
     bound: float
     stopped_by: StoppedBy
     resource_price: FloatArray
-    scenario_weight: FloatArray
+    tail_weight: FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -169,12 +169,12 @@ class _Search:
 
     @property
     def tightened(self) -> ModelData:
-        """The model, its VaR bounded by what a better plan can afford."""
+        """The model, its unexpected loss bounded by what a better plan can afford."""
         model = self.model
-        if model.measure != "var" or self.option is None or model.tail_weight == 0.0:
+        if model.measure != "var" or self.option is None or model.tail_charge == 0.0:
             return model
-        most = (self.room + model.tail_weight * model.var_low) / model.tail_weight
-        return replace(model, var_high=min(model.var_high, most))
+        most = self.room / model.tail_charge
+        return replace(model, unexpected_high=min(model.unexpected_high, most))
 
 
 def solve_exact(data: ModelData, effort: Effort) -> Solved:
@@ -206,7 +206,7 @@ def solve_exact(data: ModelData, effort: Effort) -> Solved:
         bound=_agreed_bound(search) * scaled.money,
         stopped_by=search.stopped_by,
         resource_price=relaxation.prices.resource * scaled.money / scaled.resource,
-        scenario_weight=relaxation.prices.scenario_weight,
+        tail_weight=relaxation.prices.tail,
     )
 
 
@@ -234,8 +234,8 @@ def _first_search(model: ModelData, relaxation: Relaxation) -> _Search:
     """Round the relaxation, and take its bound where it is one of this model."""
     priced = relaxation.priced
     if model.measure == "var":
-        expected = (1.0 - model.tail_weight) * model.probability
-        priced = price(model, replace(relaxation.prices, scenario_weight=expected))
+        no_tail = np.zeros(len(model.probability))
+        priced = price(model, replace(relaxation.prices, tail=no_tail))
     search = _Search(model=model, priced=priced, bound=priced.bound)
     return search.with_plan(round_plan(model, relaxation.option, relaxation.priced.cost))
 
@@ -280,7 +280,7 @@ def _branch(
     """Branch and bound over the kept options; the plan comes back in the model's own rows."""
     rows = np.flatnonzero(keep)
     kept = by_scenario(restrict(model, keep))
-    kept = replace(kept, var_high=min(kept.var_high, model.var_high))
+    kept = replace(kept, unexpected_high=min(kept.unexpected_high, model.unexpected_high))
     compiled = compile_model(kept)
     begin = None
     if start is not None:

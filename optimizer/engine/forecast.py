@@ -1,4 +1,4 @@
-"""What a plan is expected to cost, from its costs in independent batches of scenarios."""
+"""What a plan is expected to cost, from its costs in independent batches of futures."""
 
 from __future__ import annotations
 
@@ -7,53 +7,57 @@ from collections.abc import Sequence
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray
-from optimizer.domain.settings import Risk
+from optimizer.domain.settings import Settings
 from optimizer.domain.validation import Interval
 from optimizer.engine.evaluate import Evaluation
-from optimizer.maths.risk import cvar, cvar_at, expected_loss, value_at_risk
+from optimizer.maths.risk import cvar, cvar_at, unexpected_loss, value_at_risk
 from optimizer.maths.statistics import paired_interval, section_interval
 
 
-def figures(found: Evaluation, risk: Risk) -> dict[str, float]:
-    """Return objective, expected_loss, var and cvar of a plan on one set of scenarios."""
-    loss, probability = found.loss, found.probability
-    expected = expected_loss(loss, probability)
+def figures(found: Evaluation, settings: Settings) -> dict[str, float]:
+    """Return objective, expected_loss (exact), var and cvar of a plan on one set of futures."""
+    loss, probability, risk = found.loss, found.probability, settings.risk
     tail = {
         "var": value_at_risk(loss, probability, risk.level),
         "cvar": cvar(loss, probability, risk.level),
     }
     return {
-        "objective": _objective(found, risk, expected, tail.get(risk.measure, 0.0)),
-        "expected_loss": expected,
+        "objective": _objective(found, settings, tail.get(risk.measure, 0.0)),
+        "expected_loss": found.expected,
         **tail,
     }
 
 
-def objective_at(found: Evaluation, risk: Risk, threshold: float) -> float:
+def objective_at(found: Evaluation, settings: Settings, threshold: float) -> float:
     """
     Return the objective as an expectation where there is one.
 
-    CVaR is taken at a threshold chosen elsewhere (`cvar_at`), so that its mean over scenario sets
-    is at least the true one; VaR has no such form and is that of the scenarios.
+    CVaR is taken at a threshold chosen elsewhere (`cvar_at`), so that its mean over sets of futures
+    is at least the true one; VaR has no such form and is that of the futures.
     """
-    loss, probability = found.loss, found.probability
+    loss, probability, risk = found.loss, found.probability, settings.risk
     if risk.measure == "cvar":
         tail = cvar_at(loss, probability, risk.level, threshold)
     else:
         tail = value_at_risk(loss, probability, risk.level)
-    return _objective(found, risk, expected_loss(loss, probability), tail)
+    return _objective(found, settings, tail)
 
 
-def forecast(batches: Sequence[Evaluation], risk: Risk) -> dict[str, Interval]:
+def forecast(batches: Sequence[Evaluation], settings: Settings) -> dict[str, Interval]:
     """Return the figures of all batches pooled, with the intervals that the batches give."""
-    whole, parts = figures(_pooled(batches), risk), _by_batch(batches, risk)
+    whole, parts = figures(_pooled(batches), settings), _by_batch(batches, settings)
     return {name: _interval(value, parts[name]) for name, value in whole.items()}
 
 
-def dearer_by(first: Sequence[Evaluation], second: Sequence[Evaluation], risk: Risk) -> Interval:
+def dearer_by(
+    first: Sequence[Evaluation], second: Sequence[Evaluation], settings: Settings
+) -> Interval:
     """Return how much more the first plan costs than the second on the same scenarios."""
     pairs = [
-        (figures(_pooled(batches), risk)["objective"], _by_batch(batches, risk)["objective"])
+        (
+            figures(_pooled(batches), settings)["objective"],
+            _by_batch(batches, settings)["objective"],
+        )
         for batches in (first, second)
     ]
     if len(first) == 1:
@@ -61,22 +65,23 @@ def dearer_by(first: Sequence[Evaluation], second: Sequence[Evaluation], risk: R
     return paired_interval(*pairs[0], *pairs[1])
 
 
-def _objective(found: Evaluation, risk: Risk, expected: float, tail: float) -> float:
-    weight = risk.tail_weight
-    return found.certain + (1.0 - weight) * expected + (weight * tail if weight else 0.0)
+def _objective(found: Evaluation, settings: Settings, tail: float) -> float:
+    unexpected = unexpected_loss(tail, found.expected)
+    return found.certain + found.expected + settings.tail_charge * unexpected
 
 
 def _pooled(batches: Sequence[Evaluation]) -> Evaluation:
     probability = np.concatenate([batch.probability for batch in batches]) / len(batches)
     return Evaluation(
         certain=batches[0].certain,
+        expected=batches[0].expected,
         loss=np.concatenate([batch.loss for batch in batches]),
         probability=probability,
     )
 
 
-def _by_batch(batches: Sequence[Evaluation], risk: Risk) -> dict[str, FloatArray]:
-    rows = [figures(batch, risk) for batch in batches]
+def _by_batch(batches: Sequence[Evaluation], settings: Settings) -> dict[str, FloatArray]:
+    rows = [figures(batch, settings) for batch in batches]
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
 

@@ -23,6 +23,7 @@ def bounded(data: ModelData) -> ModelData:
         loss_high=high,
         var_low=value_at_risk(low, data.probability, data.tail_level) if low.size else 0.0,
         var_high=value_at_risk(high, data.probability, data.tail_level) if low.size else 0.0,
+        unexpected_high=float(high.max(initial=0.0)),
     )
 
 
@@ -35,6 +36,7 @@ def restrict(data: ModelData, keep: BoolArray) -> ModelData:
             data,
             start=kept[data.start],
             cost=data.cost[keep],
+            mean_loss=data.mean_loss[keep],
             resource_use=data.resource_use[:, keep],
             link_option=kept[data.link_option[linked]],
             link_supplier=data.link_supplier[linked],

@@ -80,5 +80,5 @@ def _is_untrue(judge: Judge, solved: Solved, stated: float, objective: float) ->
 
 def _bound_of_prices(judge: Judge, solved: Solved) -> float:
     """Price every option once more: for CVaR and the expected loss a bound of its own."""
-    prices = RoundPrices(resource=solved.resource_price, scenario=solved.scenario_weight)
+    prices = RoundPrices(resource=solved.resource_price, tail=solved.tail_weight)
     return price_round(judge.model, prices).bound

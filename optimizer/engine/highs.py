@@ -2,8 +2,9 @@
 The one place that knows HiGHS: its options, its status codes, its traps.
 
 Presolve's enumeration rule stays off: up to 1.15.1 it calls some feasible models of exactly our
-kind infeasible.  One thread for the whole process: HiGHS keeps the first count it is given, and
-one thread gives the same plan on any machine.
+kind infeasible.  1.16.0 repairs that; the rule stays off one release longer.  One thread for the
+whole process: HiGHS keeps the first count it is given, and one thread gives the same plan on any
+machine.
 """
 
 from __future__ import annotations
@@ -123,8 +124,16 @@ def solve(
     return replace(answer, status="optimal") if answer.bound >= cutoff else answer
 
 
+class _Silent(highspy.Highs):
+    """HiGHS that never greets: 1.16 prints a banner as it is made, before any option can be set."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802  HiGHS's own name
+        _set(self, "log_to_console", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 def _solver(effort: dict[str, Any], log: Path | None) -> highspy.Highs:
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs = _Silent()  # type: ignore[no-untyped-call]
     for name, value in {**_OPTIONS, **effort}.items():
         _set(highs, name, value)
     if log is not None:

@@ -2,8 +2,10 @@ r"""
 Pricing at full size: one pass over the option table, compiled, the same for any thread count.
 
 Every SKU's options are priced at once and the cheapest of each set of alternates kept: what
-onboarding a supplier is worth to a SKU is then a difference of two numbers.  Sums over SKUs go
-block by block, so that their order does not depend on the threads.
+onboarding a supplier is worth to a SKU is then a difference of two numbers.  An option's priced
+loss is its exact mean, and one sum of 18 weights of its profile on its curve (ALGORITHMS 2):
+
+.. math:: c_o + \sum_r \mu_r a_{ro} + \Bigl(1 - \sum_s w_s\Bigr) e_o + \sum_k W_{pk}\,B_{ok}
 """
 
 from __future__ import annotations
@@ -14,8 +16,9 @@ import numba
 import numpy as np
 
 from optimizer.domain.arrays import ByteArray, FloatArray, Int32Array, IntArray
+from optimizer.domain.scenario import N_WEIGHTS, NODES
 from optimizer.engine.blocks import BLOCKS
-from optimizer.engine.knots import Knots, factor_of, half_square, knot_beyond, knot_sums
+from optimizer.engine.curves import LAST, Impacts, price_day, weigh
 from optimizer.engine.threads import RANGE, over_ranges
 
 
@@ -23,46 +26,49 @@ class PricingTable(NamedTuple):
     """
     The option table as the kernel reads it.  N SKUs, O options, A sets of alternates, R limits.
 
-    B blocks of SKUs, K knots.
-
     Attributes
     ----------
     start
         Options of SKU i are ``start[i]:start[i + 1]``.  Shape ``(N + 1,)``.
     set_of_option
         Set of alternates of each option.  Shape ``(O,)``.
-    cost, assured_days, lot_days
-        Shape ``(O,)``. [money unit], [day], [day]
+    cost, mean
+        Certain cost, and expected loss.  Shape ``(O,)``. [money unit]
+    curve
+        Row of `curves`.  Shape ``(O,)``.
+    curves
+        Loss at every node.  Shape ``(curves, 17)``. [money unit]
+    lot_days
+        Shape ``(O,)``. [day]
     use
         Of the limited resources.  Shape ``(R, O)``.
     profile_of_set
         Outage profile of each set.  Shape ``(A,)``.
     price_profile
         Profile of the price shocks of each SKU's category, -1 for none.  Shape ``(N,)``.
-    stockout_cost_per_day, spend_per_day
-        Shape ``(N,)``. [money unit/day]
+    slope, spend
+        Loss of a day beyond the last node; demand of a day at unit cost.  Shape ``(N,)``.
+        [money unit/day]
     block
         Block of each SKU.  Shape ``(N,)``.
-    knots
-        Of all profiles.
-    beyond
-        First knot beyond the assured days and beyond the lot, of the outage profile and of the
-        price shocks; K for none.  Shape ``(O, 4)``.
+    impacts
+        Of all profiles, on futures of which those that lose nothing are one.
     """
 
     start: IntArray
     set_of_option: Int32Array
     cost: FloatArray
-    assured_days: FloatArray
+    mean: FloatArray
+    curve: Int32Array
+    curves: FloatArray
     lot_days: FloatArray
     use: FloatArray
     profile_of_set: IntArray
     price_profile: IntArray
-    stockout_cost_per_day: FloatArray
-    spend_per_day: FloatArray
+    slope: FloatArray
+    spend: FloatArray
     block: ByteArray
-    knots: Knots
-    beyond: Int32Array
+    impacts: Impacts
 
     @property
     def n_skus(self) -> int:
@@ -70,26 +76,15 @@ class PricingTable(NamedTuple):
         return len(self.start) - 1
 
 
-def with_knots(table: PricingTable) -> PricingTable:
-    """Return the table with the knots beyond every option's cover looked up, once for all."""
-    found = table._replace(beyond=np.empty((len(table.cost), 4), dtype=np.int32))
-
-    def work(first: int, end: int) -> None:
-        _look_up(first, end, found)
-
-    over_ranges(work, table.n_skus)
-    return found
-
-
 def count_terms(table: PricingTable) -> int:
-    """Return how many losses of an option at a knot a whole model would hold."""
-    profile = table.profile_of_set[table.set_of_option]
-    beyond = np.minimum(table.beyond[:, 0], table.knots.start[profile + 1])
-    return len(table.cost) + int((table.knots.start[profile + 1] - beyond).sum())
+    """Return how many terms a whole model would hold at most: costs, curves and hat weights."""
+    shocked = np.repeat(table.price_profile >= 0, np.diff(table.start)).sum()
+    n_curves = len(table.cost) + int(shocked)
+    return len(table.cost) + N_WEIGHTS * n_curves + 2 * len(table.impacts.scenario)
 
 
 def price_sets(
-    table: PricingTable, resource_price: FloatArray, weight: FloatArray
+    table: PricingTable, resource_price: FloatArray, tail: FloatArray
 ) -> tuple[FloatArray, IntArray]:
     """
     Return the least priced cost of every set of alternates, and the option that has it.
@@ -98,8 +93,8 @@ def price_sets(
     ----------
     resource_price
         Shape ``(R,)``. [money unit per unit]
-    weight
-        Of each scenario.  Shape ``(S,)``. [-]
+    tail
+        Weight of each scenario; the mean has what is left of 1.  Shape ``(S,)``. [-]
 
     Returns
     -------
@@ -108,24 +103,22 @@ def price_sets(
     """
     n_sets = len(table.profile_of_set)
     least, option = np.full(n_sets, np.inf), np.full(n_sets, -1, dtype=np.int64)
-    sums = knot_sums(table.knots, weight)
+    weights, mean_weight = weigh(table.impacts, tail), 1.0 - float(tail.sum())
 
     def work(first: int, end: int) -> None:
-        _price_sets(first, end, table, sums, resource_price, least, option)
+        _price_sets(first, end, table, weights, mean_weight, resource_price, least, option)
 
     over_ranges(work, table.n_skus)
     return least, option
 
 
-def price_options(
-    table: PricingTable, resource_price: FloatArray, weight: FloatArray
-) -> FloatArray:
+def price_options(table: PricingTable, resource_price: FloatArray, tail: FloatArray) -> FloatArray:
     """Return the priced cost of every option, without what its links pay.  Shape ``(O,)``."""
     priced = np.empty(len(table.cost))
-    sums = knot_sums(table.knots, weight)
+    weights, mean_weight = weigh(table.impacts, tail), 1.0 - float(tail.sum())
 
     def work(first: int, end: int) -> None:
-        _price_options(first, end, table, sums, resource_price, priced)
+        _price_options(first, end, table, weights, mean_weight, resource_price, priced)
 
     over_ranges(work, table.n_skus)
     return priced
@@ -135,20 +128,20 @@ def sum_losses(table: PricingTable, option: IntArray) -> FloatArray:
     """
     Return what options of different SKUs lose together, block by block.
 
+    Curves of one block and profile are added before its strikes are looked at.
+
     Returns
     -------
     FloatArray
         Shape ``(B, S)``. [money unit]
     """
-    sku = sku_of(table, option)
-    by_block = np.argsort(table.block[sku], kind="stable")
-    sku, option = sku[by_block], option[by_block]
-    partial = np.zeros((-(-len(option) // RANGE), BLOCKS, table.knots.n_scenarios))
+    met = _exposures(table, option)
+    partial = np.zeros((-(-len(met.sku) // RANGE), BLOCKS, table.impacts.n_scenarios))
 
     def work(first: int, end: int) -> None:
-        _add_losses(sku[first:end], option[first:end], table, partial[first // RANGE])
+        _add_losses(first, end, met, table, partial[first // RANGE])
 
-    over_ranges(work, len(option))
+    over_ranges(work, len(met.sku))
     return np.asarray(partial.sum(axis=0))
 
 
@@ -160,43 +153,59 @@ def sku_of(table: PricingTable, option: IntArray) -> IntArray:
 def sku_losses(table: PricingTable, option: IntArray, weight: FloatArray) -> FloatArray:
     """Return the weighed loss of every SKU at its chosen option.  Shape ``(N,)``. [money unit]"""
     losses = np.empty(table.n_skus)
-    sums = knot_sums(table.knots, weight)
+    weights = weigh(table.impacts, weight)
 
     def work(first: int, end: int) -> None:
-        _lose(first, end, table, sums, option, losses)
+        _lose(first, end, table, weights, option, losses)
 
     over_ranges(work, table.n_skus)
     return losses
 
 
-@numba.njit(nogil=True, cache=True)
-def _look_up(first: int, end: int, table: PricingTable) -> None:
-    for i in range(first, end):
-        for o in range(table.start[i], table.start[i + 1]):
-            near, far = table.assured_days[o], table.assured_days[o] + table.lot_days[o]
-            outages = table.profile_of_set[table.set_of_option[o]]
-            shocks = table.price_profile[i]
-            table.beyond[o, 0] = knot_beyond(outages, near, table.knots)
-            table.beyond[o, 1] = knot_beyond(outages, far, table.knots)
-            table.beyond[o, 2] = knot_beyond(shocks, near, table.knots)
-            table.beyond[o, 3] = knot_beyond(shocks, far, table.knots)
+class _Exposures(NamedTuple):
+    """Chosen options beside the profiles that strike them, sorted by (block, profile)."""
+
+    sku: IntArray
+    option: IntArray
+    profile: IntArray
+
+
+def _exposures(table: PricingTable, option: IntArray) -> _Exposures:
+    sku = sku_of(table, option)
+    supply, price = table.profile_of_set[table.set_of_option[option]], table.price_profile[sku]
+    shocked = np.flatnonzero(price >= 0)
+    sku = np.concatenate([sku, sku[shocked]])
+    option = np.concatenate([option, option[shocked]])
+    profile = np.concatenate([supply, price[shocked]])
+    order = np.lexsort((profile, table.block[sku]))
+    return _Exposures(sku[order], option[order], profile[order])
 
 
 @numba.njit(cache=True, inline="always")
-def _weighed_loss(i: int, o: int, table: PricingTable, sums: FloatArray) -> float:
-    near, far = table.assured_days[o], table.assured_days[o] + table.lot_days[o]
-    beyond = table.beyond[o]
-    outage = half_square(beyond[0], near, sums) - half_square(beyond[1], far, sums)
-    shock = half_square(beyond[2], near, sums) - half_square(beyond[3], far, sums)
-    per_day = table.stockout_cost_per_day[i] * outage + table.spend_per_day[i] * shock
-    return float(per_day / table.lot_days[o])
+def _weighed_loss(i: int, o: int, table: PricingTable, weights: FloatArray) -> float:
+    profile, row = table.profile_of_set[table.set_of_option[o]], table.curve[o]
+    loss = weights[profile, LAST + 1] * table.slope[i]
+    for k in range(LAST + 1):
+        loss += weights[profile, k] * table.curves[row, k]
+    shocks = table.price_profile[i]
+    if shocks >= 0:
+        days = weights[shocks, LAST + 1]
+        for k in range(LAST + 1):
+            days += weights[shocks, k] * price_day(NODES[k], table.lot_days[o])
+        loss += days * table.spend[i]
+    return float(loss)
 
 
 @numba.njit(cache=True, inline="always")
 def _priced(
-    i: int, o: int, table: PricingTable, sums: FloatArray, resource_price: FloatArray
+    i: int,
+    o: int,
+    table: PricingTable,
+    weights: FloatArray,
+    mean_weight: float,
+    resource_price: FloatArray,
 ) -> float:
-    value = table.cost[o] + _weighed_loss(i, o, table, sums)
+    value = table.cost[o] + mean_weight * table.mean[o] + _weighed_loss(i, o, table, weights)
     for r in range(len(resource_price)):
         value += resource_price[r] * table.use[r, o]
     return float(value)
@@ -207,14 +216,15 @@ def _price_sets(
     first: int,
     end: int,
     table: PricingTable,
-    sums: FloatArray,
+    weights: FloatArray,
+    mean_weight: float,
     resource_price: FloatArray,
     least: FloatArray,
     option: IntArray,
 ) -> None:
     for i in range(first, end):
         for o in range(table.start[i], table.start[i + 1]):
-            value = _priced(i, o, table, sums, resource_price)
+            value = _priced(i, o, table, weights, mean_weight, resource_price)
             s = table.set_of_option[o]
             if value < least[s]:
                 least[s] = value
@@ -226,13 +236,14 @@ def _price_options(
     first: int,
     end: int,
     table: PricingTable,
-    sums: FloatArray,
+    weights: FloatArray,
+    mean_weight: float,
     resource_price: FloatArray,
     priced: FloatArray,
 ) -> None:
     for i in range(first, end):
         for o in range(table.start[i], table.start[i + 1]):
-            priced[o] = _priced(i, o, table, sums, resource_price)
+            priced[o] = _priced(i, o, table, weights, mean_weight, resource_price)
 
 
 @numba.njit(nogil=True, cache=True)
@@ -240,34 +251,43 @@ def _lose(
     first: int,
     end: int,
     table: PricingTable,
-    sums: FloatArray,
+    weights: FloatArray,
     option: IntArray,
     losses: FloatArray,
 ) -> None:
     for i in range(first, end):
-        losses[i] = _weighed_loss(i, option[i], table, sums)
-
-
-@numba.njit(cache=True, inline="always")
-def _short(lost: float, assured: float, lot: float) -> float:
-    near, far = max(lost - assured, 0.0), max(lost - assured - lot, 0.0)
-    return (near * near - far * far) / (2.0 * lot)
+        losses[i] = _weighed_loss(i, option[i], table, weights)
 
 
 @numba.njit(nogil=True, cache=True)
-def _add_losses(sku: IntArray, option: IntArray, table: PricingTable, losses: FloatArray) -> None:
-    knots = table.knots
-    for n in range(len(option)):
-        i, o, block = sku[n], option[n], table.block[sku[n]]
-        outages, shocks = table.profile_of_set[table.set_of_option[o]], table.price_profile[i]
-        for profile, per_day in (
-            (outages, table.stockout_cost_per_day[i]),
-            (shocks, table.spend_per_day[i]),
-        ):
-            if profile < 0:
-                continue
-            for k in range(knots.start[profile], knots.start[profile + 1]):
-                if knots.day[k] > table.assured_days[o]:
-                    loss = _short(knots.day[k], table.assured_days[o], table.lot_days[o])
-                    for e in range(knots.entry[k], knots.entry[k + 1]):
-                        losses[block, knots.scenario[e]] += per_day * loss * factor_of(e, knots)
+def _add_losses(
+    first: int, end: int, met: _Exposures, table: PricingTable, losses: FloatArray
+) -> None:
+    curve = np.zeros(N_WEIGHTS)
+    for n in range(first, end):
+        profile, block = met.profile[n], table.block[met.sku[n]]
+        _add_curve(met.sku[n], met.option[n], profile, table, curve)
+        is_last = n + 1 == end
+        if is_last or met.profile[n + 1] != profile or table.block[met.sku[n + 1]] != block:
+            _strike(profile, curve, table.impacts, losses[block])
+            curve[:] = 0.0
+
+
+@numba.njit(cache=True, inline="always")
+def _add_curve(i: int, o: int, profile: int, table: PricingTable, curve: FloatArray) -> None:
+    if profile == table.price_profile[i]:
+        for k in range(LAST + 1):
+            curve[k] += table.spend[i] * price_day(NODES[k], table.lot_days[o])
+        curve[LAST + 1] += table.spend[i]
+    else:
+        for k in range(LAST + 1):
+            curve[k] += table.curves[table.curve[o], k]
+        curve[LAST + 1] += table.slope[i]
+
+
+@numba.njit(cache=True, inline="always")
+def _strike(profile: int, curve: FloatArray, impacts: Impacts, loss: FloatArray) -> None:
+    for e in range(impacts.start[profile], impacts.start[profile + 1]):
+        node, beyond = impacts.node[e], impacts.beyond[e]
+        at_node = curve[LAST] if node == LAST else (1.0 - beyond) * curve[node]
+        loss[impacts.scenario[e]] += impacts.factor[e] * (at_node + beyond * curve[node + 1])

@@ -2,12 +2,14 @@ r"""
 Priced cost of an option, a straight line in each of three inputs of its SKU.
 
 .. math::
-    c_o + \sum_r \mu_r a_{ro} + \kappa\,(A_o + B_o) + \text{shocks}_o + \text{onboarding}_o
+    c_o + \sum_r \mu_r a_{ro} + A_o + B_o + \text{shocks}_o + \text{onboarding}_o
 
-It is linear in the price of capital :math:`\mu`, in the daily stockout cost :math:`\kappa` (which
-:math:`c_o` holds too, times the days short in ordinary demand) and in the factor f on the
-probability P that the primary supplier fails: the weight of its outages becomes f times as much,
-that of the other scenarios :math:`(1 - fP)/(1 - P)` times.
+A comes of outages of the primary supplier, B of surges, each at what the plan's prices make of it:
+expected loss and risk charge.  The sum is linear in the price of capital :math:`\mu`; in a common
+factor on all stockout costs, told as the daily stockout cost :math:`\kappa`, which A, B and the
+routine stockouts in :math:`c_o` are proportional to; and in the factor f on the rate at which the
+primary is struck.  In f the expected loss is linear exactly, where older outages of the alternates
+stay as likely as they are; the futures' part is taken in proportion.
 """
 
 from __future__ import annotations
@@ -21,7 +23,26 @@ from optimizer.domain.arrays import FloatArray, IntArray, freeze
 from optimizer.domain.option import Costs, Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
-from optimizer.engine.outlook import Outlook, ShortDays
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Losses:
+    """
+    Losses of some options to disruptions, priced.  Shape ``(O,)`` each. [currency]
+
+    Attributes
+    ----------
+    outage
+        By outages of the primary supplier.
+    surge
+        By surges of demand.
+    dearer
+        By price shocks, which no stockout cost is part of.
+    """
+
+    outage: FloatArray
+    surge: FloatArray
+    dearer: FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,23 +54,18 @@ class PlanPrices:
     ----------
     resource
         Price of every resource, by name. [currency per unit of the resource]
-    weight
-        Of every scenario.  Shape ``(S,)``.  :math:`w_s` [-]
     users
         SKUs that have each supplier as an alternate in the plan.  Shape ``(J,)``.
     chosen
         The plan.
-    stockout_cost, spend
+    stockout_cost
         Of a day, by SKU.  Shape ``(N,)``.  :math:`\\kappa` [currency/day]
     """
 
     resource: Mapping[str, float]
-    weight: FloatArray
-    outlook: Outlook
     users: IntArray
     chosen: Designs
     stockout_cost: FloatArray
-    spend: FloatArray
 
     def __post_init__(self) -> None:
         freeze(self)
@@ -71,16 +87,16 @@ class Lines:
     scarce
         Its use of every resource at its price. [currency]
     loss
-        Of the scenarios, weighed. [currency]
+        To disruptions, priced. [currency]
     onboarding
         Of the suppliers that no other SKU has the plan onboard, their use of resources priced in.
         [currency]
     capital
         Slope in the price of capital. [currency]
-    short_days
-        Slope in the daily stockout cost. [day]
+    stockout
+        Slope in the daily stockout cost; 0 where a day costs nothing. [day]
     outages
-        Slope in the factor on the primary's outages. [currency]
+        Slope in the factor on the rate at which the primary is struck. [currency]
     """
 
     start: IntArray
@@ -90,7 +106,7 @@ class Lines:
     loss: FloatArray
     onboarding: FloatArray
     capital: FloatArray
-    short_days: FloatArray
+    stockout: FloatArray
     outages: FloatArray
 
     def __post_init__(self) -> None:
@@ -114,35 +130,36 @@ def make_lines(
     designs: Designs,
     costs: Costs,
     used: Resources,
-    short: ShortDays,
+    losses: Losses,
 ) -> Lines:
     """
     Return the options of some SKUs, priced.
 
     Parameters
     ----------
-    designs, costs, used, short
+    designs, costs, used, losses
         Every option of the SKUs: all that the catalogue leaves them, sorted by SKU.
     """
     sku, horizon = designs.sku, portfolio.settings.horizon
     per_day = prices.stockout_cost[sku]
+    of_stockouts = costs.routine_stockout + losses.outage + losses.surge
     price = np.array([prices.resource.get(name, 0.0) for name in used.name])
     alone = _alone(portfolio, prices, designs)
     written_off = horizon.years / portfolio.settings.onboarding.life_years
     opening = portfolio.suppliers.onboarding_cost * written_off + price @ used.onboard_use
     capital = used.name.index("capital")
-    chance = prices.outlook.probability[sku]
-    odds = np.divide(chance, 1.0 - chance, out=np.zeros_like(chance), where=chance < 1.0)
     return Lines(
         start=np.append(np.flatnonzero(np.diff(sku, prepend=-1)), len(sku)),
         chosen=_chosen(prices.chosen, designs),
         certain=costs.total,
         scarce=price @ used.option_use,
-        loss=per_day * (short.outage + short.surge) + prices.spend[sku] * short.dearer,
+        loss=losses.outage + losses.surge + losses.dearer,
         onboarding=_sum_of(opening, alone),
         capital=used.option_use[capital] + _sum_of(used.onboard_use[capital], alone),
-        short_days=horizon.days * (1.0 - costs.fill_rate) + short.outage + short.surge,
-        outages=per_day * (short.outage - odds * short.surge),
+        stockout=np.divide(
+            of_stockouts, per_day, out=np.zeros_like(of_stockouts), where=per_day > 0.0
+        ),
+        outages=losses.outage,
     )
 
 
@@ -171,6 +188,7 @@ def _chosen(plan: Designs, designs: Designs) -> IntArray:
         & (own.service_level == designs.service_level)
         & (own.reserve_days == designs.reserve_days)
         & (own.lot_days_min == designs.lot_days_min)
+        & (own.lot_factor == designs.lot_factor)
         & (own.alternates == designs.alternates).all(axis=1)
     )
     rows = np.flatnonzero(same)

@@ -2,15 +2,15 @@ r"""
 The master: the best mixture, block by block, of the plans priced so far, and the prices it gives.
 
 .. math::
-    \min \sum_{kb} \lambda_{kb} \bigl(c_{kb} + (1-\omega)\,p^\top \ell_{kb}\bigr)
-         + \sum_j c_j z_j + \omega\Bigl(v + \sum_s \hat\pi_s u_s\Bigr)
+    \min \sum_{kb} \lambda_{kb} (c_{kb} + e_{kb}) + \sum_j c_j z_j + \omega y\,U
     \quad\text{s.t.}\quad \sum_k \lambda_{kb} = 1,\;
     \sum_{kb} \lambda_{kb} a_{rkb} + \sum_j a_{rj} z_j \le b_r,\;
     \sum_{k\,\text{needs}\,j} \lambda_{kb} \le z_j,\;
-    \sum_{kb} \lambda_{kb} \ell_{kbs} - v \le u_s .
+    \sum_{kb} \lambda_{kb} \ell_{kbs} - v \le u_s,\;
+    v + \sum_s \hat\pi_s u_s - \sum_{kb} \lambda_{kb} e_{kb} \le U .
 
-Its duals are resource prices and a distribution over scenarios of which no weight exceeds its cap
-:math:`\hat\pi_s` (`envelope`; ALGORITHMS 3).
+Its duals are resource prices and weights of the tail, together :math:`\omega y\theta`, of which
+none exceeds its cap's share of them :math:`\hat\pi_s` (`envelope`; ALGORITHMS 3).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from scipy import sparse
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.engine.blocks import BLOCKS
-from optimizer.engine.envelope import in_envelope
+from optimizer.engine.envelope import tail_of_duals
 from optimizer.engine.highs import Answer, LinearProgram, solve
 from optimizer.engine.pricing_model import PricingModel
 
@@ -40,8 +40,8 @@ class Column:
     ----------
     option
         Chosen option of every SKU.  Shape ``(N,)``.
-    cost
-        Shape ``(B,)``. [money unit]
+    cost, mean
+        Certain cost, and expected loss.  Shape ``(B,)``. [money unit]
     use
         Shape ``(R, B)``.
     needs
@@ -52,6 +52,7 @@ class Column:
 
     option: IntArray
     cost: FloatArray
+    mean: FloatArray
     use: FloatArray
     needs: BoolArray
     loss: FloatArray
@@ -80,14 +81,14 @@ class Mixture:
         Objective of the mixture. [money unit]
     resource
         Shape ``(R,)``. [money unit per unit]
-    scenario
+    tail
         :math:`w_s`.  Shape ``(S,)``. [-]
     """
 
     share: FloatArray
     value: float
     resource: FloatArray
-    scenario: FloatArray
+    tail: FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -109,31 +110,38 @@ class _Mixed:
     suppliers: IntArray
 
 
-def mix(columns: Sequence[Column], model: PricingModel) -> Mixture | None:
-    """Return the best mixture of the columns, None where no mixture meets the limits."""
+def mix(
+    columns: Sequence[Column], model: PricingModel, seconds: float = _SECONDS
+) -> Mixture | None:
+    """
+    Return the best mixture of the columns, None where no mixture meets the limits.
+
+    Parameters
+    ----------
+    seconds
+        After which it is given up, as if there were none. [s]
+    """
     money = max(float(np.median([abs(column.cost).sum() for column in columns])), 1.0)
     loss = np.concatenate([column.loss for column in columns]).T / money
     tail = _likely_tail(columns, model)
     while True:
         program = _program(columns, model, loss, tail, money)
-        answer = _solved(program)
+        answer = _solved(program, seconds)
         if answer.values is None or answer.row_duals is None:
             return None
-        n_shares, n_limits = loss.shape[1], len(model.limit)
-        share = answer.values[:n_shares]
-        start = answer.values[-1 - len(tail)]
+        share, start = answer.values[: loss.shape[1]], answer.values[-2 - len(tail)]
         missed = _missed(loss @ share, start, tail, model.tail_cap) if len(tail) else tail
         if not len(missed):
             break
         tail = np.union1d(tail, missed)
-    duals = np.abs(answer.row_duals)
+    duals, n_limits = np.abs(answer.row_duals), len(model.limit)
     tail_dual = np.zeros(len(model.probability))
-    tail_dual[tail] = duals[len(duals) - len(tail) :]
+    tail_dual[tail] = duals[len(duals) - 1 - len(tail) : -1]
     return Mixture(
         share=share.reshape(len(columns), BLOCKS),
         value=float(program.cost @ answer.values) * money,
         resource=duals[BLOCKS : BLOCKS + n_limits] * money / limit_unit(model),
-        scenario=scenario_weight(model, tail_dual),
+        tail=tail_of_duals(tail_dual, model.tail_charge, model.tail_cap),
     )
 
 
@@ -165,18 +173,9 @@ def least_excess(columns: Sequence[Column], model: PricingModel) -> FloatArray:
     return np.asarray(np.abs(answer.row_duals[BLOCKS : BLOCKS + n_limits]) / limit_unit(model))
 
 
-def scenario_weight(model: PricingModel, tail_dual: FloatArray) -> FloatArray:
-    """Return the weights of the scenarios for the tail's duals, repaired into the envelope."""
-    expected = (1.0 - model.tail_weight) * model.probability
-    if model.tail_weight == 0.0:
-        return expected
-    pi = in_envelope(tail_dual / model.tail_weight, model.tail_cap)
-    return np.asarray(expected + model.tail_weight * pi)
-
-
-def _solved(program: LinearProgram) -> Answer:
+def _solved(program: LinearProgram, seconds: float = _SECONDS) -> Answer:
     """Solve a small program; Ctrl-C, which the solver takes, is handed on."""
-    answer = solve(program, gap=0.0, time_limit=_SECONDS)
+    answer = solve(program, gap=0.0, time_limit=min(seconds, _SECONDS))
     if answer.status == "interrupt":
         raise KeyboardInterrupt
     return answer
@@ -184,7 +183,7 @@ def _solved(program: LinearProgram) -> Answer:
 
 def _likely_tail(columns: Sequence[Column], model: PricingModel) -> IntArray:
     """Scenarios that are among the worst of some column, twice what the caps allow."""
-    if model.tail_weight == 0.0:
+    if model.tail_charge == 0.0:
         return np.zeros(0, dtype=np.int64)
     likely = np.zeros(len(model.probability), dtype=np.bool_)
     for column in columns:
@@ -208,28 +207,36 @@ def _program(
     tail: IntArray,
     money: float,
 ) -> LinearProgram:
-    """Shares, onboardings, then v, then u; the mixture's rows, then those of the tail."""
+    """Shares, onboardings, v, u, U; the mixture's rows, those of the tail, that of U."""
     mixed, n_tail = _mixed(columns, model), len(tail)
     n_rows, n_mixed = mixed.matrix.shape
-    expected = (1.0 - model.tail_weight) * (model.probability @ loss)
-    shares = np.concatenate([column.cost for column in columns]) / money + expected
+    mean = np.concatenate([column.mean for column in columns]) / money
+    shares = np.concatenate([column.cost for column in columns]) / money + mean
     onboardings = model.onboarding_cost[mixed.suppliers] / money
     start = sparse.csr_array(-np.ones((n_tail, 1)))
-    no_supplier = sparse.csr_array((n_tail, len(onboardings)))
+    no_supplier, no_charge = np.zeros(len(onboardings)), sparse.csr_array((n_tail, 1))
     excess = sparse.hstack(
-        [sparse.csr_array(loss[tail]), no_supplier, start, -sparse.eye_array(n_tail)]
+        [
+            sparse.csr_array(loss[tail]),
+            sparse.csr_array((n_tail, len(onboardings))),
+            start,
+            -sparse.eye_array(n_tail),
+            no_charge,
+        ]
     )
-    padding = sparse.csr_array((n_rows, 1 + n_tail))
-    weight = model.tail_weight * model.tail_cap[tail]
-    high = np.full(1 + n_tail, float(loss.max(initial=0.0)) * BLOCKS)
+    unexpected = np.concatenate([-mean, no_supplier, [1.0], model.tail_cap[tail], [-1.0]])
+    padding = sparse.csr_array((n_rows, 2 + n_tail))
+    rows = [sparse.hstack([mixed.matrix, padding]), excess, sparse.csr_array(unexpected[None, :])]
+    most = float(loss.max(initial=0.0)) * BLOCKS
+    high = np.append(np.full(1 + n_tail, most), most * (1.0 + model.tail_cap[tail].sum()))
     return LinearProgram(
-        cost=np.concatenate([shares, onboardings, [model.tail_weight], weight]),
-        matrix=sparse.csr_array(sparse.vstack([sparse.hstack([mixed.matrix, padding]), excess])),
-        row_low=np.concatenate([mixed.row_low, np.full(n_tail, -np.inf)]),
-        row_high=np.concatenate([mixed.row_high, np.zeros(n_tail)]),
-        low=np.zeros(n_mixed + 1 + n_tail),
+        cost=np.concatenate([shares, onboardings, np.zeros(1 + n_tail), [model.tail_charge]]),
+        matrix=sparse.csr_array(sparse.vstack(rows)),
+        row_low=np.concatenate([mixed.row_low, np.full(n_tail + 1, -np.inf)]),
+        row_high=np.concatenate([mixed.row_high, np.zeros(n_tail + 1)]),
+        low=np.zeros(n_mixed + 2 + n_tail),
         high=np.concatenate([np.ones(n_mixed), high]),
-        integer=np.zeros(n_mixed + 1 + n_tail, dtype=np.bool_),
+        integer=np.zeros(n_mixed + 2 + n_tail, dtype=np.bool_),
     )
 
 

@@ -9,8 +9,8 @@ import psutil
 from optimizer.errors import BadInputError, Problem
 
 _PER_SKU: Final = 1_000  # bytes: columns, texts, the plan's rows
-_PER_OPTION: Final = 110  # bytes: its columns, the pieces they are joined from, prices, reasons
-_PER_LOST_ENTRY: Final = 25  # bytes: days and scenario, twice, and the sums over knots
+_PER_OPTION: Final = 150  # bytes: its columns, its share of a curve, prices, reasons
+_PER_LOST_ENTRY: Final = 60  # bytes: scenario, hazard, days and factor; and its place on the curves
 _PER_NONZERO: Final = 500  # bytes: a term of the model as Pyomo and HiGHS hold it
 
 

@@ -39,12 +39,21 @@ class Judge:
     level: float
     is_var: bool
 
-    def weight(self, loss: FloatArray) -> FloatArray:
-        """Return what one more unit of loss in each scenario adds to the objective.  ``(S,)``"""
-        model = self.model
-        return (1.0 - model.tail_weight) * model.probability + model.tail_weight * self._tail(loss)
+    def tail(self, loss: FloatArray, mean: float) -> FloatArray:
+        """
+        Return what one more unit of loss in each scenario adds to the objective.  Shape ``(S,)``.
 
-    def _tail(self, loss: FloatArray) -> FloatArray:
+        Nothing where the tail is no worse than the mean.
+        """
+        weight = self._worst(loss)
+        unexpected = weight @ loss > mean
+        return self.model.tail_charge * weight if unexpected else np.zeros(len(loss))
+
+    def charge(self, loss: FloatArray, mean: float) -> float:
+        """Return what the capital against unexpected loss costs. [money unit]"""
+        return self.model.tail_charge * max(float(self._worst(loss) @ loss) - mean, 0.0)
+
+    def _worst(self, loss: FloatArray) -> FloatArray:
         if not self.is_var:
             return worst_weights(loss, self.model.tail_cap)
         at = value_at_risk(loss, self.model.probability, self.level)
@@ -62,8 +71,8 @@ class _Standing:
     ----------
     needed
         How many SKUs need each supplier onboarded.  Shape ``(K,)``.
-    certain
-        Cost of the options, without losses and onboarding. [money unit]
+    certain, mean
+        Cost of the options without losses and onboarding, and their expected loss. [money unit]
     """
 
     option: IntArray
@@ -71,11 +80,13 @@ class _Standing:
     use: FloatArray
     needed: IntArray
     certain: float
+    mean: float
 
     def objective(self, judge: Judge) -> float:
         """Return what it costs. [money unit]"""
         onboarding = judge.model.onboarding_cost[self.needed > 0].sum()
-        return float(self.certain + onboarding + judge.weight(self.loss) @ self.loss)
+        charge = judge.charge(self.loss, self.mean)
+        return float(self.certain + onboarding + self.mean + charge)
 
     def slack(self, model: PricingModel) -> FloatArray:
         """Return what the plan leaves of every limit.  Shape ``(R,)``."""
@@ -145,6 +156,7 @@ def _stand(model: PricingModel, option: IntArray) -> _Standing:
         use=table.use[:, option].sum(axis=1),
         needed=_needed(model, option),
         certain=float(table.cost[option].sum()),
+        mean=float(table.mean[option].sum()),
     )
 
 
@@ -158,7 +170,7 @@ def _promising(judge: Judge, standing: _Standing) -> IntArray:
     model, table = judge.model, judge.model.table
     chosen = np.repeat(standing.option, np.diff(table.start))
     free = np.zeros(len(model.limit))
-    priced = price_options(table, free, judge.weight(standing.loss))
+    priced = price_options(table, free, judge.tail(standing.loss, standing.mean))
     change = priced - priced[chosen]
     found = np.flatnonzero(change < -_ARITHMETIC * abs(standing.objective(judge)))
     more = table.use[:, found] - table.use[:, chosen[found]]
@@ -170,7 +182,8 @@ def _freeing(judge: Judge, standing: _Standing, slack: FloatArray) -> IntArray:
     """Return options of different SKUs that free for the least cost what is exceeded most."""
     table = judge.model.table
     chosen = np.repeat(standing.option, np.diff(table.start))
-    priced = price_options(table, np.zeros(len(slack)), judge.weight(standing.loss))
+    tail = judge.tail(standing.loss, standing.mean)
+    priced = price_options(table, np.zeros(len(slack)), tail)
     exceeded = int(np.argmin(slack / limit_unit(judge.model)))
     freed = np.minimum(table.use[exceeded, chosen] - table.use[exceeded], -slack[exceeded])
     helps: BoolArray = freed > 0.0
@@ -195,6 +208,7 @@ def _moved(judge: Judge, standing: _Standing, move: int) -> _Standing:
         use=standing.use + (table.use[:, move] - table.use[:, old[0]]),
         needed=standing.needed + _needed(model, new) - _needed(model, old),
         certain=standing.certain + float(table.cost[move] - table.cost[old[0]]),
+        mean=standing.mean + float(table.mean[move] - table.mean[old[0]]),
     )
     if np.any(other.slack(model) < 0.0):
         return standing

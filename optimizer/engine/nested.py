@@ -15,6 +15,8 @@ from optimizer.engine.optimize import outcome_of
 from optimizer.engine.pricing_model import Case, with_table
 from optimizer.engine.sweep import Decide, Solved, at_budget, with_plan
 
+_ARITHMETIC = 1e-12  # relative, between curves that are the same
+
 
 def nest(
     case: Case, decide: Decide, interruption: Interruption, alone: Iterable[Solved]
@@ -22,9 +24,10 @@ def nest(
     """
     Yield plans of which each keeps what the one before it bought.
 
-    Bought are days of assured cover, qualified alternates and, with these, onboarded suppliers:
-    no SKU has less of them at a larger budget.  Bound and prices stay those of plans that need
-    keep nothing, so the gap holds what nesting costs.  Ctrl-C ends it with the budgets so far.
+    Bought are cover, qualified alternates and, with these, onboarded suppliers: at a larger budget
+    no SKU has fewer alternates, nor loses more to an outage of any length.  Bound and prices stay
+    those of plans that need keep nothing, so the gap holds what nesting costs.  Ctrl-C ends it
+    with the budgets so far.
 
     Parameters
     ----------
@@ -82,7 +85,9 @@ def keeps(case: Case, plan: IntArray) -> BoolArray:
     options = case.options
     own = plan[options.sku]
     sources, bought = options.sets.sources, options.alternate_set
-    kept = options.assured_days >= options.assured_days[own]
+    curve = options.loss_curves[options.curve]
+    own_curve = options.loss_curves[options.curve[own]]
+    kept = (curve <= own_curve * (1.0 + _ARITHMETIC)).all(axis=1)
     for place in range(sources.shape[1]):
         needed = sources[bought[own], place]
         kept &= (needed < 0) | (sources[bought] == needed[:, None]).any(axis=1)
@@ -102,7 +107,7 @@ def restricted(case: Case, rows: IntArray, bought: BoolArray) -> Case:
     """
     options, used, suppliers = case.options, case.resources, case.portfolio.suppliers
     count = np.bincount(options.sku[rows], minlength=len(options.start) - 1)
-    names = ("choice", "alternate_set", "cost", "assured_days", "lot_days")
+    names = ("choice", "alternate_set", "curve", "cost", "expected_loss", "lot_days")
     fewer = replace(
         options,
         start=np.concatenate([[0], np.cumsum(count)]),

@@ -25,8 +25,9 @@ from optimizer.engine.tail import solve_tail
 from optimizer.errors import StoppedError
 
 _BEYOND_PRICES = "whole plans are dearer than prices can prove"
-_FEW_OPTIONS = 300  # up to here a binary per scenario is no burden
-_EXACT_OPTIONS = 20_000  # up to here the whole model is as quick, and its search is complete
+_FEW_LOSSES = 60_000  # options × futures: up to here a binary per scenario is no burden
+_EXACT_LOSSES = 1_000_000  # up to here the whole model is as quick, and its search is complete
+_EXACT_OPTIONS = 20_000  # up to here it can go on where prices prove no more
 
 
 def optimize(case: Case, effort: Effort, proof: Proof) -> Outcome:
@@ -49,7 +50,7 @@ def optimize(case: Case, effort: Effort, proof: Proof) -> Outcome:
     model = pricing_model(case)
     if least_use_exceeds(model):
         raise explain(case, model)
-    method, why = _method(case)
+    method, why = _method(case, model)
     effort = replace(effort, money=case.money_unit)
     try:
         if method == "exact":
@@ -80,7 +81,7 @@ def outcome_of(case: Case, option: IntArray) -> Outcome:
         bound=objective,
         stopped_by="gap",
         resource_price=np.zeros(len(model.limit)),
-        scenario_weight=model.probability,
+        tail_weight=np.zeros(len(model.probability)),
     )
     return _outcome(case, model, solved, method="exact", why="given")
 
@@ -100,8 +101,9 @@ def worth(case: Case, option: IntArray) -> FloatArray:
         Shape ``(O,)``. [currency]
     """
     model = pricing_model(case)
-    weight = _judge(case, model).weight(sum_losses(model.table, option).sum(axis=0))
-    return price_options(model.table, np.zeros(len(model.limit)), weight) * case.money_unit
+    loss = sum_losses(model.table, option).sum(axis=0)
+    tail = _judge(case, model).tail(loss, float(model.table.mean[option].sum()))
+    return price_options(model.table, np.zeros(len(model.limit)), tail) * case.money_unit
 
 
 def _judge(case: Case, model: PricingModel) -> Judge:
@@ -136,25 +138,26 @@ def _by_conflicts(case: Case, model: PricingModel, effort: Effort, why: str) -> 
 
 def _with_plan(solved: Solved, best: Solved) -> Solved:
     """Return what was proven with another plan of the same model."""
-    bound = min(solved.bound, best.objective)
-    return replace(solved, option=best.option, objective=best.objective, bound=bound)
+    return replace(solved, option=best.option, objective=best.objective)
 
 
 def _is_var(case: Case) -> bool:
-    risk = case.portfolio.settings.risk
-    return risk.measure == "var" and risk.tail_weight > 0.0
+    settings = case.portfolio.settings
+    return settings.risk.measure == "var" and settings.tail_charge > 0.0
 
 
-def _method(case: Case) -> tuple[str, str]:
+def _method(case: Case, model: PricingModel) -> tuple[str, str]:
     """Return the method and, in a planner's words, why."""
     asked, n_options = case.portfolio.settings.solver.method, len(case.options)
+    n_futures = len(model.probability) if model.tail_charge else 1
     if asked != "auto":
         return asked, "asked for"
-    if _is_var(case) and n_options > _FEW_OPTIONS:
-        return "decompose", "VaR is proven by the scenarios that a plan may ignore"
-    if n_options <= _EXACT_OPTIONS:
-        return "exact", f"{n_options:,} options fit one model"
-    return "decompose", f"{n_options:,} options are too many for one model"
+    if _is_var(case) and n_options * n_futures > _FEW_LOSSES:
+        return "decompose", "VaR is proven by the futures that a plan may ignore"
+    size = f"{n_options:,} options on {n_futures:,} futures"
+    if n_options * n_futures <= _EXACT_LOSSES and n_options <= _EXACT_OPTIONS:
+        return "exact", f"{size} fit one model"
+    return "decompose", f"{size} are too many for one model"
 
 
 def _exact(case: Case, model: PricingModel, effort: Effort) -> Solved:
@@ -176,12 +179,9 @@ def _outcome(case: Case, model: PricingModel, solved: Solved, *, method: str, wh
         stopped_by=solved.stopped_by,
         method=method,
         method_reason=why,
-        prices=_in_currency(case, price_of, solved.scenario_weight),
+        prices=Prices(
+            resource=price_of * money / case.resource_unit,
+            tail_weight=model.futures.weight(solved.tail_weight),
+        ),
         losses=plan_losses(model, solved.option, settings.risk.level).in_currency(money),
-    )
-
-
-def _in_currency(case: Case, price: FloatArray, scenario_weight: FloatArray) -> Prices:
-    return Prices(
-        resource=price * case.money_unit / case.resource_unit, scenario_weight=scenario_weight
     )

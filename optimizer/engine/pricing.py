@@ -1,12 +1,13 @@
 r"""
 The Lagrangian bound: price what SKUs share, and each SKU chooses for itself.
 
-For prices :math:`\mu, \theta \ge 0` and scenario weights :math:`w_s = (1-\omega)p_s + \omega\pi_s`
-with :math:`\pi` in the risk measure's envelope, no plan costs less than
+For prices :math:`\mu, \theta \ge 0` and weights of the tail :math:`w_s = \omega y\vartheta\pi_s`
+with :math:`\vartheta \in [0, 1]` and :math:`\pi` in the risk measure's envelope, no plan costs less
+than
 
 .. math::
     \sum_i \min_{o \in O_i}\Bigl(c_o + \sum_r \mu_r a_{ro} + \sum_j \theta_{ij}[o \text{ needs } j]
-    + \sum_s w_s \ell_{os}\Bigr)
+    + \Bigl(1 - \sum_s w_s\Bigr) e_o + \sum_s w_s \ell_{os}\Bigr)
     + \sum_j \min\Bigl(0,\ c_j + \sum_r \mu_r a_{rj} - \sum_i \theta_{ij}\Bigr) - \sum_r \mu_r b_r .
 
 It is recomputed in numpy from whatever prices a solver gives, so it needs no trust in the solver
@@ -35,13 +36,13 @@ class ModelPrices:
         :math:`\\mu_r \\ge 0`.  Shape ``(R,)``.
     link
         :math:`\\theta \\ge 0` of the (SKU, supplier) pair of each link.  Shape ``(M,)``.
-    scenario_weight
+    tail
         :math:`w_s`.  Shape ``(S,)``.
     """
 
     resource: FloatArray
     link: FloatArray
-    scenario_weight: FloatArray
+    tail: FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,19 +69,17 @@ def price(data: ModelData, prices: ModelPrices) -> Priced:
     """
     Return the Lagrangian bound at these prices.
 
-    With the measure ``var`` the tail counts with its least possible value, ``data.var_low``, and
-    the scenario weights must be those of the expected loss alone.
+    With the measure ``var`` the tail must weigh nothing: unexpected loss is at least 0.
     """
-    cost = data.cost + prices.resource @ data.resource_use
+    mean_weight = 1.0 - float(prices.tail.sum())
+    cost = data.cost + mean_weight * data.mean_loss + prices.resource @ data.resource_use
     np.add.at(cost, data.link_option, prices.link)
     if data.probability.size:
-        cost += (prices.scenario_weight @ data.scenario_events) @ data.event_loss
+        cost += (prices.tail @ data.scenario_events) @ data.event_loss
     least = np.minimum.reduceat(cost, data.start[:-1])
     onboarding = _onboarding_reduced_cost(data, prices)
     bound = least.sum() + np.minimum(onboarding, 0.0).sum()
     bound -= prices.resource @ data.resource_limit
-    if data.measure == "var":
-        bound += data.tail_weight * data.var_low
     return Priced(bound=float(bound), cost=cost, reduced_cost=cost - least[data.sku_of_option])
 
 

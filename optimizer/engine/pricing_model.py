@@ -1,4 +1,4 @@
-"""One case as every method of the engine reads it: priced tables, links, limits, probabilities."""
+"""One case as every method of the engine reads it: priced table, links, limits, futures."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from optimizer.domain.option import OptionTable
 from optimizer.domain.plan import Plan
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
-from optimizer.domain.scenario import LostDays, ScenarioSet
+from optimizer.domain.scenario import LostDays
 from optimizer.engine.blocks import equal_blocks
 from optimizer.engine.envelope import cvar_cap
-from optimizer.engine.kernel import PricingTable, with_knots
-from optimizer.engine.knots import build_knots
+from optimizer.engine.futures import MergedFutures, merge_lossless
+from optimizer.engine.kernel import PricingTable
 from optimizer.engine.openings import Links, make_links
 from optimizer.errors import VerificationError
 
@@ -28,8 +28,10 @@ class Case:
 
     Attributes
     ----------
+    probability
+        Of every future.  Shape ``(S,)``. [-]
     lost
-        Lost days of the option table's outage profiles.
+        Lost days of the option table's profiles.
     money_unit
         Currency per unit in which all amounts of the case are counted.
     without_locks
@@ -42,11 +44,11 @@ class Case:
     portfolio: Portfolio
     options: OptionTable
     resources: Resources
-    scenarios: ScenarioSet
+    probability: FloatArray
     lost: LostDays
     money_unit: float
     without_locks: Callable[[], Case] | None = None
-    table: PricingTable | None = None
+    table: tuple[PricingTable, MergedFutures] | None = None
 
     @property
     def resource_unit(self) -> FloatArray:
@@ -71,10 +73,12 @@ class PricingModel:
         Shape ``(R,)``.
     limited
         Their rows in the case's resources.  Shape ``(R,)``.
+    futures
+        The case's futures as scenarios: those in which nothing can be lost are one.
     probability
-        Shape ``(S,)``. [-]
-    tail_weight
-        :math:`\omega`, 0 where the measure has no tail. [-]
+        Of the scenarios.  Shape ``(S,)``. [-]
+    tail_charge
+        :math:`\omega y`, 0 where the measure has no tail. [-]
     tail_cap
         Most that the tail may put on each scenario (`envelope`).  Shape ``(S,)``. [-]
     """
@@ -86,8 +90,9 @@ class PricingModel:
     suppliers: IntArray
     limit: FloatArray
     limited: IntArray
+    futures: MergedFutures
     probability: FloatArray
-    tail_weight: float
+    tail_charge: float
     tail_cap: FloatArray
 
     def opened_by(self, option: IntArray) -> BoolArray:
@@ -114,19 +119,20 @@ def pricing_model(case: Case) -> PricingModel:
     portfolio, settings = case.portfolio, case.portfolio.settings
     limited = _limited(case)
     suppliers, needed = _closed_suppliers(portfolio, case.options)
-    risk = settings.risk
     written_off = settings.horizon.years / settings.onboarding.life_years
+    table, futures = case.table or _table(case)
     return PricingModel(
-        table=case.table or _table(case),
+        table=table,
         links=make_links(case.options.sets.start, needed, len(suppliers)),
         onboarding_cost=portfolio.suppliers.onboarding_cost[suppliers] * written_off,
         onboarding_use=case.resources.onboard_use[np.ix_(limited, suppliers)],
         suppliers=suppliers,
         limit=case.resources.limit[limited],
         limited=limited,
-        probability=case.scenarios.probability,
-        tail_weight=risk.tail_weight,
-        tail_cap=cvar_cap(case.scenarios.probability, risk.level),
+        futures=futures,
+        probability=futures.probability,
+        tail_charge=settings.tail_charge,
+        tail_cap=cvar_cap(futures.probability, settings.risk.level),
     )
 
 
@@ -134,35 +140,29 @@ def _limited(case: Case) -> IntArray:
     return np.flatnonzero(np.isfinite(case.resources.limit))
 
 
-def _table(case: Case) -> PricingTable:
+def _table(case: Case) -> tuple[PricingTable, MergedFutures]:
     options = case.options
-    if not (np.isfinite(options.cost).all() and np.isfinite(case.resources.option_use).all()):
-        raise VerificationError(["an option costs or uses what is no finite number"])
+    finite = (options.cost, options.expected_loss, options.loss_curves, case.resources.option_use)
+    if not all(np.isfinite(numbers).all() for numbers in finite):
+        raise VerificationError(["an option costs, loses or uses what is no finite number"])
+    futures = merge_lossless(options, case.lost, case.probability)
     table = PricingTable(
         start=options.start,
         set_of_option=options.alternate_set,
         cost=options.cost,
-        assured_days=options.assured_days,
+        mean=options.expected_loss,
+        curve=options.curve,
+        curves=options.loss_curves,
         lot_days=options.lot_days,
         use=case.resources.option_use[_limited(case)],
         profile_of_set=options.profile_of_set,
-        price_profile=price_profile(case.portfolio, case.scenarios, len(case.lost)),
-        stockout_cost_per_day=options.stockout_cost_per_day,
-        spend_per_day=options.spend_per_day,
+        price_profile=options.price_profile,
+        slope=options.stockout_cost_per_day,
+        spend=options.spend_per_day,
         block=equal_blocks(options.stockout_cost_per_day + options.spend_per_day),
-        knots=build_knots(case.lost, case.scenarios),
-        beyond=np.empty((0, 4), dtype=np.int32),
+        impacts=futures.impacts,
     )
-    return with_knots(table)
-
-
-def price_profile(portfolio: Portfolio, scenarios: ScenarioSet, n_profiles: int) -> IntArray:
-    """Profile of the price shocks of every SKU's category, -1 for none: those after the outages."""
-    shocked = np.flatnonzero((scenarios.price_days > 0).any(axis=0))
-    profile_of = {scenarios.categories[place]: n_profiles + place for place in shocked.tolist()}
-    if not profile_of:
-        return np.full(len(portfolio.skus), -1, dtype=np.int64)
-    return np.array([profile_of.get(name, -1) for name in portfolio.skus.category])
+    return table, futures
 
 
 def _closed_suppliers(portfolio: Portfolio, options: OptionTable) -> tuple[IntArray, IntArray]:

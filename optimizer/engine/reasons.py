@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, TextArray
+from optimizer.domain.settings import DAYS_PER_YEAR
 from optimizer.engine.flips import Flips, first_least, flips
 from optimizer.engine.lines import Lines
 
@@ -18,17 +19,18 @@ class Inputs(NamedTuple):
 
     capital_price: float
     stockout_cost: FloatArray
-    outage_probability: FloatArray
+    outage_rate: FloatArray
 
     @property
     def most_outages(self) -> FloatArray:
-        """Factor at which the primary is out for certain, ``inf`` where it never is."""
-        chance = self.outage_probability
-        return np.divide(1.0, chance, out=np.full_like(chance, np.inf), where=chance > 0.0)
+        """Factor at which the primary is struck every day, ``inf`` where it never is."""
+        rate = self.outage_rate
+        every_day = np.full_like(rate, DAYS_PER_YEAR)
+        return np.divide(every_day, rate, out=np.full_like(rate, np.inf), where=rate > 0.0)
 
 
 class AllFlips(NamedTuple):
-    """Flips in the price of capital, the daily stockout cost, the factor on outages."""
+    """Flips in the price of capital, the daily stockout cost, the factor on the outage rate."""
 
     capital_price: Flips
     stockout_cost: Flips
@@ -39,7 +41,7 @@ def all_flips(lines: Lines, inputs: Inputs) -> AllFlips:
     """Return where the choice of every SKU flips."""
     return AllFlips(
         capital_price=flips(lines, lines.capital, inputs.capital_price),
-        stockout_cost=flips(lines, lines.short_days, inputs.stockout_cost),
+        stockout_cost=flips(lines, lines.stockout, inputs.stockout_cost),
         outages=flips(lines, lines.outages, 1.0, inputs.most_outages),
     )
 

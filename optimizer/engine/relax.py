@@ -9,10 +9,11 @@ import numpy as np
 
 from models.data import ModelData
 from models.extract import read_choice
+from models.objective import tail_charge
 from models.onboarding import link_pairs
 from optimizer.domain.arrays import FloatArray
 from optimizer.engine.compile import compile_model
-from optimizer.engine.envelope import cvar_cap, in_envelope
+from optimizer.engine.envelope import cvar_cap, tail_of_duals
 from optimizer.engine.highs import Status, solve
 from optimizer.engine.pricing import ModelPrices, Priced, price
 
@@ -50,18 +51,10 @@ def relax(data: ModelData, *, time_limit: float, log: Path | None) -> Relaxation
     prices = ModelPrices(
         resource=compiled.block("resources", duals, len(data.resource_limit)),
         link=compiled.block("onboarding", duals, len(pairs))[pair_of_link],
-        scenario_weight=_scenario_weight(data, tail),
+        tail=tail_of_duals(tail, tail_charge(data), cvar_cap(data.probability, data.tail_level)),
     )
     return Relaxation(
         option=read_choice(data, compiled.columns, answer.values).option,
         prices=prices,
         priced=price(data, prices),
     )
-
-
-def _scenario_weight(data: ModelData, tail_duals: FloatArray) -> FloatArray:
-    expected = (1.0 - data.tail_weight) * data.probability
-    if data.measure == "expected" or data.tail_weight == 0.0 or not tail_duals.size:
-        return expected
-    pi = in_envelope(tail_duals / data.tail_weight, cvar_cap(data.probability, data.tail_level))
-    return expected + data.tail_weight * pi

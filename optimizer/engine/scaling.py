@@ -42,6 +42,7 @@ def scale(data: ModelData) -> Scaled:
         data=replace(
             data,
             cost=data.cost / money,
+            mean_loss=data.mean_loss / money,
             resource_use=data.resource_use / resource[:, None],
             resource_limit=data.resource_limit / resource,
             onboarding_cost=data.onboarding_cost / money,
@@ -51,6 +52,7 @@ def scale(data: ModelData) -> Scaled:
             loss_high=data.loss_high / money,
             var_low=data.var_low / money,
             var_high=data.var_high / money,
+            unexpected_high=data.unexpected_high / money,
         ),
     )
 

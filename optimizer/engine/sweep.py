@@ -17,11 +17,18 @@ from optimizer.domain.plan import Outcome
 from optimizer.engine.bound import Proof
 from optimizer.engine.exact import Interruption
 from optimizer.engine.pricing_model import Case
-from optimizer.errors import STOPPED_EARLY, BallastError, NoPlanError, StoppedError
+from optimizer.errors import (
+    STOPPED_EARLY,
+    BallastError,
+    NoPlanError,
+    StoppedError,
+    VerificationError,
+)
 from optimizer.maths.frontier import share
 
 _SURELY: Final = 1.0 - 1e-6  # of the least possible budget: below it nothing need be tried
 _FINE: Final = 1e-6  # a gap below it takes prices more rounds than they save
+_AGREEMENT: Final = 1e-6  # relative, between the arithmetic of two searches
 _WHY: Final = "prices go on from budget to budget"
 
 
@@ -130,7 +137,7 @@ def _upwards(
 def _by_prices(case: Case) -> tuple[Case, str | None]:
     """Return the case by the method that shares its prices, and why, where the choice is free."""
     settings = case.portfolio.settings
-    is_var = settings.risk.measure == "var" and settings.risk.tail_weight > 0.0
+    is_var = settings.risk.measure == "var" and settings.tail_charge > 0.0
     if settings.solver.method != "auto" or is_var or settings.gap < _FINE:
         return case, None
     solver = settings.solver.model_copy(update={"method": "decompose"})
@@ -157,6 +164,10 @@ def _shared(solved: list[Solved], gap: float) -> list[Solved]:
 
 def with_plan(own: Outcome, other: Outcome) -> Outcome:
     """Return an outcome with the plan of a smaller budget; what was proven stays."""
+    if own.bound > other.objective + _AGREEMENT * abs(other.objective):
+        raise VerificationError(
+            [f"a plan of {other.objective!r} refutes the bound {own.bound!r} of a larger budget"]
+        )
     bound = min(own.bound, other.objective)
     return replace(
         own, plan=other.plan, objective=other.objective, losses=other.losses, bound=bound

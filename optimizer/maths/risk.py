@@ -152,6 +152,36 @@ def tail_weights(loss: FloatArray, probability: FloatArray, tail_level: float) -
     return np.asarray(weight / weight.sum())
 
 
+def unexpected_loss(tail: float, expected: float) -> float:
+    r"""
+    Return what the tail loses beyond the mean, which capital is held against.
+
+    .. math:: U = (\rho_\alpha(L) - E L)^+
+
+    Parameters
+    ----------
+    tail
+        VaR or CVaR.  :math:`\rho_\alpha(L)` [currency]
+    expected
+        The exact mean.  :math:`E L` [currency]
+
+    Returns
+    -------
+    float
+        [currency].  0 where VaR is below the mean, as with rare hazards.
+
+    Examples
+    --------
+    >>> unexpected_loss(36.25, 25.0), unexpected_loss(0.0, 25.0)
+    (11.25, 0.0)
+
+    References
+    ----------
+    .. [1] The model contract, section 5.
+    """
+    return max(0.0, tail - expected)
+
+
 def cvar_at(
     loss: FloatArray, probability: FloatArray, tail_level: float, threshold: float
 ) -> float:

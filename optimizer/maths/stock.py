@@ -1,13 +1,16 @@
-"""Lot, reorder point and shortage of a continuously reviewed stock (MODEL 3)."""
+"""The lot that costs least, and how numbers become whole units and whole packs (MODEL 3)."""
 
 from __future__ import annotations
 
-import numpy as np
-from scipy import special
+from typing import Final
 
-from optimizer.domain.arrays import BoolArray, FloatArray
+import numpy as np
+
+from optimizer.domain.arrays import FloatArray
 from optimizer.maths.checks import require
-from optimizer.maths.loss_functions import gamma_loss, normal_loss
+
+ROUNDING: Final = 1e-9
+"""Of a step, or of the number of steps: so much above a whole number still is that number."""
 
 
 def economic_order_quantity(
@@ -57,125 +60,65 @@ def economic_order_quantity(
     return np.sqrt(squared)
 
 
-def lead_time_demand(
-    demand_mean: FloatArray,
-    demand_std: FloatArray,
-    lead_time_mean: FloatArray,
-    lead_time_std: FloatArray,
-) -> tuple[FloatArray, FloatArray]:
+def round_up(value: FloatArray, step: FloatArray) -> FloatArray:
     r"""
-    Return mean and standard deviation of the demand during one lead time.
+    Return the least multiple of a step that is not below a value.
 
-    .. math:: \mu = D L, \qquad \sigma_{LT} = \sqrt{L \sigma^2 + D^2 \sigma_L^2}
+    .. math:: \lceil x/\delta - 10^{-9} \max(1, |x/\delta|) \rceil\,\delta
 
     Parameters
     ----------
-    demand_mean, demand_std
-        Of one day.  Shape ``(N,)``.  :math:`D, \sigma \ge 0` [unit/day]
-    lead_time_mean, lead_time_std
-        Shape ``(N,)``.  :math:`L, \sigma_L \ge 0` [day]
+    value
+        Shape ``(N,)``.  :math:`x` [unit]
+    step
+        Shape ``(N,)``.  :math:`\delta > 0` [unit]
 
     Returns
     -------
-    tuple of FloatArray
-        Shape ``(N,)`` each.  :math:`\mu, \sigma_{LT}` [unit]
+    FloatArray
+        Shape ``(N,)``. [unit].  What exceeds a multiple by less than the tolerance is that
+        multiple.
 
     Examples
     --------
-    Demand 10 ± 3 a day, lead time 4 ± 0.5 days: sd = sqrt(4 · 9 + 100 · 0.25) = sqrt(61).
-
-    >>> mean, sd = lead_time_demand(*(np.array([x]) for x in (10.0, 3.0, 4.0, 0.5)))
-    >>> mean, (sd**2).round(9)
-    (array([40.]), array([61.]))
+    >>> round_up(np.array([2.0, 2.1, 2.0 + 1e-12]), np.ones(3))
+    array([2., 3., 2.])
 
     References
     ----------
     .. [1] The model contract, section 3.
     """
-    mean = demand_mean * lead_time_mean
-    sd = np.sqrt(lead_time_mean * demand_std**2 + (demand_mean * lead_time_std) ** 2)
-    return mean, sd
+    steps = value / step
+    whole = np.ceil(steps - ROUNDING * np.maximum(1.0, np.abs(steps)))
+    return np.asarray((whole + 0.0) * step)
 
 
-def safety_stock(mean: FloatArray, sd: FloatArray, cycle_service_level: FloatArray) -> FloatArray:
+def round_down(value: FloatArray, step: FloatArray) -> FloatArray:
     r"""
-    Return the stock that lifts the reorder point from the mean to the service level's quantile.
+    Return the largest multiple of a step that is not above a value.
 
-    .. math:: SS = (F^{-1}(\text{level}) - \mu)^+
-
-    :math:`F` is normal where :math:`\sigma \le \mu/2`, else gamma, with these two moments.
+    .. math:: \lfloor x/\delta + 10^{-9} \max(1, |x/\delta|) \rfloor\,\delta
 
     Parameters
     ----------
-    mean, sd
-        Lead-time demand.  Shape ``(N,)``.  :math:`\mu, \sigma \ge 0` [unit]
-    cycle_service_level
-        Probability of no stockout in a cycle.  Shape ``(N,)``.  In (0, 1) [-]
+    value
+        Shape ``(N,)``.  :math:`x` [unit]
+    step
+        Shape ``(N,)``.  :math:`\delta > 0` [unit]
 
     Returns
     -------
     FloatArray
-        Shape ``(N,)``.  [unit].  0 where ``mean`` or ``sd`` is zero.
+        Shape ``(N,)``. [unit]
 
     Examples
     --------
-    >>> safety_stock(np.array([50.0]), np.array([8.0]), np.array([0.7 / 0.88])).round(8)
-    array([6.60395593])
-
-    References
-    ----------
-    .. [1] Snyder and Shen (2019), Eq. (4.24).
-    """
-    normal, gamma = _distributions(mean, sd)
-    stock = np.zeros(mean.shape)
-    stock[normal] = sd[normal] * special.ndtri(cycle_service_level[normal])
-    shape, scale = (mean[gamma] / sd[gamma]) ** 2, sd[gamma] ** 2 / mean[gamma]
-    stock[gamma] = scale * special.gammaincinv(shape, cycle_service_level[gamma]) - mean[gamma]
-    return np.maximum(stock, 0.0)
-
-
-def units_short(
-    reorder_point: FloatArray, order_quantity: FloatArray, mean: FloatArray, sd: FloatArray
-) -> FloatArray:
-    r"""
-    Return the units short in one order cycle under continuous review with backorders.
-
-    .. math:: n = E[(X - r)^+] - E[(X - r - Q)^+]
-
-    Parameters
-    ----------
-    reorder_point, order_quantity
-        Shape ``(N,)``.  :math:`r \ge 0, Q \ge 0` [unit]
-    mean, sd
-        Lead-time demand.  Shape ``(N,)``.  :math:`\mu, \sigma \ge 0` [unit]
-
-    Returns
-    -------
-    FloatArray
-        Shape ``(N,)``.  :math:`0 \le n \le Q` [unit].  0 where ``mean`` or ``sd`` is zero.
-
-    Examples
-    --------
-    Standard normal losses: 8 · (L(0) − L(1)) = 8 · (0.3989423 − 0.0833155).
-
-    >>> r, q, mean, sd = (np.array([x]) for x in (50.0, 8.0, 50.0, 8.0))
-    >>> units_short(r, q, mean, sd).round(6)
-    array([2.525014])
+    >>> round_down(np.array([2.0, 2.9, 3.0 - 1e-12]), np.ones(3))
+    array([2., 2., 3.])
 
     References
     ----------
     .. [1] The model contract, section 3.
     """
-    normal, gamma = _distributions(mean, sd)
-    short = np.zeros(mean.shape)
-    for chosen, loss in ((normal, normal_loss), (gamma, gamma_loss)):
-        level, moments = reorder_point[chosen], (mean[chosen], sd[chosen])
-        short[chosen] = loss(level, *moments) - loss(level + order_quantity[chosen], *moments)
-    return np.clip(short, 0.0, order_quantity)
-
-
-def _distributions(mean: FloatArray, sd: FloatArray) -> tuple[BoolArray, BoolArray]:
-    """Return where lead-time demand is normal and where gamma; neither where it is certain."""
-    uncertain = (mean > 0.0) & (sd > 0.0)
-    near = sd <= mean / 2.0
-    return uncertain & near, uncertain & ~near
+    steps = value / step
+    return np.asarray(np.floor(steps + ROUNDING * np.maximum(1.0, np.abs(steps))) * step)

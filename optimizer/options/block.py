@@ -1,4 +1,4 @@
-"""Every option of some SKUs: design, hold, drop, add alternates, cost."""
+"""Every option of some SKUs: design, hold, drop, add alternates, cost, curve."""
 
 from __future__ import annotations
 
@@ -6,28 +6,33 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizer.domain.arrays import BoolArray, IntArray
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.option import AlternateSets, Catalogue, Costs, Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.errors import Problem
 from optimizer.options.costs import cost_of_stock
+from optimizer.options.curves import loss_curves
 from optimizer.options.designs import open_choices, with_alternates
+from optimizer.options.distinct import distinct
 from optimizer.options.rules import broken, ineligible, problems
-from optimizer.options.stock import stock
+from optimizer.options.stock import Stock, stock
 
 
 class Block(NamedTuple):
     """
     The options of some SKUs, sorted by SKU, then as the catalogue, then by set of alternates.
 
-    `choice` and `alternate_set` are rows of the catalogue and of the sets, shape ``(O,)``;
-    `problems` says what left SKUs without any option.
+    `choice` and `alternate_set` are rows of the catalogue and of the sets, `curve` rows of
+    `curves`, shape ``(O,)``; `curves` are the distinct loss curves, which no alternate changes,
+    shape ``(C, 17)``; `problems` says what left SKUs without any option.
     """
 
     choice: IntArray
     alternate_set: IntArray
     designs: Designs
     costs: Costs
+    curve: IntArray
+    curves: FloatArray
     problems: list[Problem]
 
 
@@ -54,13 +59,14 @@ def block(
     ----------
     .. [1] The model contract, sections 2 and 3.
     """
-    sku, choice = open_choices(catalogue, eligible, skus)
+    sku, choice = open_choices(portfolio, catalogue, eligible, skus)
     offered = catalogue.designs(sku, choice, np.full((len(sku), 2), -1))
     held = stock(portfolio, offered)
     breaks = broken(portfolio, offered, held)
     kept = np.flatnonzero(~breaks.any(axis=0))
-    row, alternate_set = with_alternates(sku[kept], sets)
-    row = kept[row]
+    curve, curves = _curves(portfolio, offered.take(kept), held.take(kept))
+    place, alternate_set = with_alternates(sku[kept], sets)
+    row = kept[place]
     designs = catalogue.designs(sku[row], choice[row], sets.sources[alternate_set])
     without = ineligible(portfolio, np.setdiff1d(skus, sku))
     return Block(
@@ -68,5 +74,14 @@ def block(
         alternate_set=alternate_set,
         designs=designs,
         costs=cost_of_stock(portfolio, designs, held.take(row)),
+        curve=curve[place],
+        curves=curves,
         problems=without + problems(portfolio, offered, breaks),
     )
+
+
+def _curves(portfolio: Portfolio, designs: Designs, held: Stock) -> tuple[IntArray, FloatArray]:
+    """Return which distinct curve is every design's, and the curves."""
+    in_outages = held.reorder_point + held.reserve_units
+    first, curve = distinct([designs.sku, in_outages, held.order_quantity, held.units_short])
+    return curve, loss_curves(portfolio, designs.take(first), held.take(first))

@@ -14,17 +14,18 @@ from optimizer.domain.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from optimizer.domain.option import AlternateSets, Catalogue, OptionTable
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
-from optimizer.domain.scenario import LostDays, ScenarioSet
+from optimizer.domain.scenario import LostDays, MeanWeights
 from optimizer.errors import BadInputError, Problem
-from optimizer.options.block import block
+from optimizer.options.block import Block, block
 from optimizer.options.catalogue import catalogue
 from optimizer.options.costs import spend_per_day, stockout_cost_per_day
+from optimizer.options.curves import Struck, mean_losses
 from optimizer.options.designs import eligible_policies
-from optimizer.options.prune import prune, short_can_pay
+from optimizer.options.prune import prune
 from optimizer.options.resources import decisive, resources
 from optimizer.options.sourcing_order import Sourcing, suppliers_to_onboard
 
-SKUS_AT_ONCE: Final = 2048
+SKUS_AT_ONCE: Final = 256
 """Small enough for the columns of a block to stay in the processor's cache."""
 
 
@@ -43,19 +44,21 @@ class Context(NamedTuple):
     catalogue: Catalogue
     eligible: BoolArray
     sets: AlternateSets
-    short_can_pay: BoolArray
     sourcing: Sourcing
+    weights: FloatArray
 
 
 class Part(NamedTuple):
-    """`OptionTable`'s columns of a block, pruned; how many options each SKU keeps."""
+    """`OptionTable`'s columns of a block, pruned; how many options each SKU keeps; its curves."""
 
     options_of_sku: IntArray
     choice: Int32Array
     alternate_set: Int32Array
+    curve: Int32Array
     cost: FloatArray
-    assured_days: FloatArray
+    expected_loss: FloatArray
     lot_days: FloatArray
+    loss_curves: FloatArray
     resources: Resources
     n_built: int
     problems: list[Problem]
@@ -67,8 +70,9 @@ def build(
     *,
     sets: AlternateSets,
     profile_of_set: IntArray,
-    scenarios: ScenarioSet,
+    price_profile: IntArray,
     lost: LostDays,
+    mean: MeanWeights,
 ) -> Built:
     """
     Return the options of every SKU that can be part of an optimal plan.
@@ -81,10 +85,12 @@ def build(
         Which policies the policy mode leaves to each SKU.  Shape ``(N, n_policies)``.
     sets
         From `alternate_sets`.
-    profile_of_set
-        From `outage_profiles`.  Shape ``(A,)``.
-    scenarios, lost
-        Price shocks, and days lost by profile, against which options are pruned.
+    profile_of_set, price_profile
+        From `outage_profiles`.  Shapes ``(A,)`` and ``(N,)``.
+    lost
+        Days lost by profile, against which options are pruned.
+    mean
+        Exact weights of the profiles on the curves.
 
     Returns
     -------
@@ -106,8 +112,10 @@ def build(
         catalogue=catalogue(portfolio.settings),
         eligible=eligible_policies(portfolio, allowed),
         sets=sets,
-        short_can_pay=short_can_pay(portfolio, scenarios),
-        sourcing=Sourcing(profile_of_set, suppliers_to_onboard(portfolio, sets), lost),
+        sourcing=Sourcing(
+            profile_of_set, suppliers_to_onboard(portfolio, sets), price_profile, lost
+        ),
+        weights=mean.total,
     )
     every = np.arange(len(portfolio.skus))
     blocks = np.split(every, every[SKUS_AT_ONCE::SKUS_AT_ONCE])
@@ -124,33 +132,52 @@ def _part(context: Context, skus: IntArray) -> Part:
     portfolio = context.portfolio
     built = block(portfolio, context.catalogue, context.eligible, context.sets, skus)
     used = decisive(resources(portfolio, built.designs, built.costs))
-    rows = prune(built, used, context.short_can_pay, context.sourcing)
+    loss = _expected_loss(context, built)
+    charge = portfolio.settings.tail_charge
+    rows = prune(built, used, loss, context.sourcing, tail_charge=charge)
+    kept, curve = np.unique(built.curve[rows], return_inverse=True)
     return Part(
         options_of_sku=np.bincount(built.designs.sku[rows] - skus[0], minlength=len(skus)),
         choice=built.choice[rows].astype(np.int32),
         alternate_set=built.alternate_set[rows].astype(np.int32),
+        curve=curve.astype(np.int32),
         cost=built.costs.total[rows],
-        assured_days=built.costs.assured_days[rows],
+        expected_loss=loss[rows],
         lot_days=built.costs.lot_days[rows],
+        loss_curves=built.curves[kept],
         resources=replace(used, option_use=used.option_use[:, rows]),
         n_built=len(built.choice),
         problems=built.problems,
     )
 
 
+def _expected_loss(context: Context, built: Block) -> FloatArray:
+    sku, sourcing = built.designs.sku, context.sourcing
+    profile, price_profile = sourcing.profile[built.alternate_set], sourcing.price_profile[sku]
+    struck = Struck(sku, built.curve, profile, price_profile)
+    lot_days = built.costs.lot_days
+    return mean_losses(context.portfolio, struck, built.curves, lot_days, context.weights)
+
+
 def _joined(context: Context, parts: list[Part]) -> Built:
     portfolio = context.portfolio
     every = np.arange(len(portfolio.skus))
+    first_curve = np.cumsum([0, *(len(part.loss_curves) for part in parts)])
     options = OptionTable(
         start=np.cumsum(np.concatenate([[0], *(part.options_of_sku for part in parts)])),
         choice=np.concatenate([part.choice for part in parts]),
         alternate_set=np.concatenate([part.alternate_set for part in parts]),
+        curve=np.concatenate(
+            [part.curve + np.int32(at) for at, part in zip(first_curve, parts, strict=False)]
+        ),
         cost=np.concatenate([part.cost for part in parts]),
-        assured_days=np.concatenate([part.assured_days for part in parts]),
+        expected_loss=np.concatenate([part.expected_loss for part in parts]),
         lot_days=np.concatenate([part.lot_days for part in parts]),
+        loss_curves=np.concatenate([part.loss_curves for part in parts]),
         catalogue=context.catalogue,
         sets=context.sets,
         profile_of_set=context.sourcing.profile,
+        price_profile=context.sourcing.price_profile,
         stockout_cost_per_day=stockout_cost_per_day(portfolio, every),
         spend_per_day=spend_per_day(portfolio, every),
     )

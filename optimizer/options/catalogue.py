@@ -18,7 +18,7 @@ def catalogue(settings: Settings) -> Catalogue:
     Parameters
     ----------
     settings
-        Its `policies`; one without service levels offers nothing.
+        Its `policies`; one without service levels offers nothing, unless it waits for demand.
 
     Returns
     -------
@@ -27,10 +27,10 @@ def catalogue(settings: Settings) -> Catalogue:
 
     Examples
     --------
-    The default catalogue: 1 + 3 + 3 + 5 + 2 · 3 + 9 rows.
+    The default catalogue: 1 + 3 + 3 + 5 + 3 · 3 + 1 + 4 · 9 rows.
 
     >>> len(catalogue(Settings()))
-    27
+    58
 
     References
     ----------
@@ -49,11 +49,14 @@ def catalogue(settings: Settings) -> Catalogue:
         service_level=service_level,
         reserve_days=reserve_days,
         lot_days_min=lot_days_min,
+        lot_factor=np.ones(len(rows)),
     )
 
 
 def _choices(policy: Policy) -> product[tuple[float, float, float]]:
-    return product(policy.service_levels, policy.reserve_days, policy.lot_days_min or (0.0,))
+    """Return every (service level, reserve, lot); a policy that waits for demand has level 0."""
+    levels = policy.service_levels if policy.reorder_point is None else (0.0,)
+    return product(levels, policy.reserve_days, policy.lot_days_min or (0.0,))
 
 
 def policy_column(settings: Settings, name: str) -> FloatArray:
@@ -75,7 +78,7 @@ def policy_column(settings: Settings, name: str) -> FloatArray:
     Examples
     --------
     >>> policy_column(Settings(), "own_books")
-    array([1., 1., 0., 1., 1., 1.])
+    array([1., 1., 0., 1., 1., 1., 1.])
 
     References
     ----------

@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from optimizer.domain.arrays import FloatArray, IntArray, TextArray
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, TextArray
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import PlanInForce, Portfolio
+from optimizer.options.stock import Stock, stock
 
 UNKNOWN = -2
+_CHOICES = ("service_level", "reserve_days", "lot_days_min", "lot_factor")
+_NUMBERS = ("reorder_point", "order_quantity")
+_SAME = 1e-9
 
 
 def change(portfolio: Portfolio, designs: Designs) -> FloatArray:
@@ -26,23 +30,59 @@ def change(portfolio: Portfolio, designs: Designs) -> FloatArray:
     Returns
     -------
     FloatArray
-        Shape ``(O,)``, 0 or 1.  A SKU without a decision in force counts as changed; without any
-        plan in force nothing does.
+        Shape ``(O,)``, 0 or 1.  In policy, service level, reserve, lot or alternates; where no
+        policy is in force but a reorder point and a lot are, in these, a reserve or alternates.
+        A SKU without a decision in force counts as changed; without any plan in force nothing
+        does.
 
     References
     ----------
     .. [1] The model contract, section 5.
     """
-    in_force = portfolio.plan_in_force
+    return change_of_stock(portfolio, designs, stock(portfolio, designs))
+
+
+def change_of_stock(portfolio: Portfolio, designs: Designs, held: Stock) -> FloatArray:
+    """
+    Return 1 where a design differs from the plan in force, given what it holds.
+
+    Parameters
+    ----------
+    portfolio
+        Its plan in force, if any.
+    designs
+        Any designs of its SKUs.
+    held
+        Their stock, from `stock`.
+
+    Returns
+    -------
+    FloatArray
+        As `change`.
+
+    References
+    ----------
+    .. [1] The model contract, section 5.
+    """
+    in_force, sku = portfolio.plan_in_force, designs.sku
     if in_force is None:
         return np.zeros(len(designs))
-    same = _policy_in_force(portfolio, in_force)[designs.sku] == designs.policy
-    for name in ("service_level", "reserve_days", "lot_days_min"):
-        before: FloatArray = getattr(in_force, name)[designs.sku]
-        same &= np.abs(before - getattr(designs, name)) <= 1e-9
-    before_suppliers = _alternates_in_force(portfolio, in_force.alternates)[designs.sku]
-    same &= np.all(before_suppliers == _alternate_suppliers(portfolio, designs), axis=1)
+    has_policy = (in_force.policy != "")[sku]
+    chosen_alike = _policy_in_force(portfolio, in_force)[sku] == designs.policy
+    for name in _CHOICES:
+        chosen_alike &= _same(getattr(in_force, name)[sku], getattr(designs, name))
+    held_alike = designs.reserve_days == 0.0
+    for name in _NUMBERS:
+        held_alike &= _same(getattr(in_force, name)[sku], getattr(held, name))
+    before = _alternates_in_force(portfolio, in_force.alternates)[sku]
+    same_sources = np.all(before == _alternate_suppliers(portfolio, designs), axis=1)
+    same = np.where(has_policy, chosen_alike, held_alike) & same_sources
     return np.where(same, 0.0, 1.0)
+
+
+def _same(these: FloatArray, those: FloatArray) -> BoolArray:
+    """Return which numbers are equal but for arithmetic; NaN equals nothing."""
+    return np.asarray(np.abs(these - those) <= _SAME * np.maximum(1.0, np.abs(those)))
 
 
 def _policy_in_force(portfolio: Portfolio, in_force: PlanInForce) -> IntArray:

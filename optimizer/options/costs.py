@@ -10,7 +10,7 @@ from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.option import Costs, Designs
 from optimizer.domain.portfolio import CANDIDATE, Portfolio
 from optimizer.options.catalogue import policy_column
-from optimizer.options.change import change
+from optimizer.options.change import change_of_stock
 from optimizer.options.stock import Stock, ratio, stock
 
 
@@ -36,7 +36,7 @@ def cost(portfolio: Portfolio, designs: Designs) -> Costs:
     Returns
     -------
     Costs
-        All costs of a SKU without demand are 0.
+        A SKU without demand costs the capital and the carrying of its `min_stock`.
 
     References
     ----------
@@ -53,7 +53,8 @@ def cost_of_stock(portfolio: Portfolio, designs: Designs, held: Stock) -> Costs:
         \text{capital} &= c\,I\,\text{own books} \\
         \text{carrying} &= y\,h\,c\,I\,\text{holding factor} + y\,\text{rotation}\,c\,R \\
         \text{ordering} &= K\,D H/Q \\
-        \text{routine} &= \kappa\,(n/D)\,D H/Q = \kappa\,H\,n/Q
+        \text{routine} &= D H\,(n/Q)\,(\text{margin} + \text{expedite} + \text{goodwill})
+        + \text{downtime}\,H\,w
 
     Purchasing and qualification as in `purchasing` and `sourcing`.
 
@@ -69,7 +70,7 @@ def cost_of_stock(portfolio: Portfolio, designs: Designs, held: Stock) -> Costs:
     Returns
     -------
     Costs
-        All costs of a SKU without demand are 0.
+        A SKU without demand costs the capital and the carrying of its `min_stock`.
 
     References
     ----------
@@ -83,8 +84,9 @@ def cost_of_stock(portfolio: Portfolio, designs: Designs, held: Stock) -> Costs:
     holding = rate * held_value * policy_column(settings, "holding_factor")[policy]
     rotation = policy_column(settings, "rotation")[policy] * unit_cost * held.reserve_units
     order_cost = skus.order_cost[row] * policy_column(settings, "order_cost_factor")[policy]
-    cycles = ratio(skus.demand_mean[row] * horizon.days, held.order_quantity, 0.0)
-    short_share = ratio(held.units_short, held.order_quantity, 0.0)
+    asked = skus.demand_mean[row] * horizon.days
+    short = asked * ratio(held.units_short, held.order_quantity, 0.0)
+    waiting = skus.downtime_cost[row] * horizon.days * held.waiting_share
     added = sourcing(portfolio, designs)
     return Costs(
         order_quantity=held.order_quantity,
@@ -92,26 +94,52 @@ def cost_of_stock(portfolio: Portfolio, designs: Designs, held: Stock) -> Costs:
         safety_stock=held.safety_stock,
         reserve_units=held.reserve_units,
         mean_on_hand=held.mean_on_hand,
-        assured_days=held.assured_days,
         lot_days=held.lot_days,
         cover_days=held.cover_days,
         fill_rate=held.fill_rate,
+        waiting_share=held.waiting_share,
         capital=held_value * policy_column(settings, "own_books")[policy],
         storage=skus.volume[row] * held.mean_on_hand,
         carrying=horizon.years * (holding + rotation),
-        ordering=order_cost * cycles,
+        ordering=order_cost * ratio(asked, held.order_quantity, 0.0),
         purchasing=purchasing(portfolio, designs, added.premium),
-        routine_stockout=stockout_cost_per_day(portfolio, row) * horizon.days * short_share,
+        routine_stockout=short_unit_cost(portfolio, row) * short + waiting,
         qualification=added.qualification_cash * horizon.years / settings.qualification.life_years,
         qualification_cash=added.qualification_cash,
         qualifications=added.qualifications,
-        change=change(portfolio, designs),
+        change=change_of_stock(portfolio, designs, held),
     )
+
+
+def short_unit_cost(portfolio: Portfolio, rows: IntArray) -> FloatArray:
+    r"""
+    Return what a unit short costs.
+
+    .. math:: \text{margin} + \text{expedite} + \text{goodwill}
+
+    Parameters
+    ----------
+    portfolio
+        Its SKUs.
+    rows
+        Rows of SKUs.  Shape ``(N,)``.
+
+    Returns
+    -------
+    FloatArray
+        Shape ``(N,)``.  [currency/unit]
+
+    References
+    ----------
+    .. [1] The model contract, section 3.
+    """
+    skus = portfolio.skus
+    return skus.unit_margin[rows] + skus.expedite_cost[rows] + skus.goodwill_cost[rows]
 
 
 def stockout_cost_per_day(portfolio: Portfolio, rows: IntArray) -> FloatArray:
     r"""
-    Return what a day without supply costs.
+    Return what a day without supply costs where nothing is left: every curve's slope at its end.
 
     .. math:: \kappa = D\,(\text{margin} + \text{expedite} + \text{goodwill}) + \text{downtime}
 
@@ -132,8 +160,8 @@ def stockout_cost_per_day(portfolio: Portfolio, rows: IntArray) -> FloatArray:
     .. [1] The model contract, section 3.
     """
     skus, demand = portfolio.skus, portfolio.skus.demand_mean[rows]
-    per_unit = skus.unit_margin[rows] + skus.expedite_cost[rows] + skus.goodwill_cost[rows]
-    return np.where(demand > 0.0, demand * per_unit + skus.downtime_cost[rows], 0.0)
+    per_day = demand * short_unit_cost(portfolio, rows) + skus.downtime_cost[rows]
+    return np.where(demand > 0.0, per_day, 0.0)
 
 
 def spend_per_day(portfolio: Portfolio, rows: IntArray) -> FloatArray:

@@ -7,6 +7,7 @@ import numpy as np
 from optimizer.domain.arrays import BoolArray, IntArray, ranges
 from optimizer.domain.option import AlternateSets, Catalogue
 from optimizer.domain.portfolio import Portfolio
+from optimizer.options.law import is_discrete
 
 
 def eligible_policies(portfolio: Portfolio, allowed: BoolArray) -> BoolArray:
@@ -23,8 +24,9 @@ def eligible_policies(portfolio: Portfolio, allowed: BoolArray) -> BoolArray:
     Returns
     -------
     BoolArray
-        `allowed`, unless the SKU is locked to another policy, or its primary supplier does not
-        offer what the policy requires.  Shape ``(N, n_policies)``.
+        `allowed`, unless the SKU is locked to another policy, its primary supplier does not
+        offer what the policy requires, or the policy waits until somebody asks and the SKU's
+        demand is not discrete.  Shape ``(N, n_policies)``.
 
     References
     ----------
@@ -37,6 +39,8 @@ def eligible_policies(portfolio: Portfolio, allowed: BoolArray) -> BoolArray:
         eligible[:, position] &= (lock == "") | (lock == name)
         if policy.requires == "offers_vmi":
             eligible[:, position] &= portfolio.suppliers.offers_vmi[primary]
+        if policy.reorder_point is not None:
+            eligible[:, position] &= is_discrete(portfolio)
     return eligible
 
 
@@ -45,18 +49,21 @@ def count_options(
 ) -> int:
     """Return how many options there are to build before any rule drops one."""
     eligible = eligible_policies(portfolio, allowed)
-    in_policy = np.bincount(catalogue.policy, minlength=eligible.shape[1])
-    return int((eligible @ in_policy) @ np.diff(sets.start))
+    offered = eligible @ np.bincount(catalogue.policy, minlength=eligible.shape[1])
+    no_choice = portfolio.skus.demand_mean == 0.0
+    return int(np.where(no_choice, np.minimum(offered, 1), offered) @ np.diff(sets.start))
 
 
 def open_choices(
-    catalogue: Catalogue, eligible: BoolArray, skus: IntArray
+    portfolio: Portfolio, catalogue: Catalogue, eligible: BoolArray, skus: IntArray
 ) -> tuple[IntArray, IntArray]:
     """
     Return what the catalogue offers to some SKUs.
 
     Parameters
     ----------
+    portfolio
+        Its SKUs.
     catalogue
         From `catalogue`.
     eligible
@@ -68,14 +75,16 @@ def open_choices(
     -------
     tuple of IntArray
         Row of the SKU and row of the catalogue of every design without alternates; sorted by
-        SKU, then as the catalogue.
+        SKU, then as the catalogue.  A SKU without demand has its first design only.
 
     References
     ----------
-    .. [1] The model contract, section 2.
+    .. [1] The model contract, sections 2 and 3.
     """
     row, choice = np.nonzero(eligible[skus][:, catalogue.policy])
-    return skus[row], choice
+    is_first = np.diff(row, prepend=-1) != 0
+    kept = is_first | (portfolio.skus.demand_mean[skus[row]] > 0.0)
+    return skus[row[kept]], choice[kept]
 
 
 def with_alternates(sku: IntArray, sets: AlternateSets) -> tuple[IntArray, IntArray]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numba
 import numpy as np
 
@@ -11,23 +13,43 @@ from optimizer.options.sourcing_order import Sourcing
 _UNKNOWN, _NO, _YES = -1, 0, 1
 
 
-def undominated(
-    start: IntArray, terms: FloatArray, alternate_set: IntArray, sourcing: Sourcing
-) -> BoolArray:
+class Rivals(NamedTuple):
     """
-    Return which options no other option of the same SKU dominates.
+    What the options of some SKUs are compared by.
 
-    Option i dominates j where no term of i is larger, where i loses no more days in any scenario
-    and onboards nobody else, and where any of this is strict or i comes first.
-
-    Parameters
+    Attributes
     ----------
     start
         Options of SKU i are rows ``start[i]:start[i + 1]``.  Shape ``(n + 1,)``.
     terms
         What must not be larger.  Shape ``(O, K)``.
+    curve
+        Row of `curves`.  Shape ``(O,)``.
+    curves
+        Loss by lost days, which must not be larger anywhere.  Shape ``(C, 17)``.
     alternate_set
-        Row of `sourcing`.  Shape ``(O,)``.
+        Row of a `Sourcing`.  Shape ``(O,)``.
+    """
+
+    start: IntArray
+    terms: FloatArray
+    curve: IntArray
+    curves: FloatArray
+    alternate_set: IntArray
+
+
+def undominated(rivals: Rivals, sourcing: Sourcing) -> BoolArray:
+    """
+    Return which options no other option of the same SKU dominates.
+
+    Option i dominates j where no term of i and no point of its curve is larger, where i loses no
+    more days in any strike and onboards nobody else, and where any of this is strict or i comes
+    first.  Between different sets of alternates the curve of i must grow with the days lost.
+
+    Parameters
+    ----------
+    rivals
+        The options, sorted by SKU.
     sourcing
         Of every set of alternates.
 
@@ -38,40 +60,60 @@ def undominated(
     """
     lost = sourcing.lost
     days = (lost.start, lost.scenario, lost.days)
+    grows = (np.diff(rivals.curves, axis=1) >= 0.0).all(axis=1)
     kept: BoolArray = _undominated(
-        start, terms, alternate_set, (sourcing.profile, sourcing.onboard, days)
+        (rivals.start, rivals.terms, rivals.alternate_set),
+        (rivals.curve, rivals.curves, grows),
+        (sourcing.profile, sourcing.onboard, days),
     )
     return kept
 
 
 @numba.njit(cache=True, nogil=True)
-def _undominated(start, terms, alternate_set, sourcing):  # type: ignore[no-untyped-def]
+def _undominated(options, shapes, sourcing):  # type: ignore[no-untyped-def]
     """Dominance is transitive and strict: an option once dominated need not be a rival."""
+    start, terms, alternate_set = options
+    curve, curves, grows = shapes
     kept = np.ones(len(terms), dtype=np.bool_)
     for sku in range(len(start) - 1):
         first, last = start[sku], start[sku + 1]
         lowest = alternate_set[first:last].min()
         n_sets = alternate_set[first:last].max() - lowest + 1
         known = np.full((n_sets, n_sets), _UNKNOWN, dtype=np.int8)
-        for j in range(first, last):
-            for i in range(first, last):
+        by_first_term = first + np.argsort(terms[first:last, 0])
+        for j in by_first_term:
+            for i in by_first_term:
+                if terms[i, 0] > terms[j, 0]:
+                    break
                 if i == j or not kept[i]:
                     continue
                 no_larger, smaller = _compare(terms[i], terms[j])
                 if not no_larger:
                     continue
                 here, there = alternate_set[i] - lowest, alternate_set[j] - lowest
-                if not _no_worse(here, there, lowest, known, sourcing):
+                no_larger, lower = _lies_below(curve[i], curve[j], here == there, curves, grows)
+                if not no_larger or not _no_worse(here, there, lowest, known, sourcing):
                     continue
-                if i < j or smaller or not _no_worse(there, here, lowest, known, sourcing):
+                strict = smaller or lower
+                if i < j or strict or not _no_worse(there, here, lowest, known, sourcing):
                     kept[j] = False
                     break
     return kept
 
 
 @numba.njit(cache=True, nogil=True)
+def _lies_below(this, that, same_set, curves, grows):  # type: ignore[no-untyped-def]
+    """Return whether no point of a curve is larger, and whether any is smaller."""
+    if not same_set and not grows[this]:
+        return False, False
+    if this == that:
+        return True, False
+    return _compare(curves[this], curves[that])
+
+
+@numba.njit(cache=True, nogil=True)
 def _compare(these, those):  # type: ignore[no-untyped-def]
-    """Return whether no term is larger, and whether any is smaller."""
+    """Return whether no number is larger, and whether any is smaller."""
     smaller = False
     for k in range(len(these)):
         if these[k] > those[k]:
@@ -103,14 +145,23 @@ def _subset(these, those):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def _loses_no_more(this, that, days):  # type: ignore[no-untyped-def]
-    """Return whether one profile loses no more days than another in every scenario."""
+    """
+    Return whether one profile loses no more days than another, strike by strike.
+
+    Every entry of the one is matched with a later and later entry of the other, of the same
+    future and as many days; then no curve that grows sums to more, whatever strikes are which.
+    """
     if this == that:
         return True
     start, scenario, lost = days
     other, end = start[that], start[that + 1]
     for entry in range(start[this], start[this + 1]):
-        while other < end and scenario[other] < scenario[entry]:
+        while other < end and (
+            scenario[other] < scenario[entry]
+            or (scenario[other] == scenario[entry] and lost[other] < lost[entry])
+        ):
             other += 1
-        if other == end or scenario[other] != scenario[entry] or lost[other] < lost[entry]:
+        if other == end or scenario[other] != scenario[entry]:
             return False
+        other += 1
     return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from optimizer.domain.arrays import BoolArray, IntArray
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import PRIMARY, PlanInForce, Portfolio
 from optimizer.errors import BadInputError, Problem
@@ -13,11 +13,17 @@ from optimizer.errors import BadInputError, Problem
 _MOST = 2  # alternates of one SKU
 _ANY_LEVEL = 0.5
 _LISTED = 100
+_PLAINEST = ("reorder_point", "safety_stock")
+"""Policies that the costs of mere numbers are taken from, the first one that is offered."""
 
 
 def in_force(portfolio: Portfolio, today: PlanInForce) -> Designs:
     """
     Return today's decisions, whether or not an option may look like them.
+
+    Where only numbers are stated, reorder point and order quantity, they are held as they are, at
+    the plainest policy's costs: `reorder_point`, else `safety_stock`, else the first that is
+    offered.
 
     Parameters
     ----------
@@ -37,6 +43,9 @@ def in_force(portfolio: Portfolio, today: PlanInForce) -> Designs:
     """
     has_demand = portfolio.skus.demand_mean > 0.0
     policy = _positions(portfolio, today)
+    states_numbers = ~np.isnan(today.reorder_point) & ~np.isnan(today.order_quantity)
+    only_numbers = (today.policy == "") & states_numbers & has_demand
+    policy = np.where(only_numbers, _plainest(portfolio), policy)
     alternates, is_source = _alternates(portfolio, today, has_demand)
     problems = [
         *_problems(portfolio, has_demand & (policy < 0), *_NO_POLICY),
@@ -47,21 +56,36 @@ def in_force(portfolio: Portfolio, today: PlanInForce) -> Designs:
     return Designs(
         sku=np.arange(len(has_demand)),
         policy=np.where(has_demand, policy, 0),
-        service_level=np.where(has_demand, today.service_level, _ANY_LEVEL),
-        reserve_days=np.where(has_demand, today.reserve_days, 0.0),
-        lot_days_min=np.where(has_demand, today.lot_days_min, 0.0),
+        service_level=_decided(today.service_level, has_demand & ~only_numbers, _ANY_LEVEL),
+        reserve_days=_decided(today.reserve_days, has_demand, 0.0),
+        lot_days_min=_decided(today.lot_days_min, has_demand, 0.0),
+        lot_factor=_decided(today.lot_factor, has_demand, 1.0),
+        reorder_point=_decided(today.reorder_point, has_demand, np.nan),
+        order_quantity=_decided(today.order_quantity, has_demand, np.nan),
         alternates=alternates,
     )
 
 
 _NO_POLICY = (
-    "has no policy of the settings today, so today's plan has no price",
-    "State its policy and service level in the plan table.",
+    "has no policy of the settings today and no numbers, so today's plan has no price",
+    "State its policy and service level, or reorder_point and order_quantity, in the plan table.",
 )
 _NO_SOURCE = (
     "has other alternates today than one or two of its sources, so today's plan has no price",
     "Name suppliers that sources has for it as qualified or candidate.",
 )
+
+
+def _decided(column: FloatArray, stated: BoolArray, otherwise: float) -> FloatArray:
+    return np.where(stated, column, otherwise)
+
+
+def _plainest(portfolio: Portfolio) -> int:
+    """Return the position of the policy whose costs mere numbers are given."""
+    policies = portfolio.settings.policies
+    offered = [name for name, policy in policies.items() if policy.service_levels]
+    named = next((name for name in _PLAINEST if name in offered), "")
+    return list(policies).index(named or next(iter(offered), next(iter(policies))))
 
 
 def _problems(portfolio: Portfolio, wrong: BoolArray, rule: str, remedy: str) -> list[Problem]:

@@ -29,15 +29,16 @@ def offered(portfolio: Portfolio, designs: Designs, allowed: BoolArray) -> BoolA
     Returns
     -------
     BoolArray
-        Shape ``(O,)``: the catalogue holds it, the SKU may use its policy, it has no more
-        alternates than one option may hold, and keeps shelf life and cover limits.
+        Shape ``(O,)``: the catalogue holds it, with the numbers that follow from that, the SKU may
+        use its policy, it has no more alternates than one option may hold, and keeps shelf life and
+        cover limits.
 
     References
     ----------
     .. [1] The model contract, section 2.
     """
     choices = catalogue(portfolio.settings)
-    columns = ("policy", "service_level", "reserve_days", "lot_days_min")
+    columns = ("policy", "service_level", "reserve_days", "lot_days_min", "lot_factor")
     held = {*zip(*(getattr(choices, name).tolist() for name in columns), strict=True)}
     rows = zip(*(getattr(designs, name).tolist() for name in columns), strict=True)
     in_catalogue = np.array([row in held for row in rows], dtype=np.bool_)
@@ -45,5 +46,6 @@ def offered(portfolio: Portfolio, designs: Designs, allowed: BoolArray) -> BoolA
     n_alternates = (designs.alternates >= 0).sum(axis=1)
     keeps_rules = ~broken(portfolio, designs, stock(portfolio, designs)).any(axis=0)
     few = n_alternates <= portfolio.settings.max_alternates
-    is_offered: BoolArray = in_catalogue & is_eligible & keeps_rules & few
+    by_rule = np.isnan(designs.reorder_point) & np.isnan(designs.order_quantity)
+    is_offered: BoolArray = in_catalogue & by_rule & is_eligible & keeps_rules & few
     return is_offered

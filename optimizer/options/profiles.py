@@ -1,21 +1,22 @@
-"""The distinct outage profiles: who fails, what surges, who steps in (MODEL 4)."""
+"""What days can be lost by: who fails, what surges, who steps in, whose price jumps (MODEL 4)."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from optimizer.domain.arrays import FloatArray, IntArray, TextArray
+from optimizer.domain.arrays import IntArray, TextArray
 from optimizer.domain.option import AlternateSets
 from optimizer.domain.portfolio import CANDIDATE, Portfolio
-from optimizer.domain.scenario import OutageProfiles
+from optimizer.domain.scenario import Profiles
+from optimizer.options.distinct import distinct
 
 
-def outage_profiles(portfolio: Portfolio, sets: AlternateSets) -> tuple[OutageProfiles, IntArray]:
+def outage_profiles(
+    portfolio: Portfolio, sets: AlternateSets
+) -> tuple[Profiles, IntArray, IntArray]:
     """
-    Return the distinct profiles and the profile of every set of alternates.
+    Return the distinct profiles, and which are those of every set of alternates and every SKU.
 
     Parameters
     ----------
@@ -27,7 +28,8 @@ def outage_profiles(portfolio: Portfolio, sets: AlternateSets) -> tuple[OutagePr
     Returns
     -------
     tuple
-        The profiles in order of first appearance, and their row for every set, shape ``(A,)``.
+        The profiles, supplies in order of first appearance; the supply's row of every set, shape
+        ``(A,)``; the price category's row of every SKU, -1 for none, shape ``(N,)``.
 
     References
     ----------
@@ -41,50 +43,52 @@ def outage_profiles(portfolio: Portfolio, sets: AlternateSets) -> tuple[OutagePr
     alternate = np.take_along_axis(supplier, by_supplier, axis=1)
     ramp = np.where(sources.role == CANDIDATE, sources.ramp_days, 0.0)
     ramp_days = np.where(member >= 0, ramp[member], 0.0)
+    beyond = sources.lead_time_mean - sources.lead_time_mean[portfolio.skus.primary][sources.sku]
+    extra_lead_days = np.where(member >= 0, beyond[member], 0.0)
     capacity_share = np.where(member >= 0, sources.capacity_share[member], 0.0)
     primary = sources.supplier[portfolio.skus.primary][sets.sku]
-    category = surge_category(portfolio)[sets.sku]
-    first, profile = _distinct([primary, category, *alternate.T, *ramp_days.T, *capacity_share.T])
-    profiles = OutageProfiles(
+    category = struck_category(portfolio, "surge")[sets.sku]
+    numbers = (ramp_days, extra_lead_days, capacity_share)
+    first, profile = distinct(
+        [primary, category, *alternate.T, *(column for pair in numbers for column in pair.T)]
+    )
+    hazards = portfolio.hazards
+    names = sorted(set(hazards.target[hazards.kind == "price"]))
+    profiles = Profiles(
         primary=primary[first],
         surge_category=category[first],
         alternate=alternate[first],
         ramp_days=ramp_days[first],
+        extra_lead_days=extra_lead_days[first],
         capacity_share=capacity_share[first],
+        price_category=np.array(names, dtype=object),
     )
-    return profiles, profile
+    place = pd.Index(names, dtype=object).get_indexer(struck_category(portfolio, "price"))
+    return profiles, profile, np.where(place >= 0, len(first) + place, -1)
 
 
-def surge_category(portfolio: Portfolio) -> TextArray:
+def struck_category(portfolio: Portfolio, kind: str) -> TextArray:
     """
-    Return the category of every SKU on which a surge hazard acts.
+    Return the category of every SKU on which a hazard of a kind acts.
 
     Parameters
     ----------
     portfolio
         Its SKUs and hazards.
+    kind
+        ``surge`` or ``price``.
 
     Returns
     -------
     TextArray
-        Shape ``(N,)``; ``""`` where no surge hazard targets the SKU's category.
+        Shape ``(N,)``; ``""`` where no such hazard targets the SKU's category.
 
     References
     ----------
     .. [1] The model contract, section 4.
     """
     hazards = portfolio.hazards
-    targets = set(hazards.target[hazards.kind == "surge"])
+    targets = set(hazards.target[hazards.kind == kind])
     codes, names = pd.factorize(portfolio.skus.category)
-    surging = np.array([name if name in targets else "" for name in names], dtype=object)
-    return surging[codes]
-
-
-def _distinct(columns: Sequence[FloatArray | IntArray | TextArray]) -> tuple[IntArray, IntArray]:
-    """Return the first row of every distinct row, and which distinct row every row is."""
-    code = np.zeros(len(columns[0]), dtype=np.int64)
-    for column in columns:
-        value, values = pd.factorize(column)
-        code = pd.factorize(code * len(values) + value)[0]
-    first = np.flatnonzero(~pd.Series(code).duplicated().to_numpy())
-    return first, code
+    struck = np.array([name if name in targets else "" for name in names], dtype=object)
+    return struck[codes]

@@ -24,8 +24,9 @@ def restore(portfolio: Portfolio, plan: pd.DataFrame) -> Designs:
     Returns
     -------
     Designs
-        One row per SKU.
+        One row per SKU; reorder points and lots follow from the policy once more.
     """
+    by_rule = np.full(len(plan), np.nan)
     positions = {name: row for row, name in enumerate(portfolio.settings.policies)}
     return Designs(
         sku=np.arange(len(portfolio.skus)),
@@ -33,6 +34,9 @@ def restore(portfolio: Portfolio, plan: pd.DataFrame) -> Designs:
         service_level=plan["service_level"].to_numpy(np.float64),
         reserve_days=plan["reserve_days"].to_numpy(np.float64),
         lot_days_min=plan["lot_days_min"].to_numpy(np.float64),
+        lot_factor=plan["lot_factor"].to_numpy(np.float64),
+        reorder_point=by_rule,
+        order_quantity=by_rule,
         alternates=_alternates(portfolio, plan),
     )
 

@@ -12,7 +12,8 @@ from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.errors import Problem
-from optimizer.options.stock import Stock
+from optimizer.options.lot import least_lot
+from optimizer.options.stock import Stock, ratio
 
 RELATIVE_TOLERANCE: Final = 1e-9
 
@@ -42,7 +43,8 @@ def broken(portfolio: Portfolio, designs: Designs, held: Stock) -> BoolArray:
     Returns
     -------
     BoolArray
-        Shape ``(n_rules, O)``, in the order of `RULES`.  A SKU without demand breaks none.
+        Shape ``(n_rules, O)``, in the order of `RULES`.  A SKU without demand breaks none; nor
+        does the least lot that can be ordered, without a reserve, outlast the shelf life.
 
     References
     ----------
@@ -50,6 +52,30 @@ def broken(portfolio: Portfolio, designs: Designs, held: Stock) -> BoolArray:
     """
     has_demand = portfolio.skus.demand_mean[designs.sku] > 0.0
     return np.stack([rule.breaks(portfolio, designs, held) & has_demand for rule in RULES])
+
+
+def outlasting(portfolio: Portfolio) -> IntArray:
+    """
+    Return the SKUs whose least lot outlasts their shelf life: a doubt to tell, not a wall.
+
+    Parameters
+    ----------
+    portfolio
+        Its SKUs.
+
+    Returns
+    -------
+    IntArray
+        Rows of SKUs with demand, ascending.
+
+    References
+    ----------
+    .. [1] The model contract, section 2.
+    """
+    skus = portfolio.skus
+    every = np.arange(len(skus))
+    lasts = ratio(least_lot(portfolio, every), skus.demand_mean, 0.0)
+    return np.flatnonzero(_above(lasts, skus.shelf_life_days))
 
 
 def problems(portfolio: Portfolio, designs: Designs, breaks: BoolArray) -> list[Problem]:
@@ -117,13 +143,13 @@ def _above(value: FloatArray, limit: FloatArray) -> BoolArray:
     return value > limit * (1.0 + RELATIVE_TOLERANCE)
 
 
-def _lot_too_small(portfolio: Portfolio, designs: Designs, held: Stock) -> BoolArray:
-    return _above(portfolio.skus.min_order_qty[designs.sku], held.order_quantity)
-
-
 def _outlives_shelf(portfolio: Portfolio, designs: Designs, held: Stock) -> BoolArray:
-    stays = held.lot_days + designs.reserve_days
-    return _above(stays, portfolio.skus.shelf_life_days[designs.sku])
+    demand = portfolio.skus.demand_mean[designs.sku]
+    stays = held.lot_days + ratio(held.reserve_units, demand, 0.0)
+    least = least_lot(portfolio, designs.sku) * (1.0 + RELATIVE_TOLERANCE)
+    unavoidable = (held.order_quantity <= least) & (held.reserve_units == 0.0)
+    outlasts: BoolArray = _above(stays, portfolio.skus.shelf_life_days[designs.sku]) & ~unavoidable
+    return outlasts
 
 
 def _below_min_cover(portfolio: Portfolio, designs: Designs, held: Stock) -> BoolArray:
@@ -136,14 +162,9 @@ def _above_max_cover(portfolio: Portfolio, designs: Designs, held: Stock) -> Boo
 
 RULES: Final = (
     Rule(
-        breaks=_lot_too_small,
-        rule="min_order_qty lasts longer than shelf_life_days",
-        remedy="Lower min_order_qty or raise shelf_life_days.",
-    ),
-    Rule(
         breaks=_outlives_shelf,
         rule="lot and reserve last longer than shelf_life_days",
-        remedy="Raise shelf_life_days, or offer a policy with less reserve.",
+        remedy="Raise shelf_life_days, or offer a policy with smaller lots or less reserve.",
     ),
     Rule(
         breaks=_below_min_cover,

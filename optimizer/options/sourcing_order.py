@@ -14,14 +14,16 @@ from optimizer.domain.scenario import LostDays
 
 class Sourcing(NamedTuple):
     """
-    What every set of alternates means for its SKU.
+    What every set of alternates means for its SKU, and what makes each SKU dearer.
 
     `profile` is its row of `lost`, shape ``(A,)``; `onboard` the suppliers that it needs onboarded,
-    -1 for none, shape ``(A, 2)``.
+    -1 for none, shape ``(A, 2)``; `price_profile` the row of each SKU's price shocks, -1 for none,
+    shape ``(N,)``.
     """
 
     profile: IntArray
     onboard: IntArray
+    price_profile: IntArray
     lost: LostDays
 
 

@@ -1,21 +1,27 @@
-"""What a design holds: lot, reorder point, reserve, cover (MODEL 3)."""
+"""What a design holds: lot, reorder point, reserve, cover, units short (MODEL 3)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Final, Self
+from typing import Self
 
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray, freeze, require_length
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
-from optimizer.domain.settings import DAYS_PER_YEAR
-from optimizer.maths import stock as maths
+from optimizer.maths.demand import Moments
+from optimizer.maths.stock import round_up
 from optimizer.options.catalogue import policy_column
-
-NEVER_SHORT_DAYS: Final = 1e6
-"""Assured days of a SKU without demand: finite, and longer than anything lost."""
+from optimizer.options.law import (
+    demand_during,
+    is_discrete,
+    own_lump,
+    positions,
+    quantile,
+    smallest_unit,
+)
+from optimizer.options.lot import order_quantity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,10 +37,10 @@ class Stock:
     safety_stock: FloatArray
     reserve_units: FloatArray
     mean_on_hand: FloatArray
-    assured_days: FloatArray
     lot_days: FloatArray
     cover_days: FloatArray
     fill_rate: FloatArray
+    waiting_share: FloatArray
     units_short: FloatArray
 
     def __post_init__(self) -> None:
@@ -50,8 +56,9 @@ def stock(portfolio: Portfolio, designs: Designs) -> Stock:
     r"""
     Return what every design holds.
 
-    .. math:: r = \mu + SS, \quad R = \text{reserve days}\cdot D, \quad I = Q/2 + SS + R, \quad
-              a = (SS + R)/D, \quad q = Q/D, \quad \text{fill rate} = 1 - n/Q
+    .. math::
+        s &= r + R\;(\text{ring-fenced: } s = r), \qquad SS = r + R - D L \\
+        I &= r + R + (Q + \delta)/2 - D L + B_L, \qquad \text{fill rate} = 1 - n/Q
 
     Parameters
     ----------
@@ -63,79 +70,113 @@ def stock(portfolio: Portfolio, designs: Designs) -> Stock:
     Returns
     -------
     Stock
-        A SKU without demand holds nothing: cover ``inf``, fill rate 1, assured days
-        `NEVER_SHORT_DAYS`, lot days 1, so that its days short are 0 in finite arithmetic.
+        A SKU without demand holds its `min_stock`: cover ``inf``, fill rate 1, lot days 1, so
+        that its curves are 0 in finite arithmetic.
 
     References
     ----------
     .. [1] The model contract, section 3.
     """
-    skus, source = portfolio.skus, portfolio.skus.primary[designs.sku]
-    demand = skus.demand_mean[designs.sku]
-    mean, sd = maths.lead_time_demand(
-        demand,
-        skus.demand_std[designs.sku],
-        portfolio.sources.lead_time_mean[source],
-        portfolio.sources.lead_time_std[source],
-    )
+    sku, unit = designs.sku, smallest_unit(portfolio)[designs.sku]
+    demand = portfolio.skus.demand_mean[sku]
+    has_demand = demand > 0.0
     lot = order_quantity(portfolio, designs)
-    safety = maths.safety_stock(mean, sd, designs.service_level)
-    short = maths.units_short(mean + safety, lot, mean, sd)
-    reserve = designs.reserve_days * demand
-    on_hand = lot / 2.0 + safety + reserve
+    point = reorder_point(portfolio, designs, lot)
+    reserve = round_up(designs.reserve_days * demand, unit)
+    fenced = np.array([policy.ring_fenced for policy in portfolio.settings.policies.values()])
+    level = point + np.where(fenced[designs.policy], 0.0, reserve)
+    waiting, owed, short = _routine(portfolio, designs, level, np.where(has_demand, lot, 1.0))
+    asked = demand * portfolio.sources.lead_time_mean[portfolio.skus.primary[sku]]
+    on_hand = point + reserve + (lot + unit) / 2.0 - asked + owed
+    on_hand = np.where(has_demand, on_hand, portfolio.skus.min_stock[sku])
     return Stock(
         order_quantity=lot,
-        reorder_point=mean + safety,
-        safety_stock=safety,
+        reorder_point=point,
+        safety_stock=point + reserve - asked,
         reserve_units=reserve,
         mean_on_hand=on_hand,
-        assured_days=ratio(safety + reserve, demand, NEVER_SHORT_DAYS),
         lot_days=ratio(lot, demand, 1.0),
         cover_days=ratio(on_hand, demand, np.inf),
         fill_rate=1.0 - ratio(short, lot, 0.0),
+        waiting_share=waiting,
         units_short=short,
     )
 
 
-def order_quantity(portfolio: Portfolio, designs: Designs) -> FloatArray:
+def reorder_point(portfolio: Portfolio, designs: Designs, lot: FloatArray) -> FloatArray:
     r"""
-    Return the lot of every design.
+    Return the reorder point of every design, its reserve left out.
 
-    .. math:: Q = \min\{\max\{\text{rule}(EOQ),\, \text{min order},\, D\},\,
-              \text{shelf life}\cdot D\}, \qquad
-              EOQ = \sqrt{2 \cdot \text{order cost} \cdot 365 D / (h c)}
-
-    The rule is :math:`\min(EOQ, \text{lot days max}\cdot D)`, then
-    :math:`\max(\cdot, \text{lot days min}\cdot D)`.
+    .. math:: r = \max(\lceil F_L^{-1}(\text{level}) \rceil_\delta,\,
+              \lceil \text{min stock} - Q \rceil_\delta)
 
     Parameters
     ----------
     portfolio
-        The SKUs and the policies.
+        Demand and lead time of the SKUs.
     designs
         Any designs of its SKUs.
+    lot
+        Their lots, :math:`Q`.  Shape ``(O,)``. [unit]
 
     Returns
     -------
     FloatArray
-        Shape ``(O,)``. [unit].  0 without demand.  Where holding costs nothing the EOQ is
-        infinite, and one order covers the horizon.
+        Shape ``(O,)``. [unit].  As stated where it is; -1 for a policy that waits until somebody
+        asks; :math:`\text{min stock} - Q`, or 0, without demand.
 
     References
     ----------
     .. [1] The model contract, section 3.
     """
-    skus, settings, row = portfolio.skus, portfolio.settings, designs.sku
-    demand, unit_cost = skus.demand_mean[row], skus.unit_cost[row]
-    holding = (settings.carrying.rate + skus.obsolescence_rate[row]) * unit_cost
-    eoq = maths.economic_order_quantity(skus.order_cost[row], demand * DAYS_PER_YEAR, holding)
-    lot = np.where(np.isinf(eoq), demand * settings.horizon.days, eoq)
-    some = np.where(demand > 0.0, demand, 1.0)
-    np.minimum(lot, policy_column(settings, "lot_days_max")[designs.policy] * some, out=lot)
-    np.maximum(lot, designs.lot_days_min * demand, out=lot)
-    np.maximum(lot, np.maximum(skus.min_order_qty[row], demand), out=lot)
-    np.minimum(lot, skus.shelf_life_days[row] * some, out=lot)
-    return np.where(demand > 0.0, lot, 0.0)
+    skus, sku = portfolio.skus, designs.sku
+    unit, at_least = smallest_unit(portfolio)[sku], skus.min_stock[sku] - lot
+    has_demand = skus.demand_mean[sku] > 0.0
+    waits = np.isfinite(policy_column(portfolio.settings, "reorder_point"))[designs.policy]
+    stated = ~np.isnan(designs.reorder_point) & has_demand
+    found = np.where(waits, -1.0, 0.0)
+    by_level = has_demand & ~waits & ~stated
+    found[by_level] = round_up(
+        _quantiles(portfolio, sku[by_level], designs.service_level[by_level]), unit[by_level]
+    )
+    found = np.maximum(found, round_up(at_least, unit))
+    found = np.where(has_demand, found, np.where(skus.min_stock[sku] > 0.0, at_least, 0.0))
+    return np.where(stated, designs.reorder_point, found)
+
+
+def _quantiles(portfolio: Portfolio, sku: IntArray, level: FloatArray) -> FloatArray:
+    """Return the quantiles of lead-time demand, each distinct one worked out once."""
+    levels, which = np.unique(level, return_inverse=True)
+    keys, row = np.unique(sku * len(levels) + which, return_inverse=True)
+    found = quantile(portfolio, keys // max(len(levels), 1), levels[keys % max(len(levels), 1)])
+    return found[row]
+
+
+def _routine(
+    portfolio: Portfolio, designs: Designs, level: FloatArray, lot: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """
+    Return the share of time somebody waits, backorders, and units short a cycle.
+
+    A unit short sees what its own lump has taken before it, unless demand over the lead time is
+    constant; with a lead time of 0, or without demand, nobody waits.
+    """
+    sku = designs.sku
+    discrete = is_discrete(portfolio)[sku]
+    at_once = portfolio.sources.lead_time_mean[portfolio.skus.primary[sku]] == 0.0
+    nobody = at_once | (portfolio.skus.demand_mean[sku] == 0.0)
+    demand = demand_during(portfolio, sku, np.zeros(1))
+    waiting, owed = positions(portfolio, sku, level, lot, demand)
+    seen = demand.plus(own_lump(portfolio, sku))
+    lumpless = (demand.is_constant & ~discrete[:, None]) | nobody[:, None]
+    seen = Moments(*(np.where(lumpless, a, b) for a, b in zip(demand, seen, strict=True)))
+    below = np.where(discrete, level - 1.0, level)
+    short = lot * positions(portfolio, sku, below, lot, seen).waiting_share[:, 0]
+    return (
+        np.where(nobody, 0.0, waiting[:, 0]),
+        np.where(nobody, 0.0, owed[:, 0]),
+        np.where(nobody, 0.0, short),
+    )
 
 
 def ratio(numerator: FloatArray, denominator: FloatArray, otherwise: float) -> FloatArray:

@@ -13,7 +13,7 @@ from optimizer.domain.portfolio import CANDIDATE, Portfolio
 from optimizer.domain.reasons import BreakEvens
 from optimizer.engine.break_even import BreakEven, Served, break_even, pooled_break_even
 from optimizer.engine.lines import Lines
-from optimizer.rationale.view import View, per_year
+from optimizer.rationale.view import View
 
 
 class Onboarded(NamedTuple):
@@ -78,7 +78,7 @@ def find_items(view: View, skus: IntArray, designs: Designs, lines: Lines) -> It
     of_source = np.concatenate([source, np.full(len(held), -1)])
     has, item, row = _has(designs, lines, at, of_source)
     factors = view.inputs(skus).most_outages[at]
-    value = chosen.reserve_days * view.prices.spend[skus]
+    value = chosen.reserve_days * view.spend[skus]
     return Items(
         sku=skus[at],
         source=of_source,
@@ -102,15 +102,15 @@ def break_evens(view: View, parts: list[Items]) -> BreakEvens:
         )
     )
     years = portfolio.settings.horizon.years
-    chance = view.prices.outlook.probability[sku]
+    rate = view.outage_rate[sku]
     singles = BreakEvens(
         kind=np.where(source >= 0, "source", "reserve").astype(np.object_),
         sku=sku,
         supplier=np.where(source >= 0, portfolio.sources.supplier[source], -1),
         cost=cost,
         saving=saving / years,
-        outage_rate=per_year(chance, years),
-        break_even_rate=per_year(factor * chance, years),
+        outage_rate=rate,
+        break_even_rate=factor * rate,
     )
     pools = _pooled(view, _joined([part.onboarded for part in parts]))
     return _sorted([singles, pools])
@@ -175,11 +175,10 @@ def _pooled(view: View, onboarded: Onboarded) -> BreakEvens:
     saving, rates = np.empty(len(suppliers)), np.empty((2, len(suppliers)))
     for row, supplier in enumerate(suppliers.tolist()):
         skus, served = onboarded.of(supplier)
-        chance = view.prices.outlook.probability[skus]
-        most = 1.0 / float(chance.max()) if chance.max() > 0.0 else np.inf
+        most = float(view.inputs(skus).most_outages.min())
         even = pooled_break_even(served, float(opening[supplier]), most)
         saving[row] = even.saving[0]
-        rates[:, row] = [per_year(f * chance, years).mean() for f in (1.0, even.factor[0])]
+        rates[:, row] = np.array([1.0, even.factor[0]]) * view.outage_rate[skus].mean()
     return BreakEvens(
         kind=np.full(len(suppliers), "supplier", dtype=np.object_),
         sku=np.full(len(suppliers), -1),

@@ -21,10 +21,13 @@ class Priced:
         By part: carrying, ordering, purchasing, routine_stockout, qualification.
     capital
         It draws on the budget.
+    expected_loss
+        To disruptions, by cause: outage, surge, price.
+    risk_charge
+        What its losses add to the plan's risk charge, at the plan's prices; below 0 where it loses
+        less in the worst futures than on average.
     scarce
         Use of every resource that has a price, at that price, by name.
-    loss
-        Of the scenarios, weighed.
     onboarding
         Of suppliers for this SKU alone, their cash at the price of capital.
     total
@@ -34,8 +37,9 @@ class Priced:
     option: str
     certain: Mapping[str, float]
     capital: float
+    expected_loss: Mapping[str, float]
+    risk_charge: float
     scarce: Mapping[str, float]
-    loss: float
     onboarding: float
     total: float
 
@@ -56,19 +60,32 @@ class Flip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """
+    What an outage costs whose days of supply are lost in full.
+
+    `as_empty_days` is how many days without any stock cost as much, None where a day costs nothing.
+    """
+
+    days: int
+    loss: float
+    as_empty_days: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hurt:
     """
-    A scenario that this SKU loses in.  Days in days, the loss in currency.
+    A future that this SKU loses in.  Days in days, the loss in currency.
 
-    `events` are those that touch it: its suppliers' outages, its category's surges and shocks.
+    `strikes` are those that touch it, the earliest first: outages of its suppliers, surges and
+    price shocks of its category.  `weight` is what one more unit of loss adds to the risk charge.
     """
 
     scenario: int
     probability: float
     weight: float
-    events: tuple[str, ...]
-    lost_days: int
-    short_days: float
+    strikes: tuple[str, ...]
+    lost_days: float
     loss: float
 
 
@@ -81,14 +98,18 @@ class Explanation:
     ----------
     primary, region
         Its primary supplier and that supplier's region.
+    outages_a_year
+        How often the primary is struck.
     formula
         What the formulas gave, by name, in the units of `docs/run-folder.md`.
+    curve
+        What outages of some lengths cost.
     runner_up
         None where there is no other option; `gap` is how much dearer it is.
     flips
         ``capital_price``, ``stockout_cost``, ``outage_probability`` (within a year).
     worst
-        The scenarios it loses most in, at most five.
+        The futures it loses most in, at most five, of `futures`.
     time_to_survive, time_to_recover
         Mean cover, and the primary's stated days; None without demand, or where none is stated.
     break_even
@@ -102,14 +123,17 @@ class Explanation:
     horizon_days: int
     primary: str
     region: str
+    outages_a_year: float
     reason: str
     formula: Mapping[str, float | str]
+    curve: tuple[Outage, ...]
     prices: Mapping[str, float]
     chosen: Priced
     runner_up: Priced | None
     gap: float | None
     flips: Mapping[str, Flip]
     worst: tuple[Hurt, ...]
+    futures: int
     time_to_survive: float | None
     time_to_recover: float | None
     break_even: pd.DataFrame

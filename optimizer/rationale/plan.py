@@ -16,7 +16,8 @@ from optimizer.domain.option import Designs
 from optimizer.domain.reasons import BreakEvens, Reasons
 from optimizer.engine.reasons import all_flips, runner_up, texts
 from optimizer.rationale.break_even import Items, break_evens, find_items
-from optimizer.rationale.view import Offer, View, lines_of, offered, per_year
+from optimizer.rationale.outages import within_a_year
+from optimizer.rationale.view import Offer, View, lines_of, offered
 
 SKUS_AT_ONCE: Final = 2048
 Told = tuple[Reasons, BreakEvens]
@@ -51,24 +52,19 @@ def rationales(views: Sequence[View]) -> list[Told]:
 def _whole(view: View, parts: list[Part]) -> Told:
     """Return the reasons of a plan from those of its blocks."""
     every = np.arange(len(view.portfolio.skus))
-    inputs, years = view.inputs(every), view.portfolio.settings.horizon.years
+    inputs = view.inputs(every)
     flips = np.concatenate([part.flips for part in parts], axis=1)
     found = Reasons(
         text=np.concatenate([part.text for part in parts]),
         runner_up=_joined([part.runner_up for part in parts]),
         runner_up_gap=np.concatenate([part.runner_up_gap for part in parts]),
         stockout_cost=inputs.stockout_cost,
-        outage_probability=within_a_year(inputs.outage_probability, years),
+        outage_probability=within_a_year(inputs.outage_rate),
         flip_price=flips[0],
         flip_stockout_cost=flips[1],
-        flip_outage_probability=within_a_year(flips[2] * inputs.outage_probability, years),
+        flip_outage_probability=within_a_year(flips[2] * inputs.outage_rate),
     )
     return found, break_evens(view, [part.items for part in parts])
-
-
-def within_a_year(probability: FloatArray, years: float) -> FloatArray:
-    """Return the probability within a year of what has this one within the horizon."""
-    return -np.expm1(-per_year(probability, years))
 
 
 def _parts(views: Sequence[View], skus: IntArray) -> list[Part]:

@@ -14,21 +14,21 @@ from optimizer.engine.reasons import all_flips, runner_up, texts
 from optimizer.options.block import Block
 from optimizer.options.resources import resources
 from optimizer.rationale.explanation import Explanation, Flip, Priced
-from optimizer.rationale.formula import formula_values
-from optimizer.rationale.plan import within_a_year
-from optimizer.rationale.view import Futures, View, lines_of, offered
+from optimizer.rationale.formula import formula_values, outage_costs
+from optimizer.rationale.outages import within_a_year
+from optimizer.rationale.view import View, lines_of, losses_of, offered
 from optimizer.rationale.worst import worst_of
 from optimizer.store.words import alternate_names, in_words
 
 
-def explain_sku(view: View, futures: Futures, run: RunTables, sku: int) -> Explanation:
+def explain_sku(view: View, tail_weight: FloatArray, run: RunTables, sku: int) -> Explanation:
     """
     Return why a SKU got its option.
 
     Parameters
     ----------
-    futures
-        Those the view was made of.
+    tail_weight
+        That the view was made with.  Shape ``(S,)``. [-]
     sku
         Row of the portfolio.
     """
@@ -49,14 +49,17 @@ def explain_sku(view: View, futures: Futures, run: RunTables, sku: int) -> Expla
         horizon_days=portfolio.settings.horizon.days,
         primary=str(portfolio.suppliers.supplier[supplier]),
         region=str(portfolio.suppliers.region[supplier]),
+        outages_a_year=float(view.outage_rate[sku]),
         reason=str(texts(lines)[0]),
         formula=formula_values(view, built, row),
+        curve=outage_costs(view, built, row),
         prices={name: price for name, price in view.prices.resource.items() if price},
         chosen=_priced(view, built, lines, row),
         runner_up=_priced(view, built, lines, int(second[0])) if has_second else None,
         gap=float(gap[0]) if has_second else None,
         flips=_flips(view, built, lines, np.array([sku])),
-        worst=worst_of(view, futures, built, row),
+        worst=worst_of(view, tail_weight, built, row),
+        futures=len(view.prospects.futures),
         time_to_survive=cover if np.isfinite(cover) else None,
         time_to_recover=to_recover or None,
         break_even=_break_even(view, built, run, row),
@@ -69,6 +72,9 @@ def _priced(view: View, built: Block, lines: Lines, row: int) -> Priced:
     designs, costs = built.designs.take(one), built.costs.take(one)
     used = resources(view.portfolio, designs, costs)
     price = view.prices.resource
+    expected = losses_of(view, built, view.outlook.expected)
+    by_cause = {"outage": expected.outage, "surge": expected.surge, "price": expected.dearer}
+    expected_loss = {cause: float(loss[row]) for cause, loss in by_cause.items()}
     return Priced(
         option=in_words(view.portfolio, designs)[0],
         certain={name: float(getattr(costs, name)[0]) for name in CERTAIN},
@@ -78,7 +84,8 @@ def _priced(view: View, built: Block, lines: Lines, row: int) -> Priced:
             for name, use in zip(used.name, used.option_use, strict=True)
             if price.get(name, 0.0)
         },
-        loss=float(lines.loss[row]),
+        expected_loss=expected_loss,
+        risk_charge=float(lines.loss[row]) - sum(expected_loss.values()),
         onboarding=float(lines.onboarding[row]),
         total=float(lines.priced[row]),
     )
@@ -86,16 +93,15 @@ def _priced(view: View, built: Block, lines: Lines, row: int) -> Priced:
 
 def _flips(view: View, built: Block, lines: Lines, sku: IntArray) -> dict[str, Flip]:
     inputs = view.inputs(sku)
-    years = view.portfolio.settings.horizon.years
-    chance = inputs.outage_probability
+    rate = inputs.outage_rate
     found = all_flips(lines, inputs)
     outages = Flips(
-        below=within_a_year(found.outages.below * chance, years),
+        below=within_a_year(found.outages.below * rate),
         option_below=found.outages.option_below,
-        above=within_a_year(found.outages.above * chance, years),
+        above=within_a_year(found.outages.above * rate),
         option_above=found.outages.option_above,
     )
-    today = within_a_year(chance, years)
+    today = within_a_year(rate)
     return {
         "capital_price": _flip(view, built, np.array([inputs.capital_price]), found.capital_price),
         "stockout_cost": _flip(view, built, inputs.stockout_cost, found.stockout_cost),

@@ -1,4 +1,4 @@
-"""What the plan buys against outages, and the outage rate from which on it pays, in words."""
+"""What the plan buys against outages, and its break-even outage rates, in words."""
 
 from __future__ import annotations
 

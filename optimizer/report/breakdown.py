@@ -1,4 +1,4 @@
-"""Capital and losses by category and by region: what the plan alone cannot say."""
+"""Capital and losses by category, by region, by kind of demand: what the plan alone cannot say."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import pandas as pd
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import Portfolio
 
+LAWS: Final = {"gamma": "any quantity (gamma)", "discrete": "whole units (discrete)"}
+"""What the law of demand over the lead time is called."""
 _SUMMED: Final = {
     "skus": "skus",
     "capital": "capital",
@@ -53,6 +55,37 @@ def by_region(
         }
         for name, sums in _sums(amounts, region).items()
     }
+
+
+def by_demand(portfolio: Portfolio, plan: pd.DataFrame, spend: FloatArray) -> list[dict[str, Any]]:
+    """
+    Return how each kind of demand is served, the most spend first.
+
+    A kind is the law that demand over the lead time is taken from, and the class of its history,
+    ``""`` where there is none.  Fill rates are weighted by spend, None without any.
+    """
+    table = pd.DataFrame(
+        {
+            "law": plan["demand_model"].to_numpy(dtype=object),
+            "demand_class": portfolio.skus.demand_class,
+            "skus": 1,
+            "spend": spend,
+            "filled": spend * plan["fill_rate"].to_numpy(),
+            **{name: plan[name].to_numpy() for name in ("capital", "routine_stockout")},
+        }
+    )
+    sums = table.groupby(["law", "demand_class"]).sum().sort_values("spend", ascending=False)
+    return [
+        {
+            "law": str(law),
+            "demand_class": str(demand_class),
+            "skus": int(row["skus"]),
+            "capital": float(row["capital"]),
+            "fill_rate": float(row["filled"] / row["spend"]) if row["spend"] else None,
+            "routine_stockout": float(row["routine_stockout"]),
+        }
+        for (law, demand_class), row in zip(sums.index, sums.to_dict("records"), strict=True)
+    ]
 
 
 def _amounts(plan: pd.DataFrame) -> pd.DataFrame:

@@ -3,15 +3,18 @@ Carrying cost and the cost of being short, split into what they are made of (MOD
 
 .. math::
     \text{carrying} &= y\,c\,I\,f \sum_k h_k + y\,\text{rotation}\,c\,R \\
-    \kappa &= D\,(\text{margin} + \text{expedite} + \text{goodwill}) + \text{downtime}
+    \text{routine} &= D H\,\tfrac{n}{Q}\,(\text{margin} + \text{expedite} + \text{goodwill})
+                       + \text{downtime}\,H\,w
 
 :math:`h_k` are the parts of the carrying rate, obsolescence the last; :math:`f` is the policy's
-holding factor.  The cost of capital is one of them and stands in no other part.
+holding factor.  The cost of capital is one of them and stands in no other part.  A loss to
+disruptions is split as its curve is: by units short and by days that somebody waits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -20,7 +23,12 @@ import pandas as pd
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import Portfolio, Skus
 from optimizer.domain.run import RunTables
-from optimizer.maths.outage import short_days
+from optimizer.options.chosen import own_sets
+from optimizer.options.curves import expected_losses, loss_curves
+from optimizer.options.profiles import outage_profiles
+from optimizer.options.restore import restore
+from optimizer.options.stock import stock
+from optimizer.scenarios.mean_weights import mean_weights
 
 RATES: Final = ("capital", "storage", "insurance", "tax", "shrink")
 """Parts of the carrying rate that the settings state; a SKU adds its obsolescence."""
@@ -37,7 +45,7 @@ def build_up(portfolio: Portfolio, plan: pd.DataFrame, tables: RunTables) -> dic
     plan
         Rows of the plan in the order of the portfolio's SKUs.
     tables
-        The run they are of, for its scenarios and price shocks.
+        The run they are of, for its expected losses by hazard.
 
     Returns
     -------
@@ -53,7 +61,7 @@ def build_up(portfolio: Portfolio, plan: pd.DataFrame, tables: RunTables) -> dic
     """
     category = portfolio.skus.category
     carrying = _carrying(portfolio, plan)
-    routine = _of_stockouts(portfolio.skus, plan["routine_stockout"].to_numpy(dtype=np.float64))
+    routine = _of_routine(portfolio, plan)
     losses = _of_disruptions(portfolio, plan, tables)
     return {
         "carrying_rate": _rate(portfolio, plan),
@@ -92,45 +100,72 @@ def _carrying(portfolio: Portfolio, plan: pd.DataFrame) -> Parts:
     }
 
 
-def _of_stockouts(skus: Skus, cost: FloatArray) -> Parts:
-    """Split what days short cost every SKU, as its daily stockout cost is.  Each ``(N,)``."""
-    daily = {
-        "margin": skus.demand_mean * skus.unit_margin,
-        "expedite": skus.demand_mean * skus.expedite_cost,
-        "goodwill": skus.demand_mean * skus.goodwill_cost,
-        "downtime": np.where(skus.demand_mean > 0.0, skus.downtime_cost, 0.0),
+def _of_routine(portfolio: Portfolio, plan: pd.DataFrame) -> Parts:
+    """Return what routine stockouts cost every SKU, by part.  Each ``(N,)``. [currency]"""
+    skus, days = portfolio.skus, portfolio.settings.horizon.days
+    waiting = np.where(skus.demand_mean > 0.0, plan["waiting_share"].to_numpy(np.float64), 0.0)
+    downtime = skus.downtime_cost * days * waiting
+    return _split(skus, plan["routine_stockout"].to_numpy(np.float64) - downtime, downtime)
+
+
+def _split(skus: Skus, of_units: FloatArray, downtime: FloatArray) -> Parts:
+    """Split what units short cost as their costs are; beside it, what waiting costs."""
+    costs = {
+        "margin": skus.unit_margin,
+        "expedite": skus.expedite_cost,
+        "goodwill": skus.goodwill_cost,
     }
-    stockout_cost = np.sum(list(daily.values()), axis=0)
-    each_day = cost / np.where(stockout_cost > 0.0, stockout_cost, 1.0)
-    return {name: part * each_day for name, part in daily.items()}
+    unit = _cost_of_a_unit(skus)
+    each = np.divide(of_units, unit, out=np.zeros_like(of_units), where=unit > 0.0)
+    return {**{name: cost * each for name, cost in costs.items()}, "downtime": downtime}
+
+
+def _cost_of_a_unit(skus: Skus) -> FloatArray:
+    return skus.unit_margin + skus.expedite_cost + skus.goodwill_cost
 
 
 def _of_disruptions(portfolio: Portfolio, plan: pd.DataFrame, tables: RunTables) -> Parts:
-    """Return price shocks, and the rest of every SKU's expected loss as stockouts."""
-    loss = plan["expected_loss"].to_numpy(dtype=np.float64)
-    shocks = _price_shocks(portfolio, plan, tables)
-    return {**_of_stockouts(portfolio.skus, loss - shocks), "price_shocks": shocks}
+    """Return every SKU's expected loss by part: stockouts, and dearer purchases."""
+    hazards = portfolio.hazards
+    is_price = tables.expected["hazard"].isin(hazards.hazard[hazards.kind == "price"])
+    dearer = _by_sku(portfolio, tables.expected[is_price])
+    stockouts = _by_sku(portfolio, tables.expected[~is_price])
+    downtime = stockouts - _of_units(portfolio, plan, stockouts)
+    return {
+        **_split(portfolio.skus, stockouts - downtime, downtime),
+        "price_shocks": dearer,
+    }
 
 
-def _price_shocks(portfolio: Portfolio, plan: pd.DataFrame, tables: RunTables) -> FloatArray:
-    r"""Return :math:`c D \sum_s p_s (\pi_s - 1)\,\text{short}(m_s; a, q)`.  ``(N,)`` [currency]"""
-    spend = portfolio.skus.unit_cost * portfolio.skus.demand_mean
-    assured, lot = plan["assured_days"].to_numpy(), plan["lot_days"].to_numpy()
-    cost = np.zeros(len(spend))
-    for category, shocks in _dearer(tables).groupby("category"):
-        rows = np.flatnonzero((portfolio.skus.category == category) & (spend > 0.0))
-        for days, dearer in shocks.groupby("days")["dearer"].sum().items():
-            short = short_days(np.array([days], dtype=np.float64), assured[rows], lot[rows])
-            cost[rows] += spend[rows] * dearer * short
-    return cost
+def _by_sku(portfolio: Portfolio, expected: pd.DataFrame) -> FloatArray:
+    sums = expected.groupby("sku")["expected_loss"].sum()
+    return sums.reindex(portfolio.skus.sku, fill_value=0.0).to_numpy(dtype=np.float64)
 
 
-def _dearer(tables: RunTables) -> pd.DataFrame:
-    """Return the price shocks, `dearer` being probability times what they add to the price."""
-    shocks = tables.shocks[tables.shocks["kind"] == "price"]
-    probability = tables.scenarios.set_index("scenario")["probability"]
-    weight = probability.reindex(shocks["scenario"]).to_numpy()
-    return shocks.assign(dearer=weight * (shocks["multiplier"] - 1.0))
+def _of_units(portfolio: Portfolio, plan: pd.DataFrame, stockouts: FloatArray) -> FloatArray:
+    """
+    Return what of the expected losses units short cost, the rest being days that somebody waits.
+
+    Where a SKU has costs of both kinds, its curve is made once more without the downtime.
+    Shape ``(N,)``. [currency]
+    """
+    skus = portfolio.skus
+    unit = _cost_of_a_unit(skus)
+    both = np.flatnonzero((unit > 0.0) & (skus.downtime_cost > 0.0) & (stockouts > 0.0))
+    of_units = np.where(skus.downtime_cost > 0.0, 0.0, stockouts)
+    if not both.size:
+        return of_units
+    no_downtime = np.zeros(len(skus))
+    running = replace(portfolio, skus=replace(skus, downtime_cost=no_downtime))
+    designs = restore(portfolio, plan.reset_index())
+    sets = own_sets(designs)
+    profiles, profile_of_set, _ = outage_profiles(portfolio, sets)
+    weights = mean_weights(portfolio, profiles).total[profile_of_set[both]]
+    chosen = designs.take(both)
+    curves = loss_curves(running, chosen, stock(running, chosen))
+    slope = (skus.demand_mean * unit)[both]
+    of_units[both] = np.minimum(expected_losses(curves, slope, weights), stockouts[both])
+    return of_units
 
 
 def _grouped(

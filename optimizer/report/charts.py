@@ -22,6 +22,8 @@ SKY: Final = "#56B4E9"
 PURPLE: Final = "#CC79A7"
 YELLOW: Final = "#F0E442"
 GREY: Final = "#5B6670"
+STRATEGY_COLORS: Final = (BLUE, SKY, GREEN, ORANGE, PURPLE, VERMILION, GREY)
+"""Of the parts of a strategy's cost, the risk charge last."""
 LEGEND: Final = {
     "showlegend": True,
     "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
@@ -31,6 +33,8 @@ LEGEND: Final = {
 _FONT: Final = {"family": "system-ui, 'Segoe UI', Roboto, Arial, sans-serif", "size": 13}
 _BINS: Final = 40
 _CATEGORIES: Final = 9
+HAZARDS: Final = 10
+"""Told by name; the others together."""
 _LABEL: Final = 20  # characters
 _ROOM: Final = 1.3  # times the longest bar
 
@@ -56,6 +60,19 @@ def category_chart(scorecard: Mapping[str, Any], facts: Facts) -> dict[str, Any]
     return _bar_chart(values, texts, f"Capital [{facts.currency}]", GREEN)
 
 
+def hazard_chart(scorecard: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+    """Draw the expected loss by hazard, the dearest on top, the smallest together."""
+    hurting = [row for row in scorecard["hazards"] if row["expected_loss"] > 0.0]
+    shown = {row["hazard"]: row["expected_loss"] for row in hurting[:HAZARDS]}
+    if others := hurting[HAZARDS:]:
+        shown[f"{len(others):,} others"] = sum(row["expected_loss"] for row in others)
+    values = pd.Series(shown, dtype=np.float64)[::-1]
+    texts = [compact(value) for value in values]
+    return _bar_chart(
+        values, texts, f"Expected loss {facts.per_horizon} [{facts.currency}]", VERMILION
+    )
+
+
 def number_chart(tables: RunTables) -> dict[str, Any]:
     """Draw the number of SKUs by policy, the most on top."""
     numbers = tables.plan.groupby("policy")["sku"].count().sort_values(kind="stable")
@@ -63,7 +80,7 @@ def number_chart(tables: RunTables) -> dict[str, Any]:
 
 
 def loss_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
-    """Draw the probability of each range of loss, with VaR and CVaR marked."""
+    """Draw the probability of each range of loss; mark the expected loss, VaR and CVaR."""
     loss = tables.scenarios["loss"].to_numpy(dtype=np.float64)
     top = max(float(loss.max()), facts.cvar) or 1.0
     weight, edges = np.histogram(
@@ -96,7 +113,6 @@ def strategy_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
     """Draw the parts of every strategy's cost, today on top; a bar beyond the others is cut."""
     priced = priced_strategies(tables.strategies)[::-1]
     names = [LABELS[str(name)] for name in priced.index]
-    colors = (BLUE, SKY, GREEN, ORANGE, PURPLE, VERMILION)
     bars = [
         {
             "type": "bar",
@@ -107,7 +123,7 @@ def strategy_chart(tables: RunTables, facts: Facts) -> dict[str, Any]:
             "marker": {"color": color},
             "hovertemplate": escape(label) + ": %{x:,.0f} " + escape(facts.currency),
         }
-        for (label, part), color in zip(cost_parts(priced).items(), colors, strict=True)
+        for (label, part), color in zip(cost_parts(priced).items(), STRATEGY_COLORS, strict=True)
     ]
     low, high = cost_range(priced)
     totals = zip(names, priced["objective"].tolist(), strict=True)
@@ -143,11 +159,14 @@ def short_name(name: str) -> str:
 
 
 def _marks(facts: Facts, right: float) -> list[dict[str, Any]]:
-    """Return VaR above and CVaR below to its right, so that no label crosses the other's line."""
+    """Return VaR above, CVaR below to its right, the mean lowest: no label hides another."""
     level = percent(facts.settings.risk.level)
-    var, cvar = money(facts.var, facts.currency), money(facts.cvar, facts.currency)
+    mean, var, cvar = (
+        money(value, facts.currency) for value in (facts.expected_loss, facts.var, facts.cvar)
+    )
     leans_left = facts.var > 0.35 * right
     return [
+        _mark(facts.expected_loss, "expected loss", mean, GREEN, 0.68) | _leaning(left=False),
         _mark(facts.var, f"VaR {level}", var, VERMILION, 1.0) | _leaning(left=leans_left),
         _mark(facts.cvar, f"CVaR {level}", cvar, GREY, 0.84) | _leaning(left=False),
     ]
@@ -169,7 +188,11 @@ def _bar_chart(values: pd.Series[Any], texts: list[str], title: str, color: str)
     }
     laid_out = layout(height=90 + 38 * len(values)) | {
         "xaxis": axis(title)
-        | {"range": [0.0, 1.4 * values.max() or 1.0], "nticks": 5, "separatethousands": True},
+        | {
+            "range": [0.0, 1.4 * max(values, default=0.0) or 1.0],
+            "nticks": 5,
+            "separatethousands": True,
+        },
         "yaxis": {
             "automargin": True,
             "type": "category",

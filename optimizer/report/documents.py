@@ -14,6 +14,7 @@ from optimizer.report.excel.frontier import render_frontier_workbook
 from optimizer.report.excel.what_if import render_what_if_workbook
 from optimizer.report.frontier_page import render_frontier
 from optimizer.report.html import render
+from optimizer.report.played import played
 from optimizer.report.what_if_page import render_what_if
 from optimizer.store.frontier import frontier_of_run, is_frontier, read_frontier
 from optimizer.store.run import add_documents, read_run, read_scorecard
@@ -49,7 +50,8 @@ def write_again(folder: Path) -> list[Path]:
     """
     Write the page and the workbook of a run, a frontier or a comparison, and return their paths.
 
-    A run that is a point of a frontier beside it shows there what other budgets buy.
+    A run that is a point of a frontier beside it shows there what other budgets buy; one that was
+    simulated or backtested, what that found.
 
     Raises
     ------
@@ -70,11 +72,11 @@ def _of_folder(folder: Path) -> dict[str, str | bytes]:
 
 
 def _of_run(run: Path) -> dict[str, str | bytes]:
-    tables, scorecard = read_run(run), read_scorecard(run)
+    tables, scorecard, plays = read_run(run), read_scorecard(run), played(run)
     budgets = frontier_of_run(run.resolve(), tables.manifest["parent"])
     return {
-        _PAGE: render(tables, scorecard, budgets),
-        _BOOK: render_workbook(tables, scorecard, budgets),
+        _PAGE: render(tables, scorecard, budgets, plays),
+        _BOOK: render_workbook(tables, scorecard, budgets, plays),
     }
 
 

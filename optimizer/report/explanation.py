@@ -21,6 +21,11 @@ _CERTAIN: Final = {
     "routine_stockout": "routine stockouts",
     "qualification": "qualification, the horizon's share",
 }
+_CAUSES: Final = {
+    "outage": "expected loss: {} out",
+    "surge": "expected loss: surges of demand",
+    "price": "expected loss: price shocks",
+}
 
 
 def explanation_json(told: Explanation) -> dict[str, Any]:
@@ -37,6 +42,7 @@ def explanation_lines(told: Explanation) -> list[str]:
         f"{told.sku}{about}: {told.chosen.option}",
         f"Why: {told.reason}.",
         *_section("How it is dimensioned", _formula(told)),
+        *_section("What an outage costs, by its days without supply", _curve(told)),
         *_section(f"What it costs {_per_horizon(told)} [{told.currency}]", _costs(told)),
         "",
         _runner_up(told),
@@ -50,27 +56,53 @@ def explanation_lines(told: Explanation) -> list[str]:
 
 def _formula(told: Explanation) -> Rows:
     f: dict[str, Any] = dict(told.formula)
-    shape = f["lead_time_demand"]
-    units = {name: _finite(value) for name, value in f.items() if isinstance(value, float)}
+    shown = {name: _finite(value) for name, value in f.items() if isinstance(value, float)}
     return [
-        ["demand a day", f"mean {units['demand_mean']}, sd {units['demand_std']}"],
-        ["lead time [days]", f"mean {units['lead_time_mean']}, sd {units['lead_time_std']}"],
+        [
+            "demand a day",
+            (
+                f"mean {shown['demand_mean']} ± {shown['demand_mean_error']}, "
+                f"sd {shown['demand_std']}, one in {shown['demand_interval_days']} days"
+            ),
+        ],
+        ["lead time [days]", f"mean {shown['lead_time_mean']}, sd {shown['lead_time_std']}"],
         [
             "lead-time demand",
-            f"mean {units['lead_time_demand_mean']}, sd {units['lead_time_demand_sd']}, {shape}",
+            f"mean {shown['lead_time_demand_mean']}, sd {shown['lead_time_demand_sd']}, {f['law']}",
         ],
-        ["economic order quantity", units["eoq"]],
-        ["order quantity Q", units["order_quantity"]],
-        ["safety stock", units["safety_stock"]],
-        ["reorder point r", units["reorder_point"]],
-        ["reserve", units["reserve_units"]],
-        ["mean on hand", units["mean_on_hand"]],
-        ["short per cycle n", units["units_short"]],
+        ["taken by its own lump V", f"mean {shown['lump_mean']}"],
+        ["economic order quantity", shown["eoq"]],
+        ["reorder point r", _units(f["reorder_point"])],
+        ["order quantity Q", _units(f["order_quantity"])],
+        ["reserve R", _units(f["reserve_units"])],
+        ["safety stock, with R", shown["safety_stock"]],
+        ["mean on hand", shown["mean_on_hand"]],
+        ["short per cycle n", shown["units_short"]],
         ["fill rate 1 - n/Q", percent_used(f["fill_rate"])],
-        ["assured cover a [days]", units["assured_days"]],
-        ["lot q [days]", units["lot_days"]],
-        ["cover a + q/2 [days]", units["cover_days"]],
+        ["time that somebody waits", percent(f["waiting_share"])],
+        ["lot [days]", shown["lot_days"]],
+        ["cover [days]", shown["cover_days"]],
     ]
+
+
+def _curve(told: Explanation) -> Rows:
+    """A column for each length: what it costs, and how many days without any stock cost as much."""
+    if not any(outage.loss for outage in told.curve):
+        return [["nothing"]]
+    empty = [
+        "-" if outage.as_empty_days is None else f"{outage.as_empty_days:.1f}"
+        for outage in told.curve
+    ]
+    return [
+        ["days", *(str(outage.days) for outage in told.curve)],
+        [f"loss [{told.currency}]", *(f"{outage.loss:,.0f}" for outage in told.curve)],
+        ["as days without stock", *empty],
+    ]
+
+
+def _units(value: float) -> str:
+    """Return a quantity as it is ordered or kept, to three decimals."""
+    return f"{value:,.3f}".rstrip("0").rstrip(".")
 
 
 def _finite(value: float) -> str:
@@ -80,23 +112,33 @@ def _finite(value: float) -> str:
 def _costs(told: Explanation) -> Rows:
     options = [told.chosen, *([told.runner_up] if told.runner_up else [])]
     heading = ["", "chosen", *(["runner-up"] if told.runner_up else [])]
+    certain = [
+        [label, *_amounts(option.certain[name] for option in options)]
+        for name, label in _CERTAIN.items()
+    ]
+    expected = [
+        [label.format(told.primary), *_amounts(option.expected_loss[cause] for option in options)]
+        for cause, label in _CAUSES.items()
+    ]
     scarce = [
         [f"{_resource(name)} at its price", *_amounts(option.scarce[name] for option in options)]
         for name in told.chosen.scarce
     ]
     return [
         heading,
-        *(
-            [label, *_amounts(option.certain[name] for option in options)]
-            for name, label in _CERTAIN.items()
-        ),
-        ["certain, together", *_amounts(sum(option.certain.values()) for option in options)],
+        *certain,
+        *expected,
+        ["expected cost", *_amounts(_expected_cost(option) for option in options)],
+        ["its part of the risk charge", *_amounts(option.risk_charge for option in options)],
         *scarce,
-        ["losses of the scenarios, weighed", *_amounts(option.loss for option in options)],
         ["onboarding, for it alone", *_amounts(option.onboarding for option in options)],
         ["priced, together", *_amounts(option.total for option in options)],
         ["capital it draws on", *_amounts(option.capital for option in options)],
     ]
+
+
+def _expected_cost(option: Priced) -> float:
+    return sum(option.certain.values()) + sum(option.expected_loss.values())
 
 
 def _amounts(values: Any) -> list[str]:
@@ -117,7 +159,7 @@ def _flips(told: Explanation) -> Rows:
     labels = {
         "capital_price": f"price of capital [{told.currency}/{told.currency}]",
         "stockout_cost": f"stockout cost [{told.currency}/day]",
-        "outage_probability": f"{told.primary} out within a year",
+        "outage_probability": f"{told.primary} struck within a year",
     }
     rows = [["", "today", "below", "becomes", "above", "becomes"]]
     for name, flip in told.flips.items():
@@ -138,21 +180,20 @@ def _of(flip: Flip, side: str) -> str:
 
 def _hurts(told: Explanation) -> list[str]:
     if not told.worst:
-        return ["", "No scenario hurts it."]
-    heading = ["scenario", "probability", "weight", "lost days", "days short", "loss", "events"]
+        return ["", f"None of the {told.futures:,} futures hurts it."]
+    heading = ["future", "probability", "weight", "lost days", "loss", "strikes"]
     rows = [
         [
             str(hurt.scenario),
             percent(hurt.probability),
             percent(hurt.weight),
-            str(hurt.lost_days),
-            f"{hurt.short_days:.1f}",
+            f"{hurt.lost_days:.0f}",
             money(hurt.loss, told.currency),
-            "; ".join(hurt.events),
+            "; ".join(hurt.strikes),
         ]
         for hurt in told.worst
     ]
-    return _section("The scenarios that hurt it most", [heading, *rows])
+    return _section(f"The worst for it of {told.futures:,} futures", [heading, *rows])
 
 
 def _survival(told: Explanation) -> str:
@@ -161,7 +202,10 @@ def _survival(told: Explanation) -> str:
     survives = f"Its cover lasts {compact(told.time_to_survive)} days"
     if told.time_to_recover is None:
         return f"{survives}; {told.primary} states no time to recover."
-    recovers = f"{told.primary} needs {compact(told.time_to_recover)} days to recover"
+    recovers = (
+        f"{told.primary}, struck {rate(told.outages_a_year)} times a year, needs "
+        f"{compact(told.time_to_recover)} days to recover"
+    )
     exposed = told.time_to_survive < told.time_to_recover
     verdict = "exposed" if exposed else "it bridges that"
     helped = exposed and " with " in told.chosen.option
@@ -171,7 +215,7 @@ def _survival(told: Explanation) -> str:
 def _break_even(told: Explanation) -> list[str]:
     if told.break_even.empty:
         return []
-    heading = ["", "cost, once", "saves a year", "outages a year", "pays from"]
+    heading = ["", "cost, once", "saves a year", "outages a year", "break-even rate"]
     rows = [
         [
             " ".join(word for word in (row["kind"], row["supplier"]) if word),

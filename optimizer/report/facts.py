@@ -7,10 +7,21 @@ from typing import Final, Self
 
 from optimizer.domain.run import RunTables
 from optimizer.domain.settings import DAYS_PER_YEAR, Settings
+from optimizer.report.format import percent
 from optimizer.report.limits import Limit, read_limits
 
 ROUNDING: Final = 1e-9
 """A relative gap that is no more than the rounding of sums."""
+_TOLD: Final = (
+    "status",
+    "stopped_by",
+    "method",
+    "objective",
+    "expected_cost",
+    "risk_charge",
+    "bound",
+    "gap",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +31,18 @@ class Facts:
 
     Attributes
     ----------
-    undisturbed_cost
-        Every part of the objective but the losses of the scenarios.
-    weighed_loss
-        The rest: expected loss and tail, weighed as the settings say.
+    objective
+        `expected_cost` and `risk_charge` together.
+    expected_cost
+        `certain_cost` and `expected_loss` together: what the books show on average.
+    certain_cost
+        What is paid whatever strikes.
+    risk_charge
+        What holding capital against the unexpected loss costs.
+    expected_loss
+        To disruptions, exact.
+    var, cvar
+        Of the loss to disruptions, on the run's futures.
     one_time_cash
         What qualifications and onboardings cost once.
     """
@@ -35,10 +54,11 @@ class Facts:
     stopped_by: str
     method: str
     objective: float
+    expected_cost: float
+    risk_charge: float
     bound: float
     gap: float
-    undisturbed_cost: float
-    weighed_loss: float
+    certain_cost: float
     expected_loss: float
     var: float
     cvar: float
@@ -52,17 +72,12 @@ class Facts:
         settings = Settings.model_validate(manifest["settings"])
         parts = dict(manifest["components"])
         tail = {key: parts.pop(key) for key in ("expected_loss", "var", "cvar")}
-        undisturbed_cost = sum(parts.values())
         return cls(
             currency=settings.currency,
             horizon_days=settings.horizon.days,
             settings=settings,
-            **{
-                key: manifest[key]
-                for key in ("status", "stopped_by", "method", "objective", "bound", "gap")
-            },
-            undisturbed_cost=undisturbed_cost,
-            weighed_loss=manifest["objective"] - undisturbed_cost,
+            **{key: manifest[key] for key in _TOLD},
+            certain_cost=sum(parts.values()),
             **tail,
             limits=read_limits(manifest["resources"], settings.currency),
             one_time_cash=float(tables.qualifications["cost"].sum())
@@ -77,8 +92,33 @@ class Facts:
     @property
     def prices_by_cvar(self) -> bool:
         """Whether limits are priced by another measure than the one the plan is judged by."""
+        return self.method == "exact" and self.settings.risk.measure == "var" and self.has_charge
+
+    @property
+    def has_charge(self) -> bool:
+        """Whether unexpected loss costs anything."""
+        return self.settings.tail_charge > 0.0
+
+    @property
+    def measured(self) -> str:
+        """How the tail is measured, ``VaR at 95 %``."""
         risk = self.settings.risk
-        return self.method == "exact" and risk.measure == "var" and risk.tail_weight > 0.0
+        return f"{'VaR' if risk.measure == 'var' else 'CVaR'} at {percent(risk.level)}"
+
+    @property
+    def unexpected_loss(self) -> float:
+        """What the tail measure exceeds the expected loss by."""
+        tail = self.var if self.settings.risk.measure == "var" else self.cvar
+        return max(0.0, tail - self.expected_loss)
+
+    def a_year(self, amount: float) -> float:
+        """Return a year's share of an amount over the horizon."""
+        return amount / self.settings.horizon.years
+
+    @property
+    def is_a_year(self) -> bool:
+        """Whether the horizon is."""
+        return self.horizon_days == DAYS_PER_YEAR
 
     @property
     def per_horizon(self) -> str:
@@ -88,12 +128,12 @@ class Facts:
     @property
     def within_horizon(self) -> str:
         """When something happens at all."""
-        return self.per_horizon if self.horizon_days != DAYS_PER_YEAR else "within a year"
+        return "within a year" if self.is_a_year else self.per_horizon
 
     @property
     def horizons(self) -> str:
         """How many horizons are said."""
-        return "years" if self.horizon_days == DAYS_PER_YEAR else f"{self.horizon_days}-day periods"
+        return "years" if self.is_a_year else f"{self.horizon_days}-day periods"
 
 
 def per_horizon(days: int) -> str:

@@ -16,6 +16,8 @@ from optimizer.report.format import count, money, percent, percent_up
 HEADINGS: Final = (
     "budget",
     "cost",
+    "expected cost",
+    "risk charge",
     "gap",
     "1 more saves",
     "to the next",
@@ -78,6 +80,8 @@ def _row(point: Point, found: Frontier) -> tuple[str, ...]:
     return (
         budget,
         money(point.objective, currency),
+        money(point.expected_cost or 0.0, currency),
+        money(point.risk_charge or 0.0, currency),
         percent_up(point.gap or 0.0),
         _each(point.capital_price, currency),
         _each(point.next_price, currency),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -124,6 +125,7 @@ def parts_chart(view: FrontierView) -> dict[str, Any]:
     ]
     drawn = _drawn(view, bars, f"Cost {view.per_horizon} [{view.currency}]")
     drawn["layout"] |= {"barmode": "relative", "bargap": 0.25}
+    drawn["layout"]["xaxis"]["range"] = _range(view, _half_a_bar(view))
     return drawn
 
 
@@ -196,11 +198,16 @@ def _drawn(view: FrontierView, traces: Sequence[Any], title: str) -> dict[str, A
     return {"data": list(traces), "layout": laid_out}
 
 
-def _range(view: FrontierView) -> list[float]:
+def _range(view: FrontierView, least: float = 0.0) -> list[float]:
     """Return where the axis of budgets begins and ends: with room for the outermost marks."""
     first, last = view.found.points[0].budget, view.found.points[-1].budget
-    room = 0.03 * (last - first or abs(last) or 1.0)
+    room = max(0.03 * (last - first or abs(last) or 1.0), least)
     return [first - room, last + room]
+
+
+def _half_a_bar(view: FrontierView) -> float:
+    """Return half the distance of the closest budgets, 0 where there is one."""
+    return min((b - a for a, b in pairwise(_budgets(view))), default=0.0) / 2.0
 
 
 def _budgets(view: FrontierView) -> list[float]:

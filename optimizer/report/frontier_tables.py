@@ -23,16 +23,18 @@ BUDGETS: Final = (
     Column(name="run", label="Run", kind="text"),
     Column(name="said", label="Remark", kind="text"),
     Column(name="objective", label="Cost", kind="amount"),
+    Column(name="expected_cost", label="Expected cost", kind="amount"),
+    Column(name="risk_charge", label="Risk charge", kind="amount"),
     Column(name="gap_percent", label="Proven gap [%]", kind="number"),
     Column(name="capital_used", label="Capital used", kind="amount"),
     Column(name="capital_price", label="1 more saves", kind="number"),
     Column(name="next_price", label="To the next", kind="number"),
-    Column(name="hull_price", label="Along the hull", kind="number"),
+    Column(name="hull_price", label="Along the hull", kind="number", detail=True),
     Column(name="expected_loss", label="Expected loss", kind="amount"),
     Column(name="var", label="VaR", kind="amount"),
     Column(name="cvar", label="CVaR", kind="amount"),
     Column(name="fill_rate", label="Fill rate", kind="share"),
-    Column(name="turns", label="Turns [1/year]", kind="number"),
+    Column(name="turns", label="Turns [1/year]", kind="number", detail=True),
 )
 _PRICES: Final = {"capital_price", "next_price", "hull_price"}
 
@@ -125,7 +127,7 @@ def _of_which(n_changes: int, n_shown: int, shift: float, more: bool, view: Fron
     verb = "adds" if (shift >= 0.0) == more else "takes off"
     cut = f", the first {n_shown:,} of them below" if n_shown < n_changes else ""
     return (
-        f"{count(n_changes, 'change')}{cut}. That other scenarios become the worst {verb} "
+        f"{count(n_changes, 'change')}{cut}. That other futures become the worst {verb} "
         f"{money(abs(shift), view.currency)}, which stands in no row."
     )
 

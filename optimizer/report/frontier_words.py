@@ -7,7 +7,7 @@ from optimizer.report.format import alike, compact, count, money, percent_up
 from optimizer.report.frontier import budget_words, knee_sentence, lacking
 from optimizer.report.frontier_view import FrontierView, Step
 from optimizer.report.series import widest_gap
-from optimizer.report.series_words import STOPPED, losses, proof
+from optimizer.report.series_words import STOPPED, losses, made_of, proof
 from optimizer.report.tiles import Tile
 
 
@@ -62,8 +62,8 @@ def here_sentence(view: FrontierView) -> str:
     elif own is not None and view.solved[0].budget <= own <= view.solved[-1].budget:
         why = f" (nearest to the portfolio's own budget, {budget_words(own, view.found)})"
     return (
-        f"{_budget(here, view)}{why}: the plan costs {_cost(here, view)}; "
-        f"{losses(here, view.settings.risk.level, view.currency)}"
+        f"{_budget(here, view)}{why}: the plan costs {_cost(here, view)}, "
+        f"{made_of(here, view.currency)}; {losses(here, view.settings.risk.level, view.currency)}"
     )
 
 

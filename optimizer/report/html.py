@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any, Final
 
@@ -22,8 +22,10 @@ from optimizer.report.build_up_words import (
     short_parts,
 )
 from optimizer.report.charts import (
+    HAZARDS,
     capital_chart,
     category_chart,
+    hazard_chart,
     loss_chart,
     number_chart,
     strategy_chart,
@@ -34,20 +36,25 @@ from optimizer.report.futures import worst_futures
 from optimizer.report.other_budgets import OtherBudgets, other_budgets
 from optimizer.report.page import environment, shell
 from optimizer.report.plan_table import MAX_ROWS, plan_table
+from optimizer.report.played import Played
 from optimizer.report.regions import region_matrix
 from optimizer.report.segments import grid, segments
 from optimizer.report.strategies import comparison
 from optimizer.report.strategy_words import every_sentence
 from optimizer.report.summary import summarise
-from optimizer.report.suppliers import supplier_risks
-from optimizer.report.tiles import cost_parts, tiles
+from optimizer.report.tiles import expected_parts, tiles
 
 _TOP: Final = 10
 _LISTED: Final = 50
 """Sources listed on the page; qualifications.csv and onboardings.csv have them all."""
 
 
-def render(tables: RunTables, scorecard: Mapping[str, Any], budgets: Frontier | None = None) -> str:
+def render(
+    tables: RunTables,
+    scorecard: Mapping[str, Any],
+    budgets: Frontier | None = None,
+    played: Sequence[Played] = (),
+) -> str:
     """
     Return the report of a run as one HTML page.
 
@@ -55,6 +62,8 @@ def render(tables: RunTables, scorecard: Mapping[str, Any], budgets: Frontier | 
     ----------
     budgets
         The frontier that the run is a point of.
+    played
+        What plays of the plan found.
     """
     facts = Facts.of(tables)
     others = None if budgets is None else other_budgets(budgets, tables.manifest["run"])
@@ -77,12 +86,13 @@ def render(tables: RunTables, scorecard: Mapping[str, Any], budgets: Frontier | 
         proof=proof,
         sentences=sentences,
         tiles=tiles(facts, scorecard),
-        parts=cost_parts(facts, tables.manifest["components"]),
+        parts=expected_parts(facts, tables.manifest["components"]),
         qualifications=tables.qualifications.nlargest(_LISTED, "cost").to_dict("records"),
         onboardings=tables.onboardings.nlargest(_LISTED, "cost").to_dict("records"),
         break_even=break_even_rows(tables.break_even, facts.currency, _LISTED),
         n_break_even=len(tables.break_even),
         budgets=others,
+        played=played,
         n_qualifications=len(tables.qualifications),
         n_onboardings=len(tables.onboardings),
         n_scenarios=len(tables.scenarios),
@@ -92,12 +102,17 @@ def render(tables: RunTables, scorecard: Mapping[str, Any], budgets: Frontier | 
 
 
 def _risks(tables: RunTables, scorecard: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what can go wrong: scenarios, suppliers, SKUs and regions, the worst of each."""
+    """Return what can go wrong: hazards, futures, suppliers, SKUs, regions, the worst of each."""
+    hurting = [row for row in scorecard["hazards"] if row["expected_loss"] > 0.0]
     return {
-        "futures": worst_futures(tables, number=5),
+        "hazards": hurting[:HAZARDS],
+        "n_hazards": len(hurting),
+        "other_hazards": sum(row["expected_loss"] for row in hurting[HAZARDS:]),
+        "futures": worst_futures(tables, scorecard, number=5),
         "tail": _largest_of_the_tail(tables.plan),
-        "suppliers": supplier_risks(tables, number=_TOP),
-        "exposed": scorecard["resilience"].get("largest_exposed", [])[:_TOP],
+        "suppliers": scorecard["suppliers"][:_TOP],
+        "exposed": scorecard["resilience"]["largest_exposed"][:_TOP],
+        "return_periods": scorecard["risk"]["loss_by_return_period"],
         "matrix": region_matrix(scorecard),
     }
 
@@ -112,10 +127,8 @@ def _segments(tables: RunTables) -> dict[str, Any]:
 
 
 def _build_up(scorecard: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
-    """Return what carrying and being short are made of; nothing for a run of an older version."""
-    build_up = scorecard.get("build_up")
-    if build_up is None:
-        return {"build_up": None}
+    """Return what carrying and being short are made of."""
+    build_up = scorecard["build_up"]
     groups = {"policy": "policies", "category": "categories"}
     return {
         "build_up": build_up,
@@ -137,21 +150,18 @@ def _embedded(
     """Return the page's charts and tables, as its script takes them."""
     charts = {
         "capital": capital_chart(tables, facts),
+        "categories": category_chart(scorecard, facts),
         "numbers": number_chart(tables),
+        "carrying": carrying_chart(scorecard["build_up"], facts.currency),
+        "short": short_chart(scorecard["build_up"], facts.currency),
         "losses": loss_chart(tables, facts),
+        "hazards": hazard_chart(scorecard, facts),
     }
     if len(tables.strategies):
         charts["strategies"] = strategy_chart(tables, facts)
-    has_categories = bool(scorecard.get("categories"))
-    if has_categories:
-        charts["categories"] = category_chart(scorecard, facts)
-    if build_up := scorecard.get("build_up"):
-        charts["carrying"] = carrying_chart(build_up, facts.currency)
-        charts["short"] = short_chart(build_up, facts.currency)
     if budgets is not None:
         charts["cost"] = budgets.chart
     return {
-        "has_categories": has_categories,
         "charts_json": script_json(charts),
         "plan_json": script_json(plan_table(tables.plan, facts.currency)),
     }

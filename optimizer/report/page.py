@@ -8,9 +8,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from plotly.offline import get_plotlyjs
 
+from optimizer.report.break_even import rate
+from optimizer.report.breakdown import LAWS
 from optimizer.report.embed import content_security_policy, own_text
 from optimizer.report.format import count, days, moment, money, money_full, percent, percent_up
 from optimizer.report.limits import worth
+from optimizer.report.sources_of_loss import HAZARD_KINDS
 
 
 def environment(currency: str, per_horizon: str) -> Environment:
@@ -31,6 +34,9 @@ def environment(currency: str, per_horizon: str) -> Environment:
         "percent_up": percent_up,
         "moment": moment,
         "count": count,
+        "rate": rate,
+        "law": lambda name: LAWS.get(name, name),
+        "hazard_kind": HAZARD_KINDS.__getitem__,
         "worth": lambda limit: worth(limit, currency, per_horizon),
     }
     return made

@@ -11,7 +11,7 @@ import pandas as pd
 
 from optimizer.report.format import percent_up
 
-Kind = Literal["text", "number", "money", "amount", "share", "days"]
+Kind = Literal["text", "number", "units", "money", "amount", "share", "days"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,8 @@ class Column:
     """
     A column of a page's table; one that is a `detail` shows when its row is opened.
 
-    `money` shows whole units, `amount` three digits of what is small.
+    `money` shows whole units of the currency, `amount` three digits of what is small, `units` what
+    is ordered or kept, as it is.
     """
 
     name: str

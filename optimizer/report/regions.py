@@ -37,8 +37,8 @@ class RegionMatrix:
 
 
 def region_matrix(scorecard: Mapping[str, Any], *, columns: int = _COLUMNS) -> RegionMatrix:
-    """Return the matrix; without rows for a run whose scorecard does not have it."""
-    regions: Mapping[str, Mapping[str, Any]] = scorecard.get("regions", {})
+    """Return the matrix."""
+    regions: Mapping[str, Mapping[str, Any]] = scorecard["regions"]
     totals: dict[str, float] = {}
     for region in regions.values():
         for category, loss in region["tail_loss_by_category"].items():

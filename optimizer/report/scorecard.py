@@ -10,10 +10,12 @@ from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.settings import DAYS_PER_YEAR
-from optimizer.report.breakdown import by_category, by_region
+from optimizer.report.breakdown import by_category, by_demand, by_region
 from optimizer.report.build_up import build_up
 from optimizer.report.exposure import exposure
 from optimizer.report.facts import Facts
+from optimizer.report.return_periods import loss_by_return_period
+from optimizer.report.sources_of_loss import by_hazard, by_supplier
 
 
 def build_scorecard(portfolio: Portfolio, tables: RunTables) -> dict[str, Any]:
@@ -30,7 +32,12 @@ def build_scorecard(portfolio: Portfolio, tables: RunTables) -> dict[str, Any]:
     return {
         "currency": facts.currency,
         "horizon_days": facts.horizon_days,
-        "cost": {"total": facts.objective, **tables.manifest["components"]},
+        "cost": {
+            "total": facts.objective,
+            "expected_cost": facts.expected_cost,
+            "risk_charge": facts.risk_charge,
+            **tables.manifest["components"],
+        },
         "capital": tables.manifest["resources"]["capital"],
         "inventory": _inventory(portfolio, plan["mean_on_hand"].to_numpy()),
         "service": {
@@ -42,11 +49,16 @@ def build_scorecard(portfolio: Portfolio, tables: RunTables) -> dict[str, Any]:
             "expected_loss": facts.expected_loss,
             "var": facts.var,
             "cvar": facts.cvar,
+            "unexpected_loss": facts.unexpected_loss,
+            "loss_by_return_period": loss_by_return_period(tables.scenarios),
         },
         "resilience": exposure(portfolio, plan, spend),
         "spend_share_by_region": _spend_by_region(portfolio, spend),
+        "demand": by_demand(portfolio, plan, spend),
         "categories": by_category(portfolio, plan),
         "regions": by_region(portfolio, plan, spend),
+        "hazards": by_hazard(portfolio, tables.expected),
+        "suppliers": by_supplier(portfolio, plan, tables.expected, spend),
         "build_up": build_up(portfolio, plan, tables),
         "supplier_otif": _otif(portfolio, spend),
         "perfect_order_fulfillment": None,

@@ -7,11 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from optimizer.domain import frontier
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.frontier import Point
 from optimizer.domain.what_if import Comparison
-from optimizer.report.charts import BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, YELLOW
+from optimizer.report.charts import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW
 
 Row = Point | Comparison
 """One plan of several: that of a budget, or that of a scenario."""
@@ -23,9 +22,10 @@ PARTS: Final = {
     "routine_stockout": ("Routine stockouts", ORANGE),
     "qualification": ("Qualification", GREEN),
     "onboarding": ("Onboarding", YELLOW),
-    "losses": ("Losses, weighed", VERMILION),
+    "expected_loss": ("Expected loss", VERMILION),
+    "risk_charge": ("Risk charge", GREY),
 }
-"""Name and colour of the parts of a cost."""
+"""Name and colour of the parts of a cost; all but the risk charge add up to the expected cost."""
 
 
 def numbers(rows: Sequence[Row], name: str) -> FloatArray:
@@ -36,9 +36,7 @@ def numbers(rows: Sequence[Row], name: str) -> FloatArray:
 
 def cost_parts(rows: Sequence[Row]) -> dict[str, FloatArray]:
     """Return the parts whose sum is each row's cost, by the names of `PARTS`."""
-    parts = {name: numbers(rows, name) for name in frontier.PARTS}
-    losses: FloatArray = numbers(rows, "objective") - np.sum(list(parts.values()), axis=0)
-    return {**parts, "losses": losses}
+    return {name: numbers(rows, name) for name in PARTS}
 
 
 def widest_gap(rows: Sequence[Row]) -> float:

@@ -40,6 +40,14 @@ def proof(rows: Sequence[Row], where: str, why: str = STOPPED) -> str:
     )
 
 
+def made_of(row: Row, currency: str) -> str:
+    """Say the two that a cost is made of, as a clause."""
+    expected, charge = alike((row.expected_cost or 0.0, row.risk_charge or 0.0), currency)
+    if not row.risk_charge:
+        return "all of it expected cost"
+    return f"expected cost {expected} and risk charge {charge}"
+
+
 def losses(row: Row, level: float, currency: str) -> str:
     """Say what a plan may lose and what it serves, as a clause."""
     expected, var, cvar = alike(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -12,17 +12,25 @@ from optimizer.domain.arrays import FloatArray, TextArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.engine.simulate import Measures, Simulated
-from optimizer.engine.simulate.measures import NAMES, loss, measure, modelled_loss
+from optimizer.engine.simulate.measures import NAMES, centres, loss, measure, modelled_loss
 from optimizer.maths.intervals import mean_interval
 from optimizer.maths.risk import cvar, value_at_risk
-from optimizer.maths.stock import lead_time_demand
 from optimizer.report.simulation_reasons import reasons
 
 ENOUGH: Final = 10
 """Replications in which something happened, below which an interval is not trusted."""
 _MOST_MISLED: Final = 10
-_ADDED: Final = ("stockout_days", "carrying", "ordering", "routine_stockout", "loss", "cost")
-_RATES: Final = ("fill_rate", "cycle_service")
+_ADDED: Final = (
+    "waiting_days",
+    "stock",
+    "carrying",
+    "ordering",
+    "routine_stockout",
+    "loss",
+    "cost",
+)
+_TESTED: Final = ("fill_rate", "routine_stockout", "stock")
+"""Of every SKU told by convention too."""
 _UNDISTURBED: Final = ("carrying", "ordering", "routine_stockout")
 
 
@@ -46,12 +54,13 @@ def build_simulation(
     promised = _promised(portfolio, tables)
     table = _table(tables, simulated, promised)
     table["reason"] = reasons(portfolio, table)
-    everything = measure(simulated.groups.sum(axis=0), about["confidence"])
+    n_conventions, confidence = len(simulated.by_convention), about["confidence"]
+    everything = simulated.groups.sum(axis=0)
     by_policy = [
         {
             "policy": name,
             "skus": int(chosen.sum()),
-            "measures": _compared(measure(lines, about["confidence"]), _sum(promised[chosen])),
+            "measures": _compared(lines, _sum(promised[chosen]), confidence, n_conventions),
         }
         for name, lines in zip(policies, simulated.groups, strict=True)
         for chosen in [(tables.plan["policy"] == name).to_numpy()]
@@ -64,10 +73,8 @@ def build_simulation(
         **about,
         "sku_days": simulated.sku_days,
         "skus": len(table),
-        "measures": _compared(everything, _sum(promised)),
-        "tail": _tail(
-            simulated.groups.sum(axis=0), tables, settings.risk.level, about["confidence"]
-        ),
+        "measures": _compared(everything, _sum(promised), confidence, n_conventions),
+        "tail": _tail(everything, tables, settings.risk.level, confidence),
         "policies": by_policy,
         "promise_outside": _outside(table),
         "most_misled": _most_misled(table),
@@ -76,25 +83,18 @@ def build_simulation(
 
 
 def _promised(portfolio: Portfolio, tables: RunTables) -> pd.DataFrame:
-    """One row per SKU, and the weights by which its rates count: value and cycles."""
+    """One row per SKU, and the value of its demand, by which its fill rate counts."""
     plan, skus, days = tables.plan, portfolio.skus, portfolio.settings.horizon.days
-    mean, sd = lead_time_demand(
-        skus.demand_mean,
-        skus.demand_std,
-        portfolio.sources.lead_time_mean[skus.primary],
-        portfolio.sources.lead_time_std[skus.primary],
-    )
-    never_short = (mean == 0.0) | (sd == 0.0)
-    moves = skus.demand_mean > 0.0
+    value = np.where(skus.unit_cost > 0.0, skus.unit_cost, 1.0)
+    held = np.where(skus.demand_mean > 0.0, plan["mean_on_hand"], 0.0)
     table = pd.DataFrame(
         {
             "fill_rate": plan["fill_rate"],
-            "cycle_service": plan["service_level"].where(~never_short, 1.0),
-            "stockout_days": np.where(moves, (1.0 - plan["fill_rate"]) * days, 0.0),
+            "waiting_days": plan["waiting_share"] * days,
+            "stock": value * held,
             **{name: plan[name] for name in _UNDISTURBED},
             "loss": plan["expected_loss"],
-            "value": np.where(skus.unit_cost > 0.0, skus.unit_cost, 1.0) * skus.demand_mean,
-            "cycles": np.where(moves, days / plan["lot_days"], 0.0),
+            "value": value * skus.demand_mean,
         }
     )
     table["cost"] = table[[*_UNDISTURBED, "loss"]].sum(axis=1)
@@ -103,31 +103,41 @@ def _promised(portfolio: Portfolio, tables: RunTables) -> pd.DataFrame:
 
 def _sum(promised: pd.DataFrame) -> dict[str, float]:
     sums = dict(zip(_ADDED, promised[list(_ADDED)].to_numpy().sum(axis=0).tolist(), strict=True))
-    weights = {"fill_rate": promised["value"], "cycle_service": promised["cycles"]}
-    for name, weight in weights.items():
-        total = float(weight.sum())
-        sums[name] = float(promised[name].to_numpy() @ weight) / total if total else 1.0
-    return sums
+    total = float(promised["value"].sum())
+    served = float(promised["fill_rate"].to_numpy() @ promised["value"].to_numpy())
+    return {"fill_rate": served / total if total else 1.0, **sums}
 
 
-def _compared(measures: Measures, promised: Mapping[str, float]) -> dict[str, dict[str, Any]]:
+def _compared(
+    lines: FloatArray, promised: Mapping[str, float], confidence: float, n_conventions: int
+) -> dict[str, dict[str, Any]]:
+    apart = [centres(lines[:, c::n_conventions]) for c in range(n_conventions)]
+    measures: Measures = measure(lines, confidence)
     return {
-        name: _record(promised.get(name), float(interval.centre), float(interval.half_width))
-        for name, interval in measures.items()
+        name: _record(
+            promised.get(name),
+            float(interval.centre),
+            float(interval.half_width),
+            [float(centre[column]) for centre in apart],
+        )
+        for column, (name, interval) in enumerate(measures.items())
     }
 
 
-def _record(promised: float | None, centre: float, half_width: float) -> dict[str, Any]:
-    record = {"simulated": centre, "half_width": half_width}
+def _record(
+    promised: float | None, centre: float, half_width: float, apart: Sequence[float]
+) -> dict[str, Any]:
+    """Say of a promise whether the interval, or the span of the conventions, holds it."""
+    record = {"simulated": centre, "half_width": half_width, "by_convention": list(apart)}
     if promised is None:
         return {**record, "promised": None, "difference": None, "promise_inside": None}
     difference = centre - promised
-    inside = abs(difference) <= half_width
+    between = min(apart) <= promised <= max(apart)
     return {
         **record,
         "promised": promised,
         "difference": difference,
-        "promise_inside": inside,
+        "promise_inside": between or abs(difference) <= half_width,
     }
 
 
@@ -151,11 +161,14 @@ def _tail(lines: FloatArray, tables: RunTables, level: float, confidence: float)
 def _table(tables: RunTables, simulated: Simulated, promised: pd.DataFrame) -> pd.DataFrame:
     """One row per SKU: promised, simulated, half width of every measure, and the evidence."""
     columns: dict[str, Any] = {"sku": tables.plan["sku"], "policy": tables.plan["policy"]}
-    for name in (*_RATES, *_ADDED):
+    for name in ("fill_rate", *_ADDED):
         columns[f"{name}_promised"] = promised[name]
     for column, name in enumerate(NAMES):
         columns[f"{name}_simulated"] = simulated.centre[:, column]
         columns[f"{name}_half_width"] = simulated.half_width[:, column]
+    for name in _TESTED:
+        apart = simulated.by_convention[:, :, NAMES.index(name)]
+        columns[f"{name}_least"], columns[f"{name}_most"] = apart.min(axis=0), apart.max(axis=0)
     table = pd.DataFrame(columns)
     undisturbed = sum(promised[name] for name in _UNDISTURBED)
     table["misled_by"] = table.pop("cost_net_of_modelled_loss_simulated") - undisturbed
@@ -163,20 +176,18 @@ def _table(tables: RunTables, simulated: Simulated, promised: pd.DataFrame) -> p
     table["stockouts_seen"] = simulated.stockouts_seen
     table["losses_seen"] = simulated.losses_seen
     table["mean_owed"] = simulated.mean_owed
-    table["undershoot_days"] = simulated.undershoot_days
-    table["overtaking_share"] = simulated.overtaking_share
     return table
 
 
 def _outside(table: pd.DataFrame) -> dict[str, dict[str, int]]:
     """Count the SKUs whose promise lies outside the interval, of those seen often enough."""
-    asked = {"fill_rate": "stockouts_seen", "routine_stockout": "stockouts_seen"}
     counted = {}
-    for name, seen in asked.items():
-        told = table[seen] >= ENOUGH
-        off = (table[f"{name}_simulated"] - table[f"{name}_promised"]).abs()
-        outside = told & (off > table[f"{name}_half_width"])
-        counted[name] = {"told": int(told.sum()), "outside": int(outside.sum())}
+    told = table["stockouts_seen"] >= ENOUGH
+    for name in _TESTED:
+        promised = table[f"{name}_promised"]
+        off = (table[f"{name}_simulated"] - promised).abs() > table[f"{name}_half_width"]
+        beyond = (promised < table[f"{name}_least"]) | (promised > table[f"{name}_most"])
+        counted[name] = {"told": int(told.sum()), "outside": int((told & off & beyond).sum())}
     told = table["losses_seen"] >= ENOUGH
     off = table["loss_beyond_model_simulated"].abs() > table["loss_beyond_model_half_width"]
     counted["loss"] = {"told": int(told.sum()), "outside": int((told & off).sum())}

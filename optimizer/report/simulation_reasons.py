@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -10,29 +10,8 @@ import pandas as pd
 from optimizer.domain.arrays import BoolArray, TextArray
 from optimizer.domain.portfolio import Portfolio
 
-OVERTAKING: Final = 0.01
-"""Share of overtaking orders from which they explain a better service than modelled."""
 _PARTS: Final = ("carrying", "ordering", "routine_stockout")
 _LOSSES: Final = ("stockout_loss", "price_loss")
-
-
-class Traits(NamedTuple):
-    """
-    What a SKU is like.  Shape ``(N,)`` each.
-
-    Attributes
-    ----------
-    lumpy
-        A day's demand varies by more than its mean.
-    late
-        Lead times make most of the spread of lead-time demand, which the model takes for normal.
-    surging
-        A surge hazard acts on its category.
-    """
-
-    lumpy: BoolArray
-    late: BoolArray
-    surging: BoolArray
 
 
 def reasons(portfolio: Portfolio, table: pd.DataFrame) -> TextArray:
@@ -54,90 +33,53 @@ def reasons(portfolio: Portfolio, table: pd.DataFrame) -> TextArray:
     parts = pd.DataFrame(off)
     largest = parts.abs().to_numpy().argmax(axis=1)
     certain = table["misled_by"].abs() > table["misled_by_half_width"]
-    traits = _traits(portfolio)
+    surging = _surging(portfolio)
     text = np.full(len(table), "", dtype=np.object_)
     for row in np.flatnonzero(certain).tolist():
         part = str(parts.columns[largest[row]])
         more = bool(parts.iloc[row][part] > 0.0)
-        own = Traits(*(trait[row : row + 1] for trait in traits))
-        text[row] = _sentence(part, more, table.iloc[row], own)
+        text[row] = _sentence(part, more, bool(surging[row]))
     return text
 
 
-def _traits(portfolio: Portfolio) -> Traits:
-    skus, sources, hazards = portfolio.skus, portfolio.sources, portfolio.hazards
-    lead_time = sources.lead_time_mean[skus.primary]
-    by_demand = skus.demand_std * np.sqrt(lead_time)
-    by_lead_time = skus.demand_mean * sources.lead_time_std[skus.primary]
-    is_normal = np.hypot(by_demand, by_lead_time) <= skus.demand_mean * lead_time / 2.0
-    surging = set(hazards.target[hazards.kind == "surge"])
-    return Traits(
-        lumpy=skus.demand_std > skus.demand_mean,
-        late=is_normal & (by_lead_time > by_demand),
-        surging=np.array([name in surging for name in skus.category], dtype=np.bool_),
-    )
+def _surging(portfolio: Portfolio) -> BoolArray:
+    """Return whether a surge acts on a SKU's category.  Shape ``(N,)``."""
+    hazards = portfolio.hazards
+    struck = set(hazards.target[hazards.kind == "surge"])
+    return np.array([name in struck for name in portfolio.skus.category], dtype=np.bool_)
 
 
-def _sentence(part: str, more: bool, row: pd.Series, traits: Traits) -> str:
-    if part == "routine_stockout":
-        return _routine_dearer(row, traits) if more else _routine_cheaper(row)
-    if (part, more) == ("stockout_loss", True) and traits.surging.any():
+def _sentence(part: str, more: bool, surging: bool) -> str:
+    if (part, more) == ("stockout_loss", False) and surging:
         return (
-            "In a surge every unit is late until stock has caught up, where the model counts the "
-            "extra demand; and demand varies in an outage, so the safety stock is not free for it."
+            "Orders follow a surge at once, so only the extra demand of one lead time is short; "
+            "the model counts that of the whole surge."
         )
     return _KNOWN[part, more]
 
 
-def _routine_dearer(row: pd.Series, traits: Traits) -> str:
-    if traits.lumpy.any():
-        return (
-            f"Demand comes in lumps: when an order goes out, stock is {row['undershoot_days']:.1f} "
-            "days of demand below the reorder point on average; the model orders exactly at it."
-        )
-    if traits.late.any():
-        return (
-            "Late deliveries make most of the spread, and lead times as drawn have a longer tail "
-            "than the distribution the model takes for lead-time demand."
-        )
-    return (
-        f"Orders go out once a day, {row['undershoot_days']:.1f} days of demand below the reorder "
-        "point on average; the model orders exactly at it."
-    )
-
-
-def _routine_cheaper(row: pd.Series) -> str:
-    if row["overtaking_share"] >= OVERTAKING:
-        return (
-            f"{100.0 * row['overtaking_share']:.0f} % of the orders overtake an earlier one; the "
-            "model lets every order wait its own lead time out."
-        )
-    return (
-        "What is due on a day serves all of that day's demand; the model's reorder point is "
-        "watched, and short, at every moment."
-    )
-
-
 _KNOWN: Final = {
-    ("carrying", True): (
-        "Stock on hand never falls below zero; the model's mean lets backorders count against it."
-    ),
-    ("carrying", False): (
-        "Orders go out some demand below the reorder point, so less stock is held than modelled."
-    ),
+    ("carrying", True): "Shortages leave more on hand than modelled: what is owed is not in stock.",
+    ("carrying", False): "Fewer units are owed than modelled, so fewer are on hand on average.",
     ("ordering", True): "More orders go out than demand over lot: the reserve is refilled apart.",
     ("ordering", False): (
         "A day's demand often needs several lots, which go out as one order; the model pays each."
     ),
+    ("routine_stockout", True): (
+        "Demand over a lead time has the model's mean and variance, but a longer tail than its "
+        "distribution."
+    ),
+    ("routine_stockout", False): (
+        "Demand over a lead time has the model's mean and variance, but a shorter tail than its "
+        "distribution."
+    ),
     ("stockout_loss", True): (
-        "Demand and lead times vary during disruptions too, which may come together; the model "
-        "spends the whole safety stock on the longest one, and lets demand be certain meanwhile."
+        "Outages that follow each other before stock has recovered, and alternates that fail "
+        "during an outage, cost more than the outages one by one, which the model adds up."
     ),
     ("stockout_loss", False): (
-        "Part of what disruptions leave short is short without them too; the model counts it twice."
+        "Outages that overlap leave short once what the model counts for each of them."
     ),
-    ("price_loss", True): (
-        "Orders go out by their rule through a price shock; the model lets stock put them off."
-    ),
-    ("price_loss", False): "In a price shock fewer orders fall due than the model lets be dear.",
+    ("price_loss", True): "More orders fall due in price shocks than the model lets be dear.",
+    ("price_loss", False): "Fewer orders fall due in price shocks than the model lets be dear.",
 }

@@ -9,7 +9,7 @@ from optimizer.report.format import alike, count, money, percent
 
 Row = list[str]
 POLICY_HEADINGS: Final = (
-    "policy", "SKUs", "fill rate", "promised", "cycle service", "promised", "undisturbed cost",
+    "policy", "SKUs", "fill rate", "promised", "stock", "promised", "undisturbed cost",
     "promised", "disruption loss", "modelled",
 )  # fmt: skip
 _UNDISTURBED: Final = ("carrying", "ordering", "routine_stockout")
@@ -24,7 +24,7 @@ def summarise_simulation(document: Mapping[str, Any]) -> list[str]:
     return [
         _played_sentence(document),
         _rate_sentence("Fill rate", measures["fill_rate"]),
-        _rate_sentence("Cycle service", measures["cycle_service"]),
+        _money_sentence("stock", measures["stock"], currency),
         _days_sentence(document),
         *parts,
         *_loss_sentences(document),
@@ -45,8 +45,8 @@ def misled_sentences(document: Mapping[str, Any], most: int = 5) -> list[str]:
 def _played_sentence(document: Mapping[str, Any]) -> str:
     return (
         f"{count(document['skus'], 'SKU')} played day by day, {document['replications']:,} times "
-        f"{document['horizon_days']:,} days; ± is the {percent(document['confidence'])} interval "
-        "of the mean."
+        f"{document['horizon_days']:,} days, half of them with orders that go out in the morning, "
+        f"half in the evening; ± is the {percent(document['confidence'])} interval of the mean."
     )
 
 
@@ -59,10 +59,10 @@ def _rate_sentence(name: str, record: Mapping[str, Any]) -> str:
 
 def _days_sentence(document: Mapping[str, Any]) -> str:
     measures, n_skus = document["measures"], max(document["skus"], 1)
-    record, struck = measures["stockout_days"], measures["struck_stockout_days"]
+    record, struck = measures["waiting_days"], measures["struck_waiting_days"]
     plain, wide = record["simulated"] / n_skus, record["half_width"] / n_skus
     return (
-        f"A SKU is short on {plain:.2f} ± {wide:.2f} days without disruptions, "
+        f"Somebody waits for a SKU on {plain:.2f} ± {wide:.2f} days without disruptions, "
         f"{record['promised'] / n_skus:.2f} promised, and on {struck['simulated'] / n_skus:.2f} "
         f"with them; the fill rate is {_rate(measures['struck_fill_rate']['simulated'])} then."
     )
@@ -92,7 +92,7 @@ def _loss_sentences(document: Mapping[str, Any]) -> list[str]:
     )
     beyond = [
         f"{name} by {_signed(measures[f'{part}_beyond_model'], currency)}"
-        for part, name in (("stockout_loss", "stockouts"), ("price_loss", "dear purchases"))
+        for part, name in (("stockout_loss", "shortages"), ("price_loss", "dear purchases"))
     ]
     cvars = (tail["simulated"]["cvar"], tail["simulated"]["cvar_half_width"])
     cvar, cvar_wide, cvar_promised, cvar_modelled = alike(
@@ -100,8 +100,8 @@ def _loss_sentences(document: Mapping[str, Any]) -> list[str]:
     )
     return [
         (
-            f"Disruptions cost {seen} ± {wide} simulated, {promised} promised by the run's "
-            f"scenarios and {modelled} by the model on the futures played."
+            f"Disruptions cost {seen} ± {wide} simulated, {promised} promised, "
+            f"{modelled} by the model on the futures played."
         ),
         f"On the same futures the play differs from the model: {', '.join(beyond)}.",
         (
@@ -119,7 +119,8 @@ def _outside_sentence(document: Mapping[str, Any]) -> str:
         return "No SKU was short often enough to test its fill rate."
     return (
         f"Of {count(found['told'], 'SKU')} short often enough to tell, {found['outside']:,} have "
-        f"a promised fill rate outside their interval; chance alone gives {chance}."
+        "a promised fill rate outside their interval and not between morning and evening orders; "
+        f"chance alone gives {chance} at most."
     )
 
 
@@ -142,7 +143,7 @@ def _policy_row(policy: Mapping[str, Any], currency: str) -> Row:
         policy["policy"],
         f"{policy['skus']:,}",
         *_rate_cells(measures["fill_rate"]),
-        *_rate_cells(measures["cycle_service"]),
+        *(money(measures["stock"][side], currency) for side in ("simulated", "promised")),
         *(money(value, currency) for value in undisturbed),
         money(measures["loss"]["simulated"], currency),
         money(measures["modelled_loss"]["simulated"], currency),

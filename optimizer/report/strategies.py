@@ -82,7 +82,7 @@ class Comparison:
 
 
 def comparison(tables: RunTables, facts: Facts) -> Comparison | None:
-    """Return the strategies of a run; None where it has none, as in old runs."""
+    """Return the strategies of a run; None where it has none, as a point of a frontier."""
     if tables.strategies.empty:
         return None
     priced = priced_strategies(tables.strategies)
@@ -102,7 +102,7 @@ def _figures(priced: pd.DataFrame, facts: Facts) -> Block:
         _row(priced["capital"], "Capital drawn", "money", unit),
         *(_row(part, label, "money", unit) for label, part in parts.items()),
         _row(priced["objective"], "Total cost", "money", unit, is_total=True),
-        _row(priced["expected_loss"], "Expected loss to disruptions", "money", unit),
+        _row(priced["expected_cost"], "Of it expected cost", "money", unit),
         _row(priced["var"], f"VaR {level}", "money", unit),
         _row(priced["cvar"], f"CVaR {level}", "money", unit),
         _row(priced["fill_rate"], "Fill rate", "share", "of demand value"),
@@ -110,23 +110,21 @@ def _figures(priced: pd.DataFrame, facts: Facts) -> Block:
         _row(priced["alternates"], "Alternate sources in use", "count", "sources"),
         _row(priced["qualifications"], "of these to qualify", "count", "sources"),
         _row(priced["onboardings"], "Suppliers to onboard", "count", "suppliers"),
-        _row(priced["stand_ins"], "SKUs with a stand-in", "count", "SKUs"),
+        _row(priced["stand_ins"], "SKUs using a fallback option", "count", "SKUs"),
     )
     return Block(columns=tuple(LABELS[name] for name in priced.index), rows=rows)
 
 
 def cost_parts(priced: pd.DataFrame) -> dict[str, pd.Series[float]]:
     """Return the parts whose sum is each strategy's cost."""
-    sources = priced["qualification"] + priced["onboarding"]
-    certain = ["carrying", "ordering", "purchasing", "routine_stockout"]
-    outside = priced[certain].sum(axis=1) + sources
     return {
         "Carrying stock": priced["carrying"],
         "Ordering": priced["ordering"],
         "Purchasing, against the primary at list cost": priced["purchasing"],
         "Routine stockouts": priced["routine_stockout"],
-        "New sources, the horizon's share": sources,
-        "Losses to disruptions, weighed": priced["objective"] - outside,
+        "New sources, the horizon's share": priced["qualification"] + priced["onboarding"],
+        "Expected loss to disruptions": priced["expected_loss"],
+        "Risk charge": priced["risk_charge"],
     }
 
 

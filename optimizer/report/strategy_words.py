@@ -19,7 +19,7 @@ _ALIKE: Final = 5e-4  # relative: a difference that would show as 0.0 %
 
 
 def every_sentence(tables: RunTables, facts: Facts) -> list[str]:
-    """Say what `strategy_sentences` says, who has stand-ins, and which limits are exceeded."""
+    """Say what `strategy_sentences` says, who falls back, and which limits are exceeded."""
     priced = priced_strategies(tables.strategies)
     return [
         *strategy_sentences(tables, facts),
@@ -47,12 +47,13 @@ def _missing_today(strategies: pd.DataFrame) -> str:
 
 def _against_today(priced: pd.DataFrame, facts: Facts) -> str:
     """Say in one sentence what this plan changes against today."""
-    cost, capital, expected, cvar = (
+    cost, expected_cost, capital, expected, cvar = (
         _difference(priced[name]["best"], priced[name]["today"], facts.currency)
-        for name in ("objective", "capital", "expected_loss", "cvar")
+        for name in ("objective", "expected_cost", "capital", "expected_loss", "cvar")
     )
+    books = f", in expected cost {expected_cost}" if facts.has_charge else ""
     return (
-        f"Against today's plan this one costs {cost} {facts.per_horizon}, its capital is "
+        f"Against today's plan this one costs {cost} {facts.per_horizon}{books}; its capital is "
         f"{capital}; to disruptions it loses {expected} on average and {cvar} in the worst "
         f"{percent(1.0 - facts.settings.risk.level)} of {facts.horizons}."
     )
@@ -112,8 +113,8 @@ def _stand_ins(priced: pd.DataFrame) -> Iterator[str]:
         if number > 0.0:
             yield (
                 f"{LABELS[str(name)]}: what the rule wants is not open to "
-                f"{count(round(number), 'SKU')}; the nearest option stands in, or there is no "
-                "second source."
+                f"{count(round(number), 'SKU')}; they use the nearest option as a fallback, or go "
+                "without a second source."
             )
 
 

@@ -24,6 +24,7 @@ def summarise(tables: RunTables) -> list[str]:
         cost_sentence(facts),
         proof_sentence(facts),
         parts_sentence(facts),
+        *charge_sentences(facts),
         *capital_sentences(facts),
         risk_sentence(facts, n_scenarios=len(tables.scenarios)),
         *decision_sentences(tables, facts),
@@ -33,17 +34,39 @@ def summarise(tables: RunTables) -> list[str]:
 
 
 def cost_sentence(facts: Facts) -> str:
-    """Say the objective."""
-    return f"The plan costs {money(facts.objective, facts.currency)} {facts.per_horizon}."
+    """Say the objective and the two that it is made of, a year."""
+    costs = (facts.objective, facts.expected_cost, facts.risk_charge)
+    cost, expected, charge = alike([facts.a_year(amount) for amount in costs], facts.currency)
+    if not facts.has_charge:
+        return f"The plan costs {cost} a year: its expected cost, without a risk charge."
+    return f"The plan costs {cost} a year: expected cost {expected}, risk charge {charge}."
 
 
 def parts_sentence(facts: Facts) -> str:
-    """Say the two halves of the objective."""
-    outside, weighed = alike((facts.undisturbed_cost, facts.weighed_loss), facts.currency)
+    """Say the two halves of the expected cost."""
+    parts = [facts.a_year(part) for part in (facts.certain_cost, facts.expected_loss)]
+    certain, lost = alike(parts, facts.currency)
     return (
-        f"Of this {outside} is outside disruptions (carrying, ordering, purchasing, routine "
-        f"stockouts, new sources) and {weighed} for disruptions ({_weighing(facts)})."
+        f"Of the expected cost {certain} a year is certain (carrying, ordering, purchasing, "
+        f"routine stockouts, new sources) and {lost} is the expected loss to disruptions."
     )
+
+
+def charge_sentences(facts: Facts) -> list[str]:
+    """Say what is charged for risk, and on what."""
+    if not facts.has_charge:
+        return []
+    rate = percent(facts.settings.risk.yearly_charge)
+    if not facts.unexpected_loss:
+        return [f"{facts.measured} is no more than the expected loss: risk is not charged."]
+    amount = money(facts.unexpected_loss, facts.currency)
+    over = "" if facts.is_a_year else f" {facts.per_horizon}"
+    return [
+        (
+            f"The risk charge is {rate} a year on {amount} of unexpected loss: {facts.measured} "
+            f"less the expected loss{over}."
+        )
+    ]
 
 
 def proof_sentence(facts: Facts) -> str:
@@ -51,13 +74,14 @@ def proof_sentence(facts: Facts) -> str:
     if facts.is_exact:
         return "Proven to rounding: no plan is cheaper."
     gap = percent_up(facts.gap)
-    distance = money_full(math.ceil(max(0.0, facts.objective - facts.bound)), facts.currency)
+    distance = facts.a_year(max(0.0, facts.objective - facts.bound))
+    most = f"{money_full(math.ceil(distance), facts.currency)} a year"
     if facts.status == "optimal":
-        return f"Proven within {gap}: no plan can be cheaper by more than {distance}."
+        return f"Proven within {gap}: no plan can be cheaper by more than {most}."
     why = f"stopped by {facts.stopped_by.replace('_', ' ')}"
     if facts.stopped_by == "nesting":
         why = "it keeps what smaller budgets bought"
-    return f"Feasible, gap {gap}: a better plan may exist, cheaper by {distance} at most ({why})."
+    return f"Feasible, gap {gap}: a better plan may exist, cheaper by {most} at most ({why})."
 
 
 def capital_sentences(facts: Facts) -> list[str]:
@@ -77,9 +101,10 @@ def risk_sentence(facts: Facts, *, n_scenarios: int) -> str:
     expected, var, cvar = alike((facts.expected_loss, facts.var, facts.cvar), facts.currency)
     level = facts.settings.risk.level
     said = (
-        f"Over {count(n_scenarios, 'scenario')}, disruptions are expected to cost {expected} "
-        f"{facts.per_horizon}; with {percent(level)} probability at most {var} (VaR); in the worst "
-        f"{percent(1.0 - level)} of {facts.horizons} {cvar} on average (CVaR)."
+        f"Disruptions are expected to cost {expected} {facts.per_horizon}, exactly by the hazards' "
+        f"rates. Over {count(n_scenarios, 'future')}: at most {var} with {percent(level)} "
+        f"probability (VaR), and {cvar} on average in the worst {percent(1.0 - level)} of "
+        f"{facts.horizons} (CVaR)."
     )
     return said + _fat_tail(facts)
 
@@ -122,15 +147,6 @@ def limit_sentences(facts: Facts) -> list[str]:
         f"{worth(limit, facts.currency, facts.per_horizon)}{by_cvar}."
         for limit in holding
     ]
-
-
-def _weighing(facts: Facts) -> str:
-    risk = facts.settings.risk
-    if risk.tail_weight == 0.0:
-        return "the expected loss"
-    measure = {"var": "VaR", "cvar": "CVaR"}[risk.measure]
-    expected, tail = percent(1.0 - risk.weight), percent(risk.weight)
-    return f"{expected} of the expected loss, {tail} of the {measure} at {percent(risk.level)}"
 
 
 def _from_budget(facts: Facts) -> str:

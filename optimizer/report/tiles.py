@@ -16,6 +16,7 @@ _PARTS: Final = {
     "routine_stockout": "Routine stockouts",
     "qualification": "Qualifying sources, the horizon's share",
     "onboarding": "Onboarding suppliers, the horizon's share",
+    "expected_loss": "Expected loss to disruptions",
 }
 _PROVEN: Final = {"optimal": "within the gap asked for", "feasible": "wider than asked for"}
 
@@ -31,7 +32,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One part of the objective; `width` is its bar, in percent of the largest part."""
+    """One part of the plan's cost; `width` is its bar, in percent of the largest part."""
 
     label: str
     amount: float
@@ -42,7 +43,14 @@ def tiles(facts: Facts, scorecard: Mapping[str, Any]) -> list[Tile]:
     """Return the figures a reader looks for first."""
     level = percent(facts.settings.risk.level)
     return [
-        _money(f"Cost {facts.per_horizon}", facts.objective, facts, "all parts, losses weighed"),
+        _money("Cost a year", facts.a_year(facts.objective), facts, _made_of(facts)),
+        _money(
+            "Expected cost a year",
+            facts.a_year(facts.expected_cost),
+            facts,
+            "what the books show on average",
+        ),
+        *_risk_charge(facts),
         *_capital(facts),
         _gap(facts),
         _money("Expected loss", facts.expected_loss, facts, f"to disruptions {facts.per_horizon}"),
@@ -52,10 +60,9 @@ def tiles(facts: Facts, scorecard: Mapping[str, Any]) -> list[Tile]:
     ]
 
 
-def cost_parts(facts: Facts, components: Mapping[str, float]) -> list[Part]:
-    """Return the parts whose sum is the objective."""
+def expected_parts(facts: Facts, components: Mapping[str, float]) -> list[Part]:
+    """Return the parts whose sum is the expected cost."""
     amounts = {label: components[name] for name, label in _PARTS.items()}
-    amounts["Losses to disruptions, weighed"] = facts.weighed_loss
     largest = max(map(abs, amounts.values())) or 1.0
     return [
         Part(label=label, amount=amount, width=100.0 * abs(amount) / largest)
@@ -65,6 +72,17 @@ def cost_parts(facts: Facts, components: Mapping[str, float]) -> list[Part]:
 
 def _money(label: str, value: float, facts: Facts, note: str) -> Tile:
     return Tile(label=label, value=money(value, facts.currency), note=note)
+
+
+def _made_of(facts: Facts) -> str:
+    return "expected cost and risk charge" if facts.has_charge else "the expected cost"
+
+
+def _risk_charge(facts: Facts) -> list[Tile]:
+    if not facts.has_charge:
+        return []
+    note = f"{percent(facts.settings.risk.yearly_charge)} a year of the unexpected loss"
+    return [_money("Risk charge a year", facts.a_year(facts.risk_charge), facts, note)]
 
 
 def _capital(facts: Facts) -> list[Tile]:

@@ -8,12 +8,11 @@ from optimizer.domain.settings import DAYS_PER_YEAR
 from optimizer.domain.validation import Interval, Validation
 from optimizer.report.format import alike, count, percent, percent_up
 
-HEADINGS: Final = ("", "in sample", "fresh scenarios", "95 % confidence")
-_EXACT: Final = "exact"
+HEADINGS: Final = ("", "in sample", "fresh futures", "95 % confidence")
 
 
 def forecast_rows(found: Validation) -> list[tuple[str, str, str, str]]:
-    """Return the run's own figures beside those of the fresh scenarios, one row each."""
+    """Return the run's own figures beside those of the fresh futures, one row each."""
     labels = {
         "objective": f"objective, {_per_horizon(found)}",
         "expected_loss": "expected loss",
@@ -25,7 +24,7 @@ def forecast_rows(found: Validation) -> list[tuple[str, str, str, str]]:
         measure = found.measures[name]
         fresh = measure.fresh
         said = alike((measure.in_sample, fresh.estimate, fresh.half_width), found.currency)
-        error = _EXACT if found.fresh.method == _EXACT else f"± {said[2]}"
+        error = "exact" if name == "expected_loss" else f"± {said[2]}"
         rows.append((label, said[0], said[1], error))
     return rows
 
@@ -41,23 +40,17 @@ def validation_sentences(found: Validation) -> list[str]:
 
 
 def advice(found: Validation) -> list[str]:
-    """Return whether the scenarios are enough, and how many would be."""
-    if found.scenario_method == _EXACT:
-        return ["The run counts every state of its hazards: more scenarios would not change it."]
+    """Return whether the futures are enough, and how many would be."""
     return [*_tail_advice(found), _gap_advice(found), *_forecast_advice(found)]
 
 
 def _forecast_sentence(found: Validation) -> str:
     fresh = found.fresh
-    if fresh.method == _EXACT:
-        return (
-            f"Tried on {count(fresh.scenarios, 'scenario')}, every state of its hazards with its "
-            "probability: nothing is sampled, nothing is estimated."
-        )
     return (
-        f"Tried on {fresh.scenarios:,} fresh scenarios in {fresh.batches} independent batches "
-        f"({fresh.method}, seed {fresh.seed}). They are the forecast; the plan was made for "
-        f"the {found.scenarios:,} in sample, which tend to flatter it."
+        f"Tried on {fresh.scenarios:,} fresh futures in {fresh.batches} independent batches "
+        f"(seed {fresh.seed}). They are the forecast of the tail; the plan was made for the "
+        f"{found.scenarios:,} in sample, which tend to flatter it. The expected loss is exact on "
+        "either."
     )
 
 
@@ -69,7 +62,7 @@ def _gap_sentences(found: Validation) -> list[str]:
     mean, upper, solver = alike((gap.mean, gap.upper, gap.solver), found.currency)
     share = f" ({percent_up(gap.upper / objective)} of the objective)" if objective else ""
     said = (
-        f"By {len(gap.gaps)} replications of {found.scenarios:,} scenarios, another plan could be "
+        f"By {len(gap.gaps)} replications of {found.scenarios:,} futures, another plan could be "
         f"cheaper by {mean} on average and, with 95 % confidence, by {upper} at most{share}; "
         f"{solver} of the average is what the solver left unproven."
     )
@@ -78,13 +71,13 @@ def _gap_sentences(found: Validation) -> list[str]:
 
 def _meaning(found: Validation) -> str:
     """Say what the gap proves, which depends on the measure."""
-    if found.measure == "var" and found.tail_weight > 0.0:
+    if found.measure == "var" and found.yearly_charge > 0.0:
         return (
-            "For VaR this is an estimate, no bound: the VaR of few scenarios is biased either way. "
+            "For VaR this is an estimate, no bound: the VaR of few futures is biased either way. "
             'With risk.measure = "cvar" the bound holds.'
         )
     return (
-        "That is conservative: a plan chosen on few scenarios looks better on them than any plan "
+        "That is conservative: a plan chosen on few futures looks better on them than any plan "
         "is, so the gap is overstated on average."
     )
 
@@ -93,10 +86,9 @@ def _value_sentence(found: Validation) -> str:
     value = found.stochastic_solution.value
     less, half = alike((abs(value.estimate), value.half_width), found.currency)
     compared = "more" if value.estimate >= 0.0 else "less"
-    within = "" if found.fresh.method == _EXACT else f" ± {half}"
     return (
-        f"The best plan for the mean of all hazards would cost {less}{within} {compared} "
-        f"{_per_horizon(found)} on the same scenarios: {_worth(value)}."
+        f"The best plan for the mean of all hazards would cost {less} ± {half} {compared} "
+        f"{_per_horizon(found)} on the same futures: {_worth(value)}."
     )
 
 
@@ -104,7 +96,7 @@ def _tail_advice(found: Validation) -> list[str]:
     need = found.need
     if need.in_tail is None or need.for_tail <= found.scenarios:
         return []
-    few = f"Only {need.in_tail:.3g} of the {found.scenarios:,} scenarios lie in the worst"
+    few = f"Only {need.in_tail:.3g} of the {found.scenarios:,} futures lie in the worst"
     share = percent(1.0 - found.level)
     return [f"{few} {share}: ask for at least {need.for_tail:,} (scenarios.count)."]
 
@@ -114,20 +106,18 @@ def _gap_advice(found: Validation) -> str:
     if need.for_gap is None:
         return "Whether another plan would be better was not tried: no replications."
     if need.for_gap <= found.scenarios:
-        enough = f"{count(found.scenarios, 'scenario')} are enough for the plan"
+        enough = f"{count(found.scenarios, 'future')} are enough for the plan"
         return f"{enough}: sampling costs at most {target} of the objective."
-    ask = f"Ask for about {need.for_gap:,} scenarios (scenarios.count)"
+    ask = f"Ask for about {need.for_gap:,} futures (scenarios.count)"
     return f"{ask} to bring what sampling may cost below {target} of the objective."
 
 
 def _forecast_advice(found: Validation) -> list[str]:
     need, target = found.need, percent(found.need.target)
-    if found.fresh.method == _EXACT:
-        return []
     if need.for_forecast <= found.fresh.scenarios:
-        enough = f"{count(found.fresh.scenarios, 'fresh scenario')} are enough for the forecast"
+        enough = f"{count(found.fresh.scenarios, 'fresh future')} are enough for the forecast"
         return [f"{enough}: its objective is known within ± {target}."]
-    ask = f"Ask for about {need.for_forecast:,} fresh scenarios (--scenarios)"
+    ask = f"Ask for about {need.for_forecast:,} fresh futures (--scenarios)"
     return [f"{ask} to know the objective within ± {target}."]
 
 
@@ -135,8 +125,8 @@ def _worth(value: Interval) -> str:
     if value.low > 0.0:
         return "what looking beyond the mean is worth"
     if value.high < 0.0:
-        return "the run's scenarios are too few to beat it"
-    return "no difference that these scenarios show"
+        return "the run's futures are too few to beat it"
+    return "no difference that these futures show"
 
 
 def _per_horizon(found: Validation) -> str:

@@ -12,6 +12,8 @@ from optimizer.report.format import count, money, percent, percent_up
 HEADINGS: Final = (
     "scenario",
     "cost",
+    "expected cost",
+    "risk charge",
     "against base",
     "regret",
     "gap",
@@ -82,6 +84,8 @@ def _row(row: Comparison, currency: str) -> tuple[str, ...]:
     return (
         row.scenario,
         money(row.objective, currency),
+        money(row.expected_cost or 0.0, currency),
+        money(row.risk_charge or 0.0, currency),
         difference(row.cost_difference, currency),
         "not open" if row.base_breaks else difference(row.regret, currency),
         percent_up(row.gap or 0.0),
@@ -137,7 +141,7 @@ def _yardsticks(solved: Sequence[Comparison], currency: str) -> list[str]:
     others = [row.scenario for row in solved if not row.same_yardstick]
     if others:
         lines.append(
-            f"Costs under other rates, weights or hazards ({named(others)}) are measured by "
+            f"Costs under other rates, risk charges or hazards ({named(others)}) are measured by "
             "another yardstick: their regret tells more than their cost."
         )
     return lines

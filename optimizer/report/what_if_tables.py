@@ -6,9 +6,10 @@ from typing import Any, Final
 
 import pandas as pd
 
+from optimizer.domain import frontier
 from optimizer.domain.what_if import Comparison
 from optimizer.report.page_table import Column, described, gap_percent, values
-from optimizer.report.series import PARTS, cost_parts
+from optimizer.report.series import PARTS
 from optimizer.report.what_if_view import WhatIfView, at_most
 from optimizer.report.what_if_words import missing, remark
 
@@ -18,6 +19,8 @@ FIGURES: Final = (
     Column(name="scenario", label="Scenario", kind="text"),
     Column(name="said", label="Remark", kind="text"),
     Column(name="objective", label="Cost", kind="money"),
+    Column(name="expected_cost", label="Expected cost", kind="money"),
+    Column(name="risk_charge", label="Risk charge", kind="money"),
     Column(name="cost_difference", label="Against base", kind="money"),
     Column(name="regret", label="Regret", kind="money"),
     Column(name="gap_percent", label="Proven gap [%]", kind="number"),
@@ -27,15 +30,15 @@ FIGURES: Final = (
     Column(name="cvar", label="CVaR", kind="money"),
     Column(name="fill_rate", label="Fill rate", kind="share"),
     Column(name="decisions_changed", label="SKUs changed", kind="number"),
-    Column(name="qualified_more", label="Sources more", kind="number"),
-    Column(name="qualified_fewer", label="Sources fewer", kind="number"),
+    Column(name="qualified_more", label="Sources more", kind="number", detail=True),
+    Column(name="qualified_fewer", label="Sources fewer", kind="number", detail=True),
     Column(name="run", label="Run", kind="text", detail=True),
     Column(name="turns", label="Turns [1/year]", kind="number", detail=True),
     Column(name="base_cost", label="Base's plan would cost here", kind="money", detail=True),
     Column(name="at_most", label="Regret at most, by the bound", kind="money", detail=True),
     *(
-        Column(name=name, label=label, kind="money", detail=True)
-        for name, (label, _) in PARTS.items()
+        Column(name=name, label=PARTS[name][0], kind="money", detail=True)
+        for name in frontier.PARTS
     ),
     Column(name="horizon_days", label="Horizon [days]", kind="number", detail=True),
     Column(name="tail_percent", label="Level of VaR and CVaR [%]", kind="number", detail=True),
@@ -51,10 +54,8 @@ CHANGES: Final = (
 
 def figures_table(view: WhatIfView) -> dict[str, Any]:
     """Return one row a scenario, those without a plan with what they lack."""
-    parts = {name: amounts.tolist() for name, amounts in cost_parts(view.found.rows).items()}
     rows = [
         {column.name: getattr(row, column.name, None) for column in FIGURES}
-        | {name: amounts[place] for name, amounts in parts.items()}
         | {
             "said": remark(row, view),
             "cost_difference": _whole(row.cost_difference),
@@ -63,7 +64,7 @@ def figures_table(view: WhatIfView) -> dict[str, Any]:
             "at_most": at_most(row),
             "tail_percent": 100.0 * row.tail_level,
         }
-        for place, row in enumerate(view.found.rows)
+        for row in view.found.rows
     ]
     return _table(rows, FIGURES, view.currency)
 

@@ -11,7 +11,7 @@ from optimizer.report.facts import per_horizon
 from optimizer.report.format import count, money, percent_up
 from optimizer.report.limits import label_and_unit
 from optimizer.report.series import widest_gap
-from optimizer.report.series_words import losses, proof
+from optimizer.report.series_words import losses, made_of, proof
 from optimizer.report.tiles import Tile
 from optimizer.report.what_if import comparing_sentences, difference, named, stopped
 from optimizer.report.what_if_view import WhatIfView, at_most
@@ -135,8 +135,8 @@ def _base(view: WhatIfView) -> list[str]:
     cost = f"{money(base.objective, view.currency)} {per_horizon(base.horizon_days)}"
     return [
         (
-            f"Base, the portfolio as it is: the plan costs {cost}; "
-            f"{losses(base, base.tail_level, view.currency)}"
+            f"Base, the portfolio as it is: the plan costs {cost}, "
+            f"{made_of(base, view.currency)}; {losses(base, base.tail_level, view.currency)}"
         )
     ]
 

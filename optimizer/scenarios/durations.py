@@ -1,4 +1,4 @@
-"""How long a hazard lasts: lognormal, in whole days, 1 to the horizon (MODEL 4)."""
+"""How long a hazard lasts: lognormal, in whole days, from 1 to the longest (MODEL 4)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from optimizer.domain.arrays import FloatArray, IntArray
 ROUNDING_DECIMALS = 9
 
 
-def duration_at(quantile: FloatArray, mean_days: float, cv: float, horizon_days: int) -> IntArray:
+def duration_at(quantile: FloatArray, mean_days: float, cv: float, longest_days: int) -> IntArray:
     r"""
     Return the durations at given quantiles of their distribution.
 
-    .. math:: \min(H, \max(1, \lceil e^{\mu + \sigma\,\Phi^{-1}(v)} \rceil)), \qquad
+    .. math:: \min(d_{max}, \max(1, \lceil e^{\mu + \sigma\,\Phi^{-1}(v)} \rceil)), \qquad
         \sigma^2 = \ln(1 + cv^2), \quad \mu = \ln(mean) - \sigma^2/2
 
     Parameters
@@ -26,8 +26,8 @@ def duration_at(quantile: FloatArray, mean_days: float, cv: float, horizon_days:
     mean_days, cv
         Mean, :math:`> 0`, and coefficient of variation, :math:`\ge 0`, before rounding up.
         [day], [-]
-    horizon_days
-        :math:`H \ge 1` [day]
+    longest_days
+        :math:`d_{max} \ge 1` [day]
 
     Returns
     -------
@@ -46,22 +46,23 @@ def duration_at(quantile: FloatArray, mean_days: float, cv: float, horizon_days:
     else:
         days = np.exp(mu + sigma * ndtri(quantile))
     whole_days: IntArray = (
-        np.ceil(days.round(ROUNDING_DECIMALS)).clip(1, horizon_days).astype(np.int64)
+        np.ceil(days.round(ROUNDING_DECIMALS)).clip(1, longest_days).astype(np.int64)
     )
     return whole_days
 
 
 def duration_distribution(
-    mean_days: float, cv: float, horizon_days: int
+    mean_days: float, cv: float, longest_days: int
 ) -> tuple[IntArray, FloatArray]:
     r"""
     Return every duration of positive probability, and the probabilities.
 
-    .. math:: P(k) = F(k) - F(k - 1), \quad k = 1 \dots H - 1, \qquad P(H) = 1 - F(H - 1)
+    .. math:: P(k) = F(k) - F(k - 1), \quad k < d_{max}, \qquad
+        P(d_{max}) = 1 - F(d_{max} - 1)
 
     Parameters
     ----------
-    mean_days, cv, horizon_days
+    mean_days, cv, longest_days
         As in `duration_at`.
 
     Returns
@@ -78,8 +79,8 @@ def duration_distribution(
     """
     mu, sigma = _lognormal(mean_days, cv)
     if sigma == 0.0:
-        return duration_at(np.zeros(1), mean_days, cv, horizon_days), np.ones(1)
-    days = np.arange(1, horizon_days + 1)
+        return duration_at(np.zeros(1), mean_days, cv, longest_days), np.ones(1)
+    days = np.arange(1, longest_days + 1)
     rounds_to_day = days + 0.5 * 10.0**-ROUNDING_DECIMALS
     at_most = ndtr((np.log(rounds_to_day) - mu) / sigma)
     at_most[-1] = 1.0

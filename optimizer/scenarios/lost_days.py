@@ -1,189 +1,72 @@
-"""Days of supply lost by every outage profile in every scenario (MODEL 4)."""
+"""Days of supply lost by every profile in every future, strike by strike (MODEL 4)."""
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from functools import partial
-from itertools import pairwise
-from typing import Final, NamedTuple
-
 import numpy as np
-import pandas as pd
 
-from optimizer.domain.arrays import FloatArray, Int32Array, IntArray, ranges
-from optimizer.domain.scenario import LostDays, OutageProfiles, ScenarioSet
-
-ENTRIES_AT_ONCE: Final = 500_000
-"""Few enough for the columns of a chunk to be a small part of what they end in."""
-
-
-class Futures(NamedTuple):
-    """Outages by supplier ``(J, S)``; surges by category ``(C + 1, S)``, a last row for none."""
-
-    outage_days: IntArray
-    surge_multiplier: FloatArray
-    surge_days: IntArray
+from optimizer.domain.arrays import ranges
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.scenario import Futures, LostDays, Profiles
+from optimizer.scenarios.outage_losses import Entries, lose_by_supply
+from optimizer.scenarios.spells import spells_by_target
+from optimizer.scenarios.supplies import rows_of, supplies
+from optimizer.scenarios.threats import OUTAGE, PRICE, SURGE
 
 
-class Touched(NamedTuple):
-    """
-    The scenarios that can cost a profile any days: its primary is out or its category surges.
-
-    Profiles alike in both share a list: profile p has ``scenario[start[k]:start[k + 1]]``,
-    ``k = list_of[p]``.
-    """
-
-    start: IntArray
-    scenario: IntArray
-    list_of: IntArray
-
-
-class Lost(NamedTuple):
-    """Entries of a range of profiles: how many each has, and `LostDays`' two columns."""
-
-    entries: IntArray
-    scenario: Int32Array
-    days: Int32Array
-
-
-def lost_days(scenarios: ScenarioSet, profiles: OutageProfiles) -> LostDays:
+def lost_days(portfolio: Portfolio, futures: Futures, profiles: Profiles) -> LostDays:
     r"""
-    Return the whole days of supply lost, everything starting on day 0.
+    Return what every strike within the horizon costs every profile.
 
-    .. math:: \lceil g\,e + (g - 1)\,m \rceil, \qquad
-        e = \int_0^d \Bigl(1 - \sum_j \kappa_j\,[t \ge b_j]\Bigr)^+ dt, \quad
-        b_j = \max(ramp_j, outage_j)
+    .. math:: \ell = \int_0^d \Bigl(1 - \sum_j \kappa_j\,[t \ge b_j]\Bigr)^+ dt, \qquad
+        b_j = \max(0, \max(ramp_j, \rho_j) + L_j - L)
+
+    for an outage of the primary of d days, :math:`\rho_j` the longest of d, if the strike hits j
+    too, and what is left of older outages of j, rounded up to whole days; :math:`(g - 1)\,m` for a
+    surge, and m with the factor :math:`\pi - 1` for a price shock.
 
     Parameters
     ----------
-    scenarios
-        Outages :math:`d` and surges :math:`(g, m)`.
+    portfolio
+        Says of what kind every hazard is.
+    futures
+        Strikes that begin before the horizon cost nothing, but an alternate may still be out.
+        Older is what has a smaller number in its future.
     profiles
-        Primaries, surge categories and alternates; :math:`0 < \kappa_j \le 1`.  A category on
-        which no hazard acts has no surge.
+        :math:`0 < \kappa_j \le 1`.  A category on which no hazard acts has no strikes.
 
     Returns
     -------
     LostDays
-        Rounded to 9 decimals before it is rounded up, and never negative.
-
-    Notes
-    -----
-    Most outages are 0: only pairs whose primary is out or whose category surges are computed.
+        Entries of a profile are in the order of (scenario, strike).  Losses of at most 1e-9 days
+        are left out, and as much is taken off what is left of an outage before it is rounded up.
     """
-    profiles = _without_absent(profiles)
-    futures = _futures(scenarios)
-    category = _category_row(scenarios, profiles)
-    touched = _touched(futures, profiles.primary, category)
-    lost_by = partial(_lost_by, futures, profiles, category, touched)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        parts = list(pool.map(lost_by, _chunks(touched)))
+    kind = portfolio.hazards.kind[futures.strikes.hazard]
+    n_categories = len(futures.categories) + 1
+    outages = spells_by_target(futures.strikes, kind == OUTAGE, len(portfolio.suppliers))
+    surges = spells_by_target(futures.strikes, kind == SURGE, n_categories).within_horizon()
+    prices = spells_by_target(futures.strikes, kind == PRICE, n_categories).within_horizon()
+    supply = supplies(profiles, rows_of(profiles.surge_category, futures.categories))
+
+    priced = rows_of(profiles.price_category, futures.categories)
+    n_prices = prices.start[priced + 1] - prices.start[priced]
+    _, row = ranges(prices.start[priced], n_prices)
+
+    counted = Entries.room(np.zeros(len(profiles), dtype=np.int64))
+    lose_by_supply(outages, surges, supply, counted)
+    counted.found[profiles.n_supplies :] = n_prices
+    entries = Entries.room(counted.found)
+    lose_by_supply(outages, surges, supply, entries)
+    after = entries.start[profiles.n_supplies]
+    entries.scenario[after:] = prices.scenario[row]
+    entries.hazard[after:] = prices.hazard[row]
+    entries.days[after:] = prices.days[row]
+    factor = np.ones(len(entries.days))
+    factor[after:] = prices.multiplier[row] - 1.0
     return LostDays(
-        start=np.cumsum(np.concatenate([[0], *(part.entries for part in parts)])),
-        scenario=np.concatenate([part.scenario for part in parts]),
-        days=np.concatenate([part.days for part in parts]),
-        n_scenarios=len(scenarios),
+        start=entries.start,
+        scenario=entries.scenario,
+        hazard=entries.hazard,
+        days=entries.days,
+        factor=factor,
+        n_scenarios=len(futures),
     )
-
-
-def _futures(scenarios: ScenarioSet) -> Futures:
-    n_scenarios = len(scenarios)
-    return Futures(
-        outage_days=np.ascontiguousarray(scenarios.outage_days.T),
-        surge_multiplier=np.vstack([scenarios.surge_multiplier.T, np.ones(n_scenarios)]),
-        surge_days=np.vstack([scenarios.surge_days.T, np.zeros(n_scenarios, dtype=np.int64)]),
-    )
-
-
-def _touched(futures: Futures, primary: IntArray, category: IntArray) -> Touched:
-    n_categories = len(futures.surge_days)
-    list_of, pairs = pd.factorize(primary * n_categories + category)
-    out, surging = futures.outage_days > 0, futures.surge_days > 0
-    lists = [
-        np.flatnonzero(out[j] | surging[c])
-        for j, c in zip(*divmod(pairs, n_categories), strict=True)
-    ]
-    start = np.concatenate([[0], np.cumsum([len(one) for one in lists])])
-    return Touched(start, np.concatenate(lists), list_of)
-
-
-def _chunks(touched: Touched) -> list[range]:
-    """Return the profiles in ranges of about `ENTRIES_AT_ONCE` touched scenarios."""
-    ends = np.cumsum(np.diff(touched.start)[touched.list_of])
-    first = np.flatnonzero(np.diff(ends // ENTRIES_AT_ONCE, prepend=-1))
-    return [range(a, b) for a, b in pairwise([*first.tolist(), len(ends)])]
-
-
-def _lost_by(
-    futures: Futures, profiles: OutageProfiles, category: IntArray, touched: Touched, chunk: range
-) -> Lost:
-    """Return the lost days of a range of profiles."""
-    profile, scenario = _pairs(touched, chunk)
-    gap = _supply_gap(futures.outage_days, profiles, profile, scenario)
-    multiplier = futures.surge_multiplier[category[profile], scenario]
-    surge_days = futures.surge_days[category[profile], scenario]
-    days = _whole_days(multiplier * gap + (multiplier - 1.0) * surge_days)
-    some = days > 0
-    return Lost(
-        entries=np.bincount(profile[some] - chunk.start, minlength=len(chunk)),
-        scenario=scenario[some].astype(np.int32),
-        days=days[some].astype(np.int32),
-    )
-
-
-def _pairs(touched: Touched, chunk: range) -> tuple[IntArray, IntArray]:
-    """Return every profile of a range with every scenario that touches it."""
-    of = touched.list_of[chunk.start : chunk.stop]
-    first = touched.start[of]
-    profile, place = ranges(first, touched.start[of + 1] - first)
-    return profile + chunk.start, touched.scenario[place]
-
-
-def _category_row(scenarios: ScenarioSet, profiles: OutageProfiles) -> IntArray:
-    """Return each profile's row of `Futures.surge_days`.  Shape ``(P,)``."""
-    rows = {name: row for row, name in enumerate(scenarios.categories)}
-    names = profiles.surge_category
-    return np.array([rows.get(name, len(rows)) for name in names], dtype=np.int64)
-
-
-def _without_absent(profiles: OutageProfiles) -> OutageProfiles:
-    """Return the profiles with absent alternates as present ones that supply nothing."""
-    present = profiles.alternate >= 0
-    return replace(
-        profiles,
-        ramp_days=np.where(present, profiles.ramp_days, 0.0),
-        capacity_share=np.where(present, profiles.capacity_share, 0.0),
-    )
-
-
-def _supply_gap(
-    outage_days: IntArray, profiles: OutageProfiles, profile: IntArray, scenario: IntArray
-) -> FloatArray:
-    r"""
-    Return the days of supply missing, for pairs of a profile and a scenario.
-
-    .. math:: e = d - \sum_j \kappa_j\,(d - b_j)^+ + (\kappa_1 + \kappa_2 - 1)^+\,
-        \min_j (d - b_j)^+
-
-    The last term takes back what two alternates together would supply beyond the demand.
-    """
-    out = outage_days[profiles.primary[profile], scenario]
-    first_share, second_share = profiles.capacity_share[profile].T
-    begin = [
-        np.maximum(
-            profiles.ramp_days[profile, j],
-            outage_days[profiles.alternate[profile, j], scenario],
-        )
-        for j in (0, 1)
-    ]
-    first, second = (np.maximum(out - b, 0.0) for b in begin)
-    surplus = np.maximum(first_share + second_share - 1.0, 0.0) * np.minimum(first, second)
-    gap: FloatArray = out - first_share * first - second_share * second + surplus
-    return gap
-
-
-def _whole_days(days: FloatArray) -> IntArray:
-    """Round up to whole days, after rounding to 9 decimals; at least 0."""
-    return np.maximum(np.ceil(days.round(9)), 0.0).astype(np.int64)

@@ -7,46 +7,50 @@ from typing import Final
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, IntArray, TextArray, freeze
-from optimizer.domain.portfolio import Hazards, Portfolio, Suppliers
+from optimizer.domain.arrays import IntArray, TextArray, freeze
+from optimizer.domain.portfolio import Portfolio, Tags
+from optimizer.domain.settings import DAYS_PER_YEAR
 
 OUTAGE: Final = "outage"
+SURGE: Final = "surge"
+PRICE: Final = "price"
 
-Targets = dict[tuple[bool, str], tuple[TextArray, TextArray]]
-"""By (whether an outage, scope): what a hazard's target is compared with, and the names hit."""
+_Reach = tuple[TextArray, IntArray]
+"""What a hazard's target is compared with, and the row of the target that it stands for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Threat:
     """
-    A hazard that can strike.
+    A hazard that can change anything.
 
     Attributes
     ----------
-    hazard
-        Its name.
+    row, hazard
+        Its row in the portfolio's hazards, and its name.
     kind
         ``outage``, ``surge`` or ``price``.
     target
-        What it can hit: rows of the suppliers for an outage, else the one row of
+        What it can hit, ascending: rows of the suppliers for an outage, else the one row of
         `shock_categories`.  Shape ``(T,)``.
     target_name
         Names of the targets.  Shape ``(T,)``.
-    strike_probability
-        Probability that it strikes within the horizon.  :math:`p \\in (0, 1]` [-]
+    daily_rate
+        Strikes a day, above 0. [1/day]
     hit_probability
         Probability that a target is hit when it strikes, in (0, 1]. [-]
     duration_mean_days, duration_cv
         Duration, :math:`> 0`, before it is rounded up. [day], [-]
     multiplier
-        Of demand (surge) or unit cost (price). [-]
+        Of demand (surge) or unit cost (price), above 1; 1 for an outage. [-]
     """
 
+    row: int
     hazard: str
     kind: str
     target: IntArray
     target_name: TextArray
-    strike_probability: float
+    daily_rate: float
     hit_probability: float
     duration_mean_days: float
     duration_cv: float
@@ -60,79 +64,70 @@ def threats(portfolio: Portfolio) -> tuple[Threat, ...]:
     """
     Return the hazards that can change anything, in the order of the table.
 
-    A hazard of rate, duration or hit probability 0, or of a region without suppliers, is left
-    out.  `hit_probability` counts for regions only.
+    Left out are a hazard of rate, duration or hit probability 0, a shock of multiplier 1, and a
+    hazard of a region, supplier or tag without suppliers.
 
     Raises
     ------
     ValueError
         If a hazard's kind does not go with its scope.
     """
-    hazards = portfolio.hazards
-    probability = strike_probability(hazards.annual_rate, portfolio.settings.horizon.years)
-    possible = (probability > 0.0) & (hazards.duration_mean_days > 0.0)
-    targets = _targets_by_scope(hazards, portfolio.suppliers)
-    found = [
-        _threat(hazards, int(row), float(probability[row]), targets)
-        for row in np.flatnonzero(possible)
-    ]
-    return tuple(t for t in found if len(t.target) and t.hit_probability > 0.0)
+    reaches = _reaches(portfolio)
+    found = (_threat(portfolio, row, reaches) for row in range(len(portfolio.hazards)))
+    return tuple(threat for threat in found if _matters(threat))
 
 
-def strike_probability(annual_rate: FloatArray, years: float) -> FloatArray:
-    r"""
-    Return the probability that hazards strike within the horizon.
-
-    .. math:: p = 1 - e^{-\lambda y}
-
-    Parameters
-    ----------
-    annual_rate
-        Shape ``(M,)``.  :math:`\lambda \ge 0` [1/year]
-    years
-        :math:`y` [year]
-
-    Returns
-    -------
-    FloatArray
-        Shape ``(M,)``. [-]
-
-    Examples
-    --------
-    >>> strike_probability(np.array([0.0, 1.0]), 1.0).round(6)
-    array([0.      , 0.632121])
-    """
-    return -np.expm1(-annual_rate * years)
-
-
-def shock_categories(hazards: Hazards) -> TextArray:
+def shock_categories(portfolio: Portfolio) -> TextArray:
     """Return the categories that any surge or price hazard acts on, sorted."""
+    hazards = portfolio.hazards
     return np.array(sorted(set(hazards.target[hazards.kind != OUTAGE])), dtype=object)
 
 
-def _targets_by_scope(hazards: Hazards, suppliers: Suppliers) -> Targets:
-    categories = shock_categories(hazards)
+def _matters(threat: Threat) -> bool:
+    return (
+        threat.daily_rate > 0.0
+        and threat.duration_mean_days > 0.0
+        and threat.hit_probability > 0.0
+        and len(threat.target) > 0
+        and (threat.kind == OUTAGE or threat.multiplier != 1.0)
+    )
+
+
+def _reaches(portfolio: Portfolio) -> dict[tuple[bool, str], _Reach]:
+    """Return every scope's reach, by (whether an outage, scope)."""
+    suppliers = portfolio.suppliers
+    rows, categories = np.arange(len(suppliers)), shock_categories(portfolio)
     return {
-        (True, "region"): (suppliers.region, suppliers.supplier),
-        (True, "supplier"): (suppliers.supplier, suppliers.supplier),
-        (False, "category"): (categories, categories),
+        (True, "region"): (suppliers.region, rows),
+        (True, "supplier"): (suppliers.supplier, rows),
+        (True, "tag"): _by_supplier(portfolio.tags),
+        (False, "category"): (categories, np.arange(len(categories))),
     }
 
 
-def _threat(hazards: Hazards, row: int, probability: float, targets: Targets) -> Threat:
+def _by_supplier(tags: Tags) -> _Reach:
+    order = np.argsort(tags.supplier, kind="stable")
+    return tags.tag[order], tags.supplier[order]
+
+
+def _threat(portfolio: Portfolio, row: int, reaches: dict[tuple[bool, str], _Reach]) -> Threat:
+    hazards = portfolio.hazards
     kind, scope = hazards.kind[row], hazards.scope[row]
-    if (kind == OUTAGE, scope) not in targets:
+    is_outage = kind == OUTAGE
+    if (is_outage, scope) not in reaches:
         raise ValueError(f"hazard {hazards.hazard[row]!r}: no {kind} acts on a {scope}.")
-    key, names = targets[kind == OUTAGE, scope]
-    target = np.flatnonzero(key == hazards.target[row])
+    key, rows = reaches[is_outage, scope]
+    target = rows[key == hazards.target[row]]
+    names = portfolio.suppliers.supplier if is_outage else shock_categories(portfolio)
     return Threat(
+        row=row,
         hazard=hazards.hazard[row],
         kind=kind,
         target=target,
         target_name=names[target],
-        strike_probability=probability,
-        hit_probability=float(hazards.hit_probability[row]) if scope == "region" else 1.0,
+        daily_rate=float(hazards.annual_rate[row]) / DAYS_PER_YEAR,
+        hit_probability=float(hazards.hit_probability[row]) if is_outage else 1.0,
         duration_mean_days=float(hazards.duration_mean_days[row]),
         duration_cv=float(hazards.duration_cv[row]),
-        multiplier=float(hazards.multiplier[row]),
+        multiplier=1.0 if is_outage else float(hazards.multiplier[row]),
     )

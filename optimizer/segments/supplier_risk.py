@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray
+from optimizer.domain.arrays import BoolArray, FloatArray
 from optimizer.domain.portfolio import Portfolio
 
 HIGH_RISK_DAYS: Final = 3.0
@@ -17,7 +17,7 @@ def outage_days_per_year(portfolio: Portfolio) -> FloatArray:
     r"""
     Return the risk index of every supplier.
 
-    .. math:: \sum_{\text{outages that hit it}} (1 - e^{-\text{rate}})\cdot
+    .. math:: \sum_{\text{outages that reach it}} \text{rate}\cdot
               \text{hit probability}\cdot\text{mean duration}
 
     Parameters
@@ -36,10 +36,19 @@ def outage_days_per_year(portfolio: Portfolio) -> FloatArray:
     .. [1] The model contract, section 4.
     """
     hazards, suppliers = portfolio.hazards, portfolio.suppliers
-    days = -np.expm1(-hazards.annual_rate) * hazards.hit_probability * hazards.duration_mean_days
+    days = hazards.annual_rate * hazards.hit_probability * hazards.duration_mean_days
     index = np.zeros(len(suppliers))
-    for hazard in np.flatnonzero(hazards.kind == "outage"):
-        by_region = hazards.scope[hazard] == "region"
-        target = suppliers.region if by_region else suppliers.supplier
-        index += np.where(target == hazards.target[hazard], days[hazard], 0.0)
+    for hazard in np.flatnonzero(hazards.kind == "outage").tolist():
+        index += np.where(_reaches(portfolio, hazard), days[hazard], 0.0)
     return index
+
+
+def _reaches(portfolio: Portfolio, hazard: int) -> BoolArray:
+    """Return which suppliers an outage can hit.  Shape ``(J,)``."""
+    suppliers, tags = portfolio.suppliers, portfolio.tags
+    scope, target = portfolio.hazards.scope[hazard], portfolio.hazards.target[hazard]
+    if scope == "tag":
+        carriers = tags.supplier[tags.tag == target]
+        return np.isin(np.arange(len(suppliers)), carriers)
+    name = suppliers.region if scope == "region" else suppliers.supplier
+    return np.asarray(name == target, dtype=np.bool_)

@@ -1,6 +1,7 @@
 """The run folder and the catalogue of runs."""
 
 from optimizer.store.catalogue import list_runs
+from optimizer.store.inputs import held_inputs, kept_inputs
 from optimizer.store.names import automatic_name, check_name
 from optimizer.store.publish import check_free, check_writable
 from optimizer.store.run import add_documents, read_run, read_scorecard, write_run
@@ -11,6 +12,8 @@ __all__ = [
     "check_free",
     "check_name",
     "check_writable",
+    "held_inputs",
+    "kept_inputs",
     "list_runs",
     "read_run",
     "read_scorecard",

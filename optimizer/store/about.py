@@ -20,6 +20,5 @@ class About(BaseModel):
     versions: dict[str, str]
     ballast: str
     seconds: float
-    scenario_method: str
     method: str
     skus: int

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from optimizer.domain.run import is_name
-from optimizer.store.manifest import Manifest
+from optimizer.store.manifest import Manifest, read_json, writer_of_another_format
 
 COLUMNS: Final = (
     "run",
@@ -32,7 +32,8 @@ def list_runs(results: Path) -> pd.DataFrame:
     -------
     pandas.DataFrame
         `COLUMNS`.  A run whose manifest cannot be read is listed last with the status
-        ``damaged``; no budget is NaN.
+        ``damaged``, one that another version wrote in its own format with the name of that; no
+        budget is NaN.
     """
     folders = results.glob("*/manifest.json") if results.is_dir() else ()
     rows = [_row(path) for path in folders if is_name(path.parent.name)]
@@ -44,8 +45,12 @@ def list_runs(results: Path) -> pd.DataFrame:
 def _row(path: Path) -> dict[str, Any]:
     name = path.parent.name
     try:
-        manifest = Manifest.model_validate_json(path.read_bytes())
-    except (OSError, ValueError):
+        written = read_json(path)
+        writer = writer_of_another_format(written)
+        if writer is not None:
+            return {"run": name, "status": f"of {writer}"}
+        manifest = Manifest.model_validate(written)
+    except (OSError, ValueError, AttributeError):
         return {"run": name, "status": "damaged"}
     stated = manifest.model_dump(include={"status", "objective", "bound", "gap", "seconds"})
     return {

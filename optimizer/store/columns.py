@@ -14,16 +14,20 @@ PLAN: Final = (
     "policy",
     "service_level",
     "reserve_days",
+    "lot_factor",
     "order_quantity",
     "reorder_point",
     "safety_stock",
     "reserve_units",
     "mean_on_hand",
-    "assured_days",
     "lot_days",
     "lot_days_min",
     "cover_days",
     "alternates",
+    "demand_mean",
+    "demand_std",
+    "demand_mean_error",
+    "demand_interval_days",
     "capital",
     "carrying",
     "ordering",
@@ -33,13 +37,15 @@ PLAN: Final = (
     "expected_loss",
     "tail_contribution",
     "fill_rate",
+    "demand_model",
     "reason",
     "runner_up",
     "flip_price",
 )
+CURVES: Final = ("sku", "node", "loss", "price")
 SCENARIOS: Final = ("scenario", "probability", "loss")
-OUTAGES: Final = ("scenario", "supplier", "days")
-SHOCKS: Final = ("scenario", "category", "kind", "multiplier", "days")
+STRIKES: Final = ("scenario", "hazard", "strike", "target", "start_day", "days", "multiplier")
+EXPECTED: Final = ("sku", "hazard", "expected_loss")
 
 _TEXT: Final = pa.large_string()
 QUALIFICATIONS: Final = {"sku": _TEXT, "supplier": _TEXT, "cost": pa.float64()}

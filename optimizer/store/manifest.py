@@ -6,12 +6,14 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, Field
 
 from optimizer.domain.settings import Settings
 
+FORMAT: Final = 2
+"""Of the run folders that are written and read here: MODEL 6."""
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
@@ -39,16 +41,15 @@ class ResourceUse(BaseModel):
 
 class Manifest(BaseModel):
     """
-    MODEL 6's keys, and six more.
+    MODEL 6's keys, and five more.
 
     Attributes
     ----------
     created
         When the run ended, with its offset from UTC.
     portfolio, overrides
-        Where its inputs are, and the settings stated beside them, for `ballast verify`.
-    scenario_method
-        How the scenarios came about: ``exact``, ``stratified`` or ``sampled``.
+        Where its inputs were read, relative to the results folder where they share more than the
+        root, and the settings stated beside them.
     method_reason
         Why this method, in words.
     ballast
@@ -57,15 +58,17 @@ class Manifest(BaseModel):
 
     run: str
     command: str
+    format: Literal[2]
     created: datetime
     portfolio: str
     overrides: list[str]
-    scenario_method: str
     method_reason: str
     ballast: str
     status: Literal["optimal", "feasible"]
     stopped_by: str
     objective: Number
+    expected_cost: Number
+    risk_charge: Annotated[Number, Field(ge=0.0)]
     bound: Number
     gap: Annotated[Number, Field(ge=0.0)]
     components: Components
@@ -89,6 +92,13 @@ def read_json(path: Path) -> dict[str, Any]:
     """Return what `write_json` wrote; a ``ValueError`` says what is wrong in it."""
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return data
+
+
+def writer_of_another_format(manifest: Mapping[str, Any]) -> str | None:
+    """Return which version wrote a manifest of another format; None where it is of this one."""
+    if manifest.get("format") == FORMAT:
+        return None
+    return f"Ballast {manifest.get('ballast', 'of unknown version')}"
 
 
 def write_manifest(manifest: Mapping[str, Any], path: Path) -> None:

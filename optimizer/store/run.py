@@ -13,7 +13,13 @@ import pyarrow as pa
 from optimizer.domain.run import RunTables
 from optimizer.errors import BadInputError, Problem
 from optimizer.store import columns
-from optimizer.store.manifest import read_json, read_manifest, write_json, write_manifest
+from optimizer.store.manifest import (
+    read_json,
+    read_manifest,
+    write_json,
+    write_manifest,
+    writer_of_another_format,
+)
 from optimizer.store.names import check_name
 from optimizer.store.publish import publish
 from optimizer.store.tables import read_csv, read_parquet, write_csv, write_parquet
@@ -93,26 +99,19 @@ def read_run(folder: Path) -> RunTables:
     Raises
     ------
     BadInputError
-        If a file is missing, damaged or not of this form; the message names it.
+        If a file is missing, damaged or not of this form; the message names it.  If another version
+        wrote the run in a format of its own; the message names that.
     """
-    if not (folder / "manifest.json").is_file():
-        raise BadInputError(
-            [
-                Problem(
-                    file=str(folder),
-                    rule="this is not a run folder; it has no manifest.json",
-                    remedy="Name a run that `ballast runs` lists.",
-                )
-            ]
-        )
+    _check_format(folder)
     return RunTables(
         manifest=read_file(folder / "manifest.json", read_manifest),
         plan=read_file(folder / "plan.parquet", read_parquet, columns.PLAN),
         qualifications=read_file(folder / "qualifications.csv", read_csv, columns.QUALIFICATIONS),
         onboardings=read_file(folder / "onboardings.csv", read_csv, columns.ONBOARDINGS),
+        curves=read_file(folder / "curves.parquet", read_parquet, columns.CURVES),
         scenarios=read_file(folder / "scenarios.parquet", read_parquet, columns.SCENARIOS),
-        outages=read_file(folder / "outages.parquet", read_parquet, columns.OUTAGES),
-        shocks=read_file(folder / "shocks.parquet", read_parquet, columns.SHOCKS),
+        strikes=read_file(folder / "strikes.parquet", read_parquet, columns.STRIKES),
+        expected=read_file(folder / "expected.parquet", read_parquet, columns.EXPECTED),
         certificate=_read_certificate(folder / _CERTIFICATE),
         **_read_if_there(folder, "break_even", columns.BREAK_EVEN),
         **_read_if_there(folder, "strategies", columns.STRATEGIES),
@@ -138,9 +137,10 @@ def _write_tables(tables: RunTables, folder: Path) -> None:
     write_csv(tables.plan, folder / "plan.csv")
     write_csv(tables.qualifications, folder / "qualifications.csv")
     write_csv(tables.onboardings, folder / "onboardings.csv")
+    write_parquet(tables.curves, folder / "curves.parquet")
     write_parquet(tables.scenarios, folder / "scenarios.parquet")
-    write_parquet(tables.outages, folder / "outages.parquet")
-    write_parquet(tables.shocks, folder / "shocks.parquet")
+    write_parquet(tables.strikes, folder / "strikes.parquet")
+    write_parquet(tables.expected, folder / "expected.parquet")
     write_csv(tables.break_even, folder / _BREAK_EVEN)
     if len(tables.strategies):
         write_csv(tables.strategies, folder / _STRATEGIES)
@@ -148,10 +148,24 @@ def _write_tables(tables: RunTables, folder: Path) -> None:
         write_json({"conflicts": list(tables.certificate)}, folder / _CERTIFICATE)
 
 
+def _check_format(folder: Path) -> None:
+    """Refuse what is no run, and what another version wrote in a format of its own."""
+    path = folder / "manifest.json"
+    if not path.is_file():
+        rule = "this is not a run folder; it has no manifest.json"
+        remedy = "Name a run that `ballast runs` lists."
+        raise BadInputError([Problem(file=str(folder), rule=rule, remedy=remedy)])
+    writer = writer_of_another_format(read_file(path, read_json))
+    if writer is not None:
+        rule = f"{writer} wrote this run in a format that this version does not read"
+        remedy = "Open it with that version, or solve again."
+        raise BadInputError([Problem(file=str(folder), rule=rule, remedy=remedy)])
+
+
 def _read_if_there(
     folder: Path, name: str, types: Mapping[str, pa.DataType]
 ) -> dict[str, pd.DataFrame]:
-    """Return a table by its name; nothing where there is no such file, as in old runs."""
+    """Return a table by its name; nothing where there is no such file."""
     path = folder / f"{name}.csv"
     return {name: read_file(path, read_csv, types)} if path.exists() else {}
 

@@ -16,11 +16,14 @@ from optimizer.domain.portfolio import CANDIDATE, Portfolio
 from optimizer.domain.reasons import BreakEvens, Reasons
 from optimizer.domain.resources import Resources
 from optimizer.domain.run import RunTables
-from optimizer.domain.scenario import ScenarioSet
+from optimizer.domain.scenario import NODES, Futures
 from optimizer.errors import VerificationError
-from optimizer.store.events import outages, shocks
+from optimizer.maths.risk import unexpected_loss
+from optimizer.store.manifest import FORMAT
+from optimizer.store.strikes import strikes_table
 from optimizer.store.words import alternate_names, in_words
 
+_DEMAND: Final = ("demand_mean", "demand_std", "demand_mean_error", "demand_interval_days")
 _AGREEMENT: Final = 1e-6  # of the amounts, between the engine and the plan costed afresh
 _SAME: Final = 1e-9  # relative: a gap this far beyond the asked one is arithmetic
 
@@ -34,6 +37,13 @@ class Solution:
     ----------
     designs, costs
         Of the chosen options, one row per SKU, in the portfolio's own currency.
+    loss_curves, price_curves
+        Theirs, at `NODES`; price curves before the factor of a shock.  Shape ``(N, 17)``.
+        [currency]
+    expected
+        Columns sku, hazard (rows of the portfolio) and expected_loss, above 0. [currency]
+    demand_model
+        Law of demand that each was costed with.  Shape ``(N,)``.
     resources
         Use by the chosen options, one column per SKU.
     price
@@ -44,15 +54,26 @@ class Solution:
     """
 
     portfolio: Portfolio
-    scenarios: ScenarioSet
+    futures: Futures
     designs: Designs
     costs: Costs
+    loss_curves: FloatArray
+    price_curves: FloatArray
+    expected: pd.DataFrame
+    demand_model: TextArray
     resources: Resources
     price: Mapping[str, float]
     segment: TextArray
     outcome: Outcome
     reasons: Reasons
     break_even: BreakEvens
+
+    @property
+    def expected_by_sku(self) -> FloatArray:
+        """Expected loss by SKU, over all hazards.  Shape ``(N,)``. [currency]"""
+        skus, loss = self.expected["sku"].to_numpy(), self.expected["expected_loss"].to_numpy()
+        total = np.bincount(skus, weights=loss, minlength=len(self.portfolio.skus))
+        return total.astype(np.float64)
 
 
 def tabulate(solution: Solution, about: Mapping[str, Any]) -> RunTables:
@@ -67,11 +88,12 @@ def tabulate(solution: Solution, about: Mapping[str, Any]) -> RunTables:
     return RunTables(
         manifest={**about, **_proof(solution)},
         plan=_plan(solution),
+        curves=_curves(solution),
         qualifications=_qualifications(solution),
         onboardings=_onboardings(solution),
         scenarios=_scenarios(solution),
-        outages=outages(solution.portfolio, solution.scenarios),
-        shocks=shocks(solution.scenarios),
+        strikes=strikes_table(solution.portfolio, solution.futures),
+        expected=_expected(solution),
         break_even=_break_even(solution.portfolio, solution.break_even),
         certificate=solution.outcome.certificate,
     )
@@ -81,17 +103,20 @@ def _proof(solution: Solution) -> dict[str, Any]:
     """What the plan costs and uses, and what was proved of it."""
     settings, outcome = solution.portfolio.settings, solution.outcome
     components = _components(solution)
-    tail = components[settings.risk.measure] if settings.risk.tail_weight else 0.0
-    losses = (1.0 - settings.risk.tail_weight) * components["expected_loss"]
-    certain = sum(components[name] for name in (*CERTAIN, "onboarding"))
-    objective = certain + losses + settings.risk.tail_weight * tail
-    _agree(outcome, objective, sum(map(abs, components.values())))
+    tail = components["cvar" if settings.risk.measure == "cvar" else "var"]
+    expected_cost = sum(components[name] for name in (*CERTAIN, "onboarding", "expected_loss"))
+    charge = settings.tail_charge * unexpected_loss(tail, components["expected_loss"])
+    objective = expected_cost + charge
+    _agree(solution, objective, sum(map(abs, components.values())))
     bound = min(outcome.bound, objective)
     gap = (objective - bound) / abs(objective) if objective != bound else 0.0
     return {
+        "format": FORMAT,
         "status": "optimal" if gap <= settings.gap + _SAME else "feasible",
         "stopped_by": outcome.stopped_by,
         "objective": objective,
+        "expected_cost": expected_cost,
+        "risk_charge": charge,
         "bound": bound,
         "gap": gap,
         "components": components,
@@ -101,15 +126,19 @@ def _proof(solution: Solution) -> dict[str, Any]:
         "inputs": dict(solution.portfolio.inputs),
         "method": outcome.method,
         "method_reason": outcome.method_reason,
-        "scenario_method": solution.scenarios.method,
     }
 
 
-def _agree(outcome: Outcome, objective: float, amounts: float) -> None:
+def _agree(solution: Solution, objective: float, amounts: float) -> None:
     """Refuse an outcome whose own figures are not those of the plan costed afresh."""
-    room, problems = _AGREEMENT * amounts, []
-    if not abs(outcome.objective - objective) <= room:
-        problems.append(f"objective: the engine says {outcome.objective!r}, found {objective!r}")
+    outcome, room, problems = solution.outcome, _AGREEMENT * amounts, []
+    said = {
+        "objective": (outcome.objective, objective),
+        "expected loss": (outcome.losses.expected, float(solution.expected_by_sku.sum())),
+    }
+    for name, (engine, found) in said.items():
+        if not abs(engine - found) <= room:
+            problems.append(f"{name}: the engine says {engine!r}, found {found!r}")
     if not outcome.bound <= objective + room:
         problems.append(f"bound: {outcome.bound!r} is above the plan's cost {objective!r}")
     if problems:
@@ -123,7 +152,7 @@ def _components(solution: Solution) -> dict[str, float]:
     return {
         **{name: float(getattr(solution.costs, name).sum()) for name in CERTAIN},
         "onboarding": float(onboarding * written_off),
-        "expected_loss": losses.expected,
+        "expected_loss": float(solution.expected_by_sku.sum()),
         "var": losses.value_at_risk,
         "cvar": losses.cvar,
     }
@@ -148,30 +177,32 @@ def _resource_use(solution: Solution) -> dict[str, dict[str, float | None]]:
 def _plan(solution: Solution) -> pd.DataFrame:
     """One row per SKU, in the order of MODEL 6's columns, then why it is so."""
     designs, costs, outcome = solution.designs, solution.costs, solution.outcome
-    reasons = solution.reasons
+    reasons, skus = solution.reasons, solution.portfolio.skus
     policies = np.array(list(solution.portfolio.settings.policies), dtype=np.object_)
     return pd.DataFrame(
         {
-            "sku": solution.portfolio.skus.sku,
+            "sku": skus.sku,
             "segment": solution.segment,
             "policy": policies[designs.policy],
             "service_level": designs.service_level,
             "reserve_days": designs.reserve_days,
+            "lot_factor": designs.lot_factor,
             "order_quantity": costs.order_quantity,
             "reorder_point": costs.reorder_point,
             "safety_stock": costs.safety_stock,
             "reserve_units": costs.reserve_units,
             "mean_on_hand": costs.mean_on_hand,
-            "assured_days": costs.assured_days,
             "lot_days": costs.lot_days,
             "lot_days_min": designs.lot_days_min,
             "cover_days": costs.cover_days,
             "alternates": alternate_names(solution.portfolio, designs),
+            **{name: getattr(skus, name) for name in _DEMAND},
             "capital": costs.capital,
             **{name: getattr(costs, name) for name in CERTAIN},
-            "expected_loss": outcome.losses.expected_by_sku,
+            "expected_loss": solution.expected_by_sku,
             "tail_contribution": outcome.losses.tail_by_sku,
             "fill_rate": costs.fill_rate,
+            "demand_model": solution.demand_model,
             "reason": reasons.text,
             "runner_up": _runner_up(solution),
             "flip_price": reasons.flip_price,
@@ -181,7 +212,30 @@ def _plan(solution: Solution) -> pd.DataFrame:
             "outage_probability": reasons.outage_probability,
             "flip_outage_probability": reasons.flip_outage_probability,
             "time_to_recover": _time_to_recover(solution.portfolio),
+            "waiting_share": costs.waiting_share,
         }
+    )
+
+
+def _curves(solution: Solution) -> pd.DataFrame:
+    """One row per SKU and node."""
+    skus = solution.portfolio.skus.sku
+    return pd.DataFrame(
+        {
+            "sku": np.repeat(skus, len(NODES)),
+            "node": np.tile(NODES, len(skus)),
+            "loss": solution.loss_curves.ravel(),
+            "price": solution.price_curves.ravel(),
+        }
+    )
+
+
+def _expected(solution: Solution) -> pd.DataFrame:
+    """One row per SKU and hazard that it is expected to lose to, by name."""
+    portfolio, expected = solution.portfolio, solution.expected
+    return expected.assign(
+        sku=portfolio.skus.sku[expected["sku"]],
+        hazard=portfolio.hazards.hazard[expected["hazard"]],
     )
 
 
@@ -250,9 +304,9 @@ def _scenarios(solution: Solution) -> pd.DataFrame:
     outcome = solution.outcome
     return pd.DataFrame(
         {
-            "scenario": np.arange(len(solution.scenarios)),
-            "probability": solution.scenarios.probability,
+            "scenario": np.arange(len(solution.futures)),
+            "probability": solution.futures.probability,
             "loss": outcome.losses.scenario,
-            "weight": outcome.prices.scenario_weight,
+            "weight": outcome.prices.tail_weight,
         }
     )

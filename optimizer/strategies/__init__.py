@@ -5,7 +5,8 @@ Each is a plan for the whole portfolio.  No limit holds it back; a SKU that may 
 strategy wants takes the nearest option that it may.
 
 fixed      the strategies as plans
-figures    what each costs and loses on the run's scenarios
+candidate  a plan to be tried on any futures
+figures    what each costs, and loses on the run's futures
 budget     the capital that a strategy draws, as a budget
 check      the verifier recomputes them
 """

@@ -35,7 +35,7 @@ def check_strategies(
 
 
 def _decisions(portfolio: Portfolio, designs: Designs) -> pd.DataFrame:
-    """Return a plan's decisions as a run's plan has them."""
+    """Return a plan's decisions as a run's plan has them; numbers only where they are stated."""
     policies = np.array(list(portfolio.settings.policies), dtype=np.object_)
     return pd.DataFrame(
         {
@@ -44,6 +44,9 @@ def _decisions(portfolio: Portfolio, designs: Designs) -> pd.DataFrame:
             "service_level": designs.service_level,
             "reserve_days": designs.reserve_days,
             "lot_days_min": designs.lot_days_min,
+            "lot_factor": designs.lot_factor,
+            "reorder_point": designs.reorder_point,
+            "order_quantity": designs.order_quantity,
             "alternates": alternate_names(portfolio, designs),
         }
     )

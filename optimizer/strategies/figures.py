@@ -1,4 +1,4 @@
-"""What every strategy costs and loses on the same scenarios."""
+"""What every strategy costs and loses, on the same futures."""
 
 from __future__ import annotations
 
@@ -13,24 +13,22 @@ from optimizer.domain.option import CERTAIN, Costs, Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
 from optimizer.domain.run import STRATEGIES
-from optimizer.domain.scenario import ScenarioSet
-from optimizer.domain.settings import DAYS_PER_YEAR, Risk
-from optimizer.engine.evaluate import evaluate
-from optimizer.engine.pricing_model import Case
-from optimizer.maths.risk import cvar, expected_loss, value_at_risk
-from optimizer.options.chosen import Chosen, chosen_options
+from optimizer.domain.scenario import Futures
+from optimizer.domain.settings import DAYS_PER_YEAR, Settings
+from optimizer.engine.evaluate import Evaluation
+from optimizer.maths.risk import cvar, unexpected_loss, value_at_risk
 from optimizer.options.resources import resources
-from optimizer.scenarios.lost_days import lost_days
+from optimizer.strategies.candidate import Candidate
 from optimizer.strategies.fixed import Strategy
 
 _ROUNDING: Final = 1e-9
 
 
-def compare(
-    portfolio: Portfolio, scenarios: ScenarioSet, strategies: Sequence[Strategy]
-) -> pd.DataFrame:
+def compare(portfolio: Portfolio, futures: Futures, strategies: Sequence[Strategy]) -> pd.DataFrame:
     """
     Return what every strategy costs and loses, one row each.
+
+    The expected loss is exact, whatever the futures; VaR and CVaR are theirs.
 
     Returns
     -------
@@ -40,7 +38,7 @@ def compare(
     """
     rows = [
         {"strategy": strategy.name, "stand_ins": float(strategy.stand_ins), "note": strategy.note}
-        | _figures(portfolio, scenarios, strategy.designs)
+        | _figures(portfolio, futures, strategy.designs)
         for strategy in strategies
     ]
     return pd.DataFrame(rows, columns=list(STRATEGIES))
@@ -51,24 +49,25 @@ def capital_of(portfolio: Portfolio, designs: Designs, costs: Costs) -> float:
     return _used(portfolio, designs, resources(portfolio, designs, costs))["capital"]
 
 
-def _figures(
-    portfolio: Portfolio, scenarios: ScenarioSet, designs: Designs | None
-) -> dict[str, Any]:
+def _figures(portfolio: Portfolio, futures: Futures, designs: Designs | None) -> dict[str, Any]:
     """Return one row without what the strategy itself says."""
     if designs is None:
         return {"exceeds": ""}
-    chosen = chosen_options(portfolio, designs)
-    costs = chosen.costs
+    candidate = Candidate.of(portfolio, designs)
+    costs = candidate.chosen.costs
     limited = resources(portfolio, designs, costs)
     used = _used(portfolio, designs, limited)
     components = _components(portfolio, designs, costs)
-    losses = _losses(portfolio, chosen, scenarios)
-    weighed = _weighed(losses, portfolio.settings.risk)
+    losses = _losses(candidate.on(futures), portfolio.settings.risk.level)
+    expected_cost = sum(components.values()) + losses["expected_loss"]
+    charge = _risk_charge(losses, portfolio.settings)
     return {
         "capital": used["capital"],
         **components,
         **losses,
-        "objective": sum(components.values()) + weighed,
+        "expected_cost": expected_cost,
+        "risk_charge": charge,
+        "objective": expected_cost + charge,
         **_service(portfolio, costs),
         "alternates": float((designs.alternates >= 0).sum()),
         "qualifications": used["qualifications"],
@@ -87,28 +86,18 @@ def _components(portfolio: Portfolio, designs: Designs, costs: Costs) -> dict[st
     }
 
 
-def _losses(portfolio: Portfolio, chosen: Chosen, scenarios: ScenarioSet) -> dict[str, float]:
-    case = Case(
-        portfolio=portfolio,
-        options=chosen.options,
-        resources=chosen.resources,
-        scenarios=scenarios,
-        lost=lost_days(scenarios, chosen.profiles),
-        money_unit=1.0,
-    )
-    loss, probability = evaluate(case).loss, scenarios.probability
-    level = portfolio.settings.risk.level
+def _losses(found: Evaluation, level: float) -> dict[str, float]:
     return {
-        "expected_loss": expected_loss(loss, probability),
-        "var": value_at_risk(loss, probability, level),
-        "cvar": cvar(loss, probability, level),
+        "expected_loss": found.expected,
+        "var": value_at_risk(found.loss, found.probability, level),
+        "cvar": cvar(found.loss, found.probability, level),
     }
 
 
-def _weighed(losses: dict[str, float], risk: Risk) -> float:
-    """Return what the objective makes of the losses."""
-    tail = losses["cvar" if risk.measure == "cvar" else "var"]
-    return (1.0 - risk.tail_weight) * losses["expected_loss"] + risk.tail_weight * tail
+def _risk_charge(losses: dict[str, float], settings: Settings) -> float:
+    """Return what holding capital against the unexpected loss costs over the horizon."""
+    tail = losses["cvar" if settings.risk.measure == "cvar" else "var"]
+    return settings.tail_charge * unexpected_loss(tail, losses["expected_loss"])
 
 
 def _service(portfolio: Portfolio, costs: Costs) -> dict[str, float]:

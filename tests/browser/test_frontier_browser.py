@@ -99,7 +99,7 @@ def test_the_budgets_sort_and_those_without_a_plan_come_last(
 ) -> None:
     """Proves: by cost, either way, what has none is at the end; it says what is missing."""
     page = open_frontier(browser, tmp_path, make_frontier(6, too_small=2)).page
-    heading = page.locator("#budgets-table").get_by_role("button", name="Cost [EUR]")
+    heading = page.locator("#budgets-table").get_by_role("button", name="Cost [EUR]", exact=True)
     for first in ("300,000", "600,000"):
         heading.click()
         budgets = shown(page, "budgets", 1)

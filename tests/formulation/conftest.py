@@ -24,13 +24,15 @@ def example() -> ModelData:
     Two SKUs with options 0-2 and 3-4, two suppliers, two resources, three events and scenarios.
 
     Options 1 and 2 need supplier 0, options 2 and 4 supplier 1.  Scenario 0 has events 0 and 2,
-    scenario 1 event 1, scenario 2 none; CVaR at .75 with weight .4.
+    scenario 1 event 1, scenario 2 none; CVaR at .75, of which a unit beyond the mean costs .4.
+    The means are not those of the three scenarios.
     """
     event_loss = [[40, 10, 0, 0, 0], [20, 5, 1, 6, 0], [0, 0, 0, 60, 30]]
     scenario_events = [[1, 0, 1], [0, 1, 0], [0, 0, 0]]
     return ModelData(
         start=np.array([0, 3, 5]),
         cost=np.array([10.0, 12.0, 15.0, 20.0, 26.0]),
+        mean_loss=np.array([15.0, 4.0, 1.0, 13.0, 7.0]),
         resource_use=np.array([[5.0, 8.0, 3.0, 10.0, 6.0], [0.0, 0.0, 0.0, 0.0, 0.0]]),
         resource_limit=np.array([16.0, 1.0]),
         onboarding_cost=np.array([3.0, 4.0]),
@@ -42,11 +44,12 @@ def example() -> ModelData:
         scenario_events=sparse.csr_array(np.array(scenario_events, dtype=np.float64)),
         measure="cvar",
         tail_level=0.75,
-        tail_weight=0.4,
+        tail_charge=0.4,
         loss_low=np.array([30.0, 1.0, 0.0]),
         loss_high=np.array([100.0, 26.0, 0.0]),
         var_low=1.0,
         var_high=26.0,
+        unexpected_high=100.0,
     )
 
 

@@ -60,7 +60,7 @@ def test_multiple_choice_knapsack(
     knapsack: ModelData, solve: Solve, budget: float, least: float
 ) -> None:
     """
-    Proves: (M1), (M3) and (M7) are the multiple-choice knapsack, on and between its hull points.
+    Proves: (M1), (M3) and (M8) are the multiple-choice knapsack, on and between its hull points.
 
     By brute force over the 27 plans.  Sensitivity: the relaxation would give less than 175 at 15.
     """
@@ -74,6 +74,7 @@ def knapsack() -> ModelData:
     return ModelData(
         start=np.array([0, 3, 6, 9]),
         cost=np.array([100.0, 60.0, 20.0, 80.0, 30.0, 10.0, 50.0, 35.0, 5.0]),
+        mean_loss=np.zeros(9),
         resource_use=np.array([[0.0, 10.0, 25.0, 0.0, 15.0, 30.0, 0.0, 5.0, 20.0]]),
         resource_limit=np.array([0.0]),
         onboarding_cost=np.zeros(0),
@@ -85,9 +86,10 @@ def knapsack() -> ModelData:
         scenario_events=sparse.csr_array((0, 0)),
         measure="expected",
         tail_level=0.95,
-        tail_weight=0.5,
+        tail_charge=0.5,
         loss_low=np.zeros(0),
         loss_high=np.zeros(0),
         var_low=0.0,
         var_high=0.0,
+        unexpected_high=0.0,
     )

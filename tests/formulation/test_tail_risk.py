@@ -13,10 +13,10 @@ from scipy import sparse
 from models.build import build_model
 from models.data import Choice, ModelData
 from models.decisions import add_decisions
-from models.expected_loss import add_expected_loss
 from models.extract import complete_choice
-from models.objective import tail_value
+from models.losses import add_losses
 from models.tail_risk import add_tail_risk
+from models.unexpected_loss import tail_value
 
 Solve = Callable[[ModelData, pyo.ConcreteModel], Choice]
 
@@ -29,7 +29,7 @@ def test_golden(example: ModelData, golden: Callable[[str, pyo.ConcreteModel], N
     """
     m = pyo.ConcreteModel()
     add_decisions(m, example)
-    add_expected_loss(m, example)
+    add_losses(m, example)
     add_tail_risk(m, example)
     m.objective = pyo.Objective(expr=m.tail)
     golden("tail_risk", m)
@@ -70,6 +70,7 @@ def four_losses() -> ModelData:
     return ModelData(
         start=np.array([0, 1]),
         cost=np.zeros(1),
+        mean_loss=np.zeros(1),
         resource_use=np.zeros((0, 1)),
         resource_limit=np.zeros(0),
         onboarding_cost=np.zeros(0),
@@ -81,9 +82,10 @@ def four_losses() -> ModelData:
         scenario_events=sparse.csr_array(np.eye(4)),
         measure="cvar",
         tail_level=0.6,
-        tail_weight=1.0,
+        tail_charge=1.0,
         loss_low=loss,
         loss_high=loss,
         var_low=10.0,
         var_high=40.0,
+        unexpected_high=40.0,
     )

@@ -13,10 +13,10 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy import sparse
 
 from models.build import build_model
-from models.data import Choice, FloatArray, ModelData
+from models.data import Choice, FloatArray, IntArray, ModelData
 from models.decisions import add_decisions
-from models.expected_loss import add_expected_loss
 from models.extract import complete_choice
+from models.losses import add_losses
 from models.objective import objective_value
 from models.value_at_risk import add_value_at_risk, loss_quantile, value_at_risk_residual
 
@@ -27,7 +27,7 @@ def test_golden(example: ModelData, golden: Callable[[str, pyo.ConcreteModel], N
     """Proves: M is 100 - 1 and 26 - 1, scenario 2 has no binary, and the tail is v alone."""
     m = pyo.ConcreteModel()
     add_decisions(m, example)
-    add_expected_loss(m, example)
+    add_losses(m, example)
     add_value_at_risk(m, example)
     m.objective = pyo.Objective(expr=m.tail)
     golden("value_at_risk", m)
@@ -98,6 +98,7 @@ def _random_portfolio(rng: np.random.Generator) -> ModelData:
     return ModelData(
         start=np.array([0, 3, 6, 9]),
         cost=rng.uniform(0.0, 5.0, 9),
+        mean_loss=rng.uniform(0.0, 8.0, 9),
         resource_use=rng.integers(0, 5, (1, 9)).astype(np.float64),
         resource_limit=np.array([8.0]),
         onboarding_cost=np.zeros(0),
@@ -109,11 +110,12 @@ def _random_portfolio(rng: np.random.Generator) -> ModelData:
         scenario_events=sparse.csr_array(np.eye(6)),
         measure="var",
         tail_level=level,
-        tail_weight=0.8,
+        tail_charge=0.8,
         loss_low=low,
         loss_high=high,
         var_low=_quantile(low, probability, level),
         var_high=_quantile(high, probability, level),
+        unexpected_high=float(high.max()),
     )
 
 
@@ -122,14 +124,12 @@ def _least_cost(data: ModelData) -> float:
     plans = np.array(list(product(range(3), repeat=3))) + data.start[:-1]
     within = data.resource_use[0][plans].sum(axis=1) <= data.resource_limit[0]
     dense = data.event_loss.toarray()
-    return min(
-        _cost(data, data.cost[plan].sum(), dense[:, plan].sum(axis=1)) for plan in plans[within]
-    )
+    return min(_cost(data, plan, dense[:, plan].sum(axis=1)) for plan in plans[within])
 
 
-def _cost(data: ModelData, certain: float, loss: FloatArray) -> float:
-    tail = _quantile(loss, data.probability, data.tail_level)
-    return certain + 0.2 * float(data.probability @ loss) + 0.8 * tail
+def _cost(data: ModelData, plan: IntArray, loss: FloatArray) -> float:
+    tail, mean = _quantile(loss, data.probability, data.tail_level), data.mean_loss[plan].sum()
+    return float(data.cost[plan].sum() + mean + 0.8 * max(tail - mean, 0.0))
 
 
 def _quantile(loss: FloatArray, probability: FloatArray, level: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -55,11 +56,12 @@ def small(tmp_path: Path) -> Path:
     shutil.copytree(SAMPLE, folder)
     skus = pd.read_csv(folder / "skus.csv", dtype=str, keep_default_na=False).iloc[::5]
     skus.to_csv(folder / "skus.csv", index=False)
-    for name in ("sources", "plan"):
-        table = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
-        table[table["sku"].isin(skus["sku"])].to_csv(folder / f"{name}.csv", index=False)
+    for path in folder.glob("*.csv"):
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        if "sku" in table:
+            table[table["sku"].isin(skus["sku"])].to_csv(path, index=False)
     settings = (folder / "portfolio.toml").read_text(encoding="utf-8")
-    (folder / "portfolio.toml").write_text(
-        settings.replace("capital = 2_100_000", "capital = 400_000"), encoding="utf-8"
-    )
+    tight, n_budgets = re.subn(r"(?m)^capital = [\d_]+", "capital = 400_000", settings)
+    assert n_budgets == 1
+    (folder / "portfolio.toml").write_text(tight, encoding="utf-8")
     return folder

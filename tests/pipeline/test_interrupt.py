@@ -58,7 +58,7 @@ def interrupted(
 
 @pytest.mark.parametrize(
     ("after", "seconds"),
-    [("loading", 0.05), ("loading", 0.2), ("loading", 0.5), ("loading", 1.0), ("scenarios", 0.0)],
+    [("loading", 0.05), ("loading", 0.2), ("loading", 0.5), ("loading", 1.0), ("futures", 0.0)],
 )
 def test_an_early_interrupt_is_told(small: Path, after: str, seconds: float) -> None:
     """Proves: while modules load, tables are read or options built, it ends with 4 and a reason."""

@@ -85,14 +85,13 @@ def test_a_bad_number_is_refused(ballast: Command, words: tuple[str, ...], told:
     assert "State " in refused.err
 
 
-def test_a_run_whose_input_changed_is_refused(ballast: Command, run: Path, small: Path) -> None:
-    """Proves: exit 2 and the file's name where the inputs are no longer the run's; none written."""
+def test_a_run_is_played_from_its_own_inputs(ballast: Command, run: Path, small: Path) -> None:
+    """Proves: tables that have moved on since change nothing; a run that is none is refused."""
+    words = ("simulate", "one", "--replications", "4", "--json")
+    before = ballast(*words)
     with (small / "hazards.csv").open("a", encoding="utf-8") as hazards:
         hazards.write("\n")
-    refused = ballast("simulate", "one")
-    assert refused.code == 2
-    assert "hazards.csv" in refused.err
-    assert not (run / "simulation.json").exists()
+    assert json.loads(ballast(*words).out) == json.loads(before.out)
     assert ballast("simulate", "gone").code == 2
 
 
@@ -115,20 +114,21 @@ def test_a_stop_writes_nothing(
 @pytest.mark.slow
 def test_the_scms_plan_is_played(ballast: Command) -> None:
     """
-    Proves: of real, lumpy demand the play tells that service by policy is not what was promised.
+    Proves: of real, lumpy demand service, stock and loss are played as promised.
 
-    All demand value: 98.4 % served for 98.3 % promised; forward buying: 92 % for 96 %.
+    The fill rate by value is within 1.5 points, stock within 3 %, and the loss by the curves on the
+    futures played within a quarter of what the play loses on them.
     """
     words = ("--hazards", str(HAZARDS), "--out", "scms")
     assert ballast("import", "scms", str(HISTORY), *words).code == 0
     assert ballast("solve", "scms", "--run", "real").code == 0
     done = ballast("simulate", "real", "--replications", "500", "--json")
     assert done.code == 0, done.err
-    document = json.loads(done.out)
-    fill = document["measures"]["fill_rate"]
-    assert fill["simulated"] == pytest.approx(fill["promised"], abs=0.01)
-    [forward] = [p for p in document["policies"] if p["policy"] == "forward_buy"]
-    bought = forward["measures"]["fill_rate"]
-    assert bought["simulated"] + bought["half_width"] < bought["promised"] - 0.02
-    assert document["measures"]["loss"]["simulated"] > document["measures"]["loss"]["promised"]
-    assert any("lumps" in sku["reason"] for sku in document["most_misled"])
+    measures = json.loads(done.out)["measures"]
+    fill, stock = measures["fill_rate"], measures["stock"]
+    assert fill["simulated"] == pytest.approx(fill["promised"], abs=0.015)
+    assert stock["simulated"] == pytest.approx(stock["promised"], rel=0.03)
+    loss, modelled = measures["loss"], measures["modelled_loss"]
+    beyond = measures["loss_beyond_model"]
+    assert abs(beyond["simulated"]) <= max(beyond["half_width"], 0.25 * modelled["simulated"])
+    assert loss["simulated"] > 0.0

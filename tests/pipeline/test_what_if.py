@@ -28,7 +28,10 @@ from tests.pipeline.conftest import Command, Done
 
 QUICK = ("--set", "solver.gap=1e-2", "--set", "scenarios.count=60")
 OVERRIDES = QUICK[1::2]
-TABLES = ("plan.parquet", "plan.csv", "scenarios.parquet", "outages.parquet", "shocks.parquet")
+TABLES = (
+    *("plan.parquet", "plan.csv", "curves.parquet", "scenarios.parquet", "strikes.parquet"),
+    "expected.parquet",
+)
 ONCE = ("run", "command", "created", "seconds", "peak_memory_mb")
 
 
@@ -138,7 +141,8 @@ def _lines(name: str, file: str, n_columns: int) -> set[tuple[str, ...]]:
 
 def _decisions(name: str) -> set[tuple[str, ...]]:
     table = pd.read_csv(f"results/w-{name}/plan.csv", dtype=str, keep_default_na=False)
-    columns = ["sku", "policy", "service_level", "reserve_days", "lot_days_min", "alternates"]
+    columns = ["sku", "policy", "service_level", "reserve_days", "lot_days_min", "lot_factor"]
+    columns += ["alternates"]
     return set(table[columns].itertuples(index=False, name=None))
 
 
@@ -193,20 +197,23 @@ def _hazards(folder: Path) -> list[str]:
 
 def test_a_factor_moves_no_other_hazard(ballast: Command, small: Path) -> None:
     """
-    Proves: common random numbers hold: outside Taiwan every outage of every future is the same,
-    and in Taiwan there are more.
+    Proves: common random numbers hold: every strike of every other hazard is the same in every
+    future, to the bit, and of this one there are more.
     """
     content = f"name,hazards.factor.'{QUAKE}'\nquake,3\n"
     assert what_if(ballast, small, content, *QUICK).code == 0
-    region = pd.read_csv(small / "suppliers.csv").set_index("supplier")["region"]
     base, quake = (
-        pd.read_parquet(f"results/w-{name}/outages.parquet") for name in ("base", "quake")
+        pd.read_parquet(f"results/w-{name}/strikes.parquet") for name in ("base", "quake")
     )
-    there, then = (table["supplier"].map(region) == "Taiwan" for table in (base, quake))
-    pd.testing.assert_frame_equal(
-        base[~there].reset_index(drop=True), quake[~then].reset_index(drop=True)
-    )
-    assert then.sum() > there.sum()
+    here, there = (table["hazard"] == QUAKE for table in (base, quake))
+    others = [
+        table[~own]
+        .drop(columns="strike")
+        .sort_values(["scenario", "hazard", "start_day", "target"], ignore_index=True)
+        for table, own in ((base, here), (quake, there))
+    ]
+    pd.testing.assert_frame_equal(*others, check_exact=True)
+    assert there.sum() > here.sum()
 
 
 def test_base_cost_is_what_keeping_the_plan_costs(ballast: Command, small: Path) -> None:
@@ -276,7 +283,10 @@ def test_base_without_a_plan_compares_nothing(ballast: Command, small: Path) -> 
 def test_skus_without_an_option_are_a_scenario_without_a_plan(
     ballast: Command, small: Path
 ) -> None:
-    """Proves: a scenario that closes every policy is a row with reasons, of 40 SKUs the first."""
+    """
+    Proves: a scenario that closes every policy but `on_demand`, which SKUs counted one by one may
+    use, is a row with reasons: of the SKUs that it leaves without an option the first six.
+    """
     policies = ("jit", "reorder_point", "vmi", "safety_stock", "forward_buy", "stockpile")
     header = ",".join(["name", *(f"policies.{name}.service_levels" for name in policies)])
     content = f"{header}\nnothing{',[]' * 6}\nno-jit,[]{',' * 5}\n"
@@ -284,7 +294,8 @@ def test_skus_without_an_option_are_a_scenario_without_a_plan(
     message = rows["nothing"]["message"]
     assert message.startswith("skus, sku = ")
     assert "no policy is open to this SKU" in message
-    assert message.endswith("; and 34 more")
+    laws = pd.read_csv("results/w-base/plan.csv")["demand_model"]
+    assert message.endswith(f"; and {(laws == 'gamma').sum() - 6} more")
     assert rows["no-jit"]["run"] == "w-no-jit"
 
 

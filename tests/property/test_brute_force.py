@@ -24,7 +24,7 @@ def _agrees(seed: int, measure: str) -> None:
     """
     portfolio = random_portfolio(seed, measure)
     prepared = prepare(portfolio)
-    least = least_objective(portfolio, prepared.scenarios)
+    least = least_objective(portfolio, prepared)
     if math.isinf(least):
         with pytest.raises(NoPlanError):
             decide(prepared.case)

@@ -58,8 +58,8 @@ def test_every_point_is_the_least_of_all_plans(seed: int, measure: str) -> None:
     """
     n_skus, gap = (3, 1e-3) if measure == "var" else (4, (0.0, 1e-5)[seed // 2 % 2])
     portfolio = _within(random_portfolio(70_000 + seed, measure, max_skus=n_skus), gap)
-    scenarios, budgets = prepare(portfolio).scenarios, _budgets(portfolio)
-    least = [least_objective(_at(portfolio, budget), scenarios) for budget in budgets]
+    prepared, budgets = prepare(portfolio), _budgets(portfolio)
+    least = [least_objective(_at(portfolio, budget), prepared) for budget in budgets]
     if all(map(math.isinf, least)):
         with pytest.raises(NoPlanError):
             _swept(portfolio, budgets)
@@ -73,8 +73,8 @@ def test_every_point_is_the_least_of_all_plans(seed: int, measure: str) -> None:
         elif one.missing is not None:
             enough = one.budget + one.missing
             more, fewer = _at(portfolio, enough * 1.000001), _at(portfolio, enough * 0.999999)
-            assert math.isfinite(least_objective(more, scenarios))
-            assert math.isinf(least_objective(fewer, scenarios))
+            assert math.isfinite(least_objective(more, prepared))
+            assert math.isinf(least_objective(fewer, prepared))
     outcomes = [one.outcome for one in solved if one.outcome]
     assert all(high.objective <= low.objective for low, high in pairwise(outcomes))
     assert all(high.bound <= low.bound for low, high in pairwise(outcomes))

@@ -15,22 +15,24 @@ from scipy import sparse
 
 from models.build import build_model
 from models.data import Choice, FloatArray, ModelData
-from models.expected_loss import expected_loss_residual
 from models.extract import column_values, complete_choice
+from models.losses import losses_residual
 from models.objective import objective_value
 from models.onboarding import onboarding_residual
 from models.one_option import one_option_residual
 from models.resources import resources_residual
 from models.tail_risk import tail_risk_residual
+from models.unexpected_loss import unexpected_loss_residual
 from models.value_at_risk import value_at_risk_residual
 
-Residual = Callable[[ModelData, Choice], FloatArray]
+Residual = Callable[[ModelData, Choice], FloatArray | float]
 
 COMMON: list[tuple[Residual, list[str]]] = [
     (one_option_residual, ["one_option"]),
     (onboarding_residual, ["onboarding"]),
     (resources_residual, ["resources"]),
-    (expected_loss_residual, ["event_loss", "scenario_loss"]),
+    (losses_residual, ["event_loss", "scenario_loss"]),
+    (unexpected_loss_residual, ["beyond_mean"]),
 ]
 TAIL: dict[str, tuple[Residual, list[str]]] = {
     "cvar": (tail_risk_residual, ["tail_excess"]),
@@ -58,7 +60,7 @@ def test_residuals_are_pyomos_bodies(seed: int, measure: Literal["cvar", "var"])
             for row in block.values()
             if block.name in rows
         ]
-        assert residual(data, choice) == pytest.approx(bodies, abs=1e-9)
+        assert np.atleast_1d(residual(data, choice)) == pytest.approx(bodies, abs=1e-9)
 
 
 @given(seed=seeds, measure=measures)
@@ -80,7 +82,7 @@ def test_completed_choice_keeps_the_rows_it_is_made_for(
     seed: int, measure: Literal["cvar", "var"]
 ) -> None:
     """
-    Proves: losses and tail computed from any plan satisfy (M4), (M5) and (M6).
+    Proves: losses and tail computed from any plan satisfy (M4) to (M7).
 
     Sensitivity: ignoring one scenario too many breaks the last row of (M6).
     """
@@ -89,8 +91,9 @@ def test_completed_choice_keeps_the_rows_it_is_made_for(
     plan = np.zeros(len(data.cost))
     plan[rng.integers(data.start[:-1], data.start[1:])] = 1.0
     choice = complete_choice(data, plan, np.zeros(len(data.onboarding_cost)))
-    assert expected_loss_residual(data, choice) == pytest.approx(0.0)
+    assert losses_residual(data, choice) == pytest.approx(0.0)
     assert (TAIL[measure][0](data, choice) <= 1e-12).all()
+    assert unexpected_loss_residual(data, choice) <= 1e-12
 
 
 def _set_values(m: pyo.ConcreteModel, choice: Choice) -> None:
@@ -110,6 +113,7 @@ def _random_choice(rng: np.random.Generator, data: ModelData) -> Choice:
         tail_start=float(rng.normal()),
         excess=rng.normal(size=n_scenarios),
         ignored=rng.normal(size=n_scenarios),
+        unexpected=float(rng.normal()),
     )
 
 
@@ -125,6 +129,7 @@ def _random_data(rng: np.random.Generator, measure: Literal["cvar", "var"]) -> M
     return ModelData(
         start=start,
         cost=rng.normal(size=n_options),
+        mean_loss=rng.exponential(size=n_options),
         resource_use=rng.normal(size=(n_resources, n_options)),
         resource_limit=rng.normal(size=n_resources),
         onboarding_cost=rng.normal(size=n_suppliers),
@@ -136,9 +141,10 @@ def _random_data(rng: np.random.Generator, measure: Literal["cvar", "var"]) -> M
         scenario_events=sparse.csr_array(scenario_events),
         measure=measure,
         tail_level=float(rng.uniform(0.05, 0.95)),
-        tail_weight=float(rng.uniform(0.05, 1.0)),
+        tail_charge=float(rng.uniform(0.05, 1.0)),
         loss_low=np.zeros(n_scenarios),
         loss_high=scenario_events @ np.sum([sku.max(axis=1) for sku in per_sku], axis=0),
         var_low=0.0,
         var_high=float(event_loss.sum()),
+        unexpected_high=float(event_loss.sum()),
     )

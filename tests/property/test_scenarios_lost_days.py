@@ -1,131 +1,175 @@
-"""Lost days against an exact scalar calculation, and the orders they must keep."""
+"""Lost days against a naive calculation, and the orders they must keep."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
-from fractions import Fraction
-from itertools import pairwise
+from typing import Any
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.lost_days import dense
+from support.hazards import hazard_portfolio, make_futures, make_profiles
+from support.lost_days import dense, entries, plain_lost_days
 
-from optimizer.domain.scenario import OutageProfiles, ScenarioSet
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.scenario import Futures
+from optimizer.scenarios.draw import draw
 from optimizer.scenarios.lost_days import lost_days
+from optimizer.scenarios.mean_weights import mean_weights
 
+SUPPLIERS = {"a": "R", "b": "R", "c": "S"}
+SHOCK = {"scope": "category", "target": "food", "multiplier": 1.5}
+HAZARDS: dict[str, dict[str, Any]] = {
+    "fire": {"target": "c", "annual_rate": 3.0, "duration_cv": 1.0},
+    "hype": SHOCK | {"kind": "surge"},
+    "quake": {
+        "scope": "region",
+        "target": "R",
+        "annual_rate": 4.0,
+        "duration_cv": 0.5,
+        "hit_probability": 0.7,
+    },
+    "rally": SHOCK | {"kind": "price"},
+}
+HYPE, QUAKE, RALLY = 1, 2, 3
 
-@dataclass(frozen=True)
-class Alternate:
-    """Ramp in half days, capacity share in twentieths, its own outage."""
-
-    half_days: int
-    twentieths: int
-    outage: int
-
-
-@dataclass(frozen=True)
-class Case:
-    """One cell: the primary's outage, up to two alternates, a surge (multiplier in twentieths)."""
-
-    outage: int
-    alternates: tuple[Alternate, ...]
-    surge_twentieths: int
-    surge_days: int
-
-
-DAYS = st.integers(0, 365) | st.just(0)
-ALTERNATES = st.builds(Alternate, st.integers(0, 400), st.integers(1, 20), DAYS)
-CASES = st.builds(
-    Case,
-    DAYS,
-    st.lists(ALTERNATES, max_size=2).map(tuple),
-    st.integers(20, 60),
-    DAYS,
+QUARTERS = st.integers(-240, 400).map(lambda quarter: quarter / 4.0)
+TARGETS = st.sets(st.integers(0, 2), min_size=1).map(sorted)
+OUTAGE = st.builds(
+    lambda start, days, targets: (QUAKE, start, days, targets),
+    QUARTERS,
+    st.integers(1, 90),
+    TARGETS,
+)
+SHOCKS = st.builds(
+    lambda hazard, start, days: (hazard, start, days, [0]),
+    st.sampled_from([HYPE, RALLY]),
+    QUARTERS,
+    st.integers(1, 90),
+)
+STRIKES = st.lists(st.tuples(st.integers(0, 2), OUTAGE | SHOCKS), max_size=12)
+ALTERNATE = st.tuples(
+    st.integers(0, 120).map(lambda half: half / 2.0),
+    st.integers(-80, 80).map(lambda quarter: quarter / 4.0),
+    st.sampled_from([0.2, 0.5, 0.75, 1.0]),
 )
 
 
-def by_hand(case: Case) -> int:
-    """Return the lost days in exact fractions, the integral piece by piece."""
-    begins = [
-        (max(Fraction(a.half_days, 2), Fraction(a.outage)), Fraction(a.twentieths, 20))
-        for a in case.alternates
+def portfolio(hazards: Any = HAZARDS, suppliers: Any = SUPPLIERS, **scenarios: Any) -> Portfolio:
+    """Return three suppliers, a region and a category with shocks."""
+    return hazard_portfolio(hazards, suppliers, **scenarios)
+
+
+def futures_of(strikes: list[Any]) -> Futures:
+    """Return three futures of (scenario, (hazard, start, days, targets)), put in order."""
+    rows = [
+        {
+            "scenario": scenario,
+            "hazard": hazard,
+            "start": start,
+            "days": days,
+            "targets": targets,
+            "multiplier": 1.0 if hazard == QUAKE else 1.5,
+        }
+        for scenario, (hazard, start, days, targets) in strikes
     ]
-    knots = sorted({Fraction(0), Fraction(case.outage), *(b for b, _ in begins)})
-    gap = Fraction(0)
-    for left, right in pairwise(knots):
-        if right <= case.outage:
-            supplied = sum((share for b, share in begins if left >= b), Fraction(0))
-            gap += (right - left) * max(Fraction(0), 1 - supplied)
-    multiplier = Fraction(case.surge_twentieths, 20)
-    return math.ceil(multiplier * gap + (multiplier - 1) * case.surge_days)
+    rows.sort(key=lambda row: (row["scenario"], row["start"]))
+    return make_futures(rows, n=3, categories=["food"])
 
 
-def vectorised(cases: list[Case]) -> list[list[int]]:
-    """Return `lost_days`: one profile and one scenario per case, three suppliers per profile."""
-    outages = [
-        [case.outage, *(a.outage for a in case.alternates), *[0] * (2 - len(case.alternates))]
-        for case in cases
-    ]
-    n = len(cases)
-    scenarios = ScenarioSet(
-        probability=np.full(n, 1.0 / n),
-        outage_days=np.array(outages, dtype=np.int64),
-        categories=np.array(["food"], dtype=object),
-        surge_multiplier=np.array([[case.surge_twentieths / 20.0] for case in cases]),
-        surge_days=np.array([[case.surge_days] for case in cases], dtype=np.int64),
-        price_multiplier=np.ones((n, 1)),
-        price_days=np.zeros((n, 1), dtype=np.int64),
-        method="sampled",
-    )
-    padded = [[*case.alternates, None, None][:2] for case in cases]
-    profiles = OutageProfiles(
-        primary=np.zeros(n, dtype=np.int64),
-        surge_category=np.full(n, "food", dtype=object),
-        alternate=np.array([[j + 1 if a else -1 for j, a in enumerate(row)] for row in padded]),
-        ramp_days=np.array([[a.half_days / 2.0 if a else 0.0 for a in row] for row in padded]),
-        capacity_share=np.array(
-            [[a.twentieths / 20.0 if a else 1.0 for a in row] for row in padded]
-        ),
-    )
-    return dense(lost_days(scenarios, profiles)).tolist()
-
-
-@given(st.lists(CASES, min_size=1, max_size=6))
-def test_equals_the_exact_integral(cases: list[Case]) -> None:
+@settings(deadline=None)
+@given(STRIKES, st.integers(0, 2), st.lists(ALTERNATE, max_size=2))
+def test_equals_the_naive_integral(strikes: list[Any], primary: int, alternates: list[Any]) -> None:
     """
-    Proves: every (profile, scenario) cell is the piecewise integral, rounded up.
+    Proves: every entry is the piecewise integral of the strike's outage, in the order of strikes,
+    with what is left of older outages found by looking at all of them.
 
-    Profile i meets scenario s: alternates' ramps and shares of i, outages and surge of s.  In
-    twentieths and half days the exact value is a multiple of 1/800, so that rounding to 9 decimals
-    must restore it.  Sensitivity: a bare ceiling is a day too many where a product like 1.1 * 30 is
-    not exact.
+    In quarters of days and of shares nothing is lost to rounding.
+    Sensitivity: an outage ahead in its list that has ended hides one that runs on.
     """
-    found = vectorised(cases)
-    for i, own in enumerate(cases):
-        for s, met in enumerate(cases):
-            outages = [*(a.outage for a in met.alternates), 0, 0]
-            alternates = tuple(replace(a, outage=outages[j]) for j, a in enumerate(own.alternates))
-            assert found[i][s] == by_hand(replace(met, alternates=alternates))
+    others = [row for row in range(3) if row != primary]
+    supply = [(other, *alternate) for other, alternate in zip(others, alternates, strict=False)]
+    profiles = make_profiles([(primary, supply, "food"), (primary, supply)], ["food"])
+    futures = futures_of(strikes)
+    found = entries(lost_days(portfolio(), futures, profiles))
+    plain = plain_lost_days(portfolio(), futures, profiles)
+    for mine, naive in zip(found, plain, strict=True):
+        costs = [entry for entry in naive if entry[2] > 1e-9]
+        assert [entry[:2] for entry in mine] == [entry[:2] for entry in costs]
+        np.testing.assert_allclose(
+            [entry[2:] for entry in mine], [entry[2:] for entry in costs], rtol=1e-12, atol=1e-12
+        )
 
 
-@given(CASES, ALTERNATES)
-def test_one_more_alternate_never_costs_days(case: Case, extra: Alternate) -> None:
+@settings(deadline=None)
+@given(STRIKES, ALTERNATE, ALTERNATE)
+def test_one_more_alternate_never_costs_days(strikes: list[Any], first: Any, second: Any) -> None:
     """Proves: adding an alternate never raises lost days, also where shares exceed the demand."""
-    fewer = replace(case, alternates=case.alternates[:1])
-    more = replace(case, alternates=(*case.alternates[:1], extra))
-    assert vectorised([more])[0][0] <= vectorised([fewer])[0][0]
+    one, other = (1, *first), (2, *second)
+    profiles = make_profiles([(0, ()), (0, (one,)), (0, (one, other)), (0, (other,))])
+    none, with_one, with_two, with_other = dense(
+        lost_days(portfolio(), futures_of(strikes), profiles)
+    )
+    assert np.all(with_one <= none + 1e-9)
+    assert np.all(with_two <= np.minimum(with_one, with_other) + 1e-9)
 
 
-@given(CASES, st.integers(1, 100), st.sampled_from(["primary", "alternate", "surge"]))
-def test_longer_never_costs_fewer_days(case: Case, longer: int, what: str) -> None:
-    """Proves: a longer outage of the primary or an alternate, or a longer surge, never helps."""
-    if what == "primary":
-        worse = replace(case, outage=case.outage + longer)
-    elif what == "surge":
-        worse = replace(case, surge_days=case.surge_days + longer)
-    else:
-        alternates = tuple(replace(a, outage=a.outage + longer) for a in case.alternates)
-        worse = replace(case, alternates=alternates)
-    assert vectorised([worse])[0][0] >= vectorised([case])[0][0]
+@settings(deadline=None)
+@given(STRIKES, OUTAGE, st.integers(1, 60), ALTERNATE)
+def test_longer_never_costs_fewer_days(
+    strikes: list[Any], outage: Any, longer: int, alternate: Any
+) -> None:
+    """Proves: one outage that lasts longer, whoever it hits, never helps anybody."""
+    hazard, start, days, targets = outage
+    worse = (hazard, start, days + longer, targets)
+    profiles = make_profiles([(0, ((1, *alternate),)), (1, ((2, *alternate),)), (2, ())])
+    before, after = (
+        dense(lost_days(portfolio(), futures_of([*strikes, (0, one)]), profiles))
+        for one in (outage, worse)
+    )
+    assert np.all(after >= before - 1e-9)
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.permutations(list(HAZARDS)), st.permutations(list(SUPPLIERS)), st.integers(0, 2**32))
+def test_the_order_of_rows_changes_nothing(
+    hazards: list[str], suppliers: list[str], seed: int
+) -> None:
+    """
+    Proves: lost days and exact weights are the same for any order of hazards and suppliers.
+
+    Weights add up hazards in another order: the last digit may differ.
+    """
+    one = portfolio(count=30)
+    other = portfolio(
+        {name: HAZARDS[name] for name in hazards},
+        {name: SUPPLIERS[name] for name in suppliers},
+        count=30,
+    )
+    found = []
+    for each in (one, other):
+        row = {name: k for k, name in enumerate(each.suppliers.supplier)}
+        alternates = ((row["b"], 5.0, -2.0, 0.5), (row["c"], 0.0, 10.0, 0.75))
+        supplies = [(row["a"], alternates, "food"), (row["c"], alternates[:1])]
+        profiles = make_profiles(supplies, ["food"])
+        futures = draw(each, np.random.SeedSequence(seed))
+        found.append(
+            (dense(lost_days(each, futures, profiles)), mean_weights(each, profiles).total)
+        )
+    (days, mean), (days_turned, mean_turned) = found
+    np.testing.assert_allclose(days, days_turned, rtol=1e-12)
+    np.testing.assert_allclose(mean, mean_turned, rtol=1e-9, atol=1e-14)
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.floats(0.1, 5.0), st.sampled_from(["a", "b", "c"]), st.integers(0, 2**32))
+def test_a_new_hazard_leaves_the_strikes_of_others(rate: float, target: str, seed: int) -> None:
+    """Proves: start, duration and target of every other strike are bit for bit the same."""
+    more = {"another": {"target": target, "annual_rate": rate}} | HAZARDS
+    before, after = (
+        draw(portfolio(hazards, count=30), np.random.SeedSequence(seed)).strikes
+        for hazards in (HAZARDS, more)
+    )
+    after = after.take(np.flatnonzero(after.hazard != 0))
+    for name in ("scenario", "target", "start_day", "days", "multiplier"):
+        np.testing.assert_array_equal(getattr(before, name), getattr(after, name))
+    np.testing.assert_array_equal(before.hazard, after.hazard - 1)

@@ -50,7 +50,7 @@ def _holds(seed: int) -> None:
     """
     portfolio = _by_conflicts(random_portfolio(seed, "var"))
     prepared = prepare(portfolio)
-    least = least_objective(portfolio, prepared.scenarios)
+    least = least_objective(portfolio, prepared)
     if math.isinf(least):
         with pytest.raises(NoPlanError):
             decide(prepared.case)

@@ -1,4 +1,4 @@
-"""Small portfolios whose flips are exact: no limit, expected loss, every state of the hazards."""
+"""Small portfolios whose flips are exact: no limit, and the expected loss alone counts."""
 
 from __future__ import annotations
 
@@ -11,10 +11,18 @@ from optimizer.domain.arrays import FloatArray
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Hazards, Portfolio
 from optimizer.domain.reasons import BreakEvens, Reasons
+from optimizer.domain.scenario import NODES
 from optimizer.engine.lines import Lines
+from optimizer.options.block import Block, block
+from optimizer.options.catalogue import catalogue
+from optimizer.options.costs import spend_per_day, stockout_cost_per_day
+from optimizer.options.curves import price_curves
+from optimizer.options.designs import eligible_policies
 from optimizer.pipeline import decide, view_of
 from optimizer.prepare import prepare
 from optimizer.rationale.plan import rationale
+from optimizer.rationale.prospects import make_prospects
+from optimizer.segments.allowed import allowed_policies
 from tests.support.portfolios import make_portfolio
 
 FEW = {
@@ -37,7 +45,7 @@ class Explained:
 
     def words(self, sku: int) -> tuple[Any, ...]:
         """Return the choice of a SKU."""
-        names = ("policy", "service_level", "reserve_days", "lot_days_min")
+        names = ("policy", "service_level", "reserve_days", "lot_days_min", "lot_factor")
         chosen = (float(getattr(self.designs, name)[sku]) for name in names)
         return *chosen, tuple(self.designs.alternates[sku].tolist())
 
@@ -51,15 +59,53 @@ def solved(portfolio: Portfolio) -> Explained:
     return Explained(designs=view.prices.chosen, reasons=reasons, break_even=break_even)
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PlainOptions:
+    """Every option of every SKU, its exact expected loss ``(O,)`` and loss by future ``(O, S)``."""
+
+    built: Block
+    expected: FloatArray
+    loss: FloatArray
+
+
+def plain_options(portfolio: Portfolio) -> PlainOptions:
+    """Sum expected losses hazard by hazard, and futures strike by strike, option by option."""
+    prospects = make_prospects(portfolio)
+    eligible = eligible_policies(portfolio, allowed_policies(portfolio))
+    skus = np.arange(len(portfolio.skus))
+    built = block(portfolio, catalogue(portfolio.settings), eligible, prospects.sets, skus)
+    expected = np.zeros(len(built.designs))
+    loss = np.zeros((len(built.designs), len(prospects.futures)))
+    for o, sku in enumerate(built.designs.sku):
+        by_supply = (built.curves[built.curve[o]], stockout_cost_per_day(portfolio, skus)[sku])
+        bought = price_curves(portfolio, skus[[sku]], built.costs.lot_days[[o]])[0]
+        by_price = (bought, spend_per_day(portfolio, skus)[sku])
+        supply = prospects.profile_of_set[built.alternate_set[o]]
+        for (curve, slope), p in (
+            (by_supply, supply),
+            (by_price, prospects.price_profile[sku]),
+        ):
+            if p < 0:
+                continue
+            mean, lost = prospects.mean, prospects.lost
+            for e in range(mean.start[p], mean.start[p + 1]):
+                expected[o] += mean.weight[e, :-1] @ curve + mean.weight[e, -1] * slope
+            for e in range(lost.start[p], lost.start[p + 1]):
+                days = lost.days[e]
+                at = np.interp(days, NODES, curve) + max(days - 365.0, 0.0) * slope
+                loss[o, lost.scenario[e]] += lost.factor[e] * at
+    return PlainOptions(built=built, expected=expected, loss=loss)
+
+
 def made_lines(
     priced: FloatArray, start: list[int], chosen: list[int], outages: FloatArray | None = None
 ) -> Lines:
-    """Return lines of which only cost, SKU and the slope in outages count."""
+    """Return lines of which only cost, SKU and the slope in the outage rate count."""
     nothing = np.zeros(len(priced))
     return Lines(
         start=np.array(start), chosen=np.array(chosen), certain=np.asarray(priced),
         scarce=nothing, loss=nothing, onboarding=nothing,
-        capital=nothing, short_days=nothing, outages=nothing if outages is None else outages,
+        capital=nothing, stockout=nothing, outages=nothing if outages is None else outages,
     )  # fmt: skip
 
 
@@ -67,8 +113,8 @@ def free_portfolio(seed: int) -> Portfolio:
     """
     Return two SKUs that nothing ties together, each with a candidate whose supplier is safe.
 
-    A hazard strikes each primary, and a surge the one category; a day short costs nothing but
-    downtime_cost, so that it is the daily stockout cost.
+    A hazard strikes each primary, a surge and a price shock the one category; a day short costs
+    nothing but downtime_cost, so that it is the daily stockout cost.
     """
     rng = np.random.default_rng(seed)
     skus = [
@@ -96,6 +142,8 @@ def free_portfolio(seed: int) -> Portfolio:
         {"hazard": "flood", "target": "Beta", "annual_rate": float(rates[1]), **outage},
         {"hazard": "glut", "kind": "surge", "scope": "category", "target": "metal",
          "annual_rate": 0.4, "duration_mean_days": 30.0, "multiplier": 2.0},
+        {"hazard": "scarcity", "kind": "price", "scope": "category", "target": "metal",
+         "annual_rate": 0.3, "duration_mean_days": 45.0, "multiplier": 1.3},
     ]  # fmt: skip
     return make_portfolio(
         skus,
@@ -103,7 +151,7 @@ def free_portfolio(seed: int) -> Portfolio:
         hazards=hazards,
         policies={**FEW, **lots},
         risk={"measure": "expected"},
-        scenarios={"method": "exact"},
+        scenarios={"count": 10},
         solver={"gap": 0.0},
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -22,12 +23,13 @@ class World:
     """One replication as people would tell it: spells in days of the play."""
 
     demand: Sequence[float]
-    lead_time: Sequence[int]
+    lead_time: int
     outages: Sequence[Spell] = ()
     helper_outages: Sequence[Sequence[Spell]] = ((), ())
     surges: Sequence[Spell] = ()
     prices: Sequence[Spell] = ()
     ramp_days: Sequence[float] = (0.0, 0.0)
+    extra_lead_days: Sequence[float] = (0.0, 0.0)
     capacity_share: Sequence[float] = (0.0, 0.0)
 
 
@@ -36,6 +38,7 @@ class Seen:
     """What was counted."""
 
     tally: dict[str, float] = field(default_factory=dict)
+    short: list[float] = field(default_factory=list)
     net: float = 0.0
     reserve: float = 0.0
 
@@ -44,73 +47,111 @@ class Seen:
         self.tally[name] = self.tally.get(name, 0.0) + (amount if counted else 0.0)
 
 
-def plain_play(
+def plain_play(  # noqa: C901  a day is told from morning to evening
     world: World,
     *,
     reorder_point: float,
     order_quantity: float,
     reserve_units: float,
-    demand_mean: float,
     position: float,
+    late: int,
+    whole: bool,
+    demand_mean: float,
     first: int,
     last: int,
     end: int,
+    routine: Sequence[float] | None = None,
 ) -> Seen:
-    """Play a replication."""
+    """Play a replication, a struck one beside the shortages of its `routine`."""
     seen = Seen(net=position, reserve=reserve_units)
     orders: list[Order] = []
-    latest_due, cycle_short = 0, False
+    cycle_short, gone, rests = False, 0.0, {"surge": 0.0, "help": 0.0}
+    takes = world.lead_time + late
+    added = [(_greatest(world.surges, t) - 1.0) * world.demand[t] for t in range(end)]
+
+    def portion(units: float, what: str) -> float:
+        if not whole:
+            return units
+        due = units + rests[what]
+        rests[what] = due - math.floor(due + 1e-9)
+        return math.floor(due + 1e-9)
+
     for t in range(end):
         counted = first <= t < last
-        surge, price = _greatest(world.surges, t), _greatest(world.prices, t)
-        wanted = world.demand[t] * surge
-        out, opened = _on(world.outages, t), _is_open(world, t)
+        surge = _greatest(world.surges, t)
+        wanted = world.demand[t]
+        if surge > 1.0:
+            wanted = portion(world.demand[t] * surge, "surge")
+        share, left = _help(world, t - takes), wanted
+        if share > 0.0:
+            left -= portion(wanted * share, "help")
+        out, opened = _on(world.outages, t), _is_open(world, t, takes)
         for order in orders:
             if order.due is None and not out:
-                order.due = t + world.lead_time[t]
+                order.due = t + takes
         coming = sum(order.units for order in orders if order.for_reserve)
         if not opened and seen.reserve + coming < reserve_units:
             missing = reserve_units - seen.reserve - coming
-            orders.append(Order(missing, t + world.lead_time[t], for_reserve=True))
+            orders.append(Order(missing, t + takes, for_reserve=True))
             seen.add("orders", 1.0, counted)
-            seen.add("premium", (price - 1.0) * missing)
+            seen.add("premium", _premium(world, t, missing, demand_mean, end))
         on_order = sum(order.units for order in orders if not order.for_reserve)
-        at = seen.net + on_order - wanted
+        at = seen.net + on_order - left
         if at <= reorder_point:
             lots = 1
             while at + lots * order_quantity <= reorder_point:
                 lots += 1
-            due = None if out else t + world.lead_time[t]
+            due = None if out else t + takes
             orders.append(Order(lots * order_quantity, due))
             seen.add("orders", 1.0, counted)
-            seen.add("undershoot", reorder_point - at, counted)
-            seen.add("premium", (price - 1.0) * lots * order_quantity)
-            if due is not None:
-                seen.add("overtaking", float(due < latest_due), counted)
-                latest_due = max(latest_due, due)
+            seen.add("premium", _premium(world, t, lots * order_quantity, demand_mean, end))
         arrived = [order for order in orders if order.due == t]
         orders = [order for order in orders if order.due != t]
         seen.reserve += sum(order.units for order in arrived if order.for_reserve)
         lots_in = sum(order.units for order in arrived if not order.for_reserve)
-        seen.net += lots_in + _help(world, t) * demand_mean * surge
+        seen.net += lots_in
         if lots_in:
             seen.add("cycles", 1.0, counted)
             seen.add("cycles_short", float(cycle_short), counted)
             cycle_short = False
-        begun, before = seen.net, max(seen.net, 0.0)
-        short = max(wanted - before, 0.0)
-        taken = min(short, seen.reserve) if opened else 0.0
-        seen.reserve -= taken
-        seen.net -= wanted - taken
-        short -= taken
+        morning = seen.net
+        if opened:
+            taken = min(max(left - seen.net, 0.0), seen.reserve)
+            seen.reserve -= taken
+            seen.net += taken
+        short = lost = max(left - max(seen.net, 0.0), 0.0)
+        if routine is None:
+            seen.short.append(short)
+        else:
+            gone = min(gone, sum(added[max(t - takes + 1, 0) : t + 1]))
+            lost = max(left - max(seen.net + gone, 0.0), 0.0)
+            gone += max(lost - routine[t], 0.0)
+        seen.net -= left
         cycle_short = cycle_short or short > 0.0
-        seen.add("short_in_all", short)
+        waits = (float(morning < -1e-9) + float(seen.net < -1e-9)) / 2.0 * (1.0 - share)
+        seen.add("lost", lost)
+        seen.add("waiting_in_all", waits)
         seen.add("demand", wanted, counted)
         seen.add("short", short, counted)
-        seen.add("stockout_days", float(short > 0.0), counted)
-        seen.add("owed", (max(-begun, 0.0) + max(-seen.net, 0.0)) / 2.0, counted)
-        seen.add("on_hand", (before + max(seen.net, 0.0)) / 2.0 + seen.reserve, counted)
+        seen.add("waiting", waits, counted)
+        seen.add("events", float(wanted > 0.0), counted)
+        seen.add("events_short", float(short > 0.0), counted)
+        seen.add("owed", (max(-morning, 0.0) + max(-seen.net, 0.0)) / 2.0, counted)
+        on_hand = (max(morning, 0.0) + max(seen.net, 0.0)) / 2.0 + seen.reserve
+        seen.add("on_hand", on_hand, counted)
     return seen
+
+
+def _premium(world: World, t: int, units: float, demand_mean: float, end: int) -> float:
+    """Day by day to the end of the shock, a day's mean demand on each, as far as the units go."""
+    premium = 0.0
+    for day in range(t, end):
+        price = _greatest(world.prices, day)
+        if price == 1.0:
+            break
+        premium += (price - 1.0) * min(units, demand_mean)
+        units -= min(units, demand_mean)
+    return premium
 
 
 def _on(spells: Sequence[Spell], t: int) -> bool:
@@ -125,24 +166,33 @@ def _disturbed(world: World, t: int) -> bool:
     return _on(world.outages, t) or _greatest(world.surges, t) > 1.0
 
 
-def _is_open(world: World, t: int) -> bool:
+def _is_open(world: World, t: int, takes: int) -> bool:
     """Disturbed, or what was dispatched on the first day after a disturbance is on its way."""
     ends = [s for s in range(1, t + 1) if _disturbed(world, s - 1) and not _disturbed(world, s)]
-    return _disturbed(world, t) or any(t < s + world.lead_time[s] for s in ends)
+    return _disturbed(world, t) or any(t < s + takes for s in ends)
 
 
-def _help(world: World, t: int) -> float:
-    """Return the share of the mean demand that alternates deliver on a day."""
-    if not _on(world.outages, t):
+def _help(world: World, s: int) -> float:
+    """Return the share of demand served in place of what the primary misses on day s."""
+    if s < 0 or not _on(world.outages, s):
         return 0.0
-    began = max(s for s in range(t + 1) if _on(world.outages, s) and not _before(world, s))
+    began = max(d for d in range(s + 1) if _on(world.outages, d) and not _before(world, d))
     total = 0.0
-    for helper, ramp, share in zip(
-        world.helper_outages, world.ramp_days, world.capacity_share, strict=True
+    for helper, ramp, extra, share in zip(
+        world.helper_outages,
+        world.ramp_days,
+        world.extra_lead_days,
+        world.capacity_share,
+        strict=True,
     ):
-        if not _on(helper, t):
-            total += min(max(t + 1 - began - ramp, 0.0), 1.0) * share
+        from_then = s + 1 - began - ramp - extra
+        out = sum(_overlap(s - extra, s + 1 - extra, d) for d in range(-60, 200) if _on(helper, d))
+        total += min(max(from_then, 0.0), 1.0, 1.0 - out) * share
     return min(total, 1.0)
+
+
+def _overlap(first: float, end: float, day: int) -> float:
+    return max(min(end, day + 1.0) - max(first, float(day)), 0.0)
 
 
 def _before(world: World, s: int) -> bool:

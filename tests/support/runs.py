@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from optimizer.domain.run import STRATEGIES, RunTables
-from optimizer.domain.settings import Budget, Settings
+from optimizer.domain.scenario import NODES
+from optimizer.domain.settings import Budget, Risk, Settings
 
 POLICIES = ("jit", "reorder_point", "vmi", "safety_stock", "forward_buy", "stockpile")
 
@@ -35,22 +36,9 @@ def make_tables(n_skus: int = 12, n_scenarios: int = 20, **changes: Any) -> RunT
         break_even=_break_even(plan, n_skus),
         strategies=make_strategies(),
         scenarios=scenarios,
-        outages=pd.DataFrame(
-            {
-                "scenario": np.repeat(hit, 2),
-                "supplier": np.tile(["Taipei Semi", "Chiba KK"], len(hit)),
-                "days": rng.integers(3, 90, 2 * len(hit)),
-            }
-        ),
-        shocks=pd.DataFrame(
-            {
-                "scenario": hit[:2],
-                "category": "electronics",
-                "kind": ["surge", "price"][: len(hit[:2])],
-                "multiplier": [1.5, 1.2][: len(hit[:2])],
-                "days": 30,
-            }
-        ),
+        curves=_curves(plan),
+        strikes=_strikes(rng, hit),
+        expected=_expected(plan),
     )
 
 
@@ -67,24 +55,25 @@ def with_skus(tables: RunTables, names: list[str]) -> RunTables:
         qualifications=tables.qualifications.assign(supplier=names[0]),
         onboardings=tables.onboardings.assign(supplier=names[0]),
         scenarios=tables.scenarios,
-        outages=tables.outages.assign(supplier=names[0]),
-        shocks=tables.shocks.assign(category=names[0]),
+        curves=tables.curves.assign(sku=np.repeat(plan["sku"].to_numpy(), len(NODES))),
+        strikes=tables.strikes.assign(hazard=names[0], target=names[0]),
+        expected=tables.expected.assign(sku=names[0], hazard=names[0]),
         break_even=tables.break_even.assign(sku=names[0], supplier=names[0]),
         strategies=tables.strategies.assign(exceeds=f"capital:{names[0]}"),
     )
 
 
 def make_strategies() -> pd.DataFrame:
-    """Build today, just in time, just in case and the plan; round figures to reckon with."""
+    """Build today, just in time, just in case and the plan; round figures, a charge of a half."""
     same = {"purchasing": -5.0, "qualification": 0.0, "onboarding": 0.0, "fill_rate": 0.95}
     same |= {"turns": 6.0, "alternates": 0.0, "qualifications": 0.0, "onboardings": 0.0}
     columns = ("capital", "carrying", "ordering", "routine_stockout")
-    tail = ("expected_loss", "var", "cvar", "objective")
+    tail = ("expected_loss", "var", "cvar", "expected_cost", "risk_charge", "objective")
     figures = {
-        "today": (5_200.0, 900.0, 105.0, 300.0, 60.0, 300.0, 500.0, 1_480.0),
-        "jit": (1_200.0, 200.0, 305.0, 900.0, 100.0, 400.0, 900.0, 1_650.0),
-        "jic": (9_200.0, 1_600.0, 105.0, 100.0, 20.0, 100.0, 200.0, 1_860.0),
-        "best": (5_000.0, 800.0, 105.0, 100.0, 40.0, 150.0, 300.0, 1_095.0),
+        "today": (5_200.0, 900.0, 105.0, 300.0, 60.0, 300.0, 500.0, 1_360.0, 120.0, 1_480.0),
+        "jit": (1_200.0, 200.0, 305.0, 900.0, 100.0, 400.0, 900.0, 1_500.0, 150.0, 1_650.0),
+        "jic": (9_200.0, 1_600.0, 105.0, 100.0, 20.0, 100.0, 200.0, 1_820.0, 40.0, 1_860.0),
+        "best": (5_000.0, 800.0, 105.0, 100.0, 40.0, 150.0, 300.0, 1_040.0, 55.0, 1_095.0),
     }
     return pd.DataFrame(
         [
@@ -102,6 +91,7 @@ def make_scorecard(name: str = "electronics") -> dict[str, Any]:
     return {
         "service": {"fill_rate": 0.9871, "cycle_service_level": 0.951},
         "inventory": {"turns": 5.2, "days_of_supply": 70.2},
+        "risk": {"loss_by_return_period": {"2": 0.0, "10": 800_000.0, "20": 2.1e6}},
         "resilience": {
             "skus_with_ttr": 10,
             "exposed_skus": 2,
@@ -117,6 +107,32 @@ def make_scorecard(name: str = "electronics") -> dict[str, Any]:
                 }
             ],
         },
+        "hazards": make_hazards(name),
+        "suppliers": [
+            {
+                "supplier": name,
+                "region": name,
+                "strikes_a_year": 0.105,
+                "skus": 4,
+                "spend_share": 0.62,
+                "expected_loss": 1_500.0,
+                "tail_loss": 9_000.0,
+            }
+        ],
+        "demand": [
+            {
+                "law": law,
+                "demand_class": demand_class,
+                "skus": 6,
+                "capital": 20_000.0,
+                "fill_rate": fill_rate,
+                "routine_stockout": 1_500.0,
+            }
+            for law, demand_class, fill_rate in (
+                ("gamma", "smooth", 0.98),
+                ("discrete", "", None),
+            )
+        ],
         "spend_share_by_region": {"East Asia": 0.62, "Central Europe": 0.38},
         "categories": {name: sums, "packaging": sums | {"capital": 10_000.0}},
         "regions": {
@@ -149,11 +165,22 @@ def make_build_up(name: str = "electronics") -> dict[str, Any]:
     }
 
 
-def make_old_scorecard() -> dict[str, Any]:
-    """Build a scorecard as runs had it before it split by category and region."""
-    card = make_scorecard()
-    del card["categories"], card["regions"], card["build_up"], card["resilience"]["largest_exposed"]
-    return card
+def make_hazards(name: str = "Taiwan quake") -> list[dict[str, Any]]:
+    """Build an outage of a user's name, a surge and a price shock, which costs nothing."""
+    kinds = {"outage": (name, 1_500.0), "surge": ("boom", 500.0), "price": ("scarcity", 0.0)}
+    return [
+        {
+            "hazard": hazard,
+            "kind": kind,
+            "scope": "region" if kind == "outage" else "category",
+            "target": name,
+            "strikes_a_year": 0.105,
+            "mean_days": 45.0,
+            "skus": 4 if loss else 0,
+            "expected_loss": loss,
+        }
+        for kind, (hazard, loss) in kinds.items()
+    ]
 
 
 def _plan(rng: np.random.Generator, n_skus: int) -> pd.DataFrame:
@@ -168,16 +195,20 @@ def _plan(rng: np.random.Generator, n_skus: int) -> pd.DataFrame:
             "policy": rng.choice(POLICIES, n_skus, p=[0.2, 0.35, 0.1, 0.2, 0.05, 0.1]),
             "service_level": rng.choice([0.5, 0.9, 0.95, 0.975, 0.999], n_skus),
             "reserve_days": rng.choice([0.0, 7.0, 30.0], n_skus),
+            "lot_factor": 1.0,
             "order_quantity": rng.uniform(5.0, 900.0, n_skus),
             "reorder_point": rng.uniform(5.0, 900.0, n_skus),
             "safety_stock": rng.uniform(0.0, 90.0, n_skus),
             "reserve_units": rng.uniform(0.0, 90.0, n_skus),
             "mean_on_hand": rng.uniform(5.0, 900.0, n_skus),
-            "assured_days": cover / 2.0,
             "lot_days": cover / 2.0,
             "lot_days_min": 0.0,
             "cover_days": cover,
             "alternates": rng.choice(["", "Óbuda Kft", "Chiba KK;Óbuda Kft"], n_skus),
+            "demand_mean": value / 365.0,
+            "demand_std": value / 730.0,
+            "demand_mean_error": 0.0,
+            "demand_interval_days": 1.0,
             "capital": value,
             "carrying": 0.17 * value,
             "ordering": 0.02 * value,
@@ -187,6 +218,7 @@ def _plan(rng: np.random.Generator, n_skus: int) -> pd.DataFrame:
             "expected_loss": 0.4 * tail,
             "tail_contribution": tail,
             "fill_rate": rng.uniform(0.93, 1.0, n_skus),
+            "demand_model": np.where(cover < 60.0, "gamma", "discrete").astype(object),
             "reason": "Its tail loss costs more than the reserve that prevents it.",
             "runner_up": "safety_stock at 97.5 %, 1.2 % dearer",
             "flip_price": np.where(rng.uniform(size=n_skus) < 0.5, np.nan, 0.31),
@@ -196,8 +228,59 @@ def _plan(rng: np.random.Generator, n_skus: int) -> pd.DataFrame:
             "outage_probability": 0.1,
             "flip_outage_probability": np.where(value > 1_000.0, 0.14, np.nan),
             "time_to_recover": np.where(value > 1_000.0, 45.0, np.nan),
+            "waiting_share": 0.01,
         }
     )
+
+
+def _curves(plan: pd.DataFrame) -> pd.DataFrame:
+    n_skus, nodes = len(plan), len(NODES)
+    days = np.tile(NODES, n_skus)
+    return pd.DataFrame(
+        {
+            "sku": np.repeat(plan["sku"].to_numpy(), nodes),
+            "node": days,
+            "loss": np.repeat(plan["stockout_cost"].to_numpy(), nodes) * np.maximum(days - 5, 0),
+            "price": np.repeat(plan["demand_mean"].to_numpy(), nodes) * days,
+        }
+    )
+
+
+def _strikes(rng: np.random.Generator, hit: np.ndarray) -> pd.DataFrame:
+    """Two suppliers hit by one strike in every future with a loss; a surge and a price shock."""
+    both, two = np.repeat(hit, 2), hit[:2]
+    outages = {
+        "scenario": both,
+        "hazard": "Taiwan quake",
+        "strike": 0,
+        "target": np.tile(["Chiba KK", "Taipei Semi"], len(hit)),
+        "start_day": np.repeat(rng.uniform(-300.0, 365.0, len(hit)), 2),
+        "days": np.repeat(rng.integers(3, 90, len(hit)), 2),
+        "multiplier": 1.0,
+    }
+    shocks = {
+        "scenario": two,
+        "hazard": ["boom", "scarcity"][: len(two)],
+        "strike": 1,
+        "target": "electronics",
+        "start_day": 12.5,
+        "days": 30,
+        "multiplier": [1.5, 1.2][: len(two)],
+    }
+    table = pd.concat([pd.DataFrame(outages), pd.DataFrame(shocks)], ignore_index=True)
+    return table.sort_values(["scenario", "strike"], kind="stable", ignore_index=True)
+
+
+def _expected(plan: pd.DataFrame) -> pd.DataFrame:
+    """Three quarters by one hazard, the rest by another; SKUs without loss have no rows."""
+    loses = plan[plan["expected_loss"] > 0.0]
+    parts = [
+        pd.DataFrame(
+            {"sku": loses["sku"], "hazard": name, "expected_loss": share * loses["expected_loss"]}
+        )
+        for name, share in (("Taiwan quake", 0.75), ("boom", 0.25))
+    ]
+    return pd.concat(parts).sort_values(["sku", "hazard"], ignore_index=True)
 
 
 def _break_even(plan: pd.DataFrame, n_skus: int) -> pd.DataFrame:
@@ -231,25 +314,28 @@ def _scenarios(rng: np.random.Generator, n_scenarios: int) -> pd.DataFrame:
 
 
 def _manifest(plan: pd.DataFrame, scenarios: pd.DataFrame) -> dict[str, Any]:
-    settings = Settings(budget=Budget(capital=5e6))
+    settings = Settings(budget=Budget(capital=5e6), risk=Risk(weight=0.5)).resolved
     parts = ("carrying", "ordering", "purchasing", "routine_stockout", "qualification")
     components = {part: float(plan[part].sum()) for part in parts} | {"onboarding": 12_000.0}
     certain = sum(components.values())
-    expected = float((scenarios["probability"] * scenarios["loss"]).sum())
+    expected = float(plan["expected_loss"].sum())
     var = float(np.quantile(scenarios["loss"], 0.95, method="inverted_cdf"))
     tail = {"expected_loss": expected, "var": var, "cvar": max(1.3 * var, 1.7e6)}
-    objective = certain + 0.5 * expected + 0.5 * var
+    charge = 0.5 * max(0.0, var - expected)
+    objective = certain + expected + charge
     return {
         "run": "2026-11-22-1",
         "command": "ballast solve data/sample",
+        "format": 2,
         "created": "2026-11-22T08:15:00+00:00",
-        "portfolio": "data/sample",
+        "portfolio": "../data/sample",
         "overrides": [],
-        "scenario_method": "stratified",
         "ballast": "0.1.0",
         "status": "optimal",
         "stopped_by": "gap",
         "objective": objective,
+        "expected_cost": certain + expected,
+        "risk_charge": charge,
         "bound": objective * (1.0 - 7.61e-5),
         "gap": 7.61e-5,
         "components": components | tail,
@@ -263,7 +349,7 @@ def _manifest(plan: pd.DataFrame, scenarios: pd.DataFrame) -> dict[str, Any]:
         "settings": settings.model_dump(mode="json"),
         "seed": 1,
         "inputs": {"skus.csv": "c9ca95" * 10 + "cdef", "suppliers.csv": "ab" * 32},
-        "versions": {"python": "3.11.7", "highspy": "1.15.1"},
+        "versions": {"python": "3.11.7", "highspy": "1.16.0"},
         "seconds": 12.34,
         "peak_memory_mb": 412.0,
         "method": "exact",

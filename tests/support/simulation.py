@@ -10,7 +10,7 @@ import numpy as np
 
 from optimizer.domain.disruption import Disruptions, Spells
 from optimizer.engine.simulate.plant import Plant
-from optimizer.engine.simulate.replicate import Played, gather, replicate
+from optimizer.engine.simulate.replicate import BOTH, Played, gather, replicate
 
 
 class Spell(NamedTuple):
@@ -31,19 +31,28 @@ def make_plant(n_skus: int = 1, horizon_days: int = 365, **columns: Any) -> Plan
     defaults: dict[str, Any] = {
         "demand_mean": 10.0,
         "demand_std": 2.0,
+        "demand_mean_error": 0.0,
+        "demand_interval_days": 1.0,
         "lead_time_mean": 20.0,
         "lead_time_std": 0.0,
         "reorder_point": 210.0,
         "order_quantity": 100.0,
         "reserve_units": 0.0,
         "unit_cost": 1.0,
+        "own_books": 1.0,
         "order_cost": 1.0,
         "holding_cost": 1.0,
         "rotation_cost": 0.0,
-        "stockout_cost_per_day": 10.0,
+        "unit_short_cost": 1.0,
+        "downtime_cost": 0.0,
     }
-    whole = {"primary": 0, "category": -1}
-    pairs = {"alternate": (-1, -1), "ramp_days": (0.0, 0.0), "capacity_share": (0.0, 0.0)}
+    whole = {"primary": 0, "category": -1, "whole_units": False, "ring_fenced": False}
+    pairs = {
+        "alternate": (-1, -1),
+        "ramp_days": (0.0, 0.0),
+        "extra_lead_days": (0.0, 0.0),
+        "capacity_share": (0.0, 0.0),
+    }
     names = np.array([f"S{i}" for i in range(n_skus)], dtype=object)
     filled = {
         name: np.broadcast_to(np.asarray(columns.pop(name, value), dtype=type(value)), n_skus)
@@ -93,11 +102,15 @@ def seeded(seed: int) -> Any:
 
 
 def play_one(
-    plant: Plant, n_replications: int, disruptions: Disruptions | None = None, seed: int = 0
+    plant: Plant,
+    n_replications: int,
+    disruptions: Disruptions | None = None,
+    seed: int = 0,
+    conventions: Sequence[int] = BOTH,
 ) -> Played:
     """Play the first SKU."""
     struck = disruptions or make_disruptions(n_replications)
-    return replicate(plant, 0, gather(struck), seeded(seed))
+    return replicate(plant, 0, gather(struck), seeded(seed), conventions)
 
 
 def _spells(spells: Sequence[Spell], n_rows: int, n_targets: int) -> Spells:

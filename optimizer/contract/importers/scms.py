@@ -2,7 +2,8 @@
 Public delivery history of health commodities → a portfolio (importer ``scms``).
 
 Reads the USAID Supply Chain Shipment Pricing Dataset and a table of hazards by country, and writes
-skus, suppliers, sources, hazards, portfolio.toml and IMPORT.md, which tells how each was made.
+skus, suppliers, sources, hazards, demand, portfolio.toml and IMPORT.md, which tells how each was
+made.
 """
 
 from __future__ import annotations
@@ -80,6 +81,7 @@ def _rows(tables: Tables) -> dict[str, list[dict[str, object]]]:
         "suppliers": tables.suppliers,
         "sources": tables.sources,
         "hazards": tables.hazards,
+        "demand": tables.demand,
     }
 
 

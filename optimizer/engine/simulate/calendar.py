@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from optimizer.domain.arrays import ByteArray, FloatArray, Int32Array, IntArray
+from optimizer.domain.arrays import ByteArray, FloatArray, IntArray
 from optimizer.domain.disruption import Spells
 
 
@@ -20,12 +20,12 @@ class Calendar(NamedTuple):
     out
         1 where the primary dispatches nothing.
     share
-        Of the day's mean demand that the alternates deliver. [-]
+        Of the day's own demand that the alternates serve. [-]
     surge, price
         Demand and price times this. [-]
     opened
-        1 where the reserve may be used: from the first day of an outage or surge until what is
-        dispatched at its end has arrived.
+        1 where a ring-fenced reserve may be used: from the first day of an outage or surge until
+        what is dispatched at its end has arrived.
     """
 
     out: ByteArray
@@ -46,11 +46,17 @@ class Dated(NamedTuple):
 
 
 class Exposure(NamedTuple):
-    """What can strike one SKU: rows of suppliers and of a category, -1 for none, and who helps."""
+    """
+    What can strike one SKU: rows of suppliers and of a category, -1 for none, and who helps.
+
+    What the primary would have dispatched on the first day of an outage is missed its lead time
+    later, and from then on alternates serve.
+    """
 
     primary: int
     alternate: IntArray
     ramp_days: FloatArray
+    extra_lead_days: FloatArray
     capacity_share: FloatArray
     category: int
 
@@ -76,9 +82,9 @@ def empty_calendar(n_days: int) -> Calendar:
 def paint(
     k: int,
     begin: int,
+    takes: int,
     exposure: Exposure,
     spells: tuple[Dated, Dated, Dated],
-    lead_time: Int32Array,
     calendar: Calendar,
     helper_out: ByteArray,
 ) -> None:
@@ -87,10 +93,11 @@ def paint(
 
     Parameters
     ----------
+    takes
+        Days after which what is dispatched serves.
     spells
-        Outages, surges, price shocks.
-    lead_time
-        Of this replication.  Shape ``(T,)``.
+        Outages, surges, price shocks.  Of those that began before the horizon only the outages of
+        alternates count.
     helper_out
         Room to work in.  Shape ``(2, T)``.
     """
@@ -100,22 +107,23 @@ def paint(
     calendar.surge[:] = 1.0
     calendar.price[:] = 1.0
     helper_out[:] = 0
-    _mark(k, begin, exposure.primary, outages, calendar.out)
+    _mark(k, begin, exposure.primary, outages, False, calendar.out)
     for a in range(2):
-        _mark(k, begin, exposure.alternate[a], outages, helper_out[a])
+        _mark(k, begin, exposure.alternate[a], outages, True, helper_out[a])
     _raise(k, begin, exposure.category, surges, calendar.surge)
     _raise(k, begin, exposure.category, prices, calendar.price)
-    _step_in(exposure, calendar, helper_out)
-    _open(lead_time, calendar)
+    _step_in(exposure, takes, calendar, helper_out)
+    _open(takes, calendar)
 
 
 @numba.njit(nogil=True, cache=True)
-def _mark(k: int, begin: int, target: int, spells: Dated, day: ByteArray) -> None:
+def _mark(k: int, begin: int, target: int, spells: Dated, older: bool, day: ByteArray) -> None:
     if target < 0:
         return
     row = k * spells.n_targets + target
     for e in range(spells.start[row], spells.start[row + 1]):
-        day[begin + spells.first_day[e] : begin + spells.end_day[e]] = 1
+        if older or spells.first_day[e] >= 0:
+            day[max(begin + spells.first_day[e], 0) : max(begin + spells.end_day[e], 0)] = 1
 
 
 @numba.njit(nogil=True, cache=True)
@@ -125,32 +133,53 @@ def _raise(k: int, begin: int, target: int, spells: Dated, day: FloatArray) -> N
         return
     row = k * spells.n_targets + target
     for e in range(spells.start[row], spells.start[row + 1]):
-        for t in range(begin + spells.first_day[e], min(begin + spells.end_day[e], len(day))):
-            day[t] = max(day[t], spells.multiplier[e])
+        if spells.first_day[e] >= 0:
+            for t in range(begin + spells.first_day[e], min(begin + spells.end_day[e], len(day))):
+                day[t] = max(day[t], spells.multiplier[e])
 
 
 @numba.njit(nogil=True, cache=True)
-def _step_in(exposure: Exposure, calendar: Calendar, helper_out: ByteArray) -> None:
-    """Alternates deliver while the primary is out, once ramped up and while not out themselves."""
-    since = 0
-    for t in range(len(calendar.out)):
-        if not calendar.out[t]:
-            since = t + 1
+def _step_in(exposure: Exposure, takes: int, calendar: Calendar, helper_out: ByteArray) -> None:
+    """
+    Let alternates serve in place of what the primary would have dispatched.
+
+    What the primary would have dispatched on day s is missed from s + L on; alternate j serves
+    instead where it could dispatch, L_j before that day, ramped up and not out itself.
+    """
+    n_days, since = len(calendar.out), 0
+    for s in range(n_days):
+        if not calendar.out[s]:
+            since = s + 1
             continue
         total = 0.0
         for a in range(2):
-            if exposure.alternate[a] >= 0 and not helper_out[a, t]:
-                part_of_day = min(max(t + 1 - since - exposure.ramp_days[a], 0.0), 1.0)
-                total += part_of_day * exposure.capacity_share[a]
-        calendar.share[t] = min(total, 1.0)
+            if exposure.alternate[a] >= 0:
+                extra = exposure.extra_lead_days[a]
+                ramped = min(max(s + 1 - since - exposure.ramp_days[a] - extra, 0.0), 1.0)
+                works = 1.0 - _out_before(helper_out[a], s, extra)
+                total += min(ramped, works) * exposure.capacity_share[a]
+        day = s + takes
+        if day < n_days:
+            calendar.share[day] = min(total, 1.0)
 
 
 @numba.njit(nogil=True, cache=True)
-def _open(lead_time: Int32Array, calendar: Calendar) -> None:
+def _out_before(out: ByteArray, s: int, days: float) -> float:
+    """Return the part of day s, so many days earlier, on which there is an outage."""
+    whole = int(np.floor(days))
+    part, n_days = days - whole, len(out)
+    later, earlier = s - whole, s - whole - 1
+    first = out[later] if 0 <= later < n_days else 0
+    second = out[earlier] if 0 <= earlier < n_days else 0
+    return (1.0 - part) * first + part * second
+
+
+@numba.njit(nogil=True, cache=True)
+def _open(takes: int, calendar: Calendar) -> None:
     until, before = 0, False
     for t in range(len(calendar.out)):
         now = calendar.out[t] == 1 or calendar.surge[t] > 1.0
         if before and not now:
-            until = max(until, t + lead_time[t])
+            until = t + takes
         calendar.opened[t] = 1 if now or t < until else 0
         before = now

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, Int32Array
+from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.engine.simulate.demand import draw_demand, draw_factor, law_of
 from optimizer.engine.simulate.plant import Plant
 
 Stream = Callable[..., np.random.Generator]
 """The stream of random numbers that belongs to some names."""
-
-NORMAL_CV: Final = 0.25
-"""Coefficient of variation up to which a day's demand is normal: below 0 once in 30,000 days."""
 
 
 class Chances(NamedTuple):
@@ -26,13 +24,13 @@ class Chances(NamedTuple):
     demand
         Shape ``(K, T)``. [unit/day]
     lead_time
-        Of an order that is dispatched on this day.  Shape ``(K, T)``. [whole days]
+        Of every order.  Shape ``(K,)``. [whole days]
     phase
         Where in its cycle the inventory position begins, in [0, 1).  Shape ``(K,)``. [-]
     """
 
     demand: FloatArray
-    lead_time: Int32Array
+    lead_time: IntArray
     phase: FloatArray
 
 
@@ -49,36 +47,30 @@ def draw_chances(plant: Plant, i: int, stream: Stream, n: int, days: int, more: 
         all replications, so that a longer tail moves no draw; nor do more replications move one
         before the tail.
     """
-    name = str(plant.sku[i])
-    demand = _demand(plant, i, stream(name, "demand"), (n, days))
-    lead_time = _lead_time(plant, i, stream, "lead time", (n, days))
+    name, law = str(plant.sku[i]), law_of(plant, i)
+    factor = draw_factor(plant, i, stream(name, "mean"), n)
+    demand = draw_demand(law, factor[:, None], stream(name, "demand"), (n, days))
     if more:
-        later_demand = _demand(plant, i, stream(name, "later demand"), (more, n)).T
-        later_lead_time = _lead_time(plant, i, stream, "later lead time", (more, n)).T
-        demand = np.concatenate([demand, later_demand], axis=1)
-        lead_time = np.concatenate([lead_time, later_lead_time], axis=1)
+        later = draw_demand(law, factor[None, :], stream(name, "later demand"), (more, n)).T
+        demand = np.concatenate([demand, later], axis=1)
+    lead_time = draw_lead_time(plant, i, stream, n)
     return Chances(demand, lead_time, stream(name, "phase").random(n))
 
 
-def _demand(plant: Plant, i: int, rng: np.random.Generator, shape: tuple[int, int]) -> FloatArray:
-    """Draw normal demand, cut at 0, or where that is too wide gamma: with mean and deviation."""
-    mean, sd = plant.demand_mean[i], plant.demand_std[i]
-    if sd == 0.0:
-        return np.full(shape, mean)
-    if sd <= NORMAL_CV * mean:
-        return np.maximum(rng.normal(mean, sd, shape), 0.0)
-    return rng.gamma((mean / sd) ** 2, sd**2 / mean, shape)
+def draw_lead_time(plant: Plant, i: int, stream: Stream, n: int) -> IntArray:
+    r"""
+    Draw a gamma lead time for each replication, whole days :math:`\lfloor \ell + U \rfloor`.
 
+    It is true in the mean, and that of all orders of a replication: as in the model none overtakes
+    an earlier one.
 
-def _lead_time(
-    plant: Plant, i: int, stream: Stream, what: str, shape: tuple[int, int]
-) -> Int32Array:
-    r"""Draw gamma lead times, whole days :math:`\lfloor \ell + U \rfloor`: true in the mean."""
+    Returns
+    -------
+    IntArray
+        Shape ``(n,)``. [day]
+    """
     name, mean, sd = str(plant.sku[i]), plant.lead_time_mean[i], plant.lead_time_std[i]
-    if mean == 0.0 or (sd == 0.0 and mean == np.floor(mean)):
-        return np.full(shape, int(mean), dtype=np.int32)
-    exact = np.full(shape, mean)
-    if sd > 0.0:
-        exact = stream(name, what).gamma((mean / sd) ** 2, sd**2 / mean, shape)
-    exact += stream(name, what, "rounding").random(shape)
-    return exact.astype(np.int32)
+    exact = np.full(n, mean)
+    if mean > 0.0 and sd > 0.0:
+        exact = stream(name, "lead time").gamma((mean / sd) ** 2, sd**2 / mean, n)
+    return np.floor(exact + stream(name, "lead time", "rounding").random(n)).astype(np.int64)

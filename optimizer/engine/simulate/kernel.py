@@ -1,11 +1,12 @@
 r"""
 One SKU played through one replication, compiled.
 
-A day: what the primary held back is dispatched if it delivers again; demand becomes known; where
-on-hand + on-order - backorders has fallen to :math:`r` or below, as many lots :math:`Q` are ordered
-as lift it above; what is due arrives, an order of lead time 0 among it; demand is served, and what
-cannot be is backordered.  An order of day t with lead time :math:`\ell` serves the demand of day
-:math:`t + \ell`.
+A day: what the primary held back is dispatched if it delivers again; demand becomes known, and
+alternates at work serve their share of it; where on-hand + on-order - backorders has fallen to
+:math:`s` or below, as many lots :math:`Q` are ordered as lift it above; what is due arrives, an
+order of lead time 0 among it; demand is served, and what cannot be is backordered.  In the
+*morning* convention an order of day t with lead time :math:`\ell` serves the demand of day
+:math:`t + \ell`; in the *evening* one it is out only then, and serves that of the day after.
 """
 
 from __future__ import annotations
@@ -13,53 +14,75 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numba
+import numpy as np
 
-from optimizer.domain.arrays import FloatArray, Int32Array
+from optimizer.domain.arrays import FloatArray
 from optimizer.engine.simulate.calendar import Calendar
+
+MORNING: Final = 0
+EVENING: Final = 1
+"""Days that an order is late by convention; the model lies halfway."""
 
 NET: Final = 0
 ON_ORDER: Final = 1
 HELD: Final = 2
 RESERVE: Final = 3
 RESERVE_COMING: Final = 4
-LAST_DUE: Final = 5
-CYCLE_SHORT: Final = 6
-N_STOCK: Final = 7
-"""What is known of the stock at any time; `HELD` is on order and not dispatched."""
+CYCLE_SHORT: Final = 5
+GONE: Final = 6
+EXTRA: Final = 7
+SURGE_REST: Final = 8
+HELP_REST: Final = 9
+N_STOCK: Final = 10
+"""
+What is known of the stock at any time.
+
+`HELD` is on order and not dispatched; `EXTRA` is what surges added to the demand of the last lead
+time, of which `GONE` was short and counted; rests are fractions of a unit that whole units still
+owe to a surge or an alternate.
+"""
 
 DEMAND: Final = 0
 SHORT: Final = 1
-STOCKOUT_DAYS: Final = 2
+WAITING: Final = 2
 CYCLES: Final = 3
 CYCLES_SHORT: Final = 4
 ON_HAND: Final = 5
 ORDERS: Final = 6
-UNDERSHOOT: Final = 7
-OVERTAKING: Final = 8
-SHORT_IN_ALL: Final = 9
-PREMIUM: Final = 10
-OWED: Final = 11
-N_TALLIES: Final = 12
+OWED: Final = 7
+EVENTS: Final = 8
+EVENTS_SHORT: Final = 9
+LOST: Final = 10
+WAITING_IN_ALL: Final = 11
+PREMIUM: Final = 12
+N_TALLIES: Final = 13
 """
-What is counted over the horizon, and `SHORT_IN_ALL` and `PREMIUM` to the end of the play.
+What is counted over the horizon; `LOST`, `WAITING_IN_ALL` and `PREMIUM` to the end of the play.
 
-`ON_HAND`, reserve included, and `OWED`, backorders, are in unit-days; `UNDERSHOOT` is in units
-below the reorder point, summed over orders; `OVERTAKING` orders arrive before an earlier one;
-`PREMIUM` is in units at unit cost.
+`SHORT` units were not served at once; `WAITING` days somebody waits; `ON_HAND`, reserve included,
+and `OWED`, backorders, are in unit-days; `EVENTS` are days with demand, short where not all of it
+is served at once; `LOST` is what was short, every unit once; `PREMIUM` is in units at unit cost.
 """
 
 _DUST: Final = 1e-9
-"""Share of the reserve below which what is missing is arithmetic."""
+"""Units, or share of the reserve, below which what is missing is arithmetic."""
 
 
 class Rule(NamedTuple):
-    """A SKU's rule: r, Q, R and mean demand D; the inventory position on the eve of day 0."""
+    """
+    A SKU's rule: s, Q, a ring-fenced R; the inventory position on the eve of day 0.
+
+    `late` is `MORNING` or `EVENING`; with `whole`, surges and alternates come in whole units;
+    `demand_mean` is of a day.
+    """
 
     reorder_point: float
     order_quantity: float
     reserve_units: float
-    demand_mean: float
     position: float
+    late: int
+    whole: bool
+    demand_mean: float
 
 
 class Window(NamedTuple):
@@ -78,12 +101,20 @@ class Coming(NamedTuple):
 
 
 @numba.njit(nogil=True, cache=True)
+def new_coming(n_days: int) -> Coming:
+    """Return room for what is due."""
+    return Coming(np.zeros(n_days + 1), np.zeros(n_days + 1))
+
+
+@numba.njit(nogil=True, cache=True)
 def play(
     rule: Rule,
     window: Window,
     demand: FloatArray,
-    lead_time: Int32Array,
+    lead_time: int,
     calendar: Calendar,
+    struck: bool,
+    routine: FloatArray,
     coming: Coming,
     stock: FloatArray,
     tally: FloatArray,
@@ -93,8 +124,14 @@ def play(
 
     Parameters
     ----------
-    demand, lead_time
+    demand
         Of this replication.  Shape ``(T,)``, T at least ``window.end``.
+    lead_time
+        Of every order, so that none overtakes an earlier one. [whole days]
+    struck
+        Whether `routine` is read, else written.
+    routine
+        Short on every day of the undisturbed play with the same chances.  Shape ``(T,)``. [unit]
     stock
         Shape ``(N_STOCK,)``; ends as the stock after the last day.
     tally
@@ -105,29 +142,57 @@ def play(
     stock[:] = 0.0
     tally[:] = 0.0
     stock[NET], stock[RESERVE] = rule.position, rule.reserve_units
+    takes = lead_time + rule.late
     for t in range(window.end):
         counted = window.first <= t < window.last
-        wanted = demand[t] * calendar.surge[t]
-        _dispatch(t, lead_time[t], calendar, coming, stock)
-        _refill(t, lead_time[t], rule, calendar, coming, stock, tally, counted)
-        _order(t, wanted, lead_time[t], rule, calendar, coming, stock, tally, counted)
-        _receive(t, rule.demand_mean, calendar, coming, stock, tally, counted)
-        _serve(wanted, calendar.opened[t] == 1, stock, tally, counted)
+        wanted = demand[t]
+        if calendar.surge[t] > 1.0:
+            wanted = _portion(wanted * calendar.surge[t], rule.whole, SURGE_REST, stock)
+        if struck:
+            _remember(t, takes, demand, calendar.surge, stock)
+        left = wanted
+        if calendar.share[t] > 0.0:
+            left -= _portion(wanted * calendar.share[t], rule.whole, HELP_REST, stock)
+        _dispatch(t, takes, calendar, coming, stock)
+        _refill(t, takes, rule, calendar, coming, stock, tally, counted)
+        _order(t, left, takes, rule, calendar, coming, stock, tally, counted)
+        _receive(t, coming, stock, tally, counted)
+        begun = stock[NET]
+        short, lost = _serve(t, left, calendar.opened[t] == 1, struck, routine, stock)
+        helped = calendar.share[t]
+        _count(wanted, begun, short, lost, helped, stock, tally, counted)
 
 
 @numba.njit(nogil=True, cache=True)
-def _dispatch(
-    t: int, lead_time: int, calendar: Calendar, coming: Coming, stock: FloatArray
-) -> None:
+def _portion(units: float, whole: bool, rest: int, stock: FloatArray) -> float:
+    """Return the units, whole ones if so, and keep the fraction for the next day."""
+    if not whole:
+        return units
+    due = units + stock[rest]
+    out = float(np.floor(due + _DUST))
+    stock[rest] = due - out
+    return out
+
+
+@numba.njit(nogil=True, cache=True)
+def _remember(t: int, days: int, demand: FloatArray, surge: FloatArray, stock: FloatArray) -> None:
+    """Keep what surges added to the demand of the last lead time; orders have made up for older."""
+    stock[EXTRA] += (surge[t] - 1.0) * demand[t]
+    if t >= days:
+        stock[EXTRA] -= (surge[t - days] - 1.0) * demand[t - days]
+
+
+@numba.njit(nogil=True, cache=True)
+def _dispatch(t: int, takes: int, calendar: Calendar, coming: Coming, stock: FloatArray) -> None:
     if stock[HELD] > 0.0 and not calendar.out[t]:
-        coming.due[min(t + lead_time, len(coming.due) - 1)] += stock[HELD]
+        coming.due[min(t + takes, len(coming.due) - 1)] += stock[HELD]
         stock[HELD] = 0.0
 
 
 @numba.njit(nogil=True, cache=True)
 def _refill(
     t: int,
-    lead_time: int,
+    takes: int,
     rule: Rule,
     calendar: Calendar,
     coming: Coming,
@@ -139,9 +204,9 @@ def _refill(
     missing = rule.reserve_units - stock[RESERVE] - stock[RESERVE_COMING]
     if calendar.opened[t] or missing <= _DUST * rule.reserve_units:
         return
-    coming.refill[min(t + lead_time, len(coming.refill) - 1)] += missing
+    coming.refill[min(t + takes, len(coming.refill) - 1)] += missing
     stock[RESERVE_COMING] += missing
-    tally[PREMIUM] += (calendar.price[t] - 1.0) * missing
+    tally[PREMIUM] += _premium(t, missing, rule.demand_mean, calendar)
     if counted:
         tally[ORDERS] += 1.0
 
@@ -149,8 +214,8 @@ def _refill(
 @numba.njit(nogil=True, cache=True)
 def _order(
     t: int,
-    wanted: float,
-    lead_time: int,
+    left: float,
+    takes: int,
     rule: Rule,
     calendar: Calendar,
     coming: Coming,
@@ -158,36 +223,39 @@ def _order(
     tally: FloatArray,
     counted: bool,
 ) -> None:
-    below = rule.reorder_point - (stock[NET] + stock[ON_ORDER] - wanted)
+    below = rule.reorder_point - (stock[NET] + stock[ON_ORDER] - left)
     if below < 0.0:
         return
     units = (below // rule.order_quantity + 1.0) * rule.order_quantity
     stock[ON_ORDER] += units
-    tally[PREMIUM] += (calendar.price[t] - 1.0) * units
+    tally[PREMIUM] += _premium(t, units, rule.demand_mean, calendar)
     if calendar.out[t]:
         stock[HELD] += units
     else:
-        coming.due[min(t + lead_time, len(coming.due) - 1)] += units
-        tally[OVERTAKING] += 1.0 if counted and t + lead_time < stock[LAST_DUE] else 0.0
-        stock[LAST_DUE] = max(stock[LAST_DUE], t + lead_time)
+        coming.due[min(t + takes, len(coming.due) - 1)] += units
     if counted:
         tally[ORDERS] += 1.0
-        tally[UNDERSHOOT] += below
 
 
 @numba.njit(nogil=True, cache=True)
-def _receive(
-    t: int,
-    demand_mean: float,
-    calendar: Calendar,
-    coming: Coming,
-    stock: FloatArray,
-    tally: FloatArray,
-    counted: bool,
-) -> None:
+def _premium(t: int, units: float, demand_mean: float, calendar: Calendar) -> float:
+    """Return what an order costs more, in units: it is dear as far as the shock lasts, no more."""
+    if calendar.price[t] == 1.0:
+        return 0.0
+    premium, rest = 0.0, units
+    while rest > 0.0 and t < len(calendar.price) and calendar.price[t] > 1.0:
+        bought = min(rest, demand_mean)
+        premium += (calendar.price[t] - 1.0) * bought
+        rest -= bought
+        t += 1
+    return premium
+
+
+@numba.njit(nogil=True, cache=True)
+def _receive(t: int, coming: Coming, stock: FloatArray, tally: FloatArray, counted: bool) -> None:
     arrived = coming.due[t]
     stock[ON_ORDER] -= arrived
-    stock[NET] += arrived + calendar.share[t] * demand_mean * calendar.surge[t]
+    stock[NET] += arrived
     stock[RESERVE] += coming.refill[t]
     stock[RESERVE_COMING] -= coming.refill[t]
     if arrived > 0.0:
@@ -199,22 +267,59 @@ def _receive(
 
 @numba.njit(nogil=True, cache=True)
 def _serve(
-    wanted: float, opened: bool, stock: FloatArray, tally: FloatArray, counted: bool
-) -> None:
-    """Serve from the stock, then from an opened reserve; the rest is backordered."""
+    t: int, left: float, opened: bool, struck: bool, routine: FloatArray, stock: FloatArray
+) -> tuple[float, float]:
+    """
+    Serve, from an opened reserve what stock cannot and what is owed; the rest is backordered.
+
+    Returns
+    -------
+    tuple of float
+        Units short on this day, and those of them that are lost.  What a surge adds to demand is
+        lost once at most: that it is served late, and others therefore later, loses no more.  So
+        lost units are read from a stock that has back what is gone of it, until the orders that it
+        caused have come.
+    """
     begun = stock[NET]
-    before = max(begun, 0.0)
-    short = max(wanted - before, 0.0)
-    taken = min(short, stock[RESERVE]) if opened else 0.0
-    short -= taken
-    stock[RESERVE] -= taken
-    stock[NET] -= wanted - taken
-    tally[SHORT_IN_ALL] += short
+    if opened and begun < left:
+        taken = min(left - begun, stock[RESERVE])
+        stock[RESERVE] -= taken
+        begun += taken
+    short = max(left - max(begun, 0.0), 0.0)
+    stock[NET] = begun - left
+    if not struck:
+        routine[t] = short
+        return short, short
+    stock[GONE] = min(stock[GONE], max(stock[EXTRA], 0.0))
+    lost = max(left - max(begun + stock[GONE], 0.0), 0.0)
+    stock[GONE] += max(lost - routine[t], 0.0)
+    return short, lost
+
+
+@numba.njit(nogil=True, cache=True)
+def _count(
+    wanted: float,
+    begun: float,
+    short: float,
+    lost: float,
+    helped: float,
+    stock: FloatArray,
+    tally: FloatArray,
+    counted: bool,
+) -> None:
+    """Count a day; where alternates serve a share of demand, only the rest of it waits."""
+    after = stock[NET]
     if short > 0.0:
         stock[CYCLE_SHORT] = 1.0
+    waits = ((1.0 if begun < -_DUST else 0.0) + (1.0 if after < -_DUST else 0.0)) / 2.0
+    waits *= 1.0 - helped
+    tally[LOST] += lost
+    tally[WAITING_IN_ALL] += waits
     if counted:
         tally[DEMAND] += wanted
         tally[SHORT] += short
-        tally[STOCKOUT_DAYS] += 1.0 if short > 0.0 else 0.0
-        tally[ON_HAND] += (before + max(stock[NET], 0.0)) / 2.0 + stock[RESERVE]
-        tally[OWED] -= (min(begun, 0.0) + min(stock[NET], 0.0)) / 2.0
+        tally[WAITING] += waits
+        tally[EVENTS] += 1.0 if wanted > 0.0 else 0.0
+        tally[EVENTS_SHORT] += 1.0 if short > 0.0 else 0.0
+        tally[ON_HAND] += (max(begun, 0.0) + max(after, 0.0)) / 2.0 + stock[RESERVE]
+        tally[OWED] -= (min(begun, 0.0) + min(after, 0.0)) / 2.0

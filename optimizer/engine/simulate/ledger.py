@@ -17,33 +17,34 @@ class Line(IntEnum):
     """
     The lines of a ledger; without *struck* they are of the undisturbed play.
 
-    Demand and shortage are in money at unit cost, so that SKUs can be added.  Losses are what the
-    struck play costs beyond the undisturbed one with the same chances; *modelled* ones are the
-    model's formula on the same futures.
+    Demand, shortage and stock are in money at unit cost, so that SKUs can be added.  Losses are
+    what the struck play costs beyond an undisturbed one with the same chances, see `Played`;
+    *modelled* ones are the model's formula on the same futures.
     """
 
     DEMAND = 0
     SHORT = 1
     CYCLES = 2
     CYCLES_SHORT = 3
-    STOCKOUT_DAYS = 4
-    CARRYING = 5
-    ORDERING = 6
-    ROUTINE_STOCKOUT = 7
-    STRUCK_DEMAND = 8
-    STRUCK_SHORT = 9
-    STRUCK_STOCKOUT_DAYS = 10
-    STOCKOUT_LOSS = 11
-    PRICE_LOSS = 12
-    MODELLED_STOCKOUT_LOSS = 13
-    MODELLED_PRICE_LOSS = 14
+    WAITING_DAYS = 4
+    STOCK = 5
+    CARRYING = 6
+    ORDERING = 7
+    ROUTINE_STOCKOUT = 8
+    STRUCK_DEMAND = 9
+    STRUCK_SHORT = 10
+    STRUCK_WAITING_DAYS = 11
+    STOCKOUT_LOSS = 12
+    PRICE_LOSS = 13
+    MODELLED_STOCKOUT_LOSS = 14
+    MODELLED_PRICE_LOSS = 15
 
 
 def ledger(plant: Plant, i: int, played: Played, view: ModelView) -> FloatArray:
-    r"""
+    """
     Return the ledger of SKU i.
 
-    A unit short costs :math:`\kappa/D`, as in the model.
+    A unit short costs margin, expediting and goodwill, a day on which somebody waits the downtime.
 
     Returns
     -------
@@ -52,22 +53,30 @@ def ledger(plant: Plant, i: int, played: Played, view: ModelView) -> FloatArray:
     """
     calm, struck = played.calm.T, played.struck.T
     lines = np.empty((len(Line), len(played.calm)))
-    value = plant.unit_cost[i] if plant.unit_cost[i] > 0.0 else 1.0
-    per_unit_short = plant.stockout_cost_per_day[i] / plant.demand_mean[i]
+    value = unit_value(plant, i)
+    unit_short, downtime = plant.unit_short_cost[i], plant.downtime_cost[i]
     lines[Line.DEMAND] = value * calm[kernel.DEMAND]
     lines[Line.SHORT] = value * calm[kernel.SHORT]
     lines[Line.CYCLES] = calm[kernel.CYCLES]
     lines[Line.CYCLES_SHORT] = calm[kernel.CYCLES_SHORT]
-    lines[Line.STOCKOUT_DAYS] = calm[kernel.STOCKOUT_DAYS]
+    lines[Line.WAITING_DAYS] = calm[kernel.WAITING]
+    lines[Line.STOCK] = value * calm[kernel.ON_HAND] / plant.horizon_days
     lines[Line.CARRYING] = plant.holding_cost[i] * calm[kernel.ON_HAND] + plant.rotation_cost[i]
     lines[Line.ORDERING] = plant.order_cost[i] * calm[kernel.ORDERS]
-    lines[Line.ROUTINE_STOCKOUT] = per_unit_short * calm[kernel.SHORT]
+    routine = unit_short * calm[kernel.SHORT] + downtime * calm[kernel.WAITING]
+    lines[Line.ROUTINE_STOCKOUT] = routine
     lines[Line.STRUCK_DEMAND] = value * struck[kernel.DEMAND]
     lines[Line.STRUCK_SHORT] = value * struck[kernel.SHORT]
-    lines[Line.STRUCK_STOCKOUT_DAYS] = struck[kernel.STOCKOUT_DAYS]
-    short_more = struck[kernel.SHORT_IN_ALL] - calm[kernel.SHORT_IN_ALL]
-    lines[Line.STOCKOUT_LOSS] = per_unit_short * short_more
+    lines[Line.STRUCK_WAITING_DAYS] = struck[kernel.WAITING]
+    more = struck - played.spared.T
+    lost = unit_short * more[kernel.LOST] + downtime * more[kernel.WAITING_IN_ALL]
+    lines[Line.STOCKOUT_LOSS] = lost
     lines[Line.PRICE_LOSS] = plant.unit_cost[i] * struck[kernel.PREMIUM]
-    modelled = modelled_losses(view, plant, i)
+    modelled = modelled_losses(view, i)
     lines[Line.MODELLED_STOCKOUT_LOSS], lines[Line.MODELLED_PRICE_LOSS] = modelled
     return lines
+
+
+def unit_value(plant: Plant, i: int) -> float:
+    """Return what a unit counts in sums over SKUs: its cost, 1 where it has none. [currency]"""
+    return float(plant.unit_cost[i]) or 1.0

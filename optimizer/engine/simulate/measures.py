@@ -1,4 +1,4 @@
-"""A ledger → fill rate, cycle service, stockout days, cost and loss, each with its interval."""
+"""A ledger → fill rate, cycle service, waiting, stock, cost and loss, each with its interval."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from optimizer.engine.simulate.ledger import Line
 from optimizer.maths.intervals import Interval, mean_interval, ratio_interval
 
 Measures = dict[str, Interval]
-"""By name.  Fill rates and cycle service are shares, stockout days are days, the rest is money."""
+"""By name.  Fill rates and cycle service are shares, waiting days are days, the rest is money."""
 
 _SERVICE: Final = {
     "fill_rate": (Line.SHORT, Line.DEMAND),
@@ -20,8 +20,9 @@ _SERVICE: Final = {
     "struck_fill_rate": (Line.STRUCK_SHORT, Line.STRUCK_DEMAND),
 }
 _SUMS: Final = {
-    "stockout_days": (Line.STOCKOUT_DAYS,),
-    "struck_stockout_days": (Line.STRUCK_STOCKOUT_DAYS,),
+    "waiting_days": (Line.WAITING_DAYS,),
+    "struck_waiting_days": (Line.STRUCK_WAITING_DAYS,),
+    "stock": (Line.STOCK,),
     "carrying": (Line.CARRYING,),
     "ordering": (Line.ORDERING,),
     "routine_stockout": (Line.ROUTINE_STOCKOUT,),
@@ -69,7 +70,7 @@ def measure(lines: FloatArray, confidence: float) -> Measures:
         Those *beyond the model* are mean differences between played and modelled loss, future by
         future: they are much better known than either.
     """
-    parts, wholes = (lines[list(rows)].T for rows in zip(*_SERVICE.values(), strict=True))
+    parts, wholes = _shares(lines)
     missed = ratio_interval(parts, wholes, confidence)
     sums = mean_interval(np.stack([*_sums(lines)], axis=1), confidence)
     centre = np.concatenate([1.0 - missed.centre, sums.centre])
@@ -78,6 +79,19 @@ def measure(lines: FloatArray, confidence: float) -> Measures:
         name: Interval(mean, half)
         for name, mean, half in zip(NAMES, centre, half_width, strict=True)
     }
+
+
+def centres(lines: FloatArray) -> FloatArray:
+    """Return every measure of a ledger without its interval.  Shape ``(len(NAMES),)``."""
+    parts, wholes = (table.mean(axis=0) for table in _shares(lines))
+    missed = parts / np.where(wholes > 0.0, wholes, 1.0)
+    return np.concatenate([1.0 - missed, [line.mean() for line in _sums(lines)]])
+
+
+def _shares(lines: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return what was missed of what, in the order of `NAMES`.  Shape ``(K, 3)`` each."""
+    parts, wholes = (lines[list(rows)].T for rows in zip(*_SERVICE.values(), strict=True))
+    return parts, wholes
 
 
 def _sums(lines: FloatArray) -> Iterator[FloatArray]:

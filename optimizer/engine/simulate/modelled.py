@@ -7,59 +7,62 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray, freeze
-from optimizer.domain.scenario import LostDays, ScenarioSet
-from optimizer.engine.simulate.plant import Plant
-from optimizer.maths.outage import short_days
+from optimizer.domain.scenario import NODES, LostDays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ModelView:
     """
-    The futures as the model sees them, one scenario a replication.
+    The futures as the model sees them, one scenario a replication, and the plan's curves.
 
     Attributes
     ----------
-    scenarios
-        K of them.
     lost
-        Days of supply lost.
-    profile
-        Row of `lost`.  Shape ``(N,)``.
-    assured_days, lot_days
-        Of the plan.  Shape ``(N,)``.  :math:`a, q` [day]
+        Days lost by every profile, strike by strike, of K futures.
+    profile, price_profile
+        Rows of `lost`: of the SKU's supply, and of its price shocks, -1 for none.  Shape ``(N,)``.
+    curves, price_curves
+        Loss by lost days at `NODES`.  Shape ``(N, 17)``. [currency]
+    slope, price_slope
+        Loss a day beyond the last node.  Shape ``(N,)``. [currency/day]
     """
 
-    scenarios: ScenarioSet
     lost: LostDays
     profile: IntArray
-    assured_days: FloatArray
-    lot_days: FloatArray
+    price_profile: IntArray
+    curves: FloatArray
+    price_curves: FloatArray
+    slope: FloatArray
+    price_slope: FloatArray
 
     def __post_init__(self) -> None:
         freeze(self)
 
 
-def modelled_losses(view: ModelView, plant: Plant, i: int) -> tuple[FloatArray, FloatArray]:
+def modelled_losses(view: ModelView, i: int) -> tuple[FloatArray, FloatArray]:
     r"""
-    Return what SKU i loses by the model's formula in every replication.
+    Return what SKU i loses by the model in every replication.
 
-    .. math:: \kappa\,\text{short}(\text{lost}; a, q) \quad\text{and}\quad
-              c\,D\,(\pi - 1)\,\text{short}(m_\pi; a, q)
+    .. math:: \sum_e \text{factor}_e\,\text{curve}(\ell_e), \qquad
+              \text{linear between nodes, then curve}_{16} + \text{slope}\,(\ell_e - 365)
 
     Returns
     -------
     tuple of FloatArray
-        By days short, and by dear purchases.  Shape ``(K,)`` each. [currency]
+        By what is short, and by dear purchases.  Shape ``(K,)`` each. [currency]
     """
-    assured, lot = view.assured_days[i], view.lot_days[i]
-    rows = slice(view.lost.start[view.profile[i]], view.lost.start[view.profile[i] + 1])
-    stockout = np.zeros(len(view.scenarios))
-    short = short_days(view.lost.days[rows].astype(np.float64), assured, lot)
-    stockout[view.lost.scenario[rows]] = plant.stockout_cost_per_day[i] * short
-    category = plant.category[i]
-    if category < 0:
-        return stockout, np.zeros(len(view.scenarios))
-    dear_days = view.scenarios.price_days[:, category].astype(np.float64)
-    premium = view.scenarios.price_multiplier[:, category] - 1.0
-    spend_per_day = plant.unit_cost[i] * plant.demand_mean[i]
-    return stockout, spend_per_day * premium * short_days(dear_days, assured, lot)
+    return (
+        _losses(view.lost, int(view.profile[i]), view.curves[i], view.slope[i]),
+        _losses(view.lost, int(view.price_profile[i]), view.price_curves[i], view.price_slope[i]),
+    )
+
+
+def _losses(lost: LostDays, profile: int, curve: FloatArray, slope: float) -> FloatArray:
+    if profile < 0:
+        return np.zeros(lost.n_scenarios)
+    rows = slice(lost.start[profile], lost.start[profile + 1])
+    days = lost.days[rows]
+    loss = np.interp(days, NODES, curve) + slope * np.maximum(days - NODES[-1], 0.0)
+    by_future = np.zeros(lost.n_scenarios)
+    np.add.at(by_future, lost.scenario[rows], lost.factor[rows] * loss)
+    return by_future

@@ -1,4 +1,4 @@
-"""What is played: the stock rule of every SKU, who supplies it, and what days short cost."""
+"""What is played: the stock rule of every SKU, who supplies it, and what a unit short costs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, IntArray, TextArray, freeze
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, TextArray, freeze
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -22,49 +22,69 @@ class Plant:
         Names; the random numbers of a SKU are keyed by its own.  Shape ``(N,)``.
     demand_mean, demand_std
         Of one day.  Shape ``(N,)``.  :math:`D, \\sigma` [unit/day]
+    demand_mean_error
+        Standard error of the mean.  Shape ``(N,)``.  :math:`\\epsilon` [unit/day]
+    demand_interval_days
+        From one demand to the next, in the mean.  Shape ``(N,)``.  :math:`A` [day]
+    whole_units
+        Whether demand is in whole units.  Shape ``(N,)``.
     lead_time_mean, lead_time_std
         Of the primary.  Shape ``(N,)``.  :math:`L, \\sigma_L` [day]
     reorder_point, order_quantity, reserve_units
-        Shape ``(N,)``.  :math:`r, Q, R` [unit]
+        The reserve is not in the reorder point.  Shape ``(N,)``.  :math:`r, Q, R` [unit]
+    ring_fenced
+        Whether the reserve serves in outages and surges only.  Shape ``(N,)``.
     primary
         Row of the primary supplier.  Shape ``(N,)``.
     alternate
         Rows of the alternates' suppliers, -1 for none.  Shape ``(N, 2)``.
-    ramp_days, capacity_share
-        Of the alternates.  Shape ``(N, 2)``. [day], [-]
+    ramp_days, extra_lead_days, capacity_share
+        Of the alternates; their lead time is that much longer than the primary's.
+        Shape ``(N, 2)``. [day], [day], [-]
     category
         Row of the disruptions' categories, -1 where nothing acts on it.  Shape ``(N,)``.
     unit_cost
         Shape ``(N,)``.  :math:`c` [currency/unit]
+    own_books
+        Share of the stock that is own capital.  Shape ``(N,)``. [-]
     order_cost
         Policy's factor included.  Shape ``(N,)``.  :math:`K` [currency/order]
     holding_cost
         Of a unit for a day, policy's factor included.  Shape ``(N,)``. [currency/unit/day]
     rotation_cost
         Of the whole reserve over the horizon.  Shape ``(N,)``. [currency]
-    stockout_cost_per_day
-        Shape ``(N,)``.  :math:`\\kappa` [currency/day]
+    unit_short_cost
+        Margin, expediting and goodwill.  Shape ``(N,)``. [currency/unit]
+    downtime_cost
+        Of a day on which somebody waits.  Shape ``(N,)``. [currency/day]
     """
 
     horizon_days: int
     sku: TextArray
     demand_mean: FloatArray
     demand_std: FloatArray
+    demand_mean_error: FloatArray
+    demand_interval_days: FloatArray
+    whole_units: BoolArray
     lead_time_mean: FloatArray
     lead_time_std: FloatArray
     reorder_point: FloatArray
     order_quantity: FloatArray
     reserve_units: FloatArray
+    ring_fenced: BoolArray
     primary: IntArray
     alternate: IntArray
     ramp_days: FloatArray
+    extra_lead_days: FloatArray
     capacity_share: FloatArray
     category: IntArray
     unit_cost: FloatArray
+    own_books: FloatArray
     order_cost: FloatArray
     holding_cost: FloatArray
     rotation_cost: FloatArray
-    stockout_cost_per_day: FloatArray
+    unit_short_cost: FloatArray
+    downtime_cost: FloatArray
 
     def __post_init__(self) -> None:
         n_skus = len(self.sku)
@@ -83,4 +103,8 @@ class Plant:
 
     def settling_days(self, i: int) -> int:
         """Days after which nothing of the start is left: the longest lead time that counts."""
-        return int(np.ceil(self.lead_time_mean[i] + 4.0 * self.lead_time_std[i])) + 1
+        return int(np.ceil(self.lead_time_mean[i] + 4.0 * self.lead_time_std[i])) + 2
+
+    def played(self, i: int) -> bool:
+        """Whether SKU i has anything to play: demand, and a lot to order."""
+        return bool(self.demand_mean[i] > 0.0 and self.order_quantity[i] > 0.0)

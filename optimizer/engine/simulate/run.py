@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -17,13 +18,15 @@ from optimizer.domain.observer import SILENT, Observer
 from optimizer.engine.simulate import kernel
 from optimizer.engine.simulate.draws import Stream
 from optimizer.engine.simulate.ledger import Line, ledger
-from optimizer.engine.simulate.measures import NAMES, measure
+from optimizer.engine.simulate.measures import NAMES, centres, measure
 from optimizer.engine.simulate.modelled import ModelView
 from optimizer.engine.simulate.plant import Plant
-from optimizer.engine.simulate.replicate import Played, Storm, gather, replicate
+from optimizer.engine.simulate.replicate import BOTH, Played, Storm, gather, replicate
 
 _AT_ONCE: Final = 32
 """SKUs of one task; sums go task by task, so that their order is always the same."""
+_EVIDENCE: Final = 3
+"""Columns of `_evidence`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,16 +38,13 @@ class Simulated:
     ----------
     centre, half_width
         Of every SKU's measures, in the order of `NAMES`.  Shape ``(N, len(NAMES))``.
+    by_convention
+        Centres of the replications that keep each convention.  Shape ``(C, N, len(NAMES))``.
     stockouts_seen, losses_seen
         Replications in which a SKU was short undisturbed, or lost to disruptions, in the play or
         by the model.  Shape ``(N,)``.
     mean_owed
         Backorders, undisturbed.  Shape ``(N,)``. [unit]
-    undershoot_days
-        How far below the reorder point the position is when an order goes out.  Shape ``(N,)``.
-        [days of demand]
-    overtaking_share
-        Share of the orders that arrive before an earlier one.  Shape ``(N,)``. [-]
     groups
         Ledgers of the groups of SKUs, in money.  Shape ``(G, len(Line), K)``.
     sku_days
@@ -53,11 +53,10 @@ class Simulated:
 
     centre: FloatArray
     half_width: FloatArray
+    by_convention: FloatArray
     stockouts_seen: IntArray
     losses_seen: IntArray
     mean_owed: FloatArray
-    undershoot_days: FloatArray
-    overtaking_share: FloatArray
     groups: FloatArray
     sku_days: int
 
@@ -75,6 +74,7 @@ class Job(NamedTuple):
     n_groups: int
     stream: Stream
     confidence: float
+    conventions: Sequence[int]
     stop: threading.Event
 
 
@@ -87,6 +87,7 @@ def simulate(
     group: IntArray,
     n_groups: int,
     confidence: float = 0.95,
+    conventions: Sequence[int] = BOTH,
     n_threads: int | None = None,
     observer: Observer = SILENT,
 ) -> Simulated:
@@ -103,11 +104,23 @@ def simulate(
         Of the demand and lead times; keyed by name.
     group
         In ``range(n_groups)``.  Shape ``(N,)``.
+    conventions
+        Of the replications, by turns, see `replicate`.
     n_threads
         The cores when left out.
     """
     stop = threading.Event()
-    job = Job(plant, gather(disruptions), view, group, n_groups, stream, confidence, stop)
+    job = Job(
+        plant,
+        gather(disruptions),
+        view,
+        group,
+        n_groups,
+        stream,
+        confidence,
+        conventions,
+        stop,
+    )
     tasks = [range(a, min(a + _AT_ONCE, len(plant))) for a in range(0, len(plant), _AT_ONCE)]
     groups = np.zeros((n_groups, len(Line), disruptions.n_replications))
     parts, sku_days = [], 0
@@ -121,20 +134,22 @@ def simulate(
     finally:
         stop.set()
         pool.shutdown(cancel_futures=True)
-    return _simulated(np.concatenate(parts), groups, sku_days)
+    return _simulated(np.concatenate(parts), len(conventions), groups, sku_days)
 
 
-def _simulated(by_sku: FloatArray, groups: FloatArray, sku_days: int) -> Simulated:
+def _simulated(
+    by_sku: FloatArray, n_conventions: int, groups: FloatArray, sku_days: int
+) -> Simulated:
     """Name the columns that tasks return."""
     n_names = len(NAMES)
+    by_convention = by_sku[:, 2 * n_names : -_EVIDENCE]
     return Simulated(
         centre=by_sku[:, :n_names],
         half_width=by_sku[:, n_names : 2 * n_names],
-        stockouts_seen=by_sku[:, -5].astype(np.int64),
-        losses_seen=by_sku[:, -4].astype(np.int64),
-        mean_owed=by_sku[:, -3],
-        undershoot_days=by_sku[:, -2],
-        overtaking_share=by_sku[:, -1],
+        by_convention=by_convention.reshape(len(by_sku), n_conventions, n_names).swapaxes(0, 1),
+        stockouts_seen=by_sku[:, -3].astype(np.int64),
+        losses_seen=by_sku[:, -2].astype(np.int64),
+        mean_owed=by_sku[:, -1],
         groups=groups,
         sku_days=sku_days,
     )
@@ -142,38 +157,39 @@ def _simulated(by_sku: FloatArray, groups: FloatArray, sku_days: int) -> Simulat
 
 def _work(job: Job, skus: range) -> tuple[FloatArray, FloatArray, int]:
     """Return a row of figures for each SKU, the ledgers by group, and the days played."""
-    rows = np.zeros((len(skus), 2 * len(NAMES) + 5))
-    rows[:, [NAMES.index(name) for name in NAMES if "fill" in name or "service" in name]] = 1.0
-    added = np.zeros((job.n_groups, len(Line), len(job.view.scenarios)))
+    n_names, n_conventions = len(NAMES), len(job.conventions)
+    rows = np.zeros((len(skus), (2 + n_conventions) * n_names + _EVIDENCE))
+    idle = [NAMES.index(name) for name in NAMES if "fill" in name or "service" in name]
+    for block in (0, *range(2, 2 + n_conventions)):
+        rows[:, block * n_names + np.array(idle)] = 1.0
+    added = np.zeros((job.n_groups, len(Line), job.view.lost.n_scenarios))
     sku_days = 0
     for row, i in enumerate(skus):
         if job.stop.is_set():
             break
-        if job.plant.demand_mean[i] == 0.0:
+        if not job.plant.played(i):
             continue
-        played = replicate(job.plant, i, job.storm, job.stream)
+        played = replicate(job.plant, i, job.storm, job.stream, job.conventions)
         lines = ledger(job.plant, i, played, job.view)
         intervals = measure(lines, job.confidence).values()
         rows[row] = [
             *(float(interval.centre) for interval in intervals),
             *(float(interval.half_width) for interval in intervals),
-            *_evidence(played, lines, job.plant, i),
+            *(x for c in range(n_conventions) for x in centres(lines[:, c::n_conventions])),
+            *_evidence(played, lines, job.plant),
         ]
         added[job.group[i]] += lines
         sku_days += played.sku_days
     return rows, added, sku_days
 
 
-def _evidence(played: Played, lines: FloatArray, plant: Plant, i: int) -> tuple[float, ...]:
-    """Return in how many replications anything was short or lost, and how orders behaved."""
-    counted = played.calm.sum(axis=0)
-    orders = max(counted[kernel.ORDERS], 1.0)
+def _evidence(played: Played, lines: FloatArray, plant: Plant) -> tuple[float, ...]:
+    """Return in how many replications anything was short or lost, and what was owed."""
+    owed = played.calm[:, kernel.OWED]
     lost = lines[[Line.STOCKOUT_LOSS, Line.PRICE_LOSS]].any(axis=0)
     modelled = lines[[Line.MODELLED_STOCKOUT_LOSS, Line.MODELLED_PRICE_LOSS]].any(axis=0)
     return (
         float((played.calm[:, kernel.SHORT] > 0.0).sum()),
         float((lost | modelled).sum()),
-        counted[kernel.OWED] / (len(played.calm) * plant.horizon_days),
-        counted[kernel.UNDERSHOOT] / orders / plant.demand_mean[i],
-        counted[kernel.OVERTAKING] / orders,
+        float(owed.mean()) / plant.horizon_days,
     )

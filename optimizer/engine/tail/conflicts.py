@@ -8,7 +8,8 @@ import numpy as np
 
 from optimizer.domain.arrays import BoolArray, IntArray
 from optimizer.engine.bound import Round, price_round
-from optimizer.engine.master import mix
+from optimizer.engine.master import Mixture, mix
+from optimizer.engine.pricing_model import PricingModel
 from optimizer.engine.tail.plans import next_round
 from optimizer.engine.tail.search import Conflict, Search, on_heavy
 from optimizer.engine.tail.whole import MOST_SKUS, whole_conflict
@@ -38,6 +39,8 @@ def add_conflicts(search: Search, kept: BoolArray, threshold: float) -> float | 
         if conflict is None:
             return None if rest.sum() < kept.sum() else value
         search.conflicts.append(conflict)
+        if not conflict.kept.any():
+            return None
         rest &= ~conflict.kept
     return None
 
@@ -45,24 +48,25 @@ def add_conflicts(search: Search, kept: BoolArray, threshold: float) -> float | 
 def _shrunk(search: Search, conflict: Conflict, threshold: float) -> Conflict:
     """Leave out chunks of a conflict's scenarios while it stays one."""
     size = max(int(conflict.kept.sum()) // 2, 1)
-    while True:
+    while search.effort.seconds_left:
         for chunk in _chunks(conflict, size):
             fewer = conflict.kept.copy()
             fewer[chunk] = False
-            if not conflict.kept[chunk].all() or not fewer.any():
+            if not conflict.kept[chunk].all() or not fewer.any() or not search.effort.seconds_left:
                 continue
             best, _ = _reach(search, fewer, threshold)
             if best is not None and best.bound >= threshold:
                 conflict = _by_prices(search, fewer, best, threshold)
         if size == 1:
-            return conflict
+            break
         size //= 2
+    return conflict
 
 
 def _chunks(conflict: Conflict, size: int) -> Iterator[IntArray]:
     """The scenarios of a conflict, those of the least weight first."""
     members = np.flatnonzero(conflict.kept)
-    order = members[np.argsort(conflict.prices.scenario[members], kind="stable")]
+    order = members[np.argsort(conflict.prices.tail[members], kind="stable")]
     for first in range(0, len(order), size):
         yield order[first : first + size]
 
@@ -76,25 +80,36 @@ def _reach(search: Search, kept: BoolArray, threshold: float) -> tuple[Round | N
     tuple of Round or None, and float
         The best round, and the least that the mixtures of all plans priced cost.
     """
-    model, best, value = search.keeping(kept), None, np.inf
+    model, best, before, value = search.keeping(kept), None, None, np.inf
     for _ in range(_ROUNDS):
-        mixture = mix(search.pool, model) or mix(search.columns, model)
-        if mixture is None or not search.effort.seconds_left:
+        mixture = _mixture(search, model)
+        if mixture is None:
             return None, np.inf
+        idle = best is not None and mixture.value >= value and best is before
         value = mixture.value
-        if value < threshold and best is not None:
+        if idle or (value < threshold and best is not None):
             break
-        best = next_round(search, model, mixture, best)
+        before, best = best, next_round(search, model, mixture, best)
         if best.bound >= threshold or value < threshold:
             break
     return best, value
 
 
+def _mixture(search: Search, model: PricingModel) -> Mixture | None:
+    """Return the best mixture of the pool, or where there is none of all columns, in time."""
+    for columns in (search.pool, search.columns):
+        left = search.effort.seconds_left
+        mixture = mix(columns, model, left) if left else None
+        if mixture is not None:
+            return mixture
+    return None
+
+
 def _by_prices(search: Search, kept: BoolArray, best: Round, threshold: float) -> Conflict:
     """Return the conflict of the scenarios that weigh, priced again without the others' dust."""
-    prices, heavy = on_heavy(search, kept, best.prices, _DUST)
+    prices, heavy = on_heavy(kept, best.prices, _DUST)
     clean = price_round(search.model, prices)
     if clean.bound < threshold:
-        _, weighing = on_heavy(search, kept, best.prices, 0.0)
+        _, weighing = on_heavy(kept, best.prices, 0.0)
         return Conflict(kept=weighing, bound=best.bound, prices=best.prices)
     return Conflict(kept=heavy, bound=clean.bound, prices=clean.prices)

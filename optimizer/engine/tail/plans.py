@@ -49,38 +49,61 @@ def solve_plan(search: Search, kept: BoolArray, share: float) -> None:
     share
         Of the objective, that is to be proven next.
     """
+    keep_plan_of(search, search.keeping(kept), Proof(columns=search.pool), share)
+
+
+def keep_plan_of(search: Search, model: PricingModel, pool: Proof, share: float) -> None:
+    """Solve a model of other weights on the scenarios, and keep its plan where it is the best."""
     effort = replace(search.effort, gap=share * _PLAN_SHARE, observer=SILENT)
     if effort.seconds_left == 0.0 and search.best is not None:
         return
-    pool = Proof(columns=search.pool)
     try:
-        solved = solve_decomposed(search.keeping(kept), effort, pool, _CORES)
-    except (InfeasibleError, StoppedError):
+        solved = solve_decomposed(model, effort, pool, _CORES)
+    except InfeasibleError:
+        if search.best is None:
+            raise
         return
-    prices = RoundPrices(resource=solved.resource_price, scenario=solved.scenario_weight)
+    except StoppedError:
+        return
+    prices = RoundPrices(resource=solved.resource_price, tail=solved.tail_weight)
     search.keep_best(solved.option, prices)
 
 
 def next_round(search: Search, model: PricingModel, mixture: Mixture, best: Round | None) -> Round:
-    """Price a step of the way from the best prices to the mixture's; return the better round."""
-    target = RoundPrices(resource=mixture.resource, scenario=mixture.scenario)
-    new = price_round(model, best.prices.towards(target, _STEP) if best else target)
-    search.columns.append(new.column)
-    return new if best is None or new.bound > best.bound else best
+    """
+    Price a step of the way from the best prices to the mixture's; return the better round.
+
+    Where that betters nothing, the mixture's own prices are tried: no column is cheaper at them
+    than those it has, or there is a new one.
+    """
+    target = RoundPrices(resource=mixture.resource, tail=mixture.tail)
+    if best is None:
+        return _priced(search, model, target)
+    new = _priced(search, model, best.prices.towards(target, _STEP))
+    if new.bound <= best.bound:
+        new = _priced(search, model, target)
+    return new if new.bound > best.bound else best
+
+
+def _priced(search: Search, model: PricingModel, prices: RoundPrices) -> Round:
+    priced = price_round(model, prices)
+    search.columns.append(priced.column)
+    return priced
 
 
 def _settled(search: Search, model: PricingModel) -> Mixture:
     """Price until the mixture is near its bound."""
-    mixture, best = mix(search.columns, model), None
-    for _ in range(_ROUNDS):
-        if mixture is None or not search.effort.seconds_left:
-            break
-        best = next_round(search, model, mixture, best)
-        if mixture.value - best.bound <= _LOOSE * abs(mixture.value):
-            break
-        mixture = mix(search.columns, model)
+    mixture = mix(search.columns, model)
+    best: Round | None = None
     if mixture is None:
         raise InfeasibleError
+    for _ in range(_ROUNDS):
+        before, best = best, next_round(search, model, mixture, best)
+        near = mixture.value - best.bound <= _LOOSE * abs(mixture.value)
+        better = None if near else mix(search.columns, model, search.effort.seconds_left)
+        if better is None or (best is before and better.value >= mixture.value):
+            break
+        mixture = better
     return mixture
 
 

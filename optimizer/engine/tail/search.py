@@ -77,11 +77,6 @@ class Search:
         """Whether the best plan is proven within the gap."""
         return self.objective - self.bound <= self.effort.gap * abs(self.objective)
 
-    @property
-    def expected_weight(self) -> FloatArray:
-        """What the expected loss weighs each scenario by.  Shape ``(S,)``. [-]"""
-        return np.asarray((1.0 - self.model.tail_weight) * self.model.probability)
-
     def keep_best(self, option: IntArray, prices: RoundPrices) -> FloatArray:
         """
         Keep a plan within the limits where it is the cheapest yet by the VaR objective.
@@ -106,7 +101,7 @@ class Search:
                 bound=self.bound,
                 stopped_by="gap",
                 resource_price=prices.resource,
-                scenario_weight=prices.scenario,
+                tail_weight=prices.tail,
             )
             self.effort.progress(objective, self.bound)
         return loss
@@ -118,9 +113,7 @@ def may_ignore(probability: FloatArray, level: float) -> float:
     return min(1.0 - level, rest) + PROBABILITY_TOLERANCE
 
 
-def on_heavy(
-    search: Search, kept: BoolArray, prices: RoundPrices, light: float
-) -> tuple[RoundPrices, BoolArray]:
+def on_heavy(kept: BoolArray, prices: RoundPrices, light: float) -> tuple[RoundPrices, BoolArray]:
     """
     Return prices whose tail weighs only the scenarios that bear most of it, and those.  ``(S,)``
 
@@ -131,11 +124,11 @@ def on_heavy(
     light
         Share of the tail's weight up to which a scenario is left out. [-]
     """
-    expected = search.expected_weight
-    pi = np.where(kept, np.maximum(prices.scenario - expected, 0.0), 0.0)
-    heavy = np.where(pi > light * pi.sum(), pi, 0.0)
-    scenario = expected + search.model.tail_weight * heavy / heavy.sum()
-    return RoundPrices(resource=prices.resource, scenario=scenario), heavy > 0.0
+    borne = np.where(kept, prices.tail, 0.0)
+    heavy = np.where(borne > light * borne.sum(), borne, 0.0)
+    if not heavy.any():
+        return replace(prices, tail=heavy), heavy > 0.0
+    return replace(prices, tail=prices.tail.sum() * heavy / heavy.sum()), heavy > 0.0
 
 
 def kept_of(search: Search, loss: FloatArray, ignored: BoolArray) -> BoolArray:

@@ -44,9 +44,13 @@ def whole_conflict(
     best
         Prices for the kept scenarios.
     """
-    prices, part = on_heavy(search, kept, best.prices, _LIGHT)
+    prices, part = on_heavy(kept, best.prices, _LIGHT)
+    if not part.any():
+        part[np.argmax(np.where(kept, search.loss, -np.inf))] = True
     before = search.objective
     for _ in range(_SEARCHES):
+        if not search.effort.seconds_left:
+            return None
         core = open_core(search.keeping(part), prices, threshold)
         proven, option = _below(core, threshold, search.effort)
         if proven:

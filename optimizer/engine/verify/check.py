@@ -237,7 +237,7 @@ def _check_totals(
         "carrying": (money.carrying, money.carrying),
         "ordering": (money.ordering, money.ordering),
         "purchasing": (money.purchasing, money.turnover),
-        "routine_stockout": (money.routine_stockout, money.routine_stockout),
+        "routine_stockout": (money.routine_stockout, money.exposed),
         "qualification": (money.qualification, money.qualification),
         "onboarding": (onboarding * of_life, onboarding * of_life),
         "expected_loss": (lost.expected, np.abs(lost.expected)),

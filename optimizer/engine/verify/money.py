@@ -21,7 +21,8 @@ class Money:
     The money columns of the plan over the horizon.  Every column ``(N,)``. [currency]
 
     `qualification_cash` is paid once; `turnover` is what goes to and from suppliers before
-    `purchasing` nets it.
+    `purchasing` nets it; `exposed` what shortages would cost were nothing held, which
+    `routine_stockout` is a difference of.
     """
 
     capital: FloatArray
@@ -32,6 +33,7 @@ class Money:
     qualification: FloatArray
     qualification_cash: FloatArray
     turnover: FloatArray
+    exposed: FloatArray
 
 
 def money_of(portfolio: Portfolio, decisions: Decisions, stock: Stock) -> Money:
@@ -43,6 +45,8 @@ def money_of(portfolio: Portfolio, decisions: Decisions, stock: Stock) -> Money:
     rotated = of_policy("rotation") * skus.unit_cost * stock.reserve_units
     cycles = _cycles(portfolio, stock)
     spend = skus.demand_mean * settings.horizon.days * skus.unit_cost
+    stood = np.abs(stock.outage_level) + stock.order_quantity
+    all_waiting = skus.downtime_cost * settings.horizon.days
     premium = decisions.of_alternates(portfolio.sources.volume_share, 0.0)
     premium = premium * decisions.of_alternates(portfolio.sources.price_premium, 0.0)
     fee, discount = of_policy("fee"), of_policy("discount")
@@ -53,10 +57,11 @@ def money_of(portfolio: Portfolio, decisions: Decisions, stock: Stock) -> Money:
         ordering=skus.order_cost * of_policy("order_cost_factor") * cycles,
         purchasing=spend * (fee - discount + premium.sum(axis=1)),
         routine_stockout=shortage_cost(portfolio) * stock.units_short * cycles
-        + skus.downtime_cost * settings.horizon.days * stock.waiting_share,
+        + all_waiting * stock.waiting_share,
         qualification=cash * years / settings.qualification.life_years,
         qualification_cash=cash,
         turnover=spend * (fee + discount + np.abs(premium).sum(axis=1)),
+        exposed=shortage_cost(portfolio) * stood * cycles + all_waiting,
     )
 
 
@@ -64,13 +69,10 @@ def check_money(
     portfolio: Portfolio, decisions: Decisions, stock: Stock, money: Money, ledger: Ledger
 ) -> None:
     """Compare the plan's money columns with the recomputed ones."""
-    stood = np.abs(stock.outage_level) + stock.order_quantity
-    value = portfolio.skus.unit_cost * stood
-    all_short = shortage_cost(portfolio) * stood * _cycles(portfolio, stock)
-    waiting = portfolio.skus.downtime_cost * portfolio.settings.horizon.days
+    value = portfolio.skus.unit_cost * (np.abs(stock.outage_level) + stock.order_quantity)
     differences_of = {
         "purchasing": money.turnover,
-        "routine_stockout": all_short + waiting,
+        "routine_stockout": money.exposed,
         "capital": value,
         "carrying": value,
     }

@@ -128,7 +128,12 @@ def _components(
     cash = float(portfolio.suppliers.onboarding_cost[bought].sum())
     onboarding = cash * settings.horizon.years / settings.onboarding.life_years
     parts = {name: float(getattr(money, name).sum()) for name in CERTAIN if name != "onboarding"}
-    sizes = {**parts, "purchasing": float(money.turnover.sum()), "onboarding": onboarding}
+    sizes = {
+        **parts,
+        "purchasing": float(money.turnover.sum()),
+        "routine_stockout": float(money.exposed.sum()),
+        "onboarding": onboarding,
+    }
     return {**parts, "onboarding": onboarding}, sizes
 
 

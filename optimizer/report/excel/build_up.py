@@ -47,11 +47,8 @@ _SHORT: Final = _Cost(
 )
 
 
-def build_up_sheet(book: Book, scorecard: Mapping[str, Any], facts: Facts) -> None:
-    """Write and draw the build-ups; no sheet for a run of an older version."""
-    build_up = scorecard.get("build_up")
-    if build_up is None:
-        return
+def build_up_sheet(book: Book, build_up: Mapping[str, Any], facts: Facts) -> None:
+    """Write and draw the build-ups."""
     sheet = book.sheet("Build-up")
     sheet.widths(30, *(15.0 for _ in range(_LAST)))
     sheet.title(f"What carrying and being short cost {facts.per_horizon}")
@@ -130,7 +127,7 @@ def _parts(sheet: Sheet, build_up: Mapping[str, Any], facts: Facts) -> None:
     short = (
         Column(label="Part"),
         Column(label="Routine stockouts", kind="money", unit=unit),
-        Column(label="Disruptions, expected", kind="money", unit=unit),
+        Column(label="Expected loss to disruptions", kind="money", unit=unit),
     )
     rows = [[part.label, part.routine, part.disruptions] for part in short_parts(build_up)]
     sums = [sum(build_up[name]["all"].values()) for name in ("routine_stockout", "expected_loss")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from optimizer.report.charts import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION
+from optimizer.report.charts import BLUE, GREY, ORANGE, STRATEGY_COLORS, VERMILION
 from optimizer.report.excel.book import Book, Span
 from optimizer.report.excel.cells import fitted
 from optimizer.report.strategies import Row
@@ -68,8 +68,7 @@ def stacked(
     """
     chart = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
     last = 1 + len(names)
-    colors = (BLUE, SKY, GREEN, ORANGE, PURPLE, VERMILION)
-    for offset, (part, color) in enumerate(zip(parts, colors, strict=True), start=1):
+    for offset, (part, color) in enumerate(zip(parts, STRATEGY_COLORS, strict=True), start=1):
         row = span.first + offset
         chart.add_series(
             {

@@ -62,7 +62,7 @@ _NOTES: Final = (
     (
         "In Next money a negative capital is freed and a negative saving is a cost. The rows of "
         "one step sum to the difference of the two costs; its row `tail` says what the shift of "
-        "the worst scenarios adds."
+        "the worst futures adds."
     ),
 )
 _HEADER: Final = 2  # rows above the first of a long table
@@ -106,6 +106,8 @@ def _figures(view: FrontierView) -> Iterator[tuple[Any, ...]]:
         ("money", "Own budget", view.settings.budget.capital, unit, "the portfolio's"),
         ("money", "Knee", knee and knee.budget, unit, "more helps markedly less from here on"),
         ("money", "Cost", here.objective, unit, at),
+        ("money", "Expected cost", here.expected_cost, unit, at),
+        ("money", "Risk charge", here.risk_charge, unit, at),
         ("money", "Expected loss", here.expected_loss, unit, at),
         ("money", f"VaR {level}", here.var, unit, at),
         ("money", f"CVaR {level}", here.cvar, unit, at),

@@ -16,6 +16,8 @@ PLANS: Final[Looks] = {
     "status": ("Status", "text", ""),
     "stopped_by": ("Stopped by", "text", ""),
     "objective": ("Cost", "money", "¤"),
+    "expected_cost": ("Expected cost", "money", "¤"),
+    "risk_charge": ("Risk charge", "money", "¤"),
     "bound": ("Proven bound", "money", "¤"),
     "gap": ("Proven gap", "gap", "share"),
     "capital_used": ("Capital used", "money", "¤"),

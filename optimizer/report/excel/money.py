@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from optimizer.domain.run import RunTables
+from optimizer.report.breakdown import LAWS
 from optimizer.report.excel.book import Book, Column, Sheet, Span
 from optimizer.report.excel.cells import Value
 from optimizer.report.excel.charts import BLUE, ORANGE, bars
 from optimizer.report.facts import Facts
 from optimizer.report.regions import region_matrix
 from optimizer.report.segments import segments
-from optimizer.report.tiles import cost_parts
+from optimizer.report.tiles import expected_parts
 
 _DRAWN: Final = 20
 _LAST: Final = 17  # the column behind the charts
@@ -21,26 +22,31 @@ _COLORS: Final = {"policy": ORANGE, "category": BLUE}
 
 
 def cost(book: Book, tables: RunTables, facts: Facts) -> None:
-    """Write the parts whose sum is the plan's cost, and draw them."""
+    """Write the parts whose sum is the expected cost, and draw them; below, the risk charge."""
     columns = (
         Column(label="Part"),
         Column(label="Amount", kind="money", unit=facts.currency),
         Column(label="Share of the cost", kind="share", unit="share"),
     )
-    parts = cost_parts(facts, tables.manifest["components"])
+    parts = expected_parts(facts, tables.manifest["components"])
     total = facts.objective or 1.0
     rows: list[list[Value]] = [[part.label, part.amount, part.amount / total] for part in parts]
     sheet = book.sheet("Cost")
     sheet.widths(44, 16, 14)
     sheet.title(f"What the cost is made of, {facts.per_horizon}")
     span = sheet.table(columns, rows)
-    sheet.values(columns, [["The plan's cost", facts.objective, facts.objective / total]])
-    title = f"Parts of the cost [{facts.currency}]"
+    sums = (
+        ("Expected cost", facts.expected_cost),
+        ("Risk charge", facts.risk_charge),
+        ("The plan's cost", facts.objective),
+    )
+    sheet.values(columns, [[name, amount, amount / total] for name, amount in sums])
+    title = f"Parts of the expected cost [{facts.currency}]"
     sheet.chart(bars(book, span, rows, col=1, title=title, color=BLUE), row=sheet.row + 1, col=0)
 
 
 def capital(book: Book, tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> None:
-    """Write and draw the capital by policy, and by category where the scorecard has it."""
+    """Write and draw the capital by policy and by category."""
     grouped = tables.plan.groupby("policy").agg(
         skus=("sku", "count"),
         capital=("capital", "sum"),
@@ -52,8 +58,7 @@ def capital(book: Book, tables: RunTables, scorecard: Mapping[str, Any], facts: 
     sheet.widths(30, 10, 16, 16, 16, 14)
     sheet.title("Where the capital sits")
     _sums(book, sheet, "policy", by_policy, facts)
-    if scorecard.get("categories"):
-        _sums(book, sheet, "category", scorecard["categories"], facts)
+    _sums(book, sheet, "category", scorecard["categories"], facts)
     sheet.sheet.print_area(0, 0, sheet.row, _LAST)
 
 
@@ -112,6 +117,27 @@ def segment_sheet(book: Book, tables: RunTables, facts: Facts) -> None:
     )
     sheet.row += 1
     sheet.paragraph(note, columns=6, characters=150, style="note")
+
+
+def demand_sheet(book: Book, scorecard: Mapping[str, Any], facts: Facts) -> None:
+    """Write how each kind of demand is served."""
+    columns = (
+        Column(label="Law of demand"),
+        Column(label="Class of its history"),
+        Column(label="SKUs", kind="count"),
+        Column(label="Capital", kind="money", unit=facts.currency),
+        Column(label="Fill rate", kind="share", unit="share"),
+        Column(label="Routine stockouts", kind="money", unit=facts.currency),
+    )
+    names = ("demand_class", "skus", "capital", "fill_rate", "routine_stockout")
+    rows: list[list[Value]] = [
+        [LAWS.get(row["law"], row["law"]), *(row[name] for name in names)]
+        for row in scorecard["demand"]
+    ]
+    sheet = book.sheet("Demand")
+    sheet.widths(24, 20, 10, 16, 12, 18)
+    sheet.table(columns, rows)
+    sheet.sheet.freeze_panes(2, 1)
 
 
 def region_sheet(book: Book, scorecard: Mapping[str, Any], facts: Facts) -> None:

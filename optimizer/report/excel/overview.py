@@ -55,11 +55,13 @@ def _figures(
     service, inventory = scorecard["service"], scorecard["inventory"]
     rows: list[tuple[Any, str, float | None, str, str]] = [
         ("money", "Cost of the plan", facts.objective, unit, f"{facts.per_horizon}, all parts"),
+        ("money", "Expected cost", facts.expected_cost, unit, "what the books show on average"),
+        ("money", "Risk charge", facts.risk_charge, unit, _charge(facts)),
         ("money", "Proven bound", facts.bound, unit, "no plan can cost less"),
         ("gap", "Proven gap", facts.gap, "share", "of the cost, at most"),
         ("money", "Capital used", capital["used"], unit, "tied up in stock, and cash drawn on it"),
         ("money", "Capital budget", capital["limit"], unit, "the most there is"),
-        ("money", "Expected loss", facts.expected_loss, unit, "to disruptions, mean"),
+        ("money", "Expected loss", facts.expected_loss, unit, "to disruptions, exact"),
         ("money", f"VaR {level}", facts.var, unit, f"not exceeded with {level} probability"),
         ("money", f"CVaR {level}", facts.cvar, unit, f"mean of the worst {facts.horizons}"),
         ("money", "New sources", facts.one_time_cash, unit, "to qualify and onboard, once"),
@@ -69,6 +71,13 @@ def _figures(
         ("count", "SKUs", len(tables.plan), "", "in the plan"),
     ]
     return ((kind, list(row)) for kind, *row in rows if row[1] is not None)
+
+
+def _charge(facts: Facts) -> str:
+    if not facts.has_charge:
+        return "none is asked for"
+    rate = percent(facts.settings.risk.yearly_charge)
+    return f"{rate} a year of what {facts.measured} exceeds the expected loss by"
 
 
 def limits(book: Book, facts: Facts) -> None:
@@ -96,7 +105,7 @@ def method(book: Book, tables: RunTables, facts: Facts) -> None:
     sheet = book.sheet("Method")
     sheet.widths(38, 72)
     sheet.title("Method and proof")
-    pairs(sheet, "The run", ("What", "Said"), _about(manifest, facts))
+    pairs(sheet, "The run", ("What", "Said"), _about(tables, facts))
     pairs(sheet, "Versions", ("Of", "Version"), manifest["versions"])
     pairs(sheet, "Settings", ("Setting", "Value"), dict(flat(manifest["settings"])))
     pairs(sheet, "Inputs", ("File", "SHA-256"), manifest["inputs"])
@@ -109,14 +118,15 @@ def method(book: Book, tables: RunTables, facts: Facts) -> None:
     sheet.paragraph(note, columns=2, characters=110, style="note")
 
 
-def _about(manifest: Mapping[str, Any], facts: Facts) -> dict[str, Value]:
+def _about(tables: RunTables, facts: Facts) -> dict[str, Value]:
+    manifest = tables.manifest
     stopped = manifest["stopped_by"].replace("_", " ")
     return {
         "Proof": proof_sentence(facts),
         "Method": f"{manifest['method']} ({manifest['method_reason']})",
         "Stopped by": stopped,
         "Solved in [s]": manifest["seconds"],
-        "Scenarios": manifest["scenario_method"],
+        "Futures": len(tables.scenarios),
         "Seed": manifest["seed"],
         "Horizon [days]": facts.horizon_days,
         "Portfolio": PurePath(manifest["portfolio"]).name,

@@ -10,13 +10,13 @@ import numpy as np
 
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.run import RunTables
-from optimizer.report.excel.book import Book, Column, Sheet
+from optimizer.report.excel.book import Book, Column, Sheet, Span
 from optimizer.report.excel.cells import Value
-from optimizer.report.excel.charts import exceedance, histogram
+from optimizer.report.excel.charts import ORANGE, bars, exceedance, histogram
 from optimizer.report.facts import Facts
 from optimizer.report.format import money, percent
 from optimizer.report.futures import worst_futures
-from optimizer.report.suppliers import supplier_risks
+from optimizer.report.sources_of_loss import HAZARD_KINDS
 
 _BINS: Final = 30
 _LISTED: Final = 25
@@ -33,7 +33,7 @@ def loss(book: Book, tables: RunTables, facts: Facts) -> None:
     named = (("Expected loss", facts.expected_loss), ("VaR", facts.var), ("CVaR", facts.cvar))
     figures = (Column(label="Figure"), Column(label="Loss", kind="money", unit=unit))
     sheet.table(figures, [list(pair) for pair in named])
-    sheet.heading(f"Distribution over {len(tables.scenarios):,} scenarios")
+    sheet.heading(f"Distribution over {len(tables.scenarios):,} futures")
     span = sheet.table(
         (
             Column(label="Loss from", kind="money", unit=unit),
@@ -84,37 +84,89 @@ def _edges(top: float) -> FloatArray:
     return step * np.arange(math.ceil(top / step) + 1, dtype=np.float64)
 
 
+def hazards(book: Book, scorecard: Mapping[str, Any], facts: Facts) -> None:
+    """Write and draw the expected loss by hazard, which adds up to the plan's."""
+    columns = (
+        Column(label="Hazard"),
+        Column(label="Expected loss", kind="money", unit=facts.currency),
+        Column(label="Share", kind="share", unit="share"),
+        Column(label="Strikes", kind="small", unit="1/year"),
+        Column(label="Mean length", kind="days", unit="days"),
+        Column(label="SKUs that lose", kind="count"),
+        Column(label="What it does"),
+        Column(label="Scope"),
+        Column(label="Target"),
+    )
+    total = facts.expected_loss or 1.0
+    rows: list[list[Value]] = [
+        [
+            row["hazard"],
+            row["expected_loss"],
+            row["expected_loss"] / total,
+            row["strikes_a_year"],
+            row["mean_days"],
+            row["skus"],
+            HAZARD_KINDS[row["kind"]],
+            row["scope"],
+            row["target"],
+        ]
+        for row in scorecard["hazards"]
+    ]
+    sheet = book.sheet("Hazards")
+    sheet.widths(34, 16, 12, 12, 12, 12, 18, 12, 26)
+    sheet.title(f"What the expected loss {facts.per_horizon} comes from")
+    span = sheet.table(columns, rows)
+    if not rows:
+        return
+    sheet.values(columns[:3], [["Expected loss", facts.expected_loss, 1.0]])
+    drawn = rows[:_LISTED]
+    first = Span(sheet=span.sheet, first=span.first, last=span.first + len(drawn) - 1)
+    title = f"Expected loss by hazard [{facts.currency}]"
+    sheet.chart(
+        bars(book, first, drawn, col=1, title=title, color=ORANGE), row=sheet.row + 1, col=0
+    )
+
+
 def risks(book: Book, tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> None:
-    """Write the worst scenarios, suppliers and SKUs, each list with its largest first."""
+    """Write the worst futures, suppliers and SKUs, each list with its largest first."""
     sheet = book.sheet("Risks")
     sheet.widths(28, 16, 16, 16, 16, 90)
     sheet.title("Top risks")
     unit = facts.currency
     money_column = Column(label="Loss", kind="money", unit=unit)
-    sheet.heading("The worst scenarios")
+    sheet.heading("The worst futures")
     sheet.table(
         (
-            Column(label="Scenario", kind="plain"),
+            Column(label="Future", kind="plain"),
             money_column,
             Column(label="Probability", kind="share", unit="share"),
-            Column(label="What happens"),
+            Column(label="What strikes, and when"),
         ),
         [
-            [future.scenario, future.loss, future.probability, "; ".join(future.events)]
-            for future in worst_futures(tables, number=_LISTED)
+            [future.scenario, future.loss, future.probability, "; ".join(future.strikes)]
+            for future in worst_futures(tables, scorecard, number=_LISTED)
         ],
     )
-    sheet.heading("Suppliers, by the loss that comes with their outages")
+    sheet.heading("Suppliers, by what their outages are expected to cost")
     sheet.table(
         (
-            Column(label="Supplier"),
-            Column(label="Mean loss when it is out", kind="money", unit=unit),
-            Column(label="Out in the horizon", kind="share", unit="share"),
-            Column(label="Mean outage", kind="days", unit="days"),
+            Column(label="Primary supplier"),
+            Column(label="Expected loss to its outages", kind="money", unit=unit),
+            Column(label="Outages", kind="small", unit="1/year"),
+            Column(label="SKUs", kind="count"),
+            Column(label="Share of spend", kind="share", unit="share"),
+            Column(label="Region"),
         ),
         [
-            [risk.supplier, risk.loss, risk.probability, risk.days]
-            for risk in supplier_risks(tables, number=_LISTED)
+            [
+                row["supplier"],
+                row["expected_loss"],
+                row["strikes_a_year"],
+                row["skus"],
+                row["spend_share"],
+                row["region"],
+            ]
+            for row in scorecard["suppliers"][:_LISTED]
         ],
     )
     _exposed(sheet, scorecard, unit)
@@ -123,7 +175,7 @@ def risks(book: Book, tables: RunTables, scorecard: Mapping[str, Any], facts: Fa
 
 def _exposed(sheet: Sheet, scorecard: Mapping[str, Any], unit: str) -> None:
     resilience = scorecard["resilience"]
-    listed = resilience.get("largest_exposed", [])
+    listed = resilience["largest_exposed"]
     sheet.heading(
         f"SKUs that run dry before supply is whole again: {resilience['exposed_skus']:,} of "
         f"{resilience['skus_with_ttr']:,}, those with the most spend"

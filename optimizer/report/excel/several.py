@@ -74,7 +74,7 @@ def _told(proof: str, about: Mapping[str, Any]) -> dict[str, Value]:
         "Proof": proof,
         "Method": about["method"],
         "Solved in [s]": about["seconds"],
-        "Scenarios": about["scenario_method"],
+        "Futures": settings.n_futures,
         "Seed": settings.scenarios.seed,
         "Horizon [days]": settings.horizon.days,
         "Portfolio": PurePath(about["portfolio"]).name,

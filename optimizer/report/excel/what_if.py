@@ -88,6 +88,8 @@ def _figures(view: WhatIfView) -> Iterator[tuple[Any, ...]]:
         ("count", "Scenarios", len(view.found.rows), "", "base among them"),
         ("count", "Scenarios with a plan", len(view.solved), "", "each a verified run"),
         ("money", "Cost", base.objective, unit, of_base),
+        ("money", "Expected cost", base.expected_cost, unit, of_base),
+        ("money", "Risk charge", base.risk_charge, unit, of_base),
         ("money", "Expected loss", base.expected_loss, unit, of_base),
         ("money", f"VaR {level}", base.var, unit, of_base),
         ("money", f"CVaR {level}", base.cvar, unit, of_base),

@@ -29,10 +29,12 @@ window.addEventListener("afterprint", () => resizeCharts(() => ({ width: null, a
 const NUMBER = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
 const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const TENTH = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
+const THOUSANDTH = new Intl.NumberFormat("en-US", { maximumFractionDigits: 3 });
 const HUNDREDTH = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
 const FORMAT = {
   text: (value) => value,
   number: (value) => (Math.abs(value) >= 10 ? TENTH : NUMBER).format(value),
+  units: (value) => THOUSANDTH.format(value),
   money: (value) => WHOLE.format(value),
   amount: (value) => (Math.abs(value) >= 1000 ? WHOLE : NUMBER).format(value),
   share: (value) => HUNDREDTH.format(100 * value) + " %",

@@ -14,7 +14,9 @@ from optimizer.errors import BadInputError, Problem
 Write = Callable[[dict[str, str | bytes]], Path]
 
 ROWS = {
-    "plan.csv": "sku,policy,service_level\nA1,jit,0.5\n",
+    "plan.csv": "sku,policy,service_level,reorder_point,order_quantity\nA1,jit,0.5,,\n",
+    "tags.csv": "supplier,tag\nNorth,Port\nSouth,Port\n",
+    "stock.csv": "sku,on_hand,as_of\nA1,7,2026-07-01\nB2,8,\n",
     "demand.csv": "sku,date,quantity\nA1,2026-01-01,3\nA1,2026-01-02,5\n",
     "deliveries.csv": "sku,supplier,ordered,received\nA1,North,2026-01-01,2026-01-09\n",
     "orders.csv": "order,line,sku,quantity,promised\nO1,1,A1,5,2026-01-09\n",
@@ -41,9 +43,9 @@ BAD_CELLS = [
     Bad("nan", "skus.csv", "10,5", "NaN,5", 2, "unit_cost", "NaN", "not finite", "finite number"),
     Bad("inf", "skus.csv", "10,5", "inf,5", 2, "unit_cost", "inf", "not finite", "finite number"),
     Bad("huge", "skus.csv", "10,5", "1e400,5", 2, "unit_cost", "1e400", "not finite", "finite"),
-    Bad("2^53", "skus.csv", "10,5", "2e15,5", 2, "unit_cost", "2e15", "at most 1e+15", "> 0"),
+    Bad("2^53", "skus.csv", "10,5", "2e15,5", 2, "unit_cost", "2e15", "at most 1e+15", ">= 0"),
     Bad("empty", "skus.csv", "10,5", ",5", 2, "unit_cost", "", "is required", "cost of one unit"),
-    Bad("zero cost", "skus.csv", "10,5", "0,5", 2, "unit_cost", "0", "must be > 0", "> 0"),
+    Bad("refund", "skus.csv", "10,5", "-1,5", 2, "unit_cost", "-1", "must be >= 0", ">= 0"),
     Bad("negative", "skus.csv", "20,4", "20,-4", 3, "demand_mean", "-4", "must be >= 0", ">= 0"),
     Bad("word", "skus.csv", "20,4", "20,many", 3, "demand_mean", "many", "a number", "digits"),
     Bad("dollar", "skus.csv", "10,5", "$12.50,5", 2, "unit_cost", "$12.50", "currency", "one"),
@@ -125,6 +127,23 @@ BAD_CELLS = [
         *(2, "scope", "region", "kind surge must be category", "Correct kind or scope"),
     ),
     Bad(
+        "unknown scope",
+        *("hazards.csv", "region,Asia", "harbour,Asia", 2, "scope", "harbour", "one of region", ""),
+    ),
+    Bad(
+        "no tags",
+        *(
+            "hazards.csv",
+            "region,Asia",
+            "tag,Port",
+            2,
+            "target",
+            "Port",
+            "no table tags",
+            "tags.csv",
+        ),
+    ),
+    Bad(
         "duration",
         *("hazards.csv", "0.1,20", "0.1,0", 2, "duration_mean_days", "0", "> 0", "[day]"),
     ),
@@ -166,21 +185,31 @@ BAD_CELLS = [
         *(1, None, "supplier\tregion\totif", "delimited by tabs", "commas"),
     ),
     # optional tables
+    Bad("tag twice", "tags.csv", "South", "North", 3, "supplier", "North", "same", "Keep one"),
+    Bad("tag of nobody", "tags.csv", "South", "Suoth", 3, "supplier", "Suoth", "not in", '"South"'),
+    Bad("lot alone", "plan.csv", "jit,0.5,,", ",,,3", 2, "reorder_point", "", "beside", "Fill in"),
+    Bad("point alone", "plan.csv", "jit,0.5,,", ",,3,", 2, "order_quantity", "", "beside", "lot"),
+    Bad("below -1", "plan.csv", "jit,0.5,,", ",,-2,4", 2, "reorder_point", "-2", ">= -1", "asks"),
+    Bad("no stock", "stock.csv", "7", "-7", 2, "on_hand", "-7", "must be >= 0", ">= 0"),
+    Bad("stock twice", "stock.csv", "B2", "A1", 3, "sku", "A1", "have the same sku", "Keep one"),
+    Bad("as of", "stock.csv", "2026-07-01", "1.7.26", 2, "as_of", "1.7.26", "ISO", "YYYY-MM-DD"),
     Bad("plan policy", "plan.csv", "jit", "jti", 2, "policy", "jti", "settings' pol", '"jit"'),
     Bad("level", "plan.csv", "0.5", "", 2, "service_level", "", "needs its service level", "Fill"),
     Bad(
         "alternates",
-        *("plan.csv", "level\nA1,jit,0.5", "level,alternates\nA1,jit,0.5,South;West"),
+        *("plan.csv", "quantity\nA1,jit,0.5,,", "quantity,alternates\nA1,jit,0.5,,,South;West"),
         *(2, "alternates", "South;West", "not in suppliers", "known suppliers"),
     ),
     Bad("date", "demand.csv", "2026-01-02", "03/04/2026", 3, "date", "03/04/2026", "ISO", "April"),
     Bad("no day", "demand.csv", "2026-01-02", "2026-02-30", 3, "date", "2026-02-30", "ISO", "YYYY"),
-    Bad("return", "demand.csv", "02,5", "02,-5", 3, "quantity", "-5", ">= 0", "Leave returns out"),
-    Bad("day twice", "demand.csv", "01-02", "01-01", 3, "sku", "A1", "same sku and date", "Keep"),
+    Bad(
+        "returned without end",
+        *("demand.csv", "02,5", "02,-2e15", 3, "quantity", "-2e15", "at least -1e+15", "any"),
+    ),
     Bad(
         "received before ordered",
         *("deliveries.csv", "2026-01-09", "2025-01-09"),
-        *(2, "received", "2025-01-09", "is less than ordered", "Correct received or ordered"),
+        *(2, "received", "2025-01-09", "is before ordered", "Correct received or ordered"),
     ),
     Bad("order", "orders.csv", "A1", "A2", 2, "sku", "A2", "is not in skus", '"A1"'),
 ]
@@ -223,7 +252,18 @@ class BadColumn(NamedTuple):
 BAD_COLUMNS = [
     BadColumn("skus.csv", "max_cover_days,min_cover_days", "5,9", "less than min_cover_days"),
     BadColumn("skus.csv", "lock_policy", "jitt", "is not in the settings' policies"),
-    BadColumn("skus.csv", "min_order_qty,shelf_life_days", "999,10", "outlasts the shelf life"),
+    BadColumn("skus.csv", "order_multiple,shelf_life_days", "51,10", "no lot is sold within"),
+    BadColumn("skus.csv", "order_multiple,unit_decimals", "0.25,1", "no multiple of one unit, 0.1"),
+    BadColumn("skus.csv", "order_multiple", "1.5", "no multiple of one unit, 1"),
+    BadColumn("skus.csv", "order_multiple", "0", "must be > 0"),
+    BadColumn("skus.csv", "unit_decimals", "1.5", "must be a whole number in [0, 6]"),
+    BadColumn("skus.csv", "unit_decimals", "7", "must be a whole number in [0, 6]"),
+    BadColumn("skus.csv", "demand_interval_days", "0.5", "must be >= 1"),
+    BadColumn("skus.csv", "demand_mean_error", "-0.5", "must be >= 0"),
+    BadColumn("skus.csv", "demand_model", "poisson", "must be one of auto, gamma, discrete"),
+    BadColumn("skus.csv", "demand_model,unit_decimals", "discrete,1", "counts whole units"),
+    BadColumn("skus.csv", "ends,launched", "2026-01-01,2026-01-02", "is before launched"),
+    BadColumn("skus.csv", "min_stock", "-1", "must be >= 0"),
     BadColumn("skus.csv", "severity", "11", "in [1, 10]"),
     BadColumn("skus.csv", "description", "x" * 501, "longer than 500"),
     BadColumn("skus.csv", "downtime_cost", "1e14", "more than 1e+12"),
@@ -400,6 +440,75 @@ def test_names_that_differ_in_normal_form_are_refused(sound: dict[str, str], wri
     assert [(p.file, p.row, p.column) for p in found] == [("skus.csv", 4, "sku")]
     assert "U+00E9" in found[0].rule
     assert "U+0301" in found[0].rule
+
+
+class BadNumbers(NamedTuple):
+    """Today's numbers of one SKU, and the cell that is refused."""
+
+    cells: str
+    column: str
+    value: str
+    rule: str
+
+
+BAD_NUMBERS = [
+    BadNumbers("3,4,9", "max_stock", "9", "stands beside order_quantity"),
+    BadNumbers("3,,3", "max_stock", "3", "is not above reorder_point"),
+    BadNumbers("3,0,", "order_quantity", "0", "must be > 0"),
+]
+
+
+@pytest.mark.parametrize("bad", BAD_NUMBERS, ids=[bad.cells for bad in BAD_NUMBERS])
+def test_numbers_of_today_must_say_one_thing(
+    bad: BadNumbers, sound: dict[str, str], write: Write
+) -> None:
+    """Proves: two lots, a maximum that is never below and a lot of 0 are refused by their cell."""
+    plan = f"sku,reorder_point,order_quantity,max_stock\nA1,{bad.cells}\n"
+    found = problems_of(write({**sound, "plan.csv": plan}))
+    matching = [p for p in found if (p.row, p.column, p.value) == (2, bad.column, bad.value)]
+    assert [p for p in matching if bad.rule in p.rule], found
+
+
+@pytest.mark.parametrize("kind", ["surge", "price"])
+def test_only_outages_may_spare_somebody(kind: str, sound: dict[str, str], write: Write) -> None:
+    """Proves: a surge or price shock with a hit_probability below 1 is refused; 1 is not."""
+    head = sound["hazards.csv"].splitlines()[0]
+    rows = f"{head},hit_probability\na,{kind},category,metal,0.1,9,1\n"
+    read_portfolio(write({**sound, "hazards.csv": f"{rows}b,{kind},category,metal,0.1,9,\n"}))
+    rows += f"b,{kind},category,metal,0.1,9,0.5\n"
+    [problem] = problems_of(write({**sound, "hazards.csv": rows}))
+    assert (problem.row, problem.column, problem.value) == (3, "hit_probability", "0.5")
+    assert "annual_rate" in problem.remedy
+
+
+def test_an_unknown_tag_names_the_nearest(sound: dict[str, str], write: Write) -> None:
+    """Proves: where there are tags, an unknown one is told with the nearest that there is."""
+    hazards = sound["hazards.csv"].replace("region,Asia", "tag,Prot")
+    [problem] = problems_of(write({**sound, "hazards.csv": hazards, "tags.csv": ROWS["tags.csv"]}))
+    assert (problem.file, problem.column, problem.value) == ("hazards.csv", "target", "Prot")
+    assert (problem.rule, '"Port"' in problem.remedy) == ("is not in tags.tag", True)
+
+
+def test_everything_wrong_comes_at_once(sound: dict[str, str], write: Write) -> None:
+    """Proves: what is new in the tables and the settings is named in one pass with the rest."""
+    head, first, *others = sound["skus.csv"].splitlines()
+    columns = "demand_interval_days,unit_decimals,order_multiple,launched,ends"
+    skus = [f"{head},{columns}", f"{first},0.5,0.5,2.5,2026-02-01,2026-01-01"]
+    hazards = sound["hazards.csv"].replace("region,Asia,0.1", "tag,Port,-1")
+    files = {
+        "skus.csv": "\n".join([*skus, *(f"{row},,,,," for row in others)]) + "\n",
+        "hazards.csv": hazards,
+        "stock.csv": "sku,on_hand\nA1,\n",
+        "portfolio.toml": "[scenarios]\nlongest_days = 0\n[demand]\nperiod = 'year'\n",
+    }
+    found = {(p.file, p.column) for p in problems_of(write({**sound, **files}))}
+    assert found == {
+        *(("skus.csv", name) for name in ("demand_interval_days", "unit_decimals", "ends")),
+        ("skus.csv", "order_multiple"),
+        *(("hazards.csv", name) for name in ("target", "annual_rate")),
+        ("stock.csv", "on_hand"),
+        *(("portfolio.toml", name) for name in ("scenarios.longest_days", "demand.period")),
+    }
 
 
 def test_missing_path_is_refused(tmp_path: Path) -> None:

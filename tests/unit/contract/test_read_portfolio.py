@@ -26,6 +26,7 @@ FILES = {
         "00123,metal,10,,\n1E10,glass,20,,\nNA,metal,30,7,1\nb,glass,1,2,3\nB-2,,5,6,7\n"
     ),
     "suppliers.csv": "supplier,region\nNorth,EU\nSouth,Asia\nWest,US\n",
+    "tags.csv": "supplier,tag\nWest,sea\nSouth,sea\nWest,air\n",
     "sources.csv": (
         "sku,supplier,role,lead_time_mean,lead_time_std\n"
         "00123,North,primary,,\n1E10,West,primary,3,1\nNA,South,primary,4,1\n"
@@ -35,6 +36,7 @@ FILES = {
     "hazards.csv": (
         "hazard,kind,scope,target,annual_rate,duration_mean_days\n"
         "z,outage,region,Asia,0.1,20\na,surge,category,metal,0.2,9\n"
+        "m,outage,tag,sea,0.3,5\n"
     ),
     "demand.csv": "sku,date,quantity\n"
     + "".join(
@@ -72,7 +74,7 @@ def test_the_order_of_rows_never_matters(order: random.Random) -> None:
     """Proves: any shuffling of every table's rows gives the same portfolio, bit for bit."""
     one = written(FILES)
     other = written({name: shuffled(text, order) for name, text in FILES.items()})
-    for table in ("skus", "suppliers", "sources", "hazards", "plan_in_force"):
+    for table in ("skus", "suppliers", "tags", "sources", "hazards", "plan_in_force", "history"):
         assert_equal(getattr(one, table), getattr(other, table))
     assert (one.settings, one.ledger, one.warnings) == (
         other.settings,
@@ -95,7 +97,9 @@ def test_canonical_order_and_rows_for_names() -> None:
     assert portfolio.skus.primary.tolist() == [0, 1, 2, 3, 5]
     assert (portfolio.sources.role[portfolio.skus.primary] == PRIMARY).all()
     assert portfolio.sources.role[-1] == CANDIDATE
-    assert portfolio.hazards.hazard.tolist() == ["a", "z"]
+    assert portfolio.hazards.hazard.tolist() == ["a", "m", "z"]
+    assert portfolio.tags.supplier.tolist() == [1, 2, 2]
+    assert portfolio.tags.tag.tolist() == ["sea", "air", "sea"]
 
 
 def test_defaults_of_what_is_left_out(sound: dict[str, str], write: Write) -> None:
@@ -105,6 +109,12 @@ def test_defaults_of_what_is_left_out(sound: dict[str, str], write: Write) -> No
     assert set(skus.shelf_life_days) == set(skus.max_cover_days) == {inf}
     assert set(skus.severity) == set(skus.detection) == {5.0}
     assert set(skus.order_cost) == set(skus.volume) == {0.0}
+    assert set(skus.demand_mean_error) == set(skus.unit_decimals) == set(skus.min_stock) == {0.0}
+    assert set(skus.demand_interval_days) == set(skus.order_multiple) == {1.0}
+    assert set(skus.demand_model) == {"auto"}
+    assert np.isnan(skus.launched).all()
+    assert np.isnan(skus.ends).all()
+    assert len(portfolio.tags) == 0
     assert suppliers.onboarded.all()
     assert not suppliers.offers_vmi.any()
     assert set(sources.capacity_share) == {1.0}
@@ -118,6 +128,64 @@ def test_plan_in_force_is_aligned() -> None:
     assert plan.policy.tolist() == ["", "", "", "vmi", "jit"]
     assert plan.service_level.tolist() == [0.0, 0.0, 0.0, 0.9, 0.5]
     assert plan.alternates.tolist() == ["", "", "", "", "South;West"]
+
+
+def test_a_lot_is_a_multiple_of_its_unit(sound: dict[str, str], write: Write) -> None:
+    """Proves: the least multiple is one unit of a SKU's decimals, 0.01 with two; 2.5 stays."""
+    skus = "\n".join(
+        f"{row},{columns}"
+        for row, columns in zip(
+            sound["skus.csv"].splitlines(),
+            ("unit_decimals,order_multiple", "2,", "1,2.5", ","),
+            strict=True,
+        )
+    )
+    found = read_portfolio(write({**sound, "skus.csv": f"{skus}\n"})).skus
+    np.testing.assert_allclose(found.order_multiple, [0.01, 2.5, 1.0], rtol=1e-15)
+    assert found.unit_decimals.tolist() == [2.0, 1.0, 0.0]
+
+
+def test_todays_numbers_as_they_are(sound: dict[str, str], write: Write) -> None:
+    """
+    Proves: without a policy r and Q stand as stated, and a maximum of 20 over 8 is a lot of 12.
+
+    C3 has no row and nothing decided.
+    """
+    plan = "sku,reorder_point,order_quantity,max_stock\nB2,8,,20\nA1,-1,3,\n"
+    found = read_portfolio(write({**sound, "plan.csv": plan})).plan_in_force
+    assert found is not None
+    np.testing.assert_array_equal(found.reorder_point, [-1.0, 8.0, np.nan])
+    np.testing.assert_array_equal(found.order_quantity, [3.0, 12.0, np.nan])
+    assert set(found.policy) == {""}
+    assert set(found.lot_factor) == {1.0}
+
+
+def test_a_policy_decides_over_the_numbers_beside_it(sound: dict[str, str], write: Write) -> None:
+    """
+    Proves: of a run's own plan.csv the policy counts; the numbers beside it follow from it.
+
+    Sensitivity: taken as stated they would fix the lot whatever demand and cost have become.
+    """
+    plan = (
+        "sku,segment,policy,service_level,reserve_days,lot_factor,order_quantity,reorder_point\n"
+        "A1,x,stockpile,0.95,30,0.5,40,17\nB2,x,on_demand,0,0,1,3,-1\nC3,x,jit,0.5,0,1,0,0\n"
+    )
+    found = read_portfolio(write({**sound, "plan.csv": plan})).plan_in_force
+    assert found is not None
+    assert found.policy.tolist() == ["stockpile", "on_demand", "jit"]
+    assert found.lot_factor.tolist() == [0.5, 1.0, 1.0]
+    assert np.isnan(found.reorder_point).all()
+    assert np.isnan(found.order_quantity).all()
+
+
+def test_stock_is_checked_and_said_to_be_unused(sound: dict[str, str], write: Write) -> None:
+    """Proves: the table counts in the ledger, and a stranger in it is named."""
+    folder = write({**sound, "stock.csv": "sku,on_hand,as_of\nA1,7,2026-07-01\nOLD,1,\n"})
+    portfolio = read_portfolio(folder)
+    assert portfolio.ledger["stock"] == 2
+    said = " ".join(portfolio.warnings)
+    assert "stock: read and checked; no figure depends on it yet" in said
+    assert 'stock: not in skus and left out: 1 SKUs ("OLD")' in said
 
 
 def test_plan_of_a_sku_that_is_gone_is_left_out_and_said(

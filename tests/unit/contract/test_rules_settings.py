@@ -37,14 +37,45 @@ def test_thin_tail_is_a_warning(sound: dict[str, str], write: Write) -> None:
     assert any("the tail is rough" in warning for warning in portfolio.warnings)
 
 
-@pytest.mark.parametrize(
-    "override", ["risk.measure=expected", "risk.weight=0", "scenarios.method=exact"]
-)
+@pytest.mark.parametrize("override", ["risk.measure=expected", "risk.weight=0"])
 def test_no_tail_is_needed_where_none_is_measured(
     override: str, sound: dict[str, str], write: Write
 ) -> None:
-    """Proves: one scenario is enough for the mean, and the exact method draws none."""
+    """Proves: one future is enough where the tail costs nothing: the mean needs none."""
     read_portfolio(write({**sound}), ["scenarios.count=1", override])
+
+
+def test_auto_is_a_number_before_its_tail_is_looked_at(sound: dict[str, str], write: Write) -> None:
+    """
+    Proves: `auto` is 300 futures with VaR, of which 0.3 lie beyond 0.999, and 2,000 with CVaR.
+
+    2,000 × 0.001 = 2: enough to measure, too few to be stable.
+    """
+    folder = write({**sound})
+    problem = problem_of(folder, "risk.level=0.999")
+    assert (problem.column, problem.value) == ("scenarios.count", "auto")
+    assert "0.3 of 300 futures" in problem.rule
+    warnings = read_portfolio(folder, ["risk.level=0.999", "risk.measure=cvar"]).warnings
+    assert any("2 of 2000 futures" in warning for warning in warnings)
+
+
+@pytest.mark.parametrize("value", ["0", "many", "1.5", "2000000"])
+def test_a_count_of_futures_that_is_none(value: str, sound: dict[str, str], write: Write) -> None:
+    """Proves: a value that may be a word or a number is refused once, by its key, with both."""
+    problem = problem_of(write({**sound}), f"scenarios.count={value}")
+    assert (problem.file, problem.column) == ("--set", "scenarios.count")
+    assert problem.value == value
+    assert "'auto', or" in problem.rule
+
+
+def test_a_policy_on_demand_needs_no_level(sound: dict[str, str], write: Write) -> None:
+    """Proves: today's `on_demand` stands without a level; one that offers levels is refused."""
+    folder = write({**sound, "plan.csv": "sku,policy\nA1,on_demand\n"})
+    plan = read_portfolio(folder).plan_in_force
+    assert plan is not None
+    assert (plan.policy[0], plan.service_level[0]) == ("on_demand", 0.0)
+    problem = problem_of(folder, "policies.on_demand.service_levels=[0.9]")
+    assert problem.column == "policies.on_demand.service_levels"
 
 
 def test_unknown_budgeted_category(sound: dict[str, str], write: Write) -> None:

@@ -61,7 +61,7 @@ def test_a_row_is_the_portfolio_under_its_settings(folder: Path) -> None:
     """Proves: stated cells change, empty ones leave the own value, and a reread gives the same."""
     calm, bold = read(folder, TWO, "risk.level=0.9")
     assert (calm.name, calm.description, bold.description) == ("calm", "fewer floods", "")
-    assert (calm.portfolio.settings.risk.weight, bold.portfolio.settings.risk.weight) == (0.5, 0.0)
+    assert (calm.portfolio.settings.risk.weight, bold.portfolio.settings.risk.weight) == (0.15, 0.0)
     assert (calm.portfolio.settings.risk.level, bold.portfolio.settings.risk.level) == (0.9, 0.9)
     assert calm.portfolio.hazards.annual_rate.tolist() == [0.05]
     assert bold.portfolio.hazards.annual_rate.tolist() == [0.1]
@@ -199,11 +199,11 @@ def test_a_tail_too_thin_is_the_scenarios_fault(folder: Path) -> None:
     """
     Proves: a count that is good alone is blamed on the scenario that spoils it.
 
-    200 × (1 − 0.999) = 0.2 scenarios in the tail.
+    300 × (1 − 0.999) = 0.3 futures in the tail.
     """
     [problem] = problems_of(folder, "name,risk.level\nfar,0.999\n")
     assert (problem.file, problem.row, problem.value) == ("what.csv", 2, "far")
-    assert "portfolio.toml, scenarios.count = 200: 0.2 of 200" in problem.rule
+    assert "portfolio.toml, scenarios.count = auto: 0.3 of 300" in problem.rule
 
 
 def test_a_column_beside_a_set_of_its_key_is_refused(folder: Path) -> None:
@@ -212,6 +212,22 @@ def test_a_column_beside_a_set_of_its_key_is_refused(folder: Path) -> None:
     [problem] = problems_of(folder, content, "risk.level=0.9")
     assert (problem.row, problem.column) == (1, "risk.level")
     assert "--set risk.level" in problem.remedy
+
+
+def test_a_scenario_may_read_history_another_way(folder: Path) -> None:
+    """
+    Proves: under `demand.pooling = none` the estimates are those of the whole portfolio read so.
+
+    Sensitivity: skus kept from the portfolio as it is have the pooled mean.
+    """
+    skus = (folder / "skus.csv").read_text().replace("10,5,2", "10,,").replace("20,4,1", "20,,")
+    (folder / "skus.csv").write_text(skus)
+    rows = "A1,2026-01-02,3\nA1,2026-01-05,4\nA1,2026-02-07,1\nB2,2026-01-02,9\n"
+    (folder / "demand.csv").write_text(f"sku,date,quantity\n{rows}")
+    [alone] = read(folder, "name,demand.pooling\nalone,none\n")
+    again = read_portfolio(folder, alone.portfolio.overrides)
+    assert alone.portfolio.skus.demand_mean.tolist() == again.skus.demand_mean.tolist()
+    assert alone.portfolio.skus.demand_mean[0] != read_portfolio(folder).skus.demand_mean[0]
 
 
 def test_too_many_scenarios(folder: Path) -> None:

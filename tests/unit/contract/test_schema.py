@@ -9,11 +9,12 @@ import pytest
 
 from optimizer.contract.interval import POSITIVE, POSITIVE_SHARE, SERVICE_LEVEL, Interval
 from optimizer.contract.schema import TABLES
-from optimizer.domain.portfolio import Hazards, PlanInForce, Skus, Sources, Suppliers
+from optimizer.domain.portfolio import Hazards, PlanInForce, Skus, Sources, Suppliers, Tags
 
 BUILT = {
     "skus": (Skus, {"demand_class", "primary"}),
     "suppliers": (Suppliers, set()),
+    "tags": (Tags, set()),
     "sources": (Sources, set()),
     "hazards": (Hazards, set()),
 }
@@ -28,9 +29,9 @@ def test_schema_and_domain_type_have_the_same_columns(name: str) -> None:
 
 
 def test_plan_columns() -> None:
-    """Proves: the plan in force holds what the table plan gives, but for its key."""
+    """Proves: the plan holds what its table gives, but for its key and the two words for a lot."""
     declared = {column.name for column in TABLES["plan"].columns}
-    assert declared - {"sku"} == {field.name for field in fields(PlanInForce)}
+    assert declared - {"sku", "max_stock"} == {field.name for field in fields(PlanInForce)}
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,9 @@ def test_template_reads_back(tmp_path: Path) -> None:
     write_template(tmp_path / "new")
     portfolio = read_portfolio(tmp_path / "new")
     assert portfolio.settings == Settings()
-    assert portfolio.warnings == ()
+    assert portfolio.warnings == ("stock: read and checked; no figure depends on it yet.",)
     assert set(portfolio.hazards.kind) == {"outage", "surge", "price"}
+    assert set(portfolio.hazards.scope) == {"region", "supplier", "tag", "category"}
 
 
 def test_template_overwrites_nothing(tmp_path: Path) -> None:

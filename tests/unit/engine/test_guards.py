@@ -27,12 +27,18 @@ from tests.support.random_portfolios import random_portfolio
 
 SAMPLE = Path(__file__).parents[3] / "data" / "sample"
 GAP = 1e-3
-SETTINGS = ("risk.measure=cvar", f"solver.gap={GAP}", "solver.method=exact", "max_alternates=1")
+SETTINGS = (
+    "risk.measure=cvar",
+    f"solver.gap={GAP}",
+    "solver.method=exact",
+    "max_alternates=1",
+    "scenarios.count=40",
+)
 
 
 @dataclass(frozen=True)
 class Answered:
-    """A judge, and what a solver answered truly."""
+    """A judge, and an answer that stands: a solver's, bettered by moves."""
 
     judge: Judge
     solved: Solved
@@ -51,8 +57,8 @@ def true(portfolio: Portfolio) -> Answered:
     answers: list[Solved] = []
 
     def keep(judge: Judge, solved: Solved, gap: float) -> Solved:
-        answers.append(solved)
-        return guard(judge, solved, gap)
+        answers.append(guard(judge, solved, gap))
+        return answers[-1]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(optimize, "guard", keep)
@@ -116,7 +122,7 @@ ANSWERS: list[tuple[str, Callable[[Answered], Solved], str]] = [
     ("an option of another SKU", _of_another, "an option of another"),
     ("a SKU without an option", lambda t: replace(t.solved, option=t.solved.option[1:]), "options"),
     ("a negative price", _changed(resource_price=-1.0), "negative price"),
-    ("weights beyond the tail", _changed(scenario_weight=3.0), "bound that its prices prove"),
+    ("weights beyond the tail", _changed(tail_weight=3.0), "bound that its prices prove"),
 ]
 
 
@@ -193,10 +199,11 @@ DATA: list[tuple[str, Callable[[Built], Built]]] = [
         "a cost that is no number",
         _in_options(cost=lambda x: x * np.where(x == x.max(), np.nan, 1.0)),
     ),
-    ("cover too long", _in_options(assured_days=lambda x: x + 1.0)),
+    ("curves too low", _in_options(loss_curves=lambda x: 0.9 * x)),
+    ("means too low", _in_options(expected_loss=lambda x: 0.9 * x)),
     ("lots too short", _in_options(lot_days=lambda x: 0.9 * x)),
-    ("a day short too cheap", _in_options(stockout_cost_per_day=lambda x: 0.5 * x)),
-    ("a day short too dear", _in_options(stockout_cost_per_day=lambda x: 2.0 * x)),
+    ("curves of other designs", _in_options(curve=lambda x: np.roll(x, 1))),
+    ("curves too high", _in_options(loss_curves=lambda x: 2.0 * x)),
     ("price shocks forgotten", _in_options(spend_per_day=lambda x: 0.0 * x)),
     ("one outage profile for all", _in_options(profile_of_set=_one_set_for_all)),
     ("rows of the catalogue shifted", _in_options(choice=lambda x: np.roll(x, 1))),

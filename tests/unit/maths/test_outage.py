@@ -1,11 +1,11 @@
-"""Days short, one by one and by the table."""
+"""Days short of a stock drawn down evenly."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from optimizer.maths.outage import half_squared_excess, outage_table, short_days
+from optimizer.maths.outage import short_days
 
 
 @pytest.mark.parametrize(
@@ -30,29 +30,3 @@ def test_a_long_loss_keeps_its_digits() -> None:
     """
     short = short_days(np.array([3000.0]), np.array([1.0]), np.array([1e-6]))[0]
     assert short == pytest.approx(3000.0 - 1.0 - 0.5e-6, rel=1e-15)
-
-
-def test_table_by_hand() -> None:
-    """
-    Proves: losses 0, 2, 5 with weights .5, .3, .2 beyond day 1: weight .5, first moment
-    .3·1 + .2·4 = 1.1, second .3·1 + .2·16 = 3.5.
-
-    Sensitivity: counting lost >= k instead of > k makes the weight at day 2 .5 instead of .2.
-    """
-    table = outage_table(np.array([[0, 2, 5]]), np.array([0.5, 0.3, 0.2]))
-    assert table.shape == (1, 6, 3)
-    assert table[0, 1] == pytest.approx([0.5, 1.1, 3.5])
-    assert table[0, 2, 0] == pytest.approx(0.2)
-
-
-def test_table_has_no_loss_beyond_its_end() -> None:
-    """Proves: cover beyond every loss, even 1e6 days, gives exactly 0, not 0·inf."""
-    table = outage_table(np.array([[0, 2, 5]]), np.array([0.5, 0.3, 0.2]))
-    beyond = half_squared_excess(table, np.zeros(3, dtype=int), np.array([5.0, 1e6, np.inf]))
-    assert beyond.tolist() == [0.0, 0.0, 0.0]
-
-
-def test_negative_lost_days_lose_nothing() -> None:
-    """Proves: a falling demand (lost −3) is no credit: H(0) = ½·.5·2² = 1, not 3.25."""
-    table = outage_table(np.array([[-3, 2]]), np.array([0.5, 0.5]))
-    assert half_squared_excess(table, np.array([0]), np.array([0.0]))[0] == 1.0

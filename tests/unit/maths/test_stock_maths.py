@@ -1,18 +1,13 @@
-"""Lot, reorder point and shortage against the textbook and by hand."""
+"""Lots against the textbook, and rounding to whole units and packs."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy import integrate, stats
+from hypothesis import given
+from hypothesis import strategies as st
 
-from optimizer.maths.loss_functions import normal_loss
-from optimizer.maths.stock import (
-    economic_order_quantity,
-    lead_time_demand,
-    safety_stock,
-    units_short,
-)
+from optimizer.maths.stock import economic_order_quantity, round_down, round_up
 
 
 def array(*values: float) -> np.ndarray:
@@ -51,59 +46,43 @@ def test_eoq_where_holding_is_free(order_cost: float, holding: float, lot: float
     assert economic_order_quantity(array(order_cost), array(10.0), array(holding))[0] == lot
 
 
-def test_newsvendor() -> None:
+def test_a_negative_cost_is_refused() -> None:
+    """Proves: the message counts and shows what is wrong; NaN does not slip through."""
+    with pytest.raises(ValueError, match=r"holding_cost must be >= 0; 1 are not, first at 1: nan"):
+        economic_order_quantity(array(1.0, 1.0), array(1.0, 1.0), array(1.0, np.nan))
+
+
+@pytest.mark.parametrize(
+    ("value", "step", "up", "down"),
+    [
+        (7.0, 1.0, 7.0, 7.0),
+        (7.0 + 1e-10, 1.0, 7.0, 7.0),
+        (7.0 - 1e-10, 1.0, 7.0, 7.0),
+        (7.1, 1.0, 8.0, 7.0),
+        (7.1, 12.0, 12.0, 0.0),
+        (0.3, 0.1, 0.3, 0.3),
+        (0.31, 0.1, 0.4, 0.3),
+        (0.0, 5.0, 0.0, 0.0),
+        (-1.5, 1.0, -1.0, -2.0),
+        (1e12 + 1.0, 1.0, 1e12 + 1.0, 1e12 + 1.0),
+    ],
+)
+def test_rounding_by_hand(value: float, step: float, up: float, down: float) -> None:
     """
-    Proves: example 4.3: S = 56.604 and cost 1.9976, from the quantile and the loss.
-
-    Sensitivity: the quantile at p instead of p/(h + p) is 54.195.
+    Proves: up to the next multiple, but what arithmetic alone adds, 1e-9 of a step or of the
+    number, is forgiven: 3 · 0.1 is .3, not .4.
     """
-    h, p, mean, sd = 0.18, 0.7, array(50.0), array(8.0)
-    level = mean + safety_stock(mean, sd, array(p / (h + p)))
-    assert level[0] == pytest.approx(56.60395592743389, abs=1e-10)
-    cost = h * (level - mean) + (h + p) * normal_loss(level, mean, sd)
-    assert cost[0] == pytest.approx(1.997605193176645, abs=1e-12)
+    assert round_up(array(value), array(step))[0] == pytest.approx(up, rel=1e-8, abs=1e-12)
+    assert round_down(array(value), array(step))[0] == pytest.approx(down, rel=1e-8, abs=1e-12)
 
 
-def test_lead_time_demand_adds_both_spreads() -> None:
-    """Proves: var = L·var(demand) + D²·var(lead time) = 4·9 + 100·.25 = 61, not 4·9 + 10·.25."""
-    mean, sd = lead_time_demand(array(10.0), array(3.0), array(4.0), array(0.5))
-    assert (mean[0], sd[0] ** 2) == pytest.approx((40.0, 61.0))
-
-
-def test_the_distribution_changes_where_sd_exceeds_half_the_mean() -> None:
-    """
-    Proves: at sd = mean/2 still normal (1.6449·5 = 8.224), just above gamma (9.384).
-
-    Sensitivity: a normal for both gives 8.224 twice.
-    """
-    stock = safety_stock(array(10.0, 10.0), array(5.0, 5.0 + 1e-9), array(0.95, 0.95))
-    assert stock[0] == pytest.approx(5 * stats.norm.ppf(0.95), abs=1e-12)
-    assert stock[1] == pytest.approx(stats.gamma.ppf(0.95, 4, scale=2.5) - 10, abs=1e-6)
-
-
-def test_safety_stock_is_never_negative() -> None:
-    """Proves: a quantile below the mean (normal at .3, gamma's median) gives 0, not a debt."""
-    stock = safety_stock(array(10.0, 10.0), array(2.0, 20.0), array(0.3, 0.5))
-    assert stock.tolist() == [0.0, 0.0]
-
-
-def test_nothing_is_short_where_nothing_is_uncertain() -> None:
-    """Proves: sd = 0 or mean = 0 gives safety stock 0 and units short 0 (MODEL 3)."""
-    mean, sd, level = array(40.0, 0.0), array(0.0, 5.0), array(0.99, 0.99)
-    assert safety_stock(mean, sd, level).tolist() == [0.0, 0.0]
-    assert units_short(array(10.0, 10.0), array(5.0, 5.0), mean, sd).tolist() == [0.0, 0.0]
-
-
-@pytest.mark.parametrize("sd", [8.0, 40.0])
-def test_units_short_is_the_integral_of_the_stockout_probability(sd: float) -> None:
-    """
-    Proves: n = integral of P(X > x) from r to r + Q, for normal (sd 8) and gamma (sd 40).
-
-    Sensitivity: E[(X − r)+] alone, without r + Q, is larger by the share of small lots.
-    """
-    mean, r, q = 50.0, 55.0, 6.0
-    shape = (mean / sd) ** 2
-    law = stats.norm(mean, sd) if sd <= 25 else stats.gamma(shape, scale=mean / shape)
-    expected = integrate.quad(law.sf, r, r + q)[0]
-    found = units_short(array(r), array(q), array(mean), array(sd))[0]
-    assert found == pytest.approx(expected, abs=1e-9)
+@given(st.floats(0.0, 1e5), st.sampled_from([0.01, 0.5, 1.0, 12.0, 1000.0]))
+def test_rounding_is_near_and_whole(value: float, step: float) -> None:
+    """Proves: both are whole multiples, at most a step away, and rounding again changes nothing."""
+    up, down = round_up(array(value), array(step)), round_down(array(value), array(step))
+    slack = 1e-9 * max(step, value) + 1e-15
+    assert value - slack <= up[0] <= value + step + slack
+    assert value - step - slack <= down[0] <= value + slack
+    for found in (up, down):
+        assert found / step == pytest.approx(np.round(found / step), abs=1e-6)
+        assert round_up(found, array(step))[0] == round_down(found, array(step))[0] == found[0]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from support.lost_days import sparse
-from support.plain_options import dominated
+from support.options import strikes
+from support.plain_options import dominated, loses_no_more
 
-from optimizer.options.dominance import undominated
+from optimizer.options.dominance import Rivals, undominated
 from optimizer.options.sourcing_order import Sourcing
 
 N_SUPPLIERS = 3
@@ -16,29 +16,89 @@ N_SUPPLIERS = 3
 @pytest.mark.parametrize("seed", range(40))
 def test_equals_dense_numpy(seed: int) -> None:
     """
-    Proves: two SKUs of eight options and five sets, ties everywhere, keep what all pairs say.
+    Proves: two SKUs of eight options, five sets and four curves keep what all pairs say.
 
-    Terms of 0 to 2, days of 0 to 2 in two scenarios, pairs of three suppliers to onboard.
-    Sensitivity: a profile read beyond its last entry, or only the first of two suppliers looked
-    at, keeps or drops others.
+    Terms of 0 to 2, up to three strikes of 1 to 3 days in two futures, curves of 0 to 2 that grow
+    or not, pairs of three suppliers to onboard.  Sensitivity: a profile read beyond its last entry,
+    a strike matched twice, or only the first of two suppliers looked at, keeps or drops others.
     """
     rng = np.random.default_rng(seed)
     n_sets, n_options = 5, 8
-    lost = rng.integers(0, 3, (4, 2))
+    lost = strikes(
+        [
+            [(int(s), float(rng.integers(1, 4))) for s in np.sort(rng.integers(0, 2, n))]
+            for n in rng.integers(0, 4, 4)
+        ]
+    )
     pairs = np.array([[-1, -1], [0, -1], [1, -1], [-1, 2], [0, 1], [1, 2], [2, 0]])
     sourcing = Sourcing(
         profile=rng.integers(0, 4, 2 * n_sets),
         onboard=pairs[rng.integers(0, len(pairs), 2 * n_sets)],
-        lost=sparse(lost),
+        price_profile=np.full(2, -1),
+        lost=lost,
     )
-    terms = rng.integers(0, 3, (2 * n_options, 2)).astype(np.float64)
+    curves = np.sort(rng.integers(0, 3, (4, 3)).astype(np.float64), axis=1)
+    curves[0] = curves[0, ::-1]
     of_set = np.concatenate([rng.integers(0, n_sets, n_options) + n_sets * sku for sku in (0, 1)])
-    start = np.array([0, n_options, 2 * n_options])
+    rivals = Rivals(
+        start=np.array([0, n_options, 2 * n_options]),
+        terms=rng.integers(0, 3, (2 * n_options, 2)).astype(np.float64),
+        curve=rng.integers(0, 4, 2 * n_options),
+        curves=curves,
+        alternate_set=of_set,
+    )
     needed = (sourcing.onboard[:, :, None] == np.arange(N_SUPPLIERS)).any(axis=1)
+    grows = (np.diff(curves, axis=1) >= 0.0).all(axis=1)
     beaten = [
-        dominated(terms[rows].T, lost[sourcing.profile[of_set[rows]]], needed[of_set[rows]])
+        dominated(
+            np.concatenate([rivals.terms[rows].T, curves[rivals.curve[rows]].T]),
+            loses_no_more(sourcing.profile[of_set[rows]], lost),
+            needed[of_set[rows]],
+            grows=grows[rivals.curve[rows]],
+            sets=of_set[rows, None],
+        )
         for rows in np.split(np.arange(2 * n_options), 2)
     ]
-    kept = undominated(start, terms, of_set, sourcing)
+    kept = undominated(rivals, sourcing)
     assert kept.tolist() == (~np.concatenate(beaten)).tolist()
-    assert np.logical_or.reduceat(kept, start[:-1]).all()
+    assert np.logical_or.reduceat(kept, rivals.start[:-1]).all()
+
+
+@pytest.mark.parametrize(
+    ("these", "those", "fewer"),
+    [
+        ([], [], True),
+        ([], [(0, 3.0)], True),
+        ([(0, 3.0)], [], False),
+        ([(0, 3.0)], [(1, 9.0)], False),
+        ([(0, 3.0)], [(0, 2.0), (0, 3.0)], True),
+        ([(0, 2.0), (0, 2.0)], [(0, 3.0)], False),
+        ([(0, 2.0), (1, 2.0)], [(0, 3.0), (1, 2.0)], True),
+        ([(0, 2.0), (0, 3.0)], [(0, 2.5), (0, 3.0)], True),
+        ([(0, 1.0), (2, 5.0)], [(0, 1.0), (1, 7.0), (2, 4.0)], False),
+    ],
+)
+def test_lost_days_strike_by_strike(
+    these: list[tuple[int, float]], those: list[tuple[int, float]], fewer: bool
+) -> None:
+    """
+    Proves: a source loses no more where each of its strikes has one of its own, as long, in the
+    same future of the other; two of 2 days are not one of 3 (a curve may cost more for two).
+
+    The second option, dearer by nothing and losing as `those`, goes only where the first's `these`
+    are no more.
+    """
+    sourcing = Sourcing(
+        profile=np.array([0, 1]),
+        onboard=np.full((2, 2), -1),
+        price_profile=np.array([-1]),
+        lost=strikes([these, those]),
+    )
+    rivals = Rivals(
+        start=np.array([0, 2]),
+        terms=np.zeros((2, 1)),
+        curve=np.zeros(2, dtype=np.int64),
+        curves=np.array([[0.0, 1.0, 2.0]]),
+        alternate_set=np.array([0, 1]),
+    )
+    assert undominated(rivals, sourcing).tolist()[1] == (not fewer)

@@ -50,9 +50,9 @@ def said(found: Nearest, **settings: Any) -> tuple[str, float, float, float, boo
     [
         (JIT, {}, ("jit", 0.5, 0.0, 0.0, True)),
         (JIT, {"lock_policy": "safety_stock"}, ("safety_stock", 0.95, 0.0, 0.0, False)),
-        (JIT, {"min_cover_days": 60.0}, ("forward_buy", 0.95, 0.0, 180.0, False)),
-        (STOCKPILE, {}, ("stockpile", 0.95, 45.0, 0.0, True)),
-        (STOCKPILE, {"shelf_life_days": 50.0}, ("stockpile", 0.95, 21.0, 0.0, False)),
+        (JIT, {"min_cover_days": 60.0}, ("forward_buy", 0.8, 0.0, 180.0, False)),
+        (STOCKPILE, {}, ("stockpile", 0.999, 45.0, 0.0, True)),
+        (STOCKPILE, {"shelf_life_days": 50.0}, ("stockpile", 0.999, 21.0, 0.0, False)),
         (STOCKPILE, {"lock_policy": "reorder_point"}, ("reorder_point", 0.95, 0.0, 0.0, False)),
         (STOCKPILE, {"shelf_life_days": 1.0}, ("safety_stock", 0.999, 0.0, 0.0, False)),
         (FORWARD, {}, ("forward_buy", 0.99, 0.0, 60.0, True)),
@@ -77,7 +77,7 @@ def test_a_sku_gets_its_wish_or_the_nearest_to_it(
 def test_a_reserve_that_no_option_has_is_the_most_there_is() -> None:
     """Proves: 400 days wanted, 180 offered: 180, and it counts as a stand-in."""
     wish = replace(STOCKPILE, reserve_days=400.0)
-    assert said(one_sku(wish)) == ("stockpile", 0.95, 180.0, 0.0, False)
+    assert said(one_sku(wish)) == ("stockpile", 0.999, 180.0, 0.0, False)
 
 
 def test_policies_may_be_renamed_or_taken_away() -> None:
@@ -93,8 +93,8 @@ def test_policies_may_be_renamed_or_taken_away() -> None:
 
 def test_a_sku_without_any_option_is_refused_by_name() -> None:
     """Proves: a SKU that nothing is open to is told as `ballast solve` tells it."""
-    with pytest.raises(BadInputError, match=r'"S0".*min_order_qty lasts longer'):
-        one_sku(JIT, {"min_order_qty": 5_000.0, "shelf_life_days": 20.0})
+    with pytest.raises(BadInputError, match=r'"S0".*cover exceeds max_cover_days'):
+        one_sku(JIT, {"min_order_qty": 5_000.0, "max_cover_days": 20.0})
 
 
 def sourced(**settings: Any) -> Portfolio:
@@ -154,6 +154,34 @@ def test_today_is_taken_as_it_is() -> None:
     assert designs.service_level[0] == 0.93
     assert designs.reserve_days[0] == 11.0
     np.testing.assert_array_equal(designs.alternates, [[1, 2], [-1, -1]])
+    assert np.isnan(designs.reorder_point).all()
+    assert np.isnan(designs.order_quantity).all()
+    assert designs.lot_factor.tolist() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("policies", "expected"),
+    [
+        ({}, "reorder_point"),
+        ({"reorder_point": {"service_levels": []}}, "safety_stock"),
+        ({"reorder_point": {"service_levels": []}, "safety_stock": {"service_levels": []}}, "jit"),
+    ],
+)
+def test_mere_numbers_are_held_as_they_are(policies: dict[str, Any], expected: str) -> None:
+    """
+    Proves: reorder point and lot alone are a decision: kept to the digit, without alternates, at
+    the costs of the plainest policy that is offered.
+    """
+    portfolio = sourced(policies=policies)
+    numbers = {"reorder_point": 217.0, "order_quantity": 96.5}
+    designs = today(portfolio, policy="", service_level=0.0, **numbers)
+    assert list(portfolio.settings.policies)[designs.policy[0]] == expected
+    assert designs.reorder_point[0] == 217.0
+    assert designs.order_quantity[0] == 96.5
+    assert designs.reserve_days[0] == 0.0
+    np.testing.assert_array_equal(designs.alternates, [[-1, -1], [-1, -1]])
+    with pytest.raises(BadInputError, match="no policy of the settings today and no numbers"):
+        today(portfolio, policy="", reorder_point=217.0)
 
 
 @pytest.mark.parametrize(

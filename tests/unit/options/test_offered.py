@@ -50,23 +50,33 @@ def test_fewer_alternates_close_larger_sets(
 
 
 @pytest.mark.parametrize(
-    ("override", "column", "value"),
+    ("policy", "override", "column", "value"),
     [
-        ("policies.jit.service_levels=[]", "policy", 0),
-        ("policies.safety_stock.service_levels=[0.95, 0.975, 0.99, 0.995]", "service_level", 0.999),
-        ("policies.stockpile.reserve_days=[7, 14, 21, 30, 45, 60, 90, 120]", "reserve_days", 180),
-        ("policies.forward_buy.lot_days_min=[60, 90]", "lot_days_min", 180),
+        ("jit", "service_levels=[]", "lot_factor", 1.0),
+        ("safety_stock", "service_levels=[0.95, 0.975, 0.99, 0.995]", "service_level", 0.999),
+        ("stockpile", "reserve_days=[7, 14, 21, 30, 45, 60, 90, 120]", "reserve_days", 180.0),
+        ("forward_buy", "lot_days_min=[60, 90]", "lot_days_min", 180.0),
     ],
 )
 def test_what_the_catalogue_lost_is_closed(
-    sample: tuple[Portfolio, Designs], override: str, column: str, value: float
+    sample: tuple[Portfolio, Designs], policy: str, override: str, column: str, value: float
 ) -> None:
     """Proves: a choice that is no longer in the catalogue closes its options and no others."""
     _, designs = sample
-    changed = read_portfolio(SAMPLE, ["max_alternates=2", "scenarios.count=20", override])
-    gone = getattr(designs, column) == value
+    overrides = ["max_alternates=2", "scenarios.count=20", f"policies.{policy}.{override}"]
+    changed = read_portfolio(SAMPLE, overrides)
+    position = list(changed.settings.policies).index(policy)
+    gone = (getattr(designs, column) == value) & (designs.policy == position)
     assert gone.any()
     np.testing.assert_array_equal(still(changed, designs), ~gone)
+
+
+def test_numbers_of_today_are_not_offered(sample: tuple[Portfolio, Designs]) -> None:
+    """Proves: a design with a reorder point stated as it is, is none of the catalogue's."""
+    portfolio, designs = sample
+    stated = np.where(np.arange(len(designs)) == 5, 17.0, np.nan)
+    found = still(portfolio, replace(designs, reorder_point=stated))
+    np.testing.assert_array_equal(found, np.isnan(stated))
 
 
 def test_cover_and_segment_close_too(sample: tuple[Portfolio, Designs]) -> None:

@@ -7,28 +7,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support.options import build_pruned, every_option
+from support.options import build_pruned, design_of, every_option
 from support.portfolios import make_portfolio
 
 from optimizer.domain.portfolio import Portfolio
-from optimizer.domain.scenario import ScenarioSet
 from optimizer.errors import BadInputError
+from optimizer.options.change import change
 from optimizer.options.resources import resources
+from optimizer.options.rules import outlasting
 
 PRIMARY = {"sku": 0, "supplier": 0, "lead_time_std": 5.0}
 TWO_MORE = (
     {"sku": 0, "supplier": 2, "role": "qualified", "ramp_days": 9.0, "capacity_share": 0.3},
     {"sku": 0, "supplier": 1, "role": "candidate", "ramp_days": 30.0, "qualification_cost": 800.0},
-)
-QUIET = ScenarioSet(
-    probability=np.ones(1),
-    outage_days=np.zeros((1, 3), dtype=np.int64),
-    categories=np.array([], dtype=object),
-    surge_multiplier=np.ones((1, 0)),
-    surge_days=np.zeros((1, 0), dtype=np.int64),
-    price_multiplier=np.ones((1, 0)),
-    price_days=np.zeros((1, 0), dtype=np.int64),
-    method="exact",
 )
 SKU = {"sku": "S1", "category": "mro", "demand_std": 3.0}
 
@@ -39,10 +30,28 @@ def policies(portfolio: Portfolio) -> list[str]:
 
 
 def test_default_catalogue_without_vmi() -> None:
-    """Proves: 1 + 3 + 5 + 2·3 + 9 = 24 options when the primary offers no VMI, 27 when it does."""
-    assert len(every_option(make_portfolio([SKU], [PRIMARY]))) == 24
+    """Proves: 1 + 3 + 5 + 3·3 + 4·9 = 54 options where the primary offers no VMI, 57 where so."""
+    assert len(every_option(make_portfolio([SKU], [PRIMARY]))) == 54
     offers = ({"supplier": "Alfa", "offers_vmi": True},)
-    assert len(every_option(make_portfolio([SKU], [PRIMARY], suppliers=offers))) == 27
+    assert len(every_option(make_portfolio([SKU], [PRIMARY], suppliers=offers))) == 57
+
+
+@pytest.mark.parametrize(
+    ("sku", "n_options"),
+    [
+        ({"demand_mean": 0.9}, 55),
+        ({"demand_mean": 1.0}, 54),
+        ({"demand_mean": 0.9, "unit_decimals": 2.0, "order_multiple": 0.01}, 54),
+        ({"demand_mean": 0.9, "demand_model": "gamma"}, 54),
+        ({"demand_mean": 1.0, "demand_model": "discrete"}, 55),
+    ],
+)
+def test_on_demand_is_for_whole_units_only(sku: dict[str, Any], n_options: int) -> None:
+    """
+    Proves: waiting until somebody asks is open where demand is counted: by itself in whole units
+    with D·L = 18 < 20, not at 20; never in fractions; always or never where the SKU says so.
+    """
+    assert len(every_option(make_portfolio([{**SKU, **sku}], [PRIMARY]))) == n_options
 
 
 @pytest.mark.parametrize(
@@ -54,10 +63,10 @@ def test_default_catalogue_without_vmi() -> None:
     ],
 )
 def test_sets_of_alternates(max_alternates: int, sets: list[list[int]]) -> None:
-    """Proves: none; none and two singles; and their pair: 24 times 1, 3, 4 options."""
+    """Proves: none; none and two singles; and their pair: 54 times 1, 3, 4 options."""
     portfolio = make_portfolio([SKU], [PRIMARY, *TWO_MORE], max_alternates=max_alternates)
     options = every_option(portfolio)
-    assert len(options) == 24 * len(sets)
+    assert len(options) == 54 * len(sets)
     assert options.designs.alternates[: len(sets)].tolist() == sets
 
 
@@ -76,7 +85,7 @@ def test_pairs_stay_within_their_sku() -> None:
     suppliers = [{"supplier": name} for name in "ABCD"]
     portfolio = make_portfolio(skus, sources, suppliers=suppliers, max_alternates=2)
     options = every_option(portfolio)
-    assert (np.diff(options.start) / 24).tolist() == [2.0, 7.0, 4.0]
+    assert (np.diff(options.start) / 54).tolist() == [2.0, 7.0, 4.0]
     owner = portfolio.sources.sku[options.designs.alternates]
     given = options.designs.alternates >= 0
     assert np.all((owner == options.designs.sku[:, None]) | ~given)
@@ -97,24 +106,43 @@ def test_allowed_policies_are_a_mask() -> None:
 
 def test_shelf_life_drops_what_would_expire() -> None:
     """
-    Proves: EOQ = sqrt(2·50·3650/(.17·10)) = 463.4 units, 46.3 days; shelf life 60 keeps reserves
-    of 7 only (53.3 days; 14 makes 60.3).
+    Proves: EOQ = sqrt(2·50·3650/(.17·10)) = 463.4, so 464 units, 46.4 days; shelf life 60 keeps
+    reserves of 7 only (53.4 days; 14 makes 60.4), at four service levels.
 
-    Forward lots of 90 and 180 days are capped at 60, as MODEL 3 says, and stay: 1 + 3 + 5 + 6 + 1.
+    Forward lots of 90 and 180 days are capped at 60, as MODEL 3 says, and stay: 1 + 3 + 5 + 9 + 4.
     Sensitivity: half the lot instead of the lot keeps the reserves of 14, 21 and 30 too.
     """
     options = every_option(make_portfolio([{**SKU, "shelf_life_days": 60.0}], [PRIMARY]))
     reserves = options.designs.reserve_days
-    assert sorted(reserves[reserves > 0]) == [7.0]
+    assert sorted(reserves[reserves > 0]) == [7.0] * 4
     assert options.costs.lot_days.max() == 60.0
-    assert len(options) == 16
+    assert len(options) == 22
+
+
+SLOW = {"demand_mean": 0.1, "demand_std": 0.4, "shelf_life_days": 60.0}
+
+
+@pytest.mark.parametrize(("least", "told"), [(6.0, []), (7.0, [0])])
+def test_the_least_lot_may_outlast_the_shelf_life(least: float, told: list[int]) -> None:
+    """
+    Proves: a least lot of 7 lasts 70 days of 60: every option without a reserve stays with just
+    that lot, all with one go, and the doubt can be told; one of 6 lasts just 60: no doubt.
+
+    Sensitivity: as a wall it would leave the SKU without options.
+    """
+    portfolio = make_portfolio([{**SKU, **SLOW, "min_order_qty": least}], [PRIMARY])
+    options = every_option(portfolio)
+    assert set(options.costs.order_quantity) == {least}
+    assert not options.designs.reserve_days.any()
+    assert len(options) == 19
+    assert outlasting(portfolio).tolist() == told
 
 
 def test_cover_limits() -> None:
     """
-    Proves: cover = lot/2 + safety + reserve; every kept option lies within [40, 90] days.
+    Proves: cover = I/D; every kept option lies within [40, 90] days, and every such one is kept.
 
-    Lot 46.3/2 = 23.2 days.  Sensitivity: limits on the lot alone would keep the 180 days' reserve.
+    Sensitivity: limits on the lot alone would keep the 180 days' reserve.
     """
     limits = {"min_cover_days": 40.0, "max_cover_days": 90.0}
     every = every_option(make_portfolio([SKU], [PRIMARY])).costs.cover_days
@@ -128,7 +156,6 @@ def test_cover_limits() -> None:
     [
         ({"max_cover_days": 0.1}, "cover exceeds max_cover_days"),
         ({"min_cover_days": 9999.0}, "cover stays below min_cover_days"),
-        ({"shelf_life_days": 10.0, "min_order_qty": 101.0}, "min_order_qty lasts longer"),
         ({"lock_policy": "vmi"}, "no policy is open"),
         ({"lock_policy": "stockpile", "shelf_life_days": 5.0}, "lot and reserve last longer"),
     ],
@@ -138,13 +165,13 @@ def test_skus_without_options_are_all_listed(limits: dict[str, Any], reason: str
     skus = [{**SKU, **limits, "sku": "bad1"}, {**SKU, "sku": "good"}, {**SKU, **limits, "sku": "x"}]
     sources = [{**PRIMARY, "sku": sku} for sku in range(3)]
     with pytest.raises(BadInputError, match=reason) as refusal:
-        build_pruned(make_portfolio(skus, sources), QUIET, np.zeros((1, 1), dtype=np.int64))
+        build_pruned(make_portfolio(skus, sources))
     assert [problem.value for problem in refusal.value.problems] == ["bad1", "x"]
 
 
-def test_a_sku_without_demand_always_keeps_options() -> None:
+def test_a_sku_without_demand_has_one_option() -> None:
     """
-    Proves: no demand: nothing held, nothing paid, nothing lost, cover without end, limits or not.
+    Proves: no demand: one option, nothing held, paid or lost, cover without end, limits or not.
 
     Sensitivity: the minimum order of 500 would hold 2500 of capital; downtime would make a loss.
     """
@@ -152,13 +179,25 @@ def test_a_sku_without_demand_always_keeps_options() -> None:
     sku = {**SKU, **limits, "demand_mean": 0.0, "downtime_cost": 1000.0}
     options = every_option(make_portfolio([sku], [PRIMARY, *TWO_MORE]))
     costs = options.costs
-    assert len(options) == 24
-    assert costs.total.tolist() == costs.capital.tolist() == costs.order_quantity.tolist()
-    assert not costs.total.any()
-    assert np.isinf(costs.cover_days).all()
-    assert set(costs.fill_rate) == {1.0}
+    assert len(options) == 1
+    assert [costs.total[0], costs.capital[0], costs.order_quantity[0]] == [0.0, 0.0, 0.0]
+    assert [costs.reorder_point[0], costs.mean_on_hand[0]] == [0.0, 0.0]
+    assert np.isinf(costs.cover_days[0])
+    assert (costs.fill_rate[0], costs.waiting_share[0]) == (1.0, 0.0)
     assert options.stockout_cost_per_day.tolist() == [0.0]
-    assert np.isfinite([costs.assured_days, costs.lot_days]).all()
+    assert not options.curves.any()
+
+
+def test_a_sku_without_demand_keeps_what_insures_it() -> None:
+    """
+    Proves: min_stock 3, lots of 2: Q = 2, r = 1, I = 3 with capital 30 and carrying .17·30 = 5.1,
+    nothing else.
+    """
+    sku = {**SKU, "demand_mean": 0.0, "min_stock": 3.0, "order_multiple": 2.0, "volume": 0.5}
+    costs = every_option(make_portfolio([sku], [PRIMARY])).costs
+    assert [costs.order_quantity[0], costs.reorder_point[0], costs.mean_on_hand[0]] == [2, 1, 3]
+    assert (costs.capital[0], costs.storage[0]) == (30.0, 1.5)
+    assert costs.total[0] == costs.carrying[0] == pytest.approx(5.1)
 
 
 def test_profiles_are_shared_and_sorted_by_supplier() -> None:
@@ -179,6 +218,29 @@ def test_profiles_are_shared_and_sorted_by_supplier() -> None:
     assert (options.profile[: len(options) // 2] == options.profile[len(options) // 2 :]).all()
 
 
+def test_lead_times_and_prices_stand_in_the_profiles() -> None:
+    """
+    Proves: Gamma delivers 30 days later than the primary, Beta 5 days sooner; price categories
+    follow the supplies, -1 where no price hazard acts.
+
+    Sensitivity: alternates' own lead times, not what they have beyond the primary's, are 50 and 15.
+    """
+    late = {**TWO_MORE[0], "lead_time_mean": 50.0}
+    soon = {**TWO_MORE[1], "lead_time_mean": 15.0}
+    portfolio = make_portfolio(
+        [{**SKU, "category": "mro"}, {**SKU, "sku": "S2", "category": "paint"}],
+        [PRIMARY, late, soon, {**PRIMARY, "sku": 1}],
+        hazards=[
+            {"hazard": name, "kind": "price", "scope": "category", "target": target}
+            for name, target in (("h1", "paint"), ("h2", "glass"), ("h3", "paint"))
+        ],
+    )
+    options = every_option(portfolio)
+    assert options.profiles.extra_lead_days.tolist() == [[0, 0], [30, 0], [-5, 0]]
+    assert options.profiles.price_category.tolist() == ["glass", "paint"]
+    assert options.price_profile.tolist() == [-1, 3 + 1]
+
+
 @pytest.mark.parametrize(("kind", "category"), [("surge", "mro"), ("price", "")])
 def test_only_a_surge_splits_profiles_by_category(kind: str, category: str) -> None:
     """Proves: the category stands in the profile only where a surge targets it."""
@@ -189,7 +251,7 @@ def test_only_a_surge_splits_profiles_by_category(kind: str, category: str) -> N
 
 def test_change_against_the_plan_in_force() -> None:
     """
-    Proves: of 72 options exactly one equals the plan, alternates named in any order of roles.
+    Proves: of 216 options exactly one equals the plan, alternates named in any order of roles.
 
     S2 has no decision yet: every option counts as a change.
     """
@@ -209,6 +271,26 @@ def test_change_against_the_plan_in_force() -> None:
     assert len(same) == 1
     assert options.designs.alternates[same].tolist() == [[1, 2]]
     assert options.designs.reserve_days[same].tolist() == [30.0]
+
+
+def test_change_against_numbers_in_force() -> None:
+    """
+    Proves: where only r and Q are in force, options with just these numbers and no reserve are no
+    change: the 95 % of reorder_point and of safety_stock, of all 54.
+    """
+    every = every_option(make_portfolio([SKU], [PRIMARY]))
+    wanted = (every.designs.service_level == 0.95) & (every.designs.reserve_days == 0.0)
+    wanted &= every.designs.lot_days_min == 0.0
+    today = {
+        "reorder_point": every.costs.reorder_point[wanted][0],
+        "order_quantity": every.costs.order_quantity[wanted][0],
+    }
+    portfolio = make_portfolio([SKU], [PRIMARY], plan=[today])
+    found = every_option(portfolio).costs.change
+    assert np.flatnonzero(found == 0.0).tolist() == np.flatnonzero(wanted).tolist()
+    assert wanted.sum() == 2
+    stated = design_of(portfolio, "jit", **today)
+    assert change(portfolio, stated).tolist() == [0.0]
 
 
 def test_resources_by_hand() -> None:
@@ -255,4 +337,4 @@ def test_changes_are_a_resource_only_where_there_is_a_plan() -> None:
     options = every_option(portfolio)
     found = resources(portfolio, options.designs, options.costs)
     assert found.name[-1] == "changes"
-    assert found.option_use[-1].tolist() == [0.0] + [1.0] * 23
+    assert found.option_use[-1].tolist() == [0.0] + [1.0] * 53

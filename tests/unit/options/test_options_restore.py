@@ -2,40 +2,51 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
+from dataclasses import fields
 
 import numpy as np
-import pytest
+import pandas as pd
+from support.portfolios import make_portfolio
 
-from optimizer.contract.read import read_portfolio
-from optimizer.errors import BadInputError
-from optimizer.options.costs import cost
+from optimizer.domain.option import Designs
+from optimizer.options.alternates import alternate_sets
+from optimizer.options.catalogue import catalogue
 from optimizer.options.restore import restore
-from optimizer.pipeline import Request, reopen, solve
-
-SAMPLE = Path(__file__).parents[3] / "data" / "sample"
-QUICK = ["risk.measure=cvar", "solver.gap=0.05", "max_alternates=2"]
+from optimizer.store.words import alternate_names
 
 
-def test_restored_designs_cost_what_the_run_says_and_a_changed_input_is_refused(
-    tmp_path: Path,
-) -> None:
+def test_restored_designs_are_the_plans() -> None:
     """
-    Proves: policy, levels and both alternates come back, so every cost of the plan does.
+    Proves: policy, levels, lots and up to two alternates come back,
+    `on_demand` with its level 0 included; reorder points and lots follow from the policy again.
 
-    Sensitivity: without the alternates purchasing would lack their premiums.
+    Sensitivity: the plan's own reorder_point taken for a stated number would fix it for all time.
     """
-    source = tmp_path / "sample"
-    shutil.copytree(SAMPLE, source)
-    run = solve(read_portfolio(str(source), QUICK), Request(results=tmp_path / "r", name="a"))
-    portfolio, tables = reopen(run.folder)
-    costs = cost(portfolio, restore(portfolio, tables.plan))
-    assert (tables.plan["alternates"] != "").any()
-    for name in ("capital", "purchasing", "qualification", "assured_days"):
-        np.testing.assert_array_equal(getattr(costs, name), tables.plan[name])
-
-    with (source / "hazards.csv").open("a") as hazards:
-        hazards.write("\n")
-    with pytest.raises(BadInputError, match=r"hazards\.csv: is not the file"):
-        reopen(run.folder)
+    sources = [
+        {"sku": row, "supplier": supplier, "role": "primary" if supplier == 0 else "candidate"}
+        for row in range(3)
+        for supplier in range(3 if row else 1)
+    ]
+    portfolio = make_portfolio([{"sku": f"S{n}"} for n in range(3)], sources, max_alternates=2)
+    sets, choices = alternate_sets(portfolio), catalogue(portfolio.settings)
+    on_demand = int(np.flatnonzero(choices.service_level == 0.0)[0])
+    none_pair_pair = sets.sources[sets.start[1:] - np.array([1, 2, 2])]
+    made = choices.designs(np.arange(3), np.array([on_demand, 8, len(choices) - 1]), none_pair_pair)
+    names = np.array(list(portfolio.settings.policies), dtype=object)
+    plan = pd.DataFrame(
+        {
+            "sku": portfolio.skus.sku,
+            "policy": names[made.policy],
+            **{
+                name: getattr(made, name)
+                for name in ("service_level", "reserve_days", "lot_days_min", "lot_factor")
+            },
+            "reorder_point": 40.0,
+            "order_quantity": 7.0,
+            "alternates": alternate_names(portfolio, made),
+        }
+    )
+    again = restore(portfolio, plan)
+    assert (made.alternates[1:] >= 0).all()
+    for field in fields(Designs):
+        np.testing.assert_array_equal(getattr(again, field.name), getattr(made, field.name))

@@ -16,16 +16,15 @@ from optimizer.errors import NoPlanError
 from optimizer.pipeline import decide, view_of
 from optimizer.prepare import prepare
 from optimizer.rationale.plan import rationale
-from optimizer.rationale.view import lines_of, offered
-from tests.support.brute_force import loss_matrix
+from optimizer.rationale.view import lines_of, losses_of, offered
 from tests.support.explained import (
     free_portfolio,
     made_lines,
+    plain_options,
     solved,
     with_rate,
     with_stockout_cost,
 )
-from tests.support.options import every_option
 from tests.support.random_portfolios import random_portfolio
 
 _STEP = 1e-5  # relative, either side of a flip
@@ -65,8 +64,8 @@ def test_past_the_stockout_cost_the_choice_is_another(seed: int) -> None:
     """
     Proves: daily stockout cost moved just past its flip changes the choice, just short does not.
 
-    Sensitivity: a slope without the routine days short, or with the outages' only, misses by
-    per cents.
+    Sensitivity: a slope without the routine stockouts, or with the price shocks, misses by per
+    cents.
     """
     portfolio = free_portfolio(seed)
     found = solved(portfolio)
@@ -88,10 +87,9 @@ def test_past_the_stockout_cost_the_choice_is_another(seed: int) -> None:
 def test_past_the_outage_probability_the_choice_is_another(seed: int) -> None:
     """
     Proves: the rate of the primary's hazard moved just past the flip changes the choice, just
-    short does not; the surge that comes with and without an outage keeps its probability.
+    short does not; the surge and the price shock stay as they are.
 
-    Sensitivity: scaling the outages without taking from the years without one is off by
-    P/(1 − P) of the surge's losses.
+    Sensitivity: a slope with the surge's losses among the outages' misses by per cents.
     """
     portfolio = free_portfolio(seed)
     found = solved(portfolio)
@@ -115,7 +113,7 @@ def test_past_the_outage_probability_the_choice_is_another(seed: int) -> None:
 def test_past_the_price_of_capital_the_choice_is_another(seed: int) -> None:
     """
     Proves: with capital at a price just past the flip another option costs least, just short the
-    chosen one does, by plain sums over every option and every scenario.
+    chosen one does, by plain sums over every option and every hazard.
 
     Sensitivity: capital without the cash of qualifications flips elsewhere.
     """
@@ -132,14 +130,12 @@ def test_past_the_price_of_capital_the_choice_is_another(seed: int) -> None:
 
 def least_at(portfolio: Portfolio, sku: int, price: float) -> tuple[object, ...]:
     """Return the choice of a SKU that costs least when capital has a price."""
-    options = every_option(portfolio)
-    scenarios = prepare(portfolio).scenarios
-    cost = options.costs.total + loss_matrix(portfolio, options, scenarios) @ scenarios.probability
-    cost = cost + price * (options.costs.capital + options.costs.qualification_cash)
-    first, end = options.start[sku], options.start[sku + 1]
-    best = first + int(np.argmin(cost[first:end]))
-    d = options.designs
-    numbers = (d.policy, d.service_level, d.reserve_days, d.lot_days_min)
+    options = plain_options(portfolio)
+    costs, d = options.built.costs, options.built.designs
+    cost = costs.total + options.expected + price * (costs.capital + costs.qualification_cash)
+    rows = np.flatnonzero(d.sku == sku)
+    best = rows[np.argmin(cost[rows])]
+    numbers = (d.policy, d.service_level, d.reserve_days, d.lot_days_min, d.lot_factor)
     return *(float(column[best]) for column in numbers), tuple(d.alternates[best].tolist())
 
 
@@ -160,7 +156,7 @@ def test_at_every_flip_two_options_cost_the_same(seed: int) -> None:
     every = np.arange(len(portfolio.skus))
     lines = lines_of(view, offered(view, every))
     inputs = view.inputs(every)
-    slopes = (lines.capital, lines.short_days, lines.outages)
+    slopes = (lines.capital, lines.stockout, lines.outages)
     values = (np.full(len(every), inputs.capital_price), inputs.stockout_cost, np.ones(len(every)))
     for found, slope, today in zip(all_flips(lines, inputs), slopes, values, strict=True):
         for sku in every:
@@ -178,10 +174,13 @@ def test_at_every_flip_two_options_cost_the_same(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(8))
 def test_priced_costs_are_those_of_plain_sums(seed: int) -> None:
     """
-    Proves: at probabilities as weights and no prices, an option's priced cost is its certain cost
-    and its expected loss, scenario by scenario; its runner-up is the second least.
+    Proves: an option's priced cost is what is certain, its expected loss, hazard by hazard, and
+    what each future's loss beyond it adds to the risk charge; the runner-up is the second least.
+
+    Every future is summed strike by strike.  Sensitivity: with the futures' part added to the whole
+    expected loss, and not to what is left of it, a CVaR plan's is too dear by Σw · E.
     """
-    portfolio = random_portfolio(seed, "expected")
+    portfolio = random_portfolio(seed, "cvar")
     onboarded = np.ones(len(portfolio.suppliers), dtype=np.bool_)
     portfolio = replace(portfolio, suppliers=replace(portfolio.suppliers, onboarded=onboarded))
     prepared = prepare(portfolio)
@@ -189,17 +188,37 @@ def test_priced_costs_are_those_of_plain_sums(seed: int) -> None:
         outcome = decide(prepared.case)
     except NoPlanError:
         return
-    nothing = replace(outcome.prices, resource=np.zeros_like(outcome.prices.resource))
-    view = view_of(portfolio, prepared, replace(outcome, prices=nothing))
+    prices = replace(outcome.prices, resource=np.zeros_like(outcome.prices.resource))
+    view = view_of(portfolio, prepared, replace(outcome, prices=prices))
     lines = lines_of(view, offered(view, np.arange(len(portfolio.skus))))
-    options, scenarios = every_option(portfolio), prepared.scenarios
-    expected = loss_matrix(portfolio, options, scenarios) @ scenarios.probability
-    assert lines.priced == pytest.approx(options.costs.total + expected, rel=1e-9, abs=1e-9)
+    options = plain_options(portfolio)
+    charge = (options.loss - options.expected[:, None]) @ prices.tail_weight
+    plain = options.built.costs.total + options.expected + charge
+    assert lines.priced == pytest.approx(plain, rel=1e-9, abs=1e-9)
     reasons, _ = rationale(view)
     for sku in range(len(portfolio.skus)):
-        cost = (options.costs.total + expected)[options.start[sku] : options.start[sku + 1]]
-        chosen = lines.chosen[sku] - options.start[sku]
+        cost = plain[lines.start[sku] : lines.start[sku + 1]]
+        chosen = lines.chosen[sku] - lines.start[sku]
         others = np.delete(cost, chosen)
         if len(others):
             gap = others.min() - cost[chosen]
             assert reasons.runner_up_gap[sku] == pytest.approx(gap, rel=1e-6, abs=1e-6)
+
+
+def test_the_parts_of_a_plan_are_told_by_cause() -> None:
+    """
+    Proves: outages, surges and price shocks add up to the expected loss, and losses at the plan's
+    prices to it and the risk charge; the factor on outages moves the outages' part alone.
+    """
+    portfolio = random_portfolio(3, "cvar")
+    prepared = prepare(portfolio)
+    outcome = decide(prepared.case)
+    view = view_of(portfolio, prepared, outcome)
+    offer = offered(view, np.arange(len(portfolio.skus)))
+    lines, expected = lines_of(view, offer), losses_of(view, offer.built, view.outlook.expected)
+    priced = losses_of(view, offer.built, view.outlook.priced)
+    told = expected.outage + expected.surge + expected.dearer
+    assert told == pytest.approx(plain_options(portfolio).expected, rel=1e-9, abs=1e-9)
+    assert lines.loss == pytest.approx(priced.outage + priced.surge + priced.dearer, rel=1e-12)
+    assert lines.outages == pytest.approx(priced.outage)
+    assert expected.outage.max() > 0.0

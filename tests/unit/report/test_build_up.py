@@ -1,4 +1,4 @@
-"""Build-ups of carrying and being short, against sums done by hand and the verifier's formulas."""
+"""Build-ups of carrying and being short, against sums done by hand and verified plans."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from optimizer.prepare import prepare
 from optimizer.report.build_up import build_up
 from optimizer.report.build_up_words import no_double_counting, rate_sentence, short_groups
 from optimizer.report.facts import Facts
-from tests.unit.engine.verify_case import build_portfolio, build_run
 
 COSTS = ("carrying", "routine_stockout", "expected_loss")
 
@@ -36,56 +35,54 @@ def of_run(portfolio: Portfolio, tables: RunTables) -> dict[str, Any]:
     return build_up(portfolio, aligned(portfolio, tables), tables)
 
 
-def by_hand() -> tuple[Portfolio, RunTables]:
+def by_hand(**settings: Any) -> tuple[Portfolio, RunTables]:
     """
     Build two SKUs over 73 days, y = .2.
 
     a: c 10, I 30, R 10, stockpile (factor 1, rotation .02), obsolescence .05.
     b: c 4, I 50, vmi (factor .4).
     """
+    exact = {"demand_model": "gamma", "unit_decimals": 4.0, "order_multiple": 1e-4}
     portfolio = make_portfolio(
         [
-            {"sku": "a", "category": "fans", "unit_cost": 10.0, "demand_mean": 10.0}
+            {"sku": "a", "category": "fans", "unit_cost": 10.0, "demand_mean": 10.0, **exact}
             | {"unit_margin": 5.0, "expedite_cost": 2.0, "goodwill_cost": 1.0}
-            | {"downtime_cost": 20.0, "obsolescence_rate": 0.05},
-            {"sku": "b", "category": "rest", "unit_cost": 4.0, "demand_mean": 5.0}
+            | {"downtime_cost": 20.0, "obsolescence_rate": 0.05}
+            | {"order_cost": 0.0, "min_order_qty": 80.0},
+            {"sku": "b", "category": "rest", "unit_cost": 4.0, "demand_mean": 5.0, **exact}
             | {"unit_margin": 3.0},
         ],
         [{"sku": 0, "supplier": 0}, {"sku": 1, "supplier": 0}],
+        hazards=[
+            {"hazard": "fire", "kind": "outage", "scope": "supplier", "target": "Alfa"}
+            | {"annual_rate": 0.5, "duration_mean_days": 30.0},
+            {"hazard": "scarcity", "kind": "price", "scope": "category", "target": "fans"}
+            | {"annual_rate": 0.5, "duration_mean_days": 10.0, "multiplier": 1.5},
+        ],
         horizon={"days": 73},
+        **settings,
     )
     run = make_tables(n_skus=2)
     plan = run.plan.assign(
         sku=["a", "b"],
         policy=["stockpile", "vmi"],
+        service_level=[0.5, 0.9],
+        reserve_days=[1.0, 0.0],
+        alternates="",
         mean_on_hand=[30.0, 50.0],
         reserve_units=[10.0, 0.0],
-        assured_days=[2.0, 1.0],
-        lot_days=[4.0, 8.0],
+        waiting_share=[0.05, 0.0],
         routine_stockout=[300.0, 60.0],
-        expected_loss=[500.0, 30.0],
+        expected_loss=[340.5, 30.0],
     )
-    shocks = pd.DataFrame(
+    expected = pd.DataFrame(
         {
-            "scenario": [1, 1, 2],
-            "category": ["fans", "fans", "fans"],
-            "kind": ["price", "surge", "price"],
-            "multiplier": [1.5, 3.0, 1.2],
-            "days": [10, 10, 3],
+            "sku": ["a", "a", "b"],
+            "hazard": ["fire", "scarcity", "fire"],
+            "expected_loss": [250.0, 90.5, 30.0],
         }
     )
-    scenarios = pd.DataFrame(
-        {"scenario": [0, 1, 2], "probability": [0.5, 0.3, 0.2], "loss": [0.0, 1.0, 2.0]}
-    )
-    return portfolio, RunTables(
-        manifest=run.manifest,
-        plan=plan,
-        qualifications=run.qualifications,
-        onboardings=run.onboardings,
-        scenarios=scenarios,
-        outages=run.outages,
-        shocks=shocks,
-    )
+    return portfolio, replace(run, plan=plan, expected=expected)
 
 
 def test_carrying_is_what_the_rates_say() -> None:
@@ -117,26 +114,30 @@ def test_the_rate_is_weighted_by_the_value_of_stock() -> None:
     assert "20 % of its value a year: capital 10 %, storage 4 %" in rate_sentence(found)
 
 
-def test_being_short_is_split_as_its_daily_cost_is() -> None:
+def test_being_short_is_split_by_units_and_by_waiting() -> None:
     """
-    Proves: routine stockouts and losses are shared as κ is: a 50 + 20 + 10 + 20 of 100 a day.
+    Proves: downtime is what waiting costs, the rest is shared as margin 5, expedite 2, goodwill 1.
 
-    a: 300 → margin 150, expedite 60, goodwill 30, downtime 60; b's 60 are margin.
-    Price shocks of fans: c·D = 100.  1.5 for 10 days: 8 days uncovered, (64 − 16)/8 = 6 short;
-    1.2 for 3 days: 1/8 short.  100·(.3·.5·6 + .2·.2·.125) = 90.5.  The rest of 500, 409.5, is κ's.
-    Sensitivity: with the surge among them 100·.3·2·6 = 360 more would be dearer purchases.
+    Routine of a: 20 a day · 73 days · .05 = 73 of 300; 227 for units: 5/8 of it margin.  b's 60 are
+    margin.  A fire strikes y · .5 = .1 times for 30 days: with demand of 10 a day, cover for 1 day
+    and a lot of 8 days, (29² − 21²)/16 = 25 days short.  .1 · 25 · (10 · 8 + 20) = 250, of which 50
+    downtime and 125 margin.  The price shocks' 90.5 are dearer purchases.
+    Sensitivity: shares of the daily stockout cost, without regard to waiting, say 187.5 of 300.
     """
     found = of_run(*by_hand())
     assert found["routine_stockout"]["all"] == pytest.approx(
-        {"margin": 210.0, "expedite": 60.0, "goodwill": 30.0, "downtime": 60.0}
+        {"margin": 141.875 + 60.0, "expedite": 56.75, "goodwill": 28.375, "downtime": 73.0}
     )
     losses = found["expected_loss"]["categories"]["fans"]
     assert losses["price_shocks"] == pytest.approx(90.5)
-    assert losses["margin"] == pytest.approx(0.5 * 409.5)
-    assert losses["downtime"] == pytest.approx(0.2 * 409.5)
+    assert losses == pytest.approx(
+        {"margin": 125.0, "expedite": 50.0, "goodwill": 25.0, "downtime": 50.0}
+        | {"price_shocks": 90.5},
+        rel=1e-4,
+    )
     assert found["expected_loss"]["categories"]["rest"]["margin"] == pytest.approx(30.0)
     both = short_groups(found, "categories")
-    assert both["fans"]["margin"] == pytest.approx(150.0 + 204.75)
+    assert both["fans"]["margin"] == pytest.approx(141.875 + 125.0, rel=1e-4)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -163,31 +164,12 @@ def test_the_parts_sum_to_the_plan(seed: int) -> None:
         assert sums == pytest.approx([total] * 3, rel=1e-9, abs=1e-9)
 
 
-def test_price_shocks_are_what_is_left_without_stockout_costs() -> None:
-    """
-    Proves: the loss of the same plan with no cost of being short, in plain loops day by day, is
-    the part that price shocks have; the part of a SKU without demand is 0.
-    """
-    portfolio = build_portfolio()
-    free = {
-        name: {"unit_margin": 0.0, "expedite_cost": 0.0, "goodwill_cost": 0.0, "downtime_cost": 0.0}
-        for name in portfolio.skus.sku
-    }
-    left = build_run(build_portfolio(skus=free)).plan["expected_loss"].sum()
-    found = of_run(portfolio, build_run(portfolio))["expected_loss"]["all"]
-    assert left > 1_000.0
-    assert found["price_shocks"] == pytest.approx(left, rel=1e-12)
-
-
 def test_dearer_capital_is_in_one_part_only() -> None:
     """
     Proves: the same plan with 15 % instead of 10 % of cost of capital costs half as much more in
     that part and the same in every other: it is counted once.
     """
-    plan = build_run(build_portfolio())
-    cheap, dear = (
-        of_run(build_portfolio({"carrying": {"capital": rate}}), plan) for rate in (0.10, 0.15)
-    )
+    cheap, dear = (of_run(*by_hand(carrying={"capital": rate})) for rate in (0.10, 0.15))
     assert dear["carrying"]["all"].pop("capital") == pytest.approx(
         1.5 * cheap["carrying"]["all"].pop("capital")
     )

@@ -54,7 +54,7 @@ def test_a_price_is_written_out_and_no_gain_has_no_sign() -> None:
     """Proves: 1,368.4 is no 1.37e+03, and two plans of one cost are 0 apart, not -0."""
     found = _at(1e5, 2e5)
     dear = replace(found.points[0], capital_price=1_368.4, next_price=0.0)
-    assert frontier_rows(replace(found, points=(dear, found.points[1])))[0][3] == "1,368 EUR"
+    assert frontier_rows(replace(found, points=(dear, found.points[1])))[0][5] == "1,368 EUR"
     assert str(next_price(np.array([1.0, 2.0]), np.array([5.0, 5.0]))[0]) == "0.0"
 
 

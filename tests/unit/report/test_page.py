@@ -6,14 +6,20 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from support.pages import Page
-from support.runs import make_old_scorecard, make_scorecard, make_tables, with_skus
+from support.runs import make_scorecard, make_tables, with_skus
 
-from optimizer.report import render, summarise
+from optimizer.report import render, render_workbook, summarise
+from optimizer.report.backtest import Section
 from optimizer.report.plan_table import MAX_ROWS, plan_table
+from optimizer.report.played import Played, played
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -114,12 +120,57 @@ def test_a_run_without_losses_has_a_page() -> None:
     assert "No SKU loses anything in the tail." in text
 
 
-def test_a_run_of_an_older_version_has_a_page() -> None:
-    """Proves: a scorecard that does not know regions and categories leaves out their sections."""
-    old = Page(render(make_tables(), make_old_scorecard()))
-    assert "Regions: where the worst losses come from" not in old.text
-    assert "categories" not in json.loads(old.scripts[0])
-    assert "Regions: where the worst losses come from" in page().text
+def test_a_run_without_hazards_has_a_page() -> None:
+    """Proves: nothing that can strike divides by no loss, and is said; no region, no section."""
+    card = make_scorecard() | {"hazards": [], "suppliers": [], "regions": {}}
+    text = "\n".join(Page(render(make_tables(), card)).text)
+    assert "No hazard is expected to cost anything." in text
+    assert "Regions: where the worst losses come from" not in text
+
+
+def test_hazards_add_up_on_the_page() -> None:
+    """
+    Proves: of twelve hazards ten are listed and two share a row; the foot is the expected loss.
+
+    Each costs 1,000 but the two smallest, 300 and 200: 10,500 in all.
+    """
+    tables, card = make_tables(), make_scorecard()
+    row = card["hazards"][0]
+    amounts = [1_000.0] * 10 + [300.0, 200.0]
+    card["hazards"] = [
+        row | {"hazard": f"h{number}", "expected_loss": amount}
+        for number, amount in enumerate(amounts)
+    ]
+    parts = tables.manifest["components"] | {"expected_loss": 10_500.0}
+    tables = replace(tables, manifest={**tables.manifest, "components": parts})
+    text = " ".join(Page(render(tables, card)).text)
+    assert "2 others" in text
+    for amount in ("1,000 EUR", "500 EUR", "10,500 EUR"):
+        assert amount in text
+
+
+def test_plays_stand_on_the_page_as_text() -> None:
+    """Proves: a play has its section, sentences and tables, whatever a user calls things there."""
+    told = Section([HOSTILE[0]], [("By policy", ("", "fill rate"), [(HOSTILE[1], "98 %")])])
+    of_run = (make_tables(), make_scorecard(), None, [Played("backtest", "The plan", told)])
+    found = Page(render(*of_run))
+    assert [tag for tag, _ in found.elements].count("script") == len(page().scripts)
+    for text in (HOSTILE[0], HOSTILE[1], "By policy", "98 %", "Source: backtest.json of this run."):
+        assert text in found.text
+    book = load_workbook(BytesIO(render_workbook(*of_run)))
+    assert book["Backtest"]["A2"].value == HOSTILE[0]
+
+
+def test_a_run_that_was_not_played_has_no_play(tmp_path: Path) -> None:
+    """Proves: without simulation.json and backtest.json there is nothing to tell."""
+    assert played(tmp_path) == []
+
+
+def test_nothing_on_the_page_is_a_machines_word() -> None:
+    """Proves: no name of a column, a class or a value of none stands between the tags."""
+    text = " ".join(Page(render(make_tables(), make_scorecard())).text)
+    for word in ("expected_loss", "risk_charge", "nan", "None", "tail_weight", "objective"):
+        assert not re.search(rf"\b{word}\b", text), word
 
 
 def test_long_names_leave_room_for_their_bars() -> None:
@@ -135,16 +186,19 @@ def test_long_names_leave_room_for_their_bars() -> None:
 
 def test_the_marks_of_the_loss_do_not_cross() -> None:
     """
-    Proves: the label of CVaR stands right of its line, below that of VaR, with room for it.
+    Proves: the label of CVaR stands right of its line, below that of VaR, with room for it; the
+    expected loss is marked below both.
 
-    Sensitivity: both at one height would write one over the other's line.
+    Sensitivity: all at one height would write one over another's line.
     """
     layout = json.loads(page().scripts[0])["losses"]["layout"]
-    var, cvar = layout["annotations"]
+    mean, var, cvar = layout["annotations"]
+    assert mean["text"].startswith("expected loss<br>")
     assert var["text"].startswith("VaR 95 %<br>")
     assert cvar["text"].startswith("CVaR 95 %<br>")
     assert cvar["xanchor"] == "left"
-    assert layout["shapes"][1]["y1"] < layout["shapes"][0]["y1"]
+    mean_top, var_top, cvar_top = (shape["y1"] for shape in layout["shapes"])
+    assert mean_top < cvar_top < var_top
     assert layout["xaxis"]["range"][1] >= 1.4 * cvar["x"]
 
 

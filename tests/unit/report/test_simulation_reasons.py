@@ -17,40 +17,40 @@ NOTHING = {
     "price_loss_beyond_model_simulated": 0.0,
     "misled_by": 100.0,
     "misled_by_half_width": 10.0,
-    "undershoot_days": 2.5,
-    "overtaking_share": 0.0,
 }
 
 
-def reason(seen: dict[str, float], **sku: Any) -> str:
+def reason(seen: dict[str, float], *hazards: dict[str, Any]) -> str:
     portfolio = make_portfolio(
-        [{"sku": "A", "demand_std": 1.0, **sku}],
-        [{"sku": 0, "supplier": 0, "lead_time_std": sku.pop("lead_time_std", 0.0)}],
+        [{"sku": "A", "demand_std": 1.0, "category": "pumps"}],
+        [{"sku": 0, "supplier": 0}],
+        hazards=hazards,
     )
     [text] = reasons(portfolio, pd.DataFrame([NOTHING | seen]))
     return str(text)
 
 
+SURGE = {"hazard": "h", "kind": "surge", "scope": "category", "target": "pumps"}
+
+
 @pytest.mark.parametrize(
-    ("seen", "sku", "told"),
+    ("seen", "hazards", "told"),
     [
-        ({"routine_stockout_simulated": 90.0}, {"demand_std": 30.0}, "lumps: when an order goes"),
-        ({"routine_stockout_simulated": 90.0}, {"lead_time_std": 8.0}, "Late deliveries"),
-        ({"routine_stockout_simulated": 90.0}, {}, "once a day, 2.5 days of demand below"),
-        ({"routine_stockout_simulated": -90.0, "overtaking_share": 0.4}, {}, "40 % of the orders"),
-        ({"routine_stockout_simulated": -90.0}, {}, "serves all of that day's demand"),
-        ({"stockout_loss_beyond_model_simulated": 90.0}, {}, "safety stock on the longest one"),
-        ({"stockout_loss_beyond_model_simulated": -90.0}, {}, "short without them too"),
-        ({"price_loss_beyond_model_simulated": 90.0}, {}, "by their rule through a price shock"),
-        ({"carrying_simulated": 90.0, "ordering_simulated": -80.0}, {}, "never falls below zero"),
-        ({"ordering_simulated": -90.0}, {}, "needs several lots"),
+        ({"routine_stockout_simulated": 90.0}, (), "longer tail"),
+        ({"routine_stockout_simulated": -90.0}, (), "shorter tail"),
+        ({"stockout_loss_beyond_model_simulated": 90.0}, (), "follow each other"),
+        ({"stockout_loss_beyond_model_simulated": -90.0}, (), "Outages that overlap"),
+        ({"stockout_loss_beyond_model_simulated": -90.0}, (SURGE,), "demand of one lead time"),
+        ({"price_loss_beyond_model_simulated": 90.0}, (), "More orders fall due"),
+        ({"carrying_simulated": 90.0, "ordering_simulated": -80.0}, (), "not in stock"),
+        ({"ordering_simulated": -90.0}, (), "needs several lots"),
     ],
 )
 def test_the_reason_is_that_of_the_part_most_off(
-    seen: dict[str, float], sku: dict[str, Any], told: str
+    seen: dict[str, float], hazards: tuple[dict[str, Any], ...], told: str
 ) -> None:
-    """Proves: the largest part decides, its sign and what the SKU is like pick the sentence."""
-    assert told in reason(seen, **sku)
+    """Proves: the largest part decides, its sign and whether surges act pick the sentence."""
+    assert told in reason(seen, *hazards)
 
 
 def test_chance_has_no_reason() -> None:

@@ -18,11 +18,14 @@ def text(**changes: object) -> str:
 def test_a_proof_is_claimed_only_as_far_as_it_goes() -> None:
     """Proves: `optimal` names the gap and the money; `feasible` says a better plan may exist."""
     proven = text(status="optimal", objective=1e6, bound=999_923.9, gap=7.61e-5)
-    assert "Proven within 0.0077 %: no plan can be cheaper by more than 77 EUR." in proven
+    assert "Proven within 0.0077 %: no plan can be cheaper by more than 77 EUR a year." in proven
     feasible = text(
         status="feasible", stopped_by="time_limit", objective=1e6, bound=990_000.0, gap=0.01
     )
-    assert "Feasible, gap 1 %: a better plan may exist, cheaper by 10,000 EUR at most" in feasible
+    assert (
+        "Feasible, gap 1 %: a better plan may exist, cheaper by 10,000 EUR a year at most"
+        in feasible
+    )
     assert "stopped by time limit" in feasible
     nested = text(status="feasible", stopped_by="nesting", objective=1e6, bound=990_000.0, gap=0.01)
     assert "at most (it keeps what smaller budgets bought)" in nested
@@ -30,22 +33,44 @@ def test_a_proof_is_claimed_only_as_far_as_it_goes() -> None:
         assert "optimal" not in summary.lower()
 
 
-def test_the_objective_is_split_by_disruptions() -> None:
-    """
-    Proves: the two halves add up to the objective.
+CERTAIN = {
+    "carrying": 10e6,
+    "ordering": 20e6,
+    "purchasing": -5e6,
+    "routine_stockout": 4e6,
+    "qualification": 1e6,
+    "onboarding": 0.0,
+}
 
-    Outside: 10 + 20 − 5 + 4 + 1 + 0 = 30 M; the objective is 32 M, so 2 M are weighed losses.
-    Taking expected loss plus VaR instead would say 4 M.
+
+def test_expected_cost_and_risk_charge_are_never_mixed() -> None:
     """
-    parts = ("carrying", "ordering", "purchasing", "routine_stockout", "qualification")
-    amounts = zip(parts, (10e6, 20e6, -5e6, 4e6, 1e6), strict=True)
-    components = dict(amounts) | {"onboarding": 0.0}
-    components |= {"expected_loss": 1e6, "var": 3e6, "cvar": 5e6}
-    summary = text(components=components, objective=32e6, bound=32e6, gap=0.0)
-    assert "The plan costs 32.0 M EUR a year." in summary
-    assert "30.0 M EUR is outside disruptions (carrying, ordering, purchasing, routine " in summary
-    assert "and 2.00 M EUR for disruptions" in summary
-    assert "50 % of the expected loss, 50 % of the VaR at 95 %" in summary
+    Proves: cost = expected cost + risk charge; expected cost = certain + expected loss.
+
+    Certain: 10 + 20 − 5 + 4 + 1 + 0 = 30 M, expected loss 1 M: 31 M.  VaR 3 M exceeds it by 2 M, of
+    which half is charged: 1 M.  Taking half of each instead would say 2 M for disruptions.
+    """
+    components = CERTAIN | {"expected_loss": 1e6, "var": 3e6, "cvar": 5e6}
+    costs = {"objective": 32e6, "expected_cost": 31e6, "risk_charge": 1e6}
+    summary = text(components=components, bound=32e6, gap=0.0, **costs)
+    assert (
+        "The plan costs 32.0 M EUR a year: expected cost 31.0 M EUR, risk charge 1.00 M EUR."
+    ) in summary
+    assert (
+        "Of the expected cost 30.0 M EUR a year is certain (carrying, ordering, purchasing, "
+        "routine stockouts, new sources) and 1.00 M EUR is the expected loss to disruptions."
+    ) in summary
+    assert (
+        "The risk charge is 50 % a year on 2.00 M EUR of unexpected loss: VaR at 95 % less the "
+        "expected loss."
+    ) in summary
+
+
+def test_no_unexpected_loss_is_said() -> None:
+    """Proves: where VaR is below the mean, nothing is charged and no amount is invented."""
+    components = CERTAIN | {"expected_loss": 1e6, "var": 0.0, "cvar": 5e6}
+    summary = text(components=components, objective=31e6, expected_cost=31e6, risk_charge=0.0)
+    assert "VaR at 95 % is no more than the expected loss: risk is not charged." in summary
 
 
 def test_limits_that_hold_back_have_a_price_in_words() -> None:
@@ -97,12 +122,11 @@ def test_a_gap_of_rounding_is_no_percentage() -> None:
 
 def test_amounts_of_a_sentence_are_in_one_style() -> None:
     """Proves: 1.64 M does not stand beside 899,976."""
-    parts = ("carrying", "ordering", "purchasing", "routine_stockout", "qualification")
-    components = dict.fromkeys(parts, 0.0) | {"onboarding": 1_640_000.0}
-    components |= {"expected_loss": 899_976.0, "var": 899_976.0, "cvar": 2e6}
+    certain = dict.fromkeys(CERTAIN, 0.0) | {"onboarding": 1_640_000.0}
+    components = certain | {"expected_loss": 899_976.0, "var": 899_976.0, "cvar": 2e6}
     summary = text(components=components, objective=2_539_976.0, bound=2.5e6, gap=0.016)
-    assert "1.64 M EUR is outside" in summary
-    assert "and 0.900 M EUR for disruptions" in summary
+    assert "1.64 M EUR a year is certain" in summary
+    assert "and 0.900 M EUR is the expected loss" in summary
     assert "899,976" not in summary
 
 
@@ -116,12 +140,25 @@ def test_nothing_is_counted_that_is_not_there() -> None:
 
 
 def test_a_horizon_that_is_not_a_year_is_not_called_one() -> None:
-    """Proves: amounts over 180 days are not sold as annual, and `expected` has no tail."""
-    settings = Settings(horizon=Horizon(days=180), risk=Risk(measure="expected"))
-    summary = text(settings=settings.model_dump(mode="json"))
-    assert "in 180 days" in summary
-    assert "a year" not in summary
-    assert "for disruptions (the expected loss)" in summary
+    """
+    Proves: over 73 days costs are told as a year's, five times as much; losses stay the horizon's.
+
+    Sensitivity: told as it is, the cost of 2 M would be 400,000 "a year".
+    """
+    settings = Settings(horizon=Horizon(days=73), risk=Risk(measure="expected"))
+    components = dict.fromkeys(CERTAIN, 0.0) | {"carrying": 300_000.0}
+    components |= {"expected_loss": 100_000.0, "var": 5e5, "cvar": 6e5}
+    summary = text(
+        settings=settings.model_dump(mode="json"),
+        components=components,
+        objective=400_000.0,
+        expected_cost=400_000.0,
+        risk_charge=0.0,
+    )
+    assert "The plan costs 2.00 M EUR a year: its expected cost, without a risk charge." in summary
+    assert "1.50 M EUR a year is certain" in summary
+    assert "expected to cost 100,000 EUR in 73 days" in summary
+    assert "unexpected" not in summary
 
 
 def test_a_tail_that_var_does_not_see_is_named() -> None:

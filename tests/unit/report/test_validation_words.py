@@ -29,13 +29,12 @@ FOUND = Validation(
     horizon_days=365,
     measure="cvar",
     level=0.95,
-    tail_weight=0.5,
+    yearly_charge=0.15,
     scenarios=200,
-    scenario_method="stratified",
-    fresh=Fresh(scenarios=40_000, batches=20, method="stratified", seed=1),
+    fresh=Fresh(scenarios=40_000, batches=20, seed=1),
     measures={
         "objective": Measure(in_sample=1_640_000.0, fresh=around(1_780_000.0, 18_000.0)),
-        "expected_loss": Measure(in_sample=221_550.0, fresh=around(221_178.0, 1_897.0)),
+        "expected_loss": Measure(in_sample=221_550.0, fresh=around(221_550.0, 0.0)),
         "var": Measure(in_sample=978_061.0, fresh=around(934_533.0, 9_058.0)),
         "cvar": Measure(in_sample=1_260_000.0, fresh=around(1_540_000.0, 35_000.0)),
     },
@@ -55,22 +54,22 @@ def said(found: Validation) -> str:
 
 
 def test_the_forecast_stands_beside_the_figures_in_sample() -> None:
-    """Proves: one row per figure, both in one scale, with ± and unit."""
+    """Proves: one row per figure, in one scale, with ± and unit; the mean is exact on either."""
     rows = forecast_rows(FOUND)
     assert rows[0] == ("objective, a year", "1.64 M EUR", "1.78 M EUR", "± 0.0180 M EUR")
-    assert rows[1] == ("expected loss", "221,550 EUR", "221,178 EUR", "± 1,897 EUR")
+    assert rows[1] == ("expected loss", "221,550 EUR", "221,550 EUR", "exact")
     assert [row[0] for row in rows[2:]] == ["VaR at 95 %", "CVaR at 95 %"]
 
 
 def test_the_advice_names_numbers_and_what_they_buy() -> None:
-    """Proves: too few scenarios are told with how many would do, of the run and of the forecast."""
+    """Proves: too few futures are told with how many would do, of the run and of the forecast."""
     plan, forecast = advice(FOUND)
     assert plan == (
-        "Ask for about 14,000 scenarios (scenarios.count) to bring what sampling may cost "
+        "Ask for about 14,000 futures (scenarios.count) to bring what sampling may cost "
         "below 1 % of the objective."
     )
     assert forecast == (
-        "Ask for about 42,000 fresh scenarios (--scenarios) to know the objective within ± 1 %."
+        "Ask for about 42,000 fresh futures (--scenarios) to know the objective within ± 1 %."
     )
 
 
@@ -78,16 +77,16 @@ def test_enough_is_told_as_enough() -> None:
     """Proves: where both errors are small nothing more is asked for."""
     need = replace(FOUND.need, for_gap=200, for_forecast=40_000)
     plan, forecast = advice(replace(FOUND, need=need))
-    assert "200 scenarios are enough for the plan" in plan
-    assert "40,000 fresh scenarios are enough for the forecast" in forecast
+    assert "200 futures are enough for the plan" in plan
+    assert "40,000 fresh futures are enough for the forecast" in forecast
 
 
 def test_a_thin_tail_is_told() -> None:
-    """Proves: 2.5 scenarios in the tail are too few, whatever the gap."""
+    """Proves: 2.5 futures in the tail are too few, whatever the gap."""
     need = replace(FOUND.need, in_tail=2.5, for_tail=200)
     first = advice(replace(FOUND, scenarios=50, need=need))[0]
     assert first == (
-        "Only 2.5 of the 50 scenarios lie in the worst 5 %: ask for at least 200 (scenarios.count)."
+        "Only 2.5 of the 50 futures lie in the worst 5 %: ask for at least 200 (scenarios.count)."
     )
 
 
@@ -103,8 +102,8 @@ def test_the_gap_says_what_it_proves() -> None:
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (around(50.0, 10.0), "cost 50.0 EUR ± 10.0 EUR more a year on the same scenarios: what"),
-        (around(5.0, 10.0), "no difference that these scenarios show"),
+        (around(50.0, 10.0), "cost 50.0 EUR ± 10.0 EUR more a year on the same futures: what"),
+        (around(5.0, 10.0), "no difference that these futures show"),
         (around(-50.0, 10.0), "cost 50.0 EUR ± 10.0 EUR less a year"),
     ],
 )
@@ -119,14 +118,3 @@ def test_without_replications_nothing_is_claimed() -> None:
     found = replace(FOUND, sampling_gap=None, need=replace(FOUND.need, for_gap=None))
     assert "replications of" not in said(found)
     assert "was not tried" in said(found)
-
-
-def test_an_exact_run_needs_no_more() -> None:
-    """Proves: every state counted: no ±, no advice for more."""
-    fresh = Fresh(scenarios=16, batches=1, method="exact", seed=1)
-    found = replace(FOUND, scenario_method="exact", fresh=fresh, sampling_gap=None)
-    assert {row[3] for row in forecast_rows(found)} == {"exact"}
-    assert "nothing is estimated" in said(found)
-    assert advice(found) == [
-        "The run counts every state of its hazards: more scenarios would not change it."
-    ]

@@ -23,7 +23,7 @@ def test_the_sheets_and_their_charts() -> None:
     assert {name: len(book[name]._charts) for name in SHEETS if book[name]._charts} == {"Charts": 2}
     sheet = book["Scenarios"]
     assert sheet.freeze_panes == "B3"
-    assert sheet.auto_filter.ref == "A2:AJ8"
+    assert sheet.auto_filter.ref == "A2:AL8"
     units = dict(zip(*(next(sheet.iter_rows(k, k, values_only=True)) for k in (1, 2)), strict=True))
     assert (units["Cost"], units["Horizon"], units["1 more saves, by the relaxation"]) == (
         *("[EUR]", "[days]", "[EUR/EUR]"),

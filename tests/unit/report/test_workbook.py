@@ -13,16 +13,16 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
-from support.runs import make_old_scorecard, make_scorecard, make_tables, with_skus
+from support.runs import make_scorecard, make_tables, with_skus
 
 from optimizer.report import render_workbook
 from optimizer.report.excel import rows
 from optimizer.report.excel.book import Book
 
 SHEETS = [
-    *("Summary", "Cost", "Capital", "Build-up", "Strategies", "Loss", "Risks", "Qualify"),
-    "Onboard",
-    *("Break-even", "Segments", "Regions", "Plan", "Scenarios", "Limits", "Method"),
+    *("Summary", "Cost", "Capital", "Build-up", "Strategies", "Loss", "Hazards", "Risks"),
+    *("Qualify", "Onboard", "Break-even", "Segments", "Demand", "Regions", "Plan", "Futures"),
+    *("Limits", "Method"),
 ]
 HOSTILE = [
     "=cmd|' /C calc'!A0",
@@ -59,7 +59,7 @@ def column(sheet: Worksheet, number: int, first: int = 3) -> list[Any]:
 
 
 def test_there_is_a_sheet_for_each_section() -> None:
-    """Proves: the sheets stand in the order of the report, native charts on four of them."""
+    """Proves: the sheets stand in the order of the report, native charts on six of them."""
     book = read(render_workbook(make_tables(), make_scorecard()))
     assert book.sheetnames == SHEETS
     charts = {name: len(book[name]._charts) for name in SHEETS}
@@ -69,6 +69,7 @@ def test_there_is_a_sheet_for_each_section() -> None:
         "Build-up": 2,
         "Strategies": 1,
         "Loss": 2,
+        "Hazards": 1,
     }
 
 
@@ -94,10 +95,10 @@ def test_the_plan_reads_back_to_the_bit() -> None:
 
 
 def test_the_other_tables_read_back_too() -> None:
-    """Proves: scenarios and sources are the run's own, cash to the last bit."""
+    """Proves: futures and sources are the run's own, cash to the last bit."""
     tables = make_tables()
     book = read(render_workbook(tables, make_scorecard()))
-    assert column(book["Scenarios"], 3) == tables.scenarios["loss"].tolist()
+    assert column(book["Futures"], 3) == tables.scenarios["loss"].tolist()
     assert column(book["Qualify"], 3) == [20_000.0, 12_500.0, 0.1 + 0.2]
     assert column(book["Onboard"], 3) == [3]
     assert column(book["Break-even"], 5) == [8_000.0, -1_500.0, None]
@@ -156,8 +157,8 @@ def test_headers_stay_in_view_and_units_stand_below_them() -> None:
     """Proves: the plan's two header rows are frozen, can be filtered, and name the currency."""
     sheet = read(render_workbook(make_tables(), make_scorecard()))["Plan"]
     assert sheet.freeze_panes == "B3"
-    assert sheet.auto_filter.ref == "A2:AG14"
-    units = {sheet.cell(1, number).value: sheet.cell(2, number).value for number in range(1, 34)}
+    assert sheet.auto_filter.ref == "A2:AM14"
+    units = {sheet.cell(1, number).value: sheet.cell(2, number).value for number in range(1, 40)}
     assert units["Capital"] == "[EUR]"
     assert units["Cover"] == "[days]"
     assert units["Safety stock"] == "[units]"
@@ -206,7 +207,7 @@ def test_small_and_bare_runs_have_a_workbook(changes: dict[str, Any]) -> None:
 
 
 def test_a_run_without_losses_has_a_workbook() -> None:
-    """Proves: no loss, no source, an old scorecard: empty tables say so, no sheet is broken."""
+    """Proves: no loss, no source, no hazard: empty tables say so, no sheet is broken."""
     run = make_tables()
     run.scenarios["loss"] = 0.0
     run.plan["tail_contribution"] = 0.0
@@ -216,11 +217,13 @@ def test_a_run_without_losses_has_a_workbook() -> None:
         run,
         manifest=manifest,
         qualifications=run.qualifications.head(0),
-        outages=run.outages.head(0),
-        shocks=run.shocks.head(0),
+        strikes=run.strikes.head(0),
+        expected=run.expected.head(0),
     )
-    book = read(render_workbook(bare, make_old_scorecard()))
+    card = make_scorecard() | {"hazards": [], "suppliers": [], "demand": [], "regions": {}}
+    book = read(render_workbook(bare, card))
     assert "Regions" not in book.sheetnames
+    assert "None." in column(book["Hazards"], 1)
     assert column(book["Qualify"], 1) == ["None."]
 
 
@@ -240,17 +243,20 @@ def test_the_strategies_are_the_runs_to_the_bit() -> None:
         ("Capital drawn", "capital"),
         ("Carrying stock", "carrying"),
         ("Routine stockouts", "routine_stockout"),
+        ("Expected loss to disruptions", "expected_loss"),
+        ("Risk charge", "risk_charge"),
         ("Total cost", "objective"),
+        ("Of it expected cost", "expected_cost"),
         ("VaR 95 %", "var"),
         ("CVaR 95 %", "cvar"),
         ("Fill rate", "fill_rate"),
-        ("SKUs with a stand-in", "stand_ins"),
+        ("SKUs using a fallback option", "stand_ins"),
     ):
         assert found[label] == tuple(strategies[column]), label
     assert found["Avoided expected loss per EUR a year"][0] == pytest.approx(40.0 / 500.0)
 
 
 def test_a_run_without_strategies_has_no_sheet_of_them() -> None:
-    """Proves: an old run's workbook leaves the sheet out."""
-    old = replace(make_tables(), strategies=make_tables().strategies.head(0))
-    assert "Strategies" not in read(render_workbook(old, make_scorecard())).sheetnames
+    """Proves: the workbook of a point of a frontier leaves the sheet out."""
+    bare = replace(make_tables(), strategies=make_tables().strategies.head(0))
+    assert "Strategies" not in read(render_workbook(bare, make_scorecard())).sheetnames

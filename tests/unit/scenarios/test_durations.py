@@ -24,18 +24,18 @@ def test_lognormal_median_and_upper_quantile_match_the_hand_calculation() -> Non
 @pytest.mark.parametrize(
     ("mean_days", "days"), [(30.0, 30), (30.000000000001, 30), (30.2, 31), (0.3, 1), (400.0, 365)]
 )
-def test_constant_durations_are_whole_days_within_the_horizon(mean_days: float, days: int) -> None:
+def test_constant_durations_are_whole_days_up_to_the_longest(mean_days: float, days: int) -> None:
     """
-    Proves: rounded up after rounding to 9 decimals; at least 1; at most the horizon of 365.
+    Proves: rounded up after rounding to 9 decimals; at least 1; at most the longest, 365.
 
     Sensitivity: a bare ceiling makes 30.000000000001 into 31.
     """
     assert duration_at(np.array([0.0, 0.99]), mean_days, 0.0, 365).tolist() == [days, days]
 
 
-def test_extreme_quantiles_stay_within_one_day_and_the_horizon() -> None:
+def test_extreme_quantiles_stay_within_one_day_and_the_longest() -> None:
     """
-    Proves: quantile 0 (an infinite logarithm) gives 1 day, the largest one below 1 the horizon.
+    Proves: quantile 0 (an infinite logarithm) gives 1 day, the largest one below 1 the longest.
     """
     quantile = np.array([0.0, np.nextafter(1.0, 0.0)])
     assert duration_at(quantile, 30.0, 2.0, 365).tolist() == [1, 365]
@@ -43,9 +43,9 @@ def test_extreme_quantiles_stay_within_one_day_and_the_horizon() -> None:
 
 def test_distribution_matches_the_error_function() -> None:
     """
-    Proves: P(k) = F(k) - F(k - 1) with all that lies beyond the horizon on its last day.
+    Proves: P(k) = F(k) - F(k - 1) with all that lies beyond the longest on its last day.
 
-    F written with math.erf; mean 5, cv 0.5, horizon 8.  P(8) = 1 - F(7) = 0.1714,
+    F written with math.erf; mean 5, cv 0.5, longest 8.  P(8) = 1 - F(7) = 0.1714,
     where F(8) - F(7) = 0.06 would lose the tail.
     """
     sigma = math.sqrt(math.log(1.25))
@@ -64,7 +64,7 @@ def test_distribution_matches_the_error_function() -> None:
 
 def test_distribution_and_quantiles_are_the_same_durations() -> None:
     """
-    Proves: enumerated and drawn durations have one distribution.
+    Proves: summed and drawn durations have one distribution.
 
     100,000 midpoints of equal strata put in each day its probability to 1 in 100,000 at each of
     its two ends.  Sensitivity: days counted from 0 shift the whole distribution.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -82,17 +81,36 @@ def three_skus(**settings: Any) -> Portfolio:
 
 def test_risk_index_by_hand() -> None:
     """
-    Proves: Alfa (1 − e^-.5)·.4·20 + (1 − e^-1)·5 = 6.308, Beta 3.148, Gamma 0.
+    Proves: every strike counts: Alfa .5·.4·20 + 1·5 = 9, Beta 4, Gamma 0.
 
-    Sensitivity: the rate itself instead of 1 − e^-rate gives 9 and 4; the surge hits no supplier.
+    Sensitivity: 1 − e^-rate instead of the rate gives 6.308 and 3.148; the surge hits no supplier.
     """
-    quake, strike = (1 - math.exp(-0.5)) * 0.4 * 20, (1 - math.exp(-1)) * 5
-    expected = [quake + strike, quake, 0.0]
-    assert outage_days_per_year(three_skus()) == pytest.approx(expected)
+    assert outage_days_per_year(three_skus()) == pytest.approx([9.0, 4.0, 0.0])
+
+
+def test_an_outage_of_a_tag_reaches_whoever_shares_it() -> None:
+    """Proves: a port that Beta and Gamma ship through is out 2·.5·6 = 6 days a year for both."""
+    port = {
+        "hazard": "port",
+        "kind": "outage",
+        "scope": "tag",
+        "target": "port of A",
+        "annual_rate": 2.0,
+        "duration_mean_days": 6.0,
+        "hit_probability": 0.5,
+    }
+    portfolio = make_portfolio(
+        [{"sku": "S"}],
+        [{"sku": 0, "supplier": 0}],
+        suppliers=SUPPLIERS,
+        hazards=[port],
+        tags=[(1, "port of A"), (2, "port of A"), (2, "port of B")],
+    )
+    assert outage_days_per_year(portfolio) == pytest.approx([0.0, 6.0, 6.0])
 
 
 def test_segment_reads_value_variation_risk() -> None:
-    """Proves: the three words in order; Beta's 3.148 days are at least 3, so high."""
+    """Proves: the three words in order; Beta's 4 days are at least 3, so high."""
     assert segment(three_skus()).tolist() == ["A-X-high", "B-X-high", "C-X-low"]
 
 

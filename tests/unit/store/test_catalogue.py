@@ -8,6 +8,7 @@ from pathlib import Path
 from support.runs import make_tables
 
 from optimizer.store import list_runs, write_run
+from optimizer.store.inputs import KEPT
 
 
 def write(results: Path, name: str, created: str) -> None:
@@ -39,6 +40,21 @@ def test_a_damaged_run_is_listed_as_such(tmp_path: Path) -> None:
     runs = list_runs(tmp_path)
     assert runs["status"].tolist() == ["optimal", "damaged"]
     assert math.isnan(runs["objective"][1])
+
+
+def test_a_run_of_another_format_is_listed_by_its_writer(tmp_path: Path) -> None:
+    """Proves: what another version wrote is neither hidden nor called damaged."""
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "manifest.json").write_text('{"run": "old", "ballast": "0.1.0"}')
+    assert list_runs(tmp_path)["status"].tolist() == ["of Ballast 0.1.0"]
+
+
+def test_the_copies_of_the_inputs_are_no_run(tmp_path: Path) -> None:
+    """Proves: the folder of the copies is not listed, not even with a manifest among them."""
+    write(tmp_path, "good", "2026-11-22T10:00:00+00:00")
+    (tmp_path / KEPT).mkdir()
+    (tmp_path / KEPT / "manifest.json").write_text("{}")
+    assert list_runs(tmp_path)["run"].tolist() == ["good"]
 
 
 def test_no_results_folder_is_no_runs(tmp_path: Path) -> None:

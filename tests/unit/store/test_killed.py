@@ -21,7 +21,7 @@ def test_no_kill_leaves_half_a_run(tmp_path: Path, mode: str) -> None:
     """
     done = subprocess.run(
         [sys.executable, TESTS / "support" / "killed_writer.py", tmp_path / "results", "30", mode],
-        env={**os.environ, "PYTHONPATH": str(TESTS)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (TESTS, TESTS.parent)))},
         capture_output=True,
         text=True,
         timeout=120,

@@ -20,7 +20,7 @@ from optimizer.store import add_documents, read_run, write_run
 
 HOSTILE = ["=cmd|' /C calc'!A0", "+1", "-2", "@SUM", "\tx", "\rx", 'a"b,c', "00123", "1E10", "NA"]
 TABLES = (
-    *("plan", "qualifications", "onboardings", "scenarios", "outages", "shocks"),
+    *("plan", "curves", "qualifications", "onboardings", "scenarios", "strikes", "expected"),
     *("break_even", "strategies"),
 )
 
@@ -43,8 +43,8 @@ def test_every_table_reads_back_equal(tmp_path: Path) -> None:
     assert again.manifest == tables.manifest
     assert {path.name for path in folder.iterdir()} == {
         *("manifest.json", "plan.parquet", "plan.csv", "qualifications.csv", "onboardings.csv"),
-        *("scenarios.parquet", "outages.parquet", "shocks.parquet", "scorecard.json"),
-        "report.html",
+        *("curves.parquet", "scenarios.parquet", "strikes.parquet", "expected.parquet"),
+        *("scorecard.json", "report.html"),
         "break_even.csv",
         "strategies.csv",
     }
@@ -100,7 +100,7 @@ def test_the_same_tables_give_the_same_bytes(tmp_path: Path) -> None:
         assert path.read_bytes() == (two / path.name).read_bytes(), path.name
 
 
-@pytest.mark.parametrize("file", ["plan.parquet", "scenarios.parquet", "outages.parquet"])
+@pytest.mark.parametrize("file", ["plan.parquet", "curves.parquet", "strikes.parquet"])
 def test_a_flipped_bit_is_found(tmp_path: Path, file: str) -> None:
     """
     Proves: pages carry checksums and they are verified.
@@ -116,7 +116,7 @@ def test_a_flipped_bit_is_found(tmp_path: Path, file: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "file", ["plan.parquet", "qualifications.csv", "onboardings.csv", "shocks.parquet"]
+    "file", ["plan.parquet", "qualifications.csv", "onboardings.csv", "expected.parquet"]
 )
 def test_a_missing_file_is_named(tmp_path: Path, file: str) -> None:
     """Proves: a partial copy of a run is refused by name, not by a traceback."""
@@ -143,6 +143,20 @@ def test_a_truncated_manifest_is_refused(tmp_path: Path) -> None:
         read_run(folder)
     with pytest.raises(BadInputError, match="not a run folder"):
         read_run(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [({"ballast": "0.1.0"}, "Ballast 0.1.0 wrote this run"), ({"format": 3}, "of unknown version")],
+)
+def test_a_run_of_another_format_is_refused_by_its_writer(
+    tmp_path: Path, written: dict[str, Any], told: str
+) -> None:
+    """Proves: a run without format 2 is told by the version that wrote it, not as damage."""
+    folder = write(tmp_path, make_tables())
+    (folder / "manifest.json").write_text(json.dumps(written))
+    with pytest.raises(BadInputError, match=f"{told}.*solve again"):
+        read_run(folder)
 
 
 def test_nan_never_reaches_json(tmp_path: Path) -> None:

@@ -91,14 +91,14 @@ def test_just_in_case_is_the_rule_of_thumb() -> None:
     """
     Proves: each class gets its policy, level, reserve and source, and nobody a stand-in.
 
-    Alfa is out 1 - exp(-0.5) = 39 % of years for 40 days: at risk.  Its time to recover is 50 days:
+    Alfa is out every other year for 40 days: at risk.  Its time to recover is 50 days:
     60 is the least reserve that covers it.  At risk, C buys forward; safe, C has VMI where offered.
     """
     portfolio = segments()
     strategy = just_in_case(portfolio)
     assert chosen(portfolio, strategy) == [
-        ("stockpile", 0.95, 60.0, 0.0, 1),
-        ("stockpile", 0.95, 60.0, 0.0, 3),
+        ("stockpile", 0.999, 60.0, 0.0, 1),
+        ("stockpile", 0.999, 60.0, 0.0, 3),
         ("forward_buy", 0.99, 0.0, 60.0, -1),
         ("reorder_point", 0.95, 0.0, 0.0, -1),
         ("reorder_point", 0.95, 0.0, 0.0, -1),
@@ -148,20 +148,26 @@ def test_just_in_time_takes_no_alternate_and_heeds_locks() -> None:
 
 
 def with_today(portfolio: Portfolio, seed: int) -> Portfolio:
-    """Add a plan in force with levels, reserves and lots that no option offers."""
+    """Add a plan in force with levels, reserves, lots and numbers that no option offers."""
     rng, n = np.random.default_rng(seed), len(portfolio.skus)
     sources, names = portfolio.sources, portfolio.suppliers.supplier
     alternates = np.full(n, "", dtype=object)
     for row in np.flatnonzero(sources.role != 0):
         alternates[sources.sku[row]] = names[sources.supplier[row]]
+    states_numbers = rng.random(n) < 0.4
+    numbers = np.ceil(portfolio.skus.demand_mean * rng.uniform(0.0, 60.0, n))
     today = PlanInForce(
         policy=rng.choice(np.array(["jit", "safety_stock", "stockpile"], dtype=object), n),
         service_level=rng.uniform(0.3, 0.995, n),
         reserve_days=rng.choice([0.0, 11.0], n),
         lot_days_min=rng.choice([0.0, 17.0], n),
+        lot_factor=np.ones(n),
+        reorder_point=np.where(states_numbers, numbers, np.nan),
+        order_quantity=np.where(states_numbers, numbers + 1.0, np.nan),
         alternates=np.where(rng.random(n) < 0.5, alternates, ""),
     )
-    return replace(portfolio, plan_in_force=today)
+    only_numbers = np.where(states_numbers, "", today.policy).astype(object)
+    return replace(portfolio, plan_in_force=replace(today, policy=only_numbers))
 
 
 def unlimited(portfolio: Portfolio) -> Portfolio:
@@ -180,7 +186,7 @@ def solved(portfolio: Portfolio) -> RunTables:
 
 
 @pytest.mark.parametrize("measure", ["expected", "cvar", "var"])
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_the_verifier_finds_every_strategy_by_itself(seed: int, measure: str) -> None:
     """
     Proves: today, JIT and JIC of random portfolios cost what the verifier recomputes, and no plan

@@ -27,7 +27,10 @@ manufacturing site; region = the site's country.
 How each column was made:
 
 - demand: monthly quantities from the first active month to the last, empty months counted;
-  demand_mean = mean / (365/12), demand_std = square root of (variance / (365/12)).
+  demand_mean = mean / (365/12), demand_std = square root of (variance / (365/12)),
+  demand_mean_error = deviation / (365/12) / square root of the number of months,
+  demand_interval_days = (365/12) / -ln(1 - share of active months). demand.csv holds the months,
+  for a backtest; the estimates made here stand in skus.csv and win.
 - unit_cost: what the primary site charged for a pack, weighted by volume.
 - primary: the site of the largest volume; every other site that delivered the SKU, here or
   elsewhere, is an alternate.
@@ -41,7 +44,7 @@ How each column was made:
 - volume: median pack weight / density.
 - hazards: region rate = outage_scale x relative hazard / hit_probability, so that one plant in a
   country of mean hazard is hit outage_scale times a year; one plant stop per site. No surges, no
-  price shocks. A hazard strikes at most once a horizon: rates above 1 saturate.
+  price shocks.
 """
 
 
@@ -49,7 +52,7 @@ def portfolio_toml(tables: Tables, settings: Settings) -> str:
     """Return portfolio.toml; the budget is a multiple of the lead-time demand's value."""
     return (
         f'currency = "USD"\n\n[budget]\ncapital = {budget_of(tables, settings)}\n\n'
-        '[risk]\nmeasure = "cvar"\n\n[scenarios]\ncount = 200\n'
+        '[risk]\nmeasure = "cvar"\n\n[demand]\nperiod = "month"\n'
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log1p
 from typing import Final, NamedTuple
 
 import pandas as pd
@@ -13,23 +14,38 @@ DAYS_PER_MONTH: Final = 365.0 / 12.0
 PAIR: Final = ["product", "site"]
 
 
-def daily_demand(lines: pd.DataFrame) -> pd.DataFrame:
+def monthly_demand(lines: pd.DataFrame) -> pd.Series[float]:
+    """Return what was delivered by `sku` and month, months without a delivery left out. [pack]"""
+    months = lines["delivered"].dt.to_period("M").rename("month")
+    return lines.groupby(["sku", months])["quantity"].sum()
+
+
+def daily_demand(monthly: pd.Series[float]) -> pd.DataFrame:
     r"""
-    Return `demand_mean` and `demand_std` of one day's demand by `sku`. [pack/day]
+    Return the demand columns of the contract by `sku`, from what `monthly_demand` gives.
 
-    .. math:: D = \bar{X} / m, \qquad \sigma = \sqrt{s_X^2 / m}, \qquad m = 365/12
+    .. math::
+        D = \bar{X} / m, \qquad \sigma = \sqrt{s_X^2 / m}, \qquad
+        \varepsilon = s_X / (m \sqrt{T}), \qquad A = m / {-\ln(1 - P)}, \qquad m = 365/12
 
-    with the mean and sample variance of the monthly quantities X from the first active month to
-    the last, empty months counted as 0: days are taken as independent.
+    with mean and sample variance of the T monthly quantities X from the first active month to the
+    last, empty months counted as 0, days taken as independent; P is the share of active months,
+    (n - 1/2)/T, and A at least 1 day.
     """
-    monthly = lines.groupby(["sku", lines["delivered"].dt.to_period("M")])["quantity"].sum()
     moments = {}
     for key, quantities in monthly.groupby(level=0):
         by_month = quantities.droplevel(0)
         span = pd.period_range(by_month.index.min(), by_month.index.max(), freq="M")
         filled = by_month.reindex(span, fill_value=0)
-        moments[key] = (filled.mean() / DAYS_PER_MONTH, (filled.var() / DAYS_PER_MONTH) ** 0.5)
-    return pd.DataFrame.from_dict(moments, orient="index", columns=["demand_mean", "demand_std"])
+        share = (len(by_month) - 0.5) / len(span)
+        moments[key] = (
+            filled.mean() / DAYS_PER_MONTH,
+            (filled.var() / DAYS_PER_MONTH) ** 0.5,
+            filled.std() / DAYS_PER_MONTH / len(span) ** 0.5,
+            max(DAYS_PER_MONTH / -log1p(-share), 1.0),
+        )
+    columns = ["demand_mean", "demand_std", "demand_mean_error", "demand_interval_days"]
+    return pd.DataFrame.from_dict(moments, orient="index", columns=columns)
 
 
 def primary_sites(lines: pd.DataFrame) -> dict[str, str]:

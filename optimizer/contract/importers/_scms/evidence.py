@@ -17,15 +17,16 @@ class Evidence:
     """
     The estimates, by portfolio row (`sku`), by product, by site or by (product, site).
 
-    `product`, `country` and `category` describe a row; `sites` holds every site that delivered a
-    product; `last_delivery` is by (sku, site); `recent` is the day since which a delivery counts
-    as recent.
+    `monthly` is by (sku, month).  `product`, `country` and `category` describe a row; `sites` holds
+    every site that delivered a product; `last_delivery` is by (sku, site); `recent` is the day
+    since which a delivery counts as recent.
     """
 
     primary: dict[str, str]
     product: dict[str, str]
     country: dict[str, str]
     category: dict[str, str]
+    monthly: pd.Series[float]
     demand: pd.DataFrame
     sites: dict[str, list[str]]
     mean_price: dict[tuple[str, str], float]
@@ -43,13 +44,15 @@ class Evidence:
         rows = lines[lines["sku"] != ""]
         first = rows.drop_duplicates("sku").set_index("sku")
         prices = estimates.prices(lines)
+        monthly = estimates.monthly_demand(rows)
         window = pd.DateOffset(months=settings.qualified_months)
         return cls(
             primary=estimates.primary_sites(rows),
             product=_by_key(first["product"]),
             country=_by_key(first["country"]),
             category=_by_key(first["category"]),
-            demand=estimates.daily_demand(rows),
+            monthly=monthly,
+            demand=estimates.daily_demand(monthly),
             sites=_by_key(lines.groupby("product")["site"].agg(lambda sites: sorted(set(sites)))),
             mean_price=_by_key(prices["mean"]),
             median_price=_by_key(prices["median"]),

@@ -20,6 +20,7 @@ class Tables:
     suppliers: list[Row]
     sources: list[Row]
     hazards: list[Row]
+    demand: list[Row]
     fallbacks: Mapping[str, int]
     lead_time_demand_value: float
 
@@ -41,6 +42,7 @@ def lay_out(evidence: Evidence, relative: Mapping[str, float], settings: Setting
         suppliers=[supplier_row(site, evidence, settings) for site in sites],
         sources=sources,
         hazards=hazard_rows(regions, sites, relative, settings),
+        demand=demand_rows(evidence),
         fallbacks={name: count for name, count in sorted(fallbacks.items()) if count},
         lead_time_demand_value=lead_time_demand_value(evidence, skus),
     )
@@ -61,8 +63,7 @@ def sku_row(sku: str, evidence: Evidence, settings: Settings, fallbacks: Counter
         "category": evidence.category[sku],
         "site": evidence.country[sku] if settings.by == "destination" else "",
         "unit_cost": unit_cost,
-        "demand_mean": evidence.demand.at[sku, "demand_mean"],
-        "demand_std": evidence.demand.at[sku, "demand_std"],
+        **{str(name): value for name, value in evidence.demand.loc[sku].items()},
         "order_cost": settings.order_cost,
         "unit_margin": unit_cost * settings.unit_margin_share,
         "expedite_cost": unit_cost * settings.expedite_share,
@@ -117,6 +118,15 @@ def supplier_row(site: str, evidence: Evidence, settings: Settings) -> Row:
         "ttr_days": settings.outage_days,
         "onboarded": "true",
     }
+
+
+def demand_rows(evidence: Evidence) -> list[Row]:
+    """Return the rows of `demand`, a month each."""
+    months = evidence.monthly.reset_index()
+    return [
+        {"sku": sku, "date": f"{month}-01", "quantity": int(quantity)}
+        for sku, month, quantity in months.itertuples(index=False, name=None)
+    ]
 
 
 def lead_time_demand_value(evidence: Evidence, skus: list[Row]) -> float:

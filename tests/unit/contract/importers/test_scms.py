@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from support.public_data import HAZARDS, needs_public_data
@@ -112,7 +113,8 @@ def test_the_cuts_have_the_announced_sizes(
 
     224 sources: 225 pairs of SKU and site name, of which two names are one plant.
     """
-    assert by_sku.tables == {"skus": 78, "suppliers": 60, "sources": 224, "hazards": 80}
+    expected = {"skus": 78, "suppliers": 60, "sources": 224, "hazards": 80}
+    assert {name: by_sku.tables[name] for name in expected} == expected
     assert by_destination.tables["skus"] == 284
     for report in (by_sku, by_destination):
         skus = [row["sku"] for row in table(report, "skus")]
@@ -131,6 +133,28 @@ def test_the_portfolio_reads_without_a_problem(
         portfolio = read_portfolio(report.out)
         assert portfolio.ledger == report.tables
         assert (portfolio.settings.currency, portfolio.settings.risk.measure) == ("USD", "cvar")
+
+
+def test_the_months_are_the_lines(by_sku: ImportReport) -> None:
+    """
+    Proves: demand.csv holds what was delivered, by month, so that a backtest has something to play.
+
+    The history's own mean, over the active months, is what skus.csv states.
+    """
+    portfolio = read_portfolio(by_sku.out)
+    history = portfolio.history
+    assert history is not None
+    assert len(history) == by_sku.tables["demand"]
+    skus = portfolio.skus
+    assert (skus.demand_mean_error > 0.0).all()
+    assert (skus.demand_interval_days > 1.0).all()
+    first, last = (
+        np.array([pick(history.day[history.sku == sku]) for sku in range(len(skus))])
+        for pick in (np.min, np.max)
+    )
+    months = (last - first) / (365 / 12) + 1.0
+    asked = np.bincount(history.sku, history.quantity)
+    np.testing.assert_allclose(skus.demand_mean, asked / months / (365 / 12), rtol=0.03)
 
 
 def test_a_destination_row_names_its_country(by_destination: ImportReport) -> None:
@@ -178,14 +202,17 @@ def test_daily_demand_by_hand() -> None:
     Proves: empty months count, and a month's variance is spread over 365/12 independent days.
 
     Packs 300, 0, 600 in three months: mean 300, sample variance 90,000; a day 300 / 30.41667 =
-    9.863014 and sqrt(90,000 / 30.41667) = 54.395810.
+    9.863014 and sqrt(90,000 / 30.41667) = 54.395810.  The mean of three months is off by
+    300 / 30.41667 / sqrt(3) = 5.694414.  P = 1.5/3: 30.41667 / ln 2 = 43.881974 days apart.
     Sensitivity: without the empty month the mean is 14.79; variance / 30.41667² gives 9.863.
     """
     delivered = pd.to_datetime(["2010-01-05", "2010-03-01", "2010-03-31"])
     lines = pd.DataFrame({"sku": "a", "delivered": delivered, "quantity": [300, 200, 400]})
-    demand = estimates.daily_demand(lines)
+    demand = estimates.daily_demand(estimates.monthly_demand(lines))
     assert demand.at["a", "demand_mean"] == pytest.approx(9.863014, abs=1e-6)
     assert demand.at["a", "demand_std"] == pytest.approx(54.395810, abs=1e-6)
+    assert demand.at["a", "demand_mean_error"] == pytest.approx(5.694414, abs=1e-6)
+    assert demand.at["a", "demand_interval_days"] == pytest.approx(43.881974, abs=1e-6)
 
 
 def test_a_zero_unit_price_is_no_price() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,11 +13,19 @@ from support.simulation import Spell, make_disruptions
 
 from optimizer.engine.simulate import kernel
 from optimizer.engine.simulate.calendar import Exposure, dated, empty_calendar, paint
-from optimizer.engine.simulate.kernel import N_STOCK, N_TALLIES, Coming, Rule, Window, play
+from optimizer.engine.simulate.kernel import (
+    N_STOCK,
+    N_TALLIES,
+    Coming,
+    Rule,
+    Window,
+    new_coming,
+    play,
+)
 
 NAMES = (
-    *("demand", "short", "stockout_days", "cycles", "cycles_short", "on_hand", "orders"),
-    *("undershoot", "overtaking", "short_in_all", "premium", "owed"),
+    *("demand", "short", "waiting", "cycles", "cycles_short", "on_hand", "orders"),
+    *("owed", "events", "events_short", "lost", "waiting_in_all", "premium"),
 )
 DAYS = 60
 
@@ -26,19 +36,22 @@ class Case:
     def __init__(self, seed: int) -> None:
         rng = np.random.default_rng(seed)
         self.demand = rng.integers(0, 40, DAYS) / 8.0
-        self.lead_time = rng.integers(0, 9, DAYS).astype(np.int32)
+        self.lead_time = int(rng.integers(0, 9))
         self.first, self.last, self.end = 8, 50, DAYS
         self.rule = Rule(
             reorder_point=float(rng.integers(0, 80) / 8.0),
             order_quantity=float(rng.integers(4, 80) / 8.0),
             reserve_units=float(rng.integers(0, 2) * rng.integers(1, 200) / 8.0),
-            demand_mean=2.5,
             position=float(rng.integers(0, 160) / 8.0),
+            late=int(rng.integers(0, 2)),
+            whole=bool(rng.integers(0, 2)),
+            demand_mean=2.5,
         )
         self.outages = self._spells(rng, 2, 0)
         self.helper_outages = (self._spells(rng, 1, 1), self._spells(rng, 1, 2))
         self.surges, self.prices = self._spells(rng, 2, 0), self._spells(rng, 2, 0)
         self.ramp_days = rng.integers(0, 40, 2) / 4.0
+        self.extra_lead_days = rng.integers(-12, 20, 2) / 4.0
         self.capacity_share = rng.integers(1, 5, 2) / 4.0
 
     @staticmethod
@@ -50,44 +63,62 @@ class Case:
         ]
 
 
-def compiled(case: Case) -> tuple[dict[str, float], np.ndarray, Coming]:
-    """Paint and play by the kernel: what it counted, the stock left, what was due."""
+Result = tuple[dict[str, float], np.ndarray, Coming]
+
+
+def compiled(case: Case) -> tuple[Result, Result]:
+    """Play undisturbed, then painted, by the kernel: what it counted, what is left, what is due."""
     outages = [*case.outages, *case.helper_outages[0], *case.helper_outages[1]]
     struck = make_disruptions(1, outages, case.surges, case.prices, n_suppliers=3, n_categories=1)
-    exposure = Exposure(0, np.array([1, 2]), case.ramp_days, case.capacity_share, 0)
+    exposure = Exposure(
+        0,
+        np.array([1, 2]),
+        case.ramp_days,
+        case.extra_lead_days,
+        case.capacity_share,
+        0,
+    )
     spells = (dated(struck.outages, 3), dated(struck.surges, 1), dated(struck.prices, 1))
-    calendar = empty_calendar(DAYS)
-    paint(0, 0, exposure, spells, case.lead_time, calendar, np.zeros((2, DAYS), dtype=np.uint8))
-    coming = Coming(np.zeros(DAYS + 1), np.zeros(DAYS + 1))
-    stock, tally = np.zeros(N_STOCK), np.zeros(N_TALLIES)
-    window = Window(case.first, case.last, case.end)
-    play(case.rule, window, case.demand, case.lead_time, calendar, coming, stock, tally)
-    return dict(zip(NAMES, tally.tolist(), strict=True)), stock, coming
+    calm, calendar = empty_calendar(DAYS), empty_calendar(DAYS)
+    takes, room = case.lead_time + case.rule.late, np.zeros((2, DAYS), dtype=np.uint8)
+    paint(0, 0, takes, exposure, spells, calendar, room)
+    window, routine = Window(case.first, case.last, case.end), np.zeros(DAYS)
+    results = []
+    for is_struck, days in ((False, calm), (True, calendar)):
+        coming, stock, tally = new_coming(DAYS), np.zeros(N_STOCK), np.zeros(N_TALLIES)
+        chances = (case.demand, case.lead_time)
+        play(case.rule, window, *chances, days, is_struck, routine, coming, stock, tally)
+        results.append((dict(zip(NAMES, tally.tolist(), strict=True)), stock, coming))
+    return results[0], results[1]
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(120))
 def test_the_kernel_equals_its_plain_twin_bit_for_bit(seed: int) -> None:
     """
-    Proves: outages, ramps, surges, prices, reserve and lots are played as plain Python plays them.
+    Proves: outages, ramps, lead times, surges, prices, reserve and lots are played as in plain
+    Python, undisturbed and struck.
 
     Sensitivity: a reserve opened a day late, or an order held a day longer, changes some seed.
     """
     case = Case(seed)
+    chances = {"demand": case.demand.tolist(), "lead_time": case.lead_time}
     world = World(
-        demand=case.demand.tolist(),
-        lead_time=case.lead_time.tolist(),
+        **chances,
         outages=case.outages,
         helper_outages=case.helper_outages,
         surges=case.surges,
         prices=case.prices,
         ramp_days=case.ramp_days.tolist(),
+        extra_lead_days=case.extra_lead_days.tolist(),
         capacity_share=case.capacity_share.tolist(),
     )
     window = {"first": case.first, "last": case.last, "end": case.end}
-    seen = plain_play(world, **case.rule._asdict(), **window)
-    tally, stock, _ = compiled(case)
-    assert tally == {name: seen.tally.get(name, 0.0) for name in NAMES}
-    assert (stock[kernel.NET], stock[kernel.RESERVE]) == (seen.net, seen.reserve)
+    rule: dict[str, Any] = {**case.rule._asdict(), **window}
+    calm = plain_play(World(**chances), **rule)
+    struck = plain_play(world, **rule, routine=calm.short)
+    for seen, (tally, stock, _) in zip((calm, struck), compiled(case), strict=True):
+        assert tally == {name: seen.tally.get(name, 0.0) for name in NAMES}
+        assert (stock[kernel.NET], stock[kernel.RESERVE]) == (seen.net, seen.reserve)
 
 
 @given(st.integers(0, 2**32))
@@ -96,11 +127,12 @@ def test_units_are_conserved(seed: int) -> None:
     """
     Proves: initial + received - demanded = on hand - owed, and ordered = received + on order.
 
-    Units from alternates are received too; what the reserve gave it lacks or has coming.
+    What the reserve gave it lacks or has coming.
     """
     case = Case(seed)
     case.capacity_share = np.zeros(2)
-    _, stock, coming = compiled(case)
+    case.rule = case.rule._replace(whole=False)
+    _, (_, stock, coming) = compiled(case)
     surge = np.ones(DAYS)
     for spell in case.surges:
         surge[spell.first : spell.end] = np.maximum(
@@ -117,24 +149,23 @@ def test_units_are_conserved(seed: int) -> None:
     assert case.rule.reorder_point < position
 
 
-def test_the_reserve_is_not_for_ordinary_days() -> None:
+def test_a_ring_fenced_reserve_is_not_for_ordinary_days() -> None:
     """
     Proves: 100 units of reserve serve nobody without a disruption, and all need during one.
 
     Demand 1 a day, no stock, orders due after 20 days: 20 short; the reserve opened by an outage of
     day 0 serves all 20.
     """
-    rule = Rule(0.0, 1.0, 100.0, 1.0, 0.0)
+    rule = Rule(0.0, 1.0, 100.0, 0.0, kernel.MORNING, False, 1.0)
     window, demand = Window(0, 20, 20), np.ones(20)
-    lead_time = np.full(20, 20, dtype=np.int32)
-    coming = Coming(np.zeros(21), np.zeros(21))
+    lead_time, coming = 20, new_coming(20)
     short = []
     for first_day_out in (False, True):
         calendar = empty_calendar(20)
         if first_day_out:
             calendar.out[0] = 1
             calendar.opened[:] = 1
-        stock, tally = np.zeros(N_STOCK), np.zeros(N_TALLIES)
-        play(rule, window, demand, lead_time, calendar, coming, stock, tally)
+        stock, tally, routine = np.zeros(N_STOCK), np.zeros(N_TALLIES), np.zeros(20)
+        play(rule, window, demand, lead_time, calendar, False, routine, coming, stock, tally)
         short.append(tally[kernel.SHORT])
     assert short == [20.0, 0.0]

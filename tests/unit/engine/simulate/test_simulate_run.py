@@ -10,8 +10,8 @@ import pytest
 from support.simulation import Spell, make_disruptions, make_plant, play_one, stream
 
 from optimizer.domain.disruption import Disruptions
-from optimizer.domain.scenario import LostDays, ScenarioSet
-from optimizer.engine.simulate import Plant, Simulated, simulate
+from optimizer.domain.scenario import NODES, LostDays
+from optimizer.engine.simulate import Plant, Simulated, kernel, simulate
 from optimizer.engine.simulate.ledger import Line
 from optimizer.engine.simulate.measures import NAMES
 from optimizer.engine.simulate.modelled import ModelView
@@ -25,30 +25,26 @@ def struck(*more: Spell) -> Disruptions:
     return make_disruptions(K, [*OUTAGES, *more], prices=PRICES, n_suppliers=2, n_categories=1)
 
 
-def view(n_skus: int, lost: dict[int, int] | None = None) -> ModelView:
+def view(n_skus: int, lost: dict[int, float] | None = None) -> ModelView:
+    """Supply loses these days, prices 95 days at + 20 % in every fourth future."""
     days = lost or {}
-    price_days = np.zeros((K, 1), dtype=np.int64)
-    price_days[::4] = 95
+    dear = np.arange(0, K, 4)
+    entries = [*days.values(), *np.full(len(dear), 95.0)]
     return ModelView(
-        scenarios=ScenarioSet(
-            probability=np.full(K, 1.0 / K),
-            outage_days=np.zeros((K, 1), dtype=np.int64),
-            categories=np.array(["C0"], dtype=object),
-            surge_multiplier=np.ones((K, 1)),
-            surge_days=np.zeros((K, 1), dtype=np.int64),
-            price_multiplier=np.where(price_days > 0, 1.2, 1.0),
-            price_days=price_days,
-            method="sampled",
-        ),
         lost=LostDays(
-            start=np.array([0, len(days)]),
-            scenario=np.array(list(days), dtype=np.int32),
-            days=np.array(list(days.values()), dtype=np.int32),
+            start=np.array([0, len(days), len(entries)]),
+            scenario=np.array([*days, *dear], dtype=np.int32),
+            hazard=np.zeros(len(entries), dtype=np.int32),
+            days=np.array(entries),
+            factor=np.array([1.0] * len(days) + [0.2] * len(dear)),
             n_scenarios=K,
         ),
         profile=np.zeros(n_skus, dtype=np.int64),
-        assured_days=np.ones(n_skus),
-        lot_days=np.full(n_skus, 10.0),
+        price_profile=np.ones(n_skus, dtype=np.int64),
+        curves=np.tile(10.0 * NODES, (n_skus, 1)),
+        price_curves=np.tile(NODES, (n_skus, 1)),
+        slope=np.full(n_skus, 20.0),
+        price_slope=np.ones(n_skus),
     )
 
 
@@ -91,7 +87,7 @@ def test_a_later_strike_and_more_replications_move_no_demand() -> None:
     short = play_one(plant, K, struck())
     longer = play_one(plant, K, struck(Spell(1, 0, 360, 700)))
     fewer = play_one(plant, K // 2)
-    n_tallies = 9  # of the horizon; the others go on to the end of the play
+    n_tallies = kernel.LOST  # of the horizon; the others go on to the end of the play
     assert np.array_equal(short.calm[:, :n_tallies], longer.calm[:, :n_tallies])
     assert np.array_equal(short.calm[: K // 2, :n_tallies], fewer.calm[:, :n_tallies])
     assert longer.sku_days > short.sku_days
@@ -116,15 +112,37 @@ def test_a_sku_without_demand_is_not_played() -> None:
 
 def test_what_the_model_says_of_the_same_futures() -> None:
     """
-    Proves: 25 lost days at a = 1, q = 10 are (24² - 14²)/20 = 19 short, at 10 a day, in 1 of 40.
+    Proves: 25 lost days on a curve of 10 a day are 250; 400 are 3650 + 35 · 20 = 4350, each once.
 
-    Dear purchases: 95 days at + 20 %, cD = 10: 2 · (94² - 84²)/20 = 178 in 10 of 40.
+    Dear purchases: 95 days at + 20 % on a curve of 1 a day: 19 in 10 of 40.
     """
-    simulated = play(make_plant(1, category=0), view=view(1, {4: 25}))
+    simulated = play(make_plant(1, category=0), view=view(1, {4: 25.0, 7: 400.0}))
     seen = dict(zip(NAMES, simulated.centre[0], strict=True))
-    assert seen["modelled_stockout_loss"] == pytest.approx(190.0 / 40)
-    assert seen["modelled_price_loss"] == pytest.approx(178.0 / 4)
+    assert seen["modelled_stockout_loss"] == pytest.approx((250.0 + 4_350.0) / 40)
+    assert seen["modelled_price_loss"] == pytest.approx(19.0 / 4)
     assert seen["loss_beyond_model"] == pytest.approx(seen["loss"] - seen["modelled_loss"])
+
+
+def test_the_mean_lies_halfway_between_the_conventions() -> None:
+    """Proves: stock played by turns in the morning and in the evening is the mean of the two."""
+    simulated = play(make_plant(2))
+    stock = NAMES.index("stock")
+    morning, evening = simulated.by_convention[:, :, stock]
+    assert (morning > evening).all()
+    assert simulated.centre[:, stock] == pytest.approx((morning + evening) / 2.0)
+
+
+def test_downtime_is_paid_by_the_day_somebody_waits() -> None:
+    """Proves: 30 days out, no stock, 1 a unit and 7 a day: 10 units and 7 a day of waiting."""
+    spells = [Spell(k, 0, 20, 50) for k in range(K)]
+    plant = make_plant(1, demand_std=0.0, reorder_point=200.0, order_quantity=10.0)
+    disruptions = make_disruptions(K, spells)
+    morning = {"conventions": (kernel.MORNING,)}
+    by_unit = play(plant, disruptions, **morning).centre[0, NAMES.index("stockout_loss")]
+    both = play(replace(plant, downtime_cost=np.array([7.0])), disruptions, **morning)
+    waited = both.centre[0, NAMES.index("stockout_loss")] - by_unit
+    assert by_unit / 10.0 == pytest.approx(waited / 7.0, abs=1.0)
+    assert waited / 7.0 == pytest.approx(29.5, abs=1.0)
 
 
 def test_a_plant_of_unequal_columns_is_refused() -> None:

@@ -1,0 +1,85 @@
+"""The expected loss of chosen options, hazard by hazard (MODEL 4)."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from optimizer.domain.arrays import FloatArray, IntArray, ranges
+from optimizer.domain.scenario import MeanWeights
+from optimizer.options.curves import expected_losses
+
+_SKUS_AT_ONCE: Final = 65_536
+
+
+class Curves(NamedTuple):
+    """
+    One kind of loss curve of every SKU.
+
+    Attributes
+    ----------
+    curve
+        At the nodes.  Shape ``(N, 17)``. [currency]
+    slope
+        Beyond the last node.  Shape ``(N,)``. [currency/day]
+    profile
+        Row of `Profiles` that the weights on it are of, -1 for none.  Shape ``(N,)``.
+    """
+
+    curve: FloatArray
+    slope: FloatArray
+    profile: IntArray
+
+
+class ByHazard(NamedTuple):
+    """Expected losses above 0, sorted by SKU and hazard, rows of the portfolio. [currency]"""
+
+    sku: IntArray
+    hazard: IntArray
+    loss: FloatArray
+
+
+def losses_by_hazard(kinds: tuple[Curves, ...], mean: MeanWeights) -> ByHazard:
+    r"""
+    Return what every SKU is expected to lose to every hazard over the horizon, exactly.
+
+    .. math:: \sum_k W_{phk}\,\text{curve}_{ik} + W_{ph,17}\,\text{slope}_i
+
+    Parameters
+    ----------
+    kinds
+        Loss curves with the SKUs' supplies, price curves with their categories' price shocks.
+    mean
+        Weights by profile and hazard.
+
+    Returns
+    -------
+    ByHazard
+        Pairs without loss are left out; by SKU they add up to the option's expected loss.
+
+    References
+    ----------
+    .. [1] The model contract, section 4.
+    """
+    parts = [_losses(kind, mean, first) for kind in kinds for first in _firsts(kind)]
+    sku, hazard = (np.concatenate([part[at] for part in parts]) for at in (0, 1))
+    loss = np.concatenate([part.loss for part in parts])
+    order = np.lexsort((hazard, sku))
+    order = order[loss[order] > 0.0]
+    return ByHazard(sku[order], hazard[order], loss[order])
+
+
+def _firsts(kind: Curves) -> range:
+    return range(0, len(kind.slope), _SKUS_AT_ONCE)
+
+
+def _losses(kind: Curves, mean: MeanWeights, first: int) -> ByHazard:
+    """Return those of a block of SKUs."""
+    own = kind.profile[first : first + _SKUS_AT_ONCE]
+    exposed = np.flatnonzero(own >= 0)
+    start, profile = mean.start, own[exposed]
+    place, entry = ranges(start[profile], start[profile + 1] - start[profile])
+    sku = first + exposed[place]
+    loss = expected_losses(kind.curve[sku], kind.slope[sku], mean.weight[entry])
+    return ByHazard(sku, mean.hazard[entry], loss)

@@ -1,0 +1,227 @@
+"""The law of every SKU's demand, and inventory positions read against it (MODEL 3)."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.portfolio import Portfolio
+from optimizer.maths.demand import Moments, demand_over, taken_by_own_lump
+from optimizer.maths.discrete_law import discrete_positions, discrete_quantile
+from optimizer.maths.gamma_law import gamma_positions, gamma_quantile
+
+DISCRETE_BELOW: Final = 20.0
+"""Units asked for over a lead time; fewer, in whole units, are counted one by one."""
+_WHOLE: Final = 1e-9
+
+
+class Positions(NamedTuple):
+    """
+    What demand does to inventory positions spread evenly over one lot, on average.
+
+    `waiting_share` is how often it exceeds them [-], `backorders` by how much [unit].
+    """
+
+    waiting_share: FloatArray
+    backorders: FloatArray
+
+
+def is_discrete(portfolio: Portfolio) -> BoolArray:
+    r"""
+    Return whether every SKU's demand is counted in whole units.
+
+    As its `demand_model` says; with ``auto`` where it has no decimals and :math:`D L < 20`.
+
+    Parameters
+    ----------
+    portfolio
+        Its SKUs and their primary sources.
+
+    Returns
+    -------
+    BoolArray
+        Shape ``(N,)``.
+
+    References
+    ----------
+    .. [1] The model contract, section 3.
+    """
+    skus = portfolio.skus
+    asked = skus.demand_mean * portfolio.sources.lead_time_mean[skus.primary]
+    by_itself = (skus.unit_decimals == 0.0) & (asked < DISCRETE_BELOW)
+    stated = skus.demand_model.astype(str)
+    return np.asarray((stated == "discrete") | ((stated == "auto") & by_itself))
+
+
+def smallest_unit(portfolio: Portfolio) -> FloatArray:
+    r"""
+    Return the smallest quantity of every SKU, :math:`\delta = 10^{-\text{decimals}}`.
+
+    Parameters
+    ----------
+    portfolio
+        Its SKUs.
+
+    Returns
+    -------
+    FloatArray
+        Shape ``(N,)``. [unit]
+
+    References
+    ----------
+    .. [1] The model contract, section 3.
+    """
+    return np.asarray(1.0 / 10.0**portfolio.skus.unit_decimals)
+
+
+def demand_during(portfolio: Portfolio, sku: IntArray, days: FloatArray) -> Moments:
+    """
+    Return the moments of the demand of some SKUs until so many days after the lead time.
+
+    Parameters
+    ----------
+    portfolio
+        Its SKUs and their primary sources.
+    sku
+        Rows of SKUs.  Shape ``(n,)``.
+    days
+        Shape ``(T,)``. [day]
+
+    Returns
+    -------
+    Moments
+        Shape ``(n, T)``.
+
+    References
+    ----------
+    .. [1] The model contract, section 3.
+    """
+    skus, source = portfolio.skus, portfolio.skus.primary[sku]
+    return demand_over(
+        portfolio.sources.lead_time_mean[source][:, None] + days,
+        skus.demand_mean[sku][:, None],
+        skus.demand_std[sku][:, None],
+        skus.demand_mean_error[sku][:, None],
+        portfolio.sources.lead_time_std[source][:, None],
+    )
+
+
+def own_lump(portfolio: Portfolio, sku: IntArray) -> Moments:
+    """
+    Return the moments of the stock that a unit of these SKUs finds taken by its own lump.
+
+    Parameters
+    ----------
+    portfolio
+        Its SKUs.
+    sku
+        Rows of SKUs.  Shape ``(n,)``.
+
+    Returns
+    -------
+    Moments
+        Shape ``(n, 1)``.
+
+    References
+    ----------
+    .. [1] The model contract, section 3.
+    """
+    skus = portfolio.skus
+    found = taken_by_own_lump(
+        skus.demand_mean[sku],
+        skus.demand_std[sku],
+        skus.demand_interval_days[sku],
+        is_whole=skus.unit_decimals[sku] == 0.0,
+        is_discrete=is_discrete(portfolio)[sku],
+    )
+    return Moments(found.mean[:, None], found.variance[:, None])
+
+
+def quantile(portfolio: Portfolio, sku: IntArray, probability: FloatArray) -> FloatArray:
+    """
+    Return quantiles of the demand over the lead time.
+
+    Parameters
+    ----------
+    portfolio
+        Its SKUs and their primary sources.
+    sku
+        Rows of SKUs.  Shape ``(O,)``.
+    probability
+        Shape ``(O,)``.  In (0, 1) [-]
+
+    Returns
+    -------
+    FloatArray
+        Shape ``(O,)``. [unit].  The mean where gamma demand is constant.
+
+    References
+    ----------
+    .. [1] The model contract, section 3.
+    """
+    demand = demand_during(portfolio, sku, np.zeros(1))
+    flat = Moments(demand.mean[:, 0], demand.variance[:, 0])
+    found = np.empty(len(sku))
+    discrete = is_discrete(portfolio)[sku]
+    for rows, law in ((discrete, discrete_quantile), (~discrete, gamma_quantile)):
+        found[rows] = law(probability[rows], Moments(flat.mean[rows], flat.variance[rows]))
+    return found
+
+
+def positions(
+    portfolio: Portfolio,
+    sku: IntArray,
+    level: FloatArray,
+    lot: FloatArray,
+    demand: Moments,
+) -> Positions:
+    r"""
+    Return what demand does to the positions between a level and a lot above it.
+
+    Gamma: :math:`[G_1(x) - G_1(x + Q)]/Q` and :math:`[G_2(x) - G_2(x + Q)]/Q` at
+    :math:`x = s + \delta/2`; discrete: the means of :math:`P(X > k)` and :math:`E(X - k)^+` over
+    :math:`k = s + 1 \dots s + Q`.
+
+    Parameters
+    ----------
+    portfolio
+        Its SKUs.
+    sku
+        Rows of SKUs; equal ones side by side share their work.  Shape ``(O,)``.
+    level, lot
+        Shape ``(O,)``.  :math:`s`, :math:`Q > 0` [unit]
+    demand
+        Of each row's SKU.  Shape ``(O, T)``. [unit], [unit²]
+
+    Returns
+    -------
+    Positions
+        Shape ``(O, T)``.
+
+    References
+    ----------
+    .. [1] The model contract, section 3.
+    """
+    discrete = is_discrete(portfolio)[sku]
+    middle = level + 0.5 * smallest_unit(portfolio)[sku]
+    waiting, owed = np.empty((2, len(sku), demand.mean.shape[1]))
+    for whole, rows in ((True, np.flatnonzero(discrete)), (False, np.flatnonzero(~discrete))):
+        is_first = np.diff(sku[rows], prepend=-1) != 0
+        group, first = np.cumsum(is_first) - 1, rows[is_first]
+        shared = Moments(demand.mean[first], demand.variance[first])
+        if whole:
+            found = _counted(group, level[rows], lot[rows], shared)
+        else:
+            found = gamma_positions(group, middle[rows], lot[rows], shared)
+        waiting[rows], owed[rows] = found
+    return Positions(waiting, owed)
+
+
+def _counted(
+    group: IntArray, level: FloatArray, lot: FloatArray, demand: Moments
+) -> tuple[FloatArray, FloatArray]:
+    low = np.floor(level + _WHOLE).astype(np.int64)
+    top = np.maximum(np.floor(level + lot + _WHOLE).astype(np.int64), low + 1)
+    return discrete_positions(group, low, top, demand)

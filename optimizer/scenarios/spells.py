@@ -1,0 +1,74 @@
+"""The strikes of many futures, target by target."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.scenario import Strikes
+
+
+class Spells(NamedTuple):
+    """
+    What strikes each target: rows of target j are ``start[j]:start[j + 1]``, by (scenario, strike).
+
+    `order` is scenario and strike in one number that sorts like the two.  `latest_end` is the last
+    day on which one of the strikes of this target and scenario, up to this one, ends.  The other
+    columns are those of `Strikes`.
+    """
+
+    start: IntArray
+    scenario: IntArray
+    order: IntArray
+    hazard: IntArray
+    start_day: FloatArray
+    days: IntArray
+    multiplier: FloatArray
+    latest_end: FloatArray
+
+    def within_horizon(self) -> Spells:
+        """Return those that begin on day 0 or later."""
+        rows = np.flatnonzero(self.start_day >= 0.0)
+        columns = {name: getattr(self, name)[rows] for name in self._fields if name != "start"}
+        return Spells(start=np.searchsorted(rows, self.start), **columns)
+
+
+def spells_by_target(strikes: Strikes, of_kind: BoolArray, n_targets: int) -> Spells:
+    """
+    Return the strikes of one kind of hazard by what they hit.
+
+    Parameters
+    ----------
+    of_kind
+        Whether a strike is of the kind.  Shape ``(K,)``.
+    n_targets
+        Suppliers, or categories with shocks.
+    """
+    rows = np.flatnonzero(of_kind)
+    target = strikes.target[rows]
+    strikes = strikes.take(rows[np.argsort(target, kind="stable")])
+    start = np.concatenate([[0], np.cumsum(np.bincount(target, minlength=n_targets))])
+    latest_end = strikes.start_day + strikes.days
+    _latest(start, strikes.scenario, latest_end)
+    return Spells(
+        start=start,
+        scenario=strikes.scenario,
+        order=(strikes.scenario << 32) + strikes.strike,
+        hazard=strikes.hazard,
+        start_day=strikes.start_day,
+        days=strikes.days,
+        multiplier=strikes.multiplier,
+        latest_end=latest_end,
+    )
+
+
+@numba.njit(nogil=True, cache=True)
+def _latest(start: IntArray, scenario: IntArray, end: FloatArray) -> None:
+    """Put the running maximum of each target's and scenario's ends in their place."""
+    for target in range(len(start) - 1):
+        for row in range(start[target] + 1, start[target + 1]):
+            if scenario[row] == scenario[row - 1]:
+                end[row] = max(end[row], end[row - 1])

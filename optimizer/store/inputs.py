@@ -1,0 +1,215 @@
+"""
+The inputs of all runs of a store, kept by content: ``RESULTS/.inputs/SHA256.csv``.
+
+A run says which they are (its manifest's `inputs`, SHA-256 by file name), so it can be opened again
+when the tables have moved on, or the results folder has.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from optimizer.domain.portfolio import Portfolio
+from optimizer.errors import BadInputError, Problem
+from optimizer.store.durable import sync, sync_folder
+from optimizer.store.workspace import open_workspace
+
+KEPT: Final = ".inputs"
+"""Folder of the copies; no run can bear this name."""
+_WORKBOOK: Final = ".xlsx"
+
+
+@contextmanager
+def held_inputs(results: Path, portfolio: Portfolio) -> Iterator[Callable[[], None]]:
+    """
+    Copy the files that a portfolio was read from, and yield what keeps the copies.
+
+    Call that before the first run is written; until then nothing is kept, and what is not kept is
+    removed at the end.  A file that is kept already is not copied again.
+
+    Raises
+    ------
+    BadInputError
+        If a file is no longer what was read, or the disk refuses.
+    """
+    missing = {
+        file: digest
+        for file, digest in portfolio.inputs.items()
+        if not _holds(kept_file(results, file, digest), digest)
+    }
+    if not missing:
+        yield lambda: None
+        return
+    with open_workspace(results, "inputs") as workspace:
+        copies = workspace / "copies"
+        copies.mkdir()
+        _copy(Path(portfolio.source), missing, copies)
+        yield partial(_keep, copies, results)
+
+
+@contextmanager
+def kept_inputs(results: Path, inputs: Mapping[str, str], source: Path) -> Iterator[Path]:
+    """
+    Yield a portfolio laid out as it was when these inputs were read: a folder, or a workbook.
+
+    Parameters
+    ----------
+    inputs
+        SHA-256 by file name, as a manifest states them.
+    source
+        Where they were read from: where a copy is gone or damaged, the file there counts, if it is
+        still the same.
+
+    Raises
+    ------
+    BadInputError
+        If a file is in neither place as it was; every such file is named.
+    """
+    _check_names(inputs)
+    found = {file: _find(results, source, file, digest) for file, digest in inputs.items()}
+    lost = [file for file, path in found.items() if path is None]
+    if lost:
+        raise BadInputError([_lost(results, source, file, inputs[file]) for file in lost])
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / (source.name or "portfolio")
+        folder.mkdir()
+        for file, path in found.items():
+            if path is not None:
+                (folder / file).symlink_to(path.resolve())
+        books = [file for file in inputs if Path(file).suffix.lower() == _WORKBOOK]
+        yield folder / books[0] if books else folder
+
+
+def moved_on(inputs: Mapping[str, str], source: Path) -> list[str]:
+    """Return the files, by name, that are no longer in their place as they were read."""
+    return [file for file, digest in inputs.items() if not _holds(_original(source, file), digest)]
+
+
+def kept_file(results: Path, file: str, digest: str) -> Path:
+    """Return where the copy of a file is kept."""
+    return results / KEPT / (digest + Path(file).suffix.lower())
+
+
+def stated_source(source: str, results: Path) -> str:
+    """
+    Return how a manifest states where a portfolio is.
+
+    Relative to the results folder, so that both can move together; in full where they share no
+    more than the root.
+    """
+    path, home = Path(source).resolve(), results.resolve()
+    if os.path.commonpath([path, home]) == path.root:
+        return str(path)
+    return str(Path(os.path.relpath(path.parent, home)) / path.name)
+
+
+def source_of(stated: str, results: Path) -> Path:
+    """Return the path that a manifest states, whatever has become of it."""
+    return Path(os.path.normpath(results.resolve() / stated))
+
+
+def _original(source: Path, file: str) -> Path:
+    """Return where a file of a portfolio was read: in its folder, or its workbook or beside it."""
+    is_workbook = source.suffix.lower() == _WORKBOOK and not source.is_dir()
+    return source.parent / file if is_workbook else source / file
+
+
+def _holds(path: Path, digest: str) -> bool:
+    """Return whether a file is there with this content."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == digest
+    except OSError:
+        return False
+
+
+def _copy(source: Path, missing: Mapping[str, str], copies: Path) -> None:
+    """Copy files under their contents' names."""
+    problems = []
+    for file, digest in missing.items():
+        path = _original(source, file)
+        copy = copies / kept_file(copies, file, digest).name
+        try:
+            shutil.copyfile(path, copy)
+        except OSError as error:
+            problems.append(_uncopied(path, error))
+        else:
+            problems += [] if _holds(copy, digest) else [_changed(path)]
+    if problems:
+        raise BadInputError(problems)
+
+
+def _keep(copies: Path, results: Path) -> None:
+    """Move all copies to where they are kept, each in one step."""
+    home = results / KEPT
+    try:
+        sync_folder(copies)
+        home.mkdir(exist_ok=True)
+        for copy in sorted(copies.iterdir()):
+            copy.replace(home / copy.name)
+        sync(home)
+        sync(results)
+    except OSError as error:
+        raise BadInputError([_uncopied(home, error)]) from error
+
+
+def _find(results: Path, source: Path, file: str, digest: str) -> Path | None:
+    """Return where a file can be read as it was: the copy, else the original."""
+    places = (kept_file(results, file, digest), _original(source, file))
+    return next((path for path in places if _holds(path, digest)), None)
+
+
+def _lost(results: Path, source: Path, file: str, digest: str) -> Problem:
+    copy, original = kept_file(results, file, digest), _original(source, file)
+    state = "is damaged" if copy.exists() else "is missing"
+    then = "has changed since" if original.exists() else "is gone"
+    return Problem(
+        file=str(copy),
+        rule=f"this copy of the run's {file} {state}, and {original} {then}",
+        remedy="Put back either of them as it was, or solve again.",
+    )
+
+
+def _changed(path: Path) -> Problem:
+    rule, remedy = "has changed since it was read", "Read the portfolio again, and solve that."
+    return Problem(file=str(path), rule=rule, remedy=remedy)
+
+
+def _uncopied(path: Path, error: OSError) -> Problem:
+    return Problem(
+        file=str(path),
+        rule=f"cannot be kept beside the runs ({error.strerror or error})",
+        remedy="Put it back as it was read, or free disk space, or correct the permissions.",
+    )
+
+
+def _check_names(inputs: Mapping[str, str]) -> None:
+    """Refuse a manifest that names no files, or one that would lie elsewhere than in a folder."""
+    problems = [_odd(file) for file in inputs if Path(file).name != file]
+    if problems or not inputs:
+        raise BadInputError(problems or [_NONE])
+
+
+def _odd(file: str) -> Problem:
+    return Problem(
+        file="manifest.json",
+        column="inputs",
+        value=file,
+        rule="is no name of a file in a portfolio",
+        remedy="Restore the run folder from a copy, or solve again.",
+    )
+
+
+_NONE: Final = Problem(
+    file="manifest.json",
+    rule="names no input file: this run was made from tables in memory",
+    remedy="Solve a portfolio that was read from files.",
+)
