@@ -443,7 +443,7 @@ def test_ctrl_c_keeps_what_is_solved(
     found = solve_what_ifs(*read, Request(results=tmp_path / "r", name="w"))
     assert [row.scenario for row in found.rows] == ["base", "a"]
     assert found.left_out == ("b", "c")
-    assert {path.name for path in (tmp_path / "r").iterdir()} == {"w", "w-base", "w-a"}
+    assert {path.name for path in (tmp_path / "r").iterdir()} == {"w", "w-base", "w-a", ".inputs"}
 
 
 def test_ctrl_c_with_a_plan_keeps_it(
