@@ -30,10 +30,10 @@ layers: .venv/ready
 	$(BIN)/lint-imports
 
 pytest: .venv/ready
-	$(BIN)/pytest -n auto -m "not slow and not browser"
+	$(BIN)/pytest -n auto --dist worksteal -m "not slow and not browser"
 
 test-slow: .venv/ready       ## the long tests: real data, large brute force
-	$(BIN)/pytest -n auto -m slow
+	$(BIN)/pytest -n auto --dist worksteal -m slow
 
 test-browser: .venv/ready    ## the report in a real browser
 	command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)

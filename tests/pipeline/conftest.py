@@ -51,7 +51,7 @@ def ballast(
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    """Forty SKUs of the sample with a budget that binds, in a folder a test may spoil."""
+    """Forty SKUs, 200 futures, a budget that binds: the sample in a folder a test may spoil."""
     folder = tmp_path / "small"
     shutil.copytree(SAMPLE, folder)
     skus = pd.read_csv(folder / "skus.csv", dtype=str, keep_default_na=False).iloc[::5]
@@ -62,6 +62,7 @@ def small(tmp_path: Path) -> Path:
             table[table["sku"].isin(skus["sku"])].to_csv(path, index=False)
     settings = (folder / "portfolio.toml").read_text(encoding="utf-8")
     tight, n_budgets = re.subn(r"(?m)^capital = [\d_]+", "capital = 400_000", settings)
-    assert n_budgets == 1
+    tight, n_seeds = re.subn(r"(?m)^seed = 1$", "seed = 1\ncount = 200", tight)
+    assert (n_budgets, n_seeds) == (1, 1)
     (folder / "portfolio.toml").write_text(tight, encoding="utf-8")
     return folder
