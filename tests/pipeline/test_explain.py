@@ -15,10 +15,9 @@ from tests.pipeline.conftest import Command
 
 
 @pytest.fixture
-def run(ballast: Command, small: Path) -> pd.DataFrame:
-    """Solve the small sample as `one`, and return its plan by SKU."""
-    assert ballast("solve", str(small), "--run", "one").code == 0
-    return pd.read_parquet("results/one/plan.parquet").set_index("sku")
+def run(solved: Path) -> pd.DataFrame:
+    """Return the plan of the solved small sample by SKU."""
+    return pd.read_parquet(solved / "plan.parquet").set_index("sku")
 
 
 def test_explain_says_what_the_plan_says(ballast: Command, run: pd.DataFrame) -> None:
