@@ -47,7 +47,7 @@ class Seen:
         self.tally[name] = self.tally.get(name, 0.0) + (amount if counted else 0.0)
 
 
-def plain_play(  # noqa: C901  a day is told from morning to evening
+def plain_play(  # noqa: C901, PLR0912  a day is told from morning to evening
     world: World,
     *,
     reorder_point: float,
@@ -65,6 +65,7 @@ def plain_play(  # noqa: C901  a day is told from morning to evening
     """Play a replication, a struck one beside the shortages of its `routine`."""
     seen = Seen(net=position, reserve=reserve_units)
     orders: list[Order] = []
+    held: list[tuple[int, float]] = []  # when what the primary holds back would have come
     cycle_short, gone, rests = False, 0.0, {"surge": 0.0, "help": 0.0}
     takes = world.lead_time + late
     added = [(_greatest(world.surges, t) - 1.0) * world.demand[t] for t in range(end)]
@@ -82,13 +83,11 @@ def plain_play(  # noqa: C901  a day is told from morning to evening
         wanted = world.demand[t]
         if surge > 1.0:
             wanted = portion(world.demand[t] * surge, "surge")
-        share, left = _help(world, t - takes), wanted
-        if share > 0.0:
-            left -= portion(wanted * share, "help")
         out, opened = _on(world.outages, t), _is_open(world, t, takes)
         for order in orders:
             if order.due is None and not out:
                 order.due = t + takes
+                held.append((t + takes, -order.units))
         coming = sum(order.units for order in orders if order.for_reserve)
         if not opened and seen.reserve + coming < reserve_units:
             missing = reserve_units - seen.reserve - coming
@@ -96,13 +95,18 @@ def plain_play(  # noqa: C901  a day is told from morning to evening
             seen.add("orders", 1.0, counted)
             seen.add("premium", _premium(world, t, missing, demand_mean, end))
         on_order = sum(order.units for order in orders if not order.for_reserve)
-        at = seen.net + on_order - left
+        at = seen.net + on_order - wanted
         if at <= reorder_point:
             lots = 1
             while at + lots * order_quantity <= reorder_point:
                 lots += 1
-            due = None if out else t + takes
-            orders.append(Order(lots * order_quantity, due))
+            goes, share = lots * order_quantity, _help(world, t)
+            if out:
+                goes = portion(goes * share, "help") if share > 0.0 else 0.0
+                kept = lots * order_quantity - goes
+                orders.append(Order(kept, None))
+                held.append((t + takes, kept))
+            orders.append(Order(goes, t + takes))
             seen.add("orders", 1.0, counted)
             seen.add("premium", _premium(world, t, lots * order_quantity, demand_mean, end))
         arrived = [order for order in orders if order.due == t]
@@ -116,20 +120,22 @@ def plain_play(  # noqa: C901  a day is told from morning to evening
             cycle_short = False
         morning = seen.net
         if opened:
-            taken = min(max(left - seen.net, 0.0), seen.reserve)
+            taken = min(max(wanted - seen.net, 0.0), seen.reserve)
             seen.reserve -= taken
             seen.net += taken
-        short = lost = max(left - max(seen.net, 0.0), 0.0)
+        if routine is not None:
+            missed = sum(units for day, units in held if day <= t)
+            gone = min(gone, sum(added[max(t - takes + 1, 0) : t + 1]) + missed)
+        short = max(wanted - max(seen.net + gone, 0.0), 0.0)
         if routine is None:
             seen.short.append(short)
         else:
-            gone = min(gone, sum(added[max(t - takes + 1, 0) : t + 1]))
-            lost = max(left - max(seen.net + gone, 0.0), 0.0)
-            gone += max(lost - routine[t], 0.0)
-        seen.net -= left
+            gone += max(short - routine[t], 0.0)
+        seen.net -= wanted
         cycle_short = cycle_short or short > 0.0
-        waits = (float(morning < -1e-9) + float(seen.net < -1e-9)) / 2.0 * (1.0 - share)
-        seen.add("lost", lost)
+        waits = (float(morning < -1e-9) + float(seen.net < -1e-9)) / 2.0
+        waits *= 1.0 - _help(world, t - takes)
+        seen.add("lost", short)
         seen.add("waiting_in_all", waits)
         seen.add("demand", wanted, counted)
         seen.add("short", short, counted)

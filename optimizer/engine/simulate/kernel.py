@@ -1,11 +1,11 @@
 r"""
 One SKU played through one replication, compiled.
 
-A day: what the primary held back is dispatched if it delivers again; demand becomes known, and
-alternates at work serve their share of it; where on-hand + on-order - backorders has fallen to
-:math:`s` or below, as many lots :math:`Q` are ordered as lift it above; what is due arrives, an
-order of lead time 0 among it; demand is served, and what cannot be is backordered.  In the
-*morning* convention an order of day t with lead time :math:`\ell` serves the demand of day
+A day: what the primary held back is dispatched if it delivers again; demand becomes known; where
+on-hand + on-order - backorders has fallen to :math:`s` or below, as many lots :math:`Q` are ordered
+as lift it above, and of what the primary holds back alternates at work deliver their share; what is
+due arrives, an order of lead time 0 among it; demand is served, and what cannot be is backordered.
+In the *morning* convention an order of day t with lead time :math:`\ell` serves the demand of day
 :math:`t + \ell`; in the *evening* one it is out only then, and serves that of the day after.
 """
 
@@ -33,13 +33,14 @@ GONE: Final = 6
 EXTRA: Final = 7
 SURGE_REST: Final = 8
 HELP_REST: Final = 9
-N_STOCK: Final = 10
+MISSED: Final = 10
+N_STOCK: Final = 11
 """
 What is known of the stock at any time.
 
-`HELD` is on order and not dispatched; `EXTRA` is what surges added to the demand of the last lead
-time, of which `GONE` was short and counted; rests are fractions of a unit that whole units still
-owe to a surge or an alternate.
+`HELD` is on order and not dispatched; `MISSED` is what of it would be here by now, `EXTRA` what
+surges added to the demand of the last lead time: of these `GONE` was short and counted; rests are
+fractions of a unit that whole units still owe to a surge or an alternate.
 """
 
 DEMAND: Final = 0
@@ -59,9 +60,10 @@ N_TALLIES: Final = 13
 """
 What is counted over the horizon; `LOST`, `WAITING_IN_ALL` and `PREMIUM` to the end of the play.
 
-`SHORT` units were not served at once; `WAITING` days somebody waits; `ON_HAND`, reserve included,
-and `OWED`, backorders, are in unit-days; `EVENTS` are days with demand, short where not all of it
-is served at once; `LOST` is what was short, every unit once; `PREMIUM` is in units at unit cost.
+`SHORT` units were not served at once, every unit once, see `_serve`; `WAITING` days somebody waits;
+`ON_HAND`, reserve included, and `OWED`, backorders, are in unit-days; `EVENTS` are days with
+demand, short where not all of it is served at once; `LOST` is what was short; `PREMIUM` is in units
+at unit cost.
 """
 
 _DUST: Final = 1e-9
@@ -94,16 +96,21 @@ class Window(NamedTuple):
 
 
 class Coming(NamedTuple):
-    """Units due on every day, to the stock and to the reserve.  Shape ``(T + 1,)``, T: later."""
+    """
+    Units due on every day, to the stock and to the reserve.  Shape ``(T + 1,)``, T: later.
+
+    `missed` is what would be due but for outages, less what comes late.
+    """
 
     due: FloatArray
     refill: FloatArray
+    missed: FloatArray
 
 
 @numba.njit(nogil=True, cache=True)
 def new_coming(n_days: int) -> Coming:
     """Return room for what is due."""
-    return Coming(np.zeros(n_days + 1), np.zeros(n_days + 1))
+    return Coming(np.zeros(n_days + 1), np.zeros(n_days + 1), np.zeros(n_days + 1))
 
 
 @numba.njit(nogil=True, cache=True)
@@ -139,6 +146,7 @@ def play(
     """
     coming.due[:] = 0.0
     coming.refill[:] = 0.0
+    coming.missed[:] = 0.0
     stock[:] = 0.0
     tally[:] = 0.0
     stock[NET], stock[RESERVE] = rule.position, rule.reserve_units
@@ -150,17 +158,14 @@ def play(
             wanted = _portion(wanted * calendar.surge[t], rule.whole, SURGE_REST, stock)
         if struck:
             _remember(t, takes, demand, calendar.surge, stock)
-        left = wanted
-        if calendar.share[t] > 0.0:
-            left -= _portion(wanted * calendar.share[t], rule.whole, HELP_REST, stock)
         _dispatch(t, takes, calendar, coming, stock)
         _refill(t, takes, rule, calendar, coming, stock, tally, counted)
-        _order(t, left, takes, rule, calendar, coming, stock, tally, counted)
+        _order(t, wanted, takes, rule, calendar, coming, stock, tally, counted)
         _receive(t, coming, stock, tally, counted)
         begun = stock[NET]
-        short, lost = _serve(t, left, calendar.opened[t] == 1, struck, routine, stock)
-        helped = calendar.share[t]
-        _count(wanted, begun, short, lost, helped, stock, tally, counted)
+        short = _serve(t, wanted, calendar.opened[t] == 1, struck, routine, stock)
+        helped = calendar.share[t - takes] if t >= takes else 0.0
+        _count(wanted, begun, short, helped, stock, tally, counted)
 
 
 @numba.njit(nogil=True, cache=True)
@@ -185,7 +190,9 @@ def _remember(t: int, days: int, demand: FloatArray, surge: FloatArray, stock: F
 @numba.njit(nogil=True, cache=True)
 def _dispatch(t: int, takes: int, calendar: Calendar, coming: Coming, stock: FloatArray) -> None:
     if stock[HELD] > 0.0 and not calendar.out[t]:
-        coming.due[min(t + takes, len(coming.due) - 1)] += stock[HELD]
+        day = min(t + takes, len(coming.due) - 1)
+        coming.due[day] += stock[HELD]
+        coming.missed[day] -= stock[HELD]
         stock[HELD] = 0.0
 
 
@@ -214,7 +221,7 @@ def _refill(
 @numba.njit(nogil=True, cache=True)
 def _order(
     t: int,
-    left: float,
+    wanted: float,
     takes: int,
     rule: Rule,
     calendar: Calendar,
@@ -223,16 +230,20 @@ def _order(
     tally: FloatArray,
     counted: bool,
 ) -> None:
-    below = rule.reorder_point - (stock[NET] + stock[ON_ORDER] - left)
+    below = rule.reorder_point - (stock[NET] + stock[ON_ORDER] - wanted)
     if below < 0.0:
         return
     units = (below // rule.order_quantity + 1.0) * rule.order_quantity
     stock[ON_ORDER] += units
     tally[PREMIUM] += _premium(t, units, rule.demand_mean, calendar)
+    day = min(t + takes, len(coming.due) - 1)
+    goes = units
     if calendar.out[t]:
-        stock[HELD] += units
-    else:
-        coming.due[min(t + takes, len(coming.due) - 1)] += units
+        share = calendar.share[t]
+        goes = _portion(units * share, rule.whole, HELP_REST, stock) if share > 0.0 else 0.0
+        stock[HELD] += units - goes
+        coming.missed[day] += units - goes
+    coming.due[day] += goes
     if counted:
         tally[ORDERS] += 1.0
 
@@ -256,6 +267,7 @@ def _receive(t: int, coming: Coming, stock: FloatArray, tally: FloatArray, count
     arrived = coming.due[t]
     stock[ON_ORDER] -= arrived
     stock[NET] += arrived
+    stock[MISSED] += coming.missed[t]
     stock[RESERVE] += coming.refill[t]
     stock[RESERVE_COMING] -= coming.refill[t]
     if arrived > 0.0:
@@ -267,33 +279,32 @@ def _receive(t: int, coming: Coming, stock: FloatArray, tally: FloatArray, count
 
 @numba.njit(nogil=True, cache=True)
 def _serve(
-    t: int, left: float, opened: bool, struck: bool, routine: FloatArray, stock: FloatArray
-) -> tuple[float, float]:
+    t: int, wanted: float, opened: bool, struck: bool, routine: FloatArray, stock: FloatArray
+) -> float:
     """
     Serve, from an opened reserve what stock cannot and what is owed; the rest is backordered.
 
     Returns
     -------
-    tuple of float
-        Units short on this day, and those of them that are lost.  What a surge adds to demand is
-        lost once at most: that it is served late, and others therefore later, loses no more.  So
-        lost units are read from a stock that has back what is gone of it, until the orders that it
-        caused have come.
+    float
+        Units short on this day.  What an outage keeps away and what a surge adds is short once, as
+        if it were lost: that it is served late, and what comes after it therefore late too, is no
+        second shortage.  So a struck play reads what is short from a stock that has back what is
+        gone, until what was missed has come.
     """
     begun = stock[NET]
-    if opened and begun < left:
-        taken = min(left - begun, stock[RESERVE])
+    if opened and begun < wanted:
+        taken = min(wanted - begun, stock[RESERVE])
         stock[RESERVE] -= taken
         begun += taken
-    short = max(left - max(begun, 0.0), 0.0)
-    stock[NET] = begun - left
+    stock[NET] = begun - wanted
     if not struck:
-        routine[t] = short
-        return short, short
-    stock[GONE] = min(stock[GONE], max(stock[EXTRA], 0.0))
-    lost = max(left - max(begun + stock[GONE], 0.0), 0.0)
-    stock[GONE] += max(lost - routine[t], 0.0)
-    return short, lost
+        routine[t] = max(wanted - max(begun, 0.0), 0.0)
+        return routine[t]
+    stock[GONE] = min(stock[GONE], max(stock[EXTRA], 0.0) + max(stock[MISSED], 0.0))
+    short = max(wanted - max(begun + stock[GONE], 0.0), 0.0)
+    stock[GONE] += max(short - routine[t], 0.0)
+    return short
 
 
 @numba.njit(nogil=True, cache=True)
@@ -301,19 +312,18 @@ def _count(
     wanted: float,
     begun: float,
     short: float,
-    lost: float,
     helped: float,
     stock: FloatArray,
     tally: FloatArray,
     counted: bool,
 ) -> None:
-    """Count a day; where alternates serve a share of demand, only the rest of it waits."""
+    """Count a day; where alternates deliver a share, only the rest of it waits."""
     after = stock[NET]
     if short > 0.0:
         stock[CYCLE_SHORT] = 1.0
     waits = ((1.0 if begun < -_DUST else 0.0) + (1.0 if after < -_DUST else 0.0)) / 2.0
     waits *= 1.0 - helped
-    tally[LOST] += lost
+    tally[LOST] += short
     tally[WAITING_IN_ALL] += waits
     if counted:
         tally[DEMAND] += wanted

@@ -506,7 +506,7 @@ def test_a_surge_is_short_once(days: int, expected: float) -> None:
     Proves: × 1.5 for 10 days, no safety stock: 5 days' demand more, short once; for 80 days no more
     than the 10 of one lead time, for orders follow.
 
-    Sensitivity: every unit that is late until stock has caught up would be 10.6 and 84.4.
+    Sensitivity: counting every unit that is late until stock has caught up gives 10.6 and 84.4.
     """
     n = 4_000
     plant = make_plant(demand_std=0.0, reorder_point=200.0, category=0, horizon_days=60)
@@ -514,7 +514,6 @@ def test_a_surge_is_short_once(days: int, expected: float) -> None:
     played = play_one(plant, n, make_disruptions(n, surges=spells, n_categories=1))
     lost = beyond_routine(played, kernel.LOST) / 10.0
     assert lost.mean() == pytest.approx(expected, rel=0.06)
-    assert beyond_routine(played, kernel.SHORT).mean() > 2.0 * lost.mean()
 
 
 @pytest.mark.slow
