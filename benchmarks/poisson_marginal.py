@@ -24,7 +24,7 @@ from scipy.stats import poisson
 from optimizer.domain.arrays import FloatArray
 
 _HALVINGS: Final = 30
-_SPAN: Final = (-12.0, 3.0)  # decades of gain per cost, before the largest weight by cost
+_SPAN: Final = (-18.0, 3.0)  # decades of gain per cost, before the largest weight by cost
 
 
 def base_stock(

@@ -39,6 +39,16 @@ DATA: Final = HERE.parents[1] / "shared/data/raf/demand_by_month.csv"
 TESTED_FROM: Final = "2001-01"
 BUDGETS: Final = "2 2.7 3.5"
 _NORMAL_95: Final = 1.96
+_HEADS: Final = (
+    "capital ÷ a lead time's demand",
+    "plan",
+    "",
+    "fill by value",
+    "fill by units",
+    "shortage cost, £ a year",
+    "mean stock, £",
+    "orders a year",
+)
 _TOLD: Final[dict[Future, str]] = {
     "law": "kept, drawn from the fitted law",
     "resampled": "kept, own months resampled",
@@ -63,7 +73,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--parts", type=int, help="as many, drawn at random; all when left out")
     parser.add_argument("--budgets", default=BUDGETS, help="capital by a lead time's demand")
-    parser.add_argument("--replications", type=int, default=8)
+    parser.add_argument("--replications", type=int, default=4)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--set", dest="overrides", action="append", default=[])
@@ -100,7 +110,7 @@ def _fitted(table: pd.DataFrame, overrides: Sequence[str]) -> tuple[Portfolio, i
 
 
 def _plans(portfolio: Portfolio, multiple: float) -> list[Planned]:
-    """Return the optimizer's plan of a budget, and its peers at the stock that it promises."""
+    """Return the optimizer's plan of a budget, and its peer at the stock that it promises."""
     settings, skus = portfolio.settings, portfolio.skus
     lead_demand = skus.demand_mean * portfolio.sources.lead_time_mean[skus.primary]
     capital = multiple * float(lead_demand @ skus.unit_cost)
@@ -113,19 +123,9 @@ def _plans(portfolio: Portfolio, multiple: float) -> list[Planned]:
     def worth(stock: FloatArray) -> float:
         return float(cost(portfolio, _one_for_one(own.designs, stock)).capital.sum())
 
-    peers = {
-        "Poisson, money short": skus.goodwill_cost,
-        "Poisson, units short": np.ones(len(skus)),
-    }
-    wanted = float(own.costs.capital.sum())
-    stocks = {
-        name: base_stock_worth(wanted, worth, lead_demand, skus.unit_cost, weight)
-        for name, weight in peers.items()
-    }
-    return [
-        own,
-        *(_planned(name, portfolio, _one_for_one(own.designs, s)) for name, s in stocks.items()),
-    ]
+    wanted, weight = float(own.costs.capital.sum()), skus.goodwill_cost
+    stock = base_stock_worth(wanted, worth, lead_demand, skus.unit_cost, weight)
+    return [own, _planned("Poisson", portfolio, _one_for_one(own.designs, stock))]
 
 
 def _planned(name: str, portfolio: Portfolio, designs: Designs) -> Planned:
@@ -159,8 +159,7 @@ def table_rows(plans: Sequence[Planned], budgets: Sequence[float], kept: FloatAr
     """
     several = len(plans) // len(budgets)
     rows = [
-        "| capital ÷ a lead time's demand | plan | | fill by value | fill by units "
-        "| shortage cost, £ a year | mean stock, £ | orders a year |",
+        f"| {' | '.join(_HEADS)} |",
         "|---:|---|---|---:|---:|---:|---:|---:|",
     ]
     for p, plan in enumerate(plans):
@@ -241,7 +240,8 @@ there from the first month on. A month's demand comes as one event on a random d
 Half widths (95 %) are by the chance of which parts these are, not only of the play.
 
 "Poisson" is one-for-one ordering by marginal analysis (Sherbrooke) up to the stock that the
-model gives the plan beside it; in money short it weighs a backorder by what it costs.
+model gives the plan beside it, a backorder weighed by what a unit short costs. What it promises
+here is the model's view of its stocks, not its own.
 
 {told["date"]}, {told["cores"]} cores ({told["processor"]}); {told["versions"]}.
 """

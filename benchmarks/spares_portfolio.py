@@ -15,6 +15,7 @@ import pandas as pd
 from optimizer.domain.settings import DAYS_PER_YEAR
 
 _KEYS: Final = ("item", "description", "lead_time_months", "price_gbp")
+_HAZARDS: Final = ("hazard", "kind", "scope", "target", "annual_rate", "duration_mean_days")
 _SUPPLIER: Final = "the supplier"
 
 
@@ -87,9 +88,7 @@ def write_spares(table: pd.DataFrame, folder: Path, rules: Rules) -> None:
                 "lead_time_std": 0.0,
             }
         ),
-        "hazards": pd.DataFrame(
-            columns=["hazard", "kind", "scope", "target", "annual_rate"]
-        ).assign(duration_mean_days=[]),
+        "hazards": pd.DataFrame(columns=list(_HAZARDS)),
         "demand": _demand(table, items, months),
     }
     folder.mkdir(parents=True, exist_ok=True)

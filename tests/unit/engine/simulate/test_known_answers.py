@@ -421,6 +421,23 @@ def test_the_estimate_is_not_the_truth() -> None:
     assert holds(mean_interval(tally[:, kernel.OWED] / 60.0, 0.95), owed, 0.5)
 
 
+def test_more_is_asked_for_where_the_true_mean_is_higher() -> None:
+    """
+    Proves: units short see a demand of mean D(1 + e²) and variance Lσ²(1 + e²) + (DL)²e²(1 + e²).
+
+    D 10, e = ε/D = .4, σ 10, L 20, r 260, Q 100: fill .782; with the mean over time .864.
+    """
+    own_lump = 5.0, 10.0 * (50.0 - 40.0) / 12.0
+    met = Gamma(232.0 + own_lump[0], 1.16 * (2_000.0 + 6_400.0) + own_lump[1])
+    fill = 1.0 - (met.beyond(260.0) - met.beyond(360.0)) / 100.0
+    plant = make_plant(
+        demand_std=10.0, demand_mean_error=4.0, reorder_point=260.0, order_quantity=100.0
+    )
+    tally = play_one(plant, 3_000).calm
+    short = ratio_interval(tally[:, kernel.SHORT], tally[:, kernel.DEMAND], 0.95)
+    assert holds(short, 1.0 - fill, 0.015)
+
+
 @pytest.mark.parametrize(
     ("outage", "reserve", "expected"), [(30, 0.0, 25.0), (8, 0.0, 3.2), (30, 50.0, 20.0)]
 )
