@@ -64,6 +64,7 @@ def _data(cost: FloatArray, use: FloatArray, limit: FloatArray) -> ModelData:
     return ModelData(
         start=np.arange(0, len(cost) + 1, OPTIONS_PER_GROUP),
         cost=cost,
+        mean_loss=np.zeros(len(cost)),
         resource_use=use,
         resource_limit=limit,
         onboarding_cost=none,
@@ -75,9 +76,10 @@ def _data(cost: FloatArray, use: FloatArray, limit: FloatArray) -> ModelData:
         scenario_events=sparse.csr_array((0, 0)),
         measure="expected",
         tail_level=0.0,
-        tail_weight=0.0,
+        tail_charge=0.0,
         loss_low=none,
         loss_high=none,
         var_low=0.0,
         var_high=0.0,
+        unexpected_high=0.0,
     )

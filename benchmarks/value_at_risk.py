@@ -22,6 +22,7 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.engine.compile import compile_model
 from optimizer.engine.highs import solve
 from optimizer.engine.scaling import scale
+from optimizer.maths.risk import unexpected_loss
 from optimizer.pipeline import decide
 from optimizer.prepare import Prepared, prepare
 
@@ -88,8 +89,11 @@ def _prepared(portfolio: Portfolio, measure: str, gap: float, seconds: float) ->
 
 def _var_objective(outcome: Outcome, prepared: Prepared) -> float:
     """Return what a plan made for CVaR costs in terms of VaR."""
-    weight, losses = prepared.case.portfolio.settings.risk.weight, outcome.losses
-    return outcome.objective - weight * (losses.cvar - losses.value_at_risk)
+    charge, losses = prepared.case.portfolio.settings.tail_charge, outcome.losses
+    by_cvar, by_var = (
+        unexpected_loss(tail, losses.expected) for tail in (losses.cvar, losses.value_at_risk)
+    )
+    return outcome.objective - charge * (by_cvar - by_var)
 
 
 def _big_m(prepared: Prepared, seconds: float) -> str:

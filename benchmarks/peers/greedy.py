@@ -2,8 +2,9 @@
 Marginal analysis after Sherbrooke: always the move that saves most per unit of what is scarce.
 
 Start with the option of every SKU that uses least; then move one SKU at a time to another option
-while it saves and fits.  The tail is not a sum over SKUs: it counts with the weights of the
-scenarios now in it, which are renewed after every batch of moves.  A batch that does not pay off
+while it saves and fits.  The unexpected loss is not a sum over SKUs: its tail counts with the
+weights of the scenarios now in it, which are renewed after every batch of moves; where the tail
+lies below the mean it counts for nothing.  A batch that does not pay off
 in the true objective is taken back and tried again at half its size, and a single move that does
 not pay leaves its SKU alone until another one has moved.  No bound.
 """
@@ -19,7 +20,7 @@ import numpy.typing as npt
 from benchmarks.peers.result import Result, indicators, judged, plan_objective
 from models.data import FloatArray, IntArray, ModelData
 from models.extract import complete_choice
-from models.objective import risk_weight
+from models.objective import tail_charge
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -105,26 +106,26 @@ def _promising(saved: FloatArray, ratio: FloatArray) -> IntArray:
 
 
 def _marginal_cost(data: ModelData, chosen: FloatArray, onboard: FloatArray) -> FloatArray:
-    """Cost of every option: its own, onboarding still to pay, losses at today's weights."""
-    cost = data.cost.copy()
+    """Cost of every option: its own, its expected loss, onboarding still to pay, and its tail."""
+    cost = data.cost + data.mean_loss
     closed = onboard[data.link_supplier] == 0.0
     to_pay = data.onboarding_cost[data.link_supplier[closed]]
     np.add.at(cost, data.link_option[closed], to_pay)
-    if data.probability.size:
-        weight = _scenario_weight(data, complete_choice(data, chosen, onboard).loss)
-        cost += (weight @ data.scenario_events) @ data.event_loss
+    charge = tail_charge(data)
+    if charge and (choice := complete_choice(data, chosen, onboard)).unexpected > 0.0:
+        weight = _tail_weight(data, choice.loss)
+        cost += charge * ((weight @ data.scenario_events) @ data.event_loss - data.mean_loss)
     return cost
 
 
-def _scenario_weight(data: ModelData, loss: FloatArray) -> FloatArray:
-    """Weights by which the weighted mean and tail of these losses are a sum over scenarios."""
-    omega = risk_weight(data)
+def _tail_weight(data: ModelData, loss: FloatArray) -> FloatArray:
+    """Weights by which the CVaR of these losses is a sum over scenarios.  Shape ``(S,)``."""
     left = 1.0 - data.tail_level
     in_tail = np.zeros(len(loss))
     for s in np.argsort(-loss, kind="stable"):
         in_tail[s] = min(data.probability[s], left)
         left -= in_tail[s]
-    return np.asarray((1.0 - omega) * data.probability + omega * in_tail / in_tail.sum())
+    return np.asarray(in_tail / in_tail.sum())
 
 
 def _need(data: ModelData, best: int, now: int, onboard: FloatArray) -> tuple[FloatArray, IntArray]:

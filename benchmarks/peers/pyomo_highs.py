@@ -11,7 +11,7 @@ from pyomo.contrib.appsi.solvers import Highs
 
 from benchmarks.peers.result import Result, judged
 from models.data import FloatArray, ModelData
-from models.objective import risk_weight
+from models.objective import tail_charge
 
 
 def solve(data: ModelData, gap: float, seconds: float) -> Result:
@@ -56,14 +56,19 @@ def _model(data: ModelData) -> pyo.ConcreteModel:
     m.one = pyo.Constraint(range(data.n_skus), rule=one)
     m.link = pyo.Constraint(range(len(data.link_option)), rule=link)
     m.limit = pyo.Constraint(range(len(data.resource_limit)), rule=limit)
-    cost = _sum(data.cost, m.x) + _sum(data.onboarding_cost, m.z)
-    m.objective = pyo.Objective(expr=cost + _risk(m, data))
+    mean = _sum(data.mean_loss, m.x)
+    cost = _sum(data.cost, m.x) + _sum(data.onboarding_cost, m.z) + mean
+    if charge := tail_charge(data):
+        m.unexpected = pyo.Var(domain=pyo.NonNegativeReals)
+        m.beyond_mean = pyo.Constraint(expr=m.unexpected >= _tail(m, data) - mean)
+        cost += charge * m.unexpected
+    m.objective = pyo.Objective(expr=cost)
     return m
 
 
-def _risk(m: pyo.ConcreteModel, data: ModelData) -> pyo.Expression:
-    """Add the scenarios' losses, and return their weighted mean and tail."""
-    scenarios, omega = range(len(data.probability)), risk_weight(data)
+def _tail(m: pyo.ConcreteModel, data: ModelData) -> pyo.Expression:
+    """Add the scenarios' losses, and return their CVaR."""
+    scenarios = range(len(data.probability))
     losses = (data.scenario_events @ data.event_loss).tocsr()
     m.loss = pyo.Var(scenarios, domain=pyo.NonNegativeReals)
     m.v = pyo.Var()
@@ -79,8 +84,7 @@ def _risk(m: pyo.ConcreteModel, data: ModelData) -> pyo.Expression:
 
     m.losses = pyo.Constraint(scenarios, rule=loss)
     m.beyond = pyo.Constraint(scenarios, rule=beyond)
-    tail = m.v + _sum(data.probability, m.u) / (1.0 - data.tail_level)
-    return (1.0 - omega) * _sum(data.probability, m.loss) + omega * tail
+    return m.v + _sum(data.probability, m.u) / (1.0 - data.tail_level)
 
 
 def _sum(weights: FloatArray, variables: pyo.Var) -> pyo.Expression:
