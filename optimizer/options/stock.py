@@ -159,7 +159,8 @@ def _routine(
     Return the share of time somebody waits, backorders, and units short a cycle.
 
     A unit short sees what its own lump has taken before it, and a demand that is higher than on
-    average as far as its mean is uncertain, unless demand over the lead time is constant; with a lead time of 0, or without demand, nobody waits.
+    average as far as its mean is uncertain, unless demand over the lead time is constant; with a
+    lead time of 0, or without demand, nobody waits.
     """
     sku = designs.sku
     discrete = is_discrete(portfolio)[sku]

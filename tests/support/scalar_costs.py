@@ -104,7 +104,7 @@ def scalar_option(portfolio: Portfolio, design: dict[str, Any]) -> dict[str, Any
     s = r if policy.ring_fenced else r + R
     w, B = demand(L).over(s, Q, unit)
     met = met_by_a_unit(sku, L, sL, discrete)
-    n = 0.0 if L == 0 else units_short(sku, demand(L), met, s, Q, unit)
+    n = 0.0 if L == 0 else units_short(sku, (demand(L), met), s, Q, unit)
     on_hand = r + R + (Q + unit) / 2 - D * L + B
     per_unit = sku["unit_margin"] + sku["expedite_cost"] + sku["goodwill_cost"]
     A = [j for j in design["alternates"] if j >= 0]
@@ -164,9 +164,10 @@ def met_by_a_unit(sku: dict[str, Any], L: float, sL: float, discrete: bool) -> L
 
 
 def units_short(
-    sku: dict[str, Any], demand: Law, met: Law, s: float, Q: float, unit: float
+    sku: dict[str, Any], laws: tuple[Law, Law], s: float, Q: float, unit: float
 ) -> float:
     """Return n, which sees the units of its own lump that came before."""
+    demand, met = laws
     if demand.constant:
         return Q * demand.over(s, Q, unit)[0]
     D, m = sku["demand_mean"], sku["demand_mean"] * sku["demand_interval_days"]
