@@ -300,11 +300,11 @@ def _serve(
     stock[NET] = begun - wanted
     if not struck:
         routine[t] = max(wanted - max(begun, 0.0), 0.0)
-        return routine[t]
+        return float(routine[t])
     stock[GONE] = min(stock[GONE], max(stock[EXTRA], 0.0) + max(stock[MISSED], 0.0))
     short = max(wanted - max(begun + stock[GONE], 0.0), 0.0)
     stock[GONE] += max(short - routine[t], 0.0)
-    return short
+    return float(short)
 
 
 @numba.njit(nogil=True, cache=True)
