@@ -115,7 +115,7 @@ def with_capital(portfolio: Portfolio, capital: float) -> Portfolio:
 
 
 def least_capital(portfolio: Portfolio) -> float:
-    """Return the capital of the plan that ties up least: VMI where it is offered, else JIT."""
+    """Return the capital of a lean plan: VMI where it is offered, else JIT."""
     n_skus = len(portfolio.skus)
     lean = Designs(
         sku=np.arange(n_skus),

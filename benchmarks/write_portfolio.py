@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from optimizer.domain.portfolio import ROLES, Portfolio
 
 _NOT_READ = ("demand_class", "primary")  # found by the reader
+_DATES = ("launched", "ends")  # which these portfolios never state
 
 
 def write_portfolio(
@@ -43,7 +44,7 @@ def write_portfolio(
 
 def _frame(columns: Any) -> pd.DataFrame:
     """Return a domain table as a data frame, empty where it holds ``inf``."""
-    names = [field.name for field in fields(columns) if field.name not in _NOT_READ]
+    names = [field.name for field in fields(columns) if field.name not in (*_NOT_READ, *_DATES)]
     table = pd.DataFrame({name: getattr(columns, name) for name in names})
     return table.replace(np.inf, np.nan)
 
