@@ -210,7 +210,7 @@ def test_moving_an_input_past_a_flip_point_changes_the_choice(
     """
     Proves: with the tables edited and solved anew, an input a ten-thousandth past its flip point
     gives the option that explain names, a ten-thousandth short of it the same as before; and a
-    hazard just below the break-even rate leaves the second source out.
+    hazard just below the break-even rate leaves the reserve out.
     """
     folder = tmp_path / "valve"
 
@@ -240,7 +240,8 @@ def test_moving_an_input_past_a_flip_point_changes_the_choice(
             moved += 1
     assert moved == 6
     [row] = base["break_even"]
+    assert row["kind"] == "reserve"
     for factor, has in ((1.0 - _STEP, False), (1.0 + _STEP, True)):
         rate = row["break_even_rate"] * factor
         at_rate = choice("moved", "hazards", ",0.2,", f",{rate!r},")["chosen"]["option"]
-        assert ("with Beta" in at_rate) is has
+        assert ("reserve" in at_rate) is has
