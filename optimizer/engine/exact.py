@@ -267,9 +267,7 @@ def _search_rest(search: _Search, effort: Effort) -> _Search:
         raise InfeasibleError
     trusted = answer.status != "infeasible"
     proven = max(search.bound, answer.bound) if trusted else search.bound
-    ended = replace(
-        search.with_plan(found), bound=proven, stopped_by=_STOPPED_BY[answer.status]
-    )
+    ended = replace(search.with_plan(found), bound=proven, stopped_by=_STOPPED_BY[answer.status])
     if answer.status != "optimal" or ended.closed(effort) or _agrees(ended):
         return ended
     return _searched_anew(ended, keep, effort)
