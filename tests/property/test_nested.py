@@ -76,7 +76,8 @@ def _least_kept(case: Case, budget: float, before: IntArray) -> float:
 def test_every_plan_keeps_what_the_one_before_bought(seed: int) -> None:
     """
     Proves: no SKU loses more to an outage of a year or has an alternate less at a larger budget, no
-    supplier is given up, costs never rise, and what nesting costs is the distance to the plan that is free.
+    supplier is given up, costs never rise, and what nesting costs is the distance to the plan that
+    is free.
     """
     case, free, nested = _both(seed, max_skus=6)
     assert len(free) == len(nested)
