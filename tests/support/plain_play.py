@@ -39,6 +39,7 @@ class Seen:
 
     tally: dict[str, float] = field(default_factory=dict)
     short: list[float] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
     net: float = 0.0
     reserve: float = 0.0
 
@@ -60,12 +61,11 @@ def plain_play(  # noqa: C901, PLR0912  a day is told from morning to evening
     first: int,
     last: int,
     end: int,
-    routine: Sequence[float] | None = None,
+    routine: Seen | None = None,
 ) -> Seen:
-    """Play a replication, a struck one beside the shortages of its `routine`."""
+    """Play a replication, a struck one beside its `routine`."""
     seen = Seen(net=position, reserve=reserve_units)
     orders: list[Order] = []
-    held: list[tuple[int, float]] = []  # when what the primary holds back would have come
     cycle_short, gone, rests = False, 0.0, {"surge": 0.0, "help": 0.0}
     takes = world.lead_time + late
     added = [(_greatest(world.surges, t) - 1.0) * world.demand[t] for t in range(end)]
@@ -83,11 +83,13 @@ def plain_play(  # noqa: C901, PLR0912  a day is told from morning to evening
         wanted = world.demand[t]
         if surge > 1.0:
             wanted = portion(world.demand[t] * surge, "surge")
+        share, left = _help(world, t - takes), wanted
+        if share > 0.0:
+            left -= portion(wanted * share, "help")
         out, opened = _on(world.outages, t), _is_open(world, t, takes)
         for order in orders:
             if order.due is None and not out:
                 order.due = t + takes
-                held.append((t + takes, -order.units))
         coming = sum(order.units for order in orders if order.for_reserve)
         if not opened and seen.reserve + coming < reserve_units:
             missing = reserve_units - seen.reserve - coming
@@ -95,18 +97,13 @@ def plain_play(  # noqa: C901, PLR0912  a day is told from morning to evening
             seen.add("orders", 1.0, counted)
             seen.add("premium", _premium(world, t, missing, demand_mean, end))
         on_order = sum(order.units for order in orders if not order.for_reserve)
-        at = seen.net + on_order - wanted
+        at = seen.net + on_order - left
         if at <= reorder_point:
             lots = 1
             while at + lots * order_quantity <= reorder_point:
                 lots += 1
-            goes, share = lots * order_quantity, _help(world, t)
-            if out:
-                goes = portion(goes * share, "help") if share > 0.0 else 0.0
-                kept = lots * order_quantity - goes
-                orders.append(Order(kept, None))
-                held.append((t + takes, kept))
-            orders.append(Order(goes, t + takes))
+            due = None if out else t + takes
+            orders.append(Order(lots * order_quantity, due))
             seen.add("orders", 1.0, counted)
             seen.add("premium", _premium(world, t, lots * order_quantity, demand_mean, end))
         arrived = [order for order in orders if order.due == t]
@@ -120,21 +117,24 @@ def plain_play(  # noqa: C901, PLR0912  a day is told from morning to evening
             cycle_short = False
         morning = seen.net
         if opened:
-            taken = min(max(wanted - seen.net, 0.0), seen.reserve)
+            taken = min(max(left - seen.net, 0.0), seen.reserve)
             seen.reserve -= taken
             seen.net += taken
         if routine is not None:
-            missed = sum(units for day, units in held if day <= t)
-            gone = min(gone, sum(added[max(t - takes + 1, 0) : t + 1]) + missed)
-        short = max(wanted - max(seen.net + gone, 0.0), 0.0)
+            gone = min(gone, sum(added[max(t - takes + 1, 0) : t + 1]))
+        short = max(left - max(seen.net + gone, 0.0), 0.0)
         if routine is None:
             seen.short.append(short)
         else:
-            gone += max(short - routine[t], 0.0)
-        seen.net -= wanted
+            gone += max(short - routine.short[t], 0.0)
+            short += share * routine.short[t]
+        seen.net -= left
         cycle_short = cycle_short or short > 0.0
         waits = (float(morning < -1e-9) + float(seen.net < -1e-9)) / 2.0
-        waits *= 1.0 - _help(world, t - takes)
+        if routine is None:
+            seen.waits.append(waits)
+        else:
+            waits += share * (routine.waits[t] - waits)
         seen.add("lost", short)
         seen.add("waiting_in_all", waits)
         seen.add("demand", wanted, counted)

@@ -20,7 +20,7 @@ class Calendar(NamedTuple):
     out
         1 where the primary dispatches nothing.
     share
-        Of what the primary does not dispatch on this day the alternates deliver. [-]
+        Of the day's own demand that the alternates serve. [-]
     surge, price
         Demand and price times this. [-]
     opened
@@ -46,7 +46,12 @@ class Dated(NamedTuple):
 
 
 class Exposure(NamedTuple):
-    """What can strike one SKU: rows of suppliers and of a category, -1 for none, and who helps."""
+    """
+    What can strike one SKU: rows of suppliers and of a category, -1 for none, and who helps.
+
+    What the primary would have dispatched on the first day of an outage is missed its lead time
+    later, and from then on alternates serve.
+    """
 
     primary: int
     alternate: IntArray
@@ -107,7 +112,7 @@ def paint(
         _mark(k, begin, exposure.alternate[a], outages, True, helper_out[a])
     _raise(k, begin, exposure.category, surges, calendar.surge)
     _raise(k, begin, exposure.category, prices, calendar.price)
-    _step_in(exposure, calendar, helper_out)
+    _step_in(exposure, takes, calendar, helper_out)
     _open(takes, calendar)
 
 
@@ -134,12 +139,12 @@ def _raise(k: int, begin: int, target: int, spells: Dated, day: FloatArray) -> N
 
 
 @numba.njit(nogil=True, cache=True)
-def _step_in(exposure: Exposure, calendar: Calendar, helper_out: ByteArray) -> None:
+def _step_in(exposure: Exposure, takes: int, calendar: Calendar, helper_out: ByteArray) -> None:
     """
-    Let alternates deliver in place of what the primary would have dispatched.
+    Let alternates serve in place of what the primary would have dispatched.
 
-    What it would have dispatched on day s is missed from s + L on; alternate j delivers it where it
-    can dispatch L_j before that day, ramped up and not out itself.
+    What the primary would have dispatched on day s is missed from s + L on; alternate j serves
+    instead where it could dispatch, L_j before that day, ramped up and not out itself.
     """
     n_days, since = len(calendar.out), 0
     for s in range(n_days):
@@ -153,7 +158,9 @@ def _step_in(exposure: Exposure, calendar: Calendar, helper_out: ByteArray) -> N
                 ramped = min(max(s + 1 - since - exposure.ramp_days[a] - extra, 0.0), 1.0)
                 works = 1.0 - _out_before(helper_out[a], s, extra)
                 total += min(ramped, works) * exposure.capacity_share[a]
-        calendar.share[s] = min(total, 1.0)
+        day = s + takes
+        if day < n_days:
+            calendar.share[day] = min(total, 1.0)
 
 
 @numba.njit(nogil=True, cache=True)

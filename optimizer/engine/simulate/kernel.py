@@ -1,11 +1,11 @@
 r"""
 One SKU played through one replication, compiled.
 
-A day: what the primary held back is dispatched if it delivers again; demand becomes known; where
-on-hand + on-order - backorders has fallen to :math:`s` or below, as many lots :math:`Q` are ordered
-as lift it above, and of what the primary holds back alternates at work deliver their share; what is
-due arrives, an order of lead time 0 among it; demand is served, and what cannot be is backordered.
-In the *morning* convention an order of day t with lead time :math:`\ell` serves the demand of day
+A day: what the primary held back is dispatched if it delivers again; demand becomes known, and
+alternates at work serve their share of it; where on-hand + on-order - backorders has fallen to
+:math:`s` or below, as many lots :math:`Q` are ordered as lift it above; what is due arrives, an
+order of lead time 0 among it; demand is served, and what cannot be is backordered.  In the
+*morning* convention an order of day t with lead time :math:`\ell` serves the demand of day
 :math:`t + \ell`; in the *evening* one it is out only then, and serves that of the day after.
 """
 
@@ -33,14 +33,13 @@ GONE: Final = 6
 EXTRA: Final = 7
 SURGE_REST: Final = 8
 HELP_REST: Final = 9
-MISSED: Final = 10
-N_STOCK: Final = 11
+N_STOCK: Final = 10
 """
 What is known of the stock at any time.
 
-`HELD` is on order and not dispatched; `MISSED` is what of it would be here by now, `EXTRA` what
-surges added to the demand of the last lead time: of these `GONE` was short and counted; rests are
-fractions of a unit that whole units still owe to a surge or an alternate.
+`HELD` is on order and not dispatched; `EXTRA` is what surges added to the demand of the last lead
+time, of which `GONE` was short and counted; rests are fractions of a unit that whole units still
+owe to a surge or an alternate.
 """
 
 DEMAND: Final = 0
@@ -96,21 +95,29 @@ class Window(NamedTuple):
 
 
 class Coming(NamedTuple):
-    """
-    Units due on every day, to the stock and to the reserve.  Shape ``(T + 1,)``, T: later.
-
-    `missed` is what would be due but for outages, less what comes late.
-    """
+    """Units due on every day, to the stock and to the reserve.  Shape ``(T + 1,)``, T: later."""
 
     due: FloatArray
     refill: FloatArray
-    missed: FloatArray
+
+
+class Routine(NamedTuple):
+    """What is short, and the part of the day somebody waits, on every day.  Shape ``(T,)``."""
+
+    short: FloatArray
+    waits: FloatArray
+
+
+@numba.njit(nogil=True, cache=True)
+def new_routine(n_days: int) -> Routine:
+    """Return room for an undisturbed play."""
+    return Routine(np.zeros(n_days), np.zeros(n_days))
 
 
 @numba.njit(nogil=True, cache=True)
 def new_coming(n_days: int) -> Coming:
     """Return room for what is due."""
-    return Coming(np.zeros(n_days + 1), np.zeros(n_days + 1), np.zeros(n_days + 1))
+    return Coming(np.zeros(n_days + 1), np.zeros(n_days + 1))
 
 
 @numba.njit(nogil=True, cache=True)
@@ -121,7 +128,7 @@ def play(
     lead_time: int,
     calendar: Calendar,
     struck: bool,
-    routine: FloatArray,
+    routine: Routine,
     coming: Coming,
     stock: FloatArray,
     tally: FloatArray,
@@ -138,7 +145,7 @@ def play(
     struck
         Whether `routine` is read, else written.
     routine
-        Short on every day of the undisturbed play with the same chances.  Shape ``(T,)``. [unit]
+        Of the undisturbed play with the same chances.
     stock
         Shape ``(N_STOCK,)``; ends as the stock after the last day.
     tally
@@ -146,7 +153,6 @@ def play(
     """
     coming.due[:] = 0.0
     coming.refill[:] = 0.0
-    coming.missed[:] = 0.0
     stock[:] = 0.0
     tally[:] = 0.0
     stock[NET], stock[RESERVE] = rule.position, rule.reserve_units
@@ -158,14 +164,23 @@ def play(
             wanted = _portion(wanted * calendar.surge[t], rule.whole, SURGE_REST, stock)
         if struck:
             _remember(t, takes, demand, calendar.surge, stock)
+        left = wanted
+        if calendar.share[t] > 0.0:
+            left -= _portion(wanted * calendar.share[t], rule.whole, HELP_REST, stock)
         _dispatch(t, takes, calendar, coming, stock)
         _refill(t, takes, rule, calendar, coming, stock, tally, counted)
-        _order(t, wanted, takes, rule, calendar, coming, stock, tally, counted)
+        _order(t, left, takes, rule, calendar, coming, stock, tally, counted)
         _receive(t, coming, stock, tally, counted)
         begun = stock[NET]
-        short = _serve(t, wanted, calendar.opened[t] == 1, struck, routine, stock)
-        helped = calendar.share[t - takes] if t >= takes else 0.0
-        _count(wanted, begun, short, helped, stock, tally, counted)
+        short = _serve(t, left, calendar.opened[t] == 1, struck, routine, stock)
+        helped = calendar.share[t]
+        waits = ((1.0 if begun < -_DUST else 0.0) + (1.0 if stock[NET] < -_DUST else 0.0)) / 2.0
+        if struck:
+            short += helped * routine.short[t]
+            waits += helped * (routine.waits[t] - waits)
+        else:
+            routine.short[t], routine.waits[t] = short, waits
+        _count(wanted, begun, short, waits, stock, tally, counted)
 
 
 @numba.njit(nogil=True, cache=True)
@@ -190,9 +205,7 @@ def _remember(t: int, days: int, demand: FloatArray, surge: FloatArray, stock: F
 @numba.njit(nogil=True, cache=True)
 def _dispatch(t: int, takes: int, calendar: Calendar, coming: Coming, stock: FloatArray) -> None:
     if stock[HELD] > 0.0 and not calendar.out[t]:
-        day = min(t + takes, len(coming.due) - 1)
-        coming.due[day] += stock[HELD]
-        coming.missed[day] -= stock[HELD]
+        coming.due[min(t + takes, len(coming.due) - 1)] += stock[HELD]
         stock[HELD] = 0.0
 
 
@@ -221,7 +234,7 @@ def _refill(
 @numba.njit(nogil=True, cache=True)
 def _order(
     t: int,
-    wanted: float,
+    left: float,
     takes: int,
     rule: Rule,
     calendar: Calendar,
@@ -230,20 +243,16 @@ def _order(
     tally: FloatArray,
     counted: bool,
 ) -> None:
-    below = rule.reorder_point - (stock[NET] + stock[ON_ORDER] - wanted)
+    below = rule.reorder_point - (stock[NET] + stock[ON_ORDER] - left)
     if below < 0.0:
         return
     units = (below // rule.order_quantity + 1.0) * rule.order_quantity
     stock[ON_ORDER] += units
     tally[PREMIUM] += _premium(t, units, rule.demand_mean, calendar)
-    day = min(t + takes, len(coming.due) - 1)
-    goes = units
     if calendar.out[t]:
-        share = calendar.share[t]
-        goes = _portion(units * share, rule.whole, HELP_REST, stock) if share > 0.0 else 0.0
-        stock[HELD] += units - goes
-        coming.missed[day] += units - goes
-    coming.due[day] += goes
+        stock[HELD] += units
+    else:
+        coming.due[min(t + takes, len(coming.due) - 1)] += units
     if counted:
         tally[ORDERS] += 1.0
 
@@ -267,7 +276,6 @@ def _receive(t: int, coming: Coming, stock: FloatArray, tally: FloatArray, count
     arrived = coming.due[t]
     stock[ON_ORDER] -= arrived
     stock[NET] += arrived
-    stock[MISSED] += coming.missed[t]
     stock[RESERVE] += coming.refill[t]
     stock[RESERVE_COMING] -= coming.refill[t]
     if arrived > 0.0:
@@ -279,7 +287,7 @@ def _receive(t: int, coming: Coming, stock: FloatArray, tally: FloatArray, count
 
 @numba.njit(nogil=True, cache=True)
 def _serve(
-    t: int, wanted: float, opened: bool, struck: bool, routine: FloatArray, stock: FloatArray
+    t: int, left: float, opened: bool, struck: bool, routine: Routine, stock: FloatArray
 ) -> float:
     """
     Serve, from an opened reserve what stock cannot and what is owed; the rest is backordered.
@@ -287,24 +295,24 @@ def _serve(
     Returns
     -------
     float
-        Units short on this day.  What an outage keeps away and what a surge adds is short once, as
-        if it were lost: that it is served late, and what comes after it therefore late too, is no
-        second shortage.  So a struck play reads what is short from a stock that has back what is
-        gone, until what was missed has come.
+        Units short on this day, of what alternates leave; they serve their part as well as an
+        undisturbed play would.  What a surge adds to demand is short once at most, as if it were
+        lost: that it is served late, and others therefore later, is no second shortage.  So a
+        struck play reads what is short from a stock that has back what is gone, until the orders
+        that the surge caused have come.
     """
     begun = stock[NET]
-    if opened and begun < wanted:
-        taken = min(wanted - begun, stock[RESERVE])
+    if opened and begun < left:
+        taken = min(left - begun, stock[RESERVE])
         stock[RESERVE] -= taken
         begun += taken
-    stock[NET] = begun - wanted
+    stock[NET] = begun - left
     if not struck:
-        routine[t] = max(wanted - max(begun, 0.0), 0.0)
-        return float(routine[t])
-    stock[GONE] = min(stock[GONE], max(stock[EXTRA], 0.0) + max(stock[MISSED], 0.0))
-    short = max(wanted - max(begun + stock[GONE], 0.0), 0.0)
-    stock[GONE] += max(short - routine[t], 0.0)
-    return float(short)
+        return max(left - max(begun, 0.0), 0.0)
+    stock[GONE] = min(stock[GONE], max(stock[EXTRA], 0.0))
+    short = max(left - max(begun + stock[GONE], 0.0), 0.0)
+    stock[GONE] += max(short - routine.short[t], 0.0)
+    return short
 
 
 @numba.njit(nogil=True, cache=True)
@@ -312,17 +320,14 @@ def _count(
     wanted: float,
     begun: float,
     short: float,
-    helped: float,
+    waits: float,
     stock: FloatArray,
     tally: FloatArray,
     counted: bool,
 ) -> None:
-    """Count a day; where alternates deliver a share, only the rest of it waits."""
     after = stock[NET]
     if short > 0.0:
         stock[CYCLE_SHORT] = 1.0
-    waits = ((1.0 if begun < -_DUST else 0.0) + (1.0 if after < -_DUST else 0.0)) / 2.0
-    waits *= 1.0 - helped
     tally[LOST] += short
     tally[WAITING_IN_ALL] += waits
     if counted:

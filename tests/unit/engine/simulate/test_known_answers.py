@@ -19,6 +19,7 @@ from optimizer.engine.simulate.kernel import (
     Rule,
     Window,
     new_coming,
+    new_routine,
     play,
 )
 from optimizer.engine.simulate.replicate import Played
@@ -143,7 +144,7 @@ def test_the_textbook_rq_cost() -> None:
     days = steps * (years + 1)
     window, demand = Window(steps, days, days), np.full(days, 1300 / steps)
     spread = 150 / np.sqrt(12) / 1300 * steps
-    coming, stock, routine = new_coming(days), np.zeros(N_STOCK), np.zeros(days)
+    coming, stock, routine = new_coming(days), np.zeros(N_STOCK), new_routine(days)
     tally, calm = np.zeros((n, N_TALLIES)), empty_calendar(days)
     for k in range(n):
         lead_time = int(np.rint(stats.norm.ppf(quantile[k], steps / 12, spread)).clip(0))
