@@ -308,11 +308,11 @@ def _serve(
         begun += taken
     stock[NET] = begun - left
     if not struck:
-        return max(left - max(begun, 0.0), 0.0)
+        return float(max(left - max(begun, 0.0), 0.0))
     stock[GONE] = min(stock[GONE], max(stock[EXTRA], 0.0))
     short = max(left - max(begun + stock[GONE], 0.0), 0.0)
     stock[GONE] += max(short - routine.short[t], 0.0)
-    return short
+    return float(short)
 
 
 @numba.njit(nogil=True, cache=True)
