@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 import time
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from optimizer.domain.disruption import Disruptions, Spells
 from optimizer.domain.scenario import NODES, LostDays
 from optimizer.engine.simulate import ModelView, Plant, simulate
 
-CASES = {
+CASES: dict[str, dict[str, Any]] = {
     "steady demand, certain lead time": {"cv": 0.2, "lead_time_std": 0.0},
     "varied demand, varied lead time": {"cv": 0.8, "lead_time_std": 6.0},
     "lumpy demand, varied lead time": {"cv": 5.0, "lead_time_std": 30.0, "interval": 5.0},

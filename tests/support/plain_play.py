@@ -85,7 +85,10 @@ def plain_play(  # noqa: C901, PLR0912  a day is told from morning to evening
             wanted = portion(world.demand[t] * surge, "surge")
         share, left = _help(world, t - takes), wanted
         if share > 0.0:
-            left -= portion(wanted * share, "help")
+            helped = portion(wanted * share, "help")
+            left -= helped
+            back = next(d for d in range(t - takes, t + end) if not _on(world.outages, d))
+            orders.append(Order(-helped, back + takes if back <= t else None))
         out, opened = _on(world.outages, t), _is_open(world, t, takes)
         for order in orders:
             if order.due is None and not out:
@@ -111,7 +114,7 @@ def plain_play(  # noqa: C901, PLR0912  a day is told from morning to evening
         seen.reserve += sum(order.units for order in arrived if order.for_reserve)
         lots_in = sum(order.units for order in arrived if not order.for_reserve)
         seen.net += lots_in
-        if lots_in:
+        if lots_in > 0.0:
             seen.add("cycles", 1.0, counted)
             seen.add("cycles_short", float(cycle_short), counted)
             cycle_short = False

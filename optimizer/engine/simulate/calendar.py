@@ -19,6 +19,8 @@ class Calendar(NamedTuple):
     ----------
     out
         1 where the primary dispatches nothing.
+    back
+        Of a day on which the primary is out, the first on which it dispatches again.
     share
         Of the day's own demand that the alternates serve. [-]
     surge, price
@@ -29,6 +31,7 @@ class Calendar(NamedTuple):
     """
 
     out: ByteArray
+    back: IntArray
     share: FloatArray
     surge: FloatArray
     price: FloatArray
@@ -71,6 +74,7 @@ def empty_calendar(n_days: int) -> Calendar:
     """Return the calendar of an undisturbed time."""
     return Calendar(
         out=np.zeros(n_days, dtype=np.uint8),
+        back=np.zeros(n_days, dtype=np.int64),
         share=np.zeros(n_days),
         surge=np.ones(n_days),
         price=np.ones(n_days),
@@ -147,6 +151,9 @@ def _step_in(exposure: Exposure, takes: int, calendar: Calendar, helper_out: Byt
     instead where it could dispatch, L_j before that day, ramped up and not out itself.
     """
     n_days, since = len(calendar.out), 0
+    for s in range(n_days - 1, -1, -1):
+        after = calendar.back[s + 1] if s + 1 < n_days else n_days
+        calendar.back[s] = after if calendar.out[s] else s
     for s in range(n_days):
         if not calendar.out[s]:
             since = s + 1

@@ -166,18 +166,19 @@ def play(
             _remember(t, takes, demand, calendar.surge, stock)
         left = wanted
         if calendar.share[t] > 0.0:
-            left -= _portion(wanted * calendar.share[t], rule.whole, HELP_REST, stock)
+            helped = _portion(wanted * calendar.share[t], rule.whole, HELP_REST, stock)
+            left -= helped
+            _make_up(t, helped, takes, calendar, coming, stock)
         _dispatch(t, takes, calendar, coming, stock)
         _refill(t, takes, rule, calendar, coming, stock, tally, counted)
         _order(t, left, takes, rule, calendar, coming, stock, tally, counted)
         _receive(t, coming, stock, tally, counted)
         begun = stock[NET]
         short = _serve(t, left, calendar.opened[t] == 1, struck, routine, stock)
-        helped = calendar.share[t]
         waits = ((1.0 if begun < -_DUST else 0.0) + (1.0 if stock[NET] < -_DUST else 0.0)) / 2.0
         if struck:
-            short += helped * routine.short[t]
-            waits += helped * (routine.waits[t] - waits)
+            short += calendar.share[t] * routine.short[t]
+            waits += calendar.share[t] * (routine.waits[t] - waits)
         else:
             routine.short[t], routine.waits[t] = short, waits
         _count(wanted, begun, short, waits, stock, tally, counted)
@@ -203,8 +204,21 @@ def _remember(t: int, days: int, demand: FloatArray, surge: FloatArray, stock: F
 
 
 @numba.njit(nogil=True, cache=True)
+def _make_up(
+    t: int, units: float, takes: int, calendar: Calendar, coming: Coming, stock: FloatArray
+) -> None:
+    """Take what alternates serve from what comes at the end of the outage: it is supplied once."""
+    back = calendar.back[t - takes]
+    stock[ON_ORDER] -= units
+    if back > t:
+        stock[HELD] -= units
+    else:
+        coming.due[min(back + takes, len(coming.due) - 1)] -= units
+
+
+@numba.njit(nogil=True, cache=True)
 def _dispatch(t: int, takes: int, calendar: Calendar, coming: Coming, stock: FloatArray) -> None:
-    if stock[HELD] > 0.0 and not calendar.out[t]:
+    if stock[HELD] != 0.0 and not calendar.out[t]:
         coming.due[min(t + takes, len(coming.due) - 1)] += stock[HELD]
         stock[HELD] = 0.0
 

@@ -495,6 +495,24 @@ def test_an_alternate_takes_its_share_from_its_day_on(
     assert holds(short, expected, 0.2)
 
 
+def test_what_alternates_serve_is_supplied_once() -> None:
+    """
+    Proves: lumpy demand, 30 days out, all of it served from day 0: nothing is lost and nothing
+    gained; from an outage's end + lead time on both plays are the same.
+
+    Sensitivity: what the alternate serves beside all that the primary held back would leave more
+    in stock for a lead time, and spare half a day of routine shortage and more.
+    """
+    n = 2_000
+    plant = Case(80.0, 20.0, 60.0, 15.0, 0.9).plant(
+        horizon_days=100, alternate=(1, -1), capacity_share=(1.0, 0.0)
+    )
+    spells = [Spell(k, 0, 5 + k % 50, 35 + k % 50) for k in range(n)]
+    played = play_one(plant, n, make_disruptions(n, spells, n_suppliers=2))
+    assert np.abs(beyond_routine(played, kernel.LOST)).max() == pytest.approx(0.0, abs=1e-6)
+    assert np.abs(beyond_routine(played, kernel.WAITING_IN_ALL)).max() <= 0.5
+
+
 def test_strikes_from_before_the_horizon_count_for_alternates_only() -> None:
     """
     Proves: an outage of the primary that began on day -5 is not played; one of the alternate is.
