@@ -38,14 +38,15 @@ def solve(folder: Path, method: str, gap: float, seconds: float, *, judge: bool)
         return {**spent, "status": "limit", "seconds": time.perf_counter() - prepared}
     spent["seconds"] = time.perf_counter() - prepared
     spent["peak_kb"] = peak_kb()
-    objective: float | None = outcome.objective / case.money_unit
+    objective: float | None = outcome.objective
+    unit = 1.0
     if judge:
-        model = whole_model(case)
-        objective = plan_objective(model.data, model.choice(outcome.plan.option))
+        core, unit = whole_model(case)
+        objective = plan_objective(core.data, core.choice(outcome.plan.option))
     return {
         **spent,
         "objective": objective,
-        "bound": outcome.bound / case.money_unit,
+        "bound": outcome.bound / unit,
         "status": "optimal" if outcome.gap <= gap else "limit",
     }
 

@@ -21,7 +21,6 @@ from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.engine.compile import compile_model
 from optimizer.engine.highs import solve
-from optimizer.engine.scaling import scale
 from optimizer.maths.risk import unexpected_loss
 from optimizer.pipeline import decide
 from optimizer.prepare import Prepared, prepare
@@ -98,8 +97,8 @@ def _var_objective(outcome: Outcome, prepared: Prepared) -> float:
 
 def _big_m(prepared: Prepared, seconds: float) -> str:
     """Return the gap that HiGHS leaves on the whole model with one binary per scenario."""
-    data = scale(whole_model(prepared.case).data).data
-    program = compile_model(replace(data, measure="var")).program
+    data = replace(whole_model(prepared.case).core.data, measure="var")
+    program = compile_model(data).program
     answer = solve(program, gap=1e-4, time_limit=seconds)
     if answer.values is None:
         return "no plan"

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from optimizer.domain.portfolio import ROLES, Portfolio
 
 _NOT_READ = ("demand_class", "primary")  # found by the reader
+_DAYS = ("launched", "ends")  # since 1970-01-01
 
 
 def write_portfolio(
@@ -42,10 +43,11 @@ def write_portfolio(
 
 
 def _frame(columns: Any) -> pd.DataFrame:
-    """Return a domain table as a data frame, empty where it holds ``inf``."""
+    """Return a domain table as a data frame: empty where it holds ``inf``, days as dates."""
     names = [field.name for field in fields(columns) if field.name not in _NOT_READ]
     table = pd.DataFrame({name: getattr(columns, name) for name in names})
-    return table.replace(np.inf, np.nan)
+    days = {name: pd.to_datetime(table[name], unit="D") for name in _DAYS if name in table}
+    return table.replace(np.inf, np.nan).assign(**days)
 
 
 def _settings(portfolio: Portfolio) -> str:
