@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=HERE)
     asked = parser.parse_args(arguments)
-    decide(_prepared(make_portfolio(20, 20, asked.seed), "var", 1e-2, 10.0).case)  # compiles
+    decide(prepared(make_portfolio(20, 20, asked.seed), "var", 1e-2, 10.0).case)  # compiles
     rows = []
     for size in asked.sizes.split():
         n_skus, n_scenarios = map(int, size.split("x"))
@@ -57,24 +57,25 @@ def main(arguments: list[str] | None = None) -> None:
 def _row(n_skus: int, n_scenarios: int, seconds: float, seed: int) -> str:
     portfolio = make_portfolio(n_skus, n_scenarios, seed)
     aim = AIMS.get((n_skus, n_scenarios), BEYOND)
-    prepared = _prepared(portfolio, "var", aim, seconds)
+    by_var = prepared(portfolio, "var", aim, seconds)
     began = time.perf_counter()
-    outcome = decide(prepared.case)
+    outcome = decide(by_var.case)
     taken = time.perf_counter() - began
-    convex = decide(_prepared(portfolio, "cvar", 1e-4, seconds).case)
-    dearer = _var_objective(convex, prepared) / outcome.objective - 1.0
+    convex = decide(prepared(portfolio, "cvar", 1e-4, seconds).case)
+    dearer = _var_objective(convex, by_var) / outcome.objective - 1.0
     facts = [
         f"{n_skus:,} × {n_scenarios:,}",
         _percent(aim),
         _percent(outcome.gap),
         f"{taken:.1f}",
         _percent(dearer),
-        _big_m(prepared, seconds) if n_skus <= _MOST_SKUS else "not tried",
+        _big_m(by_var, seconds) if n_skus <= _MOST_SKUS else "not tried",
     ]
     return f"| {' | '.join(facts)} |"
 
 
-def _prepared(portfolio: Portfolio, measure: str, gap: float, seconds: float) -> Prepared:
+def prepared(portfolio: Portfolio, measure: str, gap: float, seconds: float) -> Prepared:
+    """Return what is to be decided for this measure, gap and time limit."""
     settings = portfolio.settings
     stated = {"method": "decompose", "gap": gap, "time_limit": seconds}
     changed = settings.model_copy(
@@ -86,18 +87,17 @@ def _prepared(portfolio: Portfolio, measure: str, gap: float, seconds: float) ->
     return prepare(replace(portfolio, settings=changed))
 
 
-def _var_objective(outcome: Outcome, prepared: Prepared) -> float:
+def _var_objective(outcome: Outcome, by_var: Prepared) -> float:
     """Return what a plan made for CVaR costs in terms of VaR."""
-    charge, losses = prepared.case.portfolio.settings.tail_charge, outcome.losses
-    by_cvar, by_var = (
-        unexpected_loss(tail, losses.expected) for tail in (losses.cvar, losses.value_at_risk)
-    )
-    return outcome.objective - charge * (by_cvar - by_var)
+    charge, losses = by_var.case.portfolio.settings.tail_charge, outcome.losses
+    counted = unexpected_loss(losses.cvar, losses.expected)
+    true = unexpected_loss(losses.value_at_risk, losses.expected)
+    return outcome.objective + charge * (true - counted)
 
 
-def _big_m(prepared: Prepared, seconds: float) -> str:
+def _big_m(by_var: Prepared, seconds: float) -> str:
     """Return the gap that HiGHS leaves on the whole model with one binary per scenario."""
-    data = replace(whole_model(prepared.case).core.data, measure="var")
+    data = replace(whole_model(by_var.case).core.data, measure="var")
     program = compile_model(data).program
     answer = solve(program, gap=1e-4, time_limit=seconds)
     if answer.values is None:
