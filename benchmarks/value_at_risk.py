@@ -118,7 +118,8 @@ def _document(rows: list[str], seconds: float, seed: int) -> str:
     )
     words = f"""# VaR: what is proven
 
-Level .95, weight .5, about 50 options a SKU, {seconds:g} s at most for either, seed {seed}.
+Level .95, unexpected loss charged at .5, the default catalogue, {seconds:g} s at most for either,
+seed {seed}.
 Every gap is of a whole plan. Repeat: `make bench-var`.
 
 {told["date"]}, {told["cores"]} cores ({told["processor"]}), {told["memory"]}; {told["versions"]}.
