@@ -4,7 +4,7 @@ BIN := .venv/bin
 export UV_SYSTEM_CERTS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint types layers pytest test-slow test-browser bench bench-knapsacks bench-var bench-limits bench-simulation bench-frontier bench-solver lock clean
+.PHONY: demo test lint types layers pytest test-slow test-browser bench bench-knapsacks bench-var bench-limits bench-simulation bench-frontier bench-spares bench-solver lock clean
 
 demo: .venv/ready            ## solve the bundled portfolio, name the report
 	$(BIN)/ballast solve data/sample --run demo --replace
@@ -30,10 +30,10 @@ layers: .venv/ready
 	$(BIN)/lint-imports
 
 pytest: .venv/ready
-	$(BIN)/pytest -n auto -m "not slow and not browser"
+	$(BIN)/pytest -n auto --dist worksteal -m "not slow and not browser"
 
 test-slow: .venv/ready       ## the long tests: real data, large brute force
-	$(BIN)/pytest -n auto -m slow
+	$(BIN)/pytest -n auto --dist worksteal -m slow
 
 test-browser: .venv/ready    ## the report in a real browser
 	command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
@@ -59,6 +59,9 @@ bench-simulation: .venv/ready ## SKU-days a minute and core of the day-by-day pl
 
 bench-frontier: .venv/ready  ## twenty budgets in how many times one solve
 	$(BIN)/python -m benchmarks.frontier
+
+bench-spares: .venv/ready    ## real spare parts, promised and kept: benchmarks/SPARES.md
+	$(BIN)/python -m benchmarks.real_spares
 
 .venv/bench: .venv/ready requirements-bench.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements-bench.lock \

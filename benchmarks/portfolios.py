@@ -27,9 +27,8 @@ from optimizer.domain.portfolio import (
 )
 from optimizer.domain.settings import Settings
 from optimizer.options.costs import cost
-from optimizer.options.law import is_discrete
 
-BUDGET_FACTOR: Final = 4.0  # of the least capital that any plan ties up
+BUDGET_FACTOR: Final = 4.0  # of what a lean plan ties up
 SKUS_PER_SUPPLIER, FEWEST_SUPPLIERS = 200, 20
 MOST_REGIONS, MOST_CATEGORIES = 50, 12
 
@@ -116,26 +115,12 @@ def with_capital(portfolio: Portfolio, capital: float) -> Portfolio:
 
 
 def least_capital(portfolio: Portfolio) -> float:
-    """
-    Return the capital of the plan that ties up least. [currency]
-
-    VMI where it is offered; else JIT, or waiting for demand where that may be and ties up less.
-    """
-    tied_up = _capital(portfolio, "jit", portfolio.settings.policies["jit"].service_levels[0])
-    waits = is_discrete(portfolio)
-    waiting = _capital(portfolio, "on_demand", 0.0)
-    tied_up[waits] = np.minimum(tied_up, waiting)[waits]
-    primary = portfolio.sources.supplier[portfolio.skus.primary]
-    return float(tied_up[~portfolio.suppliers.offers_vmi[primary]].sum())
-
-
-def _capital(portfolio: Portfolio, policy: str, service_level: float) -> FloatArray:
-    """Return what every SKU ties up by one policy.  Shape ``(N,)``. [currency]"""
+    """Return the capital of a lean plan: VMI where it is offered, else JIT."""
     n_skus = len(portfolio.skus)
-    designs = Designs(
+    lean = Designs(
         sku=np.arange(n_skus),
-        policy=np.full(n_skus, list(portfolio.settings.policies).index(policy)),
-        service_level=np.full(n_skus, service_level),
+        policy=np.full(n_skus, list(portfolio.settings.policies).index("jit")),
+        service_level=np.full(n_skus, portfolio.settings.policies["jit"].service_levels[0]),
         reserve_days=np.zeros(n_skus),
         lot_days_min=np.zeros(n_skus),
         lot_factor=np.ones(n_skus),
@@ -143,7 +128,9 @@ def _capital(portfolio: Portfolio, policy: str, service_level: float) -> FloatAr
         order_quantity=np.full(n_skus, np.nan),
         alternates=np.full((n_skus, 2), -1),
     )
-    return np.array(cost(portfolio, designs).capital)
+    primary = portfolio.sources.supplier[portfolio.skus.primary]
+    on_own_books = ~portfolio.suppliers.offers_vmi[primary]
+    return float(cost(portfolio, lean).capital[on_own_books].sum())
 
 
 def _settings(n_scenarios: int, seed: int) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def _introduction(results: dict[str, Any]) -> str:
     return (
         f"Made by `make bench` on {told['date']}: {told['cores']} cores ({told['processor']}), "
         f"{told['memory']}, {told['system']}. CVaR at level .95, unexpected loss charged at .5, "
-        "the default catalogue, a capital budget of 4 times the least possible, asked gap "
+        "the default catalogue, a capital budget of 4 times a lean plan's, asked gap "
         f"{_percent(results['gap'])}, at most {results['seconds']:g} s and "
         f"{results['memory_gb']:g} GB a cell."
     )

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from optimizer.domain.portfolio import ROLES, Portfolio
 
 _NOT_READ = ("demand_class", "primary")  # found by the reader
-_DAYS = ("launched", "ends")  # since 1970-01-01
+_DATES = ("launched", "ends")  # which these portfolios never state
 
 
 def write_portfolio(
@@ -43,11 +43,10 @@ def write_portfolio(
 
 
 def _frame(columns: Any) -> pd.DataFrame:
-    """Return a domain table as a data frame: empty where it holds ``inf``, days as dates."""
-    names = [field.name for field in fields(columns) if field.name not in _NOT_READ]
+    """Return a domain table as a data frame, empty where it holds ``inf``."""
+    names = [field.name for field in fields(columns) if field.name not in (*_NOT_READ, *_DATES)]
     table = pd.DataFrame({name: getattr(columns, name) for name in names})
-    days = {name: pd.to_datetime(table[name], unit="D") for name in _DAYS if name in table}
-    return table.replace(np.inf, np.nan).assign(**days)
+    return table.replace(np.inf, np.nan)
 
 
 def _settings(portfolio: Portfolio) -> str:

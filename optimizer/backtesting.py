@@ -121,10 +121,10 @@ def backtest(
         early = read_portfolio(source, overrides, history_until=cut)
         plans, note = _plans(early, observer)
         began = time.monotonic()
-        past = _past(early, cut)
+        past = past_of(early, cut)
         told = _told(early, past)
         replayed = replay(
-            [_plant(plan) for plan in plans],
+            [plant_of(plan) for plan in plans],
             past,
             partial(stream, np.random.SeedSequence(seed)),
             group=told.group,
@@ -240,7 +240,7 @@ def _planned(name: str, portfolio: Portfolio, designs: Designs) -> Planned:
     return Planned(name, portfolio, designs, cost(portfolio, designs))
 
 
-def _past(early: Portfolio, cut: int) -> Past:
+def past_of(early: Portfolio, cut: int) -> Past:
     """Return the history, counted from its first day."""
     history, period = early.history, early.settings.demand.period
     assert history is not None  # noqa: S101  checked before
@@ -293,7 +293,7 @@ def _band_names() -> TextArray:
     return np.array(names, dtype=np.object_)
 
 
-def _plant(plan: Planned) -> Plant:
+def plant_of(plan: Planned) -> Plant:
     """Return the plan as it is replayed: no category is struck."""
     nothing = np.zeros(0, dtype=np.object_)
     return assemble(plan.portfolio, plan.designs, held_by(plan.costs), nothing)

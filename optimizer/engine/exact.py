@@ -267,11 +267,27 @@ def _search_rest(search: _Search, effort: Effort) -> _Search:
         raise InfeasibleError
     trusted = answer.status != "infeasible"
     proven = max(search.bound, answer.bound) if trusted else search.bound
-    return replace(
-        search.with_plan(found),
-        bound=proven,
-        stopped_by=_STOPPED_BY[answer.status],
-    )
+    ended = replace(search.with_plan(found), bound=proven, stopped_by=_STOPPED_BY[answer.status])
+    if answer.status != "optimal" or ended.closed(effort) or _agrees(ended):
+        return ended
+    return _searched_anew(ended, keep, effort)
+
+
+def _agrees(search: _Search) -> bool:
+    """Whether bound and plan differ by no more than arithmetic does."""
+    return search.objective - search.bound <= _AGREEMENT * abs(search.objective)
+
+
+def _searched_anew(search: _Search, keep: BoolArray, effort: Effort) -> _Search:
+    """
+    Search once more without a plan to begin with.
+
+    Where presolve alone proves its first plan the best, HiGHS 1.16 calls it optimal and states the
+    bound of the relaxation.
+    """
+    found, answer = _branch(search.tightened, keep, None, effort)
+    proven = max(search.bound, answer.bound) if answer.status == "optimal" else search.bound
+    return replace(search.with_plan(found), bound=proven)
 
 
 def _branch(

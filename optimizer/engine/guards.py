@@ -73,7 +73,7 @@ def _is_untrue(judge: Judge, solved: Solved, stated: float, objective: float) ->
         problems.append(f"a plan of {objective!r} refutes the solver's bound {solved.bound!r}")
     if not np.all(solved.resource_price >= 0.0):
         problems.append("a limit has a negative price")
-    if not judge.is_var and not _bound_of_prices(judge, solved) <= objective + room:
+    elif not judge.is_var and not _bound_of_prices(judge, solved) <= objective + room:
         problems.append(f"a plan of {objective!r} refutes the bound that its prices prove")
     return problems
 

@@ -25,9 +25,9 @@ def nest(
     Yield plans of which each keeps what the one before it bought.
 
     Bought are cover, qualified alternates and, with these, onboarded suppliers: at a larger budget
-    no SKU has fewer alternates, nor loses more to an outage of any length.  Bound and prices stay
-    those of plans that need keep nothing, so the gap holds what nesting costs.  Ctrl-C ends it
-    with the budgets so far.
+    no SKU has fewer alternates, nor loses more to an outage of a year: the stock it begins with
+    counts.  Bound and prices stay those of plans that need keep nothing, so the gap holds what
+    nesting costs.  Ctrl-C ends it with the budgets so far.
 
     Parameters
     ----------
@@ -85,9 +85,8 @@ def keeps(case: Case, plan: IntArray) -> BoolArray:
     options = case.options
     own = plan[options.sku]
     sources, bought = options.sets.sources, options.alternate_set
-    curve = options.loss_curves[options.curve]
-    own_curve = options.loss_curves[options.curve[own]]
-    kept = (curve <= own_curve * (1.0 + _ARITHMETIC)).all(axis=1)
+    of_a_year = options.loss_curves[options.curve, -1]
+    kept = of_a_year <= of_a_year[own] * (1.0 + _ARITHMETIC)
     for place in range(sources.shape[1]):
         needed = sources[bought[own], place]
         kept &= (needed < 0) | (sources[bought] == needed[:, None]).any(axis=1)

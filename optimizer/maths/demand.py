@@ -73,6 +73,47 @@ def demand_over(
     return Moments(demand_mean * days, np.where(days > 0.0, spread + estimate, 0.0))
 
 
+def as_a_unit_sees(
+    demand_mean: FloatArray, demand_std: FloatArray, demand_mean_error: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    r"""
+    Return mean, deviation and error of a day's demand around a unit that is asked for.
+
+    The true mean is :math:`D F`, F gamma with mean 1 and variance :math:`e^2 = \varepsilon^2/D^2`.
+    Where it is high more units are asked for, so that a unit sees F weighted by itself: gamma with
+    mean :math:`1 + e^2` and variance :math:`e^2 (1 + e^2)`.
+
+    .. math:: D (1 + e^2), \qquad \sigma \sqrt{1 + e^2}, \qquad \varepsilon \sqrt{1 + e^2}
+
+    Parameters
+    ----------
+    demand_mean, demand_std
+        Of one day's demand.  Shape ``(N,)``.  :math:`D, \sigma \ge 0` [unit/day]
+    demand_mean_error
+        Standard error of the mean.  Shape ``(N,)``.  :math:`\varepsilon \ge 0` [unit/day]
+
+    Returns
+    -------
+    tuple
+        The three as they are where the error is 0, or the mean.
+
+    Examples
+    --------
+    Known to ± 1/2 of itself, a mean of 8 is 10 when a unit is asked for.
+
+    >>> as_a_unit_sees(*(np.array([x]) for x in (8.0, 0.0, 4.0)))[0]
+    array([10.])
+
+    References
+    ----------
+    .. [1] Feller, W. (1971). *An Introduction to Probability Theory and Its Applications*, vol. II,
+       2nd ed. Section I.4: waiting time paradoxes, where intervals are seen by their length.
+    """
+    some = np.where(demand_mean > 0.0, demand_mean, 1.0)
+    more = 1.0 + np.where(demand_mean > 0.0, demand_mean_error / some, 0.0) ** 2
+    return demand_mean * more, demand_std * np.sqrt(more), demand_mean_error * np.sqrt(more)
+
+
 def taken_by_own_lump(
     demand_mean: FloatArray,
     demand_std: FloatArray,

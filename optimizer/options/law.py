@@ -8,7 +8,7 @@ import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.portfolio import Portfolio
-from optimizer.maths.demand import Moments, demand_over, taken_by_own_lump
+from optimizer.maths.demand import Moments, as_a_unit_sees, demand_over, taken_by_own_lump
 from optimizer.maths.discrete_law import discrete_positions, discrete_quantile
 from optimizer.maths.gamma_law import gamma_positions, gamma_quantile
 
@@ -108,14 +108,17 @@ def demand_during(portfolio: Portfolio, sku: IntArray, days: FloatArray) -> Mome
     )
 
 
-def own_lump(portfolio: Portfolio, sku: IntArray) -> Moments:
+def seen_by_a_unit(portfolio: Portfolio, sku: IntArray) -> Moments:
     """
-    Return the moments of the stock that a unit of these SKUs finds taken by its own lump.
+    Return the moments of what a unit of these SKUs finds taken: demand over the lead time and V.
+
+    The demand is that of the times at which units are asked for (`as_a_unit_sees`); V is the stock
+    that earlier units of its own lump have taken.
 
     Parameters
     ----------
     portfolio
-        Its SKUs.
+        Its SKUs and their primary sources.
     sku
         Rows of SKUs.  Shape ``(n,)``.
 
@@ -128,13 +131,20 @@ def own_lump(portfolio: Portfolio, sku: IntArray) -> Moments:
     ----------
     .. [1] The model contract, section 3.
     """
-    skus = portfolio.skus
-    found = taken_by_own_lump(
-        skus.demand_mean[sku],
-        skus.demand_std[sku],
-        skus.demand_interval_days[sku],
-        is_whole=skus.unit_decimals[sku] == 0.0,
-        is_discrete=is_discrete(portfolio)[sku],
+    skus, source = portfolio.skus, portfolio.skus.primary[sku]
+    columns = (skus.demand_mean[sku], skus.demand_std[sku])
+    others = demand_over(
+        portfolio.sources.lead_time_mean[source],
+        *as_a_unit_sees(*columns, skus.demand_mean_error[sku]),
+        portfolio.sources.lead_time_std[source],
+    )
+    found = others.plus(
+        taken_by_own_lump(
+            *columns,
+            skus.demand_interval_days[sku],
+            is_whole=skus.unit_decimals[sku] == 0.0,
+            is_discrete=is_discrete(portfolio)[sku],
+        )
     )
     return Moments(found.mean[:, None], found.variance[:, None])
 

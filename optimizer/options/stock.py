@@ -16,9 +16,9 @@ from optimizer.options.catalogue import policy_column
 from optimizer.options.law import (
     demand_during,
     is_discrete,
-    own_lump,
     positions,
     quantile,
+    seen_by_a_unit,
     smallest_unit,
 )
 from optimizer.options.lot import order_quantity
@@ -158,8 +158,9 @@ def _routine(
     """
     Return the share of time somebody waits, backorders, and units short a cycle.
 
-    A unit short sees what its own lump has taken before it, unless demand over the lead time is
-    constant; with a lead time of 0, or without demand, nobody waits.
+    A unit short sees what its own lump has taken before it, and a demand that is higher than on
+    average as far as its mean is uncertain, unless demand over the lead time is constant; with a
+    lead time of 0, or without demand, nobody waits.
     """
     sku = designs.sku
     discrete = is_discrete(portfolio)[sku]
@@ -167,7 +168,7 @@ def _routine(
     nobody = at_once | (portfolio.skus.demand_mean[sku] == 0.0)
     demand = demand_during(portfolio, sku, np.zeros(1))
     waiting, owed = positions(portfolio, sku, level, lot, demand)
-    seen = demand.plus(own_lump(portfolio, sku))
+    seen = seen_by_a_unit(portfolio, sku)
     lumpless = (demand.is_constant & ~discrete[:, None]) | nobody[:, None]
     seen = Moments(*(np.where(lumpless, a, b) for a, b in zip(demand, seen, strict=True)))
     below = np.where(discrete, level - 1.0, level)

@@ -106,7 +106,8 @@ def _touching(portfolio: Portfolio, futures: Futures, design: Designs) -> BoolAr
     on_primary = is_outage & (strikes.target == supplier[portfolio.skus.primary[sku]])
     on_category = ~is_outage & np.isin(strikes.target, category)
     still_out = on_alternate & (strikes.start_day + strikes.days > 0.0)
-    return still_out | ((on_primary | on_category) & (strikes.start_day >= 0.0))
+    within = (on_primary | on_category) & (strikes.start_day >= 0.0)
+    return np.asarray(still_out | within)
 
 
 def _told(portfolio: Portfolio, futures: Futures, kept: BoolArray) -> tuple[str, ...]:

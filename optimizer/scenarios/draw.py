@@ -21,7 +21,7 @@ Uniforms = Callable[[np.random.Generator, int], FloatArray]
 
 
 class Blows(NamedTuple):
-    """Strikes of one hazard, or of several: one row per strike, or per strike and target."""
+    """Strikes of one hazard, one row each, whoever they hit."""
 
     scenario: IntArray
     start_day: FloatArray

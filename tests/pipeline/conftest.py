@@ -13,6 +13,8 @@ import pandas as pd
 import pytest
 
 from optimizer.__main__ import main
+from optimizer.contract.read import read_portfolio
+from optimizer.pipeline import Request, solve
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample"
@@ -51,8 +53,28 @@ def ballast(
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    """Forty SKUs of the sample with a budget that binds, in a folder a test may spoil."""
-    folder = tmp_path / "small"
+    """Forty SKUs, 200 futures, a budget that binds: the sample in a folder a test may spoil."""
+    return _cut_small(tmp_path / "small")
+
+
+@pytest.fixture(scope="session")
+def solved_results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Solve the small sample as `one`, once for all who only read it."""
+    home = tmp_path_factory.mktemp("solved")
+    results = home / "results"
+    solve(read_portfolio(_cut_small(home / "small")), Request(results=results, name="one"))
+    return results
+
+
+@pytest.fixture
+def solved(ballast: Command, solved_results: Path) -> Path:
+    """Return a copy of the solved small sample in the folder that `ballast` runs in."""
+    assert ballast is not None
+    shutil.copytree(solved_results, "results")
+    return Path("results/one")
+
+
+def _cut_small(folder: Path) -> Path:
     shutil.copytree(SAMPLE, folder)
     skus = pd.read_csv(folder / "skus.csv", dtype=str, keep_default_na=False).iloc[::5]
     skus.to_csv(folder / "skus.csv", index=False)
@@ -62,6 +84,7 @@ def small(tmp_path: Path) -> Path:
             table[table["sku"].isin(skus["sku"])].to_csv(path, index=False)
     settings = (folder / "portfolio.toml").read_text(encoding="utf-8")
     tight, n_budgets = re.subn(r"(?m)^capital = [\d_]+", "capital = 400_000", settings)
-    assert n_budgets == 1
+    tight, n_seeds = re.subn(r"(?m)^seed = 1$", "seed = 1\ncount = 200", tight)
+    assert (n_budgets, n_seeds) == (1, 1)
     (folder / "portfolio.toml").write_text(tight, encoding="utf-8")
     return folder

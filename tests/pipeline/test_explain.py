@@ -15,10 +15,9 @@ from tests.pipeline.conftest import Command
 
 
 @pytest.fixture
-def run(ballast: Command, small: Path) -> pd.DataFrame:
-    """Solve the small sample as `one`, and return its plan by SKU."""
-    assert ballast("solve", str(small), "--run", "one").code == 0
-    return pd.read_parquet("results/one/plan.parquet").set_index("sku")
+def run(solved: Path) -> pd.DataFrame:
+    """Return the plan of the solved small sample by SKU."""
+    return pd.read_parquet(solved / "plan.parquet").set_index("sku")
 
 
 def test_explain_says_what_the_plan_says(ballast: Command, run: pd.DataFrame) -> None:
@@ -106,13 +105,12 @@ def test_an_unknown_sku_is_refused_with_the_nearest(ballast: Command, run: pd.Da
 def test_any_name_of_a_sku_will_do(ballast: Command, small: Path) -> None:
     """Proves: a SKU called like an option, a number or markup is explained under its own name."""
     names = ["--json", "1E10", "[bold]x[/]", "=A1+2", "a b, c"]
-    for table in ("skus", "sources", "plan"):
-        rows = pd.read_csv(small / f"{table}.csv", dtype=str, keep_default_na=False)
-        old = pd.read_csv(small / "skus.csv", dtype=str, keep_default_na=False)["sku"][:5]
-        if table == "skus":
-            renamed = dict(zip(old, names, strict=True))
-        rows["sku"] = rows["sku"].replace(renamed)
-        rows.to_csv(small / f"{table}.csv", index=False)
+    old = pd.read_csv(small / "skus.csv", dtype=str, keep_default_na=False)["sku"][:5]
+    for path in small.glob("*.csv"):
+        rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+        if "sku" in rows:
+            rows["sku"] = rows["sku"].replace(dict(zip(old, names, strict=True)))
+            rows.to_csv(path, index=False)
     assert ballast("solve", str(small), "--run", "one").code == 0
     for name in names:
         said = ballast("explain", "one", "--", name)
@@ -193,7 +191,7 @@ VALVE = {
         "fire,outage,supplier,Alfa,0.2,60\n"
     ),
 }
-EXPECTED_ONLY = '[risk]\nmeasure = "expected"\n[scenarios]\nmethod = "exact"\n[solver]\ngap = 0.0\n'
+EXPECTED_ONLY = '[risk]\nmeasure = "expected"\n[scenarios]\ncount = 10\n[solver]\ngap = 0.0\n'
 _STEP = 1e-4  # relative, either side of a flip
 
 
@@ -212,7 +210,7 @@ def test_moving_an_input_past_a_flip_point_changes_the_choice(
     """
     Proves: with the tables edited and solved anew, an input a ten-thousandth past its flip point
     gives the option that explain names, a ten-thousandth short of it the same as before; and a
-    hazard just below the break-even rate leaves the second source out.
+    hazard just below the break-even rate leaves the reserve out.
     """
     folder = tmp_path / "valve"
 
@@ -242,7 +240,8 @@ def test_moving_an_input_past_a_flip_point_changes_the_choice(
             moved += 1
     assert moved == 6
     [row] = base["break_even"]
+    assert row["kind"] == "reserve"
     for factor, has in ((1.0 - _STEP, False), (1.0 + _STEP, True)):
         rate = row["break_even_rate"] * factor
         at_rate = choice("moved", "hazards", ",0.2,", f",{rate!r},")["chosen"]["option"]
-        assert ("with Beta" in at_rate) is has
+        assert ("reserve" in at_rate) is has

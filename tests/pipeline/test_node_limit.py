@@ -41,7 +41,7 @@ def undisturbed() -> Outcome:
 
 
 def _decided() -> Outcome:
-    portfolio = random_portfolio(3_013, "cvar", max_skus=60)
+    portfolio = random_portfolio(3_000, "cvar", max_skus=250)
     stated = {"gap": 1e-9, "node_limit": 1, "method": "exact"}
     solver = portfolio.settings.solver.model_copy(update=stated)
     settings = portfolio.settings.model_copy(update={"solver": solver})

@@ -80,9 +80,10 @@ def test_a_plan_table_without_a_price_is_told_whole(ballast: Command, small: Pat
     renamed = {plan.loc[0, "sku"]: "<i>hope</i>"}
     plan.loc[2, "alternates"] = "Suzhou Circuits;Keelung Sensors;Formosa Silicon"
     plan.drop(index=0).to_csv(small / "plan.csv", index=False)
-    for name in ("skus", "sources"):
-        table = pd.read_csv(small / f"{name}.csv", dtype=str, keep_default_na=False)
-        table.assign(sku=table["sku"].replace(renamed)).to_csv(small / f"{name}.csv", index=False)
+    for path in set(small.glob("*.csv")) - {small / "plan.csv"}:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        if "sku" in table:
+            table.assign(sku=table["sku"].replace(renamed)).to_csv(path, index=False)
     refused = ballast("solve", str(small), "--budget", "today")
     assert refused.code == 2
     assert len(refused.err.strip().splitlines()) == 2

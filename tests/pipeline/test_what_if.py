@@ -443,7 +443,7 @@ def test_ctrl_c_keeps_what_is_solved(
     found = solve_what_ifs(*read, Request(results=tmp_path / "r", name="w"))
     assert [row.scenario for row in found.rows] == ["base", "a"]
     assert found.left_out == ("b", "c")
-    assert {path.name for path in (tmp_path / "r").iterdir()} == {"w", "w-base", "w-a"}
+    assert {path.name for path in (tmp_path / "r").iterdir()} == {"w", "w-base", "w-a", ".inputs"}
 
 
 def test_ctrl_c_with_a_plan_keeps_it(
@@ -490,7 +490,7 @@ def test_a_plan_the_verifier_refuses_ends_it(
     monkeypatch.setattr(pipeline, "decide", wrong)
     with pytest.raises(VerificationError):
         solve_what_ifs(*read, Request(results=tmp_path / "r", name="w"))
-    assert [path.name for path in (tmp_path / "r").iterdir()] == ["w-base"]
+    assert {path.name for path in (tmp_path / "r").iterdir()} == {"w-base", ".inputs"}
 
 
 def test_notebooks_have_the_same(small: Path, tmp_path: Path) -> None:

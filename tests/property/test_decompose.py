@@ -114,7 +114,7 @@ def test_ctrl_c_between_rounds_keeps_a_plan_and_what_is_proven(
     price_round, calls = bound.price_round, count()
 
     def interrupted(model: PricingModel, prices: bound.RoundPrices) -> bound.Round:
-        if next(calls) == 4:
+        if next(calls) == 2:
             raise KeyboardInterrupt
         return price_round(model, prices)
 

@@ -219,5 +219,9 @@ def test_drawn_losses_have_the_exact_mean(seed: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(30))
 def test_a_million_drawn_losses_have_the_exact_mean(seed: int) -> None:
-    """Proves: the same for 30 random portfolios and 1,000,000 futures each."""
-    assert _worst(seed, 20) <= 4.0
+    """
+    Proves: the same for 30 random portfolios and 1,000,000 futures each.
+
+    Of some ten thousand distances in all, one beyond 4 is to be expected, none beyond 5.
+    """
+    assert _worst(seed, 20) <= 5.0

@@ -112,7 +112,10 @@ def test_a_bound_on_whole_plans_raised_above_one_is_refused() -> None:
 @pytest.fixture(scope="module")
 def solved() -> tuple[Case, Outcome]:
     """Return a case with a certificate of several conflicts."""
-    settings = ("risk.measure=var", "solver.method=decompose", "solver.gap=0.08")
+    settings = (
+        *("risk.measure=var", "risk.weight=0.6", "scenarios.count=60"),
+        *("solver.method=decompose", "solver.gap=0.02"),
+    )
     case = prepare(read_portfolio(SAMPLE, settings)).case
     outcome = decide(case)
     assert len(outcome.certificate) > 1
@@ -157,7 +160,7 @@ def test_what_conflicts_proved_is_kept_when_the_whole_model_is_stopped(
 ) -> None:
     """Proves: the time limit in the search that goes on costs neither plan nor proof."""
     monkeypatch.setattr(conflicts, "MOST_SKUS", 0)
-    monkeypatch.setattr(optimize, "_FEW_OPTIONS", 0)
+    monkeypatch.setattr(optimize, "_FEW_LOSSES", 0)
     portfolio = random_portfolio(70_000, "var")
     case = prepare(_by_conflicts(portfolio)).case
     prices_only = decide(case)

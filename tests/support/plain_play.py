@@ -39,6 +39,7 @@ class Seen:
 
     tally: dict[str, float] = field(default_factory=dict)
     short: list[float] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
     net: float = 0.0
     reserve: float = 0.0
 
@@ -47,7 +48,7 @@ class Seen:
         self.tally[name] = self.tally.get(name, 0.0) + (amount if counted else 0.0)
 
 
-def plain_play(  # noqa: C901  a day is told from morning to evening
+def plain_play(  # noqa: C901, PLR0912  a day is told from morning to evening
     world: World,
     *,
     reorder_point: float,
@@ -60,9 +61,9 @@ def plain_play(  # noqa: C901  a day is told from morning to evening
     first: int,
     last: int,
     end: int,
-    routine: Sequence[float] | None = None,
+    routine: Seen | None = None,
 ) -> Seen:
-    """Play a replication, a struck one beside the shortages of its `routine`."""
+    """Play a replication, a struck one beside its `routine`."""
     seen = Seen(net=position, reserve=reserve_units)
     orders: list[Order] = []
     cycle_short, gone, rests = False, 0.0, {"surge": 0.0, "help": 0.0}
@@ -119,17 +120,22 @@ def plain_play(  # noqa: C901  a day is told from morning to evening
             taken = min(max(left - seen.net, 0.0), seen.reserve)
             seen.reserve -= taken
             seen.net += taken
-        short = lost = max(left - max(seen.net, 0.0), 0.0)
+        if routine is not None:
+            gone = min(gone, sum(added[max(t - takes + 1, 0) : t + 1]))
+        short = max(left - max(seen.net + gone, 0.0), 0.0)
         if routine is None:
             seen.short.append(short)
         else:
-            gone = min(gone, sum(added[max(t - takes + 1, 0) : t + 1]))
-            lost = max(left - max(seen.net + gone, 0.0), 0.0)
-            gone += max(lost - routine[t], 0.0)
+            gone += max(short - routine.short[t], 0.0)
+            short += share * routine.short[t]
         seen.net -= left
         cycle_short = cycle_short or short > 0.0
-        waits = (float(morning < -1e-9) + float(seen.net < -1e-9)) / 2.0 * (1.0 - share)
-        seen.add("lost", lost)
+        waits = (float(morning < -1e-9) + float(seen.net < -1e-9)) / 2.0
+        if routine is None:
+            seen.waits.append(waits)
+        else:
+            waits += share * (routine.waits[t] - waits)
+        seen.add("lost", short)
         seen.add("waiting_in_all", waits)
         seen.add("demand", wanted, counted)
         seen.add("short", short, counted)

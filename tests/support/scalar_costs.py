@@ -103,7 +103,8 @@ def scalar_option(portfolio: Portfolio, design: dict[str, Any]) -> dict[str, Any
     R = up(design["reserve_days"] * D, unit)
     s = r if policy.ring_fenced else r + R
     w, B = demand(L).over(s, Q, unit)
-    n = 0.0 if L == 0 else units_short(sku, demand(L), s, Q, unit)
+    met = met_by_a_unit(sku, L, sL, discrete)
+    n = 0.0 if L == 0 else units_short(sku, (demand(L), met), s, Q, unit)
     on_hand = r + R + (Q + unit) / 2 - D * L + B
     per_unit = sku["unit_margin"] + sku["expedite_cost"] + sku["goodwill_cost"]
     A = [j for j in design["alternates"] if j >= 0]
@@ -155,8 +156,18 @@ def is_discrete(sku: dict[str, Any], L: float) -> bool:
     return bool({"auto": few, "gamma": False, "discrete": True}[sku["demand_model"]])
 
 
-def units_short(sku: dict[str, Any], demand: Law, s: float, Q: float, unit: float) -> float:
+def met_by_a_unit(sku: dict[str, Any], L: float, sL: float, discrete: bool) -> Law:
+    """Return lead-time demand around a unit: the higher the true mean, the more units there are."""
+    D, sd, error = sku["demand_mean"], sku["demand_std"], sku["demand_mean_error"]
+    g = 1 + (error / D) ** 2
+    return Law(D * g * L, L * sd**2 * g + (D * g * sL) ** 2 + (L * error) ** 2 * g, discrete)
+
+
+def units_short(
+    sku: dict[str, Any], laws: tuple[Law, Law], s: float, Q: float, unit: float
+) -> float:
     """Return n, which sees the units of its own lump that came before."""
+    demand, met = laws
     if demand.constant:
         return Q * demand.over(s, Q, unit)[0]
     D, m = sku["demand_mean"], sku["demand_mean"] * sku["demand_interval_days"]
@@ -165,7 +176,7 @@ def units_short(sku: dict[str, Any], demand: Law, s: float, Q: float, unit: floa
     u = max(index, m)
     one = 1.0 if demand.discrete else 0.0
     mean, variance = max(0.0, (index - one) / 2), max(0.0, (u * (5 * u - 4 * m) - one) / 12)
-    seen = Law(demand.mean + mean, demand.variance + variance, demand.discrete)
+    seen = Law(met.mean + mean, met.variance + variance, demand.discrete)
     return Q * seen.over(s - 1 if demand.discrete else s, Q, unit)[0]
 
 

@@ -57,7 +57,7 @@ def test_the_cut_is_where_a_period_begins(period: str, cut: int | None) -> None:
 
 def test_the_past_as_it_is_replayed() -> None:
     """Proves: rows by SKU, from the first day on; a history begins at launch, or first demand."""
-    past = backtesting._past(portfolio(), 20_750)
+    past = backtesting.past_of(portfolio(), 20_750)
     assert past.start.tolist() == [0, 3, 4]
     assert past.day.tolist() == [0, 10, 900, 30]
     assert past.span.tolist() == [1, 1, 1, 1]

@@ -59,9 +59,10 @@ N_TALLIES: Final = 13
 """
 What is counted over the horizon; `LOST`, `WAITING_IN_ALL` and `PREMIUM` to the end of the play.
 
-`SHORT` units were not served at once; `WAITING` days somebody waits; `ON_HAND`, reserve included,
-and `OWED`, backorders, are in unit-days; `EVENTS` are days with demand, short where not all of it
-is served at once; `LOST` is what was short, every unit once; `PREMIUM` is in units at unit cost.
+`SHORT` units were not served at once, every unit once, see `_serve`; `WAITING` days somebody waits;
+`ON_HAND`, reserve included, and `OWED`, backorders, are in unit-days; `EVENTS` are days with
+demand, short where not all of it is served at once; `LOST` is what was short; `PREMIUM` is in units
+at unit cost.
 """
 
 _DUST: Final = 1e-9
@@ -100,6 +101,19 @@ class Coming(NamedTuple):
     refill: FloatArray
 
 
+class Routine(NamedTuple):
+    """What is short, and the part of the day somebody waits, on every day.  Shape ``(T,)``."""
+
+    short: FloatArray
+    waits: FloatArray
+
+
+@numba.njit(nogil=True, cache=True)
+def new_routine(n_days: int) -> Routine:
+    """Return room for an undisturbed play."""
+    return Routine(np.zeros(n_days), np.zeros(n_days))
+
+
 @numba.njit(nogil=True, cache=True)
 def new_coming(n_days: int) -> Coming:
     """Return room for what is due."""
@@ -114,7 +128,7 @@ def play(
     lead_time: int,
     calendar: Calendar,
     struck: bool,
-    routine: FloatArray,
+    routine: Routine,
     coming: Coming,
     stock: FloatArray,
     tally: FloatArray,
@@ -131,7 +145,7 @@ def play(
     struck
         Whether `routine` is read, else written.
     routine
-        Short on every day of the undisturbed play with the same chances.  Shape ``(T,)``. [unit]
+        Of the undisturbed play with the same chances.
     stock
         Shape ``(N_STOCK,)``; ends as the stock after the last day.
     tally
@@ -158,9 +172,15 @@ def play(
         _order(t, left, takes, rule, calendar, coming, stock, tally, counted)
         _receive(t, coming, stock, tally, counted)
         begun = stock[NET]
-        short, lost = _serve(t, left, calendar.opened[t] == 1, struck, routine, stock)
+        short = _serve(t, left, calendar.opened[t] == 1, struck, routine, stock)
         helped = calendar.share[t]
-        _count(wanted, begun, short, lost, helped, stock, tally, counted)
+        waits = ((1.0 if begun < -_DUST else 0.0) + (1.0 if stock[NET] < -_DUST else 0.0)) / 2.0
+        if struck:
+            short += helped * routine.short[t]
+            waits += helped * (routine.waits[t] - waits)
+        else:
+            routine.short[t], routine.waits[t] = short, waits
+        _count(wanted, begun, short, waits, stock, tally, counted)
 
 
 @numba.njit(nogil=True, cache=True)
@@ -267,33 +287,32 @@ def _receive(t: int, coming: Coming, stock: FloatArray, tally: FloatArray, count
 
 @numba.njit(nogil=True, cache=True)
 def _serve(
-    t: int, left: float, opened: bool, struck: bool, routine: FloatArray, stock: FloatArray
-) -> tuple[float, float]:
+    t: int, left: float, opened: bool, struck: bool, routine: Routine, stock: FloatArray
+) -> float:
     """
     Serve, from an opened reserve what stock cannot and what is owed; the rest is backordered.
 
     Returns
     -------
-    tuple of float
-        Units short on this day, and those of them that are lost.  What a surge adds to demand is
-        lost once at most: that it is served late, and others therefore later, loses no more.  So
-        lost units are read from a stock that has back what is gone of it, until the orders that it
-        caused have come.
+    float
+        Units short on this day, of what alternates leave; they serve their part as well as an
+        undisturbed play would.  What a surge adds to demand is short once at most, as if it were
+        lost: that it is served late, and others therefore later, is no second shortage.  So a
+        struck play reads what is short from a stock that has back what is gone, until the orders
+        that the surge caused have come.
     """
     begun = stock[NET]
     if opened and begun < left:
         taken = min(left - begun, stock[RESERVE])
         stock[RESERVE] -= taken
         begun += taken
-    short = max(left - max(begun, 0.0), 0.0)
     stock[NET] = begun - left
     if not struck:
-        routine[t] = short
-        return short, short
+        return float(max(left - max(begun, 0.0), 0.0))
     stock[GONE] = min(stock[GONE], max(stock[EXTRA], 0.0))
-    lost = max(left - max(begun + stock[GONE], 0.0), 0.0)
-    stock[GONE] += max(lost - routine[t], 0.0)
-    return short, lost
+    short = max(left - max(begun + stock[GONE], 0.0), 0.0)
+    stock[GONE] += max(short - routine.short[t], 0.0)
+    return float(short)
 
 
 @numba.njit(nogil=True, cache=True)
@@ -301,19 +320,15 @@ def _count(
     wanted: float,
     begun: float,
     short: float,
-    lost: float,
-    helped: float,
+    waits: float,
     stock: FloatArray,
     tally: FloatArray,
     counted: bool,
 ) -> None:
-    """Count a day; where alternates serve a share of demand, only the rest of it waits."""
     after = stock[NET]
     if short > 0.0:
         stock[CYCLE_SHORT] = 1.0
-    waits = ((1.0 if begun < -_DUST else 0.0) + (1.0 if after < -_DUST else 0.0)) / 2.0
-    waits *= 1.0 - helped
-    tally[LOST] += lost
+    tally[LOST] += short
     tally[WAITING_IN_ALL] += waits
     if counted:
         tally[DEMAND] += wanted

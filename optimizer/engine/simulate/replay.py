@@ -17,7 +17,15 @@ from optimizer.domain.observer import SILENT, Observer
 from optimizer.engine.simulate import kernel
 from optimizer.engine.simulate.calendar import empty_calendar
 from optimizer.engine.simulate.draws import Stream, draw_lead_time
-from optimizer.engine.simulate.kernel import N_STOCK, N_TALLIES, Rule, Window, new_coming, play
+from optimizer.engine.simulate.kernel import (
+    N_STOCK,
+    N_TALLIES,
+    Rule,
+    Window,
+    new_coming,
+    new_routine,
+    play,
+)
 from optimizer.engine.simulate.ledger import unit_value
 from optimizer.engine.simulate.past import Past, as_it_came, laid_out, resampled
 from optimizer.engine.simulate.plant import Plant
@@ -187,7 +195,7 @@ def _play_days(
 ) -> None:
     n_days = demand.shape[1]
     calm, coming = empty_calendar(n_days), new_coming(n_days)
-    days, stock, routine = Window(*window, window[1]), np.zeros(N_STOCK), np.zeros(n_days)
+    days, stock, routine = Window(*window, window[1]), np.zeros(N_STOCK), new_routine(n_days)
     for k, rule in enumerate(rules):
         play(rule, days, demand[k], lead_time[k], calm, False, routine, coming, stock, tally[k])
 

@@ -20,6 +20,7 @@ from optimizer.engine.simulate.kernel import (
     Rule,
     Window,
     new_coming,
+    new_routine,
     play,
 )
 from optimizer.engine.simulate.plant import Plant
@@ -207,7 +208,7 @@ def _play_all(
     n_days = chances.demand.shape[1]
     undisturbed, calendar = empty_calendar(n_days), empty_calendar(n_days)
     helper_out = np.zeros((2, n_days), dtype=np.uint8)
-    routine, coming, stock = np.zeros(n_days), new_coming(n_days), np.zeros(N_STOCK)
+    routine, coming, stock = new_routine(n_days), new_coming(n_days), np.zeros(N_STOCK)
     for k in range(len(end)):
         demand, lead_time = chances.demand[k], chances.lead_time[k]
         own = begin(rule, chances.phase[k], late[k])

@@ -143,7 +143,8 @@ def _counted(
     """Add up the tail unit by unit, as long as there is any."""
     waiting, backorders = np.zeros(len(low)), np.zeros(len(low))
     for row in range(len(low)):
-        waiting[row] = max(-1.0 - low[row], 0.0)  # positions below 0 always wait
+        waiting[row] = max(-1.0 - low[row], 0.0)  # below 0 there is always somebody
+        backorders[row] = waiting[row] * (waiting[row] + 1.0) / 2.0
         unit, log_mass, below, total = 0, log_of_none[row], 0.0, 0.0
         while unit <= end[row]:
             below += np.exp(log_mass)

@@ -58,6 +58,21 @@ class Laws:
         known = days * self.deviation**2 + (self.demand * self.lead_time_sd) ** 2
         return known + (days * self.error) ** 2
 
+    def met_by_a_unit(self) -> tuple[FloatArray, FloatArray]:
+        """
+        Return mean and variance of the lead-time demand at the times when units are asked for.
+
+        With a true mean of gamma shape k = (mean/error)², these see shape k + 1 at the same scale:
+        moments (k + 1)/k and (k + 1)/k² of the mean.
+        """
+        known = self.demand > 0.0
+        per_shape = np.where(known, self.error, 0.0) ** 2 / np.where(known, self.demand, 1.0) ** 2
+        rate = self.demand * (1.0 + per_shape)
+        spread = self.lead_time * self.deviation**2 * (1.0 + per_shape)
+        spread = spread + (rate * self.lead_time_sd) ** 2
+        unsure = per_shape * (1.0 + per_shape) * (self.demand * self.lead_time) ** 2
+        return rate * self.lead_time, spread + unsure
+
     def own_lump(self) -> tuple[FloatArray, FloatArray]:
         """Return mean and variance of what earlier units of a unit's own lump have taken."""
         per_unit = self.deviation**2 / np.where(self.demand > 0.0, self.demand, 1.0)
@@ -123,18 +138,21 @@ def units_short(laws: Laws, level: FloatArray, lot: FloatArray) -> FloatArray:
     """
     Return the units short per cycle, which see their own lump's earlier units too.
 
+    Where the mean is uncertain more units are asked for the higher it is (`met_by_a_unit`).
+
     0 where lead-time demand is certain and covered, and where delivery takes no time.
     """
     mean, variance = laws.mean(laws.lead_time), laws.variance(laws.lead_time)
-    earlier, spread = laws.own_lump()
     certain = ~laws.discrete & is_certain(mean, variance)
+    met, varied = laws.met_by_a_unit()
+    earlier, spread = laws.own_lump()
     below = level - laws.discrete  # P(X >= k) = P(X > k - 1)
     lumpy = _areas(
         laws,
         below,
         lot,
-        mean + np.where(certain, 0.0, earlier),
-        variance + np.where(certain, 0.0, spread),
+        np.where(certain, mean, met + earlier),
+        np.where(certain, variance, varied + spread),
     )
     return np.where(laws.lead_time > 0.0, lumpy.waiting, 0.0)
 

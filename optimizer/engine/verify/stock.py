@@ -59,7 +59,8 @@ def stock_of(portfolio: Portfolio, decisions: Decisions) -> Stock:
     short = np.where(idle, 0.0, units_short(laws, routine, lot))
     area = areas(laws, routine, lot, laws.lead_time[:, None])
     mean = laws.mean(laws.lead_time)
-    backorders = np.where(idle, 0.0, area.backorders[:, 0] / per_lot)
+    nobody = idle | (laws.lead_time == 0.0)
+    backorders = np.where(nobody, 0.0, area.backorders[:, 0] / per_lot)
     on_hand = point + reserve + (lot + laws.step) / 2.0 - mean + backorders
     on_hand = np.where(idle, point + lot, on_hand)
     return Stock(
@@ -74,7 +75,7 @@ def stock_of(portfolio: Portfolio, decisions: Decisions) -> Stock:
         lot_days=np.where(idle, 0.0, lot / per_day),
         cover_days=np.where(idle, np.inf, on_hand / per_day),
         fill_rate=1.0 - short / per_lot,
-        waiting_share=np.where(idle, 0.0, area.waiting[:, 0] / per_lot),
+        waiting_share=np.where(nobody, 0.0, area.waiting[:, 0] / per_lot),
     )
 
 

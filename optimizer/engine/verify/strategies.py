@@ -140,7 +140,7 @@ def _components(
 def _losses(
     portfolio: Portfolio, decisions: Decisions, stock: Stock, futures: Futures, reach: Reach
 ) -> tuple[dict[str, float], float]:
-    """Return the expected loss and the tail, and the largest loss of any scenario."""
+    """Return the expected loss and the tail, and what curves of them are differences of."""
     lost = losses_of(
         portfolio,
         sourcing_of(portfolio, decisions),
@@ -148,9 +148,9 @@ def _losses(
         futures=futures,
         reach=reach,
     )
-    largest = float(np.abs(lost.by_scenario).max())
+    worst = float(lost.worst.sum())
     mean = float(lost.expected.sum())
-    return {"expected_loss": mean, "var": lost.tail.var, "cvar": lost.tail.cvar}, largest
+    return {"expected_loss": mean, "var": lost.tail.var, "cvar": lost.tail.cvar}, worst
 
 
 def _service(portfolio: Portfolio, stock: Stock) -> dict[str, float]:

@@ -56,16 +56,17 @@ def test_tables_read_back_to_the_same_portfolio(
 
 def test_the_budget_is_four_times_the_least_capital() -> None:
     """
-    Proves: the least capital is the sum over SKUs of the leanest option of the option table.
+    Proves: VMI where it is offered, else JIT, ties up hardly more than the leanest options of all.
 
-    Sensitivity: leaving VMI out, whose stock is on the supplier's books, gives more.
+    Sensitivity: leaving VMI out, whose stock is on the supplier's books, gives a sixth more.
     """
     portfolio = make_portfolio(200, 10, 1)
     case = prepare(portfolio).case
     use = case.resources.option_use[case.resources.name.index("capital")]
     least = np.minimum.reduceat(use, case.options.start[:-1]).sum() * case.money_unit
-    assert least_capital(portfolio) == pytest.approx(least, rel=1e-9)
-    assert portfolio.settings.budget.capital == pytest.approx(BUDGET_FACTOR * least, abs=0.01)
+    lean = least_capital(portfolio)
+    assert least <= lean <= 1.05 * least
+    assert portfolio.settings.budget.capital == pytest.approx(BUDGET_FACTOR * lean, abs=0.01)
 
 
 def test_every_sku_has_one_primary_and_one_alternate_on_average() -> None:

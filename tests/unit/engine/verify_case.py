@@ -407,9 +407,12 @@ class Law:
 
     def short(self, level: float, lot: float) -> float:
         """Return the units short per cycle."""
-        mean, variance = self.moments(self.lead)
         if self.constant(self.lead):
             return 0.0
+        more = 1.0 + (self.error / self.demand) ** 2  # of the true mean, the higher the more units
+        mean = self.demand * more * self.lead
+        variance = more * (self.lead * self.sd**2 + (self.lead * self.error) ** 2)
+        variance += (self.demand * more * self.lead_sd) ** 2
         per_unit = self.sd**2 / self.demand
         u = max(per_unit, self.lump)
         whole = 1.0 if self.whole else 0.0

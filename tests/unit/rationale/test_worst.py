@@ -50,7 +50,7 @@ def test_strikes_a_year_add_up_over_hazards() -> None:
     Proves: .3 by its name, .5 · .2 through its region, .1 through its port: .5 for Alfa, and within
     a year it is struck with probability 1 − e^−.5; surges and what lasts no time do not count.
     """
-    outage = {"duration_mean_days": 10.0}
+    outage = {"kind": "outage", "duration_mean_days": 10.0}
     portfolio = make_portfolio(
         [{"sku": "a", "category": "fans"}],
         [{"sku": 0, "supplier": 0}],
@@ -60,8 +60,8 @@ def test_strikes_a_year_add_up_over_hazards() -> None:
             {"supplier": "Gamma", "region": "West"},
         ],
         hazards=[
-            {"hazard": "boom", "kind": "surge", "scope": "category", "target": "fans"}
-            | {"annual_rate": 9.0, **outage},
+            {"hazard": "boom", "scope": "category", "target": "fans", "annual_rate": 9.0}
+            | {**outage, "kind": "surge"},
             {"hazard": "fire", "scope": "supplier", "target": "Alfa", "annual_rate": 0.3, **outage},
             {"hazard": "myth", "scope": "supplier", "target": "Alfa", "annual_rate": 7.0},
             {"hazard": "port", "scope": "tag", "target": "Kobe", "annual_rate": 0.1, **outage},

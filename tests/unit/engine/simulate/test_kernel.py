@@ -20,6 +20,7 @@ from optimizer.engine.simulate.kernel import (
     Rule,
     Window,
     new_coming,
+    new_routine,
     play,
 )
 
@@ -82,7 +83,7 @@ def compiled(case: Case) -> tuple[Result, Result]:
     calm, calendar = empty_calendar(DAYS), empty_calendar(DAYS)
     takes, room = case.lead_time + case.rule.late, np.zeros((2, DAYS), dtype=np.uint8)
     paint(0, 0, takes, exposure, spells, calendar, room)
-    window, routine = Window(case.first, case.last, case.end), np.zeros(DAYS)
+    window, routine = Window(case.first, case.last, case.end), new_routine(DAYS)
     results = []
     for is_struck, days in ((False, calm), (True, calendar)):
         coming, stock, tally = new_coming(DAYS), np.zeros(N_STOCK), np.zeros(N_TALLIES)
@@ -115,7 +116,7 @@ def test_the_kernel_equals_its_plain_twin_bit_for_bit(seed: int) -> None:
     window = {"first": case.first, "last": case.last, "end": case.end}
     rule: dict[str, Any] = {**case.rule._asdict(), **window}
     calm = plain_play(World(**chances), **rule)
-    struck = plain_play(world, **rule, routine=calm.short)
+    struck = plain_play(world, **rule, routine=calm)
     for seen, (tally, stock, _) in zip((calm, struck), compiled(case), strict=True):
         assert tally == {name: seen.tally.get(name, 0.0) for name in NAMES}
         assert (stock[kernel.NET], stock[kernel.RESERVE]) == (seen.net, seen.reserve)
@@ -165,7 +166,7 @@ def test_a_ring_fenced_reserve_is_not_for_ordinary_days() -> None:
         if first_day_out:
             calendar.out[0] = 1
             calendar.opened[:] = 1
-        stock, tally, routine = np.zeros(N_STOCK), np.zeros(N_TALLIES), np.zeros(20)
+        stock, tally, routine = np.zeros(N_STOCK), np.zeros(N_TALLIES), new_routine(20)
         play(rule, window, demand, lead_time, calendar, False, routine, coming, stock, tally)
         short.append(tally[kernel.SHORT])
     assert short == [20.0, 0.0]
