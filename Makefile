@@ -4,7 +4,7 @@ BIN := .venv/bin
 export UV_SYSTEM_CERTS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint types layers pytest test-slow test-browser bench bench-knapsacks bench-var bench-simulation bench-frontier bench-spares bench-solver lock clean
+.PHONY: demo test lint types layers pytest test-slow test-browser bench bench-knapsacks bench-var bench-limits bench-simulation bench-frontier bench-spares bench-solver lock clean
 
 demo: .venv/ready            ## solve the bundled portfolio, name the report
 	$(BIN)/ballast solve data/sample --run demo --replace
@@ -50,6 +50,9 @@ bench-knapsacks: .venv/bench ## allocate beside its peers: benchmarks/KNAPSACKS.
 
 bench-var: .venv/ready       ## plans for VaR and their proof: benchmarks/VAR.md
 	$(BIN)/python -m benchmarks.value_at_risk
+
+bench-limits: .venv/ready    ## seconds that solving for VaR takes beyond its limit
+	$(BIN)/python -m benchmarks.limits
 
 bench-simulation: .venv/ready ## SKU-days a minute and core of the day-by-day play
 	$(BIN)/python -m benchmarks.simulation

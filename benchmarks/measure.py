@@ -68,7 +68,7 @@ def typical(runs: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the last run with the medians of its seconds and its memory."""
     spread = {
         name: median(run[name] for run in runs)
-        for name in ("seconds", "prepare_seconds", "peak_mb")
+        for name in ("seconds", "prepare_seconds", "pass_seconds", "peak_mb")
         if all(run.get(name) is not None for run in runs)
     }
     return {**runs[-1], **spread, "runs": len(runs)}

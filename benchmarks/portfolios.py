@@ -28,7 +28,7 @@ from optimizer.domain.portfolio import (
 from optimizer.domain.settings import Settings
 from optimizer.options.costs import cost
 
-BUDGET_FACTOR: Final = 4.0  # of the least capital that any plan ties up
+BUDGET_FACTOR: Final = 4.0  # of what a lean plan ties up
 SKUS_PER_SUPPLIER, FEWEST_SUPPLIERS = 200, 20
 MOST_REGIONS, MOST_CATEGORIES = 50, 12
 

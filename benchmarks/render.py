@@ -38,9 +38,10 @@ def _introduction(results: dict[str, Any]) -> str:
     told = results["machine"]
     return (
         f"Made by `make bench` on {told['date']}: {told['cores']} cores ({told['processor']}), "
-        f"{told['memory']}, {told['system']}. CVaR at level .95 with weight .5, about 50 options a "
-        f"SKU, a capital budget of 4 times the least possible, asked gap {_percent(results['gap'])}"
-        f", at most {results['seconds']:g} s and {results['memory_gb']:g} GB a cell."
+        f"{told['memory']}, {told['system']}. CVaR at level .95, unexpected loss charged at .5, "
+        "the default catalogue, a capital budget of 4 times a lean plan's, asked gap "
+        f"{_percent(results['gap'])}, at most {results['seconds']:g} s and "
+        f"{results['memory_gb']:g} GB a cell."
     )
 
 
@@ -111,10 +112,11 @@ def _how(results: dict[str, Any]) -> str:
   own `objective_value`, and a plan that breaks a limit is refused. *Proven gap* uses the method's
   own bound; *above the best bound* uses the highest bound of all methods that no plan contradicts.
 - Every peer runs with its own defaults. Pyomo + HiGHS is the model as a user would write it, each
-  scenario's loss a sum over all options. HiGHS by arrays, SCIP and OR-Tools get such rows too, the
-  expected loss folded into the options' costs, which they solve faster than rows that read events;
-  HiGHS also gets the latter. OR-Tools solves by its SCIP: CP-SAT, fed the same floats, has no plan
-  worth the name. Greedy marginal analysis (after Sherbrooke) proves nothing.
+  scenario's loss a sum over all options. HiGHS by arrays, SCIP and OR-Tools get such rows too,
+  which HiGHS solves faster than rows that read events (a node of a loss curve each); it also gets
+  the latter. Money and resources are scaled alike for all: losses of 1e-30 at the end of a curve
+  made HiGHS 1.16.0 call a wrong plan optimal. OR-Tools solves by its SCIP: CP-SAT, fed the same
+  floats, has no plan worth the name. Greedy marginal analysis (after Sherbrooke) proves nothing.
 - Repeat: `make bench`, or `make bench SIZES="100x200 1000x200" SECONDS=60`. Seed {results["seed"]}.
 - Versions: {results["machine"]["versions"]}.
 - `results.json` holds the numbers."""

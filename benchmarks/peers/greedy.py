@@ -78,7 +78,7 @@ def _moved(data: ModelData, option: IntArray, batch: int, refused: BoolArray) ->
     """Return the plan after the best moves of up to `batch` SKUs, None where none fits."""
     chosen, onboard = indicators(data, option)
     room = data.resource_limit - data.resource_use @ chosen - data.onboarding_use @ onboard
-    cost = _marginal_cost(data, chosen, onboard)
+    cost = marginal_cost(data, chosen, onboard)
     use = _scarce_use(data)
     current = option[data.sku_of_option]
     saved, more = cost[current] - cost, use - use[current]
@@ -105,7 +105,7 @@ def _promising(saved: FloatArray, ratio: FloatArray) -> IntArray:
     return saves[np.argsort(-ratio[saves], kind="stable")]
 
 
-def _marginal_cost(data: ModelData, chosen: FloatArray, onboard: FloatArray) -> FloatArray:
+def marginal_cost(data: ModelData, chosen: FloatArray, onboard: FloatArray) -> FloatArray:
     """Cost of every option: its own, its expected loss, onboarding still to pay, and its tail."""
     cost = data.cost + data.mean_loss
     closed = onboard[data.link_supplier] == 0.0

@@ -66,6 +66,28 @@ def test_a_bound_above_a_plan_is_not_believed() -> None:
     assert "its bound is above a plan that exists" in render(results)
 
 
+def test_a_million_is_told_in_passes_and_growth() -> None:
+    """
+    Proves: 40 s of passes of .25 s are 160 of them, and 40 s to 5 s of a tenth of the SKUs 8 ×.
+
+    Sensitivity: the size of other scenarios, 2 s, would give 20 ×.
+    """
+    ours = {"objective": 100.0, "bound": 99.995, "status": "optimal", "peak_mb": 8_192.0}
+    seconds = {(10_000, 200): 2.0, (100_000, 1_000): 5.0, (1_000_000, 1_000): 40.0}
+    results = _results()
+    results["sizes"] = [
+        {
+            **results["sizes"][0],
+            "n_skus": n_skus,
+            "n_scenarios": n_scenarios,
+            "methods": {"ballast_decompose": {**ours, "seconds": spent, "pass_seconds": 0.25}},
+        }
+        for (n_skus, n_scenarios), spent in seconds.items()
+    ]
+    text = render(results)
+    assert "gap 0.005 % in 40 s (160 passes, 8 × the seconds of 10 × fewer SKUs) and 8 GB" in text
+
+
 def test_the_chart_names_every_line_and_is_well_formed() -> None:
     """Proves: each method with a plan has its name in the chart, no other has."""
     root = ElementTree.fromstring(chart(_results()))  # noqa: S314  our own
@@ -76,7 +98,10 @@ def test_the_chart_names_every_line_and_is_well_formed() -> None:
 
 @pytest.mark.slow
 def test_the_smallest_cell_end_to_end(tmp_path: Path) -> None:
-    """Proves: every method that is installed solves 20 SKUs to the gap, in its own process."""
+    """
+    Proves: every method that is installed solves 20 SKUs to the gap, in its own process; greedy
+    analysis, which proves nothing, ends within 5 %.
+    """
     asked = ["--sizes", "20x20", "--seconds", "30", "--runs", "1", "--out", str(tmp_path)]
     main(asked)
     results = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
@@ -84,7 +109,9 @@ def test_the_smallest_cell_end_to_end(tmp_path: Path) -> None:
     least = cells["ballast_exact"]["objective"]
     for method in METHODS:
         if method.available:
-            assert cells[method.key]["status"] in ("optimal", "no bound"), method.label
-            assert cells[method.key]["objective"] == pytest.approx(least, rel=1e-3), method.label
+            heuristic = method.key == "greedy"
+            status, apart = ("no bound", 0.05) if heuristic else ("optimal", 1e-3)
+            assert cells[method.key]["status"] == status, method.label
+            assert cells[method.key]["objective"] == pytest.approx(least, rel=apart), method.label
     assert "Greedy marginal analysis" in (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
     assert (tmp_path / "results.svg").read_text(encoding="utf-8").startswith("<svg")
