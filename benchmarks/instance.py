@@ -59,12 +59,7 @@ class WholeCase(NamedTuple):
 
 
 def whole_model(case: Case) -> WholeCase:
-    """
-    Return the numbers of a whole case in units that solvers can bear.
-
-    Curves end in losses of 1e-30.  In the case's own units the presolve of HiGHS 1.16.0, fed rows
-    of events, called a plan of 10 SKUs optimal that was .025 % too dear.
-    """
+    """Return the numbers of a whole case in units that solvers can bear, see `scale`."""
     core = whole(pricing_model(case))
     scaled = scale(core.data)
     return WholeCase(replace(core, data=scaled.data), case.money_unit * scaled.money)
