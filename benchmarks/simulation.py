@@ -88,10 +88,11 @@ def view(n_skus: int, n_replications: int) -> ModelView:
     return ModelView(
         lost=LostDays(
             start=np.zeros(2, dtype=np.int64),
-            scenario=none.astype(np.int32),
-            hazard=none.astype(np.int32),
+            strike=none.astype(np.int32),
             days=none,
-            factor=none,
+            scenario_of_strike=none.astype(np.int32),
+            hazard_of_strike=none.astype(np.int32),
+            factor_of_strike=none,
             n_scenarios=n_replications,
         ),
         profile=row,

@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from optimizer.domain.arrays import IntArray
+from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.money import in_units_of, money_unit
 from optimizer.domain.observer import SILENT, Observer
+from optimizer.domain.option import OptionTable
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import Futures, MeanWeights, Profiles
 from optimizer.engine.memory import foresee_table
@@ -22,8 +23,10 @@ from optimizer.engine.pricing_model import Case
 from optimizer.options.alternates import alternate_sets
 from optimizer.options.build import build as build_options
 from optimizer.options.catalogue import catalogue
+from optimizer.options.curves import loss_curves
 from optimizer.options.designs import count_options
 from optimizer.options.profiles import outage_profiles
+from optimizer.options.stock import stock
 from optimizer.scenarios.draw import draw
 from optimizer.scenarios.lost_days import lost_days
 from optimizer.scenarios.mean import sample_weights
@@ -104,6 +107,7 @@ def prepare(
         probability=drawn.probability,
         lost=lost,
         money_unit=unit,
+        curves_of=partial(_curves_of, counted, built.options),
         without_locks=partial(_without_locks, counted) if any(counted.skus.lock_policy) else None,
     )
     return Prepared(
@@ -120,6 +124,11 @@ def _without_locks(portfolio: Portfolio) -> Case:
     """Return the case in which no SKU is locked to a policy."""
     no_lock = np.full(len(portfolio.skus), "", dtype=np.object_)
     return prepare(replace(portfolio, skus=replace(portfolio.skus, lock_policy=no_lock))).case
+
+
+def _curves_of(portfolio: Portfolio, options: OptionTable, rows: IntArray) -> FloatArray:
+    designs = options.designs(rows)
+    return loss_curves(portfolio, designs, stock(portfolio, designs))
 
 
 def draw_futures(portfolio: Portfolio) -> Futures:

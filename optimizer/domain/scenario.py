@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 import numpy as np
@@ -152,35 +152,62 @@ class LostDays:
     ----------
     start
         Entries of row p of `Profiles` are ``start[p]:start[p + 1]``.  Shape ``(P + C + 1,)``.
-    scenario
-        Row of the future, ascending within a profile; may repeat.  Shape ``(E,)``.
-    hazard
-        Row of the portfolio's hazards.  Shape ``(E,)``.
+    strike
+        Row of the three columns of strikes, future by future within a profile.  Shape ``(E,)``.
     days
         Above 0.  Lost days of an outage, (g - 1)·m of a surge, m of a price shock.
         Shape ``(E,)``.  :math:`\\ell` [day]
-    factor
-        1, for a price shock :math:`\\pi - 1`.  Shape ``(E,)``. [-]
+    scenario_of_strike
+        Row of the future.  Shape ``(K,)``.
+    hazard_of_strike
+        Row of the portfolio's hazards.  Shape ``(K,)``.
+    factor_of_strike
+        1, for a price shock :math:`\\pi - 1`.  Shape ``(K,)``. [-]
     n_scenarios
         S, those without any lost days included.
     """
 
     start: IntArray
-    scenario: Int32Array
-    hazard: Int32Array
+    strike: Int32Array
     days: FloatArray
-    factor: FloatArray
+    scenario_of_strike: Int32Array
+    hazard_of_strike: Int32Array
+    factor_of_strike: FloatArray
     n_scenarios: int
 
     def __post_init__(self) -> None:
         n_entries = int(self.start[-1])
-        columns = (self.scenario, self.hazard, self.days, self.factor)
-        if any(len(column) != n_entries for column in columns):
-            raise ValueError(f"every column must have {n_entries} rows, as start says.")
+        if len(self.strike) != n_entries or len(self.days) != n_entries:
+            raise ValueError(f"strike and days must have {n_entries} rows, as start says.")
         freeze(self)
 
     def __len__(self) -> int:
         return len(self.start) - 1
+
+    @property
+    def scenario(self) -> Int32Array:
+        """Row of the future of every entry.  Shape ``(E,)``."""
+        return np.asarray(self.scenario_of_strike[self.strike])
+
+    @property
+    def hazard(self) -> Int32Array:
+        """Row of the hazard of every entry.  Shape ``(E,)``."""
+        return np.asarray(self.hazard_of_strike[self.strike])
+
+    @property
+    def factor(self) -> FloatArray:
+        """Factor of every entry.  Shape ``(E,)``. [-]"""
+        return np.asarray(self.factor_of_strike[self.strike])
+
+    def of(self, profile: int) -> LostDays:
+        """Return what one profile loses, as the only one."""
+        first, end = self.start[profile : profile + 2]
+        return replace(
+            self,
+            start=np.array([0, end - first]),
+            strike=self.strike[first:end],
+            days=self.days[first:end],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -59,7 +59,7 @@ def undominated(rivals: Rivals, sourcing: Sourcing) -> BoolArray:
         Shape ``(O,)``; at least one of every SKU.
     """
     lost = sourcing.lost
-    days = (lost.start, lost.scenario, lost.days)
+    days = (lost.start, lost.strike, lost.scenario_of_strike, lost.days)
     grows = (np.diff(rivals.curves, axis=1) >= 0.0).all(axis=1)
     kept: BoolArray = _undominated(
         (rivals.start, rivals.terms, rivals.alternate_set),
@@ -153,15 +153,16 @@ def _loses_no_more(this, that, days):  # type: ignore[no-untyped-def]
     """
     if this == that:
         return True
-    start, scenario, lost = days
+    start, strike, scenario, lost = days
     other, end = start[that], start[that + 1]
     for entry in range(start[this], start[this + 1]):
+        future = scenario[strike[entry]]
         while other < end and (
-            scenario[other] < scenario[entry]
-            or (scenario[other] == scenario[entry] and lost[other] < lost[entry])
+            scenario[strike[other]] < future
+            or (scenario[strike[other]] == future and lost[other] < lost[entry])
         ):
             other += 1
-        if other == end or scenario[other] != scenario[entry]:
+        if other == end or scenario[strike[other]] != future:
             return False
         other += 1
     return True

@@ -57,16 +57,14 @@ def lost_days(portfolio: Portfolio, futures: Futures, profiles: Profiles) -> Los
     entries = Entries.room(counted.found)
     lose_by_supply(outages, surges, supply, entries)
     after = entries.start[profiles.n_supplies]
-    entries.scenario[after:] = prices.scenario[row]
-    entries.hazard[after:] = prices.hazard[row]
+    entries.strike[after:] = prices.row[row]
     entries.days[after:] = prices.days[row]
-    factor = np.ones(len(entries.days))
-    factor[after:] = prices.multiplier[row] - 1.0
     return LostDays(
         start=entries.start,
-        scenario=entries.scenario,
-        hazard=entries.hazard,
+        strike=entries.strike,
         days=entries.days,
-        factor=factor,
+        scenario_of_strike=futures.strikes.scenario.astype(np.int32),
+        hazard_of_strike=futures.strikes.hazard.astype(np.int32),
+        factor_of_strike=np.where(kind == PRICE, futures.strikes.multiplier - 1.0, 1.0),
         n_scenarios=len(futures),
     )

@@ -7,8 +7,8 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import N_WEIGHTS, Futures, LostDays, MeanWeights, Strikes
+from optimizer.maths.hats import add_points
 from optimizer.scenarios.durations import ROUNDING_DECIMALS, duration_distribution
-from optimizer.scenarios.hats import add_points
 from optimizer.scenarios.threats import Threat, shock_categories, threats
 
 

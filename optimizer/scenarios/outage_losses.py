@@ -21,13 +21,12 @@ class Entries(NamedTuple):
     """
     Entries of the profiles: counted in `found`, and filled in unless there is room for none.
 
-    Those of profile p are ``start[p]:start[p + 1]`` of `scenario`, `hazard` and `days`.
+    Those of profile p are ``start[p]:start[p + 1]`` of `strike` and `days`.
     """
 
     found: IntArray
     start: IntArray
-    scenario: Int32Array
-    hazard: Int32Array
+    strike: Int32Array
     days: FloatArray
 
     @classmethod
@@ -37,8 +36,7 @@ class Entries(NamedTuple):
         return cls(
             found=np.zeros_like(n_entries),
             start=start,
-            scenario=np.empty(start[-1], dtype=np.int32),
-            hazard=np.empty(start[-1], dtype=np.int32),
+            strike=np.empty(start[-1], dtype=np.int32),
             days=np.empty(start[-1]),
         )
 
@@ -104,8 +102,7 @@ def _put(profile: int, spells: Spells, row: int, days: float, entries: Entries) 
     place = entries.start[profile] + entries.found[profile]
     entries.found[profile] += 1
     if len(entries.days):
-        entries.scenario[place] = spells.scenario[row]
-        entries.hazard[place] = spells.hazard[row]
+        entries.strike[place] = spells.row[row]
         entries.days[place] = days
 
 

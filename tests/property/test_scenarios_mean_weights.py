@@ -50,7 +50,7 @@ def portfolio_of(rows: list[dict[str, Any]], **scenarios: Any) -> Portfolio:
     return hazard_portfolio(hazards, SUPPLIERS, tags=TAGS, **scenarios)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(HAZARDS, st.lists(ALTERNATE, max_size=2))
 def test_equals_the_naive_sum(rows: list[dict[str, Any]], alternates: list[Any]) -> None:
     """
@@ -69,7 +69,7 @@ def test_equals_the_naive_sum(rows: list[dict[str, Any]], alternates: list[Any])
         np.testing.assert_allclose(weight, plain[int(hazard)], rtol=1e-9, atol=1e-12)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(HAZARDS, ALTERNATE, ALTERNATE)
 def test_one_more_alternate_never_costs_days(
     rows: list[dict[str, Any]], first: Any, second: Any

@@ -15,6 +15,7 @@ from optimizer.domain.resources import Resources
 from optimizer.domain.scenario import NODES, LostDays
 from optimizer.engine.exact import Effort
 from optimizer.engine.pricing_model import Case
+from tests.support.lost_days import by_entry
 from tests.support.portfolios import make_portfolio
 
 SUPPLIERS = 3
@@ -120,14 +121,8 @@ def _lost(rng: np.random.Generator, n_profiles: int, n_futures: int) -> LostDays
     days[rng.random(n_entries) < 0.05] = 400.0
     factor = np.ones(n_entries)
     factor[len(factor) - len(scenario[-1]) :] = 0.3
-    return LostDays(
-        start=np.concatenate([[0], np.cumsum(counts.sum(axis=1))]),
-        scenario=np.concatenate(scenario).astype(np.int32),
-        hazard=np.zeros(n_entries, dtype=np.int32),
-        days=days,
-        factor=factor,
-        n_scenarios=n_futures,
-    )
+    start = np.concatenate([[0], np.cumsum(counts.sum(axis=1))])
+    return by_entry(start, np.concatenate(scenario), days, factor, n_futures)
 
 
 def loss_matrix(case: Case) -> FloatArray:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray
+from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import Futures, LostDays, Profiles
 
@@ -44,6 +44,25 @@ def entries(lost: LostDays) -> list[list[Entry]]:
     columns = (lost.scenario, lost.hazard, lost.days, lost.factor)
     rows = list(zip(*(column.tolist() for column in columns), strict=True))
     return [rows[first:end] for first, end in pairwise(lost.start.tolist())]
+
+
+def by_entry(
+    start: IntArray,
+    scenario: IntArray,
+    days: FloatArray,
+    factor: FloatArray,
+    n_scenarios: int,
+) -> LostDays:
+    """Return lost days in which every entry is a strike of its own, of the first hazard."""
+    return LostDays(
+        start=start,
+        strike=np.arange(len(days), dtype=np.int32),
+        days=days,
+        scenario_of_strike=scenario.astype(np.int32),
+        hazard_of_strike=np.zeros(len(days), dtype=np.int32),
+        factor_of_strike=factor,
+        n_scenarios=n_scenarios,
+    )
 
 
 def dense(lost: LostDays) -> FloatArray:
