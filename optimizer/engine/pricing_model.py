@@ -21,7 +21,6 @@ from optimizer.engine.kernel import PricingTable
 from optimizer.engine.openings import Links, make_links
 from optimizer.errors import VerificationError
 
-
 _SINGLE: Final = 1.0 - 2.0**-23
 _SMALLEST: Final = float(np.finfo(np.float32).tiny)
 
