@@ -15,7 +15,7 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.money import in_units_of, money_unit
 from optimizer.domain.observer import SILENT, Observer
-from optimizer.domain.option import OptionTable
+from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import Futures, MeanWeights, Profiles
 from optimizer.engine.memory import foresee_table
@@ -107,7 +107,7 @@ def prepare(
         probability=drawn.probability,
         lost=lost,
         money_unit=unit,
-        curves_of=partial(_curves_of, counted, built.options),
+        curves_of=partial(_curves_of, counted),
         without_locks=partial(_without_locks, counted) if any(counted.skus.lock_policy) else None,
     )
     return Prepared(
@@ -126,8 +126,7 @@ def _without_locks(portfolio: Portfolio) -> Case:
     return prepare(replace(portfolio, skus=replace(portfolio.skus, lock_policy=no_lock))).case
 
 
-def _curves_of(portfolio: Portfolio, options: OptionTable, rows: IntArray) -> FloatArray:
-    designs = options.designs(rows)
+def _curves_of(portfolio: Portfolio, designs: Designs) -> FloatArray:
     return loss_curves(portfolio, designs, stock(portfolio, designs))
 
 

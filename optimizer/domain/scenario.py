@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -146,17 +146,26 @@ class Profiles:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LostDays:
     """
-    Days that every profile loses, strike by strike; only strikes within the horizon that cost any.
+    Strikes within the horizon by supply, and what makes lost days of them (`maths.lost_days`).
+
+    The U supplies are the distinct (primary, surge category, alternates), then the C categories
+    with price shocks: profiles that differ in lead times, ramps or shares have one in common.
 
     Attributes
     ----------
+    supply
+        Row of every profile's supply.  Shape ``(P + C,)``.
     start
-        Entries of row p of `Profiles` are ``start[p]:start[p + 1]``.  Shape ``(P + C + 1,)``.
+        Entries of supply u are ``start[u]:start[u + 1]``.  Shape ``(U + C + 1,)``.
     strike
-        Row of the three columns of strikes, future by future within a profile.  Shape ``(E,)``.
+        Row of the three columns of strikes, future by future within a supply.  Shape ``(E,)``.
     days
-        Above 0.  Lost days of an outage, (g - 1)·m of a surge, m of a price shock.
-        Shape ``(E,)``.  :math:`\\ell` [day]
+        Of an outage, (g - 1)·m of a surge, m of a price shock.  Shape ``(E,)``. [day]
+    out
+        How long each alternate is still out when it begins; -1 where none can help.
+        Shape ``(E, 2)``.  :math:`\\rho` [whole days]
+    ramp_days, extra_lead_days, share
+        As of `Profiles`, absent alternates last, with the share 0.  Shape ``(P + C, 2)``.
     scenario_of_strike
         Row of the future.  Shape ``(K,)``.
     hazard_of_strike
@@ -167,9 +176,14 @@ class LostDays:
         S, those without any lost days included.
     """
 
+    supply: IntArray
     start: IntArray
     strike: Int32Array
     days: FloatArray
+    out: Int32Array
+    ramp_days: FloatArray
+    extra_lead_days: FloatArray
+    share: FloatArray
     scenario_of_strike: Int32Array
     hazard_of_strike: Int32Array
     factor_of_strike: FloatArray
@@ -177,37 +191,12 @@ class LostDays:
 
     def __post_init__(self) -> None:
         n_entries = int(self.start[-1])
-        if len(self.strike) != n_entries or len(self.days) != n_entries:
-            raise ValueError(f"strike and days must have {n_entries} rows, as start says.")
+        if any(len(column) != n_entries for column in (self.strike, self.days, self.out)):
+            raise ValueError(f"strike, days and out must have {n_entries} rows, as start says.")
         freeze(self)
 
     def __len__(self) -> int:
-        return len(self.start) - 1
-
-    @property
-    def scenario(self) -> Int32Array:
-        """Row of the future of every entry.  Shape ``(E,)``."""
-        return np.asarray(self.scenario_of_strike[self.strike])
-
-    @property
-    def hazard(self) -> Int32Array:
-        """Row of the hazard of every entry.  Shape ``(E,)``."""
-        return np.asarray(self.hazard_of_strike[self.strike])
-
-    @property
-    def factor(self) -> FloatArray:
-        """Factor of every entry.  Shape ``(E,)``. [-]"""
-        return np.asarray(self.factor_of_strike[self.strike])
-
-    def of(self, profile: int) -> LostDays:
-        """Return what one profile loses, as the only one."""
-        first, end = self.start[profile : profile + 2]
-        return replace(
-            self,
-            start=np.array([0, end - first]),
-            strike=self.strike[first:end],
-            days=self.days[first:end],
-        )
+        return len(self.supply)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

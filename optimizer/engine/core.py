@@ -14,7 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from models.data import ModelData
-from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, ranges
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.scenario import N_WEIGHTS, NODES
 from optimizer.engine.bound import column_of
 from optimizer.engine.curves import Impacts, price_days
@@ -22,6 +22,7 @@ from optimizer.engine.formulate import bounded
 from optimizer.engine.kernel import PricingTable, sku_of
 from optimizer.engine.pricing_model import PricingModel
 from optimizer.maths.hats import LAST
+from optimizer.maths.lost_days import entries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -157,9 +158,7 @@ def _events(
 def _hats(impacts: Impacts, event: IntArray) -> sparse.csc_array:
     """Hat weights of every scenario on events, which are profile × 18 + node.  Shape ``(S, n)``."""
     profiles, place = np.unique(event // N_WEIGHTS, return_inverse=True)
-    counts = impacts.start[profiles + 1] - impacts.start[profiles]
-    owner, entry = ranges(impacts.start[profiles], counts)
-    strike, days = impacts.strike[entry], impacts.days[entry]
+    owner, strike, days = entries(impacts.lost, profiles)
     node = np.searchsorted(NODES, days, side="right") - 1
     above = (days - NODES[node]) / np.append(np.diff(NODES), 1.0)[node]
     at_node = np.where(node == LAST, 1.0, 1.0 - above)

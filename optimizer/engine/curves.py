@@ -13,33 +13,21 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, Int32Array, IntArray
+from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.scenario import N_WEIGHTS, NODES, LostDays
 from optimizer.engine.threads import over_ranges
 from optimizer.maths.hats import add_point
+from optimizer.maths.lost_days import Terms, days_lost, terms
 
 
 class Impacts(NamedTuple):
     """
-    Columns of `LostDays` on scenarios, as the compiled loops read them; those of strikes by row.
+    `LostDays` on scenarios, as the compiled loops read it.
 
-    Attributes
-    ----------
-    start
-        Entries of profile p are ``start[p]:start[p + 1]``.  Shape ``(P + C + 1,)``.
-    strike
-        Row of `scenario` and `factor`.  Shape ``(E,)``.
-    days
-        Lost.  Shape ``(E,)``. [day]
-    scenario, factor
-        Shape ``(K,)``. [-]
-    n_scenarios
-        S.
+    `scenario` and `factor` are those of every strike, shape ``(K,)``; `n_scenarios` is S.
     """
 
-    start: IntArray
-    strike: Int32Array
-    days: FloatArray
+    lost: Terms
     scenario: IntArray
     factor: FloatArray
     n_scenarios: int
@@ -48,9 +36,7 @@ class Impacts(NamedTuple):
 def make_impacts(lost: LostDays, scenario: IntArray, n_scenarios: int) -> Impacts:
     """Return the lost days on scenarios; `scenario` is that of every future."""
     return Impacts(
-        start=lost.start,
-        strike=lost.strike,
-        days=lost.days,
+        lost=terms(lost),
         scenario=scenario[lost.scenario_of_strike],
         factor=lost.factor_of_strike,
         n_scenarios=n_scenarios,
@@ -76,8 +62,8 @@ def node_weights(lost: LostDays, weight: FloatArray) -> FloatArray:
 
 
 def weigh(impacts: Impacts, weight: FloatArray) -> FloatArray:
-    """Return the same of impacts, profile by profile in the order of their entries."""
-    weights = np.zeros((len(impacts.start) - 1, N_WEIGHTS))
+    """Return the same of impacts, profile by profile in the order of their strikes."""
+    weights = np.zeros((len(impacts.lost.supply), N_WEIGHTS))
 
     def work(first: int, end: int) -> None:
         _weigh(first, end, impacts, weight, weights)
@@ -122,9 +108,13 @@ def price_day(node: float, lot: float) -> float:
 
 @numba.njit(nogil=True, cache=True)
 def _weigh(first: int, end: int, impacts: Impacts, weight: FloatArray, weights: FloatArray) -> None:
+    lost = impacts.lost
     for p in range(first, end):
-        for e in range(impacts.start[p], impacts.start[p + 1]):
-            strike = impacts.strike[e]
+        supply = lost.supply[p]
+        for e in range(lost.start[supply], lost.start[supply + 1]):
+            strike = lost.strike[e]
             w = weight[impacts.scenario[strike]] * impacts.factor[strike]
             if w != 0.0:
-                add_point(impacts.days[e], w, weights[p])
+                days = days_lost(e, p, lost)
+                if days > 0.0:
+                    add_point(days, w, weights[p])

@@ -12,6 +12,7 @@ from optimizer.domain.option import OptionTable
 from optimizer.domain.scenario import N_WEIGHTS, LostDays
 from optimizer.engine.curves import Impacts, make_impacts
 from optimizer.maths.hats import LAST, add_point
+from optimizer.maths.lost_days import days_lost
 
 
 class MergedFutures(NamedTuple):
@@ -100,14 +101,18 @@ def _mark(start, profiles, shapes, loses):  # type: ignore[no-untyped-def]
 @numba.njit(nogil=True, cache=True)
 def _find_lossy(impacts: Impacts, loses: BoolArray, lossy: BoolArray) -> None:
     """Mark the scenarios with an entry that weighs where something can be lost."""
-    weight = np.empty(N_WEIGHTS)
+    weight, lost = np.empty(N_WEIGHTS), impacts.lost
     for p in range(len(loses)):
-        for e in range(impacts.start[p], impacts.start[p + 1]):
-            strike = impacts.strike[e]
+        supply = lost.supply[p]
+        for e in range(lost.start[supply], lost.start[supply + 1]):
+            strike = lost.strike[e]
             if lossy[impacts.scenario[strike]] or impacts.factor[strike] <= 0.0:
                 continue
+            days = days_lost(e, p, lost)
+            if days == 0.0:
+                continue
             weight[:] = 0.0
-            add_point(impacts.days[e], 1.0, weight)
+            add_point(days, 1.0, weight)
             for k in range(N_WEIGHTS):
                 if weight[k] > 0.0 and loses[p, k]:
                     lossy[impacts.scenario[strike]] = True

@@ -21,6 +21,7 @@ from optimizer.engine.blocks import BLOCKS
 from optimizer.engine.curves import Impacts, price_day, weigh
 from optimizer.engine.threads import RANGE, over_ranges
 from optimizer.maths.hats import LAST, segment_of, share_above
+from optimizer.maths.lost_days import days_lost
 
 
 class PricingTable(NamedTuple):
@@ -81,7 +82,11 @@ def count_terms(table: PricingTable) -> int:
     """Return how many terms a whole model would hold at most: costs, curves and hat weights."""
     shocked = np.repeat(table.price_profile >= 0, np.diff(table.start)).sum()
     n_curves = len(table.cost) + int(shocked)
-    return len(table.cost) + N_WEIGHTS * n_curves + 2 * len(table.impacts.days)
+    return len(table.cost) + N_WEIGHTS * n_curves + 2 * _n_entries(table.impacts)
+
+
+def _n_entries(impacts: Impacts) -> int:
+    return int(np.diff(impacts.lost.start)[impacts.lost.supply].sum())
 
 
 def price_sets(
@@ -288,9 +293,15 @@ def _add_curve(i: int, o: int, profile: int, table: PricingTable, curve: FloatAr
 
 @numba.njit(cache=True, inline="always")
 def _strike(profile: int, curve: FloatArray, impacts: Impacts, loss: FloatArray) -> None:
-    for e in range(impacts.start[profile], impacts.start[profile + 1]):
-        strike, node = impacts.strike[e], segment_of(impacts.days[e])
-        beyond = share_above(impacts.days[e], node)
+    lost = impacts.lost
+    supply = lost.supply[profile]
+    for e in range(lost.start[supply], lost.start[supply + 1]):
+        days = days_lost(e, profile, lost)
+        if days == 0.0:
+            continue
+        strike, node = lost.strike[e], segment_of(days)
+        beyond = share_above(days, node)
         at_node = curve[LAST] if node == LAST else (1.0 - beyond) * curve[node]
-        lost = impacts.factor[strike] * (at_node + beyond * curve[node + 1])
-        loss[impacts.scenario[strike]] += lost
+        loss[impacts.scenario[strike]] += impacts.factor[strike] * (
+            at_node + beyond * curve[node + 1]
+        )

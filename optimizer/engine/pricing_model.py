@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
-from optimizer.domain.option import OptionTable
+from optimizer.domain.option import Designs, OptionTable
 from optimizer.domain.plan import Plan
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
@@ -41,7 +41,7 @@ class Case:
     without_locks
         Makes the case in which no SKU is locked to a policy; None where none is.
     curves_of
-        The loss curves of options in full precision, where the table has them rounded down.
+        The loss curves of designs in full precision, where the table has them rounded down.
     table
         What pricing reads, where `with_table` has made it ahead: cases that differ in how much
         they limit, not in what, share one.
@@ -54,7 +54,7 @@ class Case:
     lost: LostDays
     money_unit: float
     without_locks: Callable[[], Case] | None = None
-    curves_of: Callable[[IntArray], FloatArray] | None = None
+    curves_of: Callable[[Designs], FloatArray] | None = None
     table: tuple[PricingTable, MergedFutures] | None = None
 
     @property
@@ -154,7 +154,7 @@ def plan_alone(case: Case, model: PricingModel, option: IntArray) -> PricingMode
     """
     table, every = model.table, np.arange(model.table.n_skus)
     rounded = table.curves[table.curve[option]]
-    curves = case.curves_of(option) if case.curves_of else rounded
+    curves = case.curves_of(case.options.designs(option)) if case.curves_of else rounded
     if not np.all((rounded <= curves) & (curves * _SINGLE <= rounded + _SMALLEST)):
         raise VerificationError(["the loss curves that were priced are not the plan's own"])
     alone = table._replace(

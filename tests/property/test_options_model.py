@@ -228,14 +228,14 @@ def tail_losses(
     """Return the weighted loss of each option, strike by strike; one price shock of 40 days."""
     every = every_option(portfolio)
     dearer = price_curves(portfolio, options.sku, options.lot_days)
-    losses = []
+    scenario, losses = lost.scenario_of_strike[lost.strike], []
     for o, row in enumerate(options.profile.tolist()):
         slope, curve = every.stockout_cost_per_day[options.sku[o]], options.curves[o]
         entries = slice(lost.start[row], lost.start[row + 1])
         days = lost.days[entries]
         each = np.interp(days, NODES, curve) + slope * np.maximum(days - NODES[-1], 0.0)
         shock = np.interp(40.0, NODES, dearer[o]) * (every.price_profile[options.sku[o]] >= 0)
-        losses.append(each @ weight[lost.scenario[entries]] + shock)
+        losses.append(each @ weight[scenario[entries]] + shock)
     return np.array(losses)
 
 

@@ -128,6 +128,7 @@ def _lost(rng: np.random.Generator, n_profiles: int, n_futures: int) -> LostDays
 def loss_matrix(case: Case) -> FloatArray:
     """Loss of every option in every future, read aloud.  Shape ``(O, S)``."""
     options, lost = case.options, case.lost
+    scenario, factor = lost.scenario_of_strike[lost.strike], lost.factor_of_strike[lost.strike]
     loss = np.zeros((len(options), lost.n_scenarios))
     for o, i in enumerate(options.sku):
         profile = options.profile_of_set[options.alternate_set[o]]
@@ -135,7 +136,7 @@ def loss_matrix(case: Case) -> FloatArray:
         slope = options.stockout_cost_per_day[i]
         for e in range(lost.start[profile], lost.start[profile + 1]):
             beyond = max(lost.days[e] - NODES[-1], 0.0)
-            loss[o, lost.scenario[e]] += np.interp(lost.days[e], NODES, curve) + slope * beyond
+            loss[o, scenario[e]] += np.interp(lost.days[e], NODES, curve) + slope * beyond
         shocks = options.price_profile[i]
         if shocks < 0:
             continue
@@ -144,7 +145,7 @@ def loss_matrix(case: Case) -> FloatArray:
         for e in range(lost.start[shocks], lost.start[shocks + 1]):
             beyond = max(lost.days[e] - NODES[-1], 0.0)
             days_cost = np.interp(lost.days[e], NODES, dear) + spend * beyond
-            loss[o, lost.scenario[e]] += lost.factor[e] * days_cost
+            loss[o, scenario[e]] += factor[e] * days_cost
     return loss
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray, freeze
 from optimizer.domain.scenario import NODES, LostDays
+from optimizer.maths.lost_days import losses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,7 +61,7 @@ def modelled_losses(view: ModelView, i: int) -> tuple[FloatArray, FloatArray]:
 def _losses(lost: LostDays, profile: int, curve: FloatArray, slope: float) -> FloatArray:
     if profile < 0:
         return np.zeros(lost.n_scenarios)
-    own = lost.of(profile)
+    own = losses(lost, np.array([profile]))
     loss = np.interp(own.days, NODES, curve) + slope * np.maximum(own.days - NODES[-1], 0.0)
     by_future = np.zeros(lost.n_scenarios)
     np.add.at(by_future, own.scenario, own.factor * loss)
