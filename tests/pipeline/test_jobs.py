@@ -104,10 +104,12 @@ DECISIONS = [
 ]
 
 
-@pytest.mark.parametrize("exponent", [-6, -3, 3, 6])
-def test_the_unit_of_money_does_not_matter(ballast: Command, small: Path, exponent: int) -> None:
+@pytest.mark.parametrize("exponent", [-6, 6])
+def test_the_unit_of_money_does_not_matter(
+    ballast: Command, small: Path, solved: Path, exponent: int
+) -> None:
     """Proves: with all money × 10^k the decisions are the same and the cost is × 10^k."""
-    cost = json.loads(ballast("solve", str(small), "--run", "one", "--json").out)["objective"]
+    cost = json.loads((solved / "manifest.json").read_text(encoding="utf-8"))["objective"]
     factor = 10.0**exponent
     for name, columns in MONEY.items():
         table = pd.read_csv(small / f"{name}.csv", dtype=str, keep_default_na=False)

@@ -12,7 +12,9 @@ from tests.pipeline.conftest import Command
 
 
 @needs_public_data
-@pytest.mark.parametrize(("cut", "n_skus"), [("sku", 78), ("destination", 284)])
+@pytest.mark.parametrize(
+    ("cut", "n_skus"), [("sku", 78), pytest.param("destination", 284, marks=pytest.mark.slow)]
+)
 def test_the_scms_portfolio_is_solved_with_proof(ballast: Command, cut: str, n_skus: int) -> None:
     """
     Proves: public files → portfolio → plan within 1e-4 of proven cost, capital used up.

@@ -16,7 +16,7 @@ from tests.support.brute_force import least_objective
 from tests.support.random_portfolios import random_portfolio
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 2_000))
 def test_no_prices_give_a_bound_above_the_optimum(seed: int) -> None:
     """Proves: whatever the prices, the bound is below the best of all enumerated plans."""

@@ -119,7 +119,9 @@ def test_the_ends_have_one_step_each() -> None:
     assert len(steps) == 5
 
 
-@pytest.mark.parametrize(("n_points", "rows"), [(6, 500), (100, 204), (1_000, 20)])
+@pytest.mark.parametrize(
+    ("n_points", "rows"), [(6, 500), (100, 204), pytest.param(1_000, 20, marks=pytest.mark.slow)]
+)
 def test_the_page_holds_so_many_changes_and_says_so(n_points: int, rows: int) -> None:
     """
     Proves: at most 500 of a step and 40,000 in all: 100 budgets have 98 pairs of steps, 204 each.
