@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -312,6 +313,13 @@ BAD_FILES = [
     BadFile("Sources.csv", b"x", "no table of a portfolio", '"sources.csv"'),
     BadFile("skus.xlsx", b"x", "no table of a portfolio", '"skus.csv"'),
     BadFile("portfolio.toml", b"currency = 1\ncurrency = 2\n", "is no TOML", "only once"),
+    BadFile("portfolio.toml", b"a = " + b"[\n" * 20_000, "more than 8 deep", "Mend"),
+    BadFile("portfolio.toml", b"[" + b"a." * 400 + b"a]", "more than 8 deep", "Mend"),
+    BadFile("portfolio.toml", b"\n" + b"a." * 20_000 + b"a=1", "line 2 has more than", "Mend"),
+    BadFile("portfolio.toml", b"horizon.days = " + b"9" * 5_000, "line 1 has more", "Mend"),
+    BadFile("portfolio.toml", b"horizon.days = 0x" + b"f" * 900, "more than 64 bits", "Mend"),
+    BadFile("portfolio.toml", b"#" * 1_000_001, "larger than 1,000,000 bytes", "few lines"),
+    BadFile("skus.csv", b",".join(b"%d" % n for n in range(1_001)), "1,001 columns", "columns.md"),
 ]
 
 
@@ -325,6 +333,48 @@ def test_bad_file_is_refused(bad: BadFile, sound: dict[str, str], write: Write) 
         files[bad.file] = bad.content
     found = problems_of(write(files))
     assert [p for p in found if bad.rule in p.rule and bad.remedy in p.remedy], found
+
+
+def make_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def make_link(path: Path) -> None:
+    path.symlink_to("gone")
+
+
+def make_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize("file", ["portfolio.toml", "skus.csv", "skus.parquet"])
+@pytest.mark.parametrize(
+    ("make", "rule"),
+    [
+        (make_folder, "is a folder, not a file"),
+        (make_link, "is a link to nothing"),
+        (make_pipe, "is a pipe or a device, not a file"),
+    ],
+)
+def test_what_is_no_file_is_refused(
+    sound: dict[str, str], write: Write, file: str, make: Callable[[Path], None], rule: str
+) -> None:
+    """Proves: settings and tables that are a folder, a broken link or a pipe are told as that."""
+    stem = Path(file).stem
+    folder = write({name: text for name, text in sound.items() if stem not in name})
+    make(folder / file)
+    assert [(p.file, p.rule) for p in problems_of(folder) if p.file == file] == [(file, rule)]
+
+
+@pytest.mark.parametrize(
+    "override", ["horizon.days=" + "9" * 5_000, "a." * 20_000 + "a=1", "a=" + "[" * 20_000]
+)
+def test_a_boundless_override_is_refused(
+    sound: dict[str, str], write: Write, override: str
+) -> None:
+    """Proves: numbers and keys without end on the command line are told, not a traceback."""
+    [problem] = problems_of(write({**sound}), override)
+    assert problem.file == "--set"
 
 
 def test_category_hazard_without_categories_is_refused(sound: dict[str, str], write: Write) -> None:
