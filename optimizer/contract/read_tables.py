@@ -27,6 +27,7 @@ from optimizer.contract.settings import read_toml, sheet_settings
 from optimizer.errors import Problem
 
 SETTINGS_FILE: Final = "portfolio.toml"
+MISNAMED: Final = (SETTINGS_FILE, f"{SETTINGS_FILE}.txt")
 READ: Final = (".csv", ".parquet")
 TABLE_LIKE: Final = {*READ, ".tsv", ".xls", ".xlsx", ".xlsm", ".ods", ".gz", ".json"}
 
@@ -124,7 +125,12 @@ def _read_workbook(path: Path, findings: Findings) -> Files:
 
 
 def _settings_beside(folder: Path, inputs: dict[str, str], findings: Findings) -> dict[str, Any]:
+    """Return the settings that stand in a folder; what looks like them and is not is noted."""
     names = [path.name for path in folder.iterdir()]
+    for name in names:
+        if name != SETTINGS_FILE and name.strip().casefold() in MISNAMED:
+            rule = f"is not read: the settings are {SETTINGS_FILE}, in this spelling"
+            findings.add(Problem(file=name, rule=rule, remedy="Rename it, or move it elsewhere."))
     path = folder / SETTINGS_FILE
     if SETTINGS_FILE not in names or not is_ordinary(path, findings):
         return {}

@@ -319,6 +319,8 @@ BAD_FILES = [
     BadFile("portfolio.toml", b"horizon.days = " + b"9" * 5_000, "line 1 has more", "Mend"),
     BadFile("portfolio.toml", b"horizon.days = 0x" + b"f" * 900, "more than 64 bits", "Mend"),
     BadFile("portfolio.toml", b"#" * 1_000_001, "larger than 1,000,000 bytes", "few lines"),
+    BadFile("Portfolio.toml", b"", "in this spelling", "Rename"),
+    BadFile("portfolio.toml.txt", b"", "in this spelling", "Rename"),
     BadFile("skus.csv", b",".join(b"%d" % n for n in range(1_001)), "1,001 columns", "columns.md"),
 ]
 
