@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import resource
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from optimizer.errors import BadInputError
 from optimizer.store import check_free, check_writable
 from optimizer.store import publish as publishing
 from optimizer.store.publish import check_all_free, publish
-from optimizer.store.workspace import open_workspace
+from optimizer.store.workspace import MARK, open_workspace
 
 
 def filled(text: str) -> Callable[[Path], None]:
@@ -149,20 +151,94 @@ def test_one_of_many_writers_wins(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
+def left_behind(results: Path, name: str = ".tmp-run.abcd_123") -> Path:
+    """Return what a killed writer left of a workspace."""
+    dead = results / name
+    (dead / "new").mkdir(parents=True)
+    (dead / MARK).touch()
+    return dead
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Do without the rights of root, where the tests have them."""
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if is_root:
+            os.seteuid(0)
+
+
 def test_leftovers_of_the_dead_go_and_those_of_the_living_stay(tmp_path: Path) -> None:
     """Proves: a start removes what a killed writer left, and not what one is writing now."""
-    dead = tmp_path / ".tmp-run.abc"
-    (dead / "new").mkdir(parents=True)
+    dead = left_behind(tmp_path)
+    unmarked = tmp_path / ".tmp-run.abcd_124"
+    unmarked.mkdir()
     with open_workspace(tmp_path, "other") as alive:
         assert not dead.exists()
+        assert not unmarked.exists()
         check_writable(tmp_path)
         assert alive.exists()
 
 
+@pytest.mark.parametrize("name", [".tmp-notes", ".tmp-run.abcd_123", ".tmp-run.2026.old"])
+def test_what_others_made_stays(tmp_path: Path, name: str) -> None:
+    """Proves: a folder of such a name that does not bear the mark is not a workspace."""
+    kept = tmp_path / name / "old" / "thesis.txt"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("mine")
+    check_writable(tmp_path)
+    assert kept.read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("linked", ["workspace", "mark", "run aside"])
+def test_links_are_never_followed(tmp_path: Path, linked: str) -> None:
+    """Proves: nothing that a link points to is moved or removed, be it the folder or within it."""
+    results, foreign = tmp_path / "results", tmp_path / "foreign"
+    results.mkdir()
+    link = results / ".tmp-run.abcd_123"
+    if linked == "workspace":
+        left_behind(tmp_path, "foreign")
+        (foreign / "old").mkdir()
+        link.symlink_to(foreign)
+    else:
+        foreign.mkdir()
+        left_behind(results, link.name)
+    if linked == "mark":
+        (link / MARK).unlink()
+        (foreign / MARK).touch()
+        (link / MARK).symlink_to(foreign / MARK)
+    if linked == "run aside":
+        (link / "old").symlink_to(foreign)
+    (foreign / "thesis.txt").write_text("mine")
+    before = sorted(foreign.rglob("*"))
+    check_writable(results)
+    assert sorted(foreign.rglob("*")) == before
+    assert not os.path.lexists(results / "run")
+
+
+def test_a_workspace_that_cannot_be_opened_blocks_nobody() -> None:
+    """Proves: a colleague's workspace, which is closed to others, does not stop a run."""
+    with tempfile.TemporaryDirectory() as home:
+        results = Path(home)
+        results.chmod(0o777)
+        dead = left_behind(results)
+        dead.chmod(0o000 if os.geteuid() else 0o700)
+        with as_nobody():
+            publish(results, "two", filled("x"), replace=False)
+        assert held(results / "two") == "x"
+        dead.chmod(0o700)
+        assert (dead / MARK).exists()
+
+
 def test_a_run_moved_aside_by_the_dead_is_put_back(tmp_path: Path) -> None:
     """Proves: a writer killed between moving the old run aside and the new one in loses neither."""
-    aside = tmp_path / ".tmp-run.abc" / "old"
-    aside.mkdir(parents=True)
+    aside = left_behind(tmp_path) / "old"
+    aside.mkdir()
     filled("old")(aside)
     check_writable(tmp_path)
     assert held(tmp_path / "run") == "old"
