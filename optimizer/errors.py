@@ -52,7 +52,7 @@ class Problem:
         if self.column is not None:
             where.append(self.column)
         found = "" if self.value is None else f" = {_quoted(self.value)}"
-        return f"{', '.join(where)}{found}: {self.rule}. {self.remedy}"
+        return _escaped(f"{', '.join(where)}{found}: {self.rule}. {self.remedy}")
 
 
 class BallastError(Exception):
@@ -104,6 +104,14 @@ class VerificationError(BallastError):
         super().__init__("\n".join(["the verifier refuses this plan:", *self.differences]))
 
 
+def printable(text: str) -> str:
+    """Return lines in which a character that is not printed, or moves others, is its code."""
+    return "\n".join(map(_escaped, text.split("\n")))
+
+
 def _quoted(value: str) -> str:
-    shown = value if len(value) <= 60 else value[:59] + "…"
-    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in shown) + '"'
+    return '"' + (value if len(value) <= 60 else value[:59] + "…") + '"'
+
+
+def _escaped(line: str) -> str:
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line)

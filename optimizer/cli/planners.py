@@ -27,6 +27,7 @@ from optimizer.cli.console import (
 )
 from optimizer.contract.importers import importer_names, run_importer
 from optimizer.domain.settings import Solver
+from optimizer.errors import printable
 from optimizer.progress import Progress
 
 METHODS: Final = get_args(Solver.model_fields["method"].annotation)
@@ -164,4 +165,4 @@ def explain(
         print_json(explanation_json(told))
         return
     for line in explanation_lines(told):
-        out.print(line, markup=False, soft_wrap=True)
+        out.print(printable(line), markup=False, soft_wrap=True)

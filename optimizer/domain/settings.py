@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from optimizer.domain.characters import oddity_of
 
 MOST_DAYS: Final = 36_500.0
 """A hundred years."""
@@ -31,6 +33,12 @@ Factor = Annotated[float, Field(ge=0.0, le=MOST_FACTOR, allow_inf_nan=False)]
 DAYS_PER_YEAR: Final = 365.0
 _FUTURES: Final = 2_000
 _FUTURES_OF_VAR: Final = 300  # which ones VaR ignores is a combinatorial choice
+
+
+def _plain(text: str) -> str:
+    if odd := oddity_of(text):
+        raise ValueError(odd)
+    return text
 
 
 class _Table(BaseModel):
@@ -246,7 +254,7 @@ class Solver(_Table):
 class Settings(_Table):
     """Everything `portfolio.toml` can say."""
 
-    currency: Annotated[str, Field(min_length=1, max_length=8)] = "EUR"
+    currency: Annotated[str, Field(min_length=1, max_length=8), AfterValidator(_plain)] = "EUR"
     max_alternates: Annotated[
         int, Field(ge=0, le=2, description="alternates in one option, at most")
     ] = 1
@@ -264,7 +272,8 @@ class Settings(_Table):
     onboarding: Onboarding = Onboarding()
     limits: Limits = Limits()
     policies: Annotated[
-        dict[str, Policy], Field(description="the catalogue; a known policy's keys add to its own")
+        dict[Annotated[str, Field(max_length=64), AfterValidator(_plain)], Policy],
+        Field(description="the catalogue; a known policy's keys add to its own"),
     ] = POLICIES
     solver: Solver = Solver()
 

@@ -50,6 +50,19 @@ def test_version(ballast: Command) -> None:
     assert (done.code, done.out.split()[0]) == (0, "ballast")
 
 
+def test_what_turns_a_line_around_is_shown_as_its_code(ballast: Command, small: Path) -> None:
+    """Proves: a name that nobody checks, of a SKU that is none, does not reach the terminal raw."""
+    plan = "sku,policy,service_level\ngone\u202e\x1b[2J,jit,0.5\n"
+    (small / "plan.csv").write_text(plan, encoding="utf-8")
+    done = ballast("check", str(small))
+    shown = "gone\\u202e\\u001b[2J"
+    assert shown in done.err
+    assert all(line.isprintable() for line in done.err.splitlines())
+    refused = ballast("check", "none\u202e", "--json").out
+    assert refused.isascii()
+    assert json.loads(refused)["problems"][0]["file"] == "none\u202e"
+
+
 @pytest.mark.parametrize("words", [("solve",), ("solve", "x", "--bugdet", "3"), ("sovle",)])
 def test_a_usage_error_is_told_as_such(ballast: Command, words: tuple[str, ...]) -> None:
     """Proves: what cannot be parsed ends with 2 and the usage, not with a traceback."""

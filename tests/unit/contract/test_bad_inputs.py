@@ -81,6 +81,14 @@ BAD_CELLS = [
     Bad("#N/A", "skus.csv", "A1,metal", "A1,#N/A", 2, "category", "#N/A", "error", "formula"),
     Bad("NUL", "skus.csv", "metal,10", "me\0tal,10", 2, "category", "me\0tal", "control", "Remove"),
     Bad("bidi", "skus.csv", "C3,", "C\u202e3,", 4, "sku", "C\u202e3", "invisible", "Remove"),
+    Bad("soft hyphen", "skus.csv", "C3,", "C\u00ad3,", 4, "sku", "C\u00ad3", "invisible", "Remove"),
+    Bad("filler", "skus.csv", "glass", "\u3164", 4, "category", "\u3164", "invisible", "Remove"),
+    Bad("C1", "skus.csv", "C3,", "C\x9b3,", 4, "sku", "C\x9b3", "control", "Remove"),
+    Bad("Cyrillic", "skus.csv", "B2", "\u04101", 3, "sku", "\u04101", "(U+0410)", "alphabet"),
+    Bad(
+        "Greek", "suppliers.csv", "South", "\u039dorth", 3, "supplier", "\u039dorth", "039D", "alph"
+    ),
+    Bad("wide", "skus.csv", "B2", "\uff211", 3, "sku", "\uff211", "(U+FF21)", "alphabet"),
     Bad("total", "skus.csv", "C3,glass", "TOTAL,glass", 4, "sku", "TOTAL", "totals", "Remove"),
     Bad("twice", "skus.csv", "B2", "A1", 3, "sku", "A1", "rows 2 and 3 have the same", "Keep one"),
     Bad("case", "skus.csv", "B2", "a1", 3, "sku", "a1", "rows 2 and 3 look the same", "one way"),
@@ -421,6 +429,39 @@ def test_a_setting_beyond_reason_is_refused(
     [problem] = problems_of(write({**sound}), override)
     assert problem.file == "--set"
     assert str(problem.column).startswith(override.partition("=")[0])
+
+
+@pytest.mark.parametrize(
+    ("override", "told"),
+    [
+        ('currency="E\\u200bUR"', "(U+200B)"),
+        ('currency="\\u0415UR"', "look alike (Cyrillic And Latin)"),
+        ('currency="\\u001b[1m"', "(U+001B)"),
+        ('currency="EUR "', "stray space"),
+        ('policies."ji\\u200bt".fee=0.1', "(U+200B)"),
+    ],
+)
+def test_a_name_that_sight_does_not_tell_is_refused(
+    sound: dict[str, str], write: Write, override: str, told: str
+) -> None:
+    """Proves: currency and policies hold no invisible character and one alphabet, and none here."""
+    [problem] = problems_of(write({**sound}), override)
+    assert told in problem.rule
+    assert str(problem).isprintable()
+
+
+@pytest.mark.parametrize("currency", ["EUR", "US$", "k€", "zł", "руб", "元", "R M"])
+def test_currencies_of_the_world(sound: dict[str, str], write: Write, currency: str) -> None:
+    """Proves: signs and letters of one alphabet are a currency."""
+    assert read_portfolio(write({**sound}), [f"currency={currency}"]).settings.currency == currency
+
+
+def test_a_message_cannot_forge_the_terminal(sound: dict[str, str], write: Write) -> None:
+    """Proves: what turns text around or begins a line stands in a message as its code."""
+    header = '"unit_\n\u202ecost",sku,demand_mean,demand_std\n'
+    problems = problems_of(write({**sound, "skus.csv": header + "1,A1,1,1\n"}))
+    assert all(str(problem).isprintable() for problem in problems)
+    assert any("unit_\\u000a\\u202ecost" in str(problem) for problem in problems)
 
 
 def test_factors_do_not_add_up_to_a_strike_a_day_and_more(
