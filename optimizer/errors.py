@@ -5,13 +5,15 @@ BallastError
 ├── BadInputError        exit 2   the tables, the settings or the command line cannot be used
 ├── NoPlanError          exit 3   no plan meets the limits; carries the least repairs
 ├── StoppedError         exit 4   stopped before any plan was found
-└── VerificationError    exit 5   the independent verifier does not reproduce the answer
+├── VerificationError    exit 5   the independent verifier does not reproduce the answer
+└── StorageError         exit 6   the disk refuses; carries where the result is kept instead
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar, Final
 
 STOPPED_EARLY: Final = "stopped before any plan was found; nothing was written."
@@ -102,6 +104,16 @@ class VerificationError(BallastError):
     def __init__(self, differences: Sequence[str]) -> None:
         self.differences = tuple(differences)
         super().__init__("\n".join(["the verifier refuses this plan:", *self.differences]))
+
+
+class StorageError(BallastError):
+    """The disk refuses what is to be written; `kept` is where that is whole all the same."""
+
+    exit_code = 6
+
+    def __init__(self, message: str, kept: Path | None = None) -> None:
+        self.kept = kept
+        super().__init__(message)
 
 
 def printable(text: str) -> str:

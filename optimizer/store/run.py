@@ -57,7 +57,9 @@ def write_run(
     Raises
     ------
     BadInputError
-        For a bad name, an existing run, or a disk that refuses; nothing is left behind then.
+        For a bad name or an existing run; nothing is left behind then.
+    StorageError
+        If the disk refuses; the run is kept among the temporary files, where there is room.
     """
     check_name(name)
 
@@ -75,8 +77,9 @@ def add_documents(run: Path, documents: Mapping[str, str | bytes]) -> None:
 
     Raises
     ------
-    BadInputError
-        If the disk refuses; the run is as it was then.
+    StorageError
+        If the disk refuses; the run is as it was then, and one with the files is kept among the
+        temporary files, where there is room.
     """
 
     def fill(folder: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.errors import BadInputError
+from optimizer.errors import BadInputError, StorageError
 from optimizer.store import check_free, check_writable
 from optimizer.store import publish as publishing
 from optimizer.store.publish import check_all_free, publish
@@ -102,12 +102,51 @@ def test_a_disk_that_is_full_is_reported(tmp_path: Path) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
     try:
-        with pytest.raises(BadInputError, match="cannot be written") as caught:
+        with pytest.raises(StorageError, match="cannot be written") as caught:
             publish(tmp_path, "run", fill, replace=False)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert str(tmp_path / "run") in str(caught.value)
+    assert (caught.value.kept, caught.value.exit_code) == (None, 6)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_full_disk_refuses_is_kept_among_the_temporary_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Proves: a result is whole in the folder that TMPDIR names, and the message says where."""
+    results, spare = tmp_path / "results", tmp_path / "spare"
+    spare.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(spare))
+
+    def fill(folder: Path) -> None:
+        if results in folder.parents:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        filled("x")(folder)
+
+    with pytest.raises(StorageError, match=r"No space left.*move it to") as caught:
+        publish(results, "run", fill, replace=False)
+    kept = caught.value.kept
+    assert kept is not None
+    assert spare in kept.parents
+    assert (kept.name, held(kept)) == ("run", "x")
+    assert f"whole in {kept}" in str(caught.value)
+    assert list(results.iterdir()) == []
+
+
+def test_a_run_that_is_written_is_not_said_to_be_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Proves: where only the last flush fails, the message names the run that stands."""
+
+    def refuse(_: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(publishing, "sync", refuse)
+    with pytest.raises(StorageError, match="is written, but") as caught:
+        publish(tmp_path, "run", filled("x"), replace=False)
+    assert caught.value.kept == tmp_path / "run"
+    assert held(tmp_path / "run") == "x"
 
 
 @pytest.mark.parametrize("call", ["fsync", "rename"])
@@ -120,15 +159,15 @@ def test_the_probe_names_the_folder_and_the_remedy(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, call, refuse)
-    with pytest.raises(BadInputError, match=r"No space left.*another results folder") as caught:
+    with pytest.raises(StorageError, match=r"No space left.*another results folder") as caught:
         check_writable(tmp_path)
     assert str(tmp_path) in str(caught.value)
 
 
 def test_the_probe_refuses_a_file_in_the_way(tmp_path: Path) -> None:
-    """Proves: a results path that is a file is bad input; a missing folder is made."""
+    """Proves: a results path that is a file is refused; a missing folder is made."""
     (tmp_path / "file").write_text("")
-    with pytest.raises(BadInputError, match="cannot be written"):
+    with pytest.raises(StorageError, match="cannot be written"):
         check_writable(tmp_path / "file")
     check_writable(tmp_path / "new" / "results")
     assert list((tmp_path / "new" / "results").iterdir()) == []
