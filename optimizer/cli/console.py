@@ -143,6 +143,13 @@ def say(line: str) -> None:
     out.print(printable(line), markup=False, soft_wrap=not out.is_terminal)
 
 
+def say_seal(folder: Path) -> None:
+    """Print what stands for the whole run, to be noted elsewhere."""
+    from optimizer.store.seal import seal_of
+
+    say(f"SHA-256 of manifest.json: {seal_of(folder)}")
+
+
 def run_folder(run: Path, results: Path) -> Path:
     """Take a folder of one run or several where this is one, else a name among the results."""
     told = ("manifest.json", "frontier.json", "scenarios.json")

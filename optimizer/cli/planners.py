@@ -23,6 +23,7 @@ from optimizer.cli.console import (
     read_source,
     run_folder,
     say,
+    say_seal,
     warn,
 )
 from optimizer.contract.importers import importer_names, run_importer
@@ -91,6 +92,7 @@ def solve(
     for line in summarise(solved.tables):
         say(line)
     say(f"\nReport: {solved.folder / 'report.html'}")
+    say_seal(solved.folder)
 
 
 @app.command(rich_help_panel=PANEL)
