@@ -94,7 +94,8 @@ def _answer(out: Path, at: int) -> Path:
 
 def _serve(reader: str, first: int, out: Path) -> None:
     """Read, as the child."""
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+    if sys.platform == "linux":  # others do not hold a process to it
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     read = import_module(reader).read
     for at, task in enumerate(json.load(sys.stdin), start=first):
