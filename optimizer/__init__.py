@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         BallastError,
         NoPlanError,
         StoppedError,
+        StorageError,
         VerificationError,
     )
     from optimizer.pipeline import Request, solve, verify
@@ -37,6 +38,7 @@ _HOME: Final = {
     "Request": "optimizer.pipeline",
     "Settings": "optimizer.domain.settings",
     "StoppedError": "optimizer.errors",
+    "StorageError": "optimizer.errors",
     "VerificationError": "optimizer.errors",
     "allocate": "optimizer.engine.allocate",
     "backtest": "optimizer.backtesting",
@@ -59,6 +61,7 @@ __all__ = [
     "Request",
     "Settings",
     "StoppedError",
+    "StorageError",
     "VerificationError",
     "allocate",
     "backtest",

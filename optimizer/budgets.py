@@ -96,7 +96,7 @@ def frontier(
     name = request.name or automatic_name(request.results, datetime.now().astimezone().date())
     check_writable(request.results)
     check_frontier_free(request.results, name, len(budgets))
-    with held_inputs(request.results, portfolio) as keep:
+    with held_inputs(request.results, portfolio, len(budgets)) as keep:
         prepared = prepare(with_budget(portfolio, budgets[-1]), observer)
         prepared = replace(prepared, case=with_table(prepared.case))
         interruption = Interruption()

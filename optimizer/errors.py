@@ -5,13 +5,15 @@ BallastError
 ├── BadInputError        exit 2   the tables, the settings or the command line cannot be used
 ├── NoPlanError          exit 3   no plan meets the limits; carries the least repairs
 ├── StoppedError         exit 4   stopped before any plan was found
-└── VerificationError    exit 5   the independent verifier does not reproduce the answer
+├── VerificationError    exit 5   the independent verifier does not reproduce the answer
+└── StorageError         exit 6   the disk refuses; carries where the result is kept instead
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar, Final
 
 STOPPED_EARLY: Final = "stopped before any plan was found; nothing was written."
@@ -52,7 +54,7 @@ class Problem:
         if self.column is not None:
             where.append(self.column)
         found = "" if self.value is None else f" = {_quoted(self.value)}"
-        return f"{', '.join(where)}{found}: {self.rule}. {self.remedy}"
+        return _escaped(f"{', '.join(where)}{found}: {self.rule}. {self.remedy}")
 
 
 class BallastError(Exception):
@@ -104,6 +106,24 @@ class VerificationError(BallastError):
         super().__init__("\n".join(["the verifier refuses this plan:", *self.differences]))
 
 
+class StorageError(BallastError):
+    """The disk refuses what is to be written; `kept` is where that is whole all the same."""
+
+    exit_code = 6
+
+    def __init__(self, message: str, kept: Path | None = None) -> None:
+        self.kept = kept
+        super().__init__(message)
+
+
+def printable(text: str) -> str:
+    """Return lines in which a character that is not printed, or moves others, is its code."""
+    return "\n".join(map(_escaped, text.split("\n")))
+
+
 def _quoted(value: str) -> str:
-    shown = value if len(value) <= 60 else value[:59] + "…"
-    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in shown) + '"'
+    return '"' + (value if len(value) <= 60 else value[:59] + "…") + '"'
+
+
+def _escaped(line: str) -> str:
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line)

@@ -54,6 +54,7 @@ from optimizer.store.manifest import read_manifest
 from optimizer.store.names import automatic_name, check_name
 from optimizer.store.publish import check_free, check_writable
 from optimizer.store.run import read_run, write_run
+from optimizer.store.seal import changed_files, told_together
 from optimizer.store.tabulate import Solution, tabulate
 from optimizer.strategies import BEST, Strategy, check_strategies, compare, fixed_strategies
 
@@ -194,22 +195,23 @@ def _to_recompute(portfolio: Portfolio, strategies: Sequence[Strategy]) -> Seque
 
 def verify(folder: Path) -> Verification:
     """
-    Recompute a run from the inputs it was made from, as they were kept.
+    Recompute a run from the inputs it was made from, and compare its files with its manifest.
 
     Raises
     ------
     BadInputError
         If the run or its inputs cannot be read.
     VerificationError
-        If anything differs; every difference is listed.
+        If anything differs, or a file is not as it was written; everything is listed.
     """
     portfolio, tables = reopen(folder)
-    verification = verify_tables(portfolio, tables)
-    if len(tables.strategies):
-        fixed = _to_recompute(portfolio, fixed_strategies(portfolio))
-        check_strategies(portfolio, tables, fixed)
-    if _needs_certificate(tables):
-        _check_proof(prepare(portfolio).case, tables)
+    with told_together(changed_files(folder)):
+        verification = verify_tables(portfolio, tables)
+        if len(tables.strategies):
+            fixed = _to_recompute(portfolio, fixed_strategies(portfolio))
+            check_strategies(portfolio, tables, fixed)
+        if _needs_certificate(tables):
+            _check_proof(prepare(portfolio).case, tables)
     return verification
 
 

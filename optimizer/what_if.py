@@ -132,7 +132,7 @@ def solve_what_ifs(
     check_all_free(request.results, [name, *(f"{name}-{one.name}" for one in every)])
     check_writable(request.results)
     began = time.monotonic()
-    with held_inputs(request.results, portfolio) as keep:
+    with held_inputs(request.results, portfolio, len(every)) as keep:
         job = _Job(request=request, name=name, began=began, observer=observer, keep=keep)
         solved = list(_solved(job, every))
     _check_any(solved)

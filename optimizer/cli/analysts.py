@@ -22,6 +22,7 @@ from optimizer.cli.console import (
     print_table,
     run_folder,
     say,
+    say_seal,
     warn,
 )
 from optimizer.progress import Progress
@@ -37,6 +38,7 @@ def verify(run: RunFolder, results: Results = Path("results"), as_json: AsJson =
     Example: ballast verify results/demo
     """
     from optimizer import pipeline
+    from optimizer.store.seal import seal_of
 
     folder = run_folder(run, results)
     checked = pipeline.verify(folder)
@@ -47,6 +49,7 @@ def verify(run: RunFolder, results: Results = Path("results"), as_json: AsJson =
         "cvar": checked.cvar,
         "checks": checked.checks,
         "worst_difference": checked.worst_difference,
+        "manifest": seal_of(folder),
     }
     warn(pipeline.notes_of_change(folder))
     if as_json:
@@ -54,8 +57,10 @@ def verify(run: RunFolder, results: Results = Path("results"), as_json: AsJson =
         return
     say(
         f"Verified: {checked.checks:,} numbers and rules recomputed from the inputs; "
-        f"largest relative difference {checked.worst_difference:.1e}."
+        f"largest relative difference {checked.worst_difference:.1e}. "
+        "Every file is as the manifest says."
     )
+    say_seal(folder)
 
 
 @app.command(rich_help_panel=PANEL)
@@ -89,6 +94,7 @@ def simulate(
     for line in ["", *words.misled_sentences(played.document)]:
         say(line)
     say(f"\nIn full: {played.folder / 'simulation.json'} and simulation.parquet beside it")
+    say_seal(played.folder)
 
 
 @app.command(rich_help_panel=PANEL)
@@ -136,6 +142,7 @@ def backtest(
         say(f"\n{title}")
         print_table(headings, rows)
     say(f"\nIn full: {tried.folder / 'backtest.json'} and backtest.parquet beside it")
+    say_seal(tried.folder)
 
 
 @app.command(rich_help_panel=PANEL)
@@ -171,6 +178,7 @@ def validate(
     print_table(HEADINGS, forecast_rows(found))
     for line in validation_sentences(found):
         say(line)
+    say_seal(run_folder(run, results))
 
 
 @app.command(rich_help_panel=PANEL)

@@ -16,7 +16,14 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
-from optimizer.errors import STOPPED_EARLY, BadInputError, BallastError, Problem, StoppedError
+from optimizer.errors import (
+    STOPPED_EARLY,
+    BadInputError,
+    BallastError,
+    Problem,
+    StoppedError,
+    printable,
+)
 
 if TYPE_CHECKING:
     from optimizer.domain.portfolio import Portfolio
@@ -103,7 +110,7 @@ def _blamed(problem: Problem, stated: Mapping[str, Any]) -> Problem:
 def refuse(refusal: BallastError) -> None:
     """Print why; with --json as JSON, for whoever reads that."""
     if "--json" not in sys.argv:
-        err.print(str(refusal), markup=False, soft_wrap=True)
+        err.print(printable(str(refusal)), markup=False, soft_wrap=True)
         return
     lists = ("problems", "repairs", "differences")
     print_json(
@@ -128,12 +135,19 @@ def is_written() -> None:
 
 def warn(warnings: Sequence[str]) -> None:
     for warning in warnings:
-        err.print(f"Note: {warning}", markup=False, soft_wrap=True)
+        err.print(printable(f"Note: {warning}"), markup=False, soft_wrap=True)
 
 
 def say(line: str) -> None:
     """Print a line; only a terminal breaks it, never a pipe."""
-    out.print(line, markup=False, soft_wrap=not out.is_terminal)
+    out.print(printable(line), markup=False, soft_wrap=not out.is_terminal)
+
+
+def say_seal(folder: Path) -> None:
+    """Print what stands for the whole run, to be noted elsewhere."""
+    from optimizer.store.seal import seal_of
+
+    say(f"SHA-256 of manifest.json: {seal_of(folder)}")
 
 
 def run_folder(run: Path, results: Path) -> Path:
@@ -145,11 +159,12 @@ def run_folder(run: Path, results: Path) -> Path:
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print rows in columns as wide as they need, whatever the width of the terminal."""
-    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
-    for row in (headings, *rows):
+    lines = [[printable(cell) for cell in row] for row in (headings, *rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for row in lines:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         out.print("  ".join(cells).rstrip(), markup=False, soft_wrap=True)
 
 
 def print_json(data: Any) -> None:
-    out.print_json(json.dumps(data, default=dict))
+    out.print_json(json.dumps(data, default=dict), ensure_ascii=True)

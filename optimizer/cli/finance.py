@@ -22,6 +22,7 @@ from optimizer.cli.console import (
     read_source,
     run_folder,
     say,
+    say_seal,
     warn,
 )
 from optimizer.errors import BadInputError, Problem
@@ -148,5 +149,8 @@ def report(run: RunFolder, results: Results = Path("results")) -> None:
     """
     from optimizer.report.documents import write_again
 
-    for path in write_again(run_folder(run, results)):
+    folder = run_folder(run, results)
+    for path in write_again(folder):
         say(f"Wrote {path}")
+    if (folder / "manifest.json").exists():
+        say_seal(folder)

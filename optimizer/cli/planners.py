@@ -23,10 +23,12 @@ from optimizer.cli.console import (
     read_source,
     run_folder,
     say,
+    say_seal,
     warn,
 )
 from optimizer.contract.importers import importer_names, run_importer
 from optimizer.domain.settings import Solver
+from optimizer.errors import printable
 from optimizer.progress import Progress
 
 METHODS: Final = get_args(Solver.model_fields["method"].annotation)
@@ -90,6 +92,7 @@ def solve(
     for line in summarise(solved.tables):
         say(line)
     say(f"\nReport: {solved.folder / 'report.html'}")
+    say_seal(solved.folder)
 
 
 @app.command(rich_help_panel=PANEL)
@@ -164,4 +167,4 @@ def explain(
         print_json(explanation_json(told))
         return
     for line in explanation_lines(told):
-        out.print(line, markup=False, soft_wrap=True)
+        out.print(printable(line), markup=False, soft_wrap=True)

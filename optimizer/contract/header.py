@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Final
 
 from optimizer.contract.findings import Findings
 from optimizer.contract.nearest import did_you_mean, nearest
 from optimizer.contract.schema import TableSchema
 from optimizer.errors import Problem
+
+MOST_COLUMNS: Final = 1_000
 
 
 def check_delimiter(
@@ -30,6 +33,11 @@ def check_delimiter(
 
 def check_header(header: Sequence[str], file: str, schema: TableSchema, findings: Findings) -> bool:
     """Return whether every cell has one column to belong to; note every fault of the header."""
+    if len(header) > MOST_COLUMNS:
+        rule = f"has {len(header):,} columns; at most {MOST_COLUMNS:,} are read"
+        remedy = "Remove those that the table does not have; docs/columns.md lists its columns."
+        findings.add(Problem(file=file, row=1, rule=rule, remedy=remedy))
+        return False
     twice = [name for name, count in Counter(header).items() if count > 1 and name]
     for name in twice:
         rule, remedy = "the header names this column twice", "Keep one of them."

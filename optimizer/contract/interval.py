@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from optimizer.domain.arrays import BoolArray, FloatArray
+from optimizer.domain.settings import MOST_A_YEAR, MOST_DAYS, MOST_FACTOR, MOST_STRIKES_A_YEAR
 
 LARGEST: Final = 1e15  # beyond it, a double no longer holds every digit of an amount
 
@@ -38,9 +39,18 @@ ANY: Final = Interval(-LARGEST)
 POSITIVE: Final = Interval(0.0, low_open=True)
 NOT_NEGATIVE: Final = Interval(0.0)
 AT_LEAST_ONE: Final = Interval(1.0)
-ABOVE_MINUS_ONE: Final = Interval(-1.0, low_open=True)
 DECIMALS: Final = Interval(0.0, 6.0)
 SHARE: Final = Interval(0.0, 1.0)
 POSITIVE_SHARE: Final = Interval(0.0, 1.0, low_open=True)
 SERVICE_LEVEL: Final = Interval(0.0, 1.0, high_open=True)
 RATING: Final = Interval(1.0, 10.0)
+
+# Beyond these a number is a slip, and what is computed from it no longer holds in a double.
+DAYS: Final = Interval(0.0, MOST_DAYS)
+POSITIVE_DAYS: Final = Interval(0.0, MOST_DAYS, low_open=True)
+AT_LEAST_A_DAY: Final = Interval(1.0, MOST_DAYS)
+YEARLY_SHARE: Final = Interval(0.0, MOST_A_YEAR)
+STRIKES_A_YEAR: Final = Interval(0.0, MOST_STRIKES_A_YEAR)
+SPREAD: Final = Interval(0.0, 100.0)
+MULTIPLE: Final = Interval(1.0, MOST_FACTOR)
+PREMIUM: Final = Interval(-1.0, MOST_FACTOR, low_open=True)

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from optimizer.contract.cells import Table
 from optimizer.contract.findings import Findings
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.characters import LOOK_ALIKES
 
 TOTALS: Final = ("total", "totals", "grand total", "sum", "summe", "gesamt", "subtotal")
 
@@ -100,15 +101,16 @@ def _check_look_alikes(table: Table, name: str, findings: Findings) -> None:
         name,
         differs.to_numpy(zero_copy_only=False),
         rule,
-        "Write one name one way: no spaces around it, the same case, the same accents.",
+        "Write one name one way: no spaces around it, the same case, accents and alphabet.",
     )
 
 
 def _look(column: pa.Array) -> pa.Array:
-    trimmed = pc.utf8_lower(pc.utf8_trim_whitespace(column))
+    trimmed = pc.utf8_trim_whitespace(column)
     if pc.all(pc.string_is_ascii(trimmed)).as_py():
-        return trimmed
-    return pc.utf8_normalize(trimmed, form="NFC")
+        return pc.utf8_lower(trimmed)
+    looks = pc.utf8_normalize(trimmed, form="NFKC").to_pylist()
+    return pa.array([look.translate(LOOK_ALIKES).casefold() for look in looks], pa.string())
 
 
 def _points(word: str, other: str) -> str:

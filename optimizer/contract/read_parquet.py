@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from pyarrow import types
 
 from optimizer.contract.cells import Cells, without_blank_rows
 from optimizer.contract.findings import Findings
-from optimizer.contract.header import check_header
+from optimizer.contract.header import MOST_COLUMNS, check_header
+from optimizer.contract.limited import Refusal, read_limited
 from optimizer.contract.schema import Kind, TableSchema
 from optimizer.errors import Problem
 
+RAW: Final = "optimizer.contract.raw_parquet"
+
 
 def _is_text(kind: Any) -> bool:
-    plain = kind.value_type if types.is_dictionary(kind) else kind
-    return bool(types.is_string(plain) or types.is_large_string(plain))
+    return bool(types.is_string(kind) or types.is_large_string(kind))
 
 
 def _is_number(kind: Any) -> bool:
@@ -41,26 +43,54 @@ ACCEPTED: Final[dict[Kind, tuple[Callable[[Any], bool], str]]] = {
 }
 
 
-def read_parquet(path: Path, schema: TableSchema, findings: Findings) -> Cells | None:
-    """Return the cells of a Parquet file, or ``None`` where it cannot be read as a table."""
-    try:
-        file = pq.ParquetFile(path, page_checksum_verification=True)
-        header = file.schema_arrow.names
-        if not check_header(header, path.name, schema, findings):
-            return None
-        known = [column.name for column in schema.columns if column.name in header]
-        table = file.read(columns=known).combine_chunks()
-    except (pa.ArrowException, OSError, ValueError) as error:
-        rule = f"is damaged, or no Parquet file ({str(error).splitlines()[0]})"
-        findings.add(Problem(file=path.name, rule=rule, remedy="Export it again."))
+def read_parquet(
+    paths: Mapping[str, Path], schemas: Mapping[str, TableSchema], findings: Findings
+) -> dict[str, Cells]:
+    """Return the cells of Parquet files by table, those left out that cannot be read as one."""
+    tasks = [
+        {
+            "path": str(path),
+            "known": [column.name for column in schemas[name].columns],
+            "most_columns": MOST_COLUMNS,
+        }
+        for name, path in paths.items()
+    ]
+    tables: dict[str, Cells] = {}
+    with read_limited(RAW, tasks) as answers:
+        for (name, path), (answer, written) in zip(paths.items(), answers, strict=True):
+            if isinstance(answer, Refusal):
+                findings.add(Problem(file=path.name, rule=answer.rule, remedy=answer.remedy))
+                continue
+            cells = _cells(path.name, schemas[name], json.loads(answer), written, findings)
+            if cells is not None:
+                tables[name] = cells
+    return tables
+
+
+def _cells(
+    file: str, schema: TableSchema, told: dict[str, Any], written: Path, findings: Findings
+) -> Cells | None:
+    """Return the cells of one file from what `raw_parquet` told and wrote of it."""
+    if "damaged" in told:
+        rule = f"is damaged, or no Parquet file ({told['damaged']})"
+        findings.add(Problem(file=file, rule=rule, remedy="Export it again."))
         return None
+    if not check_header(told["header"], file, schema, findings):
+        return None
+    for name in told["not_utf8"]:
+        rule, remedy = "holds text that is not UTF-8", "Export the column as UTF-8 text."
+        findings.add(Problem(file=file, column=name, rule=rule, remedy=remedy))
+    if told["not_utf8"]:
+        return None
+    with pa.memory_map(str(written)) as mapped:
+        table = pa.ipc.open_file(mapped).read_all()
     columns = {}
-    for name in known:
-        column = _of_kind(table[name], path.name, name, schema.column(name).kind, findings)
+    for name in table.column_names:
+        column = _of_kind(table[name], file, name, schema.column(name).kind, findings)
         if column is not None:
             columns[name] = column
     row = np.arange(2, len(table) + 2)
-    return without_blank_rows(schema, path.name, columns, row, partial=False)
+    return without_blank_rows(schema, file, columns, row, partial=False)
 
 
 def _of_kind(column: Any, file: str, name: str, kind: Kind, findings: Findings) -> pa.Array | None:

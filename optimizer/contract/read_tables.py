@@ -8,7 +8,9 @@ The settings are `portfolio.toml` in the folder or beside the workbook, or, in a
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +18,7 @@ from typing import Any, Final
 from optimizer.contract.cells import Cells
 from optimizer.contract.findings import Findings
 from optimizer.contract.nearest import did_you_mean
+from optimizer.contract.ordinary import is_ordinary
 from optimizer.contract.read_csv import read_csv
 from optimizer.contract.read_parquet import read_parquet
 from optimizer.contract.read_xlsx import SETTINGS_SHEET, read_sheets, sheet_cells
@@ -24,8 +27,9 @@ from optimizer.contract.settings import read_toml, sheet_settings
 from optimizer.errors import Problem
 
 SETTINGS_FILE: Final = "portfolio.toml"
-READERS: Final = {".csv": read_csv, ".parquet": read_parquet}
-TABLE_LIKE: Final = {*READERS, ".tsv", ".xls", ".xlsx", ".xlsm", ".ods", ".gz", ".json"}
+MISNAMED: Final = (SETTINGS_FILE, f"{SETTINGS_FILE}.txt")
+READ: Final = (".csv", ".parquet")
+TABLE_LIKE: Final = {*READ, ".tsv", ".xls", ".xlsx", ".xlsm", ".ods", ".gz", ".json"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,22 +57,30 @@ def read_tables(path: Path, findings: Findings) -> Files:
 
 
 def _read_folder(folder: Path, findings: Findings) -> Files:
-    tables: dict[str, Cells] = {}
-    inputs: dict[str, str] = {}
     found = _table_files(folder, findings)
-    for name, paths in found.items():
-        if len(paths) > 1:
-            rule = f"stands beside {paths[1].name}: which one counts is not said"
-            findings.add(Problem(file=paths[0].name, rule=rule, remedy="Remove one of them."))
-            continue
-        [path] = paths
-        inputs[path.name] = _sha256(path)
-        cells = READERS[path.suffix.lower()](path, TABLES[name], findings)
-        if cells is not None:
-            tables[name] = cells
+    paths = {}
+    for name, candidates in found.items():
+        if len(candidates) > 1:
+            rule = f"stands beside {candidates[1].name}: which one counts is not said"
+            findings.add(Problem(file=candidates[0].name, rule=rule, remedy="Remove one of them."))
+        elif is_ordinary(candidates[0], findings):
+            paths[name] = candidates[0]
+    inputs = {path.name: _sha256(path) for path in paths.values()}
+    tables = _read_files(paths, findings)
     _check_missing(set(found), folder.name or str(folder), findings)
     settings = _settings_beside(folder, inputs, findings)
     return Files(tables=tables, settings=settings, inputs=inputs)
+
+
+def _read_files(paths: Mapping[str, Path], findings: Findings) -> dict[str, Cells]:
+    """Return the cells of every file by its table, those left out that cannot be read as one."""
+    parquet = {name: path for name, path in paths.items() if path.suffix.lower() == ".parquet"}
+    tables = read_parquet(parquet, TABLES, findings)
+    for name in paths.keys() - parquet.keys():
+        cells = read_csv(paths[name], TABLES[name], findings)
+        if cells is not None:
+            tables[name] = cells
+    return {name: tables[name] for name in paths if name in tables}
 
 
 def _table_files(folder: Path, findings: Findings) -> dict[str, list[Path]]:
@@ -77,10 +89,10 @@ def _table_files(folder: Path, findings: Findings) -> dict[str, list[Path]]:
         suffix = path.suffix.lower()
         if suffix not in TABLE_LIKE or path.name.startswith((".", "~")):
             continue
-        if suffix in READERS and path.stem in TABLES and path.is_file():
+        if suffix in READ and path.stem in TABLES:
             found[path.stem].append(path)
         else:
-            known = [name + ending for name in TABLES for ending in READERS]
+            known = [name + ending for name in TABLES for ending in READ]
             rule = "is no table of a portfolio (names are exact, lower case)"
             remedy = f"Rename it, or move it elsewhere. {did_you_mean(path.name, known)}"
             findings.add(Problem(file=path.name, rule=rule, remedy=remedy))
@@ -88,6 +100,8 @@ def _table_files(folder: Path, findings: Findings) -> dict[str, list[Path]]:
 
 
 def _read_workbook(path: Path, findings: Findings) -> Files:
+    if not is_ordinary(path, findings):
+        return Files(tables={}, settings={})
     inputs = {path.name: _sha256(path)}
     sheets = read_sheets(path, findings)
     if sheets is None:
@@ -103,7 +117,7 @@ def _read_workbook(path: Path, findings: Findings) -> Files:
     if SETTINGS_SHEET not in sheets:
         settings = _settings_beside(path.parent, inputs, findings)
         return Files(tables=tables, settings=settings, inputs=inputs)
-    if (path.parent / SETTINGS_FILE).exists():
+    if os.path.lexists(path.parent / SETTINGS_FILE):
         rule = f"stands beside {SETTINGS_FILE}: which one counts is not said"
         findings.add(Problem(file=label, rule=rule, remedy="Remove one of them."))
     settings = sheet_settings(sheets[SETTINGS_SHEET], label, findings)
@@ -111,8 +125,14 @@ def _read_workbook(path: Path, findings: Findings) -> Files:
 
 
 def _settings_beside(folder: Path, inputs: dict[str, str], findings: Findings) -> dict[str, Any]:
+    """Return the settings that stand in a folder; what looks like them and is not is noted."""
+    names = [path.name for path in folder.iterdir()]
+    for name in names:
+        if name != SETTINGS_FILE and name.strip().casefold() in MISNAMED:
+            rule = f"is not read: the settings are {SETTINGS_FILE}, in this spelling"
+            findings.add(Problem(file=name, rule=rule, remedy="Rename it, or move it elsewhere."))
     path = folder / SETTINGS_FILE
-    if not path.exists():
+    if SETTINGS_FILE not in names or not is_ordinary(path, findings):
         return {}
     inputs[path.name] = _sha256(path)
     return read_toml(path, findings)

@@ -2,76 +2,92 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import python_calamine as calamine
 
 from optimizer.contract.cells import Cells, without_blank_rows
 from optimizer.contract.findings import Findings
 from optimizer.contract.header import check_header
+from optimizer.contract.limited import Refusal, read_limited
 from optimizer.contract.nearest import did_you_mean
 from optimizer.contract.schema import TABLES, Column, TableSchema
-from optimizer.contract.workbook_guard import check_workbook
 from optimizer.errors import Problem
 
 SETTINGS_SHEET: Final = "settings"
 SCENARIOS_SHEET: Final = "scenarios"
 
+RAW: Final = "optimizer.contract.raw_xlsx"
+
 Rows = list[list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A cell that is no text, number or truth value: a date, a time, a duration."""
+
+    kind: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
 
 
 def read_sheets(path: Path, findings: Findings) -> dict[str, Rows] | None:
     """Return the rows of every table and of the settings by sheet name; ``None``: unreadable."""
     known = [*TABLES, SETTINGS_SHEET]
-
-    def wanted(name: str) -> bool:
-        if name not in (*known, SCENARIOS_SHEET):
-            _note_unknown(path.name, name, known, findings)
-        return name in known
-
-    return _read(path, wanted, findings)
+    sheets = _read(path, known, findings)
+    for sheet in sheets or ():
+        if sheet["name"] not in (*known, SCENARIOS_SHEET):
+            _note_unknown(path.name, sheet["name"], known, findings)
+    return None if sheets is None else _seen(path.name, sheets, known, findings)
 
 
 def read_scenario_sheet(path: Path, findings: Findings) -> Rows | None:
     """Return the rows of the sheet `scenarios`, whatever others there are; ``None``: unreadable."""
-    names: list[str] = []
-
-    def wanted(name: str) -> bool:
-        names.append(name)
-        return name == SCENARIOS_SHEET
-
-    sheets = _read(path, wanted, findings)
-    if sheets is not None and SCENARIOS_SHEET not in names:
+    sheets = _read(path, [SCENARIOS_SHEET], findings)
+    if sheets is None:
+        return None
+    names = [sheet["name"] for sheet in sheets]
+    if SCENARIOS_SHEET not in names:
         rule = f"has no sheet {SCENARIOS_SHEET}"
         remedy = f"Rename the sheet that holds them. {did_you_mean(SCENARIOS_SHEET, names)}"
         findings.add(Problem(file=path.name, rule=rule, remedy=remedy))
-    return (sheets or {}).get(SCENARIOS_SHEET)
+    return _seen(path.name, sheets, [SCENARIOS_SHEET], findings).get(SCENARIOS_SHEET)
 
 
-def _read(path: Path, wanted: Callable[[str], bool], findings: Findings) -> dict[str, Rows] | None:
-    if not check_workbook(path, findings):
-        return None
-    sheets: dict[str, Rows] = {}
-    try:
-        with calamine.CalamineWorkbook.from_path(path) as book:
-            for sheet in book.sheets_metadata:
-                if not wanted(sheet.name):
-                    continue
-                if sheet.visible != calamine.SheetVisibleEnum.Visible:
-                    _note_hidden(path.name, sheet.name, findings)
-                else:
-                    rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-                    sheets[sheet.name] = rows
-    except (calamine.CalamineError, OSError) as error:
-        rule, remedy = f"cannot be read ({error})", "Save it again as .xlsx."
+def _read(path: Path, wanted: list[str], findings: Findings) -> list[dict[str, Any]] | None:
+    """Return every sheet as `raw_xlsx` tells it, or ``None`` where the workbook is refused."""
+    with read_limited(RAW, [{"path": str(path), "wanted": wanted}]) as [(answer, _)]:
+        if isinstance(answer, Refusal):
+            findings.add(Problem(file=path.name, rule=answer.rule, remedy=answer.remedy))
+            return None
+    told = json.loads(answer, object_hook=_cell)
+    if "refused" in told:
+        rule, remedy = told["refused"]
         findings.add(Problem(file=path.name, rule=rule, remedy=remedy))
-        return None
+    sheets: list[dict[str, Any]] | None = told.get("sheets")
     return sheets
+
+
+def _cell(told: dict[str, Any]) -> Any:
+    return Labelled(**told) if told.keys() == {"kind", "text"} else told
+
+
+def _seen(
+    file: str, sheets: list[dict[str, Any]], wanted: list[str], findings: Findings
+) -> dict[str, Rows]:
+    """Return the rows of the wanted sheets; note those that are hidden."""
+    found = [sheet for sheet in sheets if sheet["name"] in wanted]
+    for sheet in found:
+        if sheet["hidden"]:
+            _note_hidden(file, sheet["name"], findings)
+    return {sheet["name"]: sheet["rows"] for sheet in found if not sheet["hidden"]}
 
 
 def _note_unknown(file: str, sheet: str, known: list[str], findings: Findings) -> None:
@@ -123,7 +139,7 @@ def _column(values: Sequence[Any], column: Column, file: str, findings: Findings
 
 
 def _retyped(file: str, row: int, column: str, value: Any) -> Problem:
-    kind = type(value).__name__
+    kind = value.kind if isinstance(value, Labelled) else type(value).__name__
     return Problem(
         file=file,
         row=row,
@@ -136,12 +152,6 @@ def _retyped(file: str, row: int, column: str, value: Any) -> Problem:
 
 def _written(value: Any) -> str:
     """Return a cell as a CSV would hold it; numbers read back to the same float64."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, dt.datetime) and value.time() == dt.time():
-        value = value.date()
-    if isinstance(value, dt.date):
-        return value.isoformat()
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         value = int(value)
     return str(value)

@@ -13,6 +13,7 @@ from optimizer.contract.findings import Findings
 from optimizer.contract.nearest import did_you_mean
 from optimizer.contract.origin import Origin
 from optimizer.contract.references import Tables, check_known, is_complete, positions
+from optimizer.contract.rules_reason import check_reason
 from optimizer.domain.settings import Settings
 from optimizer.errors import Problem
 
@@ -27,6 +28,7 @@ def check_settings(settings: Settings, origin: Origin, tables: Tables, findings:
     _check_on_demand(settings, origin, findings)
     _check_plan_levels(settings, tables, findings)
     _check_volume_shares(settings, tables, findings)
+    check_reason(settings, origin, tables, findings)
     if settings.limits.changes is not None and "plan" not in tables:
         findings.add(
             Problem(

@@ -21,13 +21,14 @@ from optimizer.contract.cells import Cells, Table
 from optimizer.contract.demand import with_demand
 from optimizer.contract.encoding import decoded
 from optimizer.contract.findings import Findings
+from optimizer.contract.header import MOST_COLUMNS
 from optimizer.contract.keys import check_keys
 from optimizer.contract.origin import COMMAND_LINE, Origin, Tree
 from optimizer.contract.read import Source, open_source
 from optimizer.contract.read_csv import read_csv
 from optimizer.contract.read_xlsx import read_scenario_sheet, sheet_cells
 from optimizer.contract.setting_columns import SettingPath, dotted, scenario_schema, setting_path
-from optimizer.contract.settings import overlay, parse_setting, read_overrides
+from optimizer.contract.settings import LONGEST_LINE, overlay, parse_setting, read_overrides
 from optimizer.contract.texts import read_texts
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import is_name
@@ -190,11 +191,11 @@ def _read_rows(file: Path, overridden: Tree, findings: Findings) -> list[_Row]:
 def _read_cells(file: Path, findings: Findings) -> Cells | None:
     suffix = file.suffix.lower() if file.is_file() else ""
     if suffix == ".csv":
-        return read_csv(file, scenario_schema(_csv_header(file)), findings)
+        return read_csv(file, scenario_schema(_csv_header(file)[:MOST_COLUMNS]), findings)
     if suffix == ".xlsx":
         rows = read_scenario_sheet(file, findings)
         header = [str(cell).strip() for cell in rows[0]] if rows else []
-        schema = scenario_schema(header)
+        schema = scenario_schema(header[:MOST_COLUMNS])
         return None if rows is None else sheet_cells(file.name, rows, schema, findings)
     rule = "is no .csv file and no workbook (.xlsx)" if file.exists() else "does not exist"
     remedy = "Name a table of scenarios; docs/what-if.md shows one."
@@ -260,7 +261,7 @@ def _broken(cells: Cells, at: int, column: str, text: str) -> Problem:
         row=int(cells.row[at]),
         column=column,
         value=text,
-        rule="holds a line break",
+        rule=f"holds a line break, or more than {LONGEST_LINE:,} characters",
         remedy="Write one value in one line.",
     )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from pathlib import Path
-from typing import Any, get_origin
+from typing import Any, Final, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -18,12 +18,26 @@ from optimizer.contract.origin import COMMAND_LINE, Origin, Tree
 from optimizer.domain.settings import POLICIES, Policy, Settings
 from optimizer.errors import Problem
 
+LARGEST: Final = 1_000_000
+"""Bytes of a settings file."""
+LONGEST_LINE: Final = 1_000
+"""Characters; the time a dotted key takes grows with the square of its length."""
+DEEPEST: Final = 8
+TOO_DEEP: Final = f"it is nested more than {DEEPEST} deep"
+
 
 def read_toml(path: Path, findings: Findings) -> Tree:
     """Return the settings as written; a file that is no TOML is noted and counts as empty."""
+    if path.stat().st_size > LARGEST:
+        rule, remedy = f"is larger than {LARGEST:,} bytes", "Settings are a few lines: mend it."
+        findings.add(Problem(file=path.name, rule=rule, remedy=remedy))
+        return {}
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except tomllib.TOMLDecodeError as error:
+        return _parsed(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        rule = f"is not UTF-8: byte offset {error.start}"
+        findings.add(Problem(file=path.name, rule=rule, remedy="Save it again as UTF-8."))
+    except ValueError as error:
         line = re.search(r"line (\d+)", str(error))
         findings.add(
             Problem(
@@ -33,10 +47,32 @@ def read_toml(path: Path, findings: Findings) -> Tree:
                 remedy="Mend this line; a key or table may stand only once.",
             )
         )
-    except UnicodeDecodeError as error:
-        rule = f"is not UTF-8: byte offset {error.start}"
-        findings.add(Problem(file=path.name, rule=rule, remedy="Save it again as UTF-8."))
     return {}
+
+
+def _parsed(text: str) -> Tree:
+    """Return TOML as a tree that is safe to walk; a ``ValueError`` says what is wrong in it."""
+    for row, line in enumerate(text.splitlines(), start=1):
+        if len(line) > LONGEST_LINE:
+            raise ValueError(f"line {row} has more than {LONGEST_LINE:,} characters")
+    try:
+        tree = tomllib.loads(text)
+    except RecursionError:
+        raise ValueError(TOO_DEEP) from None
+    layer: list[Any] = [tree]
+    for _ in range(DEEPEST):
+        layer = [inner for value in layer for inner in _inside(value)]
+        if any(isinstance(value, int) and abs(value) >= 2**63 for value in layer):
+            raise ValueError("a whole number has more than 64 bits")
+    if layer:
+        raise ValueError(TOO_DEEP)
+    return tree
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def sheet_settings(rows: Sequence[Sequence[Any]], label: str, findings: Findings) -> Tree:
@@ -129,8 +165,8 @@ def parse_setting(key: str, value: str) -> Tree | None:
         return None
     for text in (value.strip(), json.dumps(value.strip())):
         try:
-            return tomllib.loads(f"{key.strip()} = {text}")
-        except tomllib.TOMLDecodeError:
+            return _parsed(f"{key.strip()} = {text}")
+        except ValueError:
             continue
     return None
 

@@ -13,13 +13,10 @@ from optimizer.contract.findings import Findings
 from optimizer.contract.nearest import did_you_mean
 from optimizer.contract.schema import Column
 from optimizer.domain.arrays import BoolArray
+from optimizer.domain.characters import CONTROLS, UNSEEN
 
 LONGEST: Final = 500
-CONTROLS: Final = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
-CONTROLS_AND_BREAKS: Final = r"[\x00-\x1f\x7f]"
-HIDDEN: Final = (
-    r"[\x{061c}\x{200b}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2060}\x{2066}-\x{2069}\x{feff}]"
-)
+CONTROLS_BUT_BREAKS: Final = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 SPREADSHEET_ERRORS: Final = ("#N/A", "#REF!", "#DIV/0!", "#NAME?", "#VALUE!", "#NULL!", "#NUM!")
 
 
@@ -42,7 +39,7 @@ def read_texts(cells: Cells, column: Column, findings: Findings) -> pa.Array:
 
 def _check_characters(cells: Cells, column: Column, written: pa.Array, findings: Findings) -> None:
     names_a_thing = column.identity or column.refers_to is not None
-    controls = CONTROLS_AND_BREAKS if names_a_thing else CONTROLS
+    controls = CONTROLS if names_a_thing else CONTROLS_BUT_BREAKS
     checks = [
         (
             pc.greater(pc.utf8_length(written), LONGEST),
@@ -61,8 +58,8 @@ def _check_characters(cells: Cells, column: Column, written: pa.Array, findings:
         ),
     ]
     if names_a_thing and not pc.all(pc.string_is_ascii(written)).as_py():
-        hidden = pc.match_substring_regex(written, HIDDEN)
-        checks.append((hidden, "holds an invisible or direction-changing character", "Remove it."))
+        unseen = pc.match_substring_regex(written, UNSEEN)
+        checks.append((unseen, "holds an invisible or direction-changing character", "Remove it."))
     for wrong, rule, remedy in checks:
         findings.add_rows(cells, column.name, _mask(wrong), rule, remedy)
 

@@ -8,9 +8,6 @@ import zlib
 from pathlib import Path
 from typing import Final
 
-from optimizer.contract.findings import Findings
-from optimizer.errors import Problem
-
 MOST_BYTES: Final = 200_000_000
 MOST_RATIO: Final = 100
 MOST_PARTS: Final = 1000
@@ -25,28 +22,27 @@ UNREADABLE: Final = (
     RuntimeError,
     ValueError,
 )
-SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
-CELL: Final = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]+)(\d+)"')
+_CELL: Final = rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']"
+CELL: Final = re.compile(_CELL + rb"([A-Z]+)(\d+)[\"']")
 WITHOUT_VALUE: Final = re.compile(
-    rb'<c\s(?![^>]*t="str")[^>]*?\br="([A-Z]+\d+)"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*'
-    rb"(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
+    _CELL.replace(rb"c\s", rb"c\s(?![^>]*\bt\s*=\s*[\"']str[\"'])", 1)
+    + rb"([A-Z]+\d+)[\"'][^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f\s*>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v\s*>\s*</(?:\w+:)?v\s*>)?\s*</(?:\w+:)?c\s*>"
 )
+ROW: Final = re.compile(rb"<(?:\w+:)?row\b")
 
 
-def check_workbook(path: Path, findings: Findings) -> bool:
-    """Return whether a workbook is safe to open and holds what it shows; note why not."""
+def refusal(path: Path) -> tuple[str, str] | None:
+    """Return why a workbook is not safe to open or holds not what it shows, and what to do."""
     try:
         with zipfile.ZipFile(path) as parts:
             reason = _too_large(parts.infolist(), path.stat().st_size)
-            reason = reason or _damaged(parts) or _in_sheets(parts)
+            return reason or _damaged(parts) or _in_parts(parts)
     except UNREADABLE:
-        reason = (
+        return (
             "is no .xlsx workbook, or is damaged or protected by a password",
             "Save it again as .xlsx, without a password.",
         )
-    if reason:
-        findings.add(Problem(file=path.name, rule=reason[0], remedy=reason[1]))
-    return reason is None
 
 
 def _too_large(parts: list[zipfile.ZipInfo], packed: int) -> tuple[str, str] | None:
@@ -66,17 +62,19 @@ def _damaged(parts: zipfile.ZipFile) -> tuple[str, str] | None:
     return (f"its part {name} is damaged", "Save or copy it again.") if name else None
 
 
-def _in_sheets(parts: zipfile.ZipFile) -> tuple[str, str] | None:
-    for name in filter(SHEET.fullmatch, parts.namelist()):
-        sheet = parts.read(name)
-        if formula := WITHOUT_VALUE.search(sheet):
+def _in_parts(parts: zipfile.ZipFile) -> tuple[str, str] | None:
+    """Look into every part, for a sheet may have any name."""
+    for entry in parts.infolist():
+        part = parts.read(entry)
+        if formula := WITHOUT_VALUE.search(part):
+            cell = f"{formula[1].decode()} of {entry.filename}"
             return (
-                f"cell {formula[1].decode()} of {name} is a formula without a stored value",
+                f"cell {cell} is a formula without a stored value",
                 "Open and save it once in Excel, or paste the values.",
             )
-        if stray := _stray_cell(sheet):
+        if stray := _stray_cell(part):
             return (
-                f"cell {stray} of {name} lies far outside the table",
+                f"cell {stray} of {entry.filename} lies far outside the table",
                 "Delete the rows and columns beyond the table, and save it again.",
             )
     return None
@@ -84,9 +82,9 @@ def _in_sheets(parts: zipfile.ZipFile) -> tuple[str, str] | None:
 
 def _stray_cell(sheet: bytes) -> str | None:
     """Return a cell so far out that the grid up to it would not fit into memory."""
-    cells = CELL.findall(sheet)
-    far = 2 * sheet.count(b"<row") + 10_000
-    for column, row in cells:
+    far = 2 * sum(1 for _ in ROW.finditer(sheet)) + 10_000
+    for cell in CELL.finditer(sheet):
+        column, row = cell.groups()
         if len(column) > 2 or (len(column) == 2 and column > b"CZ") or int(row) > far:
             return f"{column.decode()}{row.decode()}"
     return None

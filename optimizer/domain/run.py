@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+UNSEALED: Final = "[SHA-256 of manifest.json]"
+"""Where a page will tell the hash of the manifest, once that is written."""
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 BREAK_EVEN: Final = (

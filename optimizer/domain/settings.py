@@ -8,18 +8,37 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from optimizer.domain.characters import oddity_of
+
+MOST_DAYS: Final = 36_500.0
+"""A hundred years."""
+MOST_A_YEAR: Final = 100.0
+"""Of a rate that is a share of value, 10 000 %. [/yr]"""
+MOST_STRIKES_A_YEAR: Final = 366.0
+MOST_FACTOR: Final = 1_000.0
+_LARGEST: Final = 1e15
 
 Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
-Amount = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
-Positive = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
+Amount = Annotated[float, Field(ge=0.0, le=_LARGEST, allow_inf_nan=False)]
+YearlyShare = Annotated[float, Field(ge=0.0, le=MOST_A_YEAR, allow_inf_nan=False)]
+Days = Annotated[float, Field(ge=0.0, le=MOST_DAYS, allow_inf_nan=False)]
+PositiveDays = Annotated[float, Field(gt=0.0, le=MOST_DAYS, allow_inf_nan=False)]
+Life = Annotated[float, Field(ge=0.01, le=1_000.0, allow_inf_nan=False)]
 ServiceLevel = Annotated[float, Field(gt=0.0, lt=1.0, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=0)]
-Factor = Annotated[float, Field(ge=0.0, le=1e6, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=0, le=10**9)]
+Factor = Annotated[float, Field(ge=0.0, le=MOST_FACTOR, allow_inf_nan=False)]
 
 DAYS_PER_YEAR: Final = 365.0
 _FUTURES: Final = 2_000
 _FUTURES_OF_VAR: Final = 300  # which ones VaR ignores is a combinatorial choice
+
+
+def _plain(text: str) -> str:
+    if odd := oddity_of(text):
+        raise ValueError(odd)
+    return text
 
 
 class _Table(BaseModel):
@@ -66,11 +85,11 @@ class Budget(_Table):
 class Carrying(_Table):
     """The parts of the carrying rate, fractions of unit cost per year."""
 
-    capital: Annotated[Amount, Field(description="cost of capital [/yr]")] = 0.10
-    storage: Annotated[Amount, Field(description="storage and handling [/yr]")] = 0.04
-    insurance: Annotated[Amount, Field(description="insurance [/yr]")] = 0.01
-    tax: Annotated[Amount, Field(description="tax [/yr]")] = 0.01
-    shrink: Annotated[Amount, Field(description="shrinkage [/yr]")] = 0.01
+    capital: Annotated[YearlyShare, Field(description="cost of capital [/yr]")] = 0.10
+    storage: Annotated[YearlyShare, Field(description="storage and handling [/yr]")] = 0.04
+    insurance: Annotated[YearlyShare, Field(description="insurance [/yr]")] = 0.01
+    tax: Annotated[YearlyShare, Field(description="tax [/yr]")] = 0.01
+    shrink: Annotated[YearlyShare, Field(description="shrinkage [/yr]")] = 0.01
 
     @property
     def rate(self) -> float:
@@ -127,13 +146,13 @@ class Scenarios(_Table):
 class Qualification(_Table):
     """Over how long a qualification is written off."""
 
-    life_years: Annotated[Positive, Field(description="life of a qualification [years]")] = 3.0
+    life_years: Annotated[Life, Field(description="life of a qualification [years]")] = 3.0
 
 
 class Onboarding(_Table):
     """Over how long an onboarding is written off."""
 
-    life_years: Annotated[Positive, Field(description="life of an onboarding [years]")] = 5.0
+    life_years: Annotated[Life, Field(description="life of an onboarding [years]")] = 5.0
 
 
 class Limits(_Table):
@@ -154,23 +173,24 @@ class Policy(_Table):
         tuple[ServiceLevel, ...], Field(description="cycle service levels offered; none: unused")
     ] = ()
     reserve_days: Annotated[
-        tuple[Amount, ...], Field(description="reserve on top of safety stock [days of demand]")
+        tuple[Days, ...], Field(description="reserve on top of safety stock [days of demand]")
     ] = (0.0,)
     lot: Annotated[
         Literal["eoq", "min_order_qty"], Field(description="the rule that the lot begins with")
     ] = "eoq"
     lot_days_max: Annotated[
-        Positive | None, Field(description="upper bound of the lot [days of demand]")
+        PositiveDays | None, Field(description="upper bound of the lot [days of demand]")
     ] = None
     lot_days_min: Annotated[
-        tuple[Positive, ...], Field(description="lower bounds of the lot offered [days of demand]")
+        tuple[PositiveDays, ...],
+        Field(description="lower bounds of the lot offered [days of demand]"),
     ] = ()
-    order_cost_factor: Annotated[Amount, Field(description="share of order_cost paid")] = 1.0
+    order_cost_factor: Annotated[Factor, Field(description="share of order_cost paid")] = 1.0
     own_books: Annotated[Share, Field(description="share of the stock on own books")] = 1.0
-    holding_factor: Annotated[Amount, Field(description="share of the holding cost paid")] = 1.0
-    fee: Annotated[Amount, Field(description="fee [/yr of spend]")] = 0.0
+    holding_factor: Annotated[Factor, Field(description="share of the holding cost paid")] = 1.0
+    fee: Annotated[YearlyShare, Field(description="fee [/yr of spend]")] = 0.0
     discount: Annotated[Share, Field(description="price discount [fraction of spend]")] = 0.0
-    rotation: Annotated[Amount, Field(description="rotation [/yr of reserve value]")] = 0.0
+    rotation: Annotated[YearlyShare, Field(description="rotation [/yr of reserve value]")] = 0.0
     reorder_point: Annotated[
         Literal[-1] | None,
         Field(description="-1: ordered when somebody asks, whole units only; no service levels"),
@@ -215,19 +235,26 @@ class Solver(_Table):
         Field(description="auto picks, and says what it picked and why"),
     ] = "auto"
     gap: Annotated[
-        Amount | None, Field(description="relative gap asked for; 1e-4, or 1e-2 with var")
+        Factor | None, Field(description="relative gap asked for; 1e-4, or 1e-2 with var")
     ] = None
-    time_limit: Annotated[Positive, Field(description="time allowed to the solver [s]")] = 600.0
+    time_limit: Annotated[
+        float,
+        Field(gt=0.0, le=1e7, allow_inf_nan=False, description="time allowed to the solver [s]"),
+    ] = 600.0
     node_limit: Annotated[
         int | None,
-        Field(ge=1, description="nodes of each search; the same plan however busy the machine is"),
+        Field(
+            ge=1,
+            le=2**31 - 1,
+            description="nodes of each search; the same plan however busy the machine is",
+        ),
     ] = None
 
 
 class Settings(_Table):
     """Everything `portfolio.toml` can say."""
 
-    currency: Annotated[str, Field(min_length=1, max_length=8)] = "EUR"
+    currency: Annotated[str, Field(min_length=1, max_length=8), AfterValidator(_plain)] = "EUR"
     max_alternates: Annotated[
         int, Field(ge=0, le=2, description="alternates in one option, at most")
     ] = 1
@@ -245,7 +272,8 @@ class Settings(_Table):
     onboarding: Onboarding = Onboarding()
     limits: Limits = Limits()
     policies: Annotated[
-        dict[str, Policy], Field(description="the catalogue; a known policy's keys add to its own")
+        dict[Annotated[str, Field(max_length=64), AfterValidator(_plain)], Policy],
+        Field(description="the catalogue; a known policy's keys add to its own"),
     ] = POLICIES
     solver: Solver = Solver()
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from optimizer.domain.frontier import Frontier
-from optimizer.domain.run import RunTables
+from optimizer.domain.run import UNSEALED, RunTables
 from optimizer.report.break_even import break_even_rows
 from optimizer.report.build_up_charts import carrying_chart, short_chart
 from optimizer.report.build_up_words import (
@@ -80,6 +80,7 @@ def render(
         facts=facts,
         status=facts.status,
         manifest=tables.manifest,
+        unsealed=UNSEALED,
         portfolio=PurePath(tables.manifest["portfolio"]).name,
         scorecard=scorecard,
         lead=lead,

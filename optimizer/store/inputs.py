@@ -20,6 +20,7 @@ from typing import Final
 from optimizer.domain.portfolio import Portfolio
 from optimizer.errors import BadInputError, Problem
 from optimizer.store.durable import sync, sync_folder
+from optimizer.store.room import check_room, is_full, refused
 from optimizer.store.workspace import open_workspace
 
 KEPT: Final = ".inputs"
@@ -28,18 +29,26 @@ _WORKBOOK: Final = ".xlsx"
 
 
 @contextmanager
-def held_inputs(results: Path, portfolio: Portfolio) -> Iterator[Callable[[], None]]:
+def held_inputs(results: Path, portfolio: Portfolio, runs: int = 1) -> Iterator[Callable[[], None]]:
     """
     Copy the files that a portfolio was read from, and yield what keeps the copies.
 
     Call that before the first run is written; until then nothing is kept, and what is not kept is
     removed at the end.  A file that is kept already is not copied again.
 
+    Parameters
+    ----------
+    runs
+        How many are going to be written: there must be room for them.
+
     Raises
     ------
     BadInputError
-        If a file is no longer what was read, or the disk refuses.
+        If a file is no longer what was read, or cannot be read.
+    StorageError
+        If the disk refuses, or has too little room.
     """
+    check_room(results, portfolio, runs)
     missing = {
         file: digest
         for file, digest in portfolio.inputs.items()
@@ -140,25 +149,30 @@ def _copy(source: Path, missing: Mapping[str, str], copies: Path) -> None:
         try:
             shutil.copyfile(path, copy)
         except OSError as error:
+            if is_full(error):
+                raise refused(copies, error) from error
             problems.append(_uncopied(path, error))
         else:
             problems += [] if _holds(copy, digest) else [_changed(path)]
     if problems:
         raise BadInputError(problems)
+    try:
+        sync_folder(copies)  # their room is taken now, while nothing is lost yet
+    except OSError as error:
+        raise refused(copies, error) from error
 
 
 def _keep(copies: Path, results: Path) -> None:
     """Move all copies to where they are kept, each in one step."""
     home = results / KEPT
     try:
-        sync_folder(copies)
         home.mkdir(exist_ok=True)
         for copy in sorted(copies.iterdir()):
             copy.replace(home / copy.name)
         sync(home)
         sync(results)
     except OSError as error:
-        raise BadInputError([_uncopied(home, error)]) from error
+        raise refused(home, error) from error
 
 
 def _find(results: Path, source: Path, file: str, digest: str) -> Path | None:
@@ -187,7 +201,7 @@ def _uncopied(path: Path, error: OSError) -> Problem:
     return Problem(
         file=str(path),
         rule=f"cannot be kept beside the runs ({error.strerror or error})",
-        remedy="Put it back as it was read, or free disk space, or correct the permissions.",
+        remedy="Put it back as it was read, or correct the permissions.",
     )
 
 

@@ -41,7 +41,7 @@ class ResourceUse(BaseModel):
 
 class Manifest(BaseModel):
     """
-    MODEL 6's keys, and five more.
+    MODEL 6's keys, and some more.
 
     Attributes
     ----------
@@ -54,6 +54,8 @@ class Manifest(BaseModel):
         Why this method, in words.
     ballast
         The version that wrote it.
+    files
+        SHA-256 of every other file by name, of the page as `seal` says.
     """
 
     run: str
@@ -81,6 +83,7 @@ class Manifest(BaseModel):
     peak_memory_mb: Number
     method: str
     parent: str | None
+    files: dict[str, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]]
 
 
 def write_json(data: Mapping[str, Any], path: Path) -> None:

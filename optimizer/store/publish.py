@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from optimizer.domain.run import is_name
-from optimizer.errors import BadInputError, Problem
+from optimizer.errors import BadInputError, Problem, StorageError
 from optimizer.store.durable import exchange, sync, sync_folder
 from optimizer.store.names import bad_name
+from optimizer.store.room import keep_elsewhere, refused
 from optimizer.store.workspace import ASIDE, open_workspace
 
 _REPLACE: Final = "Choose another name, or add --replace."
@@ -25,7 +26,10 @@ def publish(results: Path, name: str, fill: Callable[[Path], None], *, replace: 
     Raises
     ------
     BadInputError
-        If the run exists and `replace` is false, or the disk refuses: nothing has changed then.
+        If the run exists and `replace` is false.
+    StorageError
+        If the disk refuses: nothing has changed then, and the folder is kept among the temporary
+        files, where there is room.
     """
     run = results / name
     try:
@@ -38,9 +42,13 @@ def publish(results: Path, name: str, fill: Callable[[Path], None], *, replace: 
                 _replace(run, new, workspace / ASIDE)
             else:
                 _appear(run, new)
-            sync(results)
     except OSError as error:
-        raise BadInputError([_refused(run, error)]) from error
+        raise refused(run, error, keep_elsewhere(name, fill)) from error
+    try:
+        sync(results)
+    except OSError as error:
+        said = f"{run}: is written, but may not outlast a loss of power ({error.strerror or error})"
+        raise StorageError(f"{said}. Look after the disk.", run) from error
     return run
 
 
@@ -66,7 +74,7 @@ def check_writable(results: Path) -> None:
 
     Raises
     ------
-    BadInputError
+    StorageError
         If the disk refuses any of it; the message names the folder and the remedy.
     """
     try:
@@ -76,7 +84,7 @@ def check_writable(results: Path) -> None:
             (workspace / "probe").rename(workspace / "probed")
             sync(results)
     except OSError as error:
-        raise BadInputError([_refused(results, error)]) from error
+        raise refused(results, error) from error
 
 
 def _appear(run: Path, new: Path) -> None:
@@ -102,12 +110,4 @@ def _exists(run: Path, remedy: str) -> Problem:
         value=run.name,
         rule="a run of this name exists already and is left as it is",
         remedy=remedy,
-    )
-
-
-def _refused(path: Path, error: OSError) -> Problem:
-    return Problem(
-        file=str(path),
-        rule=f"cannot be written ({error.strerror or error}); nothing was changed",
-        remedy="Free disk space or correct the permissions, or choose another results folder.",
     )

@@ -17,13 +17,14 @@ from optimizer.store.manifest import (
     read_json,
     read_manifest,
     write_json,
-    write_manifest,
     writer_of_another_format,
 )
 from optimizer.store.names import check_name
 from optimizer.store.publish import publish
+from optimizer.store.seal import seal, unseal
 from optimizer.store.tables import read_csv, read_parquet, write_csv, write_parquet
 
+_MANIFEST: Final = "manifest.json"
 _CERTIFICATE: Final = "certificate.json"
 _BREAK_EVEN: Final = "break_even.csv"
 _STRATEGIES: Final = "strategies.csv"
@@ -57,7 +58,9 @@ def write_run(
     Raises
     ------
     BadInputError
-        For a bad name, an existing run, or a disk that refuses; nothing is left behind then.
+        For a bad name or an existing run; nothing is left behind then.
+    StorageError
+        If the disk refuses; the run is kept among the temporary files, where there is room.
     """
     check_name(name)
 
@@ -65,23 +68,32 @@ def write_run(
         _write_tables(tables, folder)
         write_json(scorecard, folder / _SCORECARD)
         _write_documents(documents, folder)
+        seal(folder, tables.manifest, [path.name for path in folder.iterdir()])
 
     return publish(results, name, fill, replace=replace)
 
 
 def add_documents(run: Path, documents: Mapping[str, str | bytes]) -> None:
     """
-    Write more files into a run, which stays whole until it has them all.
+    Write more files into a run and its manifest; it stays whole until it has them all.
+
+    A folder of several runs has no manifest.
 
     Raises
     ------
-    BadInputError
-        If the disk refuses; the run is as it was then.
+    StorageError
+        If the disk refuses; the run is as it was then, and one with the files is kept among the
+        temporary files, where there is room.
     """
 
     def fill(folder: Path) -> None:
         shutil.copytree(run, folder, dirs_exist_ok=True)
+        if not (folder / _MANIFEST).exists():  # of several runs
+            _write_documents(documents, folder)
+            return
+        unseal(folder)
         _write_documents(documents, folder)
+        seal(folder, read_json(folder / _MANIFEST), documents)
 
     publish(run.parent, run.name, fill, replace=True)
 
@@ -104,7 +116,7 @@ def read_run(folder: Path) -> RunTables:
     """
     _check_format(folder)
     return RunTables(
-        manifest=read_file(folder / "manifest.json", read_manifest),
+        manifest=read_file(folder / _MANIFEST, read_manifest),
         plan=read_file(folder / "plan.parquet", read_parquet, columns.PLAN),
         qualifications=read_file(folder / "qualifications.csv", read_csv, columns.QUALIFICATIONS),
         onboardings=read_file(folder / "onboardings.csv", read_csv, columns.ONBOARDINGS),
@@ -132,7 +144,6 @@ def read_scorecard(folder: Path) -> dict[str, Any]:
 
 
 def _write_tables(tables: RunTables, folder: Path) -> None:
-    write_manifest(tables.manifest, folder / "manifest.json")
     write_parquet(tables.plan, folder / "plan.parquet")
     write_csv(tables.plan, folder / "plan.csv")
     write_csv(tables.qualifications, folder / "qualifications.csv")
@@ -150,7 +161,7 @@ def _write_tables(tables: RunTables, folder: Path) -> None:
 
 def _check_format(folder: Path) -> None:
     """Refuse what is no run, and what another version wrote in a format of its own."""
-    path = folder / "manifest.json"
+    path = folder / _MANIFEST
     if not path.is_file():
         rule = "this is not a run folder; it has no manifest.json"
         remedy = "Name a run that `ballast runs` lists."

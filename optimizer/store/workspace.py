@@ -1,24 +1,29 @@
 """
-A temporary sibling to write in: ``.tmp-NAME.XXXXXXXX/``, locked while its writer lives.
+A temporary sibling to write in: ``.tmp-NAME.XXXXXXXX/``, marked, and locked while its writer lives.
 
 The lock is the system's (``flock``), so it ends with the process however that ends.  What a dead
 writer left behind is removed when the next workspace is opened; a run it had moved aside is first
-put back.
+put back.  What does not bear the mark is somebody else's and stays; links are never followed.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from optimizer.domain.run import is_name
+
 _PREFIX: Final = ".tmp-"
-_LOCK: Final = "lock"
+_NAMED: Final = re.compile(rf"{re.escape(_PREFIX)}([^.]+)\.[a-z0-9_]{{8}}")
+MARK: Final = ".ballast-workspace"
+"""The file, within a workspace, that says it is one, and is locked."""
 ASIDE: Final = "old"
 """Name, within a workspace, of a run that was moved aside to be replaced."""
 
@@ -40,17 +45,23 @@ def _create_locked(results: Path, name: str) -> tuple[Path, int]:
     """Create a workspace; begin again where another process took it for a leftover."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{name}.", dir=results))
-        lock = _lock(folder)
-        if lock is not None and (folder / _LOCK).exists():
+        lock = _lock(folder, os.O_CREAT)
+        if lock is not None and (folder / MARK).exists():
             return folder, lock
 
 
-def _lock(folder: Path) -> int | None:
-    """Return the held lock of a workspace, or ``None`` where it is gone or its writer lives."""
+def _lock(folder: Path, create: int = 0) -> int | None:
+    """Return the held lock of a workspace; ``None`` where it is none, gone, or its writer lives."""
     try:
-        lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except (FileNotFoundError, NotADirectoryError):
         return None
+    try:
+        lock = os.open(MARK, os.O_RDWR | os.O_NOFOLLOW | create, 0o600, dir_fd=opened)
+    except FileNotFoundError:
+        return None
+    finally:
+        os.close(opened)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -60,16 +71,34 @@ def _lock(folder: Path) -> int | None:
 
 
 def _remove_leftovers(results: Path) -> None:
+    """Remove what dead writers left; what cannot be looked into or removed blocks nobody."""
     for folder in results.glob(f"{_PREFIX}*"):
-        lock = _lock(folder)
-        if lock is not None:
-            name = folder.name.removeprefix(_PREFIX).split(".")[0]
-            _discard(folder, results / name)
-            os.close(lock)
+        named = _NAMED.fullmatch(folder.name)
+        if named is not None and is_name(named[1]):
+            with suppress(OSError):
+                _remove_leftover(folder, results / named[1])
+
+
+def _remove_leftover(folder: Path, run: Path) -> None:
+    lock = _lock(folder)
+    if lock is None:
+        folder.rmdir()  # goes only where it is empty: a writer may die before it marks its own
+        return
+    try:
+        _discard(folder, run)
+    finally:
+        os.close(lock)
 
 
 def _discard(folder: Path, run: Path) -> None:
-    """Remove a workspace, after putting back a run it holds aside and nothing has replaced."""
-    if (folder / ASIDE).exists() and not run.exists():
-        (folder / ASIDE).rename(run)
+    """Remove a workspace, the mark last, after putting back a run that nothing has replaced."""
+    aside = folder / ASIDE
+    if aside.is_dir() and not aside.is_symlink() and not os.path.lexists(run):
+        aside.rename(run)
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name != MARK:
+                path.unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -48,6 +49,40 @@ def test_version(ballast: Command) -> None:
     """Proves: --version ends with 0 and names the program."""
     done = ballast("--version")
     assert (done.code, done.out.split()[0]) == (0, "ballast")
+
+
+def test_what_turns_a_line_around_is_shown_as_its_code(ballast: Command, small: Path) -> None:
+    """Proves: a name that nobody checks, of a SKU that is none, does not reach the terminal raw."""
+    plan = "sku,policy,service_level\ngone\u202e\x1b[2J,jit,0.5\n"
+    (small / "plan.csv").write_text(plan, encoding="utf-8")
+    done = ballast("check", str(small))
+    shown = "gone\\u202e\\u001b[2J"
+    assert shown in done.err
+    assert all(line.isprintable() for line in done.err.splitlines())
+    refused = ballast("check", "none\u202e", "--json").out
+    assert refused.isascii()
+    assert json.loads(refused)["problems"][0]["file"] == "none\u202e"
+
+
+def test_every_file_that_is_not_as_written_is_told(ballast: Command, solved: Path) -> None:
+    """Proves: `verify` tells all changed and missing files at once, exit 5, as text and as JSON."""
+    whole = ballast("verify", "one")
+    manifest = hashlib.sha256((solved / "manifest.json").read_bytes()).hexdigest()
+    assert (whole.code, whole.out.split()[-1]) == (0, manifest)
+    assert manifest in (solved / "report.html").read_text(encoding="utf-8")
+    for name in ("plan.csv", "report.html", "report.xlsx", "scorecard.json"):
+        with (solved / name).open("ab") as file:
+            file.write(b"\n")
+    (solved / "solver.log").unlink()
+    refused = ballast("verify", "one", "--json")
+    assert refused.code == 5
+    assert json.loads(refused.out)["differences"] == [
+        "solver.log: is missing",
+        "plan.csv: is not as it was written",
+        "report.html: is not as it was written",
+        "report.xlsx: is not as it was written",
+        "scorecard.json: is not as it was written",
+    ]
 
 
 @pytest.mark.parametrize("words", [("solve",), ("solve", "x", "--bugdet", "3"), ("sovle",)])
@@ -103,7 +138,8 @@ def test_sentences_are_not_broken_when_piped(ballast: Command, small: Path) -> N
     """Proves: every sentence of the summary is one line, however long."""
     lines = ballast("solve", str(small)).out.splitlines()
     assert max(map(len, lines)) > 100
-    assert all(line.endswith(".") for line in lines if line and not line.startswith("Report:"))
+    told = [line for line in lines if line and not line.startswith(("Report:", "SHA-256 of"))]
+    assert all(line.endswith(".") for line in told)
 
 
 def test_refusals_as_json_carry_their_own_lists(ballast: Command, small: Path) -> None:

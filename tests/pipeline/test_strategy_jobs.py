@@ -111,11 +111,14 @@ def test_a_figure_tampered_with_is_refused(ballast: Command, small: Path) -> Non
     assert "strategies, jic, var" in refused.err
 
 
-def test_a_run_from_before_strategies_is_still_a_run(ballast: Command, small: Path) -> None:
-    """Proves: without strategies.csv a run is verified, and its report leaves the section out."""
+def test_a_run_without_strategies_is_reported_and_not_verified(
+    ballast: Command, small: Path
+) -> None:
+    """Proves: without strategies.csv the report leaves the section out, and `verify` misses it."""
     assert ballast("solve", str(small), "--run", "one").code == 0
     Path("results/one/strategies.csv").unlink()
-    assert ballast("verify", "one").code == 0
+    refused = ballast("verify", "one")
+    assert (refused.code, "strategies.csv: is missing" in refused.err) == (5, True)
     assert ballast("report", "one").code == 0
     page = Path("results/one/report.html").read_text(encoding="utf-8")
     assert "Today, just in time, just in case" not in page

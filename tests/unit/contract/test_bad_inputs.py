@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -69,12 +70,25 @@ BAD_CELLS = [
     ),
     Bad(
         "negative lead time",
-        *("sources.csv", "10,2", "-1,2", 2, "lead_time_mean", "-1", "must be >= 0", "[day]"),
+        *("sources.csv", "10,2", "-1,2", 2, "lead_time_mean", "-1", "in [0, 36500]", "[day]"),
     ),
+    Bad("wild", "skus.csv", "5,2", "5,1e6", 2, "demand_std", "1e6", "400 times", "one day"),
+    Bad("slow", "sources.csv", "10,2", "1e6,2", 2, "lead_time_mean", "1e6", "36500]", "[day]"),
+    Bad("unsure", "sources.csv", "10,2", "10,1e6", 2, "lead_time_std", "1e6", "36500]", "[day]"),
+    Bad("often", "hazards.csv", "0.1,20", "1e6,20", 2, "annual_rate", "1e6", "366]", "[1/yr]"),
+    Bad("long", "hazards.csv", ",20", ",1e6", 2, "duration_mean_days", "1e6", "36500]", "[day]"),
     # texts and keys
     Bad("#N/A", "skus.csv", "A1,metal", "A1,#N/A", 2, "category", "#N/A", "error", "formula"),
     Bad("NUL", "skus.csv", "metal,10", "me\0tal,10", 2, "category", "me\0tal", "control", "Remove"),
     Bad("bidi", "skus.csv", "C3,", "C\u202e3,", 4, "sku", "C\u202e3", "invisible", "Remove"),
+    Bad("soft hyphen", "skus.csv", "C3,", "C\u00ad3,", 4, "sku", "C\u00ad3", "invisible", "Remove"),
+    Bad("filler", "skus.csv", "glass", "\u3164", 4, "category", "\u3164", "invisible", "Remove"),
+    Bad("C1", "skus.csv", "C3,", "C\x9b3,", 4, "sku", "C\x9b3", "control", "Remove"),
+    Bad("Cyrillic", "skus.csv", "B2", "\u04101", 3, "sku", "\u04101", "(U+0410)", "alphabet"),
+    Bad(
+        "Greek", "suppliers.csv", "South", "\u039dorth", 3, "supplier", "\u039dorth", "039D", "alph"
+    ),
+    Bad("wide", "skus.csv", "B2", "\uff211", 3, "sku", "\uff211", "(U+FF21)", "alphabet"),
     Bad("total", "skus.csv", "C3,glass", "TOTAL,glass", 4, "sku", "TOTAL", "totals", "Remove"),
     Bad("twice", "skus.csv", "B2", "A1", 3, "sku", "A1", "rows 2 and 3 have the same", "Keep one"),
     Bad("case", "skus.csv", "B2", "a1", 3, "sku", "a1", "rows 2 and 3 look the same", "one way"),
@@ -145,7 +159,7 @@ BAD_CELLS = [
     ),
     Bad(
         "duration",
-        *("hazards.csv", "0.1,20", "0.1,0", 2, "duration_mean_days", "0", "> 0", "[day]"),
+        *("hazards.csv", "0.1,20", "0.1,0", 2, "duration_mean_days", "0", "in (0, 36500]", "[day]"),
     ),
     # headers and structure
     Bad("extra field", "skus.csv", "4,1", "4,1,", 3, None, None, "has 6 fields", "trailing comma"),
@@ -258,7 +272,7 @@ BAD_COLUMNS = [
     BadColumn("skus.csv", "order_multiple", "0", "must be > 0"),
     BadColumn("skus.csv", "unit_decimals", "1.5", "must be a whole number in [0, 6]"),
     BadColumn("skus.csv", "unit_decimals", "7", "must be a whole number in [0, 6]"),
-    BadColumn("skus.csv", "demand_interval_days", "0.5", "must be >= 1"),
+    BadColumn("skus.csv", "demand_interval_days", "0.5", "in [1, 36500]"),
     BadColumn("skus.csv", "demand_mean_error", "-0.5", "must be >= 0"),
     BadColumn("skus.csv", "demand_model", "poisson", "must be one of auto, gamma, discrete"),
     BadColumn("skus.csv", "demand_model,unit_decimals", "discrete,1", "counts whole units"),
@@ -270,9 +284,17 @@ BAD_COLUMNS = [
     BadColumn("suppliers.csv", "onboarded", "maybe", "true or false"),
     BadColumn("suppliers.csv", "financial_risk", "1.5", "in [0, 1]"),
     BadColumn("sources.csv", "capacity_share", "0", "in (0, 1]"),
-    BadColumn("sources.csv", "price_premium", "-1", "> -1"),
+    BadColumn("sources.csv", "price_premium", "-1", "in (-1, 1000]"),
     BadColumn("hazards.csv", "hit_probability", "1.2", "in [0, 1]"),
-    BadColumn("hazards.csv", "multiplier", "0.8", ">= 1"),
+    BadColumn("hazards.csv", "multiplier", "0.8", "in [1, 1000]"),
+    BadColumn("hazards.csv", "multiplier", "1e15", "in [1, 1000]"),
+    BadColumn("hazards.csv", "duration_cv", "1e6", "in [0, 100]"),
+    BadColumn("skus.csv", "obsolescence_rate", "1e6", "in [0, 100]"),
+    BadColumn("skus.csv", "min_cover_days", "1e6", "in [0, 36500]"),
+    BadColumn("skus.csv", "demand_interval_days", "1e15", "in [1, 36500]"),
+    BadColumn("suppliers.csv", "ttr_days", "1e6", "in [0, 36500]"),
+    BadColumn("sources.csv", "price_premium", "1e6", "in (-1, 1000]"),
+    BadColumn("sources.csv", "ramp_days", "1e6", "in [0, 36500]"),
 ]
 
 
@@ -312,6 +334,15 @@ BAD_FILES = [
     BadFile("Sources.csv", b"x", "no table of a portfolio", '"sources.csv"'),
     BadFile("skus.xlsx", b"x", "no table of a portfolio", '"skus.csv"'),
     BadFile("portfolio.toml", b"currency = 1\ncurrency = 2\n", "is no TOML", "only once"),
+    BadFile("portfolio.toml", b"a = " + b"[\n" * 20_000, "more than 8 deep", "Mend"),
+    BadFile("portfolio.toml", b"[" + b"a." * 400 + b"a]", "more than 8 deep", "Mend"),
+    BadFile("portfolio.toml", b"\n" + b"a." * 20_000 + b"a=1", "line 2 has more than", "Mend"),
+    BadFile("portfolio.toml", b"horizon.days = " + b"9" * 5_000, "line 1 has more", "Mend"),
+    BadFile("portfolio.toml", b"horizon.days = 0x" + b"f" * 900, "more than 64 bits", "Mend"),
+    BadFile("portfolio.toml", b"#" * 1_000_001, "larger than 1,000,000 bytes", "few lines"),
+    BadFile("Portfolio.toml", b"", "in this spelling", "Rename"),
+    BadFile("portfolio.toml.txt", b"", "in this spelling", "Rename"),
+    BadFile("skus.csv", b",".join(b"%d" % n for n in range(1_001)), "1,001 columns", "columns.md"),
 ]
 
 
@@ -325,6 +356,155 @@ def test_bad_file_is_refused(bad: BadFile, sound: dict[str, str], write: Write) 
         files[bad.file] = bad.content
     found = problems_of(write(files))
     assert [p for p in found if bad.rule in p.rule and bad.remedy in p.remedy], found
+
+
+def make_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def make_link(path: Path) -> None:
+    path.symlink_to("gone")
+
+
+def make_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize("file", ["portfolio.toml", "skus.csv", "skus.parquet"])
+@pytest.mark.parametrize(
+    ("make", "rule"),
+    [
+        (make_folder, "is a folder, not a file"),
+        (make_link, "is a link to nothing"),
+        (make_pipe, "is a pipe or a device, not a file"),
+    ],
+)
+def test_what_is_no_file_is_refused(
+    sound: dict[str, str], write: Write, file: str, make: Callable[[Path], None], rule: str
+) -> None:
+    """Proves: settings and tables that are a folder, a broken link or a pipe are told as that."""
+    stem = Path(file).stem
+    folder = write({name: text for name, text in sound.items() if stem not in name})
+    make(folder / file)
+    assert [(p.file, p.rule) for p in problems_of(folder) if p.file == file] == [(file, rule)]
+
+
+@pytest.mark.parametrize(
+    "override", ["horizon.days=" + "9" * 5_000, "a." * 20_000 + "a=1", "a=" + "[" * 20_000]
+)
+def test_a_boundless_override_is_refused(
+    sound: dict[str, str], write: Write, override: str
+) -> None:
+    """Proves: numbers and keys without end on the command line are told, not a traceback."""
+    [problem] = problems_of(write({**sound}), override)
+    assert problem.file == "--set"
+
+
+@pytest.mark.parametrize(
+    "override",
+    [
+        "hazards.rate_factor=1e6",
+        "hazards.factor.flood=1e6",
+        "carrying.capital=1e6",
+        "policies.stockpile.rotation=1e6",
+        "policies.vmi.fee=1e6",
+        "policies.jit.order_cost_factor=1e6",
+        "policies.jit.holding_factor=1e6",
+        "policies.jit.lot_days_max=1e6",
+        "policies.stockpile.reserve_days=[1e6]",
+        "policies.forward_buy.lot_days_min=[1e6]",
+        "qualification.life_years=1e-9",
+        "onboarding.life_years=1e6",
+        "budget.capital=1e16",
+        "limits.changes=10_000_000_000",
+        "solver.gap=1e6",
+        "solver.time_limit=1e9",
+        "solver.node_limit=3_000_000_000",
+    ],
+)
+def test_a_setting_beyond_reason_is_refused(
+    sound: dict[str, str], write: Write, override: str
+) -> None:
+    """Proves: factors, rates and durations are held to their bounds before anything is computed."""
+    [problem] = problems_of(write({**sound}), override)
+    assert problem.file == "--set"
+    assert str(problem.column).startswith(override.partition("=")[0])
+
+
+@pytest.mark.parametrize(
+    ("override", "told"),
+    [
+        ('currency="E\\u200bUR"', "(U+200B)"),
+        ('currency="\\u0415UR"', "look alike (Cyrillic And Latin)"),
+        ('currency="\\u001b[1m"', "(U+001B)"),
+        ('currency="EUR "', "stray space"),
+        ('policies."ji\\u200bt".fee=0.1', "(U+200B)"),
+    ],
+)
+def test_a_name_that_sight_does_not_tell_is_refused(
+    sound: dict[str, str], write: Write, override: str, told: str
+) -> None:
+    """Proves: currency and policies hold no invisible character and one alphabet, and none here."""
+    [problem] = problems_of(write({**sound}), override)
+    assert told in problem.rule
+    assert str(problem).isprintable()
+
+
+@pytest.mark.parametrize("currency", ["EUR", "US$", "k€", "zł", "руб", "元", "R M"])
+def test_currencies_of_the_world(sound: dict[str, str], write: Write, currency: str) -> None:
+    """Proves: signs and letters of one alphabet are a currency."""
+    assert read_portfolio(write({**sound}), [f"currency={currency}"]).settings.currency == currency
+
+
+def test_a_message_cannot_forge_the_terminal(sound: dict[str, str], write: Write) -> None:
+    """Proves: what turns text around or begins a line stands in a message as its code."""
+    header = '"unit_\n\u202ecost",sku,demand_mean,demand_std\n'
+    problems = problems_of(write({**sound, "skus.csv": header + "1,A1,1,1\n"}))
+    assert all(str(problem).isprintable() for problem in problems)
+    assert any("unit_\\u000a\\u202ecost" in str(problem) for problem in problems)
+
+
+def test_factors_do_not_add_up_to_a_strike_a_day_and_more(
+    sound: dict[str, str], write: Write
+) -> None:
+    """
+    Proves: what is in bounds alone is refused together.
+
+    0.1 a year times 1,000 times 4 are 400 strikes a year.
+    """
+    overrides = ("hazards.rate_factor=1000", "hazards.factor.flood=4")
+    [problem] = problems_of(write({**sound}), *overrides)
+    assert (problem.file, problem.row, problem.column) == ("hazards.csv", 2, "annual_rate")
+    assert "strikes 400 times a year" in problem.rule
+
+
+def test_strikes_that_no_memory_holds_are_refused(sound: dict[str, str], write: Write) -> None:
+    """
+    Proves: the strikes of all futures are counted before they are drawn.
+
+    36.5 a year in two years of a million futures are 73 million.
+    """
+    hazards = sound["hazards.csv"].replace("0.1,", "36.5,")
+    folder = write({**sound, "hazards.csv": hazards})
+    [problem] = problems_of(folder, "scenarios.count=1_000_000")
+    assert (problem.file, problem.column) == ("--set", "scenarios.count")
+    assert "73,000,000 strikes" in problem.rule
+
+
+def test_demand_without_a_quantile_is_refused(sound: dict[str, str], write: Write) -> None:
+    """
+    Proves: demand so wild that its law has no quantile in a double is refused by its SKU.
+
+    Five a day in ten days are 50, with sqrt(10) 500 around: 32 times as much, and beyond
+    sqrt(600 / ln 2) = 29 the median of a gamma law is none.  Whole units one by one are counted.
+    """
+    skus = sound["skus.csv"].replace("10,5,2", "10,5,500")
+    [problem] = problems_of(write({**sound, "skus.csv": skus}))
+    assert (problem.file, problem.row, problem.column) == ("skus.csv", 2, "demand_std")
+    assert "by 32 times its mean; beyond 29" in problem.rule
+    header, *rows = skus.splitlines()
+    counted = "\n".join([f"{header},demand_model", *(f"{row},discrete" for row in rows)])
+    read_portfolio(write({**sound, "skus.csv": counted}))
 
 
 def test_category_hazard_without_categories_is_refused(sound: dict[str, str], write: Write) -> None:

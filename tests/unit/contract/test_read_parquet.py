@@ -85,3 +85,32 @@ def test_flipped_bit_is_found(sound: dict[str, str], write: Write) -> None:
     path.write_bytes(raw)
     [problem] = problems_of(folder)
     assert "damaged" in problem.rule
+
+
+def test_what_a_small_file_unpacks_to_is_limited(sound: dict[str, str], write: Write) -> None:
+    """
+    Proves: 48 KB that hold one text of 1 MB six thousand times are refused by name, 6 GB unread.
+
+    What is wrong with another file is told beside it.
+    """
+    one = pa.array(np.zeros(6_000, dtype=np.int32))
+    sku = pa.DictionaryArray.from_arrays(one, pa.array(["x" * 1_000_000]))
+    folder = folder_with({**SKUS, "category": pa.array([1, 2, 3])}, sound, write)
+    (folder / "skus.parquet").rename(folder / "tags.parquet")
+    numbers = dict.fromkeys(("unit_cost", "demand_mean", "demand_std"), np.ones(6_000))
+    pq.write_table(pa.table({"sku": sku, **numbers}), folder / "skus.parquet")
+    found = {p.file: p.rule for p in problems_of(folder)}
+    assert "more than 4 GB of memory" in found["skus.parquet"]
+    assert "supplier" not in found["skus.parquet"]
+    assert "tags.parquet" in found
+
+
+def test_text_that_is_not_utf8_is_refused_by_its_column(
+    sound: dict[str, str], write: Write
+) -> None:
+    """Proves: bytes that are no text end in a message, not in a traceback."""
+    raw = pa.array([b"metal", b"gl\xe4s", b"glass"])
+    category = pa.Array.from_buffers(pa.string(), 3, raw.buffers())
+    [problem] = problems_of(folder_with({**SKUS, "category": category}, sound, write))
+    assert (problem.file, problem.column) == ("skus.parquet", "category")
+    assert "not UTF-8" in problem.rule

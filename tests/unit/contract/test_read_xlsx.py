@@ -100,20 +100,74 @@ def test_formula_without_value_is_refused(book: openpyxl.Workbook, tmp_path: Pat
     )
 
 
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def with_row(book: openpyxl.Workbook, path: Path, row: str, sheet: str = SHEET) -> Path:
+    """Save a workbook with a row more in its first sheet, which may bear another name."""
+    book.save(path.with_suffix(".tmp"))
+    with (
+        zipfile.ZipFile(path.with_suffix(".tmp")) as parts,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as spoiled,
+    ):
+        for name in parts.namelist():
+            content = parts.read(name).replace(SHEET[3:].encode(), sheet[3:].encode())
+            if name == SHEET:
+                content = content.replace(b"</sheetData>", f"{row}</sheetData>".encode())
+            spoiled.writestr(sheet if name == SHEET else name, content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("cell", "sheet"),
+    [
+        ('<c r="XFD1048576"><v>1</v></c>', SHEET),
+        ("<c r='XFD1048576'><v>1</v></c>", SHEET),
+        ('<c r ="XFD1048576"><v>1</v></c>', SHEET),
+        ('<x:c xmlns:x="y" s="0" r="XFD1048576"><v>1</v></x:c>', SHEET),
+        ('<c r="XFD1048576"><v>1</v></c>', "xl/worksheets/deeper/sheet1.xml"),
+        ('<c r="XFD1048576"><v>1</v></c>', "xl/elsewhere.bin"),
+    ],
+)
 def test_stray_cell_is_refused_before_the_grid_is_built(
+    cell: str, sheet: str, book: openpyxl.Workbook, tmp_path: Path
+) -> None:
+    """Proves: one cell in the last corner, a grid of 550 GB, is refused by its name."""
+    path = with_row(book, tmp_path / "book.xlsx", f'<row r="1048576">{cell}</row>', sheet)
+    [problem] = problems_of(path)
+    assert f"cell XFD1048576 of {sheet} lies far outside" in problem.rule
+
+
+def test_a_grid_that_no_cell_betrays_is_refused(book: openpyxl.Workbook, tmp_path: Path) -> None:
+    """
+    Proves: the memory a workbook takes is limited, however it asks for it.
+
+    A cell without a name stands behind its neighbour: 400 of them in the last row are 13 GB.
+    """
+    cells = "<c/>" * 399 + "<c><v>1</v></c>"
+    path = with_row(book, tmp_path / "book.xlsx", f'<row r="1048576">{cells}</row>')
+    [problem] = problems_of(path)
+    assert (problem.file, "more than 4 GB of memory" in problem.rule) == ("book.xlsx", True)
+    assert ".csv" in problem.remedy
+
+
+def test_a_formula_without_value_is_found_in_any_spelling(
     book: openpyxl.Workbook, tmp_path: Path
 ) -> None:
-    """Proves: one cell at XFD20000, a grid of gigabytes, is refused by its name."""
-    book["skus"]["XFD20000"] = "x"
-    book.save(tmp_path / "book.xlsx")
-    [problem] = problems_of(tmp_path / "book.xlsx")
-    assert "XFD20000" in problem.rule
+    """Proves: single quotes and a sheet of another name do not make a formula an empty cell."""
+    row = "<row r='5'><c r = 'D5'><f>2+3</f></c></row>"
+    [problem] = problems_of(with_row(book, tmp_path / "book.xlsx", row, "xl/deeper/one.xml"))
+    assert "cell D5 of xl/deeper/one.xml is a formula without a stored value" in problem.rule
 
 
 def test_zip_bomb_is_refused(tmp_path: Path) -> None:
     """Proves: a part that declares 300 MB, more than the 200 MB limit, is not unpacked."""
-    with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as parts:
-        parts.writestr("xl/worksheets/sheet1.xml", bytes(300_000_000))
+    with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w") as parts:
+        parts.writestr("xl/worksheets/sheet1.xml", b"<worksheet/>")
+    raw = bytearray((tmp_path / "bomb.xlsx").read_bytes())
+    declared = raw.rindex(b"PK\x01\x02") + 24  # of the size, in the central directory
+    raw[declared : declared + 4] = (300_000_000).to_bytes(4, "little")
+    (tmp_path / "bomb.xlsx").write_bytes(raw)
     [problem] = problems_of(tmp_path / "bomb.xlsx")
     assert "300,000,000 bytes" in problem.rule
 

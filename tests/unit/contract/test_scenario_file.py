@@ -181,6 +181,7 @@ def test_everything_wrong_is_told_at_once(folder: Path) -> None:
         ("name,risk.weight\n,1\n", (2, "name", ""), "is required"),
         ("name,risk.weight\na,1\na,0\n", (3, "name", "a"), "same name"),
         ("name,risk.weight\n", (None, None, None), "0 data rows"),
+        ("name" + ",a.b" * 1_000, (1, None, None), "1,001 columns"),
         ("name;risk.weight\na;1\n", (1, None, "name;risk.weight"), "semicolons"),
         ("name,risk.weight\na,1,2\n", (2, None, None), "3 fields"),
     ],

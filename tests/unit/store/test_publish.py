@@ -5,17 +5,19 @@ from __future__ import annotations
 import errno
 import os
 import resource
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from optimizer.errors import BadInputError
+from optimizer.errors import BadInputError, StorageError
 from optimizer.store import check_free, check_writable
 from optimizer.store import publish as publishing
 from optimizer.store.publish import check_all_free, publish
-from optimizer.store.workspace import open_workspace
+from optimizer.store.workspace import MARK, open_workspace
 
 
 def filled(text: str) -> Callable[[Path], None]:
@@ -100,12 +102,51 @@ def test_a_disk_that_is_full_is_reported(tmp_path: Path) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
     try:
-        with pytest.raises(BadInputError, match="cannot be written") as caught:
+        with pytest.raises(StorageError, match="cannot be written") as caught:
             publish(tmp_path, "run", fill, replace=False)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert str(tmp_path / "run") in str(caught.value)
+    assert (caught.value.kept, caught.value.exit_code) == (None, 6)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_full_disk_refuses_is_kept_among_the_temporary_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Proves: a result is whole in the folder that TMPDIR names, and the message says where."""
+    results, spare = tmp_path / "results", tmp_path / "spare"
+    spare.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(spare))
+
+    def fill(folder: Path) -> None:
+        if results in folder.parents:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        filled("x")(folder)
+
+    with pytest.raises(StorageError, match=r"No space left.*move it to") as caught:
+        publish(results, "run", fill, replace=False)
+    kept = caught.value.kept
+    assert kept is not None
+    assert spare in kept.parents
+    assert (kept.name, held(kept)) == ("run", "x")
+    assert f"whole in {kept}" in str(caught.value)
+    assert list(results.iterdir()) == []
+
+
+def test_a_run_that_is_written_is_not_said_to_be_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Proves: where only the last flush fails, the message names the run that stands."""
+
+    def refuse(_: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(publishing, "sync", refuse)
+    with pytest.raises(StorageError, match="is written, but") as caught:
+        publish(tmp_path, "run", filled("x"), replace=False)
+    assert caught.value.kept == tmp_path / "run"
+    assert held(tmp_path / "run") == "x"
 
 
 @pytest.mark.parametrize("call", ["fsync", "rename"])
@@ -118,15 +159,15 @@ def test_the_probe_names_the_folder_and_the_remedy(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, call, refuse)
-    with pytest.raises(BadInputError, match=r"No space left.*another results folder") as caught:
+    with pytest.raises(StorageError, match=r"No space left.*another results folder") as caught:
         check_writable(tmp_path)
     assert str(tmp_path) in str(caught.value)
 
 
 def test_the_probe_refuses_a_file_in_the_way(tmp_path: Path) -> None:
-    """Proves: a results path that is a file is bad input; a missing folder is made."""
+    """Proves: a results path that is a file is refused; a missing folder is made."""
     (tmp_path / "file").write_text("")
-    with pytest.raises(BadInputError, match="cannot be written"):
+    with pytest.raises(StorageError, match="cannot be written"):
         check_writable(tmp_path / "file")
     check_writable(tmp_path / "new" / "results")
     assert list((tmp_path / "new" / "results").iterdir()) == []
@@ -149,20 +190,94 @@ def test_one_of_many_writers_wins(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
+def left_behind(results: Path, name: str = ".tmp-run.abcd_123") -> Path:
+    """Return what a killed writer left of a workspace."""
+    dead = results / name
+    (dead / "new").mkdir(parents=True)
+    (dead / MARK).touch()
+    return dead
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Do without the rights of root, where the tests have them."""
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if is_root:
+            os.seteuid(0)
+
+
 def test_leftovers_of_the_dead_go_and_those_of_the_living_stay(tmp_path: Path) -> None:
     """Proves: a start removes what a killed writer left, and not what one is writing now."""
-    dead = tmp_path / ".tmp-run.abc"
-    (dead / "new").mkdir(parents=True)
+    dead = left_behind(tmp_path)
+    unmarked = tmp_path / ".tmp-run.abcd_124"
+    unmarked.mkdir()
     with open_workspace(tmp_path, "other") as alive:
         assert not dead.exists()
+        assert not unmarked.exists()
         check_writable(tmp_path)
         assert alive.exists()
 
 
+@pytest.mark.parametrize("name", [".tmp-notes", ".tmp-run.abcd_123", ".tmp-run.2026.old"])
+def test_what_others_made_stays(tmp_path: Path, name: str) -> None:
+    """Proves: a folder of such a name that does not bear the mark is not a workspace."""
+    kept = tmp_path / name / "old" / "thesis.txt"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("mine")
+    check_writable(tmp_path)
+    assert kept.read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize("linked", ["workspace", "mark", "run aside"])
+def test_links_are_never_followed(tmp_path: Path, linked: str) -> None:
+    """Proves: nothing that a link points to is moved or removed, be it the folder or within it."""
+    results, foreign = tmp_path / "results", tmp_path / "foreign"
+    results.mkdir()
+    link = results / ".tmp-run.abcd_123"
+    if linked == "workspace":
+        left_behind(tmp_path, "foreign")
+        (foreign / "old").mkdir()
+        link.symlink_to(foreign)
+    else:
+        foreign.mkdir()
+        left_behind(results, link.name)
+    if linked == "mark":
+        (link / MARK).unlink()
+        (foreign / MARK).touch()
+        (link / MARK).symlink_to(foreign / MARK)
+    if linked == "run aside":
+        (link / "old").symlink_to(foreign)
+    (foreign / "thesis.txt").write_text("mine")
+    before = sorted(foreign.rglob("*"))
+    check_writable(results)
+    assert sorted(foreign.rglob("*")) == before
+    assert not os.path.lexists(results / "run")
+
+
+def test_a_workspace_that_cannot_be_opened_blocks_nobody() -> None:
+    """Proves: a colleague's workspace, which is closed to others, does not stop a run."""
+    with tempfile.TemporaryDirectory() as home:
+        results = Path(home)
+        results.chmod(0o777)
+        dead = left_behind(results)
+        dead.chmod(0o000 if os.geteuid() else 0o700)
+        with as_nobody():
+            publish(results, "two", filled("x"), replace=False)
+        assert held(results / "two") == "x"
+        dead.chmod(0o700)
+        assert (dead / MARK).exists()
+
+
 def test_a_run_moved_aside_by_the_dead_is_put_back(tmp_path: Path) -> None:
     """Proves: a writer killed between moving the old run aside and the new one in loses neither."""
-    aside = tmp_path / ".tmp-run.abc" / "old"
-    aside.mkdir(parents=True)
+    aside = left_behind(tmp_path) / "old"
+    aside.mkdir()
     filled("old")(aside)
     check_writable(tmp_path)
     assert held(tmp_path / "run") == "old"

