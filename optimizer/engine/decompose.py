@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
-from optimizer.domain.plan import StoppedBy
 from optimizer.engine.bound import Proof, Round, prove
 from optimizer.engine.core import make_core
 from optimizer.engine.exact import Effort, InfeasibleError, Solved, solve_exact
@@ -22,7 +21,8 @@ from optimizer.engine.master import Mixture
 from optimizer.engine.moves import Judge, fit, improve, objective_of, within_limits
 from optimizer.engine.pricing_model import PricingModel
 from optimizer.engine.rounding import round_mixture
-from optimizer.errors import STOPPED_EARLY, StoppedError
+from optimizer.engine.shown import OfCore
+from optimizer.errors import StoppedBy, StoppedError
 
 _CORE_EXTRA_OPTIONS = (50, 250, 1_000, 5_000, 20_000, 60_000)  # beyond one a SKU, core by core
 _UNDECIDED_SKUS = 1_000
@@ -83,10 +83,11 @@ def solve_decomposed(
     """
     best, mixture = prove(model, effort, effort.gap * _PROOF_SHARE, proof)
     ground = _Ground(model=model, best=best, reduced=reduced_cost(model, best), effort=effort)
-    found = _search_cores(ground, proof, mixture, cores)
-    proof.forget(mixture)
+    found = _search_cores(ground, proof, mixture, cores) if mixture else _best_known(ground, proof)
+    if mixture is not None:
+        proof.forget(mixture)
     if found is None:
-        raise StoppedError(STOPPED_EARLY)
+        raise StoppedError(effort.stop.reason if effort.seconds_left == 0.0 else "size")
     effort.progress(found.objective, found.bound)
     return Solved(
         option=found.option,
@@ -110,8 +111,7 @@ def _search_cores(ground: _Ground, proof: Proof, mixture: Mixture, cores: int) -
     """Round the mixture and move, then solve ever larger cores until the gap is closed."""
     rounded = round_mixture(ground.model, proof.columns, mixture)
     if ground.effort.seconds_left == 0.0:
-        known = [rounded.option, *(column.option for column in proof.columns)]
-        return _best_known(ground, known)
+        return _best_known(ground, proof, rounded.option)
     plan, found = _moved(ground, rounded.option)
     if found is not None and found.closed(ground.effort.gap):
         return found
@@ -165,12 +165,19 @@ def _promising(ground: _Ground, found: _Found | None) -> BoolArray:
     return np.asarray(ground.reduced <= room + _ARITHMETIC * abs(found.objective))
 
 
-def _best_known(ground: _Ground, plans: list[IntArray]) -> _Found | None:
-    """Return the cheapest of some plans within the limits, for want of time to look for better."""
-    known = [found for plan in plans if (found := _evaluated(ground, plan))]
+def _best_known(ground: _Ground, proof: Proof, *rounded: IntArray) -> _Found | None:
+    """
+    Return the cheapest plan priced so far, for want of time to look for better.
+
+    The one that exceeds the limits least, rounded or priced last, is fitted to them.
+    """
+    priced = [column.option for column in proof.columns]
+    fitted = fit(ground.judge, [*priced, *rounded][-1])
+    known = [found for plan in [fitted, *priced] if (found := _evaluated(ground, plan))]
     if not known:
         return None
-    return replace(min(known, key=lambda found: found.objective), stopped_by=ground.effort.ended_by)
+    best = min(known, key=lambda found: found.objective)
+    return replace(best, stopped_by=ground.effort.stop.reason)
 
 
 def _solve_core(
@@ -185,14 +192,18 @@ def _solve_core(
     best, effort = ground.best, ground.effort
     core = make_core(ground.model, base, keep)
     target = best.bound + effort.gap * _INSIDE * abs(best.bound)
+    beyond = best.bound + float(np.min(ground.reduced, where=~keep, initial=np.inf))
+    of_core = OfCore(effort.observer, best.bound * effort.money, beyond * effort.money)
+    effort = replace(effort, gap=effort.gap * share, target=target, observer=of_core)
     try:
-        solved = solve_exact(core.data, replace(effort, gap=effort.gap * share, target=target))
+        solved = solve_exact(core.data, effort)
     except InfeasibleError:
         if keep.all():
             raise
         return found
-    left_out = float(np.min(ground.reduced, where=~keep, initial=np.inf))
-    bound = max(best.bound, min(best.bound + left_out, solved.bound))
+    except StoppedError as stopped:
+        return replace(found, stopped_by=stopped.reason) if found else None
+    bound = max(best.bound, min(beyond, solved.bound))
     plan = _evaluated(ground, core.plan(solved.option))
     kept = plan if found is None or (plan and plan.objective < found.objective) else found
     if kept is None:

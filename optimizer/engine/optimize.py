@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from optimizer.engine.memory import foresee_model
 from optimizer.engine.moves import Judge, objective_of
 from optimizer.engine.plan_losses import plan_losses
 from optimizer.engine.pricing_model import Case, PricingModel, pricing_model
+from optimizer.engine.shown import Best
 from optimizer.engine.tail import solve_tail
 from optimizer.errors import StoppedError
 
@@ -45,13 +47,13 @@ def optimize(case: Case, effort: Effort, proof: Proof) -> Outcome:
     NoPlanError
         If no plan meets the limits, a second opinion agreeing; says what is missing.
     StoppedError
-        If the effort ran out before any plan was found.
+        If the search ended before any plan was found.
     """
     model = pricing_model(case)
     if least_use_exceeds(model):
-        raise explain(case, model)
+        raise _no_plan(case, model, effort)
     method, why = _method(case, model)
-    effort = replace(effort, money=case.money_unit)
+    effort = replace(effort, money=case.money_unit, observer=Best(effort.observer))
     try:
         if method == "exact":
             solved = _exact(case, model, effort)
@@ -60,8 +62,14 @@ def optimize(case: Case, effort: Effort, proof: Proof) -> Outcome:
         else:
             solved = solve_decomposed(model, effort, proof)
     except InfeasibleError as nothing:
-        raise explain(case, model) from nothing
+        raise _no_plan(case, model, effort) from nothing
     return _outcome(case, model, _guarded(case, model, solved), method=method, why=why)
+
+
+def _no_plan(case: Case, model: PricingModel, effort: Effort) -> Exception:
+    """Return the refusal with its repairs, whose search a request for the end ends at once."""
+    refusal = effort.stop.unless_asked(partial(explain, case, model))
+    return refusal or StoppedError(effort.stop.reason)
 
 
 def outcome_of(case: Case, option: IntArray) -> Outcome:
@@ -123,8 +131,8 @@ def _by_conflicts(case: Case, model: PricingModel, effort: Effort, why: str) -> 
     if solved.stopped_by == "prices" and goes_on:
         try:
             exact = _exact(case, model, effort)
-        except StoppedError:
-            exact = replace(solved, stopped_by=effort.ended_by)
+        except StoppedError as stopped:
+            exact = replace(solved, stopped_by=stopped.reason)
         best = min(exact, solved, key=lambda found: found.objective)
         if exact.bound > solved.bound:
             exact = _with_plan(exact, best)

@@ -41,7 +41,7 @@ class ResourceUse(BaseModel):
 
 class Manifest(BaseModel):
     """
-    MODEL 6's keys, and five more.
+    MODEL 6's keys, and six more.
 
     Attributes
     ----------
@@ -52,6 +52,8 @@ class Manifest(BaseModel):
         root, and the settings stated beside them.
     method_reason
         Why this method, in words.
+    left_out
+        Of ``reasons`` and ``strategies`` those that are not there, because it was stopped.
     ballast
         The version that wrote it.
     """
@@ -81,6 +83,7 @@ class Manifest(BaseModel):
     peak_memory_mb: Number
     method: str
     parent: str | None
+    left_out: list[Literal["reasons", "strategies"]] = []
 
 
 def write_json(data: Mapping[str, Any], path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.errors import STOPPED_EARLY
+from optimizer.errors import StoppedError
 
 BUDGETS = ("--budgets", "200000:700000:6", "--set", "solver.gap=1e-2", "--run", "f")
 
@@ -63,7 +63,7 @@ def interrupted(
 def test_an_early_interrupt_is_told(small: Path, after: str, seconds: float) -> None:
     """Proves: while modules load, tables are read or options built, it ends with 4 and a reason."""
     code, told = interrupted(small, after, seconds)
-    assert (code, told.splitlines()[-1]) == (4, STOPPED_EARLY)
+    assert (code, told.splitlines()[-1]) == (4, str(StoppedError("interrupt")))
     assert "Traceback" not in told
     results = small.parent / "results"
     assert not results.exists() or not any(results.iterdir())

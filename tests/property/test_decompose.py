@@ -10,6 +10,7 @@ import pytest
 
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.stop import Stop
 from optimizer.engine import bound
 from optimizer.engine.bound import Proof
 from optimizer.engine.pricing_model import PricingModel
@@ -111,17 +112,16 @@ def test_ctrl_c_between_rounds_keeps_a_plan_and_what_is_proven(
     """Proves: interrupted while the bound rises, the best plan so far is kept."""
     portfolio = random_portfolio(11, "cvar", max_skus=60)
     full = _solved(portfolio, "decompose", GAP)
-    price_round, calls = bound.price_round, count()
+    price_round, calls, stop = bound.price_round, count(), Stop()
 
     def interrupted(model: PricingModel, prices: bound.RoundPrices) -> bound.Round:
         if next(calls) == 2:
-            raise KeyboardInterrupt
+            stop.interrupted = True
         return price_round(model, prices)
 
     monkeypatch.setattr(bound, "price_round", interrupted)
-    stopped = _solved(portfolio, "decompose", GAP)
+    stopped = decide(prepare(_by(portfolio, "decompose", GAP)).case, stop=stop)
     assert full is not None
-    assert stopped is not None
     assert stopped.stopped_by == "interrupt"
     assert stopped.bound <= full.objective <= stopped.objective + 1e-9 * abs(full.objective)
 
