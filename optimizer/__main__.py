@@ -16,14 +16,14 @@ _FINISHING: Final = "\nStopping: what was found is finished first. Ctrl-C again 
 def main() -> NoReturn:
     """Run the command line; Ctrl-C or SIGTERM ends as a stop, never in a traceback."""
     stop = Stop()
-    listen(stop, signal.SIGINT, signal.SIGTERM, note=_FINISHING)
     try:
+        listen(stop, signal.SIGINT, signal.SIGTERM, note=_FINISHING)
         from optimizer.cli import main as run  # noqa: PLC0415  loading takes a moment
 
         run(stop)
     except BaseException as end:
         ignore_interrupts()
-        if isinstance(end, SystemExit) or not stop.interrupted:
+        if isinstance(end, SystemExit) or stop.keeps or not stop.interrupted:
             raise
         sys.stderr.write(f"{StoppedError('interrupt')}\n")
         sys.exit(StoppedError.exit_code)

@@ -39,7 +39,7 @@ class Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            if ctx.invoked_subcommand in _SOLVING:
+            if ctx.invoked_subcommand in _SOLVING and not ctx.obj.keeps:
                 raise StoppedError("interrupt") from None
             raise StoppedError("interrupt", before="it was done", kept=WRITTEN_IS_WHOLE) from None
 
