@@ -253,7 +253,10 @@ def _solved(portfolio: Portfolio, stop: Stop, observer: Observer) -> Designs:
     if prepared is None:
         raise StoppedError("interrupt", before=_TO_REPLAY)
     case = prepared.case
-    outcome = decide(case, observer=observer, stop=stop)
+    try:
+        outcome = decide(case, observer=observer, stop=stop)
+    except StoppedError as stopped:
+        raise StoppedError(stopped.reason, before=_TO_REPLAY) from None
     if stop.interrupted:
         raise StoppedError("interrupt", before=_TO_REPLAY)
     return case.options.designs(outcome.plan.option)

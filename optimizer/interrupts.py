@@ -76,10 +76,12 @@ def listen(stop: Stop, *signals: signal.Signals, note: str = "") -> None:
     """
 
     def hear(_signal: int, _frame: FrameType | None) -> None:
-        if stop.ask():
-            raise KeyboardInterrupt
-        if note:
+        is_first = not stop.interrupted
+        at_once = stop.ask()
+        if note and is_first and stop.keeps:
             os.write(_ERROR_STREAM, note.encode())
+        if at_once:
+            raise KeyboardInterrupt
 
     for one in signals:
         if signal.getsignal(one) is not signal.SIG_IGN:

@@ -25,11 +25,14 @@ class Stop:
     keeps
         Whether what was found is kept: then the first request is noted only, the search ends with
         the best plan, and that is verified and written.  Before, it ends the job at once.
+    drops
+        Whether the work under way can be left out: the first request ends it at once.
     """
 
     deadline: float = math.inf
     interrupted: bool = False
     keeps: bool = False
+    drops: bool = False
 
     @classmethod
     def within(cls, seconds: float) -> Self:
@@ -54,7 +57,7 @@ class Stop:
     def ask(self) -> bool:
         """Note that somebody asks for the end; return whether that is to be at once."""
         again, self.interrupted = self.interrupted, True
-        return again or not self.keeps
+        return again or self.drops or not self.keeps
 
     def unless_asked(self, work: Callable[[], _Made]) -> _Made | None:
         """
@@ -64,13 +67,13 @@ class Stop:
         """
         if self.interrupted:
             return None
-        kept, made = self.keeps, None
+        made = None
         try:
             try:
-                self.keeps = False
+                self.drops = True
                 made = work()
             finally:
-                self.keeps = kept
+                self.drops = False
         except KeyboardInterrupt:
             self.interrupted = True
         return made
