@@ -34,11 +34,10 @@ _ARITHMETIC = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Ground:
-    """What every search stands on: the model, the best prices, and what they say of each option."""
+    """What every search stands on: the model and the best prices."""
 
     model: PricingModel
     best: Round
-    reduced: FloatArray
     effort: Effort
 
     @property
@@ -82,9 +81,11 @@ def solve_decomposed(
         If the effort ran out before any plan was found.
     """
     best, mixture = prove(model, effort, effort.gap * _PROOF_SHARE, proof)
-    ground = _Ground(model=model, best=best, reduced=reduced_cost(model, best), effort=effort)
-    found = _search_cores(ground, proof, mixture, cores) if mixture else _best_known(ground, proof)
-    if mixture is not None:
+    ground = _Ground(model=model, best=best, effort=effort)
+    if mixture is None:
+        found = _best_known(ground, proof)
+    else:
+        found = _search_cores(ground, proof, mixture, cores)
         proof.forget(mixture)
     if found is None:
         raise StoppedError(effort.stop.reason if effort.seconds_left == 0.0 else "size")
@@ -115,16 +116,18 @@ def _search_cores(ground: _Ground, proof: Proof, mixture: Mixture, cores: int) -
     plan, found = _moved(ground, rounded.option)
     if found is not None and found.closed(ground.effort.gap):
         return found
+    reduced = reduced_cost(ground.model, ground.best)
     for extra in _CORE_EXTRA_OPTIONS[:cores]:
-        promising = _promising(ground, found)
-        keep = promising & _smallest(ground.reduced, ground.model.table.n_skus + extra)
+        promising = _promising(ground, reduced, found)
+        keep = promising & _smallest(reduced, ground.model.table.n_skus + extra)
         whole = np.array_equal(keep, promising)
         if not whole:
             keep |= _smallest(_change(ground, plan), extra)
         keep[rounded.choices[:, :_UNDECIDED_SKUS]] = True
         keep[plan] = True
         share = 1.0 if whole else _CORE_SHARE
-        found = _solve_core(ground, plan, keep, found, share)
+        left_out = float(np.min(reduced, where=~keep, initial=np.inf))
+        found = _solve_core(ground, plan, keep, found, share=share, left_out=left_out)
         ended = whole or ground.effort.seconds_left == 0.0
         if ended or (found is not None and found.closed(ground.effort.gap)):
             return found
@@ -140,7 +143,7 @@ def _moved(ground: _Ground, plan: IntArray) -> tuple[IntArray, _Found | None]:
     found = _evaluated(ground, plan)
     if found is None or found.closed(ground.effort.gap):
         return plan, found
-    plan = improve(ground.judge, plan)
+    plan = improve(ground.judge, plan, ground.effort.stop)
     return plan, _evaluated(ground, plan)
 
 
@@ -157,12 +160,12 @@ def _change(ground: _Ground, plan: IntArray) -> FloatArray:
     return priced - np.repeat(priced[plan], np.diff(model.table.start))
 
 
-def _promising(ground: _Ground, found: _Found | None) -> BoolArray:
+def _promising(ground: _Ground, reduced: FloatArray, found: _Found | None) -> BoolArray:
     """Return the options that a plan better by more than the gap could hold.  Shape ``(O,)``."""
     if found is None:
-        return np.ones(len(ground.reduced), dtype=np.bool_)
+        return np.ones(len(reduced), dtype=np.bool_)
     room = found.objective - ground.effort.gap * abs(found.objective) - ground.best.bound
-    return np.asarray(ground.reduced <= room + _ARITHMETIC * abs(found.objective))
+    return np.asarray(reduced <= room + _ARITHMETIC * abs(found.objective))
 
 
 def _best_known(ground: _Ground, proof: Proof, *rounded: IntArray) -> _Found | None:
@@ -181,18 +184,24 @@ def _best_known(ground: _Ground, proof: Proof, *rounded: IntArray) -> _Found | N
 
 
 def _solve_core(
-    ground: _Ground, base: IntArray, keep: BoolArray, found: _Found | None, share: float
+    ground: _Ground,
+    base: IntArray,
+    keep: BoolArray,
+    found: _Found | None,
+    *,
+    share: float,
+    left_out: float,
 ) -> _Found | None:
     """
     Solve the kept options and keep the better plan.
 
     A plan of kept options costs at least the core's bound; a plan with any other option at least
-    the prices' bound plus that option's reduced cost.
+    the prices' bound plus that option's reduced cost, `left_out` at least.
     """
     best, effort = ground.best, ground.effort
     core = make_core(ground.model, base, keep)
     target = best.bound + effort.gap * _INSIDE * abs(best.bound)
-    beyond = best.bound + float(np.min(ground.reduced, where=~keep, initial=np.inf))
+    beyond = best.bound + left_out
     of_core = OfCore(effort.observer, best.bound * effort.money, beyond * effort.money)
     effort = replace(effort, gap=effort.gap * share, target=target, observer=of_core)
     try:

@@ -9,6 +9,7 @@ option o costs at least ``bound + reduced_cost[o]``.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,8 @@ _STOPPED_BY: dict[Status, StoppedBy] = {
     "infeasible": "solver_error",
     "error": "solver_error",
 }
+
+_NO_ANSWER = Answer(status="interrupt", values=None, row_duals=None, bound=-np.inf)
 
 
 class InfeasibleError(Exception):
@@ -202,7 +205,10 @@ def _surrogate(model: ModelData) -> ModelData:
 
 
 def _relaxed(model: ModelData, effort: Effort) -> Relaxation:
-    relaxation = relax(lean(model), stop=effort.stop, log=effort.log)
+    stop = effort.stop
+    relaxation = stop.unless_asked(lambda: relax(lean(model), stop=stop, log=effort.log))
+    if relaxation is None:
+        raise StoppedError("interrupt")
     if isinstance(relaxation, Relaxation):
         return relaxation
     if relaxation == "infeasible":
@@ -277,7 +283,9 @@ def _branch(
     rows = np.flatnonzero(keep)
     kept = by_scenario(restrict(model, keep))
     kept = replace(kept, unexpected_high=min(kept.unexpected_high, model.unexpected_high))
-    compiled = compile_model(kept)
+    compiled = effort.stop.unless_asked(partial(compile_model, kept))
+    if compiled is None:
+        return None, _NO_ANSWER
     begin = None
     if start is not None:
         option = _indicator(np.searchsorted(rows, start), len(rows))

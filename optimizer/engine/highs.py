@@ -111,6 +111,9 @@ def solve(
         Called with (incumbent, bound) as they improve; ``None`` for what is not known.
     """
     time_limit = min(seconds, stop.seconds_left)
+    if time_limit == 0.0:  # HiGHS looks at the clock only once it has presolved
+        status: Status = "interrupt" if stop.interrupted else "limit"
+        return Answer(status=status, values=start, row_duals=None, bound=-np.inf)
     highs = _solver({"mip_rel_gap": gap, "time_limit": time_limit}, log)
     if node_limit is not None:
         _set(highs, "mip_max_nodes", node_limit)

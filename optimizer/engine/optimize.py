@@ -9,6 +9,7 @@ import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.plan import Outcome, Prices
+from optimizer.domain.stop import Stop
 from optimizer.engine.bound import Proof
 from optimizer.engine.certificate import certificate
 from optimizer.engine.core import whole
@@ -63,7 +64,7 @@ def optimize(case: Case, effort: Effort, proof: Proof) -> Outcome:
             solved = solve_decomposed(model, effort, proof)
     except InfeasibleError as nothing:
         raise _no_plan(case, model, effort) from nothing
-    return _outcome(case, model, _guarded(case, model, solved), method=method, why=why)
+    return _outcome(case, model, _guarded(case, model, solved, effort.stop), method=method, why=why)
 
 
 def _no_plan(case: Case, model: PricingModel, effort: Effort) -> Exception:
@@ -119,8 +120,8 @@ def _judge(case: Case, model: PricingModel) -> Judge:
     return Judge(model=model, level=level, is_var=_is_var(case))
 
 
-def _guarded(case: Case, model: PricingModel, solved: Solved) -> Solved:
-    return guard(_judge(case, model), solved, case.portfolio.settings.gap)
+def _guarded(case: Case, model: PricingModel, solved: Solved, stop: Stop) -> Solved:
+    return guard(_judge(case, model), solved, case.portfolio.settings.gap, stop)
 
 
 def _by_conflicts(case: Case, model: PricingModel, effort: Effort, why: str) -> Outcome:
@@ -136,10 +137,10 @@ def _by_conflicts(case: Case, model: PricingModel, effort: Effort, why: str) -> 
         best = min(exact, solved, key=lambda found: found.objective)
         if exact.bound > solved.bound:
             exact = _with_plan(exact, best)
-            guarded = _guarded(case, model, exact)
+            guarded = _guarded(case, model, exact, effort.stop)
             return _outcome(case, model, guarded, method="exact", why=_BEYOND_PRICES)
         solved = replace(_with_plan(solved, best), stopped_by=exact.stopped_by)
-    guarded = _guarded(case, model, solved)
+    guarded = _guarded(case, model, solved, effort.stop)
     outcome = _outcome(case, model, guarded, method="decompose", why=why)
     return replace(outcome, certificate=certificate(case, model, conflicts))
 
