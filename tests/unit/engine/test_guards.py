@@ -57,8 +57,8 @@ def true(portfolio: Portfolio) -> Answered:
     case = prepare(portfolio).case
     answers: list[Solved] = []
 
-    def keep(judge: Judge, solved: Solved, gap: float) -> Solved:
-        answers.append(guard(judge, solved, gap, Stop()))
+    def keep(judge: Judge, solved: Solved, gap: float, stop: Stop) -> Solved:
+        answers.append(guard(judge, solved, gap, stop))
         return answers[-1]
 
     with pytest.MonkeyPatch.context() as patch:
