@@ -108,6 +108,6 @@ def _exists(run: Path, remedy: str) -> Problem:
 def _refused(path: Path, error: OSError) -> Problem:
     return Problem(
         file=str(path),
-        rule=f"cannot be written ({error.strerror or error}); nothing was changed",
+        rule=f"cannot be written ({error.strerror or error}); nothing in it was changed",
         remedy="Free disk space or correct the permissions, or choose another results folder.",
     )
