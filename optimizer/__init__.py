@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from optimizer.contract.read import read_portfolio
     from optimizer.contract.scenario_file import read_what_ifs
     from optimizer.domain.settings import Settings
+    from optimizer.domain.stop import Stop
     from optimizer.engine.allocate import allocate
     from optimizer.errors import (
         BadInputError,
@@ -36,6 +37,7 @@ _HOME: Final = {
     "NoPlanError": "optimizer.errors",
     "Request": "optimizer.pipeline",
     "Settings": "optimizer.domain.settings",
+    "Stop": "optimizer.domain.stop",
     "StoppedError": "optimizer.errors",
     "VerificationError": "optimizer.errors",
     "allocate": "optimizer.engine.allocate",
@@ -58,6 +60,7 @@ __all__ = [
     "NoPlanError",
     "Request",
     "Settings",
+    "Stop",
     "StoppedError",
     "VerificationError",
     "allocate",

@@ -10,6 +10,7 @@ from optimizer.domain.stop import Stop
 from optimizer.errors import StoppedError
 from optimizer.interrupts import ignore_interrupts, listen
 
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _FINISHING: Final = "\nStopping: what was found is finished first. Ctrl-C again ends it at once.\n"
 
 
@@ -17,7 +18,8 @@ def main() -> NoReturn:
     """Run the command line; Ctrl-C or SIGTERM ends as a stop, never in a traceback."""
     stop = Stop()
     try:
-        listen(stop, signal.SIGINT, signal.SIGTERM, note=_FINISHING)
+        listen(stop, *_SIGNALS, note=_FINISHING)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)  # `ballast.sh` held them back
         from optimizer.cli import main as run  # noqa: PLC0415  loading takes a moment
 
         run(stop)

@@ -230,8 +230,11 @@ def _written(job: _Job, solved: Sequence[Solved], count: int) -> Frontier:
 def _points(job: _Job, solved: Sequence[Solved], count: int) -> list[Point]:
     """Verify and write the runs of all budgets, several at once."""
     places = range(1, len(solved) + 1)
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+    pool = ThreadPoolExecutor(max_workers=os.cpu_count())
+    try:
         return list(pool.map(partial(_point, job, count), places, solved, _told(job, solved)))
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _told(job: _Job, solved: Sequence[Solved]) -> Iterator[Told | None]:

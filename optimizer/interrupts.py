@@ -67,7 +67,7 @@ def heard(stop: Stop) -> Iterator[None]:
 
 def listen(stop: Stop, *signals: signal.Signals, note: str = "") -> None:
     """
-    Let a stop hear signals from now on, one held back until now at once; those ignored stay so.
+    Let a stop hear signals from now on; those that are ignored stay so.
 
     Parameters
     ----------
@@ -86,7 +86,6 @@ def listen(stop: Stop, *signals: signal.Signals, note: str = "") -> None:
     for one in signals:
         if signal.getsignal(one) is not signal.SIG_IGN:
             signal.signal(one, hear)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, signals)
 
 
 def ignore_interrupts() -> None:

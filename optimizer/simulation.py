@@ -98,7 +98,7 @@ def simulate(
     began = time.monotonic()
     _check(replications, seed)
     home = Path(folder)
-    with finishing(stop, home.name, before=_ANYTHING, kept=_AS_IT_WAS) as ending:
+    with finishing(stop, home.resolve().name, before=_ANYTHING, kept=_AS_IT_WAS) as ending:
         portfolio, tables = reopen(home)
         count = replications or default_replications(portfolio)
         group, names = pd.factorize(tables.plan["policy"], sort=True)

@@ -318,4 +318,5 @@ def _check_any(solved: Sequence[_Solved], stop: Stop) -> None:
     reasons = [f"{one.row.scenario}: {one.row.message}" for one in solved]
     if any(isinstance(one.refusal, NoPlanError) for one in solved) and not stop.interrupted:
         raise NoPlanError("no scenario has a plan:", reasons)
-    raise StoppedError(stop.reason)
+    stopped = [one.refusal.reason for one in solved if isinstance(one.refusal, StoppedError)]
+    raise StoppedError(stopped[-1] if stopped else stop.reason)

@@ -112,16 +112,9 @@ class _Mixed:
     suppliers: IntArray
 
 
-def mix(
-    columns: Sequence[Column], model: PricingModel, stop: Stop, seconds: float = _SECONDS
-) -> Mixture | None:
+def mix(columns: Sequence[Column], model: PricingModel, stop: Stop) -> Mixture | None:
     """
     Return the best mixture of the columns, None where no mixture meets the limits.
-
-    Parameters
-    ----------
-    seconds
-        After which it is given up, as if there were none. [s]
 
     Raises
     ------
@@ -133,7 +126,7 @@ def mix(
     tail = _likely_tail(columns, model)
     while True:
         program = _program(columns, model, loss, tail, money)
-        answer = _solved(program, stop, seconds)
+        answer = _solved(program, stop)
         if answer.values is None or answer.row_duals is None:
             return None
         share, start = answer.values[: loss.shape[1]], answer.values[-2 - len(tail)]
@@ -186,9 +179,9 @@ def least_excess(columns: Sequence[Column], model: PricingModel, stop: Stop) -> 
     return np.asarray(np.abs(answer.row_duals[BLOCKS : BLOCKS + n_limits]) / limit_unit(model))
 
 
-def _solved(program: LinearProgram, stop: Stop, seconds: float = _SECONDS) -> Answer:
+def _solved(program: LinearProgram, stop: Stop) -> Answer:
     """Solve a small program; one that the stop ended is no answer."""
-    answer = solve(program, gap=0.0, stop=stop, seconds=min(seconds, _SECONDS))
+    answer = solve(program, gap=0.0, stop=stop, seconds=_SECONDS)
     if answer.status != "optimal" and stop.seconds_left == 0.0:
         raise StoppedError(stop.reason)
     return answer
