@@ -16,6 +16,15 @@ from optimizer.errors import ANY_PLAN, NOTHING, WRITTEN_IS_WHOLE, StoppedError
 _ERROR_STREAM: Final = 2  # written past Python's buffer, which the signal may have interrupted
 
 
+class Interrupted(KeyboardInterrupt):
+    """
+    Ctrl-C or SIGTERM, of a type of its own.
+
+    A plain one that passes through ``exec``, of which dataclasses are made, lets Python end the
+    process by the signal, however it was caught and whatever exit code was given.
+    """
+
+
 @contextmanager
 def finishing(
     given: Stop | None, name: str, *, before: str = ANY_PLAN, kept: str = NOTHING
@@ -81,7 +90,7 @@ def listen(stop: Stop, *signals: signal.Signals, note: str = "") -> None:
         if note and is_first and stop.keeps:
             os.write(_ERROR_STREAM, note.encode())
         if at_once:
-            raise KeyboardInterrupt
+            raise Interrupted
 
     for one in signals:
         if signal.getsignal(one) is not signal.SIG_IGN:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -129,3 +132,30 @@ def test_a_thread_may_finish_too() -> None:
     thread.start()
     thread.join()
     assert done == [True]
+
+
+ROOT = Path(__file__).parents[2]
+IN_EXEC = """
+import signal, sys
+from optimizer.domain.stop import Stop
+from optimizer.interrupts import listen
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+listen(Stop(), signal.SIGINT)
+try:
+    exec("import os, signal; os.kill(os.getpid(), signal.SIGINT)")
+except KeyboardInterrupt:
+    sys.exit(4)
+"""
+
+
+def test_the_exit_code_is_the_one_that_is_given(tmp_path: Path) -> None:
+    """
+    Proves: a Ctrl-C that passes through `exec`, as while modules load, ends with the exit code.
+
+    Sensitivity: with a plain KeyboardInterrupt ``python -m`` ends by the signal, -2.
+    """
+    (tmp_path / "early.py").write_text(IN_EXEC)
+    where = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    ended = subprocess.run([sys.executable, "-m", "early"], check=False, env=where)
+    assert ended.returncode == 4
