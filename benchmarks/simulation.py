@@ -87,11 +87,17 @@ def view(n_skus: int, n_replications: int) -> ModelView:
     flat = np.zeros((n_skus, len(NODES)))
     return ModelView(
         lost=LostDays(
+            supply=np.zeros(1, dtype=np.int64),
             start=np.zeros(2, dtype=np.int64),
-            scenario=none.astype(np.int32),
-            hazard=none.astype(np.int32),
+            strike=none.astype(np.int32),
             days=none,
-            factor=none,
+            out=np.zeros((0, 2), dtype=np.int32),
+            ramp_days=np.zeros((1, 2)),
+            extra_lead_days=np.zeros((1, 2)),
+            share=np.zeros((1, 2)),
+            scenario_of_strike=none.astype(np.int32),
+            hazard_of_strike=none.astype(np.int32),
+            factor_of_strike=none,
             n_scenarios=n_replications,
         ),
         profile=row,

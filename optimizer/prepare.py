@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
-from optimizer.domain.arrays import IntArray
+from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.money import in_units_of, money_unit
 from optimizer.domain.observer import SILENT, Observer
+from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import Futures, MeanWeights, Profiles
 from optimizer.engine.memory import foresee_table
@@ -22,8 +23,10 @@ from optimizer.engine.pricing_model import Case
 from optimizer.options.alternates import alternate_sets
 from optimizer.options.build import build as build_options
 from optimizer.options.catalogue import catalogue
+from optimizer.options.curves import loss_curves
 from optimizer.options.designs import count_options
 from optimizer.options.profiles import outage_profiles
+from optimizer.options.stock import stock
 from optimizer.scenarios.draw import draw
 from optimizer.scenarios.lost_days import lost_days
 from optimizer.scenarios.mean import sample_weights
@@ -31,6 +34,7 @@ from optimizer.scenarios.mean_weights import mean_weights
 from optimizer.segments.allowed import allowed_policies
 
 _LOG = logging.getLogger(__name__)
+_DESIGNS_AT_ONCE: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -104,6 +108,7 @@ def prepare(
         probability=drawn.probability,
         lost=lost,
         money_unit=unit,
+        curves_of=partial(_curves_of, counted),
         without_locks=partial(_without_locks, counted) if any(counted.skus.lock_policy) else None,
     )
     return Prepared(
@@ -120,6 +125,14 @@ def _without_locks(portfolio: Portfolio) -> Case:
     """Return the case in which no SKU is locked to a policy."""
     no_lock = np.full(len(portfolio.skus), "", dtype=np.object_)
     return prepare(replace(portfolio, skus=replace(portfolio.skus, lock_policy=no_lock))).case
+
+
+def _curves_of(portfolio: Portfolio, designs: Designs) -> FloatArray:
+    """Return loss curves, worked out a few at a time: they take forty times their own room."""
+    every = np.arange(len(designs))
+    blocks = np.split(every, every[_DESIGNS_AT_ONCE::_DESIGNS_AT_ONCE])
+    some = [designs.take(rows) for rows in blocks]
+    return np.concatenate([loss_curves(portfolio, part, stock(portfolio, part)) for part in some])
 
 
 def draw_futures(portfolio: Portfolio) -> Futures:

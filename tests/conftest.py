@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+# A deadline would time the first call of a compiled function, compilation included.
+settings.register_profile("ballast", deadline=None)
+settings.load_profile("ballast")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

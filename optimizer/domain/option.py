@@ -7,7 +7,14 @@ from typing import Final, Self
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, Int32Array, IntArray, freeze, require_length
+from optimizer.domain.arrays import (
+    Float32Array,
+    FloatArray,
+    Int32Array,
+    IntArray,
+    freeze,
+    require_length,
+)
 
 CERTAIN: Final = ("carrying", "ordering", "purchasing", "routine_stockout", "qualification")
 """The terms of an option's cost that are certain to be paid."""
@@ -194,7 +201,8 @@ class OptionTable:
         How long its lot lasts, from which its price curve follows.  Shape ``(O,)``.
         :math:`q` [day]
     loss_curves
-        Distinct curves at `NODES`; alternates do not change one.  Shape ``(C, 17)``. [currency]
+        Distinct curves at `NODES`; alternates do not change one.  In single precision rounded
+        down, so that what it proves is a bound.  Shape ``(C, 17)``. [currency]
     profile_of_set
         Row of `Profiles` for each set of alternates.  Shape ``(A,)``.
     price_profile
@@ -213,7 +221,7 @@ class OptionTable:
     cost: FloatArray
     expected_loss: FloatArray
     lot_days: FloatArray
-    loss_curves: FloatArray
+    loss_curves: FloatArray | Float32Array
     catalogue: Catalogue
     sets: AlternateSets
     profile_of_set: IntArray

@@ -146,41 +146,57 @@ class Profiles:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LostDays:
     """
-    Days that every profile loses, strike by strike; only strikes within the horizon that cost any.
+    Strikes within the horizon by supply, and what makes lost days of them (`maths.lost_days`).
+
+    The U supplies are the distinct (primary, surge category, alternates), then the C categories
+    with price shocks: profiles that differ in lead times, ramps or shares have one in common.
 
     Attributes
     ----------
+    supply
+        Row of every profile's supply.  Shape ``(P + C,)``.
     start
-        Entries of row p of `Profiles` are ``start[p]:start[p + 1]``.  Shape ``(P + C + 1,)``.
-    scenario
-        Row of the future, ascending within a profile; may repeat.  Shape ``(E,)``.
-    hazard
-        Row of the portfolio's hazards.  Shape ``(E,)``.
+        Entries of supply u are ``start[u]:start[u + 1]``.  Shape ``(U + C + 1,)``.
+    strike
+        Row of the three columns of strikes, future by future within a supply.  Shape ``(E,)``.
     days
-        Above 0.  Lost days of an outage, (g - 1)·m of a surge, m of a price shock.
-        Shape ``(E,)``.  :math:`\\ell` [day]
-    factor
-        1, for a price shock :math:`\\pi - 1`.  Shape ``(E,)``. [-]
+        Of an outage, (g - 1)·m of a surge, m of a price shock.  Shape ``(E,)``. [day]
+    out
+        How long each alternate is still out when it begins; -1 where none can help.
+        Shape ``(E, 2)``.  :math:`\\rho` [whole days]
+    ramp_days, extra_lead_days, share
+        As of `Profiles`, absent alternates last, with the share 0.  Shape ``(P + C, 2)``.
+    scenario_of_strike
+        Row of the future.  Shape ``(K,)``.
+    hazard_of_strike
+        Row of the portfolio's hazards.  Shape ``(K,)``.
+    factor_of_strike
+        1, for a price shock :math:`\\pi - 1`.  Shape ``(K,)``. [-]
     n_scenarios
         S, those without any lost days included.
     """
 
+    supply: IntArray
     start: IntArray
-    scenario: Int32Array
-    hazard: Int32Array
+    strike: Int32Array
     days: FloatArray
-    factor: FloatArray
+    out: Int32Array
+    ramp_days: FloatArray
+    extra_lead_days: FloatArray
+    share: FloatArray
+    scenario_of_strike: Int32Array
+    hazard_of_strike: Int32Array
+    factor_of_strike: FloatArray
     n_scenarios: int
 
     def __post_init__(self) -> None:
         n_entries = int(self.start[-1])
-        columns = (self.scenario, self.hazard, self.days, self.factor)
-        if any(len(column) != n_entries for column in columns):
-            raise ValueError(f"every column must have {n_entries} rows, as start says.")
+        if any(len(column) != n_entries for column in (self.strike, self.days, self.out)):
+            raise ValueError(f"strike, days and out must have {n_entries} rows, as start says.")
         freeze(self)
 
     def __len__(self) -> int:
-        return len(self.start) - 1
+        return len(self.supply)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

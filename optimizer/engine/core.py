@@ -15,12 +15,14 @@ from scipy import sparse
 
 from models.data import ModelData
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
-from optimizer.domain.scenario import N_WEIGHTS
+from optimizer.domain.scenario import N_WEIGHTS, NODES
 from optimizer.engine.bound import column_of
-from optimizer.engine.curves import LAST, Impacts, price_days
+from optimizer.engine.curves import Impacts, price_days
 from optimizer.engine.formulate import bounded
 from optimizer.engine.kernel import PricingTable, sku_of
 from optimizer.engine.pricing_model import PricingModel
+from optimizer.maths.hats import LAST
+from optimizer.maths.lost_days import entries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -149,19 +151,24 @@ def _events(
     alone = sparse.csr_array(
         (np.ones(len(hit)), (hit, np.arange(len(hit)))), shape=(n_scenarios, len(hit))
     )
-    meets = sparse.hstack([_hats(table.impacts)[:, event], alone])
+    meets = sparse.hstack([_hats(table.impacts, event), alone])
     return sparse.csr_array(sparse.vstack([own, rest])), sparse.csr_array(meets).tocsr()[counts]
 
 
-def _hats(impacts: Impacts) -> sparse.csc_array:
-    """Hat weights of every scenario's strikes.  Shape ``(S, profiles × 18)``."""
-    n_profiles = len(impacts.start) - 1
-    first = np.repeat(np.arange(n_profiles), np.diff(impacts.start)) * N_WEIGHTS + impacts.node
-    at_node = np.where(impacts.node == LAST, 1.0, 1.0 - impacts.beyond)
-    weight = np.concatenate([at_node * impacts.factor, impacts.beyond * impacts.factor])
-    scenario = np.concatenate([impacts.scenario, impacts.scenario])
-    shape = (impacts.n_scenarios, n_profiles * N_WEIGHTS)
-    return sparse.csc_array((weight, (scenario, np.concatenate([first, first + 1]))), shape=shape)
+def _hats(impacts: Impacts, event: IntArray) -> sparse.csc_array:
+    """Hat weights of every scenario on events, which are profile × 18 + node.  Shape ``(S, n)``."""
+    profiles, place = np.unique(event // N_WEIGHTS, return_inverse=True)
+    owner, strike, days = entries(impacts.lost, profiles)
+    node = np.searchsorted(NODES, days, side="right") - 1
+    above = (days - NODES[node]) / np.append(np.diff(NODES), 1.0)[node]
+    at_node = np.where(node == LAST, 1.0, 1.0 - above)
+    weight = np.concatenate([at_node, above]) * np.tile(impacts.factor[strike], 2)
+    column = owner * N_WEIGHTS + node
+    hats = sparse.csc_array(
+        (weight, (np.tile(impacts.scenario[strike], 2), np.concatenate([column, column + 1]))),
+        shape=(impacts.n_scenarios, len(profiles) * N_WEIGHTS),
+    )
+    return hats[:, place * N_WEIGHTS + event % N_WEIGHTS]
 
 
 def _losses(table: PricingTable, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:

@@ -8,58 +8,38 @@ on the slope.  The weighted loss of an option is then one sum over 18 weights of
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numba
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, Int32Array, IntArray
+from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.scenario import N_WEIGHTS, NODES, LostDays
 from optimizer.engine.threads import over_ranges
-
-LAST: Final = len(NODES) - 1
+from optimizer.maths.hats import add_point
+from optimizer.maths.lost_days import Terms, days_lost, terms
 
 
 class Impacts(NamedTuple):
     """
-    Lost days as places on the curves, by profile.
+    `LostDays` on scenarios, as the compiled loops read it.
 
-    Attributes
-    ----------
-    start
-        Entries of profile p are ``start[p]:start[p + 1]``.  Shape ``(P + C + 1,)``.
-    scenario
-        Row of the future.  Shape ``(E,)``.
-    node
-        Last node at or before the lost days.  Shape ``(E,)``.
-    beyond
-        Share of the way to the next node, f; from the last node on, days beyond it.
-        Shape ``(E,)``. [-], [day]
-    factor
-        Shape ``(E,)``. [-]
-    n_scenarios
-        S.
+    `scenario` and `factor` are those of every strike, shape ``(K,)``; `n_scenarios` is S.
     """
 
-    start: IntArray
-    scenario: Int32Array
-    node: IntArray
-    beyond: FloatArray
+    lost: Terms
+    scenario: IntArray
     factor: FloatArray
     n_scenarios: int
 
 
-def make_impacts(lost: LostDays) -> Impacts:
-    """Return the lost days as places on the curves."""
-    node = np.searchsorted(NODES, lost.days, side="right") - 1
-    width = np.append(np.diff(NODES), 1.0)
+def make_impacts(lost: LostDays, scenario: IntArray, n_scenarios: int) -> Impacts:
+    """Return the lost days on scenarios; `scenario` is that of every future."""
     return Impacts(
-        start=lost.start,
-        scenario=lost.scenario,
-        node=node,
-        beyond=(lost.days - NODES[node]) / width[node],
-        factor=lost.factor,
-        n_scenarios=lost.n_scenarios,
+        lost=terms(lost),
+        scenario=scenario[lost.scenario_of_strike],
+        factor=lost.factor_of_strike,
+        n_scenarios=n_scenarios,
     )
 
 
@@ -77,12 +57,13 @@ def node_weights(lost: LostDays, weight: FloatArray) -> FloatArray:
     FloatArray
         Shape ``(P + C, 18)``: by node, then the days beyond the last; factors included.
     """
-    return weigh(make_impacts(lost), weight)
+    every = np.arange(lost.n_scenarios)
+    return weigh(make_impacts(lost, every, len(every)), weight)
 
 
 def weigh(impacts: Impacts, weight: FloatArray) -> FloatArray:
-    """Return the same of impacts, profile by profile in the order of their entries."""
-    weights = np.zeros((len(impacts.start) - 1, N_WEIGHTS))
+    """Return the same of impacts, profile by profile in the order of their strikes."""
+    weights = np.zeros((len(impacts.lost.supply), N_WEIGHTS))
 
     def work(first: int, end: int) -> None:
         _weigh(first, end, impacts, weight, weights)
@@ -127,12 +108,13 @@ def price_day(node: float, lot: float) -> float:
 
 @numba.njit(nogil=True, cache=True)
 def _weigh(first: int, end: int, impacts: Impacts, weight: FloatArray, weights: FloatArray) -> None:
+    lost = impacts.lost
     for p in range(first, end):
-        for e in range(impacts.start[p], impacts.start[p + 1]):
-            w = weight[impacts.scenario[e]] * impacts.factor[e]
-            node, beyond = impacts.node[e], impacts.beyond[e]
-            if node == LAST:
-                weights[p, LAST] += w
-            else:
-                weights[p, node] += w * (1.0 - beyond)
-            weights[p, node + 1] += w * beyond
+        supply = lost.supply[p]
+        for e in range(lost.start[supply], lost.start[supply + 1]):
+            strike = lost.strike[e]
+            w = weight[impacts.scenario[strike]] * impacts.factor[strike]
+            if w != 0.0:
+                days = days_lost(e, p, lost)
+                if days > 0.0:
+                    add_point(days, w, weights[p])

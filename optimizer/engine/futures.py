@@ -7,10 +7,12 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from optimizer.domain.arrays import BoolArray, FloatArray, Int32Array, IntArray
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.option import OptionTable
 from optimizer.domain.scenario import N_WEIGHTS, LostDays
-from optimizer.engine.curves import LAST, Impacts, make_impacts
+from optimizer.engine.curves import Impacts, make_impacts
+from optimizer.maths.hats import LAST, add_point
+from optimizer.maths.lost_days import days_lost
 
 
 class MergedFutures(NamedTuple):
@@ -20,7 +22,7 @@ class MergedFutures(NamedTuple):
     Attributes
     ----------
     impacts
-        On the scenarios, those that cost nothing left out.
+        On the scenarios.
     probability
         Shape ``(scenarios,)``. [-]
     scenario
@@ -59,24 +61,15 @@ def merge_lossless(options: OptionTable, lost: LostDays, probability: FloatArray
     probability
         Of the futures.  Shape ``(S,)``. [-]
     """
-    impacts = make_impacts(lost)
-    hurts = _hurts(impacts, _ever_loses(options, len(lost)))
     lossy = np.zeros(len(probability), dtype=np.bool_)
-    lossy[impacts.scenario[hurts]] = True
+    every = make_impacts(lost, np.arange(len(probability)), len(probability))
+    _find_lossy(every, _ever_loses(options, len(lost)), lossy)
     scenario = np.where(lossy, np.cumsum(lossy) - 1, int(lossy.sum()))
     merged = np.bincount(scenario, weights=probability).astype(np.float64)
-    profile = np.repeat(np.arange(len(lost)), np.diff(impacts.start))
     possible = ~lossy & (merged[scenario] > 0.0)
     share = np.divide(probability, merged[scenario], out=np.ones_like(probability), where=possible)
     return MergedFutures(
-        impacts=Impacts(
-            start=np.searchsorted(profile[hurts], np.arange(len(lost) + 1)),
-            scenario=scenario[impacts.scenario[hurts]].astype(np.int32),
-            node=impacts.node[hurts],
-            beyond=impacts.beyond[hurts],
-            factor=impacts.factor[hurts],
-            n_scenarios=len(merged),
-        ),
+        impacts=make_impacts(lost, scenario, len(merged)),
         probability=merged,
         scenario=scenario,
         share=share,
@@ -86,24 +79,40 @@ def merge_lossless(options: OptionTable, lost: LostDays, probability: FloatArray
 def _ever_loses(options: OptionTable, n_profiles: int) -> BoolArray:
     """Return whether any option of a profile loses at each node, and beyond the last."""
     loses = np.zeros((n_profiles, N_WEIGHTS), dtype=np.bool_)
-    profile = options.profile_of_set[options.alternate_set]
-    _mark(profile, options.curve, options.loss_curves, loses)
-    np.logical_or.at(loses[:, -1], profile, options.stockout_cost_per_day[options.sku] > 0.0)
+    profiles = (options.profile_of_set, options.alternate_set)
+    curves = (options.curve, options.loss_curves, options.stockout_cost_per_day > 0.0)
+    _mark(options.start, profiles, curves, loses)
     loses[np.unique(options.price_profile[options.price_profile >= 0])] = True
     return loses
 
 
 @numba.njit(nogil=True, cache=True)
-def _mark(profile: IntArray, curve: Int32Array, curves: FloatArray, loses: BoolArray) -> None:
-    for o in range(len(profile)):
-        for k in range(LAST + 1):
-            if curves[curve[o], k] > 0.0:
-                loses[profile[o], k] = True
+def _mark(start, profiles, shapes, loses):  # type: ignore[no-untyped-def]
+    profile_of_set, alternate_set = profiles
+    curve, curves, slopes = shapes
+    for i in range(len(start) - 1):
+        for o in range(start[i], start[i + 1]):
+            profile = profile_of_set[alternate_set[o]]
+            loses[profile, LAST + 1] |= slopes[i]
+            for k in range(LAST + 1):
+                loses[profile, k] |= curves[curve[o], k] > 0.0
 
 
-def _hurts(impacts: Impacts, loses: BoolArray) -> BoolArray:
-    """Return which entries weigh on a node, or beyond it, where something can be lost."""
-    profile = np.repeat(np.arange(len(loses)), np.diff(impacts.start))
-    on_node = loses[profile, impacts.node] & ((impacts.node == LAST) | (impacts.beyond < 1.0))
-    onwards = loses[profile, impacts.node + 1] & (impacts.beyond > 0.0)
-    return np.asarray((on_node | onwards) & (impacts.factor > 0.0))
+@numba.njit(nogil=True, cache=True)
+def _find_lossy(impacts: Impacts, loses: BoolArray, lossy: BoolArray) -> None:
+    """Mark the scenarios with an entry that weighs where something can be lost."""
+    weight, lost = np.empty(N_WEIGHTS), impacts.lost
+    for p in range(len(loses)):
+        supply = lost.supply[p]
+        for e in range(lost.start[supply], lost.start[supply + 1]):
+            strike = lost.strike[e]
+            if lossy[impacts.scenario[strike]] or impacts.factor[strike] <= 0.0:
+                continue
+            days = days_lost(e, p, lost)
+            if days == 0.0:
+                continue
+            weight[:] = 0.0
+            add_point(days, 1.0, weight)
+            for k in range(N_WEIGHTS):
+                if weight[k] > 0.0 and loses[p, k]:
+                    lossy[impacts.scenario[strike]] = True

@@ -15,11 +15,13 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from optimizer.domain.arrays import ByteArray, FloatArray, Int32Array, IntArray
+from optimizer.domain.arrays import ByteArray, Float32Array, FloatArray, Int32Array, IntArray
 from optimizer.domain.scenario import N_WEIGHTS, NODES
 from optimizer.engine.blocks import BLOCKS
-from optimizer.engine.curves import LAST, Impacts, price_day, weigh
+from optimizer.engine.curves import Impacts, price_day, weigh
 from optimizer.engine.threads import RANGE, over_ranges
+from optimizer.maths.hats import LAST, segment_of, share_above
+from optimizer.maths.lost_days import days_lost
 
 
 class PricingTable(NamedTuple):
@@ -37,7 +39,7 @@ class PricingTable(NamedTuple):
     curve
         Row of `curves`.  Shape ``(O,)``.
     curves
-        Loss at every node.  Shape ``(curves, 17)``. [money unit]
+        Loss at every node, in either precision.  Shape ``(curves, 17)``. [money unit]
     lot_days
         Shape ``(O,)``. [day]
     use
@@ -60,7 +62,7 @@ class PricingTable(NamedTuple):
     cost: FloatArray
     mean: FloatArray
     curve: Int32Array
-    curves: FloatArray
+    curves: FloatArray | Float32Array
     lot_days: FloatArray
     use: FloatArray
     profile_of_set: IntArray
@@ -80,7 +82,11 @@ def count_terms(table: PricingTable) -> int:
     """Return how many terms a whole model would hold at most: costs, curves and hat weights."""
     shocked = np.repeat(table.price_profile >= 0, np.diff(table.start)).sum()
     n_curves = len(table.cost) + int(shocked)
-    return len(table.cost) + N_WEIGHTS * n_curves + 2 * len(table.impacts.scenario)
+    return len(table.cost) + N_WEIGHTS * n_curves + 2 * _n_entries(table.impacts)
+
+
+def _n_entries(impacts: Impacts) -> int:
+    return int(np.diff(impacts.lost.start)[impacts.lost.supply].sum())
 
 
 def price_sets(
@@ -287,7 +293,15 @@ def _add_curve(i: int, o: int, profile: int, table: PricingTable, curve: FloatAr
 
 @numba.njit(cache=True, inline="always")
 def _strike(profile: int, curve: FloatArray, impacts: Impacts, loss: FloatArray) -> None:
-    for e in range(impacts.start[profile], impacts.start[profile + 1]):
-        node, beyond = impacts.node[e], impacts.beyond[e]
+    lost = impacts.lost
+    supply = lost.supply[profile]
+    for e in range(lost.start[supply], lost.start[supply + 1]):
+        days = days_lost(e, profile, lost)
+        if days == 0.0:
+            continue
+        strike, node = lost.strike[e], segment_of(days)
+        beyond = share_above(days, node)
         at_node = curve[LAST] if node == LAST else (1.0 - beyond) * curve[node]
-        loss[impacts.scenario[e]] += impacts.factor[e] * (at_node + beyond * curve[node + 1])
+        loss[impacts.scenario[strike]] += impacts.factor[strike] * (
+            at_node + beyond * curve[node + 1]
+        )

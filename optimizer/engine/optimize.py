@@ -22,7 +22,7 @@ from optimizer.engine.kernel import count_terms, price_options, sum_losses
 from optimizer.engine.memory import foresee_model
 from optimizer.engine.moves import Judge, objective_of
 from optimizer.engine.plan_losses import plan_losses
-from optimizer.engine.pricing_model import Case, PricingModel, pricing_model
+from optimizer.engine.pricing_model import Case, PricingModel, plan_alone, pricing_model
 from optimizer.engine.shown import Best
 from optimizer.engine.tail import solve_tail
 from optimizer.errors import StoppedError
@@ -181,10 +181,12 @@ def _outcome(case: Case, model: PricingModel, solved: Solved, *, method: str, wh
     money, settings = case.money_unit, case.portfolio.settings
     price_of = np.zeros(len(case.resources.name))
     price_of[model.limited] = solved.resource_price
+    alone = plan_alone(case, model, solved.option)
+    objective = objective_of(_judge(case, alone), np.arange(len(solved.option)))
     return Outcome(
         plan=model.plan(solved.option, len(case.portfolio.suppliers)),
-        objective=solved.objective * money,
-        bound=solved.bound * money,
+        objective=objective * money,
+        bound=min(solved.bound, objective) * money,
         stopped_by=solved.stopped_by,
         method=method,
         method_reason=why,
@@ -192,5 +194,5 @@ def _outcome(case: Case, model: PricingModel, solved: Solved, *, method: str, wh
             resource=price_of * money / case.resource_unit,
             tail_weight=model.futures.weight(solved.tail_weight),
         ),
-        losses=plan_losses(model, solved.option, settings.risk.level).in_currency(money),
+        losses=plan_losses(alone, settings.risk.level).in_currency(money),
     )

@@ -67,7 +67,8 @@ def _weights(
     kept: BoolArray, lost: LostDays, mean: MeanWeights, tail_weight: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Weights of these hazards alone: on average, and at the plan's prices."""
-    some_lost = replace(lost, factor=np.where(kept[lost.hazard], lost.factor, 0.0))
+    factor = np.where(kept[lost.hazard_of_strike], lost.factor_of_strike, 0.0)
+    some_lost = replace(lost, factor_of_strike=factor)
     some_mean = replace(mean, weight=np.where(kept[mean.hazard][:, None], mean.weight, 0.0))
     expected = some_mean.total
     charge = node_weights(some_lost, tail_weight) - tail_weight.sum() * expected

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from optimizer.domain.arrays import IntArray
+import numpy as np
+
 from optimizer.domain.plan import PlanLosses
 from optimizer.engine.kernel import sku_losses, sum_losses
 from optimizer.engine.pricing_model import PricingModel
 from optimizer.maths.risk import cvar, tail_weights, value_at_risk
 
 
-def plan_losses(model: PricingModel, option: IntArray, level: float) -> PlanLosses:
-    """Return the losses of a plan, ``option`` being the chosen one of every SKU. [money unit]"""
-    probability = model.probability
+def plan_losses(model: PricingModel, level: float) -> PlanLosses:
+    """Return the losses of the plan that is a model's only choice. [money unit]"""
+    probability, option = model.probability, np.arange(model.table.n_skus)
     loss = sum_losses(model.table, option).sum(axis=0)
     in_tail = tail_weights(loss, probability, level)
-    expected = model.table.mean[option]
+    expected = model.table.mean
     return PlanLosses(
         scenario=model.futures.by_future(loss),
         expected_by_sku=expected,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
-from optimizer.domain.option import OptionTable
+from optimizer.domain.option import Designs, OptionTable
 from optimizer.domain.plan import Plan
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
@@ -19,6 +20,9 @@ from optimizer.engine.futures import MergedFutures, merge_lossless
 from optimizer.engine.kernel import PricingTable
 from optimizer.engine.openings import Links, make_links
 from optimizer.errors import VerificationError
+
+_SINGLE: Final = 1.0 - 2.0**-23
+_SMALLEST: Final = float(np.finfo(np.float32).tiny)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,6 +40,8 @@ class Case:
         Currency per unit in which all amounts of the case are counted.
     without_locks
         Makes the case in which no SKU is locked to a policy; None where none is.
+    curves_of
+        The loss curves of designs in full precision, where the table has them rounded down.
     table
         What pricing reads, where `with_table` has made it ahead: cases that differ in how much
         they limit, not in what, share one.
@@ -48,6 +54,7 @@ class Case:
     lost: LostDays
     money_unit: float
     without_locks: Callable[[], Case] | None = None
+    curves_of: Callable[[Designs], FloatArray] | None = None
     table: tuple[PricingTable, MergedFutures] | None = None
 
     @property
@@ -136,6 +143,33 @@ def pricing_model(case: Case) -> PricingModel:
     )
 
 
+def plan_alone(case: Case, model: PricingModel, option: IntArray) -> PricingModel:
+    """
+    Return the model in which a plan is the only choice, its curves in full precision.
+
+    Raises
+    ------
+    VerificationError
+        If the table's curves are not these, rounded down.
+    """
+    table, every = model.table, np.arange(model.table.n_skus)
+    rounded = table.curves[table.curve[option]]
+    curves = case.curves_of(case.options.designs(option)) if case.curves_of else rounded
+    if not np.all((rounded <= curves) & (curves * _SINGLE <= rounded + _SMALLEST)):
+        raise VerificationError(["the loss curves that were priced are not the plan's own"])
+    alone = table._replace(
+        start=np.arange(len(option) + 1),
+        set_of_option=table.set_of_option[option],
+        cost=table.cost[option],
+        mean=table.mean[option],
+        curve=every.astype(np.int32),
+        curves=curves,
+        lot_days=table.lot_days[option],
+        use=table.use[:, option],
+    )
+    return replace(model, table=alone)
+
+
 def _limited(case: Case) -> IntArray:
     return np.flatnonzero(np.isfinite(case.resources.limit))
 
@@ -143,7 +177,7 @@ def _limited(case: Case) -> IntArray:
 def _table(case: Case) -> tuple[PricingTable, MergedFutures]:
     options = case.options
     finite = (options.cost, options.expected_loss, options.loss_curves, case.resources.option_use)
-    if not all(np.isfinite(numbers).all() for numbers in finite):
+    if not all(np.isfinite(numbers.sum(dtype=np.float64)) for numbers in finite):
         raise VerificationError(["an option costs, loses or uses what is no finite number"])
     futures = merge_lossless(options, case.lost, case.probability)
     table = PricingTable(

@@ -6,11 +6,11 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from optimizer.domain.arrays import BoolArray, FloatArray, Int32Array, IntArray
+from optimizer.domain.arrays import BoolArray, Float32Array, FloatArray, Int32Array, IntArray
 from optimizer.domain.option import AlternateSets, Catalogue, OptionTable
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
@@ -20,7 +20,7 @@ from optimizer.options.block import Block, block
 from optimizer.options.catalogue import catalogue
 from optimizer.options.costs import spend_per_day, stockout_cost_per_day
 from optimizer.options.curves import Struck, mean_losses
-from optimizer.options.designs import eligible_policies
+from optimizer.options.designs import count_options, eligible_policies
 from optimizer.options.prune import prune
 from optimizer.options.resources import decisive, resources
 from optimizer.options.sourcing_order import Sourcing, suppliers_to_onboard
@@ -58,10 +58,69 @@ class Part(NamedTuple):
     cost: FloatArray
     expected_loss: FloatArray
     lot_days: FloatArray
-    loss_curves: FloatArray
+    loss_curves: Float32Array
     resources: Resources
     n_built: int
     problems: list[Problem]
+
+
+class Room:
+    """
+    Where blocks are put one after the other: joined at the end, all would be there twice.
+
+    Parameters
+    ----------
+    n_options
+        At most.
+    """
+
+    def __init__(self, n_options: int) -> None:
+        self.options_of_sku: list[int] = []
+        self.problems: list[Problem] = []
+        self.n_built = 0
+        self._n_options = n_options
+        self._filled: dict[str, int] = {}
+        self._columns: dict[str, Any] = {}
+        self._resources: Resources | None = None
+
+    def add(self, part: Part) -> None:
+        """Put a block after those that are there."""
+        self.options_of_sku += part.options_of_sku.tolist()
+        self.problems += part.problems
+        self.n_built += part.n_built
+        self._resources = self._resources or part.resources
+        n_curves = self._filled.get("loss_curves", 0)
+        self._put("curve", part.curve + np.int32(n_curves))
+        for name in ("choice", "alternate_set", "cost", "expected_loss", "lot_days", "loss_curves"):
+            self._put(name, getattr(part, name))
+        for row, use in enumerate(part.resources.option_use):
+            self._put(f"use {row}", use)
+
+    def _put(self, name: str, values: Any) -> None:
+        """Append to a column; of the room made for it only what is filled takes memory."""
+        if name not in self._columns:
+            self._columns[name] = np.empty((self._n_options, *values.shape[1:]), values.dtype)
+        begin = self._filled.get(name, 0)
+        end = self._filled[name] = begin + len(values)
+        self._columns[name][begin:end] = values
+
+    def columns(self) -> dict[str, Any]:
+        """Return the columns of `OptionTable`, as long as they are filled."""
+        names = [name for name in self._columns if not name.startswith("use ")]
+        return {name: self._taken(name) for name in names}
+
+    def resources(self) -> Resources:
+        """Return what all options use."""
+        assert self._resources is not None  # noqa: S101  a portfolio has SKUs
+        n_rows = len(self._resources.option_use)
+        use = [self._taken(f"use {row}") for row in range(n_rows)]
+        joined = np.stack(use) if use else np.zeros((0, self._filled["cost"]))
+        return replace(self._resources, option_use=joined)
+
+    def _taken(self, name: str) -> Any:
+        column = self._columns.pop(name)
+        column.resize((self._filled[name], *column.shape[1:]), refcheck=False)
+        return column
 
 
 def build(
@@ -119,12 +178,13 @@ def build(
     )
     every = np.arange(len(portfolio.skus))
     blocks = np.split(every, every[SKUS_AT_ONCE::SKUS_AT_ONCE])
+    room = Room(count_options(portfolio, context.catalogue, allowed, sets))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        parts = list(pool.map(partial(_part, context), blocks))
-    found = [problem for part in parts for problem in part.problems]
-    if found:
-        raise BadInputError(found)
-    return _joined(context, parts)
+        for part in pool.map(partial(_part, context), blocks):
+            room.add(part)
+    if room.problems:
+        raise BadInputError(room.problems)
+    return _built(context, room)
 
 
 def _part(context: Context, skus: IntArray) -> Part:
@@ -144,7 +204,7 @@ def _part(context: Context, skus: IntArray) -> Part:
         cost=built.costs.total[rows],
         expected_loss=loss[rows],
         lot_days=built.costs.lot_days[rows],
-        loss_curves=built.curves[kept],
+        loss_curves=rounded_down(built.curves[kept]),
         resources=replace(used, option_use=used.option_use[:, rows]),
         n_built=len(built.choice),
         problems=built.problems,
@@ -159,21 +219,18 @@ def _expected_loss(context: Context, built: Block) -> FloatArray:
     return mean_losses(context.portfolio, struck, built.curves, lot_days, context.weights)
 
 
-def _joined(context: Context, parts: list[Part]) -> Built:
+def rounded_down(curves: FloatArray) -> Float32Array:
+    """Return amounts of at least 0 in single precision, none larger than it was."""
+    single = curves.astype(np.float32)
+    return np.where(single > curves, np.nextafter(single, np.float32(0.0)), single)
+
+
+def _built(context: Context, room: Room) -> Built:
     portfolio = context.portfolio
     every = np.arange(len(portfolio.skus))
-    first_curve = np.cumsum([0, *(len(part.loss_curves) for part in parts)])
     options = OptionTable(
-        start=np.cumsum(np.concatenate([[0], *(part.options_of_sku for part in parts)])),
-        choice=np.concatenate([part.choice for part in parts]),
-        alternate_set=np.concatenate([part.alternate_set for part in parts]),
-        curve=np.concatenate(
-            [part.curve + np.int32(at) for at, part in zip(first_curve, parts, strict=False)]
-        ),
-        cost=np.concatenate([part.cost for part in parts]),
-        expected_loss=np.concatenate([part.expected_loss for part in parts]),
-        lot_days=np.concatenate([part.lot_days for part in parts]),
-        loss_curves=np.concatenate([part.loss_curves for part in parts]),
+        start=np.concatenate([[0], np.cumsum(room.options_of_sku)]),
+        **room.columns(),
         catalogue=context.catalogue,
         sets=context.sets,
         profile_of_set=context.sourcing.profile,
@@ -181,9 +238,4 @@ def _joined(context: Context, parts: list[Part]) -> Built:
         stockout_cost_per_day=stockout_cost_per_day(portfolio, every),
         spend_per_day=spend_per_day(portfolio, every),
     )
-    use = np.concatenate([part.resources.option_use for part in parts], axis=1)
-    return Built(
-        options=options,
-        resources=replace(parts[0].resources, option_use=use),
-        n_built=sum(part.n_built for part in parts),
-    )
+    return Built(options=options, resources=room.resources(), n_built=room.n_built)

@@ -8,6 +8,7 @@ import numba
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.maths.lost_days import days_lost, terms
 from optimizer.options.sourcing_order import Sourcing
 
 _UNKNOWN, _NO, _YES = -1, 0, 1
@@ -59,7 +60,7 @@ def undominated(rivals: Rivals, sourcing: Sourcing) -> BoolArray:
         Shape ``(O,)``; at least one of every SKU.
     """
     lost = sourcing.lost
-    days = (lost.start, lost.scenario, lost.days)
+    days = (terms(lost), lost.scenario_of_strike)
     grows = (np.diff(rivals.curves, axis=1) >= 0.0).all(axis=1)
     kept: BoolArray = _undominated(
         (rivals.start, rivals.terms, rivals.alternate_set),
@@ -153,15 +154,18 @@ def _loses_no_more(this, that, days):  # type: ignore[no-untyped-def]
     """
     if this == that:
         return True
-    start, scenario, lost = days
-    other, end = start[that], start[that + 1]
-    for entry in range(start[this], start[this + 1]):
+    lost, scenario = days
+    other, end = lost.start[lost.supply[that]], lost.start[lost.supply[that] + 1]
+    for entry in range(lost.start[lost.supply[this]], lost.start[lost.supply[this] + 1]):
+        least, future = days_lost(entry, this, lost), scenario[lost.strike[entry]]
+        if least == 0.0:
+            continue
         while other < end and (
-            scenario[other] < scenario[entry]
-            or (scenario[other] == scenario[entry] and lost[other] < lost[entry])
+            scenario[lost.strike[other]] < future
+            or (scenario[lost.strike[other]] == future and days_lost(other, that, lost) < least)
         ):
             other += 1
-        if other == end or scenario[other] != scenario[entry]:
+        if other == end or scenario[lost.strike[other]] != future:
             return False
         other += 1
     return True

@@ -10,7 +10,8 @@ import numpy as np
 from optimizer.domain.arrays import BoolArray, FloatArray
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
-from optimizer.domain.scenario import NODES, Futures, LostDays, Strikes
+from optimizer.domain.scenario import NODES, Futures, Strikes
+from optimizer.maths.lost_days import Losses, losses
 from optimizer.options.block import Block
 from optimizer.options.curves import price_curves
 from optimizer.rationale.explanation import Hurt
@@ -33,7 +34,8 @@ def worst_of(view: View, tail_weight: FloatArray, built: Block, row: int) -> tup
     portfolio, futures = view.portfolio, view.prospects.futures
     profile = int(view.prospects.profile_of_set[built.alternate_set[row]])
     loss = _stockouts(view, built, row, profile) + _dearer(view, built, row)
-    lost = _by_future(view.prospects.lost, profile, view.prospects.lost.days)
+    own = losses(view.prospects.lost, np.array([profile]))
+    lost = _by_future(view, own, own.days)
     worst = np.lexsort((np.arange(len(loss)), -loss))[:_SHOWN]
     touches = _touching(portfolio, futures, built.designs.take(np.array([row])))
     return tuple(
@@ -67,28 +69,28 @@ def curve_at(days: FloatArray, curve: FloatArray, slope: float) -> FloatArray:
 
 def _stockouts(view: View, built: Block, row: int, profile: int) -> FloatArray:
     """What outages and surges cost in every future.  Shape ``(S,)``."""
-    lost = view.prospects.lost
+    lost = losses(view.prospects.lost, np.array([profile]))
     slope = float(view.prices.stockout_cost[built.designs.sku[row]])
     curve = built.curves[built.curve[row]]
-    return _by_future(lost, profile, lost.factor * curve_at(lost.days, curve, slope))
+    return _by_future(view, lost, lost.factor * curve_at(lost.days, curve, slope))
 
 
 def _dearer(view: View, built: Block, row: int) -> FloatArray:
     """What price shocks cost in every future.  Shape ``(S,)``."""
-    lost, sku = view.prospects.lost, built.designs.sku[row : row + 1]
+    sku = built.designs.sku[row : row + 1]
     profile = int(view.prospects.price_profile[sku[0]])
     if profile < 0:
-        return np.zeros(lost.n_scenarios)
+        return np.zeros(view.prospects.lost.n_scenarios)
+    lost = losses(view.prospects.lost, np.array([profile]))
     curve = price_curves(view.portfolio, sku, built.costs.lot_days[row : row + 1])[0]
     paid = curve_at(lost.days, curve, float(view.spend[sku[0]]))
-    return _by_future(lost, profile, lost.factor * paid)
+    return _by_future(view, lost, lost.factor * paid)
 
 
-def _by_future(lost: LostDays, profile: int, amount: FloatArray) -> FloatArray:
-    """Sum what every entry of a profile amounts to by future.  Shape ``(S,)``."""
-    own = slice(lost.start[profile], lost.start[profile + 1])
-    summed = np.bincount(lost.scenario[own], amount[own], minlength=lost.n_scenarios)
-    return summed.astype(np.float64)
+def _by_future(view: View, own: Losses, amount: FloatArray) -> FloatArray:
+    """Sum what every strike on one profile amounts to by future.  Shape ``(S,)``."""
+    n_futures = view.prospects.lost.n_scenarios
+    return np.bincount(own.scenario, amount, minlength=n_futures).astype(np.float64)
 
 
 def _touching(portfolio: Portfolio, futures: Futures, design: Designs) -> BoolArray:

@@ -18,8 +18,8 @@ import numpy as np
 
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.scenario import NODES
+from optimizer.maths.hats import LAST, add_hats, add_point, segment_of
 from optimizer.scenarios.begins import Alternate, Begins, begins_in
-from optimizer.scenarios.hats import LAST, add_hats, add_point, segment_of
 from optimizer.scenarios.older_outages import Both
 
 

@@ -1,15 +1,15 @@
-"""Days of supply lost by every profile in every future, strike by strike (MODEL 4)."""
+"""What strikes every supply in every future, and how much of it a profile loses (MODEL 4)."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from optimizer.domain.arrays import ranges
+from optimizer.domain.arrays import IntArray, ranges
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import Futures, LostDays, Profiles
-from optimizer.scenarios.outage_losses import Entries, lose_by_supply
+from optimizer.scenarios.outage_losses import Chains, Struck, strike_supplies
 from optimizer.scenarios.spells import spells_by_target
-from optimizer.scenarios.supplies import rows_of, supplies
+from optimizer.scenarios.supplies import Supplies, rows_of, supplies
 from optimizer.scenarios.threats import OUTAGE, PRICE, SURGE
 
 
@@ -37,8 +37,8 @@ def lost_days(portfolio: Portfolio, futures: Futures, profiles: Profiles) -> Los
     Returns
     -------
     LostDays
-        Entries of a profile are in the order of (scenario, strike).  Losses of at most 1e-9 days
-        are left out, and as much is taken off what is left of an outage before it is rounded up.
+        Entries of a supply are in the order of (scenario, strike).  1e-9 days are taken off what
+        is left of an outage before it is rounded up.
     """
     kind = portfolio.hazards.kind[futures.strikes.hazard]
     n_categories = len(futures.categories) + 1
@@ -46,27 +46,48 @@ def lost_days(portfolio: Portfolio, futures: Futures, profiles: Profiles) -> Los
     surges = spells_by_target(futures.strikes, kind == SURGE, n_categories).within_horizon()
     prices = spells_by_target(futures.strikes, kind == PRICE, n_categories).within_horizon()
     supply = supplies(profiles, rows_of(profiles.surge_category, futures.categories))
+    chains, chain = _chains(supply)
 
     priced = rows_of(profiles.price_category, futures.categories)
     n_prices = prices.start[priced + 1] - prices.start[priced]
     _, row = ranges(prices.start[priced], n_prices)
 
-    counted = Entries.room(np.zeros(len(profiles), dtype=np.int64))
-    lose_by_supply(outages, surges, supply, counted)
-    counted.found[profiles.n_supplies :] = n_prices
-    entries = Entries.room(counted.found)
-    lose_by_supply(outages, surges, supply, entries)
-    after = entries.start[profiles.n_supplies]
-    entries.scenario[after:] = prices.scenario[row]
-    entries.hazard[after:] = prices.hazard[row]
-    entries.days[after:] = prices.days[row]
-    factor = np.ones(len(entries.days))
-    factor[after:] = prices.multiplier[row] - 1.0
+    n_chains = len(chains.primary)
+    counted = Struck.room(np.zeros(n_chains + len(priced), dtype=np.int64))
+    strike_supplies(outages, surges, chains, counted)
+    counted.found[n_chains:] = n_prices
+    struck = Struck.room(counted.found)
+    strike_supplies(outages, surges, chains, struck)
+    after = struck.start[n_chains]
+    struck.strike[after:] = prices.row[row]
+    struck.days[after:] = prices.days[row]
+
+    alone = ((0, len(priced)), (0, 0))
     return LostDays(
-        start=entries.start,
-        scenario=entries.scenario,
-        hazard=entries.hazard,
-        days=entries.days,
-        factor=factor,
+        supply=np.concatenate([chain, n_chains + np.arange(len(priced))]),
+        start=struck.start,
+        strike=struck.strike,
+        days=struck.days,
+        out=struck.out,
+        ramp_days=np.pad(supply.ramp_days, alone),
+        extra_lead_days=np.pad(supply.extra_lead_days, alone),
+        share=np.pad(supply.share, alone),
+        scenario_of_strike=futures.strikes.scenario.astype(np.int32),
+        hazard_of_strike=futures.strikes.hazard.astype(np.int32),
+        factor_of_strike=np.where(kind == PRICE, futures.strikes.multiplier - 1.0, 1.0),
         n_scenarios=len(futures),
     )
+
+
+def _chains(supply: Supplies) -> tuple[Chains, IntArray]:
+    """Return the distinct supplies of the profiles, and which is whose."""
+    columns = (supply.primary, supply.category, supply.alternate[:, 0], supply.alternate[:, 1])
+    order = np.lexsort(columns)
+    is_new = np.zeros(len(order), dtype=np.bool_)
+    is_new[:1] = True
+    for column in columns:
+        is_new[1:] |= np.diff(column[order]) != 0
+    chain = np.empty(len(order), dtype=np.int64)
+    chain[order] = np.cumsum(is_new) - 1
+    first = order[is_new]
+    return Chains(supply.primary[first], supply.category[first], supply.alternate[first]), chain

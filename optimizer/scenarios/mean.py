@@ -7,8 +7,9 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import N_WEIGHTS, Futures, LostDays, MeanWeights, Strikes
+from optimizer.maths.hats import add_points
+from optimizer.maths.lost_days import losses
 from optimizer.scenarios.durations import ROUNDING_DECIMALS, duration_distribution
-from optimizer.scenarios.hats import add_points
 from optimizer.scenarios.threats import Threat, shock_categories, threats
 
 
@@ -74,11 +75,11 @@ def sample_weights(lost: LostDays, probability: FloatArray) -> MeanWeights:
         For the profiles and hazards that lose any days.  Strikes that cost nothing are not on the
         first node, where every curve is 0.
     """
-    profile = np.repeat(np.arange(len(lost)), np.diff(lost.start))
-    n_hazards = int(lost.hazard.max(initial=0)) + 1
-    pairs, row = np.unique(profile * n_hazards + lost.hazard, return_inverse=True)
+    found = losses(lost, np.arange(len(lost)))
+    n_hazards = int(found.hazard.max(initial=0)) + 1
+    pairs, row = np.unique(found.owner * n_hazards + found.hazard, return_inverse=True)
     weight = np.zeros((len(pairs), N_WEIGHTS))
-    add_points(row, lost.days, probability[lost.scenario] * lost.factor, weight)
+    add_points(row, found.days, probability[found.scenario] * found.factor, weight)
     owner, hazard = np.divmod(pairs, n_hazards)
     return MeanWeights(
         start=np.searchsorted(owner, np.arange(len(lost) + 1)), hazard=hazard, weight=weight

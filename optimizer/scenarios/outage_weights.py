@@ -10,9 +10,9 @@ import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.scenario import N_WEIGHTS
+from optimizer.maths.hats import add_points
 from optimizer.scenarios.begins import Alternate, begins_in
 from optimizer.scenarios.expected_hats import Out, add_with_full_two, add_with_one, add_with_two
-from optimizer.scenarios.hats import add_points
 from optimizer.scenarios.laws import Laws, Reach, hit_probability, rows_reaching
 from optimizer.scenarios.older_outages import Both, Left, both_left, left_of_older, room_for_both
 from optimizer.scenarios.supplies import Supplies

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from optimizer.domain.scenario import Strikes
 
 
@@ -16,11 +16,12 @@ class Spells(NamedTuple):
     What strikes each target: rows of target j are ``start[j]:start[j + 1]``, by (scenario, strike).
 
     `order` is scenario and strike in one number that sorts like the two.  `latest_end` is the last
-    day on which one of the strikes of this target and scenario, up to this one, ends.  The other
-    columns are those of `Strikes`.
+    day on which one of the strikes of this target and scenario, up to this one, ends.  `row` is
+    that of `Strikes`, whose other columns these are.
     """
 
     start: IntArray
+    row: Int32Array
     scenario: IntArray
     order: IntArray
     hazard: IntArray
@@ -49,12 +50,14 @@ def spells_by_target(strikes: Strikes, of_kind: BoolArray, n_targets: int) -> Sp
     """
     rows = np.flatnonzero(of_kind)
     target = strikes.target[rows]
-    strikes = strikes.take(rows[np.argsort(target, kind="stable")])
+    rows = rows[np.argsort(target, kind="stable")]
+    strikes = strikes.take(rows)
     start = np.concatenate([[0], np.cumsum(np.bincount(target, minlength=n_targets))])
     latest_end = strikes.start_day + strikes.days
     _latest(start, strikes.scenario, latest_end)
     return Spells(
         start=start,
+        row=rows.astype(np.int32),
         scenario=strikes.scenario,
         order=(strikes.scenario << 32) + strikes.strike,
         hazard=strikes.hazard,

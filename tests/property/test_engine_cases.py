@@ -22,6 +22,7 @@ from optimizer.engine.optimize import optimize
 from optimizer.engine.pricing_model import Case, pricing_model
 from optimizer.errors import NoPlanError
 from tests.support.cases import effort, least_objective, loss_matrix, random_case
+from tests.support.lost_days import by_entry
 
 MEASURES = ("expected", "cvar", "var")
 seeds = st.integers(0, 100_000)
@@ -78,7 +79,7 @@ def test_three_hundred_cases_a_measure(block: int, measure: str) -> None:
             _holds(seed, measure, method)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=seeds)
 def test_losses_of_a_plan_are_those_of_its_options(seed: int) -> None:
     """
@@ -97,7 +98,7 @@ def test_losses_of_a_plan_are_those_of_its_options(seed: int) -> None:
     np.testing.assert_allclose(own, losses[plan] @ spread, rtol=1e-12, atol=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=seeds)
 def test_futures_without_loss_are_one_and_nothing_else_changes(seed: int) -> None:
     """
@@ -115,7 +116,7 @@ def test_futures_without_loss_are_one_and_nothing_else_changes(seed: int) -> Non
     np.testing.assert_allclose(futures.merged(futures.weight(weight)), weight)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=seeds)
 def test_no_prices_give_a_bound_above_the_optimum(seed: int) -> None:
     """Proves: whatever the prices and however much of the tail is weighed, the bound holds."""
@@ -132,7 +133,7 @@ def test_no_prices_give_a_bound_above_the_optimum(seed: int) -> None:
     assert price_round(model, prices).bound <= least + 1e-9 * abs(least)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=seeds)
 def test_more_risk_weight_never_raises_unexpected_loss(seed: int) -> None:
     """
@@ -166,7 +167,7 @@ def test_a_tail_below_the_mean_costs_nothing() -> None:
     case = random_case(4, "var", n_futures=12)
     free = replace(case.resources, limit=np.full(2, np.inf))
     rare = replace(case, probability=np.array([0.67, *np.full(11, 0.03)]), resources=free)
-    lost = replace(case.lost, scenario=np.maximum(case.lost.scenario, 1))
+    lost = replace(case.lost, scenario_of_strike=np.maximum(case.lost.scenario_of_strike, 1))
     outcome = optimize(by(replace(rare, lost=lost), level=0.5), effort(0.0), Proof())
     assert outcome.losses.value_at_risk == 0.0
     assert outcome.losses.expected > 0.0
@@ -182,14 +183,9 @@ def test_weights_beyond_the_last_node_go_to_the_slope() -> None:
     Sensitivity: cut at 365 days it would weigh nothing on the slope.
     """
     case = random_case(0, "cvar")
-    lost = replace(
-        case.lost,
-        start=np.array([0, 1, 2, 2, 3]),
-        scenario=np.zeros(3, dtype=np.int32),
-        hazard=np.zeros(3, dtype=np.int32),
-        days=np.array([400.0, 12.0, 6.0]),
-        factor=np.array([1.0, 1.0, 0.5]),
-    )
+    start, days = np.array([0, 1, 2, 2, 3]), np.array([400.0, 12.0, 6.0])
+    factor = np.array([1.0, 1.0, 0.5])
+    lost = by_entry(start, np.zeros(3, dtype=np.int64), days, factor, case.lost.n_scenarios)
     weight = np.zeros(lost.n_scenarios)
     weight[0] = 2.0
     found = node_weights(lost, weight)

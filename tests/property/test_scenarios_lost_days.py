@@ -76,7 +76,6 @@ def futures_of(strikes: list[Any]) -> Futures:
     return make_futures(rows, n=3, categories=["food"])
 
 
-@settings(deadline=None)
 @given(STRIKES, st.integers(0, 2), st.lists(ALTERNATE, max_size=2))
 def test_equals_the_naive_integral(strikes: list[Any], primary: int, alternates: list[Any]) -> None:
     """
@@ -100,7 +99,6 @@ def test_equals_the_naive_integral(strikes: list[Any], primary: int, alternates:
         )
 
 
-@settings(deadline=None)
 @given(STRIKES, ALTERNATE, ALTERNATE)
 def test_one_more_alternate_never_costs_days(strikes: list[Any], first: Any, second: Any) -> None:
     """Proves: adding an alternate never raises lost days, also where shares exceed the demand."""
@@ -113,7 +111,6 @@ def test_one_more_alternate_never_costs_days(strikes: list[Any], first: Any, sec
     assert np.all(with_two <= np.minimum(with_one, with_other) + 1e-9)
 
 
-@settings(deadline=None)
 @given(STRIKES, OUTAGE, st.integers(1, 60), ALTERNATE)
 def test_longer_never_costs_fewer_days(
     strikes: list[Any], outage: Any, longer: int, alternate: Any
@@ -129,7 +126,7 @@ def test_longer_never_costs_fewer_days(
     assert np.all(after >= before - 1e-9)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.permutations(list(HAZARDS)), st.permutations(list(SUPPLIERS)), st.integers(0, 2**32))
 def test_the_order_of_rows_changes_nothing(
     hazards: list[str], suppliers: list[str], seed: int
@@ -160,7 +157,7 @@ def test_the_order_of_rows_changes_nothing(
     np.testing.assert_allclose(mean, mean_turned, rtol=1e-9, atol=1e-14)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.floats(0.1, 5.0), st.sampled_from(["a", "b", "c"]), st.integers(0, 2**32))
 def test_a_new_hazard_leaves_the_strikes_of_others(rate: float, target: str, seed: int) -> None:
     """Proves: start, duration and target of every other strike are bit for bit the same."""

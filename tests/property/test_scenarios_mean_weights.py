@@ -15,6 +15,7 @@ from support.mean_weights import plain_outage_weights
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import NODES, LostDays, MeanWeights, Profiles
+from optimizer.maths.lost_days import losses
 from optimizer.scenarios.draw import draw
 from optimizer.scenarios.lost_days import lost_days
 from optimizer.scenarios.mean_weights import mean_weights
@@ -50,7 +51,7 @@ def portfolio_of(rows: list[dict[str, Any]], **scenarios: Any) -> Portfolio:
     return hazard_portfolio(hazards, SUPPLIERS, tags=TAGS, **scenarios)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(HAZARDS, st.lists(ALTERNATE, max_size=2))
 def test_equals_the_naive_sum(rows: list[dict[str, Any]], alternates: list[Any]) -> None:
     """
@@ -69,7 +70,7 @@ def test_equals_the_naive_sum(rows: list[dict[str, Any]], alternates: list[Any])
         np.testing.assert_allclose(weight, plain[int(hazard)], rtol=1e-9, atol=1e-12)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(HAZARDS, ALTERNATE, ALTERNATE)
 def test_one_more_alternate_never_costs_days(
     rows: list[dict[str, Any]], first: Any, second: Any
@@ -163,14 +164,14 @@ def _moments(key: IntArray, loss: FloatArray, shape: tuple[int, ...]) -> FloatAr
 
 def _sums(lost: LostDays, curves: FloatArray, n_hazards: int) -> tuple[FloatArray, FloatArray]:
     """Return `_moments` by profile and hazard, and by profile."""
-    profile = np.repeat(np.arange(len(lost)), np.diff(lost.start))
-    beyond = np.maximum(lost.days - NODES[-1], 0.0)
+    found = losses(lost, np.arange(len(lost)))
+    beyond = np.maximum(found.days - NODES[-1], 0.0)
     loss = np.stack(
-        [np.interp(lost.days, NODES, curve[:-1]) + beyond * curve[-1] for curve in curves], axis=1
+        [np.interp(found.days, NODES, curve[:-1]) + beyond * curve[-1] for curve in curves], axis=1
     )
-    loss *= lost.factor[:, None]
-    by_hazard = (profile * n_hazards + lost.hazard) * FUTURES + lost.scenario
-    by_profile = profile * FUTURES + lost.scenario
+    loss *= found.factor[:, None]
+    by_hazard = (found.owner * n_hazards + found.hazard) * FUTURES + found.scenario
+    by_profile = found.owner * FUTURES + found.scenario
     return (
         _moments(by_hazard, loss, (len(lost), n_hazards)),
         _moments(by_profile, loss, (len(lost),)),

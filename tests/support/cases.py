@@ -15,6 +15,7 @@ from optimizer.domain.scenario import NODES, LostDays
 from optimizer.domain.stop import Stop
 from optimizer.engine.exact import Effort
 from optimizer.engine.pricing_model import Case
+from tests.support.lost_days import by_entry
 from tests.support.portfolios import make_portfolio
 
 SUPPLIERS = 3
@@ -120,19 +121,14 @@ def _lost(rng: np.random.Generator, n_profiles: int, n_futures: int) -> LostDays
     days[rng.random(n_entries) < 0.05] = 400.0
     factor = np.ones(n_entries)
     factor[len(factor) - len(scenario[-1]) :] = 0.3
-    return LostDays(
-        start=np.concatenate([[0], np.cumsum(counts.sum(axis=1))]),
-        scenario=np.concatenate(scenario).astype(np.int32),
-        hazard=np.zeros(n_entries, dtype=np.int32),
-        days=days,
-        factor=factor,
-        n_scenarios=n_futures,
-    )
+    start = np.concatenate([[0], np.cumsum(counts.sum(axis=1))])
+    return by_entry(start, np.concatenate(scenario), days, factor, n_futures)
 
 
 def loss_matrix(case: Case) -> FloatArray:
     """Loss of every option in every future, read aloud.  Shape ``(O, S)``."""
     options, lost = case.options, case.lost
+    scenario, factor = lost.scenario_of_strike[lost.strike], lost.factor_of_strike[lost.strike]
     loss = np.zeros((len(options), lost.n_scenarios))
     for o, i in enumerate(options.sku):
         profile = options.profile_of_set[options.alternate_set[o]]
@@ -140,7 +136,7 @@ def loss_matrix(case: Case) -> FloatArray:
         slope = options.stockout_cost_per_day[i]
         for e in range(lost.start[profile], lost.start[profile + 1]):
             beyond = max(lost.days[e] - NODES[-1], 0.0)
-            loss[o, lost.scenario[e]] += np.interp(lost.days[e], NODES, curve) + slope * beyond
+            loss[o, scenario[e]] += np.interp(lost.days[e], NODES, curve) + slope * beyond
         shocks = options.price_profile[i]
         if shocks < 0:
             continue
@@ -149,7 +145,7 @@ def loss_matrix(case: Case) -> FloatArray:
         for e in range(lost.start[shocks], lost.start[shocks + 1]):
             beyond = max(lost.days[e] - NODES[-1], 0.0)
             days_cost = np.interp(lost.days[e], NODES, dear) + spend * beyond
-            loss[o, lost.scenario[e]] += lost.factor[e] * days_cost
+            loss[o, scenario[e]] += factor[e] * days_cost
     return loss
 
 

@@ -13,6 +13,7 @@ from optimizer.domain.portfolio import Hazards, Portfolio
 from optimizer.domain.reasons import BreakEvens, Reasons
 from optimizer.domain.scenario import NODES
 from optimizer.engine.lines import Lines
+from optimizer.maths.lost_days import losses
 from optimizer.options.block import Block, block
 from optimizer.options.catalogue import catalogue
 from optimizer.options.costs import spend_per_day, stockout_cost_per_day
@@ -90,10 +91,9 @@ def plain_options(portfolio: Portfolio) -> PlainOptions:
             mean, lost = prospects.mean, prospects.lost
             for e in range(mean.start[p], mean.start[p + 1]):
                 expected[o] += mean.weight[e, :-1] @ curve + mean.weight[e, -1] * slope
-            for e in range(lost.start[p], lost.start[p + 1]):
-                days = lost.days[e]
-                at = np.interp(days, NODES, curve) + max(days - 365.0, 0.0) * slope
-                loss[o, lost.scenario[e]] += lost.factor[e] * at
+            own = losses(lost, np.array([p]))
+            at = np.interp(own.days, NODES, curve) + np.maximum(own.days - 365.0, 0.0) * slope
+            np.add.at(loss[o], own.scenario, own.factor * at)
     return PlainOptions(built=built, expected=expected, loss=loss)
 
 

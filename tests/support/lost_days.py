@@ -7,9 +7,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray
+from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import Futures, LostDays, Profiles
+from optimizer.maths.lost_days import losses
 
 Entry = tuple[int, int, float, float]
 """Scenario, hazard, days, factor."""
@@ -41,16 +42,43 @@ def plain_lost_days(
 
 def entries(lost: LostDays) -> list[list[Entry]]:
     """Return the entries of every profile."""
-    columns = (lost.scenario, lost.hazard, lost.days, lost.factor)
-    rows = list(zip(*(column.tolist() for column in columns), strict=True))
-    return [rows[first:end] for first, end in pairwise(lost.start.tolist())]
+    rows: list[list[Entry]] = [[] for _ in range(len(lost))]
+    columns = losses(lost, np.arange(len(lost)))
+    for owner, *entry in zip(*(column.tolist() for column in columns), strict=True):
+        rows[owner].append(tuple(entry))
+    return rows
+
+
+def by_entry(
+    start: IntArray,
+    scenario: IntArray,
+    days: FloatArray,
+    factor: FloatArray,
+    n_scenarios: int,
+) -> LostDays:
+    """Return lost days in which every entry is a strike of its own, of the first hazard."""
+    alone = np.zeros((len(start) - 1, 2))
+    return LostDays(
+        supply=np.arange(len(start) - 1),
+        start=start,
+        strike=np.arange(len(days), dtype=np.int32),
+        days=days,
+        out=np.full((len(days), 2), -1, dtype=np.int32),
+        ramp_days=alone,
+        extra_lead_days=alone,
+        share=alone,
+        scenario_of_strike=scenario.astype(np.int32),
+        hazard_of_strike=np.zeros(len(days), dtype=np.int32),
+        factor_of_strike=factor,
+        n_scenarios=n_scenarios,
+    )
 
 
 def dense(lost: LostDays) -> FloatArray:
     """Return the days lost by profile and scenario, summed over strikes.  Shape ``(P + C, S)``."""
     days = np.zeros((len(lost), lost.n_scenarios))
-    profile = np.repeat(np.arange(len(lost)), np.diff(lost.start))
-    np.add.at(days, (profile, lost.scenario), lost.days * lost.factor)
+    found = losses(lost, np.arange(len(lost)))
+    np.add.at(days, (found.owner, found.scenario), found.days * found.factor)
     return days
 
 

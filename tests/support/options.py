@@ -18,6 +18,7 @@ from optimizer.options.catalogue import catalogue
 from optimizer.options.costs import spend_per_day, stockout_cost_per_day
 from optimizer.options.designs import eligible_policies
 from optimizer.options.profiles import outage_profiles
+from tests.support.lost_days import by_entry
 
 Strike = tuple[int, float]
 """Row of the future and days lost."""
@@ -88,14 +89,9 @@ def strikes(by_profile: Sequence[Sequence[Strike]], n_scenarios: int = 10) -> Lo
     """Return the days lost by every profile, strike by strike."""
     rows = [strike for profile in by_profile for strike in profile]
     days = np.array([days for _, days in rows], dtype=np.float64)
-    return LostDays(
-        start=np.cumsum([0, *(len(profile) for profile in by_profile)]),
-        scenario=np.array([scenario for scenario, _ in rows], dtype=np.int32),
-        hazard=np.zeros(len(rows), dtype=np.int32),
-        days=days,
-        factor=np.ones(len(rows)),
-        n_scenarios=n_scenarios,
-    )
+    start = np.cumsum([0, *(len(profile) for profile in by_profile)])
+    scenario = np.array([scenario for scenario, _ in rows], dtype=np.int64)
+    return by_entry(start, scenario, days, np.ones(len(rows)), n_scenarios)
 
 
 def mean_weights(weights: FloatArray) -> MeanWeights:

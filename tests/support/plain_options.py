@@ -19,6 +19,7 @@ from optimizer.options.profiles import outage_profiles
 from optimizer.options.resources import resources
 from optimizer.options.rules import broken
 from optimizer.options.stock import stock
+from tests.support.lost_days import entries
 
 
 class PlainTable(NamedTuple):
@@ -149,10 +150,7 @@ def _terms(
 
 def loses_no_more(profile: IntArray, lost: LostDays) -> BoolArray:
     """Return whether option i's strikes can be matched with larger ones of option j.  ``(O, O)``"""
-    rows = [
-        list(zip(lost.scenario[a:b].tolist(), lost.days[a:b].tolist(), strict=True))
-        for a, b in itertools.pairwise(lost.start.tolist())
-    ]
+    rows = [[(scenario, days) for scenario, _, days, _ in own] for own in entries(lost)]
     return np.array([[p == q or _matches(rows[p], rows[q]) for q in profile] for p in profile])
 
 

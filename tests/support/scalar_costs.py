@@ -57,8 +57,7 @@ class Law:
 
     def _counted(self, s: int, Q: int) -> tuple[float, float]:
         law = self.frozen()
-        far = 50.0 * (law.std() + law.var() / max(law.mean(), 1e-9))
-        top = max(s + Q + 1, int(law.mean() + far) + 2)
+        top = max(s + Q + 1, int(law.isf(1e-16)) + 2)
         tail = law.sf(np.arange(s, top + 1))  # P(X > s), P(X > s + 1), …
         above = np.append(np.cumsum(tail[::-1])[::-1], 0.0)  # E(X - s)⁺, E(X - s - 1)⁺, …
         return float(tail[1 : Q + 1].mean()), float(above[1 : Q + 1].mean())

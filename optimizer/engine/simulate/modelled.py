@@ -8,6 +8,7 @@ import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray, freeze
 from optimizer.domain.scenario import NODES, LostDays
+from optimizer.maths.lost_days import losses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,9 +61,8 @@ def modelled_losses(view: ModelView, i: int) -> tuple[FloatArray, FloatArray]:
 def _losses(lost: LostDays, profile: int, curve: FloatArray, slope: float) -> FloatArray:
     if profile < 0:
         return np.zeros(lost.n_scenarios)
-    rows = slice(lost.start[profile], lost.start[profile + 1])
-    days = lost.days[rows]
-    loss = np.interp(days, NODES, curve) + slope * np.maximum(days - NODES[-1], 0.0)
+    own = losses(lost, np.array([profile]))
+    loss = np.interp(own.days, NODES, curve) + slope * np.maximum(own.days - NODES[-1], 0.0)
     by_future = np.zeros(lost.n_scenarios)
-    np.add.at(by_future, lost.scenario[rows], lost.factor[rows] * loss)
+    np.add.at(by_future, own.scenario, own.factor * loss)
     return by_future

@@ -68,7 +68,7 @@ def assert_equal(one: object, other: object) -> None:
         np.testing.assert_array_equal(getattr(one, field.name), getattr(other, field.name))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_rows_never_matters(order: random.Random) -> None:
     """Proves: any shuffling of every table's rows gives the same portfolio, bit for bit."""

@@ -38,7 +38,7 @@ def _times(portfolio: Portfolio, factor: float) -> Portfolio:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 10_000), exponent=st.integers(-6, 6))
 def test_any_power_of_ten_gives_the_same_numbers(seed: int, exponent: int) -> None:
     """Proves: amounts × 10^k come out bit for bit as the amounts themselves do."""

@@ -80,7 +80,7 @@ def test_an_option_that_stands_twice_is_refused() -> None:
         allocate(table, {"capital": 10})
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 10_000), n_resources=st.integers(1, 5))
 def test_gap_0_on_whole_numbers_is_the_optimum(seed: int, n_resources: int) -> None:
     """Proves: asked for gap 0, the answer equals an independent solver's optimum exactly."""

@@ -16,7 +16,7 @@ from tests.support.brute_force import least_objective
 from tests.support.random_portfolios import random_portfolio
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 2_000))
 def test_no_prices_give_a_bound_above_the_optimum(seed: int) -> None:
     """Proves: whatever the prices, the bound is below the best of all enumerated plans."""
@@ -36,7 +36,7 @@ def test_no_prices_give_a_bound_above_the_optimum(seed: int) -> None:
     assert price(data, prices).bound <= least + 1e-9 * abs(least)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     pi=st.lists(st.floats(-1.0, 2.0), min_size=2, max_size=8),
     tail_level=st.sampled_from([0.0, 0.5, 0.9]),

@@ -79,7 +79,7 @@ def test_a_pool_by_hand() -> None:
     assert np.isnan(never.factor[0])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seeds)
 def test_below_the_break_even_the_plan_does_without(seed: int) -> None:
     """
@@ -105,7 +105,7 @@ def test_below_the_break_even_the_plan_does_without(seed: int) -> None:
             assert above.reserve_days[sku] > 0.0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seeds)
 def test_below_the_break_even_nobody_is_onboarded(seed: int) -> None:
     """

@@ -58,7 +58,7 @@ def test_a_sku_with_one_option_never_flips() -> None:
     assert np.isnan(flips(lines, np.array([1.0]), 1.0).nearest(1.0))[0]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seeds)
 def test_past_the_stockout_cost_the_choice_is_another(seed: int) -> None:
     """
@@ -82,7 +82,7 @@ def test_past_the_stockout_cost_the_choice_is_another(seed: int) -> None:
         assert short.words(sku) == found.words(sku)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seeds)
 def test_past_the_outage_probability_the_choice_is_another(seed: int) -> None:
     """
@@ -108,7 +108,7 @@ def test_past_the_outage_probability_the_choice_is_another(seed: int) -> None:
         assert short.words(sku) == found.words(sku)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seeds)
 def test_past_the_price_of_capital_the_choice_is_another(seed: int) -> None:
     """

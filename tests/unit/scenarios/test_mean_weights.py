@@ -11,6 +11,7 @@ from support.hazards import hazard_portfolio, make_profiles
 from support.mean_weights import hats
 
 from optimizer.domain.arrays import FloatArray
+from optimizer.maths.lost_days import losses
 from optimizer.scenarios import outage_weights
 from optimizer.scenarios.draw import draw
 from optimizer.scenarios.durations import duration_distribution
@@ -197,11 +198,11 @@ def test_drawn_futures_have_the_exact_mean(longest: int) -> None:
     lost = lost_days(portfolio, futures, profiles)
     owner = np.repeat(np.arange(len(profiles)), np.diff(exact.start))
     for profile, hazard, weight in zip(owner, exact.hazard, exact.weight, strict=True):
-        rows = np.arange(lost.start[profile], lost.start[profile + 1])
-        rows = rows[lost.hazard[rows] == hazard]
+        own = losses(lost, np.array([profile]))
+        rows = own.hazard == hazard
         each = np.zeros((len(futures), 18))
-        found = hats(lost.days[rows]) * lost.factor[rows, None]
-        np.add.at(each, lost.scenario[rows], found)
+        found = hats(own.days[rows]) * own.factor[rows, None]
+        np.add.at(each, own.scenario[rows], found)
         error = each.std(axis=0) / math.sqrt(len(futures))
         often = weight * len(futures) >= 30.0 * np.append(np.ones(17), 100.0)
         often[0] = False

@@ -123,7 +123,7 @@ def test_the_kernel_equals_its_plain_twin_bit_for_bit(seed: int) -> None:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_units_are_conserved(seed: int) -> None:
     """
     Proves: initial + received - demanded = on hand - owed, and ordered = received + on order.

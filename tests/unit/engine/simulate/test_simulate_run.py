@@ -10,11 +10,12 @@ import pytest
 from support.simulation import Spell, make_disruptions, make_plant, play_one, stream
 
 from optimizer.domain.disruption import Disruptions
-from optimizer.domain.scenario import NODES, LostDays
+from optimizer.domain.scenario import NODES
 from optimizer.engine.simulate import Plant, Simulated, kernel, simulate
 from optimizer.engine.simulate.ledger import Line
 from optimizer.engine.simulate.measures import NAMES
 from optimizer.engine.simulate.modelled import ModelView
+from tests.support.lost_days import by_entry
 
 K = 40
 OUTAGES = [Spell(k, 0, 10 + 7 * k, 40 + 7 * k) for k in range(0, K, 2)]
@@ -31,13 +32,12 @@ def view(n_skus: int, lost: dict[int, float] | None = None) -> ModelView:
     dear = np.arange(0, K, 4)
     entries = [*days.values(), *np.full(len(dear), 95.0)]
     return ModelView(
-        lost=LostDays(
-            start=np.array([0, len(days), len(entries)]),
-            scenario=np.array([*days, *dear], dtype=np.int32),
-            hazard=np.zeros(len(entries), dtype=np.int32),
-            days=np.array(entries),
-            factor=np.array([1.0] * len(days) + [0.2] * len(dear)),
-            n_scenarios=K,
+        lost=by_entry(
+            np.array([0, len(days), len(entries)]),
+            np.array([*days, *dear]),
+            np.array(entries),
+            np.array([1.0] * len(days) + [0.2] * len(dear)),
+            K,
         ),
         profile=np.zeros(n_skus, dtype=np.int64),
         price_profile=np.ones(n_skus, dtype=np.int64),

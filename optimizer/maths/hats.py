@@ -26,6 +26,13 @@ def segment_of(days: float) -> int:
 
 
 @numba.njit(nogil=True, cache=True)
+def share_above(days: float, segment: int) -> float:
+    """Return the share of the way from a node to the next one; from the last node on, days."""
+    beyond = days - NODES[segment]
+    return float(beyond if segment == LAST else beyond * _PER_DAY[segment])
+
+
+@numba.njit(nogil=True, cache=True)
 def add_hats(segment: int, mass: float, days: float, weight: FloatArray) -> None:
     r"""
     Add the hat weights of lost days that all lie between two neighbouring nodes.
