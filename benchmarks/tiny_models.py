@@ -22,6 +22,7 @@ import numpy as np
 from scipy import sparse
 
 from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.stop import Stop
 from optimizer.engine.highs import LinearProgram, solve
 
 _EXACT, _LOOSE = 1e-9, 1e-6  # a limit as arithmetic keeps it, and as HiGHS may
@@ -83,7 +84,7 @@ def wrong_answers(seed: int, numbers: Iterable[int]) -> dict[int, str]:
 def fault(model: TinyModel) -> str | None:
     """Return what is wrong with the answer of HiGHS, ``None`` where nothing is."""
     program = linear_program(model)
-    answer = solve(program, gap=0.0, time_limit=60.0)
+    answer = solve(program, gap=0.0, stop=Stop.within(60.0))
     most, least = least_cost(model, _EXACT), least_cost(model, _LOOSE)
     if answer.status == "infeasible":
         return f"called infeasible, a plan costs {most!r}" if np.isfinite(most) else None

@@ -19,6 +19,7 @@ from benchmarks.instance import whole_model
 from benchmarks.portfolios import make_portfolio
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.stop import Stop
 from optimizer.engine.compile import compile_model
 from optimizer.engine.highs import solve
 from optimizer.maths.risk import unexpected_loss
@@ -98,7 +99,7 @@ def _big_m(by_var: Prepared, seconds: float) -> str:
     """Return the gap that HiGHS leaves on the whole model with one binary per scenario."""
     data = replace(whole_model(by_var.case).core.data, measure="var")
     program = compile_model(data).program
-    answer = solve(program, gap=1e-4, time_limit=seconds)
+    answer = solve(program, gap=1e-4, stop=Stop.within(seconds))
     if answer.values is None:
         return "no plan"
     cost = float(program.cost @ answer.values)

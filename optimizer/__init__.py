@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from optimizer.contract.read import read_portfolio
     from optimizer.contract.scenario_file import read_what_ifs
     from optimizer.domain.settings import Settings
+    from optimizer.domain.stop import Stop
     from optimizer.engine.allocate import allocate
     from optimizer.errors import (
         BadInputError,
@@ -37,6 +38,7 @@ _HOME: Final = {
     "NoPlanError": "optimizer.errors",
     "Request": "optimizer.pipeline",
     "Settings": "optimizer.domain.settings",
+    "Stop": "optimizer.domain.stop",
     "StoppedError": "optimizer.errors",
     "StorageError": "optimizer.errors",
     "VerificationError": "optimizer.errors",
@@ -60,6 +62,7 @@ __all__ = [
     "NoPlanError",
     "Request",
     "Settings",
+    "Stop",
     "StoppedError",
     "StorageError",
     "VerificationError",

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import signal
 import sys
-from typing import NoReturn
+from typing import Final, NoReturn
 
-from optimizer.errors import STOPPED_EARLY, StoppedError
+from optimizer.domain.stop import Stop
+from optimizer.errors import StoppedError
+from optimizer.interrupts import ignore_interrupts, listen
+
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+_FINISHING: Final = "\nStopping: what was found is finished first. Ctrl-C again ends it at once.\n"
 
 
 def main() -> NoReturn:
-    """Run the command line; Ctrl-C while it loads ends as a stop, never in a traceback."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Run the command line; Ctrl-C or SIGTERM ends as a stop, never in a traceback."""
+    stop = Stop()
     try:
+        listen(stop, *_SIGNALS, note=_FINISHING)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)  # `ballast.sh` held them back
         from optimizer.cli import main as run  # noqa: PLC0415  loading takes a moment
 
-        run()
-    except KeyboardInterrupt:
-        sys.stderr.write(f"{STOPPED_EARLY}\n")
+        run(stop)
+    except BaseException as end:
+        ignore_interrupts()
+        if isinstance(end, SystemExit) or stop.keeps or not stop.interrupted:
+            raise
+        sys.stderr.write(f"{StoppedError('interrupt')}\n")
         sys.exit(StoppedError.exit_code)
 
 

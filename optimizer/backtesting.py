@@ -21,10 +21,12 @@ from optimizer.domain.arrays import FloatArray, IntArray, TextArray
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.option import Costs, Designs
 from optimizer.domain.portfolio import DemandHistory, Portfolio
+from optimizer.domain.stop import Stop
 from optimizer.engine.simulate import LINES, Past, Plant, replay
 from optimizer.errors import BadInputError, NoPlanError, Problem, StoppedError
+from optimizer.interrupts import finishing
 from optimizer.options.costs import cost
-from optimizer.pipeline import Request, decide, solve
+from optimizer.pipeline import Request, Run, decide, solve
 from optimizer.plant import assemble, held_by
 from optimizer.prepare import prepare
 from optimizer.report.backtest import Plans, Told, build_backtest
@@ -41,6 +43,7 @@ _MOST: Final = 10_000
 _FEWEST_DAYS: Final = {"the first part": 90, "the rest": 28}
 BANDS: Final = (0, 1, 4, 11, 31)
 """Least demands in the first part of each band of history."""
+_TO_REPLAY: Final = "there were plans to replay"
 EPOCH: Final = date(1970, 1, 1)
 _REQUEST: Final = Request()
 
@@ -83,6 +86,7 @@ def backtest(
     seed: int = 1,
     request: Request = _REQUEST,
     observer: Observer = SILENT,
+    stop: Stop | None = None,
 ) -> Backtest:
     """
     Plan on the first part of `demand`, replay the rest day by day, and say what was kept.
@@ -100,6 +104,9 @@ def backtest(
         week or month, and blocks of the first part.
     seed
         Of all these.
+    stop
+        Looked at all the time; when left out, Ctrl-C is heard.  A run once found is written, and
+        the SKUs replayed so far are told of, which the document says.
 
     Raises
     ------
@@ -109,7 +116,8 @@ def backtest(
     NoPlanError
         If no plan meets the limits.
     StoppedError
-        At Ctrl-C; nothing is written then.
+        If it was stopped before there were plans to replay, or any SKU was replayed, when the run
+        stays; or a second time.
     """
     whole = read_portfolio(source, overrides)
     problems = _bad_arguments(hold_out, replications, seed)
@@ -117,41 +125,52 @@ def backtest(
     problems += _too_little(whole, cut)
     if problems or cut is None:
         raise BadInputError(problems)
-    try:
+    name = request.name or "the backtest"
+    with finishing(stop, name, before=_TO_REPLAY) as ending:
         early = read_portfolio(source, overrides, history_until=cut)
-        plans, note = _plans(early, observer)
+        plans, note = _plans(early, ending, observer)
+        run = solve(whole, request, observer, ending)
         began = time.monotonic()
         past = past_of(early, cut)
         told = _told(early, past)
-        replayed = replay(
-            [plant_of(plan) for plan in plans],
-            past,
-            partial(stream, np.random.SeedSequence(seed)),
-            group=told.group,
-            n_groups=told.n_groups,
-            replications=replications,
-            observer=observer,
-        )
+        try:
+            replayed = replay(
+                [plant_of(plan) for plan in plans],
+                past,
+                partial(stream, np.random.SeedSequence(seed)),
+                group=told.group,
+                n_groups=told.n_groups,
+                replications=replications,
+                observer=observer,
+                stop=ending,
+            )
+        except StoppedError as stopped:
+            kept = f"the run {run.folder} is written"
+            before = "any SKU was replayed"
+            raise StoppedError(stopped.reason, before=before, kept=kept) from None
         detail = f"{len(plans)} plans, {replications} times {past.days - past.cut:,} days"
         observer.on_step("replay", detail, time.monotonic() - began)
-        run = solve(whole, request, observer)
-    except KeyboardInterrupt:
-        raise StoppedError("stopped before the backtest ended; nothing was written.") from None
-    about = {
+        about = _about(whole, run, past, cut) | {
+            "replications": replications,
+            "seed": seed,
+            "confidence": CONFIDENCE,
+            "note": note,
+        }
+        document, table = build_backtest(_promises(plans, past), told, replayed, about)
+        add_documents(run.folder, _files(document, table))
+    return Backtest(folder=run.folder, document=document, table=table)
+
+
+def _about(whole: Portfolio, run: Run, past: Past, cut: int) -> dict[str, Any]:
+    """Return which run it is of, and how the history was parted."""
+    return {
         "run": run.tables.manifest["run"],
         "currency": whole.settings.currency,
         "planned_until": (EPOCH + timedelta(days=cut)).isoformat(),
         "period": whole.settings.demand.period,
         "days": past.cut,
         "days_held_out": past.days - past.cut,
-        "replications": replications,
-        "seed": seed,
-        "confidence": CONFIDENCE,
-        "note": note,
     }
-    document, table = build_backtest(_promises(plans, past), told, replayed, about)
-    add_documents(run.folder, _files(document, table))
-    return Backtest(folder=run.folder, document=document, table=table)
 
 
 def _bad_arguments(hold_out: float, replications: int, seed: int) -> list[Problem]:
@@ -205,14 +224,14 @@ def _too_little(portfolio: Portfolio, cut: int | None) -> list[Problem]:
     ]
 
 
-def _plans(early: Portfolio, observer: Observer) -> tuple[list[Planned], str]:
+def _plans(early: Portfolio, stop: Stop, observer: Observer) -> tuple[list[Planned], str]:
     """
     Return the plan; the plan in force and the plan at its capital, or why they are left out.
 
     The history has no disruptions in it, so the last one is made without: it need not keep stock
     for what is not replayed.
     """
-    plans = [_planned("plan", early, _solved(early, observer))]
+    plans = [_planned("plan", early, _solved(early, stop, observer))]
     if early.plan_in_force is None:
         return plans, ""
     factor = early.settings.hazards.model_copy(update={"rate_factor": 0.0})
@@ -220,7 +239,7 @@ def _plans(early: Portfolio, observer: Observer) -> tuple[list[Planned], str]:
     try:
         in_force = today(early).designs
         assert in_force is not None  # noqa: S101  today raises instead
-        equal = _solved(with_budget_of(calm, "today"), observer)
+        equal = _solved(with_budget_of(calm, "today"), stop, observer)
     except BadInputError as refusal:
         return plans, f"The plan in force is left out: {refusal.problems[0]}"
     except NoPlanError as refusal:
@@ -228,11 +247,18 @@ def _plans(early: Portfolio, observer: Observer) -> tuple[list[Planned], str]:
     return [*plans, _planned("today", early, in_force), _planned("at equal stock", calm, equal)], ""
 
 
-def _solved(portfolio: Portfolio, observer: Observer) -> Designs:
-    case = prepare(portfolio, observer).case
-    outcome = decide(case, observer=observer)
-    if outcome.stopped_by == "interrupt":
-        raise KeyboardInterrupt
+def _solved(portfolio: Portfolio, stop: Stop, observer: Observer) -> Designs:
+    """Return the best plan; one that was cut short shows nothing of what the best keeps."""
+    prepared = stop.unless_asked(partial(prepare, portfolio, observer))
+    if prepared is None:
+        raise StoppedError("interrupt", before=_TO_REPLAY)
+    case = prepared.case
+    try:
+        outcome = decide(case, observer=observer, stop=stop)
+    except StoppedError as stopped:
+        raise StoppedError(stopped.reason, before=_TO_REPLAY) from None
+    if stop.interrupted:
+        raise StoppedError("interrupt", before=_TO_REPLAY)
     return case.options.designs(outcome.plan.option)
 
 

@@ -21,8 +21,8 @@ from optimizer.domain.frontier import Frontier, Point, figures_of
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.stop import Stop
 from optimizer.engine.bound import Proof
-from optimizer.engine.exact import Interruption
 from optimizer.engine.nested import nest
 from optimizer.engine.pricing_model import Case, with_table
 from optimizer.engine.sweep import Solved, at_budget, sweep
@@ -56,6 +56,7 @@ class _Job:
     name: str
     began: float
     observer: Observer
+    stop: Stop
 
 
 def frontier(
@@ -63,6 +64,7 @@ def frontier(
     budgets: Sequence[float],
     request: Request = _AS_IT_COMES,
     observer: Observer = SILENT,
+    stop: Stop | None = None,
     *,
     nested: bool = False,
 ) -> Frontier:
@@ -76,6 +78,9 @@ def frontier(
     request
         The runs are called ``NAME-01``, ``NAME-02``, …, the frontier's folder ``NAME``.  None of
         these may exist, whatever its `replace` says.
+    stop
+        Looked at all the time; when left out, Ctrl-C is heard.  The budgets solved so far are
+        verified and written, those whose reasons are not there yet without.
     nested
         Whether every budget keeps what the smaller ones bought.
 
@@ -87,7 +92,7 @@ def frontier(
     NoPlanError
         If no plan meets the limits at any budget.
     StoppedError
-        If the time limit or Ctrl-C came before any plan.
+        If it was stopped before any plan was found, or a second time.
     VerificationError
         If the verifier does not reproduce a plan; the runs written before it stay.
     """
@@ -96,11 +101,13 @@ def frontier(
     name = request.name or automatic_name(request.results, datetime.now().astimezone().date())
     check_writable(request.results)
     check_frontier_free(request.results, name, len(budgets))
-    with held_inputs(request.results, portfolio, len(budgets)) as keep:
+    with (
+        finishing(stop, name) as ending,
+        held_inputs(request.results, portfolio, len(budgets)) as keep,
+    ):
         prepared = prepare(with_budget(portfolio, budgets[-1]), observer)
         prepared = replace(prepared, case=with_table(prepared.case))
-        interruption = Interruption()
-        solved = _solved(prepared.case, budgets, observer, interruption, nested)
+        solved = _solved(prepared.case, budgets, observer, ending, nested)
         job = _Job(
             portfolio=portfolio,
             prepared=prepared,
@@ -108,10 +115,10 @@ def frontier(
             name=name,
             began=began,
             observer=observer,
+            stop=ending,
         )
-        with finishing(name, interruption):
-            keep()
-            return _written(job, solved, len(budgets))
+        keep()
+        return _written(job, solved, len(budgets))
 
 
 def check_budgets(budgets: Sequence[float]) -> None:
@@ -195,16 +202,16 @@ def _solved(
     case: Case,
     budgets: Sequence[float],
     observer: Observer,
-    interruption: Interruption,
+    stop: Stop,
     nested: bool,
 ) -> list[Solved]:
-    """Return what each budget buys; Ctrl-C ends it with the budgets so far."""
+    """Return what each budget buys; a request for the end ends it with the budgets so far."""
 
     def decide(case: Case, proof: Proof) -> Outcome:
-        return pipeline.decide(case, observer=observer, proof=proof, interruption=interruption)
+        return pipeline.decide(case, observer=observer, proof=proof, stop=stop)
 
-    each = partial(nest, case, decide, interruption) if nested else iter
-    return sweep(case, budgets, decide, interruption, each)
+    each = partial(nest, case, decide, stop) if nested else iter
+    return sweep(case, budgets, decide, stop, each)
 
 
 def _written(job: _Job, solved: Sequence[Solved], count: int) -> Frontier:
@@ -226,8 +233,11 @@ def _written(job: _Job, solved: Sequence[Solved], count: int) -> Frontier:
 def _points(job: _Job, solved: Sequence[Solved], count: int) -> list[Point]:
     """Verify and write the runs of all budgets, several at once."""
     places = range(1, len(solved) + 1)
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+    pool = ThreadPoolExecutor(max_workers=os.cpu_count())
+    try:
         return list(pool.map(partial(_point, job, count), places, solved, _told(job, solved)))
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _told(job: _Job, solved: Sequence[Solved]) -> Iterator[Told | None]:
@@ -235,13 +245,14 @@ def _told(job: _Job, solved: Sequence[Solved]) -> Iterator[Told | None]:
     at_once = max(1, _REASONS_AT_ONCE // len(job.portfolio.skus))
     for first in range(0, len(solved), at_once):
         part = [one.outcome for one in solved[first : first + at_once]]
-        told = iter(pipeline.tell_reasons(job.portfolio, job.prepared, [o for o in part if o]))
+        plans = [outcome for outcome in part if outcome]
+        told = iter(pipeline.tell_reasons(job.portfolio, job.prepared, plans, job.stop))
         yield from (None if outcome is None else next(told) for outcome in part)
 
 
 def _point(job: _Job, count: int, place: int, solved: Solved, told: Told | None) -> Point:
     """Verify and write the run of a budget, and return what it says."""
-    if solved.outcome is None or told is None:
+    if solved.outcome is None:
         return Point(budget=solved.budget, missing=solved.missing)
     name, portfolio = run_name(job.name, place, count), with_budget(job.portfolio, solved.budget)
     about = pipeline.about_run(portfolio, job.request, name, job.began, parent=job.name)

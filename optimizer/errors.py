@@ -4,7 +4,7 @@ What can go wrong, as one tree.
 BallastError
 ├── BadInputError        exit 2   the tables, the settings or the command line cannot be used
 ├── NoPlanError          exit 3   no plan meets the limits; carries the least repairs
-├── StoppedError         exit 4   stopped before any plan was found
+├── StoppedError         exit 4   stopped before there was anything to keep
 ├── VerificationError    exit 5   the independent verifier does not reproduce the answer
 └── StorageError         exit 6   the disk refuses; carries where the result is kept instead
 """
@@ -14,9 +14,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal
 
-STOPPED_EARLY: Final = "stopped before any plan was found; nothing was written."
+StoppedBy = Literal[
+    "gap", "time_limit", "node_limit", "interrupt", "solver_error", "size", "prices", "nesting"
+]
+"""Why a search ended."""
+ANY_PLAN: Final = "any plan was found"
+NOTHING: Final = "nothing was written"
+WRITTEN_IS_WHOLE: Final = "every file already written is complete"
+_CAUSES: Final = {
+    "interrupt": "stopped",
+    "time_limit": "the time limit came",
+    "node_limit": "the node limit came",
+}
+_REMEDIES: Final = {
+    "time_limit": " Raise solver.time_limit.",
+    "node_limit": " Raise solver.node_limit.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +106,19 @@ class NoPlanError(BallastError):
 
 
 class StoppedError(BallastError):
-    """Stopped (time limit, interrupt) before any plan was found."""
+    """
+    Stopped before there was anything to keep.
+
+    `reason` is as a manifest's `stopped_by`; `because` says it in words, without what is left.
+    """
 
     exit_code = 4
+
+    def __init__(self, reason: StoppedBy, *, before: str = ANY_PLAN, kept: str = NOTHING) -> None:
+        self.reason = reason
+        cause, remedy = _CAUSES.get(reason, "the search ended"), _REMEDIES.get(reason, "")
+        self.because = f"{cause} before {before}.{remedy}"
+        super().__init__(f"{cause} before {before}; {kept}.{remedy}")
 
 
 class VerificationError(BallastError):

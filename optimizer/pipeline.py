@@ -23,13 +23,15 @@ from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.settings import Limits
+from optimizer.domain.stop import Stop
 from optimizer.engine.bound import Proof
 from optimizer.engine.certificate import check_certificate
-from optimizer.engine.exact import Effort, Interruption
+from optimizer.engine.exact import Effort
 from optimizer.engine.optimize import optimize, outcome_of
 from optimizer.engine.pricing_model import Case
 from optimizer.engine.verify import Verification
 from optimizer.engine.verify import verify as verify_tables
+from optimizer.interrupts import finishing
 from optimizer.options.by_hazard import Curves, losses_by_hazard
 from optimizer.options.costs import cost_of_stock, spend_per_day, stockout_cost_per_day
 from optimizer.options.curves import loss_curves, price_curves
@@ -37,7 +39,7 @@ from optimizer.options.law import is_discrete
 from optimizer.options.resources import resources
 from optimizer.options.stock import stock
 from optimizer.prepare import Prepared, prepare, step
-from optimizer.rationale.plan import Told, rationales
+from optimizer.rationale.plan import Told, no_reasons, rationales
 from optimizer.rationale.view import Prospects, View, make_view
 from optimizer.report.documents import documents
 from optimizer.report.scorecard import build_scorecard
@@ -60,6 +62,7 @@ from optimizer.strategies import BEST, Strategy, check_strategies, compare, fixe
 
 _MOST_UNTAKEN: Final = 20_000  # SKUs: beyond, the same code has built the same table of many more
 _MAXRSS_A_MEGABYTE: Final = 2**20 if sys.platform == "darwin" else 2**10  # bytes there, else kB
+_LEFT_OUT: Final = "left out"
 _LIBRARIES: Final = ("highspy", "numpy", "pandas", "pyarrow", "pyomo", "scipy")
 
 
@@ -82,9 +85,20 @@ class Run:
     verification: Verification
 
 
-def solve(portfolio: Portfolio, request: Request = Request(), observer: Observer = SILENT) -> Run:
+def solve(
+    portfolio: Portfolio,
+    request: Request = Request(),
+    observer: Observer = SILENT,
+    stop: Stop | None = None,
+) -> Run:
     """
     Find the best plan, verify it independently, and write its run folder.
+
+    Parameters
+    ----------
+    stop
+        Looked at all the time; when left out, Ctrl-C is heard.  A plan once found is verified and
+        written, without the reasons and strategies that are not there yet: `left_out` tells.
 
     Raises
     ------
@@ -94,7 +108,7 @@ def solve(portfolio: Portfolio, request: Request = Request(), observer: Observer
     NoPlanError
         If no plan meets the limits.
     StoppedError
-        If the time limit or Ctrl-C came before any plan.
+        If it was stopped before any plan was found, or a second time.
     VerificationError
         If the verifier does not reproduce the plan; nothing is written then.
     """
@@ -104,18 +118,18 @@ def solve(portfolio: Portfolio, request: Request = Request(), observer: Observer
     check_writable(request.results)
     if not request.replace:
         check_free(request.results, name)
-    with held_inputs(request.results, portfolio) as keep:
+    with finishing(stop, name) as ending, held_inputs(request.results, portfolio) as keep:
         prepared = prepare(portfolio, observer)
         with tempfile.TemporaryDirectory() as scratch:
             log = Path(scratch) / "solver.log"
-            outcome = decide(prepared.case, log, observer)
+            outcome = decide(prepared.case, log, observer, stop=ending)
             solver_log = log.read_bytes() if log.exists() else b""
         about = about_run(portfolio, request, name, began)
-        tables, verification = verified(portfolio, prepared, outcome, about, observer)
+        tables, verification = verified(portfolio, prepared, outcome, about, observer, stop=ending)
         verify_untaken(portfolio, prepared)
         with step(observer, "strategies") as tell:
-            tables = with_strategies(portfolio, prepared, outcome, tables)
-            tell(", ".join(tables.strategies["strategy"]))
+            tables = with_strategies(portfolio, prepared, outcome, tables, ending)
+            tell(", ".join(tables.strategies["strategy"]) or _LEFT_OUT)
         with step(observer, "write") as tell:
             scorecard = build_scorecard(portfolio, tables)
             keep()
@@ -137,9 +151,11 @@ def verified(
     outcome: Outcome,
     about: Mapping[str, Any],
     observer: Observer = SILENT,
+    *,
+    stop: Stop | None = None,
 ) -> tuple[RunTables, Verification]:
     """
-    Return the tables of an outcome, every number of them verified.
+    Return the tables of an outcome, every number of them verified; reasons only if there is time.
 
     Raises
     ------
@@ -147,21 +163,26 @@ def verified(
         If the verifier does not reproduce the plan.
     """
     with step(observer, "reasons") as tell:
-        told = tell_reasons(portfolio, prepared, [outcome])[0]
-        tell(f"{len(told[1]):,} sources, suppliers and reserves with a break-even")
+        told = tell_reasons(portfolio, prepared, [outcome], stop or Stop())[0]
+        many = f"{len(told[1]):,} sources, suppliers and reserves with a break-even" if told else ""
+        tell(many or _LEFT_OUT)
     return checked(portfolio, prepared, (outcome, told), about, observer)
 
 
 def checked(
     portfolio: Portfolio,
     prepared: Prepared,
-    found: tuple[Outcome, Told],
+    found: tuple[Outcome, Told | None],
     about: Mapping[str, Any],
     observer: Observer = SILENT,
 ) -> tuple[RunTables, Verification]:
-    """Return the tables of an outcome and its reasons, every number of them verified."""
+    """Return the tables of an outcome and its reasons, if any, every number of them verified."""
+    outcome, told = found
+    left_out = [] if told else ["reasons"]
     with step(observer, "verify") as tell:
-        tables = tabulate(_solution(portfolio, prepared, *found), about)
+        told = told or no_reasons(view_of(portfolio, prepared, outcome))
+        solution = _solution(portfolio, prepared, outcome, told)
+        tables = tabulate(solution, {**about, "left_out": left_out})
         verification = verify_tables(portfolio, tables)
         _check_proof(prepared.case, tables)
         tell(
@@ -171,21 +192,36 @@ def checked(
 
 
 def with_strategies(
-    portfolio: Portfolio, prepared: Prepared, outcome: Outcome, tables: RunTables
+    portfolio: Portfolio,
+    prepared: Prepared,
+    outcome: Outcome,
+    tables: RunTables,
+    stop: Stop | None = None,
 ) -> RunTables:
     """
     Return the run's tables with today, just in time and just in case beside its plan.
+
+    Where it is to stop they are left out, which the manifest tells.
 
     Raises
     ------
     VerificationError
         If the verifier does not reproduce one of them.
     """
-    fixed = fixed_strategies(portfolio)
-    best = Strategy(name=BEST, designs=prepared.case.options.designs(outcome.plan.option))
-    found = replace(tables, strategies=compare(portfolio, prepared.futures, [*fixed, best]))
-    check_strategies(portfolio, found, _to_recompute(portfolio, fixed))
-    return found
+
+    def beside() -> RunTables:
+        fixed = fixed_strategies(portfolio)
+        best = Strategy(name=BEST, designs=prepared.case.options.designs(outcome.plan.option))
+        strategies = compare(portfolio, prepared.futures, [*fixed, best])
+        found = replace(tables, strategies=strategies)
+        check_strategies(portfolio, found, _to_recompute(portfolio, fixed))
+        return found
+
+    found = (stop or Stop()).unless_asked(beside)
+    if found is not None:
+        return found
+    left_out = [*tables.manifest["left_out"], "strategies"]
+    return replace(tables, manifest={**tables.manifest, "left_out": left_out})
 
 
 def _to_recompute(portfolio: Portfolio, strategies: Sequence[Strategy]) -> Sequence[Strategy]:
@@ -266,7 +302,7 @@ def decide(
     log: Path | None = None,
     observer: Observer = SILENT,
     proof: Proof | None = None,
-    interruption: Interruption | None = None,
+    stop: Stop | None = None,
 ) -> Outcome:
     """
     Return the best plan of a case, within the effort its settings allow.
@@ -276,19 +312,18 @@ def decide(
     proof
         Carried from one budget of the same portfolio to the next, it saves the rounds that
         both have in common.
-    interruption
-        Where it is noted whether Ctrl-C came, which a plan within the gap does not tell.
+    stop
+        Of the job; the settings' time limit begins now.
     """
-    settings = case.portfolio.settings
+    settings, stop = case.portfolio.settings, stop or Stop()
     with step(observer, "solve") as tell:
-        deadline = time.monotonic() + settings.solver.time_limit
+        stop.begin_search(settings.solver.time_limit)
         effort = Effort(
             gap=settings.gap,
-            deadline=deadline,
+            stop=stop,
             log=log,
             observer=observer,
             node_limit=settings.solver.node_limit,
-            interruption=interruption or Interruption(),
         )
         outcome = optimize(case, effort, proof or Proof())
         tell(
@@ -314,8 +349,8 @@ def verify_untaken(portfolio: Portfolio, prepared: Prepared) -> None:
     free = settings.model_copy(update={"budget": budget, "limits": Limits()})
     unlimited = replace(portfolio, settings=free)
     outcome = outcome_of(prepared.case, option)
-    told = tell_reasons(unlimited, prepared, [outcome])[0]
-    solution = _solution(unlimited, prepared, outcome, told)
+    reasons = no_reasons(view_of(unlimited, prepared, outcome))
+    solution = _solution(unlimited, prepared, outcome, reasons)
     about = about_run(unlimited, Request(), "untaken", time.monotonic())
     verify_tables(unlimited, tabulate(solution, about))
 
@@ -342,10 +377,14 @@ def view_of(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> View:
 
 
 def tell_reasons(
-    portfolio: Portfolio, prepared: Prepared, outcomes: Sequence[Outcome]
-) -> list[Told]:
-    """Return the reasons and the break-evens of some plans of one case."""
-    return rationales([view_of(portfolio, prepared, outcome) for outcome in outcomes])
+    portfolio: Portfolio, prepared: Prepared, outcomes: Sequence[Outcome], stop: Stop
+) -> Sequence[Told | None]:
+    """Return the reasons and the break-evens of some plans of one case, None where it stopped."""
+
+    def told() -> list[Told]:
+        return rationales([view_of(portfolio, prepared, outcome) for outcome in outcomes])
+
+    return stop.unless_asked(told) or [None] * len(outcomes)
 
 
 def _solution(portfolio: Portfolio, prepared: Prepared, outcome: Outcome, told: Told) -> Solution:
@@ -402,6 +441,7 @@ def about_run(
         "seconds": round(time.monotonic() - began, 3),
         "peak_memory_mb": peak_memory_mb(),
         "parent": parent,
+        "left_out": [],
     }
 
 

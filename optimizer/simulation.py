@@ -19,9 +19,11 @@ from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import Futures
+from optimizer.domain.stop import Stop
 from optimizer.engine.simulate import ModelView, Simulated, disruptions
 from optimizer.engine.simulate import simulate as play
 from optimizer.errors import BadInputError, Problem, StoppedError
+from optimizer.interrupts import finishing
 from optimizer.options.chosen import own_sets
 from optimizer.options.costs import stockout_cost_per_day
 from optimizer.options.profiles import outage_profiles
@@ -36,6 +38,8 @@ from optimizer.store.run import add_documents
 from optimizer.store.tables import write_parquet
 
 CONFIDENCE: Final = 0.95
+_ANYTHING: Final = "any SKU was played"
+_AS_IT_WAS: Final = "the run is as it was"
 FEWEST: Final = 2
 MOST: Final = 10_000
 _DEFAULT: Final = (20, 1_000)
@@ -68,6 +72,7 @@ def simulate(
     replications: int | None = None,
     seed: int = 1,
     observer: Observer = SILENT,
+    stop: Stop | None = None,
 ) -> Simulation:
     """
     Play a run's plan day by day, and write what was seen into its folder.
@@ -79,36 +84,43 @@ def simulate(
         SKU-days allow, 20 to 1,000.
     seed
         Of the play; the scenarios that the plan was made for have another one.
+    stop
+        Looked at all the time; when left out, Ctrl-C is heard.  The SKUs played so far are told
+        of, which the document says.
 
     Raises
     ------
     BadInputError
         If an argument, the run or its inputs cannot be used, or the disk refuses.
     StoppedError
-        At Ctrl-C; nothing is written then.
+        If it was stopped before any SKU was played, or a second time.
     """
     began = time.monotonic()
     _check(replications, seed)
-    portfolio, tables = reopen(Path(folder))
-    count = replications or default_replications(portfolio)
-    try:
+    home = Path(folder)
+    with finishing(stop, home.resolve().name, before=_ANYTHING, kept=_AS_IT_WAS) as ending:
+        portfolio, tables = reopen(home)
+        count = replications or default_replications(portfolio)
         group, names = pd.factorize(tables.plan["policy"], sort=True)
-        played = _play(
-            portfolio,
-            tables,
-            count=count,
-            seed=seed,
-            group=group,
-            n_groups=len(names),
-            observer=observer,
-        )
-    except KeyboardInterrupt:
-        raise StoppedError("stopped before the simulation ended; nothing was written.") from None
-    observer.on_step("play", f"{played.sku_days:,} SKU-days", time.monotonic() - began)
-    about = {"replications": count, "seed": seed, "confidence": CONFIDENCE}
-    document, table = build_simulation(portfolio, tables, played, np.asarray(names), about)
-    add_documents(Path(folder), _files(document, table))
-    return Simulation(folder=Path(folder), document=document, table=table)
+        ending.keeps = True
+        try:
+            played = _play(
+                portfolio,
+                tables,
+                count=count,
+                seed=seed,
+                group=group,
+                n_groups=len(names),
+                observer=observer,
+                stop=ending,
+            )
+        except StoppedError as stopped:
+            raise StoppedError(stopped.reason, before=_ANYTHING, kept=_AS_IT_WAS) from None
+        observer.on_step("play", f"{played.sku_days:,} SKU-days", time.monotonic() - began)
+        about = {"replications": count, "seed": seed, "confidence": CONFIDENCE}
+        document, table = build_simulation(portfolio, tables, played, np.asarray(names), about)
+        add_documents(home, _files(document, table))
+    return Simulation(folder=home, document=document, table=table)
 
 
 def default_replications(portfolio: Portfolio) -> int:
@@ -150,6 +162,7 @@ def _play(
     group: IntArray,
     n_groups: int,
     observer: Observer,
+    stop: Stop,
 ) -> Simulated:
     strikes, chances = np.random.SeedSequence(seed).spawn(2)
     futures = draw(_with_count(portfolio, count), strikes, "sampled")
@@ -163,6 +176,7 @@ def _play(
         n_groups=n_groups,
         confidence=CONFIDENCE,
         observer=observer,
+        stop=stop,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -15,9 +16,11 @@ from optimizer.domain.option import Designs
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import Futures
+from optimizer.domain.stop import Stop
 from optimizer.domain.validation import SamplingGap
 from optimizer.engine.forecast import objective_at
 from optimizer.engine.pricing_model import Case
+from optimizer.errors import StoppedError
 from optimizer.maths.statistics import sampling_gap
 from optimizer.prepare import prepare
 from optimizer.scenarios.draw import draw
@@ -50,13 +53,20 @@ def fresh_futures(portfolio: Portfolio, total: int, seed: int) -> Iterator[Futur
         yield draw(sized, _seed(seed, b"fresh", batch))
 
 
-def mean_value_plan(portfolio: Portfolio, observer: Observer = SILENT) -> Designs:
-    """Return the best plan for the mean future, where every measure is that one's loss."""
+def mean_value_plan(portfolio: Portfolio, stop: Stop, observer: Observer = SILENT) -> Designs:
+    """
+    Return the best plan for the mean future, where every measure is that one's loss.
+
+    Raises
+    ------
+    StoppedError
+        If it was stopped before that was found.
+    """
     risk = portfolio.settings.risk.model_copy(update={"measure": "expected"})
     settings = portfolio.settings.model_copy(update={"risk": risk})
     certain = replace(portfolio, settings=settings)
     case = prepare(certain, SILENT, mean_future(certain)).case
-    return case.options.designs(_decide(case, observer).plan.option)
+    return case.options.designs(_decide(case, observer, stop).plan.option)
 
 
 def gap_of_sampling(
@@ -66,14 +76,16 @@ def gap_of_sampling(
     *,
     replications: int,
     seed: int,
+    stop: Stop,
     observer: Observer = SILENT,
-) -> SamplingGap:
+) -> SamplingGap | None:
     """
-    Return how much better than the plan another one could be.
+    Return how much better than the plan another one could be, None with fewer than 2 replications.
 
     Each replication draws futures of its own and solves on them; its proven bound is, on average,
     no more than the cost of the best plan there is, as far as the risk measure is an expectation
-    (CVaR, where the loss is above its mean).
+    (CVaR, where the loss is above its mean).  One that is stopped before its end counts for
+    nothing; those before it do.
 
     Parameters
     ----------
@@ -89,21 +101,26 @@ def gap_of_sampling(
     for number in range(replications):
         began = time.monotonic()
         own = int(_seed(seed, b"replication", number).generate_state(1, np.uint64)[0] >> 1)
-        prepared = prepare(_with_scenarios(portfolio, seed=own))
-        outcome = _decide(prepared.case, observer)
+        prepared = stop.unless_asked(partial(prepare, _with_scenarios(portfolio, seed=own)))
+        if prepared is None:
+            break
+        try:
+            outcome = _decide(prepared.case, observer, stop)
+        except StoppedError:
+            continue
         cost = objective_at(plan.on(prepared.futures), portfolio.settings, threshold)
         rows.append((cost, outcome.bound, outcome.objective))
         gap = f"{cost - outcome.bound:,.0f} {portfolio.settings.currency}"
         detail = f"{number + 1} of {replications}: gap {gap}"
         observer.on_step("replicate", detail, time.monotonic() - began)
-    return sampling_gap(*np.array(rows).T)
+    return sampling_gap(*np.array(rows).T) if len(rows) > 1 else None
 
 
-def _decide(case: Case, observer: Observer) -> Outcome:
-    """Solve; a search that was interrupted is no replication."""
-    outcome = pipeline.decide(case, observer=Searching(observer))
-    if outcome.stopped_by == "interrupt":
-        raise KeyboardInterrupt
+def _decide(case: Case, observer: Observer, stop: Stop) -> Outcome:
+    """Solve; a search whose end somebody asked for is none, whatever it found by then."""
+    outcome = pipeline.decide(case, observer=Searching(observer), stop=stop)
+    if stop.interrupted:
+        raise StoppedError("interrupt")
     return outcome
 
 

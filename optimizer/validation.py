@@ -14,9 +14,11 @@ from optimizer.domain.money import money_unit
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
+from optimizer.domain.stop import Stop
 from optimizer.domain.validation import (
     Fresh,
     Interval,
+    LeftOut,
     Measure,
     Need,
     SamplingGap,
@@ -25,7 +27,8 @@ from optimizer.domain.validation import (
 )
 from optimizer.engine.evaluate import Evaluation
 from optimizer.engine.forecast import dearer_by, forecast
-from optimizer.errors import BadInputError, Problem, StoppedError
+from optimizer.errors import BadInputError, Problem, StoppedBy, StoppedError
+from optimizer.interrupts import finishing
 from optimizer.maths.statistics import needed_count
 from optimizer.options.restore import restore
 from optimizer.report.validation import advice
@@ -47,7 +50,9 @@ TAIL: Final = 10
 """Futures that a tail measure needs in its tail."""
 _ROUNDING: Final = 1e-9
 _FEWEST, _MOST = 100, 1_000_000  # futures of a batch
-_STOPPED: Final = "stopped before the validation ended; the run is as it was."
+_FEWEST_BATCHES: Final = 2  # an interval needs them
+_TRIED: Final = f"{_FEWEST_BATCHES} batches of fresh futures were tried"
+_AS_IT_WAS: Final = "the run is as it was"
 
 
 class Tried(NamedTuple):
@@ -66,6 +71,7 @@ def validate(
     replications: int = REPLICATIONS,
     seed: int = 1,
     observer: Observer = SILENT,
+    stop: Stop | None = None,
 ) -> Validation:
     """
     Try a run's plan on fresh futures, and add ``validation.json`` to the run.
@@ -81,27 +87,28 @@ def validate(
         be; 0 leaves them out.
     seed
         Of everything drawn here; independent of the run's own draws, even with the same number.
+    stop
+        Looked at all the time; when left out, Ctrl-C is heard.  The batches and replications that
+        are done are told of, and how many are not.
 
     Raises
     ------
     BadInputError
         If an argument is outside its domain, or the run or its inputs cannot be read.
     StoppedError
-        If it was interrupted; the run is as it was then.
+        If it was stopped before two batches were tried, or a second time; the run is whole.
     """
     _check(scenarios, replications, seed)
     home = folder.resolve()
-    try:
+    with finishing(stop, home.name, before=_TRIED, kept=_AS_IT_WAS) as ending:
         portfolio, tables = pipeline.reopen(folder)
         check_writable(home.parent)
         total = scenarios or default_count(portfolio.settings.n_futures)
-        tried = _try(portfolio, tables, total, seed, observer)
-        gap = _gap(portfolio, tried, replications, observer)
-    except KeyboardInterrupt:
-        raise StoppedError(_STOPPED) from None
-    found = _findings(portfolio, tables, tried, gap)
-    text = json.dumps(document(found), indent=2, allow_nan=False) + "\n"
-    add_documents(home, {"validation.json": text})
+        tried = _try(portfolio, tables, total, seed=seed, stop=ending, observer=observer)
+        gap = _gap(portfolio, tried, replications, ending, observer)
+        found = _findings(portfolio, tables, tried, gap, replications)
+        text = json.dumps(document(found), indent=2, allow_nan=False) + "\n"
+        add_documents(home, {"validation.json": text})
     return found
 
 
@@ -111,17 +118,31 @@ def document(found: Validation) -> dict[str, Any]:
 
 
 def _try(
-    portfolio: Portfolio, tables: RunTables, total: int, seed: int, observer: Observer
+    portfolio: Portfolio,
+    tables: RunTables,
+    total: int,
+    *,
+    seed: int,
+    stop: Stop,
+    observer: Observer,
 ) -> Tried:
+    """Try both plans on one batch after the other, until all are or it is to stop."""
     began = time.monotonic()
     unit = money_unit(portfolio)
     plan = Candidate.of(portfolio, restore(portfolio, tables.plan), unit)
-    rival = Candidate.of(portfolio, mean_value_plan(portfolio, observer), unit)
+    try:
+        rival = Candidate.of(portfolio, mean_value_plan(portfolio, stop, observer), unit)
+    except StoppedError as stopped:
+        raise _nothing_tried(stopped.reason) from None
     observer.on_step("mean plan", "the best for the mean future", time.monotonic() - began)
     began = time.monotonic()
-    rows = [
-        (batch, plan.on(batch), rival.on(batch)) for batch in fresh_futures(portfolio, total, seed)
-    ]
+    rows = []
+    for batch in fresh_futures(portfolio, total, seed):
+        if stop.interrupted:
+            break
+        rows.append((batch, plan.on(batch), rival.on(batch)))
+    if len(rows) < _FEWEST_BATCHES:
+        raise _nothing_tried(stop.reason)
     drawn = Fresh(
         scenarios=sum(len(batch) for batch, _, _ in rows),
         batches=len(rows),
@@ -131,8 +152,12 @@ def _try(
     return Tried(plan, drawn, [row[1] for row in rows], [row[2] for row in rows])
 
 
+def _nothing_tried(reason: StoppedBy) -> StoppedError:
+    return StoppedError(reason, before=_TRIED, kept=_AS_IT_WAS)
+
+
 def _gap(
-    portfolio: Portfolio, tried: Tried, replications: int, observer: Observer
+    portfolio: Portfolio, tried: Tried, replications: int, stop: Stop, observer: Observer
 ) -> SamplingGap | None:
     """Replicate, if it was asked for."""
     if replications == 0:
@@ -143,12 +168,17 @@ def _gap(
         forecast(tried.plan, portfolio.settings)["var"].estimate,
         replications=replications,
         seed=tried.drawn.seed,
+        stop=stop,
         observer=observer,
     )
 
 
 def _findings(
-    portfolio: Portfolio, tables: RunTables, tried: Tried, gap: SamplingGap | None
+    portfolio: Portfolio,
+    tables: RunTables,
+    tried: Tried,
+    gap: SamplingGap | None,
+    replications: int,
 ) -> Validation:
     settings, manifest = portfolio.settings, tables.manifest
     fresh = forecast(tried.plan, settings)
@@ -169,6 +199,10 @@ def _findings(
         stochastic_solution=StochasticSolution(
             mean_value_objective=forecast(tried.rival, settings)["objective"],
             value=dearer_by(tried.rival, tried.plan, settings),
+        ),
+        left_out=LeftOut(
+            batches=BATCHES - tried.drawn.batches,
+            replications=replications - (len(gap.gaps) if gap else 0),
         ),
         need=_need(portfolio, tables, fresh["objective"], tried.drawn, gap),
     )

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -19,17 +20,11 @@ from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
+from optimizer.domain.stop import Stop
 from optimizer.domain.what_if import BASE, Compared, Comparison, WhatIf
-from optimizer.engine.exact import Interruption
 from optimizer.engine.optimize import outcome_of
 from optimizer.engine.pricing_model import Case
-from optimizer.errors import (
-    STOPPED_EARLY,
-    BadInputError,
-    BallastError,
-    NoPlanError,
-    StoppedError,
-)
+from optimizer.errors import BadInputError, BallastError, NoPlanError, StoppedError
 from optimizer.interrupts import finishing
 from optimizer.options.offered import offered
 from optimizer.options.restore import restore
@@ -58,7 +53,6 @@ _DECISION: Final = [
 _SOURCE: Final = ["sku", "supplier"]
 _MOST_REASONS: Final = 5  # told of a scenario without a plan
 _TOLERANCE: Final = 1e-9  # of a limit
-_TIME_LIMIT: Final = "the time limit came before any plan was found. Raise solver.time_limit."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -74,8 +68,6 @@ class _Solved:
         SKUs whose decision differs from the first plan's.  Shape ``(N,)``.
     method
         As in the manifest; empty where there is no plan.
-    is_last
-        Whether Ctrl-C came during its search.
     """
 
     row: Comparison
@@ -83,7 +75,6 @@ class _Solved:
     refusal: BallastError | None = None
     moved: BoolArray | None = None
     method: str = ""
-    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -95,6 +86,7 @@ class _Job:
     began: float
     observer: Observer
     keep: Callable[[], None]
+    stop: Stop
 
 
 def solve_what_ifs(
@@ -102,6 +94,7 @@ def solve_what_ifs(
     what_ifs: Sequence[WhatIf],
     request: Request = _AS_IT_COMES,
     observer: Observer = SILENT,
+    stop: Stop | None = None,
 ) -> Compared:
     """
     Solve a portfolio as it is and under every scenario; write a run for each, and the comparison.
@@ -113,6 +106,9 @@ def solve_what_ifs(
     request
         The runs are called ``NAME-base`` and ``NAME-SCENARIO``, the folder of the comparison
         ``NAME``.  None of these may exist, whatever its `replace` says.
+    stop
+        Looked at all the time; when left out, Ctrl-C is heard.  The scenarios solved so far are
+        compared and written.
 
     Raises
     ------
@@ -122,7 +118,7 @@ def solve_what_ifs(
     NoPlanError
         If no plan meets the limits of any scenario.
     StoppedError
-        If the time limit or Ctrl-C came before any plan.
+        If it was stopped before any plan was found, or a second time.
     VerificationError
         If the verifier does not reproduce a plan; the runs written before it stay.
     """
@@ -132,43 +128,42 @@ def solve_what_ifs(
     check_all_free(request.results, [name, *(f"{name}-{one.name}" for one in every)])
     check_writable(request.results)
     began = time.monotonic()
-    with held_inputs(request.results, portfolio, len(every)) as keep:
-        job = _Job(request=request, name=name, began=began, observer=observer, keep=keep)
-        solved = list(_solved(job, every))
-    _check_any(solved)
-    moved = [one.moved for one in solved if one.moved is not None]
-    found = Compared(
-        folder=request.results / name,
-        currency=portfolio.settings.currency,
-        rows=tuple(one.row for one in solved),
-        n_skus=len(portfolio.skus),
-        robust=int((~np.any(moved, axis=0)).sum()),
-        about=_about(job, portfolio, solved),
-        left_out=tuple(one.name for one in every[len(solved) :]),
-    )
-    with finishing(name, Interruption()):
+    with finishing(stop, name) as ending:
+        with held_inputs(request.results, portfolio, len(every)) as keep:
+            job = _Job(
+                request=request, name=name, began=began, observer=observer, keep=keep, stop=ending
+            )
+            solved = list(_solved(job, every))
+        _check_any(solved, ending)
+        moved = [one.moved for one in solved if one.moved is not None]
+        found = Compared(
+            folder=request.results / name,
+            currency=portfolio.settings.currency,
+            rows=tuple(one.row for one in solved),
+            n_skus=len(portfolio.skus),
+            robust=int((~np.any(moved, axis=0)).sum()),
+            about=_about(job, portfolio, solved),
+            left_out=tuple(one.name for one in every[len(solved) :]),
+        )
         write_compared(request.results, name, found)
         add_documents(found.folder, what_if_documents(found))
     return found
 
 
 def _solved(job: _Job, every: Sequence[WhatIf]) -> Iterator[_Solved]:
-    """Yield every scenario solved, compared with the first; Ctrl-C ends it with those so far."""
+    """Yield every scenario solved, compared with the first; those so far where it is to stop."""
     base: _Solved | None = None
     first: RunTables | None = None
     for place, one in enumerate(every, start=1):
         began = time.monotonic()
-        try:
-            solved = _solve(job, one, base)
-        except KeyboardInterrupt:
+        solved = _solve(job, one, base)
+        if solved is None:
             return
         job.observer.on_step(
             "scenario", f"{one.name}, {place} of {len(every)}", time.monotonic() - began
         )
         base, first = base or solved, first or solved.tables
         yield _lightened(solved, first)
-        if solved.is_last:
-            return
 
 
 def _lightened(solved: _Solved, first: RunTables | None) -> _Solved:
@@ -178,30 +173,34 @@ def _lightened(solved: _Solved, first: RunTables | None) -> _Solved:
     return replace(solved, tables=None, moved=_differs(solved.tables.plan, first.plan))
 
 
-def _solve(job: _Job, one: WhatIf, base: _Solved | None) -> _Solved:
-    """Solve, verify and write one scenario; without a plan say why."""
-    began, interruption = time.monotonic(), Interruption()
+def _solve(job: _Job, one: WhatIf, base: _Solved | None) -> _Solved | None:
+    """Solve, verify and write one scenario; without a plan say why; None where it is to stop."""
+    began, stop = time.monotonic(), job.stop
     try:
-        prepared = prepare(one.portfolio, job.observer)
-        outcome = _decide(prepared.case, job.observer, interruption)
+        prepared = stop.unless_asked(partial(prepare, one.portfolio, job.observer))
+        if prepared is None:
+            return None
+        outcome = pipeline.decide(prepared.case, observer=job.observer, stop=stop)
     except (NoPlanError, StoppedError, BadInputError) as refusal:
-        if base is None and isinstance(refusal, BadInputError):
-            raise
-        missing = refusal.missing if isinstance(refusal, NoPlanError) else {}
-        row = _row(one, message=_in_a_line(refusal), missing=missing)
-        return _Solved(row=row, refusal=refusal)
-    with finishing(f"{job.name}-{one.name}", interruption):
-        tables, row = _written(job, one, prepared, outcome, began)
+        return _refused(one, refusal, base)
+    tables, row = _written(job, one, prepared, outcome, began)
     if base is not None and base.tables is not None:
         row = _beside(row, tables, base.row, base.tables)
         row = _with_regret(row, one.portfolio, prepared, base.tables)
-    manifest = tables.manifest
-    return _Solved(
-        row=row,
-        tables=tables,
-        method=manifest["method"],
-        is_last=interruption.happened,
-    )
+    return _Solved(row=row, tables=tables, method=tables.manifest["method"])
+
+
+def _refused(one: WhatIf, refusal: BallastError, base: _Solved | None) -> _Solved | None:
+    """Return why a scenario has no plan; None where somebody asked for the end."""
+    if isinstance(refusal, StoppedError):
+        if refusal.reason == "interrupt":
+            return None
+        return _Solved(row=_row(one, message=refusal.because), refusal=refusal)
+    if base is None and isinstance(refusal, BadInputError):
+        raise refusal
+    missing = refusal.missing if isinstance(refusal, NoPlanError) else {}
+    row = _row(one, message=_in_a_line(refusal), missing=missing)
+    return _Solved(row=row, refusal=refusal)
 
 
 def _about(job: _Job, portfolio: Portfolio, solved: Sequence[_Solved]) -> dict[str, Any]:
@@ -223,25 +222,15 @@ def _in_a_line(refusal: BallastError) -> str:
     return " ".join([head, "; ".join([*reasons[:_MOST_REASONS], *more])]).strip()
 
 
-def _decide(case: Case, observer: Observer, interruption: Interruption) -> Outcome:
-    """Decide; a stop that the time limit does not explain is an interrupt."""
-    began = time.monotonic()
-    try:
-        return pipeline.decide(case, observer=observer, interruption=interruption)
-    except StoppedError as stopped:
-        in_time = time.monotonic() - began < case.portfolio.settings.solver.time_limit
-        if in_time or interruption.happened:
-            raise KeyboardInterrupt from stopped
-        raise StoppedError(_TIME_LIMIT) from stopped
-
-
 def _written(
     job: _Job, one: WhatIf, prepared: Prepared, outcome: Outcome, began: float
 ) -> tuple[RunTables, Comparison]:
     """Verify and write the run of a scenario, and return it and what it says."""
     name, results = f"{job.name}-{one.name}", job.request.results
     about = pipeline.about_run(one.portfolio, job.request, name, began, parent=job.name)
-    tables, _ = pipeline.verified(one.portfolio, prepared, outcome, about, job.observer)
+    tables, _ = pipeline.verified(
+        one.portfolio, prepared, outcome, about, job.observer, stop=job.stop
+    )
     pipeline.verify_untaken(one.portfolio, prepared)
     scorecard = build_scorecard(one.portfolio, tables)
     job.keep()
@@ -322,11 +311,12 @@ def _over_limits(case: Case, onboard: BoolArray) -> list[str]:
     ]
 
 
-def _check_any(solved: Sequence[_Solved]) -> None:
+def _check_any(solved: Sequence[_Solved], stop: Stop) -> None:
     """Raise where no scenario has a plan: why not, one by one."""
     if any(one.row.run is not None for one in solved):
         return
     reasons = [f"{one.row.scenario}: {one.row.message}" for one in solved]
-    if any(isinstance(one.refusal, NoPlanError) for one in solved):
+    if any(isinstance(one.refusal, NoPlanError) for one in solved) and not stop.interrupted:
         raise NoPlanError("no scenario has a plan:", reasons)
-    raise StoppedError("\n".join(reasons) if reasons else STOPPED_EARLY)
+    stopped = [one.refusal.reason for one in solved if isinstance(one.refusal, StoppedError)]
+    raise StoppedError(stopped[-1] if stopped else stop.reason)

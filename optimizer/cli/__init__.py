@@ -7,16 +7,26 @@ from typing import NoReturn
 
 from optimizer.cli import planners, finance, analysts  # isort: skip  the order of the help
 from optimizer.cli.console import app, refuse
+from optimizer.domain.stop import Stop
 from optimizer.errors import BallastError
+from optimizer.interrupts import ignore_interrupts
 
 __all__ = ["analysts", "finance", "main", "planners"]
 
 
-def main() -> NoReturn:
-    """Run the command line; a refusal is a message and an exit code, never a traceback."""
+def main(stop: Stop) -> NoReturn:
+    """
+    Run the command line; a refusal is a message and an exit code, never a traceback.
+
+    Parameters
+    ----------
+    stop
+        That hears Ctrl-C for every command.
+    """
     try:
-        app()
+        app(obj=stop)
     except BallastError as refusal:
+        ignore_interrupts()
         refuse(refusal)
         sys.exit(refusal.exit_code)
     sys.exit(0)

@@ -16,7 +16,6 @@ from optimizer.cli.console import (
     app,
     command_line,
     err,
-    is_written,
     out,
     print_json,
     print_table,
@@ -25,6 +24,7 @@ from optimizer.cli.console import (
     say_seal,
     warn,
 )
+from optimizer.interrupts import ignore_interrupts
 from optimizer.progress import Progress
 
 PANEL: Final = "Analysts"
@@ -65,6 +65,7 @@ def verify(run: RunFolder, results: Results = Path("results"), as_json: AsJson =
 
 @app.command(rich_help_panel=PANEL)
 def simulate(
+    ctx: typer.Context,
     run: RunFolder,
     replications: Annotated[
         int | None, typer.Option(help="How often the horizon is played; by size when left out.")
@@ -82,8 +83,8 @@ def simulate(
     from optimizer.simulation import simulate as play
 
     with Progress(err) as observer:
-        played = play(run_folder(run, results), replications, seed, observer)
-    is_written()
+        played = play(run_folder(run, results), replications, seed, observer, ctx.obj)
+    ignore_interrupts()
     if as_json:
         print_json(played.document)
         return
@@ -99,6 +100,7 @@ def simulate(
 
 @app.command(rich_help_panel=PANEL)
 def backtest(
+    ctx: typer.Context,
     portfolio: Source,
     hold_out: Annotated[
         float, typer.Option(help="Share of the history that is replayed, not planned on.")
@@ -130,8 +132,9 @@ def backtest(
             seed=seed,
             request=request,
             observer=observer,
+            stop=ctx.obj,
         )
-    is_written()
+    ignore_interrupts()
     if as_json:
         print_json(tried.document)
         return
@@ -147,6 +150,7 @@ def backtest(
 
 @app.command(rich_help_panel=PANEL)
 def validate(
+    ctx: typer.Context,
     run: RunFolder,
     scenarios: Annotated[int | None, typer.Option(help="Fresh futures, in all.")] = None,
     replications: Annotated[
@@ -171,6 +175,7 @@ def validate(
             replications=replications,
             seed=seed,
             observer=observer,
+            stop=ctx.obj,
         )
     if as_json:
         print_json(document(found))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-import signal
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -17,7 +16,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from optimizer.errors import (
-    STOPPED_EARLY,
+    WRITTEN_IS_WHOLE,
     BadInputError,
     BallastError,
     Problem,
@@ -35,6 +34,10 @@ FLAGS: Final = {
 }
 
 
+_SOLVING: Final = ("solve", "frontier", "backtest")
+"""Commands that write nothing before they have found a plan."""
+
+
 class Commands(TyperGroup):
     """The commands; typer itself would end a Ctrl-C without a word."""
 
@@ -43,7 +46,9 @@ class Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            raise StoppedError(STOPPED_EARLY) from None
+            if ctx.invoked_subcommand in _SOLVING and not ctx.obj.keeps:
+                raise StoppedError("interrupt") from None
+            raise StoppedError("interrupt", before="it was done", kept=WRITTEN_IS_WHOLE) from None
 
 
 app = typer.Typer(
@@ -126,11 +131,6 @@ def _plain(item: Problem | str) -> dict[str, Any] | str:
 def command_line() -> str:
     """Return the command as it was typed."""
     return shlex.join(["ballast", *sys.argv[1:]])
-
-
-def is_written() -> None:
-    """Let Ctrl-C be: everything is written, nothing is left to stop."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def warn(warnings: Sequence[str]) -> None:

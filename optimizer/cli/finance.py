@@ -16,7 +16,6 @@ from optimizer.cli.console import (
     app,
     command_line,
     err,
-    is_written,
     print_json,
     print_table,
     read_source,
@@ -25,7 +24,9 @@ from optimizer.cli.console import (
     say_seal,
     warn,
 )
+from optimizer.domain.stop import Stop
 from optimizer.errors import BadInputError, Problem
+from optimizer.interrupts import ignore_interrupts
 from optimizer.progress import Progress
 
 PANEL: Final = "Finance"
@@ -33,6 +34,7 @@ PANEL: Final = "Finance"
 
 @app.command(rich_help_panel=PANEL)
 def frontier(
+    ctx: typer.Context,
     portfolio: Source,
     budgets: Annotated[
         str | None,
@@ -56,7 +58,7 @@ def frontier(
 
     Example: ballast frontier data/sample --scenarios data/sample-scenarios.csv
     """
-    asked = _Asked(portfolio, run, results, overrides, as_json)
+    asked = _Asked(portfolio, run, results, overrides, as_json, ctx.obj)
     _refuse_unless_clear(budgets, scenarios, nested)
     if budgets is not None:
         _budgets(asked, budgets, nested)
@@ -72,6 +74,7 @@ class _Asked(NamedTuple):
     results: Path
     overrides: list[str] | None
     as_json: bool
+    stop: Stop
 
 
 def _refuse_unless_clear(budgets: str | None, scenarios: Path | None, nested: bool) -> None:
@@ -104,8 +107,8 @@ def _budgets(asked: _Asked, budgets: str, nested: bool) -> None:
     with Progress(err) as observer:
         source = read_source(asked.portfolio, asked.overrides)
         request = pipeline.Request(results=asked.results, name=asked.run, command=command_line())
-        found = solve_frontier(source, amounts, request, observer, nested=nested)
-    is_written()
+        found = solve_frontier(source, amounts, request, observer, asked.stop, nested=nested)
+    ignore_interrupts()
     if asked.as_json:
         print_json(points_json(found))
         return
@@ -126,8 +129,8 @@ def _scenarios(asked: _Asked, file: Path) -> None:
     with Progress(err) as observer:
         base, what_ifs = read_what_ifs(asked.portfolio, file, asked.overrides or [])
         request = pipeline.Request(results=asked.results, name=asked.run, command=command_line())
-        found = solve_what_ifs(base, what_ifs, request, observer)
-    is_written()
+        found = solve_what_ifs(base, what_ifs, request, observer, asked.stop)
+    ignore_interrupts()
     if asked.as_json:
         print_json(rows_json(found))
         return

@@ -17,7 +17,6 @@ from optimizer.cli.console import (
     app,
     command_line,
     err,
-    is_written,
     out,
     print_json,
     read_source,
@@ -29,6 +28,7 @@ from optimizer.cli.console import (
 from optimizer.contract.importers import importer_names, run_importer
 from optimizer.domain.settings import Solver
 from optimizer.errors import printable
+from optimizer.interrupts import ignore_interrupts
 from optimizer.progress import Progress
 
 METHODS: Final = get_args(Solver.model_fields["method"].annotation)
@@ -43,6 +43,7 @@ PANEL: Final = "Planners"
 
 @app.command(rich_help_panel=PANEL)
 def solve(
+    ctx: typer.Context,
     portfolio: Source,
     run: Annotated[str | None, typer.Option(help="Name of the run.")] = None,
     results: Results = Path("results"),
@@ -83,8 +84,8 @@ def solve(
             replace=replace,
             command=command_line(),
         )
-        solved = pipeline.solve(source, request, observer)
-    is_written()
+        solved = pipeline.solve(source, request, observer, ctx.obj)
+    ignore_interrupts()
     if as_json:
         print_json(solved.tables.manifest)
         return

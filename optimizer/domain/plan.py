@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, freeze
-
-StoppedBy = Literal[
-    "gap", "time_limit", "node_limit", "interrupt", "solver_error", "size", "prices", "nesting"
-]
+from optimizer.errors import StoppedBy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -102,6 +102,14 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """How many batches and replications that were asked for are not there: it was stopped."""
+
+    batches: int
+    replications: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Validation:
     """
     A validated run.
@@ -116,7 +124,7 @@ class Validation:
         Of objective, expected_loss, var and cvar.  The expected loss is exact: both its values are
         the same, and the fresh one has no width.
     sampling_gap
-        None where no replication was asked for.
+        None where fewer than two replications were asked for, or done.
     """
 
     run: str
@@ -131,3 +139,4 @@ class Validation:
     sampling_gap: SamplingGap | None
     stochastic_solution: StochasticSolution
     need: Need
+    left_out: LeftOut

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -13,11 +12,11 @@ from scipy import sparse
 
 from models.data import ModelData
 from optimizer.domain.observer import SILENT
-from optimizer.domain.plan import StoppedBy
+from optimizer.domain.stop import Stop
 from optimizer.engine.exact import Effort, InfeasibleError, solve_exact
 from optimizer.engine.feasibility import of_model
 from optimizer.engine.infeasible import Limit, joint_repair, shortfall, single_repairs
-from optimizer.errors import BadInputError, NoPlanError, Problem
+from optimizer.errors import BadInputError, NoPlanError, Problem, StoppedBy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -82,7 +81,7 @@ def allocate(
     _check(options, limits, gap)
     ordered = options.sort_values(["group", "option"], kind="stable").reset_index(drop=True)
     data = _model_data(ordered, limits)
-    effort = Effort(gap=gap, deadline=time.monotonic() + time_limit, log=None, observer=SILENT)
+    effort = Effort(gap=gap, stop=Stop.within(time_limit), log=None, observer=SILENT)
     try:
         solved = solve_exact(data, effort)
     except InfeasibleError as nothing:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from optimizer.domain.arrays import ByteArray, FloatArray, IntArray
+from optimizer.domain.stop import Stop
 from optimizer.engine.blocks import BLOCKS
 from optimizer.engine.envelope import tail_of_duals
 from optimizer.engine.exact import Effort, InfeasibleError
@@ -14,6 +15,7 @@ from optimizer.engine.kernel import price_sets, sku_of, sum_losses
 from optimizer.engine.master import Column, Mixture, least_excess, mix
 from optimizer.engine.openings import Opening, open_suppliers
 from optimizer.engine.pricing_model import PricingModel
+from optimizer.errors import StoppedError
 
 _ROUNDS = 80
 _IDLE_ROUNDS, _PROGRESS = 8, 0.99
@@ -111,7 +113,9 @@ def _by_block(block: ByteArray, value: FloatArray) -> FloatArray:
     return np.bincount(block, weights=value, minlength=BLOCKS).astype(np.float64)
 
 
-def prove(model: PricingModel, effort: Effort, gap: float, proof: Proof) -> tuple[Round, Mixture]:
+def prove(
+    model: PricingModel, effort: Effort, gap: float, proof: Proof
+) -> tuple[Round, Mixture | None]:
     """
     Raise the bound until the mixture of all plans priced is within the gap of it.
 
@@ -125,6 +129,11 @@ def prove(model: PricingModel, effort: Effort, gap: float, proof: Proof) -> tupl
         Empty, or that of a neighbouring budget to go on from: its plans and prices stay, its
         bound is made again, because it holds for one budget only.  It is carried further.
 
+    Returns
+    -------
+    tuple of Round and Mixture or None
+        The best round; no mixture where the effort ran out before one was found.
+
     Raises
     ------
     InfeasibleError
@@ -132,7 +141,10 @@ def prove(model: PricingModel, effort: Effort, gap: float, proof: Proof) -> tupl
     """
     known = proof.best or proof.add(price_round(model, free_prices(model)))
     best = proof.best = _within(known, model)
-    mixture = _afford(model, proof)
+    try:
+        mixture = _afford(model, effort.stop, proof)
+    except StoppedError:
+        return best, None
     step, apart = _FIRST_STEP, [_apart(mixture, best)]
     while apart[-1] > gap and not _settled(apart) and effort.seconds_left:
         target = RoundPrices(resource=mixture.resource, tail=mixture.tail)
@@ -140,9 +152,8 @@ def prove(model: PricingModel, effort: Effort, gap: float, proof: Proof) -> tupl
             new = price_round(model, best.prices.towards(target, step))
             better = new.bound > best.bound
             best = proof.add(new)
-            mixture = mix(proof.columns, model) or mixture
-        except KeyboardInterrupt:
-            effort.interruption.happened = True
+            mixture = mix(proof.columns, model, effort.stop) or mixture
+        except StoppedError:
             break
         step = min(step * _BOLDER, 1.0) if better else max(step * _SHYER, _SHORTEST_STEP)
         effort.progress(None, best.bound)
@@ -167,13 +178,13 @@ def free_prices(model: PricingModel) -> RoundPrices:
     return RoundPrices(resource=np.zeros(len(model.limit)), tail=tail)
 
 
-def _afford(model: PricingModel, proof: Proof) -> Mixture:
+def _afford(model: PricingModel, stop: Stop, proof: Proof) -> Mixture:
     """Add the plans that use least until a mixture meets the limits, or none ever can."""
     for _ in range(_ROUNDS):
-        mixture = mix(proof.columns, model)
+        mixture = mix(proof.columns, model, stop)
         if mixture is not None:
             return mixture
-        price = least_excess(proof.columns, model)
+        price = least_excess(proof.columns, model, stop)
         least_use, frugal = _most_frugal(model, price)
         if least_use > price @ model.limit + _ARITHMETIC:
             break

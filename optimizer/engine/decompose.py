@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
-from optimizer.domain.plan import StoppedBy
 from optimizer.engine.bound import Proof, Round, prove
 from optimizer.engine.core import make_core
 from optimizer.engine.exact import Effort, InfeasibleError, Solved, solve_exact
@@ -22,7 +21,8 @@ from optimizer.engine.master import Mixture
 from optimizer.engine.moves import Judge, fit, improve, objective_of, within_limits
 from optimizer.engine.pricing_model import PricingModel
 from optimizer.engine.rounding import round_mixture
-from optimizer.errors import STOPPED_EARLY, StoppedError
+from optimizer.engine.shown import OfCore
+from optimizer.errors import StoppedBy, StoppedError
 
 _CORE_EXTRA_OPTIONS = (50, 250, 1_000, 5_000, 20_000, 60_000)  # beyond one a SKU, core by core
 _UNDECIDED_SKUS = 1_000
@@ -34,11 +34,10 @@ _ARITHMETIC = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Ground:
-    """What every search stands on: the model, the best prices, and what they say of each option."""
+    """What every search stands on: the model and the best prices."""
 
     model: PricingModel
     best: Round
-    reduced: FloatArray
     effort: Effort
 
     @property
@@ -82,11 +81,14 @@ def solve_decomposed(
         If the effort ran out before any plan was found.
     """
     best, mixture = prove(model, effort, effort.gap * _PROOF_SHARE, proof)
-    ground = _Ground(model=model, best=best, reduced=reduced_cost(model, best), effort=effort)
-    found = _search_cores(ground, proof, mixture, cores)
-    proof.forget(mixture)
+    ground = _Ground(model=model, best=best, effort=effort)
+    if mixture is None:
+        found = _best_known(ground, proof)
+    else:
+        found = _search_cores(ground, proof, mixture, cores)
+        proof.forget(mixture)
     if found is None:
-        raise StoppedError(STOPPED_EARLY)
+        raise StoppedError(effort.stop.reason if effort.seconds_left == 0.0 else "size")
     effort.progress(found.objective, found.bound)
     return Solved(
         option=found.option,
@@ -110,21 +112,22 @@ def _search_cores(ground: _Ground, proof: Proof, mixture: Mixture, cores: int) -
     """Round the mixture and move, then solve ever larger cores until the gap is closed."""
     rounded = round_mixture(ground.model, proof.columns, mixture)
     if ground.effort.seconds_left == 0.0:
-        known = [rounded.option, *(column.option for column in proof.columns)]
-        return _best_known(ground, known)
+        return _best_known(ground, proof, rounded.option)
     plan, found = _moved(ground, rounded.option)
     if found is not None and found.closed(ground.effort.gap):
         return found
+    reduced = reduced_cost(ground.model, ground.best)
     for extra in _CORE_EXTRA_OPTIONS[:cores]:
-        promising = _promising(ground, found)
-        keep = promising & _smallest(ground.reduced, ground.model.table.n_skus + extra)
+        promising = _promising(ground, reduced, found)
+        keep = promising & _smallest(reduced, ground.model.table.n_skus + extra)
         whole = np.array_equal(keep, promising)
         if not whole:
             keep |= _smallest(_change(ground, plan), extra)
         keep[rounded.choices[:, :_UNDECIDED_SKUS]] = True
         keep[plan] = True
         share = 1.0 if whole else _CORE_SHARE
-        found = _solve_core(ground, plan, keep, found, share)
+        left_out = float(np.min(reduced, where=~keep, initial=np.inf))
+        found = _solve_core(ground, plan, keep, found, share=share, left_out=left_out)
         ended = whole or ground.effort.seconds_left == 0.0
         if ended or (found is not None and found.closed(ground.effort.gap)):
             return found
@@ -140,7 +143,7 @@ def _moved(ground: _Ground, plan: IntArray) -> tuple[IntArray, _Found | None]:
     found = _evaluated(ground, plan)
     if found is None or found.closed(ground.effort.gap):
         return plan, found
-    plan = improve(ground.judge, plan)
+    plan = improve(ground.judge, plan, ground.effort.stop)
     return plan, _evaluated(ground, plan)
 
 
@@ -157,42 +160,59 @@ def _change(ground: _Ground, plan: IntArray) -> FloatArray:
     return priced - np.repeat(priced[plan], np.diff(model.table.start))
 
 
-def _promising(ground: _Ground, found: _Found | None) -> BoolArray:
+def _promising(ground: _Ground, reduced: FloatArray, found: _Found | None) -> BoolArray:
     """Return the options that a plan better by more than the gap could hold.  Shape ``(O,)``."""
     if found is None:
-        return np.ones(len(ground.reduced), dtype=np.bool_)
+        return np.ones(len(reduced), dtype=np.bool_)
     room = found.objective - ground.effort.gap * abs(found.objective) - ground.best.bound
-    return np.asarray(ground.reduced <= room + _ARITHMETIC * abs(found.objective))
+    return np.asarray(reduced <= room + _ARITHMETIC * abs(found.objective))
 
 
-def _best_known(ground: _Ground, plans: list[IntArray]) -> _Found | None:
-    """Return the cheapest of some plans within the limits, for want of time to look for better."""
-    known = [found for plan in plans if (found := _evaluated(ground, plan))]
+def _best_known(ground: _Ground, proof: Proof, *rounded: IntArray) -> _Found | None:
+    """
+    Return the cheapest plan priced so far, for want of time to look for better.
+
+    The one that exceeds the limits least, rounded or priced last, is fitted to them.
+    """
+    priced = [column.option for column in proof.columns]
+    fitted = fit(ground.judge, [*priced, *rounded][-1])
+    known = [found for plan in [fitted, *priced] if (found := _evaluated(ground, plan))]
     if not known:
         return None
-    return replace(min(known, key=lambda found: found.objective), stopped_by=ground.effort.ended_by)
+    best = min(known, key=lambda found: found.objective)
+    return replace(best, stopped_by=ground.effort.stop.reason)
 
 
 def _solve_core(
-    ground: _Ground, base: IntArray, keep: BoolArray, found: _Found | None, share: float
+    ground: _Ground,
+    base: IntArray,
+    keep: BoolArray,
+    found: _Found | None,
+    *,
+    share: float,
+    left_out: float,
 ) -> _Found | None:
     """
     Solve the kept options and keep the better plan.
 
     A plan of kept options costs at least the core's bound; a plan with any other option at least
-    the prices' bound plus that option's reduced cost.
+    the prices' bound plus that option's reduced cost, `left_out` at least.
     """
     best, effort = ground.best, ground.effort
     core = make_core(ground.model, base, keep)
     target = best.bound + effort.gap * _INSIDE * abs(best.bound)
+    beyond = best.bound + left_out
+    of_core = OfCore(effort.observer, best.bound * effort.money, beyond * effort.money)
+    effort = replace(effort, gap=effort.gap * share, target=target, observer=of_core)
     try:
-        solved = solve_exact(core.data, replace(effort, gap=effort.gap * share, target=target))
+        solved = solve_exact(core.data, effort)
     except InfeasibleError:
         if keep.all():
             raise
         return found
-    left_out = float(np.min(ground.reduced, where=~keep, initial=np.inf))
-    bound = max(best.bound, min(best.bound + left_out, solved.bound))
+    except StoppedError as stopped:
+        return replace(found, stopped_by=stopped.reason) if found else None
+    bound = max(best.bound, min(beyond, solved.bound))
     plan = _evaluated(ground, core.plan(solved.option))
     kept = plan if found is None or (plan and plan.objective < found.objective) else found
     if kept is None:

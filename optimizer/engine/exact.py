@@ -8,8 +8,8 @@ option o costs at least ``bound + reduced_cost[o]``.
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from models.extract import column_values, complete_choice, read_choice
 from models.objective import objective_value
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.observer import SILENT, Observer
-from optimizer.domain.plan import StoppedBy
+from optimizer.domain.stop import Stop
 from optimizer.engine.compile import compile_model
 from optimizer.engine.formulate import by_scenario, lean, needed_suppliers, restrict
 from optimizer.engine.highs import Answer, Status, solve
@@ -27,7 +27,7 @@ from optimizer.engine.pricing import Priced, price
 from optimizer.engine.relax import Relaxation, relax
 from optimizer.engine.repair import resources_used, round_plan, within_limits
 from optimizer.engine.scaling import scale
-from optimizer.errors import STOPPED_EARLY, StoppedError, VerificationError
+from optimizer.errors import StoppedBy, StoppedError, VerificationError
 
 _CORE_EXTRA_OPTIONS = 75
 _CORE_NODES = 200
@@ -42,29 +42,24 @@ _STOPPED_BY: dict[Status, StoppedBy] = {
     "error": "solver_error",
 }
 
+_NO_ANSWER = Answer(status="interrupt", values=None, row_duals=None, bound=-np.inf)
+
 
 class InfeasibleError(Exception):
     """The solver found that no plan meets the limits; a second opinion must confirm it."""
 
 
-@dataclass(slots=True)
-class Interruption:
-    """Whether Ctrl-C came: every search under one effort ends when one of them was stopped."""
-
-    happened: bool = False
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
     """
-    How good, how long, and who is told.
+    Search limits, and who is notified.
 
     Attributes
     ----------
     gap
         Relative gap to prove.
-    deadline
-        Of the monotonic clock. [s]
+    stop
+        When all searches under one effort are to end.
     money
         Currency per unit in which the model counts money.
     target
@@ -74,23 +69,17 @@ class Effort:
     """
 
     gap: float
-    deadline: float
+    stop: Stop
     log: Path | None
     observer: Observer
     money: float = 1.0
     target: float = -np.inf
     node_limit: int | None = None
-    interruption: Interruption = field(default_factory=Interruption)
 
     @property
     def seconds_left(self) -> float:
-        """Time left, none once interrupted. [s]"""
-        return 0.0 if self.interruption.happened else max(self.deadline - time.monotonic(), 0.0)
-
-    @property
-    def ended_by(self) -> StoppedBy:
-        """Why there is no time left."""
-        return "interrupt" if self.interruption.happened else "time_limit"
+        """Time left, none once somebody asked for the end. [s]"""
+        return self.stop.seconds_left
 
     def tell(self, search: _Search) -> None:
         """Tell the observer what is known."""
@@ -186,7 +175,7 @@ def solve_exact(data: ModelData, effort: Effort) -> Solved:
     InfeasibleError
         If the solver finds that no plan meets the limits.
     StoppedError
-        If the time ran out, or Ctrl-C came, before any plan was found.
+        If the search ended before any plan was found.
     VerificationError
         If the solver's arithmetic and ours disagree.
     """
@@ -199,7 +188,7 @@ def solve_exact(data: ModelData, effort: Effort) -> Solved:
     effort.tell(search)
     search = _search_rest(search, effort)
     if search.option is None:
-        raise StoppedError(STOPPED_EARLY)
+        raise StoppedError(search.stopped_by)
     return Solved(
         option=search.option,
         objective=search.objective * scaled.money,
@@ -216,18 +205,15 @@ def _surrogate(model: ModelData) -> ModelData:
 
 
 def _relaxed(model: ModelData, effort: Effort) -> Relaxation:
-    relaxation = relax(lean(model), time_limit=effort.seconds_left, log=effort.log)
+    stop = effort.stop
+    relaxation = stop.unless_asked(lambda: relax(lean(model), stop=stop, log=effort.log))
+    if relaxation is None:
+        raise StoppedError("interrupt")
     if isinstance(relaxation, Relaxation):
         return relaxation
     if relaxation == "infeasible":
         raise InfeasibleError
-    if relaxation == "interrupt":
-        effort.interruption.happened = True
-        raise StoppedError(STOPPED_EARLY)
-    raise StoppedError(
-        "the time limit came before any plan was found; nothing was written. "
-        "Raise solver.time_limit."
-    )
+    raise StoppedError(_STOPPED_BY[relaxation])
 
 
 def _first_search(model: ModelData, relaxation: Relaxation) -> _Search:
@@ -260,7 +246,7 @@ def _search_rest(search: _Search, effort: Effort) -> _Search:
     if search.closed(effort):
         return search
     if effort.seconds_left == 0.0:
-        return replace(search, stopped_by=effort.ended_by)
+        return replace(search, stopped_by=effort.stop.reason)
     keep = search.kept_with_plan(search.priced.reduced_cost <= search.room)
     found, answer = _branch(search.tightened, keep, search.option, effort)
     if answer.status == "infeasible" and search.option is None:
@@ -297,7 +283,9 @@ def _branch(
     rows = np.flatnonzero(keep)
     kept = by_scenario(restrict(model, keep))
     kept = replace(kept, unexpected_high=min(kept.unexpected_high, model.unexpected_high))
-    compiled = compile_model(kept)
+    compiled = effort.stop.unless_asked(partial(compile_model, kept))
+    if compiled is None:
+        return None, _NO_ANSWER
     begin = None
     if start is not None:
         option = _indicator(np.searchsorted(rows, start), len(rows))
@@ -306,15 +294,13 @@ def _branch(
     answer = solve(
         compiled.program,
         gap=effort.gap * _GAP_MARGIN,
-        time_limit=effort.seconds_left,
+        stop=effort.stop,
         node_limit=effort.node_limit,
         target=effort.target if np.isfinite(effort.target) else None,
         start=begin,
         log=effort.log,
         progress=effort.progress,
     )
-    if answer.status == "interrupt":
-        effort.interruption.happened = True
     if answer.values is None:
         return None, answer
     share = read_choice(kept, compiled.columns, answer.values).option

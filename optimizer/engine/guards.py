@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from optimizer.domain.arrays import IntArray
+from optimizer.domain.stop import Stop
 from optimizer.engine.bound import RoundPrices, price_round
 from optimizer.engine.exact import Solved
 from optimizer.engine.moves import Judge, improve, objective_of, within_limits
@@ -20,7 +21,7 @@ from optimizer.errors import VerificationError
 _AGREEMENT = 1e-6  # relative, between the solver's arithmetic and ours
 
 
-def guard(judge: Judge, solved: Solved, gap: float) -> Solved:
+def guard(judge: Judge, solved: Solved, gap: float, stop: Stop) -> Solved:
     """
     Return a solver's answer, bettered by one-SKU moves where it can be.
 
@@ -28,6 +29,8 @@ def guard(judge: Judge, solved: Solved, gap: float) -> Solved:
     ----------
     gap
         Relative gap asked for: an answer that reaches it by moves alone was stopped by it.
+    stop
+        Of the search: without time left, moves are tried once.
 
     Raises
     ------
@@ -36,7 +39,7 @@ def guard(judge: Judge, solved: Solved, gap: float) -> Solved:
     """
     _refuse_where(_is_no_plan(judge, solved.option))
     stated = objective_of(judge, solved.option)
-    option = improve(judge, solved.option)
+    option = improve(judge, solved.option, stop)
     objective = objective_of(judge, option)
     _refuse_where(_is_untrue(judge, solved, stated, objective))
     closed = objective - solved.bound <= gap * abs(objective)

@@ -19,6 +19,7 @@ import numpy as np
 from scipy import sparse
 
 from optimizer.domain.arrays import BoolArray, FloatArray
+from optimizer.domain.stop import Stop
 
 Status = Literal["optimal", "limit", "nodes", "interrupt", "infeasible", "error"]
 Progress = Callable[[float | None, float | None], None]
@@ -76,7 +77,8 @@ def solve(
     program: LinearProgram,
     *,
     gap: float,
-    time_limit: float,
+    stop: Stop,
+    seconds: float = np.inf,
     node_limit: int | None = None,
     target: float | None = None,
     cutoff: float = np.inf,
@@ -85,12 +87,16 @@ def solve(
     progress: Progress | None = None,
 ) -> Answer:
     """
-    Solve to a relative gap, or until the time limit [s] or Ctrl-C, keeping the best point.
+    Solve to a relative gap, or until it is to stop, keeping the best point.
 
     Parameters
     ----------
     program
         The model, money and resources scaled to about 1.
+    stop
+        Looked at all the time.
+    seconds
+        Less time than the stop leaves. [s]
     start
         A feasible point to begin with.  Shape of ``program.cost``.
     node_limit
@@ -104,7 +110,11 @@ def solve(
     progress
         Called with (incumbent, bound) as they improve; ``None`` for what is not known.
     """
-    highs = _solver({"mip_rel_gap": gap, "time_limit": max(time_limit, 0.0)}, log)
+    time_limit = min(seconds, stop.seconds_left)
+    if time_limit == 0.0:  # HiGHS looks at the clock only once it has presolved
+        status: Status = "interrupt" if stop.interrupted else "limit"
+        return Answer(status=status, values=start, row_duals=None, bound=-np.inf)
+    highs = _solver({"mip_rel_gap": gap, "time_limit": time_limit}, log)
     if node_limit is not None:
         _set(highs, "mip_max_nodes", node_limit)
     if target is not None:
@@ -117,9 +127,9 @@ def solve(
         _listen(highs, progress)
     if np.isfinite(cutoff):
         _stop_at(highs, cutoff)
-    stopped = _run(highs)
+    _run(highs, stop)
     answer = _answer(highs, has_integers=bool(program.integer.any()))
-    if stopped:
+    if stop.interrupted:
         return replace(answer, status="interrupt")
     return replace(answer, status="optimal") if answer.bound >= cutoff else answer
 
@@ -178,25 +188,22 @@ def _stop_at(highs: highspy.Highs, cutoff: float) -> None:
     highs.cbMipInterrupt += stop
 
 
-def _run(highs: highspy.Highs) -> bool:
+def _run(highs: highspy.Highs, stop: Stop) -> None:
     """
-    Run in HiGHS's own thread, so that Ctrl-C cancels it and the incumbent stays.
+    Run in HiGHS's own thread and cancel it where somebody asks for the end: the incumbent stays.
 
-    Returns
-    -------
-    bool
-        Whether Ctrl-C came; a short run may have ended by itself by then.
+    A Ctrl-C that nobody hears is noted: it may come as a short run ends by itself.
     """
     highs.HandleKeyboardInterrupt = True
     highs.startSolve()
-    finished = stopped = False
+    finished = False
     while not finished:
         try:
             finished = highs.wait(0.1)[0]
         except KeyboardInterrupt:
-            stopped = True
+            stop.interrupted = True
+        if stop.interrupted:
             highs.cancelSolve()  # type: ignore[no-untyped-call]
-    return stopped
 
 
 def _answer(highs: highspy.Highs, *, has_integers: bool) -> Answer:

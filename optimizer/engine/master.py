@@ -22,10 +22,12 @@ import numpy as np
 from scipy import sparse
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.stop import Stop
 from optimizer.engine.blocks import BLOCKS
 from optimizer.engine.envelope import tail_of_duals
 from optimizer.engine.highs import Answer, LinearProgram, solve
 from optimizer.engine.pricing_model import PricingModel
+from optimizer.errors import StoppedError
 
 _SECONDS = 60.0
 _ARITHMETIC = 1e-9
@@ -110,23 +112,21 @@ class _Mixed:
     suppliers: IntArray
 
 
-def mix(
-    columns: Sequence[Column], model: PricingModel, seconds: float = _SECONDS
-) -> Mixture | None:
+def mix(columns: Sequence[Column], model: PricingModel, stop: Stop) -> Mixture | None:
     """
     Return the best mixture of the columns, None where no mixture meets the limits.
 
-    Parameters
-    ----------
-    seconds
-        After which it is given up, as if there were none. [s]
+    Raises
+    ------
+    StoppedError
+        If the search is to end.
     """
     money = max(float(np.median([abs(column.cost).sum() for column in columns])), 1.0)
     loss = np.concatenate([column.loss for column in columns]).T / money
     tail = _likely_tail(columns, model)
     while True:
         program = _program(columns, model, loss, tail, money)
-        answer = _solved(program, seconds)
+        answer = _solved(program, stop)
         if answer.values is None or answer.row_duals is None:
             return None
         share, start = answer.values[: loss.shape[1]], answer.values[-2 - len(tail)]
@@ -145,7 +145,7 @@ def mix(
     )
 
 
-def least_excess(columns: Sequence[Column], model: PricingModel) -> FloatArray:
+def least_excess(columns: Sequence[Column], model: PricingModel, stop: Stop) -> FloatArray:
     """
     Return the prices of the limits at which a mixture exceeds them least, in sum of their shares.
 
@@ -153,6 +153,11 @@ def least_excess(columns: Sequence[Column], model: PricingModel) -> FloatArray:
     -------
     FloatArray
         Shape ``(R,)``. [1 per unit]
+
+    Raises
+    ------
+    StoppedError
+        If the search is to end.
     """
     mixed, n_limits = _mixed(columns, model), len(model.limit)
     n_rows, n_mixed = mixed.matrix.shape
@@ -166,18 +171,19 @@ def least_excess(columns: Sequence[Column], model: PricingModel) -> FloatArray:
             low=np.zeros(n_mixed + n_limits),
             high=np.concatenate([np.ones(n_mixed), np.full(n_limits, _most_used(columns, model))]),
             integer=np.zeros(n_mixed + n_limits, dtype=np.bool_),
-        )
+        ),
+        stop,
     )
     if answer.row_duals is None:
         raise RuntimeError(f"the least excess over the limits was not found: {answer.status}.")
     return np.asarray(np.abs(answer.row_duals[BLOCKS : BLOCKS + n_limits]) / limit_unit(model))
 
 
-def _solved(program: LinearProgram, seconds: float = _SECONDS) -> Answer:
-    """Solve a small program; Ctrl-C, which the solver takes, is handed on."""
-    answer = solve(program, gap=0.0, time_limit=min(seconds, _SECONDS))
-    if answer.status == "interrupt":
-        raise KeyboardInterrupt
+def _solved(program: LinearProgram, stop: Stop) -> Answer:
+    """Solve a small program; one that the stop ended is no answer."""
+    answer = solve(program, gap=0.0, stop=stop, seconds=_SECONDS)
+    if answer.status != "optimal" and stop.seconds_left == 0.0:
+        raise StoppedError(stop.reason)
     return answer
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.stop import Stop
 from optimizer.engine.envelope import worst_weights
 from optimizer.engine.kernel import price_options, sku_of, sum_losses
 from optimizer.engine.master import limit_unit
@@ -95,7 +96,7 @@ class _Standing:
         return np.asarray(model.limit - self.use - onboarding + room)
 
 
-def improve(judge: Judge, option: IntArray) -> IntArray:
+def improve(judge: Judge, option: IntArray, stop: Stop) -> IntArray:
     """
     Return the plan that one-SKU moves make of a plan within the limits.
 
@@ -103,13 +104,15 @@ def improve(judge: Judge, option: IntArray) -> IntArray:
     ----------
     option
         Chosen option of every SKU.  Shape ``(N,)``.
+    stop
+        Once there is no time left, every SKU's moves are looked at no more than once.
     """
     standing = _stand(judge.model, option)
     for _ in range(_ROUNDS):
         before = standing.option
         for move in _promising(judge, standing).tolist():
             standing = _moved(judge, standing, move)
-        if standing.option is before:
+        if standing.option is before or stop.seconds_left == 0.0:
             break
         standing = _stand(judge.model, standing.option)
     return standing.option

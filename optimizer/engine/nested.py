@@ -8,33 +8,32 @@ from dataclasses import replace
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray, IntArray
-from optimizer.domain.plan import Outcome, StoppedBy
+from optimizer.domain.plan import Outcome
+from optimizer.domain.stop import Stop
 from optimizer.engine.bound import Proof
-from optimizer.engine.exact import Interruption
 from optimizer.engine.optimize import outcome_of
 from optimizer.engine.pricing_model import Case, with_table
 from optimizer.engine.sweep import Decide, Solved, at_budget, with_plan
+from optimizer.errors import StoppedBy, StoppedError
 
 _ARITHMETIC = 1e-12  # relative, between curves that are the same
 
 
-def nest(
-    case: Case, decide: Decide, interruption: Interruption, alone: Iterable[Solved]
-) -> Iterator[Solved]:
+def nest(case: Case, decide: Decide, stop: Stop, alone: Iterable[Solved]) -> Iterator[Solved]:
     """
     Yield plans of which each keeps what the one before it bought.
 
     Bought are cover, qualified alternates and, with these, onboarded suppliers: at a larger budget
     no SKU has fewer alternates, nor loses more to an outage of a year: the stock it begins with
     counts.  Bound and prices stay those of plans that need keep nothing, so the gap holds what
-    nesting costs.  Ctrl-C ends it with the budgets so far.
+    nesting costs.  A request for the end ends it, by ``StoppedError``, with the budgets so far.
 
     Parameters
     ----------
     decide
         Finds the best plan of a case, going on from a proof.
-    interruption
-        Where `decide` notes whether Ctrl-C came.
+    stop
+        That `decide` looks at.
     alone
         What each budget buys alone, ascending.
     """
@@ -45,20 +44,18 @@ def nest(
             yield one
             continue
         own = at_budget(case, one.budget)
-        before = _kept(own, one.outcome, before or one.outcome, decide, interruption)
+        before = _kept(own, one.outcome, before or one.outcome, decide, stop)
         least = min(least, one.outcome.objective, before.objective)
         yield replace(one, outcome=before, unnested=least)
 
 
-def _kept(
-    case: Case, alone: Outcome, before: Outcome, decide: Decide, interruption: Interruption
-) -> Outcome:
+def _kept(case: Case, alone: Outcome, before: Outcome, decide: Decide, stop: Stop) -> Outcome:
     """Return the best plan found of a case that keeps what another plan bought."""
     kept = keeps(case, before.plan.option)
     if kept[alone.plan.option].all():
         return min(alone, with_plan(alone, before), key=lambda plan: plan.objective)
-    if interruption.happened:
-        raise KeyboardInterrupt
+    if stop.interrupted:
+        raise StoppedError("interrupt")
     rows = np.flatnonzero(kept)
     found = decide(restricted(case, rows, before.plan.onboard), Proof())
     own = outcome_of(case, rows[found.plan.option])

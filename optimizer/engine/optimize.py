@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.plan import Outcome, Prices
+from optimizer.domain.stop import Stop
 from optimizer.engine.bound import Proof
 from optimizer.engine.certificate import certificate
 from optimizer.engine.core import whole
@@ -21,6 +23,7 @@ from optimizer.engine.memory import foresee_model
 from optimizer.engine.moves import Judge, objective_of
 from optimizer.engine.plan_losses import plan_losses
 from optimizer.engine.pricing_model import Case, PricingModel, plan_alone, pricing_model
+from optimizer.engine.shown import Best
 from optimizer.engine.tail import solve_tail
 from optimizer.errors import StoppedError
 
@@ -45,13 +48,13 @@ def optimize(case: Case, effort: Effort, proof: Proof) -> Outcome:
     NoPlanError
         If no plan meets the limits, a second opinion agreeing; says what is missing.
     StoppedError
-        If the effort ran out before any plan was found.
+        If the search ended before any plan was found.
     """
     model = pricing_model(case)
     if least_use_exceeds(model):
-        raise explain(case, model)
+        raise _no_plan(case, model, effort)
     method, why = _method(case, model)
-    effort = replace(effort, money=case.money_unit)
+    effort = replace(effort, money=case.money_unit, observer=Best(effort.observer))
     try:
         if method == "exact":
             solved = _exact(case, model, effort)
@@ -60,8 +63,14 @@ def optimize(case: Case, effort: Effort, proof: Proof) -> Outcome:
         else:
             solved = solve_decomposed(model, effort, proof)
     except InfeasibleError as nothing:
-        raise explain(case, model) from nothing
-    return _outcome(case, model, _guarded(case, model, solved), method=method, why=why)
+        raise _no_plan(case, model, effort) from nothing
+    return _outcome(case, model, _guarded(case, model, solved, effort.stop), method=method, why=why)
+
+
+def _no_plan(case: Case, model: PricingModel, effort: Effort) -> Exception:
+    """Return the refusal with its repairs, whose search a request for the end ends at once."""
+    refusal = effort.stop.unless_asked(partial(explain, case, model))
+    return refusal or StoppedError(effort.stop.reason)
 
 
 def outcome_of(case: Case, option: IntArray) -> Outcome:
@@ -111,8 +120,8 @@ def _judge(case: Case, model: PricingModel) -> Judge:
     return Judge(model=model, level=level, is_var=_is_var(case))
 
 
-def _guarded(case: Case, model: PricingModel, solved: Solved) -> Solved:
-    return guard(_judge(case, model), solved, case.portfolio.settings.gap)
+def _guarded(case: Case, model: PricingModel, solved: Solved, stop: Stop) -> Solved:
+    return guard(_judge(case, model), solved, case.portfolio.settings.gap, stop)
 
 
 def _by_conflicts(case: Case, model: PricingModel, effort: Effort, why: str) -> Outcome:
@@ -123,15 +132,15 @@ def _by_conflicts(case: Case, model: PricingModel, effort: Effort, why: str) -> 
     if solved.stopped_by == "prices" and goes_on:
         try:
             exact = _exact(case, model, effort)
-        except StoppedError:
-            exact = replace(solved, stopped_by=effort.ended_by)
+        except StoppedError as stopped:
+            exact = replace(solved, stopped_by=stopped.reason)
         best = min(exact, solved, key=lambda found: found.objective)
         if exact.bound > solved.bound:
             exact = _with_plan(exact, best)
-            guarded = _guarded(case, model, exact)
+            guarded = _guarded(case, model, exact, effort.stop)
             return _outcome(case, model, guarded, method="exact", why=_BEYOND_PRICES)
         solved = replace(_with_plan(solved, best), stopped_by=exact.stopped_by)
-    guarded = _guarded(case, model, solved)
+    guarded = _guarded(case, model, solved, effort.stop)
     outcome = _outcome(case, model, guarded, method="decompose", why=why)
     return replace(outcome, certificate=certificate(case, model, conflicts))
 

@@ -12,6 +12,7 @@ from models.extract import read_choice
 from models.objective import tail_charge
 from models.onboarding import link_pairs
 from optimizer.domain.arrays import FloatArray
+from optimizer.domain.stop import Stop
 from optimizer.engine.compile import compile_model
 from optimizer.engine.envelope import cvar_cap, tail_of_duals
 from optimizer.engine.highs import Status, solve
@@ -36,13 +37,11 @@ class Relaxation:
     priced: Priced
 
 
-def relax(data: ModelData, *, time_limit: float, log: Path | None) -> Relaxation | Status:
+def relax(data: ModelData, *, stop: Stop, log: Path | None) -> Relaxation | Status:
     """Return the relaxation of a model without VaR, or why there is none."""
     compiled = compile_model(data)
     continuous = np.zeros_like(compiled.program.integer)
-    answer = solve(
-        replace(compiled.program, integer=continuous), gap=0.0, time_limit=time_limit, log=log
-    )
+    answer = solve(replace(compiled.program, integer=continuous), gap=0.0, stop=stop, log=log)
     if answer.status != "optimal" or answer.values is None or answer.row_duals is None:
         return answer.status
     duals = np.abs(answer.row_duals)

@@ -14,16 +14,10 @@ from typing import Final
 import numpy as np
 
 from optimizer.domain.plan import Outcome
+from optimizer.domain.stop import Stop
 from optimizer.engine.bound import Proof
-from optimizer.engine.exact import Interruption
 from optimizer.engine.pricing_model import Case
-from optimizer.errors import (
-    STOPPED_EARLY,
-    BallastError,
-    NoPlanError,
-    StoppedError,
-    VerificationError,
-)
+from optimizer.errors import BallastError, NoPlanError, StoppedError, VerificationError
 from optimizer.maths.frontier import share
 
 _SURELY: Final = 1.0 - 1e-6  # of the least possible budget: below it nothing need be tried
@@ -62,11 +56,11 @@ def sweep(
     case: Case,
     budgets: Sequence[float],
     decide: Decide,
-    interruption: Interruption,
+    stop: Stop,
     each: Each = iter,
 ) -> list[Solved]:
     """
-    Return what each budget buys; Ctrl-C ends it with the budgets so far.
+    Return what each budget buys; a request for the end ends it with the budgets so far.
 
     Parameters
     ----------
@@ -74,8 +68,8 @@ def sweep(
         Ascending. [currency]
     decide
         Finds the best plan of a case, going on from a proof.
-    interruption
-        Where `decide` notes whether Ctrl-C came, which a plan within the gap does not tell.
+    stop
+        That `decide` looks at: a plan within the gap does not tell that somebody asked.
     each
         What is made of a budget's plan before the next budget is tried.
 
@@ -84,17 +78,15 @@ def sweep(
     NoPlanError
         If no plan meets the limits at any budget.
     StoppedError
-        If the time limit or Ctrl-C came before any plan.
+        If the search ended before any plan was found.
     """
     solved: list[Solved] = []
     refusals: list[BallastError] = []
     try:
-        for one in each(_upwards(case, budgets, decide, interruption, refusals)):
+        for one in each(_upwards(case, budgets, decide, stop, refusals)):
             solved.append(one)  # noqa: PERF402  those so far stay when it is interrupted
     except StoppedError as stopped:
         refusals.append(stopped)
-    except KeyboardInterrupt:
-        refusals.append(StoppedError(STOPPED_EARLY))
     if all(one.outcome is None for one in solved):
         raise refusals[-1]
     return _shared(solved, case.portfolio.settings.gap)
@@ -111,7 +103,7 @@ def _upwards(
     case: Case,
     budgets: Sequence[float],
     decide: Decide,
-    interruption: Interruption,
+    stop: Stop,
     refusals: list[BallastError],
 ) -> Iterator[Solved]:
     case, why = _by_prices(case)
@@ -130,7 +122,7 @@ def _upwards(
             continue
         outcome = replace(outcome, method_reason=why or outcome.method_reason)
         yield Solved(budget=budget, outcome=outcome, plan_of=budget)
-        if interruption.happened:
+        if stop.interrupted:
             return
 
 

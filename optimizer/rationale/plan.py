@@ -33,20 +33,46 @@ class Part(NamedTuple):
     items: Items
 
 
-def rationale(view: View) -> Told:
-    """Return why the plan is as it is; the same for any number of processors."""
-    return rationales([view])[0]
-
-
 def rationales(views: Sequence[View]) -> list[Told]:
-    """Return why each of some plans of one case is as it is, every option costed once for all."""
+    """
+    Return why each of some plans of one case is as it is, every option costed once for all.
+
+    The same for any number of processors.
+    """
     every = np.arange(len(views[0].portfolio.skus))
     blocks = np.split(every, every[SKUS_AT_ONCE::SKUS_AT_ONCE])
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
         parts = list(pool.map(partial(_parts, views), blocks))
+    finally:
+        pool.shutdown(cancel_futures=True)
     return [
         _whole(view, list(own)) for view, own in zip(views, zip(*parts, strict=True), strict=True)
     ]
+
+
+def no_reasons(view: View) -> Told:
+    """Return what stands in their place where reasons are left out: today's values only."""
+    every = np.arange(len(view.portfolio.skus))
+    inputs, unknown = view.inputs(every), np.full(len(every), np.nan)
+    none = np.zeros(0, dtype=np.int64)
+    found = Reasons(
+        text=np.full(len(every), "", dtype=np.object_),
+        runner_up=view.prices.chosen.take(none),
+        runner_up_gap=unknown,
+        stockout_cost=inputs.stockout_cost,
+        outage_probability=within_a_year(inputs.outage_rate),
+        flip_price=unknown,
+        flip_stockout_cost=unknown,
+        flip_outage_probability=unknown,
+    )
+    nothing = BreakEvens(
+        kind=np.zeros(0, dtype=np.object_),
+        sku=none,
+        supplier=none,
+        **{name: np.zeros(0) for name in ("cost", "saving", "outage_rate", "break_even_rate")},
+    )
+    return found, nothing
 
 
 def _whole(view: View, parts: list[Part]) -> Told:

@@ -100,9 +100,17 @@ class Section(NamedTuple):
 def build_backtest(
     plans: Plans, told: Told, replayed: Replayed, about: Mapping[str, Any]
 ) -> tuple[dict[str, Any], pd.DataFrame]:
-    """Return ``backtest.json`` and ``backtest.parquet``."""
+    """
+    Return ``backtest.json`` and ``backtest.parquet``.
+
+    Parameters
+    ----------
+    replayed
+        The first SKUs only where the replay was stopped: what is promised is theirs then.
+    """
     confidence, days = about["confidence"], about["days_held_out"]
-    group = told.group
+    n_replayed = replayed.by_sku.shape[2]
+    group = told.group[:n_replayed]
 
     def measures(plan: int, row: int, members: IntArray) -> dict[str, Any]:
         promised = plans.promised[plan, members].sum(axis=0)
@@ -125,10 +133,11 @@ def build_backtest(
     bands = [part(first + b, 2, str(name)) for b, name in enumerate(told.bands)]
     document = {
         **about,
-        "skus": len(told.sku),
-        "demands": int(told.demands.sum()),
+        "skus": n_replayed,
+        "left_out": len(told.sku) - n_replayed,
+        "demands": int(told.demands[:n_replayed].sum()),
         "all": part(0, 0, "all"),
-        "classes": classes,
+        "classes": [one for one in classes if one["skus"]],
         "bands": [band for band in bands if band["skus"]],
     }
     return document, _table(plans, told, replayed, days)
@@ -175,18 +184,19 @@ def _kept(centre: float | None, half_width: float) -> dict[str, float | None]:
 def _table(plans: Plans, told: Told, replayed: Replayed, days: int) -> pd.DataFrame:
     """One row per SKU: what every plan holds, promises and kept."""
     place = {name: column for column, name in enumerate(LINES)}
+    first = slice(replayed.by_sku.shape[2])
     columns: dict[str, Any] = {
-        "sku": told.sku,
-        "demand_class": told.demand_class,
-        "demands": told.demands,
-        "demand_mean": plans.demand_mean,
-        "demand_mean_error": plans.demand_mean_error,
+        "sku": told.sku[first],
+        "demand_class": told.demand_class[first],
+        "demands": told.demands[first],
+        "demand_mean": plans.demand_mean[first],
+        "demand_mean_error": plans.demand_mean_error[first],
         "asked": replayed.by_sku[0, STRETCHES.index("came"), :, place["units"]] / days,
     }
     for p, plan in enumerate(plans.name):
         prefix = plan.replace(" ", "_")
-        columns |= {f"{prefix}_{name}": column for name, column in plans.held[p].items()}
-        told_of = [("promised", plans.promised[p])]
+        columns |= {f"{prefix}_{name}": column[first] for name, column in plans.held[p].items()}
+        told_of = [("promised", plans.promised[p, first])]
         told_of += [(name, replayed.by_sku[p, s]) for s, name in enumerate(STRETCHES)]
         for name, lines in told_of:
             units = lines[:, place["units"]]
@@ -247,6 +257,10 @@ def backtest_sentences(document: Mapping[str, Any]) -> list[str]:
     ]
     if others:
         sentences.append(_rival_sentence(document))
+    if document["left_out"]:
+        every = document["skus"] + document["left_out"]
+        stopped = f"Stopped: the first {document['skus']:,} of {every:,} SKUs were replayed."
+        sentences = [f"{stopped} All figures are theirs, promises too.", *sentences]
     return [*sentences, document["note"]] if document["note"] else sentences
 
 

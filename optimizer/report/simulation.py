@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -46,11 +47,16 @@ def build_simulation(
 
     Parameters
     ----------
+    simulated
+        The first SKUs only where the play was stopped: what is promised is theirs then, and the
+        tail has no promise.
     policies
         Names of the groups that were played.
     about
         Replications, seed, confidence.
     """
+    n_played, n_skus = len(simulated.centre), len(tables.plan)
+    tables = replace(tables, plan=tables.plan.iloc[:n_played])
     promised = _promised(portfolio, tables)
     table = _table(tables, simulated, promised)
     table["reason"] = reasons(portfolio, table)
@@ -64,6 +70,7 @@ def build_simulation(
         }
         for name, lines in zip(policies, simulated.groups, strict=True)
         for chosen in [(tables.plan["policy"] == name).to_numpy()]
+        if chosen.any()
     ]
     settings = portfolio.settings
     document = {
@@ -73,8 +80,12 @@ def build_simulation(
         **about,
         "sku_days": simulated.sku_days,
         "skus": len(table),
+        "left_out": n_skus - n_played,
         "measures": _compared(everything, _sum(promised), confidence, n_conventions),
-        "tail": _tail(everything, tables, settings.risk.level, confidence),
+        "tail": {
+            **_tail(everything, settings.risk.level, confidence),
+            "promised": _promised_tail(tables) if n_played == n_skus else None,
+        },
         "policies": by_policy,
         "promise_outside": _outside(table),
         "most_misled": _most_misled(table),
@@ -84,9 +95,12 @@ def build_simulation(
 
 def _promised(portfolio: Portfolio, tables: RunTables) -> pd.DataFrame:
     """One row per SKU, and the value of its demand, by which its fill rate counts."""
-    plan, skus, days = tables.plan, portfolio.skus, portfolio.settings.horizon.days
-    value = np.where(skus.unit_cost > 0.0, skus.unit_cost, 1.0)
-    held = np.where(skus.demand_mean > 0.0, plan["mean_on_hand"], 0.0)
+    plan, days = tables.plan, portfolio.settings.horizon.days
+    unit_cost, demand = (
+        column[: len(plan)] for column in (portfolio.skus.unit_cost, portfolio.skus.demand_mean)
+    )
+    value = np.where(unit_cost > 0.0, unit_cost, 1.0)
+    held = np.where(demand > 0.0, plan["mean_on_hand"], 0.0)
     table = pd.DataFrame(
         {
             "fill_rate": plan["fill_rate"],
@@ -94,7 +108,7 @@ def _promised(portfolio: Portfolio, tables: RunTables) -> pd.DataFrame:
             "stock": value * held,
             **{name: plan[name] for name in _UNDISTURBED},
             "loss": plan["expected_loss"],
-            "value": value * skus.demand_mean,
+            "value": value * demand,
         }
     )
     table["cost"] = table[[*_UNDISTURBED, "loss"]].sum(axis=1)
@@ -141,9 +155,12 @@ def _record(
     }
 
 
-def _tail(lines: FloatArray, tables: RunTables, level: float, confidence: float) -> dict[str, Any]:
-    """Return VaR and CVaR of the loss: promised, by the model on these futures, and played."""
-    components = tables.manifest["components"]
+def _promised_tail(tables: RunTables) -> dict[str, float]:
+    return {name: tables.manifest["components"][name] for name in ("var", "cvar")}
+
+
+def _tail(lines: FloatArray, level: float, confidence: float) -> dict[str, Any]:
+    """Return VaR and CVaR of the loss: by the model on these futures, and played."""
     found: dict[str, Any] = {"level": level}
     for name, losses in (("modelled", modelled_loss(lines)), ("simulated", loss(lines))):
         equal = np.full(len(losses), 1.0 / len(losses))
@@ -155,7 +172,7 @@ def _tail(lines: FloatArray, tables: RunTables, level: float, confidence: float)
             "cvar": cvar(losses, equal, level),
             "cvar_half_width": float(interval.half_width),
         }
-    return {**found, "promised": {name: components[name] for name in ("var", "cvar")}}
+    return found
 
 
 def _table(tables: RunTables, simulated: Simulated, promised: pd.DataFrame) -> pd.DataFrame:

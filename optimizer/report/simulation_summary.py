@@ -22,6 +22,7 @@ def summarise_simulation(document: Mapping[str, Any]) -> list[str]:
         _money_sentence(name.replace("_", " "), measures[name], currency) for name in _UNDISTURBED
     ]
     return [
+        *_stopped_sentences(document),
         _played_sentence(document),
         _rate_sentence("Fill rate", measures["fill_rate"]),
         _money_sentence("stock", measures["stock"], currency),
@@ -40,6 +41,19 @@ def policy_rows(document: Mapping[str, Any]) -> list[Row]:
 def misled_sentences(document: Mapping[str, Any], most: int = 5) -> list[str]:
     """Return a sentence for each SKU about which the model misleads most."""
     return [_misled_sentence(sku, document["currency"]) for sku in document["most_misled"][:most]]
+
+
+def _stopped_sentences(document: Mapping[str, Any]) -> list[str]:
+    """Say what was not played, where that is so."""
+    if not document["left_out"]:
+        return []
+    every = document["skus"] + document["left_out"]
+    return [
+        (
+            f"Stopped: the first {document['skus']:,} of {every:,} SKUs were played. All figures "
+            "are theirs, promises too; the tail is promised of all SKUs together and is left out."
+        )
+    ]
 
 
 def _played_sentence(document: Mapping[str, Any]) -> str:
@@ -95,9 +109,11 @@ def _loss_sentences(document: Mapping[str, Any]) -> list[str]:
         for part, name in (("stockout_loss", "shortages"), ("price_loss", "dear purchases"))
     ]
     cvars = (tail["simulated"]["cvar"], tail["simulated"]["cvar_half_width"])
-    cvar, cvar_wide, cvar_promised, cvar_modelled = alike(
-        (*cvars, tail["promised"]["cvar"], tail["modelled"]["cvar"]), currency
+    promised_tail = [tail["promised"]["cvar"]] if tail["promised"] else []
+    cvar, cvar_wide, cvar_modelled, *promises = alike(
+        (*cvars, tail["modelled"]["cvar"], *promised_tail), currency
     )
+    cvar_promised = "".join(f"{promise} promised, " for promise in promises)
     return [
         (
             f"Disruptions cost {seen} ± {wide} simulated, {promised} promised, "
@@ -106,8 +122,7 @@ def _loss_sentences(document: Mapping[str, Any]) -> list[str]:
         f"On the same futures the play differs from the model: {', '.join(beyond)}.",
         (
             f"In the worst {percent(1.0 - tail['level'])} they cost {cvar} ± {cvar_wide} "
-            f"simulated, {cvar_promised} promised, {cvar_modelled} by the model on the futures "
-            "played (CVaR)."
+            f"simulated, {cvar_promised}{cvar_modelled} by the model on the futures played (CVaR)."
         ),
     ]
 

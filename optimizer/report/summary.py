@@ -14,6 +14,10 @@ from optimizer.report.format import alike, compact, count, money, money_full, pe
 from optimizer.report.limits import worth
 from optimizer.report.strategy_words import strategy_sentences
 
+_LEFT_OUT = {
+    "reasons": "the reasons, runners-up and break-even rates of its choices",
+    "strategies": "the comparison with today, just in time and just in case",
+}
 _FAT = 1.5  # times VaR: a mean beyond it that deserves a word
 
 
@@ -30,6 +34,7 @@ def summarise(tables: RunTables) -> list[str]:
         *decision_sentences(tables, facts),
         *limit_sentences(facts),
         *strategy_sentences(tables, facts),
+        *left_out_sentences(tables),
     ]
 
 
@@ -147,6 +152,14 @@ def limit_sentences(facts: Facts) -> list[str]:
         f"{worth(limit, facts.currency, facts.per_horizon)}{by_cvar}."
         for limit in holding
     ]
+
+
+def left_out_sentences(tables: RunTables) -> list[str]:
+    """Say what a run that was stopped does without."""
+    missing = [_LEFT_OUT[part] for part in tables.manifest.get("left_out", ())]
+    if not missing:
+        return []
+    return [f"Left out, because it was stopped: {' and '.join(missing)}. Solve again for them."]
 
 
 def _from_budget(facts: Facts) -> str:

@@ -32,6 +32,7 @@ def forecast_rows(found: Validation) -> list[tuple[str, str, str, str]]:
 def validation_sentences(found: Validation) -> list[str]:
     """Return what was tried and found, sentence by sentence, advice last."""
     return [
+        *_stopped_sentences(found),
         _forecast_sentence(found),
         *_gap_sentences(found),
         _value_sentence(found),
@@ -42,6 +43,14 @@ def validation_sentences(found: Validation) -> list[str]:
 def advice(found: Validation) -> list[str]:
     """Return whether the futures are enough, and how many would be."""
     return [*_tail_advice(found), _gap_advice(found), *_forecast_advice(found)]
+
+
+def _stopped_sentences(found: Validation) -> list[str]:
+    """Say what is not there, where it was stopped."""
+    futures, replications = found.left_out.batches, found.left_out.replications
+    missing = [f"batches of fresh futures: {futures}"] if futures else []
+    missing += [f"replications: {replications}"] if replications else []
+    return [f"Stopped before its end; left out are {', '.join(missing)}."] if missing else []
 
 
 def _forecast_sentence(found: Validation) -> str:
@@ -104,7 +113,8 @@ def _tail_advice(found: Validation) -> list[str]:
 def _gap_advice(found: Validation) -> str:
     need, target = found.need, percent(found.need.target)
     if need.for_gap is None:
-        return "Whether another plan would be better was not tried: no replications."
+        why = "it was stopped" if found.left_out.replications else "no replications"
+        return f"Whether another plan would be better was not tried: {why}."
     if need.for_gap <= found.scenarios:
         enough = f"{count(found.scenarios, 'future')} are enough for the plan"
         return f"{enough}: sampling costs at most {target} of the objective."

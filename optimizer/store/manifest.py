@@ -52,6 +52,8 @@ class Manifest(BaseModel):
         root, and the settings stated beside them.
     method_reason
         Why this method, in words.
+    left_out
+        Of ``reasons`` and ``strategies`` those that are not there, because it was stopped.
     ballast
         The version that wrote it.
     files
@@ -84,6 +86,7 @@ class Manifest(BaseModel):
     method: str
     parent: str | None
     files: dict[str, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]]
+    left_out: list[Literal["reasons", "strategies"]] = []
 
 
 def write_json(data: Mapping[str, Any], path: Path) -> None:

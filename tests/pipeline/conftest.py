@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,13 +39,17 @@ def ballast(
 ) -> Command:
     """Run a command line in a folder of its own, and return its exit code and its words."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("signal.signal", lambda *_: None)
 
     def run(*words: str) -> Done:
         monkeypatch.setattr(sys, "argv", ["ballast", *words])
         capfd.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main()
+        heard = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            with pytest.raises(SystemExit) as ended:
+                main()
+        finally:
+            for one, handler in heard.items():
+                signal.signal(one, handler)
         told = capfd.readouterr()
         return Done(code=int(ended.value.code or 0), out=told.out, err=told.err)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,9 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.errors import STOPPED_EARLY
+from optimizer.errors import StoppedError
+from tests.pipeline.conftest import ROOT
 
 BUDGETS = ("--budgets", "200000:700000:6", "--set", "solver.gap=1e-2", "--run", "f")
+
+CAN_HOLD_BACK = not subprocess.run(
+    ["env", "--block-signal=INT", "true"], capture_output=True, check=False
+).returncode
 
 START = """
 import sys
@@ -63,7 +70,7 @@ def interrupted(
 def test_an_early_interrupt_is_told(small: Path, after: str, seconds: float) -> None:
     """Proves: while modules load, tables are read or options built, it ends with 4 and a reason."""
     code, told = interrupted(small, after, seconds)
-    assert (code, told.splitlines()[-1]) == (4, STOPPED_EARLY)
+    assert (code, told.splitlines()[-1]) == (4, str(StoppedError("interrupt")))
     assert "Traceback" not in told
     results = small.parent / "results"
     assert not results.exists() or not any(results.iterdir())
@@ -101,3 +108,29 @@ def test_an_interrupted_frontier_is_written(
     assert (stated["left_out"] == 0) == (after == "  verify ")
     assert {path.name for path in results.iterdir() if path.name[0] != "."} == {"f", *runs}
     assert (results / "f" / "report.html").exists()
+
+
+@pytest.mark.skipif(not CAN_HOLD_BACK, reason="this system's env cannot hold a signal back")
+def test_an_interrupt_while_python_starts_is_told(tmp_path: Path) -> None:
+    """
+    Proves: the command that is installed holds a Ctrl-C back that comes before Ballast is loaded.
+
+    Sensitivity: without, Python ends in "Fatal Python error: init_import_site".
+    """
+    command = shutil.copy(ROOT / "optimizer" / "ballast.sh", tmp_path / "ballast")
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
+    )
+    where = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    ended = subprocess.run(
+        [command, "check", "none"],
+        env=where,
+        capture_output=True,
+        check=False,
+        text=True,
+        preexec_fn=_hear_ctrl_c,
+    )
+    assert (ended.returncode, ended.stderr) == (4, f"{StoppedError('interrupt')}\n")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from optimizer import pipeline
+from optimizer.domain.plan import Outcome
+from optimizer.domain.stop import Stop
+from optimizer.engine.pricing_model import Case
 from tests.pipeline.conftest import Command
 from tests.pipeline.test_interrupt import START
 
@@ -105,37 +109,38 @@ def test_a_run_is_tried_on_the_hazards_it_was_made_for(ballast: Command, small: 
 
 
 def test_an_interrupt_leaves_the_run_as_it_was(
-    ballast: Command, small: Path, monkeypatch: pytest.MonkeyPatch
+    ballast: Command, solved: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Proves: Ctrl-C in a search ends with 4 and a sentence, and nothing is written."""
+    """Proves: Ctrl-C in the first search ends with 4 and a sentence, and nothing is written."""
+    decide = pipeline.decide
 
-    def interrupt(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
+    def interrupted(case: Case, *, stop: Stop, **rest: Any) -> Outcome:
+        stop.begin_search(60.0)
+        os.kill(os.getpid(), signal.SIGINT)
+        return decide(case, stop=stop, **rest)
 
-    assert ballast("solve", str(small), "--run", "one").code == 0
-    before = {path.name for path in Path("results/one").iterdir()}
-    monkeypatch.setattr(pipeline, "decide", interrupt)
+    before = {path.name for path in solved.iterdir()}
+    monkeypatch.setattr(pipeline, "decide", interrupted)
     stopped = ballast("validate", "one", *QUICK)
     assert stopped.code == 4
-    last = stopped.err.splitlines()[-1]
-    assert last == "stopped before the validation ended; the run is as it was."
-    assert {path.name for path in Path("results/one").iterdir()} == before
+    last = "stopped before 2 batches of fresh futures were tried; the run is as it was."
+    assert stopped.err.splitlines()[-1] == last
+    assert {path.name for path in solved.iterdir()} == before
 
 
 @pytest.mark.slow
-def test_a_signal_leaves_the_run_as_it_was(ballast: Command, small: Path) -> None:
-    """Proves: SIGINT during the replications of a process ends with 4 and no traceback."""
-    assert ballast("solve", str(small), "--run", "one").code == 0
+def test_a_signal_keeps_the_replications_so_far(ballast: Command, solved: Path) -> None:
+    """Proves: SIGTERM during the replications of a process ends with 0, those done written."""
     words = [sys.executable, "-c", START, "validate", "one", "--replications", "500"]
     with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as job:
         assert job.stderr is not None
         told = ""
-        while "1 of 500" not in told:
+        while "3 of 500" not in told:
             told += job.stderr.readline()
             assert job.poll() is None, told
-        time.sleep(0.2)
-        job.send_signal(signal.SIGINT)
-        _, rest = job.communicate(timeout=120)
-    assert job.returncode == 4
+        job.send_signal(signal.SIGTERM)
+        said, rest = job.communicate(timeout=120)
+    assert job.returncode == 0
     assert "Traceback" not in told + rest
-    assert not Path("results/one/validation.json").exists()
+    assert "left out are replications: 49" in said
+    assert len(json.loads((solved / "validation.json").read_text())["sampling_gap"]["gaps"]) >= 3

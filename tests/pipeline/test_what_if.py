@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
+import signal
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,11 +17,12 @@ from openpyxl import load_workbook
 
 import optimizer
 from optimizer import pipeline
+from optimizer import what_if as what_if_job
 from optimizer.contract.read import read_portfolio
 from optimizer.contract.scenario_file import read_what_ifs
 from optimizer.domain.frontier import PARTS
 from optimizer.domain.plan import Outcome
-from optimizer.engine.exact import Interruption
+from optimizer.domain.stop import Stop
 from optimizer.engine.pricing_model import Case
 from optimizer.errors import StoppedError, VerificationError
 from optimizer.pipeline import Request, solve
@@ -425,22 +428,28 @@ def test_a_time_limit_ends_one_scenario_only(ballast: Command, small: Path) -> N
     assert rows["bold"]["status"] == "optimal"
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt, StoppedError])
+def _press(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+@pytest.mark.parametrize("during", ["prepare", "decide"])
 def test_ctrl_c_keeps_what_is_solved(
-    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, during: str
 ) -> None:
     """Proves: the runs before it stay, the comparison is written and names what is left out."""
     (tmp_path / "what.csv").write_text("name,risk.weight\na,0\nb,0.1\nc,0.2\n")
     read = read_what_ifs(small, tmp_path / "what.csv", OVERRIDES)
-    decide, calls = pipeline.decide, []
+    place: Any = what_if_job if during == "prepare" else pipeline
+    work, calls = getattr(place, during), []
 
-    def interrupted(case: Case, **rest: Any) -> Outcome:
-        calls.append(case)
+    def interrupted(*words: Any, **rest: Any) -> Any:
+        calls.append(words)
         if len(calls) == 3:
-            raise error("stopped")
-        return decide(case, **rest)
+            _press()
+            raise StoppedError("interrupt")
+        return work(*words, **rest)
 
-    monkeypatch.setattr(pipeline, "decide", interrupted)
+    monkeypatch.setattr(place, during, interrupted)
     found = solve_what_ifs(*read, Request(results=tmp_path / "r", name="w"))
     assert [row.scenario for row in found.rows] == ["base", "a"]
     assert found.left_out == ("b", "c")
@@ -458,21 +467,43 @@ def test_ctrl_c_with_a_plan_keeps_it(
     read = read_what_ifs(small, tmp_path / "what.csv", OVERRIDES)
     decide = pipeline.decide
 
-    def interrupted(case: Case, *, interruption: Interruption, **rest: Any) -> Outcome:
-        interruption.happened = True
-        return decide(case, **rest)
+    def interrupted(case: Case, *, stop: Stop, **rest: Any) -> Outcome:
+        outcome = decide(case, stop=stop, **rest)
+        _press()
+        return outcome
 
     monkeypatch.setattr(pipeline, "decide", interrupted)
     found = solve_what_ifs(*read, Request(results=tmp_path / "r", name="w"))
     assert ([row.scenario for row in found.rows], found.left_out) == (["base"], ("a",))
 
-    def stopped(case: Case, **rest: Any) -> Outcome:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(pipeline, "decide", stopped)
-    with pytest.raises(StoppedError):
+    monkeypatch.setattr(what_if_job, "prepare", _press)
+    with pytest.raises(StoppedError, match="before any plan was found; nothing was written"):
         solve_what_ifs(*read, Request(results=tmp_path / "r", name="v"))
     assert not (tmp_path / "r" / "v").exists()
+
+
+def test_a_node_limit_is_no_ctrl_c(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Proves: a scenario that its node limit leaves without a plan is a row, and the rest is solved.
+
+    Sensitivity: told from the clock, it is taken for Ctrl-C, and "b" is not reached.
+    """
+    (tmp_path / "what.csv").write_text("name,risk.weight\na,0\nb,0.1\n")
+    read = read_what_ifs(small, tmp_path / "what.csv", OVERRIDES)
+    decide = pipeline.decide
+
+    def limited(case: Case, **rest: Any) -> Outcome:
+        if case.portfolio.settings.risk.weight == 0.0:
+            raise StoppedError("node_limit")
+        return decide(case, **rest)
+
+    monkeypatch.setattr(pipeline, "decide", limited)
+    found = solve_what_ifs(*read, Request(results=tmp_path / "r", name="w"))
+    assert [row.run for row in found.rows] == ["w-base", None, "w-b"]
+    told = "the node limit came before any plan was found. Raise solver.node_limit."
+    assert found.rows[1].message == told
 
 
 def test_a_plan_the_verifier_refuses_ends_it(

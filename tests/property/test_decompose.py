@@ -10,10 +10,12 @@ import pytest
 
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
-from optimizer.engine import bound
+from optimizer.domain.stop import Stop
+from optimizer.engine import bound, decompose
 from optimizer.engine.bound import Proof
+from optimizer.engine.exact import Solved
 from optimizer.engine.pricing_model import PricingModel
-from optimizer.errors import NoPlanError
+from optimizer.errors import NoPlanError, StoppedBy, StoppedError
 from optimizer.pipeline import decide
 from optimizer.prepare import prepare
 from tests.support.random_portfolios import random_portfolio
@@ -111,19 +113,59 @@ def test_ctrl_c_between_rounds_keeps_a_plan_and_what_is_proven(
     """Proves: interrupted while the bound rises, the best plan so far is kept."""
     portfolio = random_portfolio(11, "cvar", max_skus=60)
     full = _solved(portfolio, "decompose", GAP)
-    price_round, calls = bound.price_round, count()
+    price_round, calls, stop = bound.price_round, count(), Stop()
 
     def interrupted(model: PricingModel, prices: bound.RoundPrices) -> bound.Round:
         if next(calls) == 2:
-            raise KeyboardInterrupt
+            stop.interrupted = True
         return price_round(model, prices)
 
     monkeypatch.setattr(bound, "price_round", interrupted)
-    stopped = _solved(portfolio, "decompose", GAP)
+    stopped = decide(prepare(_by(portfolio, "decompose", GAP)).case, stop=stop)
     assert full is not None
-    assert stopped is not None
     assert stopped.stopped_by == "interrupt"
     assert stopped.bound <= full.objective <= stopped.objective + 1e-9 * abs(full.objective)
+
+
+@pytest.mark.parametrize("reason", ["time_limit", "interrupt", "node_limit"])
+def test_a_core_that_is_stopped_costs_no_plan(
+    monkeypatch: pytest.MonkeyPatch, reason: StoppedBy
+) -> None:
+    """
+    Proves: the plan of moves is kept where the relaxation of a core meets its end.
+
+    Sensitivity: it was dropped with "before any plan was found".
+    """
+    stop = Stop()
+
+    def stopped(*_: object) -> Solved:
+        stop.interrupted = reason == "interrupt"
+        stop.deadline = 0.0 if reason == "time_limit" else stop.deadline
+        raise StoppedError(reason)
+
+    monkeypatch.setattr(decompose, "solve_exact", stopped)
+    portfolio = random_portfolio(11, "cvar", max_skus=60)
+    outcome = decide(prepare(_by(portfolio, "decompose", 1e-12)).case, stop=stop)
+    assert outcome.stopped_by == reason
+    assert outcome.bound < outcome.objective
+
+
+@pytest.mark.parametrize("priced", [1, 2])
+def test_plans_priced_before_any_mixture_are_kept(
+    monkeypatch: pytest.MonkeyPatch, priced: int
+) -> None:
+    """Proves: interrupted in the first rounds, the plans priced by then are fitted and kept."""
+    price_round, calls, stop = bound.price_round, count(1), Stop()
+
+    def interrupted(model: PricingModel, prices: bound.RoundPrices) -> bound.Round:
+        stop.interrupted = next(calls) >= priced
+        return price_round(model, prices)
+
+    monkeypatch.setattr(bound, "price_round", interrupted)
+    portfolio = random_portfolio(11, "cvar", max_skus=60)
+    outcome = decide(prepare(_by(portfolio, "decompose", GAP)).case, stop=stop)
+    assert outcome.stopped_by == "interrupt"
+    assert outcome.bound <= outcome.objective
 
 
 def _with_budget(portfolio: Portfolio, factor: float) -> Portfolio:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from optimizer.domain.portfolio import Portfolio
-from optimizer.engine.exact import Interruption
+from optimizer.domain.stop import Stop
 from optimizer.engine.sweep import Solved, sweep
 from optimizer.errors import NoPlanError
 from optimizer.pipeline import decide
@@ -41,7 +41,7 @@ def _within(portfolio: Portfolio, gap: float) -> Portfolio:
 
 def _swept(portfolio: Portfolio, budgets: list[float]) -> list[Solved]:
     case = prepare(_at(portfolio, budgets[-1])).case
-    return sweep(case, budgets, lambda at, proof: decide(at, proof=proof), Interruption())
+    return sweep(case, budgets, lambda at, proof: decide(at, proof=proof), Stop())
 
 
 @pytest.mark.parametrize(

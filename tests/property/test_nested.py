@@ -12,8 +12,8 @@ import pytest
 from optimizer.domain.arrays import IntArray
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.stop import Stop
 from optimizer.engine.bound import Proof
-from optimizer.engine.exact import Interruption
 from optimizer.engine.nested import keeps, nest
 from optimizer.engine.optimize import outcome_of
 from optimizer.engine.pricing_model import Case
@@ -47,10 +47,10 @@ def _decide(case: Case, proof: Proof) -> Outcome:
 def _both(seed: int, max_skus: int = 3) -> tuple[Case, list[Solved], list[Solved]]:
     case, budgets = _case(seed, max_skus)
     try:
-        free = sweep(case, budgets, _decide, Interruption())
+        free = sweep(case, budgets, _decide, Stop())
     except NoPlanError:
         return case, [], []
-    return case, free, list(nest(case, _decide, Interruption(), free))
+    return case, free, list(nest(case, _decide, Stop(), free))
 
 
 def _use(case: Case, option: IntArray) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -126,15 +126,15 @@ def test_ctrl_c_keeps_the_nested_budgets_so_far(at: int, kept: int) -> None:
     three budgets are nested; at the fifth, the plan of the fourth budget keeps too little.
     """
     case, budgets = _case(13, 6)
-    interruption, searches = Interruption(), []
+    stop, searches = Stop(), []
 
     def interrupted(case: Case, proof: Proof) -> Outcome:
         searches.append(case)
-        interruption.happened = len(searches) == at
+        stop.interrupted = len(searches) == at
         return decide(case, proof=proof)
 
-    each = partial(nest, case, interrupted, interruption)
-    solved = sweep(case, budgets, interrupted, interruption, each)
+    each = partial(nest, case, interrupted, stop)
+    solved = sweep(case, budgets, interrupted, stop, each)
     assert [one.budget for one in solved] == budgets[:kept]
     assert len(searches) == at
 
@@ -146,10 +146,10 @@ def test_costs_never_rise_where_a_search_found_less() -> None:
     Sensitivity: taken as found, the larger budget costs 10,000 more than the smaller one.
     """
     case, budgets = _case(0, 6)
-    free = sweep(case, budgets[:1], _decide, Interruption())[0]
+    free = sweep(case, budgets[:1], _decide, Stop())[0]
     assert free.outcome is not None
     dearer = replace(free.outcome, objective=free.outcome.objective + 10_000.0)
     alone = [free, Solved(budget=budgets[1], outcome=dearer, plan_of=budgets[1])]
-    nested = list(nest(case, _decide, Interruption(), alone))
+    nested = list(nest(case, _decide, Stop(), alone))
     costs = [one.outcome.objective for one in nested if one.outcome]
     assert costs == [free.outcome.objective] * 2

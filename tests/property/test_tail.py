@@ -23,7 +23,7 @@ from optimizer.engine.envelope import cvar_cap, greatest_cap, in_envelope, worst
 from optimizer.engine.exact import Solved
 from optimizer.engine.pricing_model import Case
 from optimizer.engine.tail import conflicts
-from optimizer.errors import STOPPED_EARLY, NoPlanError, StoppedError, VerificationError
+from optimizer.errors import NoPlanError, StoppedError, VerificationError
 from optimizer.maths.risk import cvar
 from optimizer.pipeline import decide
 from optimizer.prepare import prepare
@@ -167,7 +167,7 @@ def test_what_conflicts_proved_is_kept_when_the_whole_model_is_stopped(
     assert prices_only.stopped_by == "prices"
 
     def stopped(*_: object) -> Solved:
-        raise StoppedError(STOPPED_EARLY)
+        raise StoppedError("time_limit")
 
     monkeypatch.setattr(optimize, "solve_exact", stopped)
     outcome = decide(prepare(_by(portfolio, "auto")).case)

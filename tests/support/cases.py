@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import time
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from optimizer.domain.observer import SILENT
 from optimizer.domain.option import AlternateSets, Catalogue, OptionTable
 from optimizer.domain.resources import Resources
 from optimizer.domain.scenario import NODES, LostDays
+from optimizer.domain.stop import Stop
 from optimizer.engine.exact import Effort
 from optimizer.engine.pricing_model import Case
 from tests.support.lost_days import by_entry
@@ -23,7 +23,7 @@ SUPPLIERS = 3
 
 def effort(gap: float = 0.0, seconds: float = 60.0) -> Effort:
     """Return an effort of some seconds that tells nobody."""
-    return Effort(gap=gap, deadline=time.monotonic() + seconds, log=None, observer=SILENT)
+    return Effort(gap=gap, stop=Stop.within(seconds), log=None, observer=SILENT)
 
 
 def random_case(

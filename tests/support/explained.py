@@ -21,7 +21,7 @@ from optimizer.options.curves import price_curves
 from optimizer.options.designs import eligible_policies
 from optimizer.pipeline import decide, view_of
 from optimizer.prepare import prepare
-from optimizer.rationale.plan import rationale
+from optimizer.rationale.plan import rationales
 from optimizer.rationale.prospects import make_prospects
 from optimizer.segments.allowed import allowed_policies
 from tests.support.portfolios import make_portfolio
@@ -56,7 +56,7 @@ def solved(portfolio: Portfolio) -> Explained:
     prepared = prepare(portfolio)
     outcome = decide(prepared.case)
     view = view_of(portfolio, prepared, outcome)
-    reasons, break_even = rationale(view)
+    reasons, break_even = rationales([view])[0]
     return Explained(designs=view.prices.chosen, reasons=reasons, break_even=break_even)
 
 

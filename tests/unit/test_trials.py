@@ -10,6 +10,7 @@ import pytest
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import Futures
+from optimizer.domain.stop import Stop
 from optimizer.engine.forecast import dearer_by, figures, forecast, objective_at
 from optimizer.pipeline import decide
 from optimizer.prepare import draw_futures, prepare
@@ -169,7 +170,7 @@ def test_the_stochastic_solution_is_worth_something() -> None:
     """
     portfolio = countable_portfolio(count=500)
     designs, _ = best_plan(portfolio)
-    rival = mean_value_plan(portfolio)
+    rival = mean_value_plan(portfolio, Stop())
     true = [true_figures(portfolio, one)["objective"] for one in (rival, designs)]
     assert true[0] > true[1]
     batches = list(fresh_futures(portfolio, 20_000, seed=1))
@@ -205,7 +206,8 @@ def _gap_holds(draw: int) -> bool:
     plan = Candidate.of(portfolio, designs)
     batches = [plan.on(batch) for batch in fresh_futures(few, 4_000, seed=draw)]
     threshold = forecast(batches, portfolio.settings)["var"].estimate
-    found = gap_of_sampling(few, plan, threshold, replications=5, seed=draw)
+    found = gap_of_sampling(few, plan, threshold, replications=5, seed=draw, stop=Stop())
+    assert found is not None
     assert min(found.gaps) >= -1e-9 * abs(true[1])
     return found.upper >= true[0] - true[1]
 
@@ -225,6 +227,6 @@ def test_replications_do_not_share_futures_with_the_run(monkeypatch: pytest.Monk
     monkeypatch.setattr(
         Candidate, "on", lambda self, batch: (seen.append(batch), on(self, batch))[1]
     )
-    gap_of_sampling(portfolio, plan, 0.0, replications=3, seed=1)
+    gap_of_sampling(portfolio, plan, 0.0, replications=3, seed=1, stop=Stop())
     drawn = {fingerprint(batch) for batch in (*seen, draw_futures(portfolio))}
     assert len(drawn) == 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +14,7 @@ import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray, freeze
 from optimizer.domain.observer import SILENT, Observer
+from optimizer.domain.stop import Stop
 from optimizer.engine.simulate import kernel
 from optimizer.engine.simulate.calendar import empty_calendar
 from optimizer.engine.simulate.draws import Stream, draw_lead_time
@@ -30,6 +31,7 @@ from optimizer.engine.simulate.ledger import unit_value
 from optimizer.engine.simulate.past import Past, as_it_came, laid_out, resampled
 from optimizer.engine.simulate.plant import Plant
 from optimizer.engine.simulate.replicate import BOTH, begin, stocked
+from optimizer.errors import StoppedError
 
 STRETCHES: Final = ("resampled", "came")
 """The first part resampled, and what came after it."""
@@ -83,7 +85,7 @@ class Task(NamedTuple):
     group: IntArray
     n_groups: int
     n: int
-    stop: threading.Event
+    is_over: Callable[[], bool]
 
 
 def replay(
@@ -95,9 +97,12 @@ def replay(
     n_groups: int,
     replications: int,
     observer: Observer = SILENT,
+    stop: Stop | None = None,
 ) -> Replayed:
     """
     Replay plans of the same SKUs, each with the same demand, lead times and places in the cycle.
+
+    Where it is to stop, the first N SKUs are what it returns.
 
     Parameters
     ----------
@@ -107,35 +112,48 @@ def replay(
         Of lead times, places, blocks and days within a period; keyed by name.
     group
         In ``range(n_groups)``; a SKU counts in several.  Shape ``(N, several)``.
+
+    Raises
+    ------
+    StoppedError
+        If it was to stop before any SKU was replayed.
     """
-    task = Task(plants, past, stream, group, n_groups, replications, threading.Event())
+    ended = threading.Event()
+    stop = stop or Stop()
+    is_over = lambda: ended.is_set() or stop.interrupted  # noqa: E731
+    task = Task(plants, past, stream, group, n_groups, replications, is_over)
     n_skus = len(plants[0])
     chunks = [range(a, min(a + _AT_ONCE, n_skus)) for a in range(0, n_skus, _AT_ONCE)]
     shape = (len(plants), len(STRETCHES))
     groups = np.zeros((*shape, n_groups, len(LINES), replications))
     by_sku = np.zeros((*shape, n_skus, len(LINES)))
+    done = 0
     pool = ThreadPoolExecutor(os.cpu_count())
     try:
-        for done, lines in enumerate(pool.map(partial(_work, task), chunks)):
-            skus = chunks[done]
+        for skus, lines in zip(chunks, pool.map(partial(_work, task), chunks), strict=True):
+            if lines is None:
+                break
             by_sku[:, :, skus.start : skus.stop] = lines.mean(axis=-1)
             for row, i in enumerate(skus):
                 for g in group[i]:
                     groups[:, :, g] += lines[:, :, row]
-            observer.on_progress("replay", (done + 1) / len(chunks))
+            done = skus.stop
+            observer.on_progress("replay", done / n_skus)
     finally:
-        task.stop.set()
+        ended.set()
         pool.shutdown(cancel_futures=True)
-    return Replayed(by_sku=by_sku, groups=groups)
+    if not done:
+        raise StoppedError(stop.reason, before="any SKU was replayed")
+    return Replayed(by_sku=by_sku[:, :, :done], groups=groups)
 
 
-def _work(task: Task, skus: range) -> FloatArray:
-    """Return the lines of some SKUs.  Shape ``(P, 2, skus, len(LINES), K)``."""
+def _work(task: Task, skus: range) -> FloatArray | None:
+    """Return the lines of some SKUs, None if it was to stop.  ``(P, 2, skus, len(LINES), K)``."""
     shape = (len(task.plants), len(STRETCHES), len(skus), len(LINES), task.n)
     lines = np.zeros(shape)
     for row, i in enumerate(skus):
-        if task.stop.is_set():
-            break
+        if task.is_over():
+            return None
         first = task.plants[0]
         name, settling = str(first.sku[i]), first.settling_days(i)
         demand = laid_out(task.past, i, task.stream(name, "days"), task.n)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +15,7 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray, IntArray, freeze
 from optimizer.domain.disruption import Disruptions
 from optimizer.domain.observer import SILENT, Observer
+from optimizer.domain.stop import Stop
 from optimizer.engine.simulate import kernel
 from optimizer.engine.simulate.draws import Stream
 from optimizer.engine.simulate.ledger import Line, ledger
@@ -22,6 +23,7 @@ from optimizer.engine.simulate.measures import NAMES, centres, measure
 from optimizer.engine.simulate.modelled import ModelView
 from optimizer.engine.simulate.plant import Plant
 from optimizer.engine.simulate.replicate import BOTH, Played, Storm, gather, replicate
+from optimizer.errors import StoppedError
 
 _AT_ONCE: Final = 32
 """SKUs of one task; sums go task by task, so that their order is always the same."""
@@ -32,7 +34,7 @@ _EVIDENCE: Final = 3
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Simulated:
     """
-    What the play showed.
+    What the play showed, of the first N SKUs where it was to stop.
 
     Attributes
     ----------
@@ -65,7 +67,7 @@ class Simulated:
 
 
 class Job(NamedTuple):
-    """What a task reads; `group` is that of every SKU, of `n_groups`; `stop` ends it early."""
+    """What a task reads; `group` is that of every SKU, of `n_groups`; `is_over` ends it early."""
 
     plant: Plant
     storm: Storm
@@ -75,7 +77,7 @@ class Job(NamedTuple):
     stream: Stream
     confidence: float
     conventions: Sequence[int]
-    stop: threading.Event
+    is_over: Callable[[], bool]
 
 
 def simulate(
@@ -90,9 +92,10 @@ def simulate(
     conventions: Sequence[int] = BOTH,
     n_threads: int | None = None,
     observer: Observer = SILENT,
+    stop: Stop | None = None,
 ) -> Simulated:
     """
-    Play the plan.
+    Play the plan, or where it is to stop its first SKUs.
 
     Parameters
     ----------
@@ -108,8 +111,14 @@ def simulate(
         Of the replications, by turns, see `replicate`.
     n_threads
         The cores when left out.
+
+    Raises
+    ------
+    StoppedError
+        If it was to stop before any SKU was played in every replication.
     """
-    stop = threading.Event()
+    ended = threading.Event()
+    stop = stop or Stop()
     job = Job(
         plant,
         gather(disruptions),
@@ -119,21 +128,26 @@ def simulate(
         stream,
         confidence,
         conventions,
-        stop,
+        lambda: ended.is_set() or stop.interrupted,
     )
     tasks = [range(a, min(a + _AT_ONCE, len(plant))) for a in range(0, len(plant), _AT_ONCE)]
     groups = np.zeros((n_groups, len(Line), disruptions.n_replications))
     parts, sku_days = [], 0
     pool = ThreadPoolExecutor(n_threads or os.cpu_count())
     try:
-        for done, (part, added, days) in enumerate(pool.map(partial(_work, job), tasks)):
+        for played in pool.map(partial(_work, job), tasks):
+            if played is None:
+                break
+            part, added, days = played
             parts.append(part)
             groups += added
             sku_days += days
-            observer.on_progress("play", (done + 1) / len(tasks))
+            observer.on_progress("play", len(parts) / len(tasks))
     finally:
-        stop.set()
+        ended.set()
         pool.shutdown(cancel_futures=True)
+    if not parts:
+        raise StoppedError(stop.reason, before="any SKU was played")
     return _simulated(np.concatenate(parts), len(conventions), groups, sku_days)
 
 
@@ -155,8 +169,12 @@ def _simulated(
     )
 
 
-def _work(job: Job, skus: range) -> tuple[FloatArray, FloatArray, int]:
-    """Return a row of figures for each SKU, the ledgers by group, and the days played."""
+def _work(job: Job, skus: range) -> tuple[FloatArray, FloatArray, int] | None:
+    """
+    Return a row of figures for each SKU, the ledgers by group, and the days played.
+
+    None where it was to stop before all of them were played.
+    """
     n_names, n_conventions = len(NAMES), len(job.conventions)
     rows = np.zeros((len(skus), (2 + n_conventions) * n_names + _EVIDENCE))
     idle = [NAMES.index(name) for name in NAMES if "fill" in name or "service" in name]
@@ -165,8 +183,8 @@ def _work(job: Job, skus: range) -> tuple[FloatArray, FloatArray, int]:
     added = np.zeros((job.n_groups, len(Line), job.view.lost.n_scenarios))
     sku_days = 0
     for row, i in enumerate(skus):
-        if job.stop.is_set():
-            break
+        if job.is_over():
+            return None
         if not job.plant.played(i):
             continue
         played = replicate(job.plant, i, job.storm, job.stream, job.conventions)

@@ -98,8 +98,8 @@ def _reach(search: Search, kept: BoolArray, threshold: float) -> tuple[Round | N
 def _mixture(search: Search, model: PricingModel) -> Mixture | None:
     """Return the best mixture of the pool, or where there is none of all columns, in time."""
     for columns in (search.pool, search.columns):
-        left = search.effort.seconds_left
-        mixture = mix(columns, model, left) if left else None
+        stop = search.effort.stop
+        mixture = mix(columns, model, stop) if stop.seconds_left else None
         if mixture is not None:
             return mixture
     return None

@@ -10,6 +10,7 @@ from scipy import sparse
 from optimizer.domain.arrays import BoolArray
 from optimizer.engine.highs import LinearProgram, solve
 from optimizer.engine.tail.search import Conflict, Search
+from optimizer.errors import StoppedError
 
 _COVER_GAP = 0.2
 
@@ -31,10 +32,10 @@ def hits_all(search: Search, conflicts: Sequence[Conflict]) -> BoolArray | None:
             integer=np.ones(n_scenarios, dtype=np.bool_),
         ),
         gap=_COVER_GAP,
-        time_limit=max(search.effort.seconds_left, 1.0),
+        stop=search.effort.stop,
     )
     if answer.status == "interrupt":
-        raise KeyboardInterrupt
+        raise StoppedError("interrupt")
     if answer.status == "infeasible":
         return None
     if answer.values is None:

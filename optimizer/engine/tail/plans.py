@@ -93,14 +93,14 @@ def _priced(search: Search, model: PricingModel, prices: RoundPrices) -> Round:
 
 def _settled(search: Search, model: PricingModel) -> Mixture:
     """Price until the mixture is near its bound."""
-    mixture = mix(search.columns, model)
+    mixture = mix(search.columns, model, search.effort.stop)
     best: Round | None = None
     if mixture is None:
         raise InfeasibleError
     for _ in range(_ROUNDS):
         before, best = best, next_round(search, model, mixture, best)
         near = mixture.value - best.bound <= _LOOSE * abs(mixture.value)
-        better = None if near else mix(search.columns, model, search.effort.seconds_left)
+        better = None if near else mix(search.columns, model, search.effort.stop)
         if better is None or (best is before and better.value >= mixture.value):
             break
         mixture = better

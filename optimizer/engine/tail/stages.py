@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 
 from optimizer.domain.observer import SILENT
-from optimizer.domain.plan import StoppedBy
 from optimizer.engine.bound import Proof, prove
 from optimizer.engine.exact import Effort, Solved
 from optimizer.engine.pricing_model import PricingModel
@@ -15,7 +14,7 @@ from optimizer.engine.tail.conflicts import add_conflicts
 from optimizer.engine.tail.cover import hits_all
 from optimizer.engine.tail.plans import find_plans, keep_plan_of, solve_plan
 from optimizer.engine.tail.search import Conflict, Search, kept_of
-from optimizer.errors import STOPPED_EARLY, StoppedError
+from optimizer.errors import StoppedBy, StoppedError
 
 _STAGES = (0.08, 0.04, 0.02, 0.01, 0.005, 0.0025, 0.001, 0.0005, 0.0002, 0.0001)
 _LOOSE = 1e-3
@@ -36,15 +35,16 @@ def solve_tail(model: PricingModel, level: float, effort: Effort) -> tuple[Solve
         If the effort ran out before any plan was found.
     """
     pool = Proof()
-    prove(model, replace(effort, observer=SILENT), _LOOSE, pool)
     search = Search(model=model, level=level, effort=effort, columns=pool.columns)
     try:
+        prove(model, replace(effort, observer=SILENT), _LOOSE, pool)
         _without_tail(search)
         _run(search)
-    except KeyboardInterrupt:
-        effort.interruption.happened = True
+    except StoppedError:
+        if search.best is None:
+            raise
     if search.best is None:
-        raise StoppedError(STOPPED_EARLY)
+        raise StoppedError(effort.stop.reason if effort.seconds_left == 0.0 else "prices")
     return _answer(search), search.proven
 
 
@@ -69,7 +69,7 @@ def _answer(search: Search) -> Solved:
     assert best is not None  # noqa: S101  the caller has one
     stopped_by: StoppedBy = "gap" if search.closed else "prices"
     if not search.closed and effort.seconds_left == 0.0:
-        stopped_by = effort.ended_by
+        stopped_by = effort.stop.reason
     return replace(best, bound=search.bound, stopped_by=stopped_by)
 
 

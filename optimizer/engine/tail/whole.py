@@ -22,6 +22,7 @@ from optimizer.engine.highs import solve
 from optimizer.engine.pricing_model import PricingModel
 from optimizer.engine.scaling import scale
 from optimizer.engine.tail.search import Conflict, Search, on_heavy
+from optimizer.errors import StoppedError
 
 MOST_SKUS = 500  # up to here whole plans are searched
 _GROW = 2  # scenarios added where a plan that keeps the others is dear
@@ -83,14 +84,14 @@ def _below(core: Core, cutoff: float, effort: Effort) -> tuple[bool, IntArray | 
     answer = solve(
         compiled.program,
         gap=_SOLVED,
-        time_limit=effort.seconds_left,
+        stop=effort.stop,
         node_limit=effort.node_limit,
         target=limit,
         cutoff=limit,
         log=effort.log,
     )
     if answer.status == "interrupt":
-        raise KeyboardInterrupt
+        raise StoppedError("interrupt")
     if answer.status == "infeasible" or answer.bound >= limit:
         return True, None
     if answer.values is None:

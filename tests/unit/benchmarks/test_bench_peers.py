@@ -18,6 +18,7 @@ from benchmarks.portfolios import make_portfolio
 from models.data import IntArray, ModelData
 from models.extract import complete_choice
 from models.objective import objective_value
+from optimizer.domain.stop import Stop
 from optimizer.engine.compile import compile_model
 from optimizer.engine.highs import solve
 from optimizer.prepare import prepare
@@ -35,7 +36,7 @@ def data() -> ModelData:
 @pytest.fixture(scope="module")
 def least(data: ModelData) -> float:
     """Return the optimum of the blocks of `models`."""
-    return solve(compile_model(data).program, gap=0.0, time_limit=60.0).bound
+    return solve(compile_model(data).program, gap=0.0, stop=Stop.within(60.0)).bound
 
 
 @pytest.mark.parametrize("peer", IN_PROCESS)

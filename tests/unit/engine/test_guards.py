@@ -13,6 +13,7 @@ import pytest
 from optimizer import prepare as preparation
 from optimizer.contract.read import read_portfolio
 from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.stop import Stop
 from optimizer.engine import exact, optimize
 from optimizer.engine.exact import Solved
 from optimizer.engine.guards import guard
@@ -56,8 +57,8 @@ def true(portfolio: Portfolio) -> Answered:
     case = prepare(portfolio).case
     answers: list[Solved] = []
 
-    def keep(judge: Judge, solved: Solved, gap: float) -> Solved:
-        answers.append(guard(judge, solved, gap))
+    def keep(judge: Judge, solved: Solved, gap: float, stop: Stop) -> Solved:
+        answers.append(guard(judge, solved, gap, stop))
         return answers[-1]
 
     with pytest.MonkeyPatch.context() as patch:
@@ -133,9 +134,11 @@ def test_a_false_answer_is_refused(
     true: Answered, fault: Callable[[Answered], Solved], said: str
 ) -> None:
     """Proves: the true answer passes; with one fault in it, it is refused and the fault named."""
-    assert guard(true.judge, true.solved, GAP).objective == pytest.approx(true.solved.objective)
+    assert guard(true.judge, true.solved, GAP, Stop()).objective == pytest.approx(
+        true.solved.objective
+    )
     with pytest.raises(VerificationError, match=said):
-        guard(true.judge, fault(true), GAP)
+        guard(true.judge, fault(true), GAP, Stop())
 
 
 def _highs(fault: Callable[[LinearProgram, Answer], Answer]) -> Callable[..., Answer]:
@@ -240,7 +243,7 @@ def test_no_move_betters_a_plan_that_was_improved(seed: int, measure: str) -> No
     level = case.portfolio.settings.risk.level
     judge = Judge(model=model, level=level, is_var=measure == "var")
     start = decide(case).plan.option
-    better = improve(judge, start)
+    better = improve(judge, start, Stop())
     least = objective_of(judge, better)
     assert least <= objective_of(judge, start)
     for sku in range(model.table.n_skus):

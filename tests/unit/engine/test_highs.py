@@ -14,18 +14,20 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from optimizer.domain.stop import Stop
 from optimizer.engine.highs import LinearProgram, solve
 
 CANARIES = Path(__file__).parents[2] / "data" / "solver"
 ONE_SOLVE = """
 import numpy as np
 from scipy import sparse
+from optimizer.domain.stop import Stop
 from optimizer.engine.highs import LinearProgram, solve
 
 one = np.ones(1)
 matrix = sparse.csr_array(np.ones((1, 1)))
 bounds = {"row_low": one, "row_high": one, "low": 0 * one, "high": one, "integer": one > 0}
-answer = solve(LinearProgram(cost=one, matrix=matrix, **bounds), gap=0.0, time_limit=10.0)
+answer = solve(LinearProgram(cost=one, matrix=matrix, **bounds), gap=0.0, stop=Stop.within(10.0))
 assert answer.status == "optimal"
 """
 
@@ -78,7 +80,7 @@ def test_models_that_presolve_got_wrong_are_solved(name: str, least: float) -> N
     Sensitivity: with the defaults of HiGHS 1.15.1 the first is infeasible, the second an error.
     """
     program = _read(CANARIES / f"{name}.lp")
-    answer = solve(program, gap=0.0, time_limit=60.0)
+    answer = solve(program, gap=0.0, stop=Stop.within(60.0))
     assert answer.status == "optimal"
     assert answer.values is not None
     rows = program.matrix @ answer.values
@@ -98,7 +100,7 @@ def test_every_search_keeps_the_enumeration_rule_off(monkeypatch: pytest.MonkeyP
         return start(highs)
 
     monkeypatch.setattr(highspy.Highs, "startSolve", look)
-    solve(_knapsack(3, 1, seed=5), gap=0.0, time_limit=10.0)
+    solve(_knapsack(3, 1, seed=5), gap=0.0, stop=Stop.within(10.0))
     assert rules == [2**16]
 
 
@@ -117,7 +119,9 @@ def test_highs_prints_nothing() -> None:
 def test_a_node_limit_gives_the_same_point_twice() -> None:
     """Proves: a search cut by nodes, unlike one cut by time, is repeatable, and says so."""
     program = _knapsack(60, 5, seed=1)
-    first, second = (solve(program, gap=0.0, time_limit=60.0, node_limit=5) for _ in range(2))
+    first, second = (
+        solve(program, gap=0.0, stop=Stop.within(60.0), node_limit=5) for _ in range(2)
+    )
     assert first.status == "nodes"
     assert first.values is not None
     assert second.values is not None
@@ -134,7 +138,7 @@ def test_ctrl_c_keeps_the_point_found() -> None:
         if objective is not None:
             next(interrupts, lambda: None)()
 
-    answer = solve(program, gap=0.0, time_limit=60.0, progress=interrupt_once)
+    answer = solve(program, gap=0.0, stop=Stop.within(60.0), progress=interrupt_once)
     assert answer.status == "interrupt"
     assert answer.values is not None
     assert answer.bound <= program.cost @ answer.values
@@ -153,7 +157,7 @@ def test_ctrl_c_is_not_lost_where_the_search_ends_by_itself(
         return ended
 
     monkeypatch.setattr(highspy.Highs, "wait", wait_then_interrupt)
-    answer = solve(_knapsack(3, 1, seed=2), gap=0.0, time_limit=60.0)
+    answer = solve(_knapsack(3, 1, seed=2), gap=0.0, stop=Stop.within(60.0))
     assert answer.status == "interrupt"
     assert answer.values is not None
 
@@ -161,9 +165,9 @@ def test_ctrl_c_is_not_lost_where_the_search_ends_by_itself(
 def test_a_start_is_never_lost() -> None:
     """Proves: with no node to spend, the answer is at least as good as the start it was given."""
     program = _knapsack(40, 3, seed=3)
-    start = solve(program, gap=0.0, time_limit=60.0).values
+    start = solve(program, gap=0.0, stop=Stop.within(60.0)).values
     assert start is not None
-    again = solve(program, gap=0.0, time_limit=60.0, node_limit=0, start=start)
+    again = solve(program, gap=0.0, stop=Stop.within(60.0), node_limit=0, start=start)
     assert again.values is not None
     assert program.cost @ again.values <= program.cost @ start + 1e-6
 
@@ -172,6 +176,6 @@ def test_an_infeasible_relaxation_is_called_so() -> None:
     """Proves: no point, no duals and no bound come back from an empty model."""
     program = _knapsack(3, 1, seed=4)
     nothing = replace(program, row_high=np.append(np.ones(3), 0.0), integer=np.zeros(30, bool))
-    answer = solve(nothing, gap=0.0, time_limit=10.0)
+    answer = solve(nothing, gap=0.0, stop=Stop.within(10.0))
     assert (answer.status, answer.values, answer.row_duals) == ("infeasible", None, None)
     assert answer.bound == -np.inf

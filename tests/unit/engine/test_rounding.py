@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optimizer.domain.observer import SILENT
+from optimizer.domain.stop import Stop
 from optimizer.engine.blocks import BLOCKS, equal_blocks
 from optimizer.engine.bound import Proof, prove
 from optimizer.engine.exact import Effort
@@ -37,7 +38,7 @@ def proven() -> tuple[PricingModel, Proof, Mixture]:
     """Return a model with the mixture that its rounds end with."""
     model = pricing_model(prepare(random_portfolio(11, "cvar", max_skus=60)).case)
     proof = Proof()
-    effort = Effort(gap=1e-6, deadline=np.inf, log=None, observer=SILENT)
+    effort = Effort(gap=1e-6, stop=Stop(), log=None, observer=SILENT)
     _, mixture = prove(model, effort, 1e-6, proof)
     return model, proof, mixture
 

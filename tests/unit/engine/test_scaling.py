@@ -6,6 +6,7 @@ import pytest
 from scipy import sparse
 
 from benchmarks.portfolios import make_portfolio
+from optimizer.domain.stop import Stop
 from optimizer.engine.compile import compile_model
 from optimizer.engine.core import whole
 from optimizer.engine.highs import solve
@@ -27,5 +28,5 @@ def test_dust_among_losses_is_left_out() -> None:
     assert (before.data < 1e-9).any()
     assert scaled.data.event_loss.data.min() >= 1e-9
     assert abs(before - scaled.data.event_loss).max() < 1e-9
-    found = solve(compile_model(scaled.data).program, gap=0.0, time_limit=60.0)
+    found = solve(compile_model(scaled.data).program, gap=0.0, stop=Stop.within(60.0))
     assert found.bound == pytest.approx(111.238102, abs=1e-5)

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from optimizer.domain.plan import Outcome, StoppedBy
+from optimizer.domain.plan import Outcome
+from optimizer.domain.stop import Stop
 from optimizer.engine.bound import Proof
-from optimizer.engine.exact import Interruption
 from optimizer.engine.pricing_model import Case
 from optimizer.engine.sweep import sweep
-from optimizer.errors import NoPlanError, StoppedError
+from optimizer.errors import NoPlanError, StoppedBy, StoppedError
 from optimizer.pipeline import decide
 from optimizer.prepare import prepare
 from tests.support.random_portfolios import random_portfolio
@@ -34,39 +34,38 @@ def test_ctrl_c_keeps_the_points_so_far(stopped_by: StoppedBy) -> None:
     Sensitivity: by `stopped_by` alone, an interrupt at a plan within its gap is not heard, and all
     four budgets are solved.
     """
-    interruption, calls = Interruption(), []
+    stop, calls = Stop(), []
 
     def interrupted(case: Case, proof: Proof) -> Outcome:
         calls.append(case)
-        interruption.happened = len(calls) == 2
+        stop.interrupted = len(calls) == 2
         return replace(decide(case, proof=proof), stopped_by=stopped_by)
 
-    solved = sweep(_case(), PLENTY, interrupted, interruption)
+    solved = sweep(_case(), PLENTY, interrupted, stop)
     assert [one.budget for one in solved] == PLENTY[:2]
 
 
-@pytest.mark.parametrize("error", [StoppedError("stopped"), KeyboardInterrupt()])
-def test_a_stop_before_a_plan_keeps_those_before_it(error: BaseException) -> None:
+def test_a_stop_before_a_plan_keeps_those_before_it() -> None:
     """Proves: the budgets before it stay; without any it is told as a stop, not as no plan."""
     calls: list[Case] = []
 
     def stopped(case: Case, proof: Proof) -> Outcome:
         calls.append(case)
         if len(calls) == 3:
-            raise error
+            raise StoppedError("interrupt")
         return decide(case, proof=proof)
 
-    solved = sweep(_case(), PLENTY, stopped, Interruption())
+    solved = sweep(_case(), PLENTY, stopped, Stop())
     assert [one.budget for one in solved] == PLENTY[:2]
 
     def too_little_then_stopped(case: Case, proof: Proof) -> Outcome:
         calls.append(case)
         if len(calls) == 4:
             raise NoPlanError("too little")
-        raise error
+        raise StoppedError("interrupt")
 
     with pytest.raises(StoppedError):
-        sweep(_case(), PLENTY, too_little_then_stopped, Interruption())
+        sweep(_case(), PLENTY, too_little_then_stopped, Stop())
 
 
 def test_what_is_known_to_be_too_little_is_not_tried() -> None:
@@ -83,7 +82,7 @@ def test_what_is_known_to_be_too_little_is_not_tried() -> None:
             raise NoPlanError("too little", missing={"capital": 1.5e6})
         return decide(case, proof=proof)
 
-    solved = sweep(_case(), PLENTY, refused, Interruption())
+    solved = sweep(_case(), PLENTY, refused, Stop())
     assert [one.missing for one in solved] == [1.5e6, 0.5e6, None, None]
     assert [one.outcome is None for one in solved] == [True, True, False, False]
     assert len(tried) == 3

@@ -15,7 +15,7 @@ from optimizer.engine.reasons import all_flips, runner_up
 from optimizer.errors import NoPlanError
 from optimizer.pipeline import decide, view_of
 from optimizer.prepare import prepare
-from optimizer.rationale.plan import rationale
+from optimizer.rationale.plan import rationales
 from optimizer.rationale.view import lines_of, losses_of, offered
 from tests.support.explained import (
     free_portfolio,
@@ -195,7 +195,7 @@ def test_priced_costs_are_those_of_plain_sums(seed: int) -> None:
     charge = (options.loss - options.expected[:, None]) @ prices.tail_weight
     plain = options.built.costs.total + options.expected + charge
     assert lines.priced == pytest.approx(plain, rel=1e-9, abs=1e-9)
-    reasons, _ = rationale(view)
+    reasons, _ = rationales([view])[0]
     for sku in range(len(portfolio.skus)):
         cost = plain[lines.start[sku] : lines.start[sku + 1]]
         chosen = lines.chosen[sku] - lines.start[sku]

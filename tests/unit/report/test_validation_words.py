@@ -9,6 +9,7 @@ import pytest
 from optimizer.domain.validation import (
     Fresh,
     Interval,
+    LeftOut,
     Measure,
     Need,
     SamplingGap,
@@ -45,6 +46,7 @@ FOUND = Validation(
         mean_value_objective=around(2_130_000.0, 20_000.0), value=around(356_465.0, 17_766.0)
     ),
     need=Need(target=0.01, in_tail=10.0, for_tail=200, for_gap=14_000, for_forecast=42_000),
+    left_out=LeftOut(batches=0, replications=0),
 )
 
 
