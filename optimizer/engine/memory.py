@@ -8,13 +8,13 @@ import psutil
 
 from optimizer.errors import BadInputError, Problem
 
-_PER_SKU: Final = 1_000  # bytes: columns, texts, the plan's rows
-_PER_OPTION: Final = 150  # bytes: its columns, its share of a curve, prices, reasons
-_PER_LOST_ENTRY: Final = 60  # bytes: scenario, hazard, days and factor; and its place on the curves
+_PER_SKU: Final = 4_000  # bytes: columns, texts, weights of its profiles, the plan's rows
+_PER_OPTION: Final = 90  # bytes: its columns, its share of a curve, prices
+_PER_STRIKE: Final = 25  # bytes: on one supply
 _PER_NONZERO: Final = 500  # bytes: a term of the model as Pyomo and HiGHS hold it
 
 
-def foresee_table(n_skus: int, n_options: int, n_lost: int) -> None:
+def foresee_table(n_skus: int, n_options: int, n_strikes: int) -> None:
     """
     Refuse an option table that would not fit.
 
@@ -22,16 +22,16 @@ def foresee_table(n_skus: int, n_options: int, n_lost: int) -> None:
     ----------
     n_options
         Before pruning.
-    n_lost
-        Days lost by any profile in any scenario, in number.
+    n_strikes
+        Strikes on all supplies in all scenarios.
 
     Raises
     ------
     BadInputError
         With the estimate, what there is, and what would do.
     """
-    needed = _PER_SKU * n_skus + _PER_OPTION * n_options + _PER_LOST_ENTRY * n_lost
-    what = f"{n_skus:,} SKUs with {n_options:,} options and {n_lost:,} outages to price"
+    needed = _PER_SKU * n_skus + _PER_OPTION * n_options + _PER_STRIKE * n_strikes
+    what = f"{n_skus:,} SKUs with {n_options:,} options and {n_strikes:,} outages to price"
     remedy = (
         "Use fewer scenarios (scenarios.count), policies or alternates (max_alternates), "
         "or a larger machine."
