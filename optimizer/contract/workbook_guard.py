@@ -29,6 +29,7 @@ WITHOUT_VALUE: Final = re.compile(
     + rb"([A-Z]+\d+)[\"'][^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f\s*>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v\s*>\s*</(?:\w+:)?v\s*>)?\s*</(?:\w+:)?c\s*>"
 )
+FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s/>]")
 ROW: Final = re.compile(rb"<(?:\w+:)?row\b")
 
 
@@ -66,7 +67,7 @@ def _in_parts(parts: zipfile.ZipFile) -> tuple[str, str] | None:
     """Look into every part, for a sheet may have any name."""
     for entry in parts.infolist():
         part = parts.read(entry)
-        if formula := WITHOUT_VALUE.search(part):
+        if FORMULA.search(part) and (formula := WITHOUT_VALUE.search(part)):
             cell = f"{formula[1].decode()} of {entry.filename}"
             return (
                 f"cell {cell} is a formula without a stored value",
@@ -83,6 +84,10 @@ def _in_parts(parts: zipfile.ZipFile) -> tuple[str, str] | None:
 def _stray_cell(sheet: bytes) -> str | None:
     """Return a cell so far out that the grid up to it would not fit into memory."""
     far = 2 * sum(1 for _ in ROW.finditer(sheet)) + 10_000
+    suspect = rb"r\s*=\s*[\"'](?:[A-Z]{3}|[D-Z][A-Z]|[A-Z]+(\d{%d,}))" % len(str(far))
+    suspects = re.finditer(suspect, sheet)
+    if not any(found[1] is None or int(found[1]) > far for found in suspects):
+        return None  # most sheets: not worth a look at every cell
     for cell in CELL.finditer(sheet):
         column, row = cell.groups()
         if len(column) > 2 or (len(column) == 2 and column > b"CZ") or int(row) > far:
