@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -31,6 +32,7 @@ from optimizer.engine.optimize import optimize, outcome_of
 from optimizer.engine.pricing_model import Case
 from optimizer.engine.verify import Verification
 from optimizer.engine.verify import verify as verify_tables
+from optimizer.errors import StoppedError
 from optimizer.interrupts import finishing
 from optimizer.options.by_hazard import Curves, losses_by_hazard
 from optimizer.options.costs import cost_of_stock, spend_per_day, stockout_cost_per_day
@@ -119,7 +121,9 @@ def solve(
     if not request.replace:
         check_free(request.results, name)
     with finishing(stop, name) as ending, held_inputs(request.results, portfolio) as keep:
-        prepared = prepare(portfolio, observer)
+        prepared = ending.unless_asked(partial(prepare, portfolio, observer))
+        if prepared is None:
+            raise StoppedError("interrupt")
         with tempfile.TemporaryDirectory() as scratch:
             log = Path(scratch) / "solver.log"
             outcome = decide(prepared.case, log, observer, stop=ending)
