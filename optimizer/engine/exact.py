@@ -242,38 +242,23 @@ def _search_core(search: _Search, relaxation: Relaxation, effort: Effort) -> _Se
 
 
 def _search_rest(search: _Search, effort: Effort) -> _Search:
-    """Search every option that a better plan could still hold, to the asked gap."""
+    """
+    Search every option that a better plan could still hold, to the asked gap.
+
+    HiGHS 1.16.0 is not told of the plan held: begun from one it called plans optimal that were not,
+    or stated the bound of the relaxation.
+    """
     if search.closed(effort):
         return search
     if effort.seconds_left == 0.0:
         return replace(search, stopped_by=effort.stop.reason)
     keep = search.kept_with_plan(search.priced.reduced_cost <= search.room)
-    found, answer = _branch(search.tightened, keep, search.option, effort)
+    found, answer = _branch(search.tightened, keep, None, effort)
     if answer.status == "infeasible" and search.option is None:
         raise InfeasibleError
     trusted = answer.status != "infeasible"
     proven = max(search.bound, answer.bound) if trusted else search.bound
-    ended = replace(search.with_plan(found), bound=proven, stopped_by=_STOPPED_BY[answer.status])
-    if answer.status != "optimal" or ended.closed(effort) or _agrees(ended):
-        return ended
-    return _searched_anew(ended, keep, effort)
-
-
-def _agrees(search: _Search) -> bool:
-    """Whether bound and plan differ by no more than arithmetic does."""
-    return search.objective - search.bound <= _AGREEMENT * abs(search.objective)
-
-
-def _searched_anew(search: _Search, keep: BoolArray, effort: Effort) -> _Search:
-    """
-    Search once more without a plan to begin with.
-
-    Where presolve alone proves its first plan the best, HiGHS 1.16 calls it optimal and states the
-    bound of the relaxation.
-    """
-    found, answer = _branch(search.tightened, keep, None, effort)
-    proven = max(search.bound, answer.bound) if answer.status == "optimal" else search.bound
-    return replace(search.with_plan(found), bound=proven)
+    return replace(search.with_plan(found), bound=proven, stopped_by=_STOPPED_BY[answer.status])
 
 
 def _branch(

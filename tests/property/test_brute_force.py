@@ -43,6 +43,14 @@ def test_the_plan_is_the_best_of_all_plans(seed: int, measure: str) -> None:
         _agrees(10_000 + seed * 3 + part, measure)
 
 
+def test_a_plan_held_is_no_proof() -> None:
+    """
+    Proves: see `_agrees`, on the one portfolio of a thousand on which HiGHS 1.16.0, begun from a
+    plan, called it optimal while another was 1.7 % cheaper.
+    """
+    _agrees(323, "var")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("measure", MEASURES)
 @pytest.mark.parametrize("block", range(IN_ALL))
