@@ -7,7 +7,7 @@ deliver then, and how much, is one of the profile, a formula that is cheaper to 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numba
 import numpy as np
@@ -52,7 +52,7 @@ class Losses(NamedTuple):
     factor: FloatArray
 
 
-ROUNDING = 1e-9
+ROUNDING: Final = 1e-9
 """Lost days that are none."""
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numba
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray, Int32Array, IntArray
+from optimizer.maths.lost_days import ROUNDING
 from optimizer.scenarios.spells import Spells
-
-_ROUNDING: Final = 1e-9
 
 
 class Chains(NamedTuple):
@@ -90,7 +89,7 @@ def strike_supplies(outages: Spells, surges: Spells, chains: Chains, struck: Str
 def _put_surge(u: int, surges: Spells, row: int, struck: Struck) -> None:
     r"""Add :math:`(g - 1)\,m` days that no alternate helps in, if any."""
     days = (surges.multiplier[row] - 1.0) * surges.days[row]
-    if days > _ROUNDING:
+    if days > ROUNDING:
         _put(u, surges.row[row], days, np.full(2, -1, dtype=np.int32), struck)
 
 
@@ -121,7 +120,7 @@ def _days_out(outages: Spells, row: int, alternate: int, cursor: IntArray, n: in
         cursor[n] += 1
     place, out = cursor[n], 0.0
     if place > outages.start[alternate] and outages.scenario[place - 1] == outages.scenario[row]:
-        out = np.ceil(outages.latest_end[place - 1] - outages.start_day[row] - _ROUNDING)
+        out = np.ceil(outages.latest_end[place - 1] - outages.start_day[row] - ROUNDING)
     if place < end and outages.order[place] == outages.order[row]:
         out = max(out, float(outages.days[row]))
     return int(max(out, 0.0))
