@@ -24,7 +24,6 @@ class Spells(NamedTuple):
     row: Int32Array
     scenario: IntArray
     order: IntArray
-    hazard: IntArray
     start_day: FloatArray
     days: IntArray
     multiplier: FloatArray
@@ -60,7 +59,6 @@ def spells_by_target(strikes: Strikes, of_kind: BoolArray, n_targets: int) -> Sp
         row=rows.astype(np.int32),
         scenario=strikes.scenario,
         order=(strikes.scenario << 32) + strikes.strike,
-        hazard=strikes.hazard,
         start_day=strikes.start_day,
         days=strikes.days,
         multiplier=strikes.multiplier,
