@@ -197,12 +197,12 @@ class OptionTable:
         Certain to be paid, `Costs.total`.  Shape ``(O,)``. [currency]
     expected_loss
         Exact, by `MeanWeights`; price shocks included.  Shape ``(O,)``. [currency]
-    lot_days
-        How long its lot lasts, from which its price curve follows.  Shape ``(O,)``.
-        :math:`q` [day]
     loss_curves
         Distinct curves at `NODES`; alternates do not change one.  In single precision rounded
         down, so that what it proves is a bound.  Shape ``(C, 17)``. [currency]
+    lot_days
+        How long the lot lasts of the options with this curve, from which their price curve
+        follows.  Shape ``(C,)``.  :math:`q` [day]
     profile_of_set
         Row of `Profiles` for each set of alternates.  Shape ``(A,)``.
     price_profile
@@ -220,8 +220,8 @@ class OptionTable:
     curve: Int32Array
     cost: FloatArray
     expected_loss: FloatArray
-    lot_days: FloatArray
     loss_curves: FloatArray | Float32Array
+    lot_days: FloatArray
     catalogue: Catalogue
     sets: AlternateSets
     profile_of_set: IntArray
@@ -231,8 +231,10 @@ class OptionTable:
 
     def __post_init__(self) -> None:
         columns = (self.choice, self.alternate_set, self.curve, self.cost, self.expected_loss)
-        if any(len(column) != self.start[-1] for column in (*columns, self.lot_days)):
+        if any(len(column) != self.start[-1] for column in columns):
             raise ValueError(f"every column must have {self.start[-1]} rows, as start says.")
+        if len(self.lot_days) != len(self.loss_curves):
+            raise ValueError(f"lot_days must have {len(self.loss_curves)} rows, one per curve.")
         if len(self.profile_of_set) != len(self.sets):
             raise ValueError(f"profile_of_set must have {len(self.sets)} rows, one per set.")
         freeze(self)

@@ -195,10 +195,8 @@ def _afford(model: PricingModel, stop: Stop, proof: Proof) -> Mixture:
 def _most_frugal(model: PricingModel, price: FloatArray) -> tuple[float, Column]:
     """Return the plan whose use costs least at these prices, and a bound on that cost."""
     table = model.table
-    nothing = np.zeros(table.n_skus)
-    bare = table._replace(
-        cost=np.zeros_like(table.cost), mean=np.zeros_like(table.cost), slope=nothing, spend=nothing
-    )
+    free, nothing = np.zeros_like(table.cost), np.zeros(table.n_skus)
+    bare = table._replace(cost=free, mean=free, slope=nothing, spend=nothing)
     least, option = price_sets(bare, price, np.zeros_like(model.probability))
     opening = open_suppliers(model.links, least, price @ model.onboarding_use)
     return float(opening.least.sum()), column_of(model, option[opening.chosen_set])

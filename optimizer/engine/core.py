@@ -177,7 +177,9 @@ def _losses(table: PricingTable, rows: IntArray) -> tuple[IntArray, IntArray, Fl
     outages = table.profile_of_set[table.set_of_option[rows]]
     shocked = np.flatnonzero(table.price_profile[sku] >= 0)
     spend = table.spend[sku[shocked]]
-    dear = np.column_stack([spend[:, None] * price_days(table.lot_days[rows[shocked]]), spend])
+    dear = np.column_stack(
+        [spend[:, None] * price_days(table.lot_days[table.curve[rows[shocked]]]), spend]
+    )
     short = np.column_stack([table.curves[table.curve[rows]], table.slope[sku]])
     money = np.concatenate([short, dear])
     option = np.concatenate([np.arange(len(rows)), shocked])

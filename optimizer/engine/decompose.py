@@ -16,9 +16,16 @@ from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.engine.bound import Proof, Round, prove
 from optimizer.engine.core import make_core
 from optimizer.engine.exact import Effort, InfeasibleError, Solved, solve_exact
-from optimizer.engine.kernel import price_options, sum_losses
+from optimizer.engine.kernel import add_of_sets, price_options, sum_losses
 from optimizer.engine.master import Mixture
-from optimizer.engine.moves import Judge, fit, improve, objective_of, within_limits
+from optimizer.engine.moves import (
+    Judge,
+    fit,
+    improve,
+    objective_of,
+    price_changes,
+    within_limits,
+)
 from optimizer.engine.pricing_model import PricingModel
 from optimizer.engine.rounding import round_mixture
 from optimizer.engine.shown import OfCore
@@ -104,8 +111,9 @@ def reduced_cost(model: PricingModel, best: Round) -> FloatArray:
     """How much dearer than the bound a plan with this option is, at least.  Shape ``(O,)``."""
     prices = best.prices
     priced = price_options(model.table, prices.resource, prices.tail)
-    priced += best.opening.link_price[model.table.set_of_option]
-    return priced - np.repeat(best.opening.least, np.diff(model.table.start))
+    least = np.repeat(best.opening.least, np.diff(model.links.set_start))
+    add_of_sets(model.table, priced, best.opening.link_price - least)
+    return priced
 
 
 def _search_cores(ground: _Ground, proof: Proof, mixture: Mixture, cores: int) -> _Found | None:
@@ -156,8 +164,7 @@ def _change(ground: _Ground, plan: IntArray) -> FloatArray:
     model = ground.model
     loss = sum_losses(model.table, plan).sum(axis=0)
     tail = ground.judge.tail(loss, float(model.table.mean[plan].sum()))
-    priced = price_options(model.table, ground.best.prices.resource, tail)
-    return priced - np.repeat(priced[plan], np.diff(model.table.start))
+    return price_changes(model, ground.best.prices.resource, tail, plan)
 
 
 def _promising(ground: _Ground, reduced: FloatArray, found: _Found | None) -> BoolArray:

@@ -41,7 +41,7 @@ class PricingTable(NamedTuple):
     curves
         Loss at every node, in either precision.  Shape ``(curves, 17)``. [money unit]
     lot_days
-        Shape ``(O,)``. [day]
+        Of each row of `curves`.  Shape ``(curves,)``. [day]
     use
         Of the limited resources.  Shape ``(R, O)``.
     profile_of_set
@@ -130,6 +130,15 @@ def price_options(table: PricingTable, resource_price: FloatArray, tail: FloatAr
     return priced
 
 
+def add_of_sets(table: PricingTable, priced: FloatArray, of_set: FloatArray) -> None:
+    """Add to every option's price, in place, what its set of alternates has.  Shape ``(A,)``."""
+
+    def work(first: int, end: int) -> None:
+        _add_of_sets(first, end, table, of_set, priced)
+
+    over_ranges(work, table.n_skus)
+
+
 def sum_losses(table: PricingTable, option: IntArray) -> FloatArray:
     """
     Return what options of different SKUs lose together, block by block.
@@ -195,9 +204,9 @@ def _weighed_loss(i: int, o: int, table: PricingTable, weights: FloatArray) -> f
         loss += weights[profile, k] * table.curves[row, k]
     shocks = table.price_profile[i]
     if shocks >= 0:
-        days = weights[shocks, LAST + 1]
+        days, lot_days = weights[shocks, LAST + 1], table.lot_days[row]
         for k in range(LAST + 1):
-            days += weights[shocks, k] * price_day(NODES[k], table.lot_days[o])
+            days += weights[shocks, k] * price_day(NODES[k], lot_days)
         loss += days * table.spend[i]
     return float(loss)
 
@@ -253,6 +262,14 @@ def _price_options(
 
 
 @numba.njit(nogil=True, cache=True)
+def _add_of_sets(
+    first: int, end: int, table: PricingTable, of_set: FloatArray, priced: FloatArray
+) -> None:
+    for o in range(table.start[first], table.start[end]):
+        priced[o] += of_set[table.set_of_option[o]]
+
+
+@numba.njit(nogil=True, cache=True)
 def _lose(
     first: int,
     end: int,
@@ -282,8 +299,9 @@ def _add_losses(
 @numba.njit(cache=True, inline="always")
 def _add_curve(i: int, o: int, profile: int, table: PricingTable, curve: FloatArray) -> None:
     if profile == table.price_profile[i]:
+        lot_days = table.lot_days[table.curve[o]]
         for k in range(LAST + 1):
-            curve[k] += table.spend[i] * price_day(NODES[k], table.lot_days[o])
+            curve[k] += table.spend[i] * price_day(NODES[k], lot_days)
         curve[LAST + 1] += table.spend[i]
     else:
         for k in range(LAST + 1):

@@ -13,9 +13,10 @@ import numpy as np
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.stop import Stop
 from optimizer.engine.envelope import worst_weights
-from optimizer.engine.kernel import price_options, sku_of, sum_losses
+from optimizer.engine.kernel import add_of_sets, price_options, sku_of, sum_losses
 from optimizer.engine.master import limit_unit
 from optimizer.engine.pricing_model import PricingModel
+from optimizer.engine.threads import RANGE
 from optimizer.maths.risk import value_at_risk
 
 _ROUNDS = 10
@@ -171,34 +172,63 @@ def _needed(model: PricingModel, option: IntArray) -> IntArray:
 def _promising(judge: Judge, standing: _Standing) -> IntArray:
     """Return the options that seem to better the plan and that the limits leave room for."""
     model, table = judge.model, judge.model.table
-    chosen = np.repeat(standing.option, np.diff(table.start))
     free = np.zeros(len(model.limit))
-    priced = price_options(table, free, judge.tail(standing.loss, standing.mean))
-    change = priced - priced[chosen]
+    tail = judge.tail(standing.loss, standing.mean)
+    change = price_changes(model, free, tail, standing.option)
     found = np.flatnonzero(change < -_ARITHMETIC * abs(standing.objective(judge)))
-    more = table.use[:, found] - table.use[:, chosen[found]]
+    chosen = standing.option[sku_of(table, found)]
+    more = table.use[:, found] - table.use[:, chosen]
     found = found[np.all(more <= standing.slack(model)[:, None], axis=0)]
     return found[np.argsort(change[found], kind="stable")[:_MOST_MOVES]]
 
 
+def price_changes(
+    model: PricingModel, resource_price: FloatArray, tail: FloatArray, option: IntArray
+) -> FloatArray:
+    """Return how much dearer every option is priced than its SKU's in a plan.  Shape ``(O,)``."""
+    priced = price_options(model.table, resource_price, tail)
+    add_of_sets(model.table, priced, np.repeat(-priced[option], np.diff(model.links.set_start)))
+    return priced
+
+
 def _freeing(judge: Judge, standing: _Standing, slack: FloatArray) -> IntArray:
     """Return options of different SKUs that free for the least cost what is exceeded most."""
-    table = judge.model.table
-    chosen = np.repeat(standing.option, np.diff(table.start))
+    model = judge.model
     tail = judge.tail(standing.loss, standing.mean)
-    priced = price_options(table, np.zeros(len(slack)), tail)
-    exceeded = int(np.argmin(slack / limit_unit(judge.model)))
-    freed = np.minimum(table.use[exceeded, chosen] - table.use[exceeded], -slack[exceeded])
+    change = price_changes(model, np.zeros(len(slack)), tail, standing.option)
+    exceeded = int(np.argmin(slack / limit_unit(model)))
+    parts = []
+    for first in range(0, model.table.n_skus, RANGE):
+        rows, freed = _frees(model, standing.option[first : first + RANGE], first, slack, exceeded)
+        parts.append(_cheapest(sku_of(model.table, rows), rows, freed, change[rows] / freed))
+    best, freed, price = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    order = np.argsort(price, kind="stable")
+    before = np.cumsum(freed[order]) - freed[order]
+    return np.asarray(best[order][before < -slack[exceeded]])
+
+
+def _frees(
+    model: PricingModel, plan: IntArray, first: int, slack: FloatArray, exceeded: int
+) -> tuple[IntArray, FloatArray]:
+    """Return the options of these SKUs that free some of a limit, each alone, and how much."""
+    table, start = model.table, model.table.start[first : first + len(plan) + 1]
+    less = [np.repeat(use[plan], np.diff(start)) - use[start[0] : start[-1]] for use in table.use]
+    freed = np.minimum(less[exceeded], -slack[exceeded])
     helps: BoolArray = freed > 0.0
     for r in range(len(slack)):
         if r != exceeded:
-            helps &= table.use[r] - table.use[r, chosen] <= max(slack[r], 0.0)
+            helps &= -less[r] <= max(slack[r], 0.0)
     found = np.flatnonzero(helps)
-    found = found[np.argsort((priced - priced[chosen])[found] / freed[found], kind="stable")]
-    _, first = np.unique(sku_of(table, found), return_index=True)
-    best = found[np.sort(first)]
-    before = np.cumsum(freed[best]) - freed[best]
-    return np.asarray(best[before < -slack[exceeded]])
+    return start[0] + found, freed[found]
+
+
+def _cheapest(
+    sku: IntArray, rows: IntArray, freed: FloatArray, price: FloatArray
+) -> tuple[IntArray, FloatArray, FloatArray]:
+    """Return the row of the least price of every SKU, in the order of the SKUs."""
+    order = np.lexsort((price, sku))
+    first = order[np.flatnonzero(np.diff(sku[order], prepend=-1))]
+    return rows[first], freed[first], price[first]
 
 
 def _moved(judge: Judge, standing: _Standing, move: int) -> _Standing:

@@ -103,7 +103,7 @@ def restricted(case: Case, rows: IntArray, bought: BoolArray) -> Case:
     """
     options, used, suppliers = case.options, case.resources, case.portfolio.suppliers
     count = np.bincount(options.sku[rows], minlength=len(options.start) - 1)
-    names = ("choice", "alternate_set", "curve", "cost", "expected_loss", "lot_days")
+    names = ("choice", "alternate_set", "curve", "cost", "expected_loss")
     fewer = replace(
         options,
         start=np.concatenate([[0], np.cumsum(count)]),

@@ -164,7 +164,7 @@ def plan_alone(case: Case, model: PricingModel, option: IntArray) -> PricingMode
         mean=table.mean[option],
         curve=every.astype(np.int32),
         curves=curves,
-        lot_days=table.lot_days[option],
+        lot_days=table.lot_days[table.curve[option]],
         use=table.use[:, option],
     )
     return replace(model, table=alone)
@@ -172,6 +172,12 @@ def plan_alone(case: Case, model: PricingModel, option: IntArray) -> PricingMode
 
 def _limited(case: Case) -> IntArray:
     return np.flatnonzero(np.isfinite(case.resources.limit))
+
+
+def _limited_use(case: Case) -> FloatArray:
+    """Return what every option uses of the limited resources, no copy where all are."""
+    limited, use = _limited(case), case.resources.option_use
+    return use if len(limited) == len(use) else use[limited]
 
 
 def _table(case: Case) -> tuple[PricingTable, MergedFutures]:
@@ -188,7 +194,7 @@ def _table(case: Case) -> tuple[PricingTable, MergedFutures]:
         curve=options.curve,
         curves=options.loss_curves,
         lot_days=options.lot_days,
-        use=case.resources.option_use[_limited(case)],
+        use=_limited_use(case),
         profile_of_set=options.profile_of_set,
         price_profile=options.price_profile,
         slope=options.stockout_cost_per_day,

@@ -57,8 +57,8 @@ class Part(NamedTuple):
     curve: Int32Array
     cost: FloatArray
     expected_loss: FloatArray
-    lot_days: FloatArray
     loss_curves: Float32Array
+    lot_days: FloatArray
     resources: Resources
     n_built: int
     problems: list[Problem]
@@ -91,7 +91,7 @@ class Room:
         self._resources = self._resources or part.resources
         n_curves = self._filled.get("loss_curves", 0)
         self._put("curve", part.curve + np.int32(n_curves))
-        for name in ("choice", "alternate_set", "cost", "expected_loss", "lot_days", "loss_curves"):
+        for name in ("choice", "alternate_set", "cost", "expected_loss", "loss_curves", "lot_days"):
             self._put(name, getattr(part, name))
         for row, use in enumerate(part.resources.option_use):
             self._put(f"use {row}", use)
@@ -114,7 +114,9 @@ class Room:
         assert self._resources is not None  # noqa: S101  a portfolio has SKUs
         n_rows = len(self._resources.option_use)
         use = [self._taken(f"use {row}") for row in range(n_rows)]
-        joined = np.stack(use) if use else np.zeros((0, self._filled["cost"]))
+        joined = np.zeros((0, self._filled["cost"]))
+        if use:
+            joined = use[0][None] if n_rows == 1 else np.stack(use)
         return replace(self._resources, option_use=joined)
 
     def _taken(self, name: str) -> Any:
@@ -195,7 +197,7 @@ def _part(context: Context, skus: IntArray) -> Part:
     loss = _expected_loss(context, built)
     charge = portfolio.settings.tail_charge
     rows = prune(built, used, loss, context.sourcing, tail_charge=charge)
-    kept, curve = np.unique(built.curve[rows], return_inverse=True)
+    kept, first, curve = np.unique(built.curve[rows], return_index=True, return_inverse=True)
     return Part(
         options_of_sku=np.bincount(built.designs.sku[rows] - skus[0], minlength=len(skus)),
         choice=built.choice[rows].astype(np.int32),
@@ -203,8 +205,8 @@ def _part(context: Context, skus: IntArray) -> Part:
         curve=curve.astype(np.int32),
         cost=built.costs.total[rows],
         expected_loss=loss[rows],
-        lot_days=built.costs.lot_days[rows],
         loss_curves=rounded_down(built.curves[kept]),
+        lot_days=built.costs.lot_days[rows[first]],
         resources=replace(used, option_use=used.option_use[:, rows]),
         n_built=len(built.choice),
         problems=built.problems,

@@ -86,8 +86,8 @@ def chosen_options(
         curve=every.astype(np.int32),
         cost=costs.total,
         expected_loss=mean_losses(portfolio, struck, curves, costs.lot_days, mean.total),
-        lot_days=costs.lot_days,
         loss_curves=curves,
+        lot_days=costs.lot_days,
         catalogue=Catalogue(
             policy=designs.policy,
             service_level=designs.service_level,

@@ -140,7 +140,7 @@ def loss_matrix(case: Case) -> FloatArray:
         shocks = options.price_profile[i]
         if shocks < 0:
             continue
-        q, spend = options.lot_days[o], options.spend_per_day[i]
+        q, spend = options.lot_days[options.curve[o]], options.spend_per_day[i]
         dear = [spend * (x - q / 2 if x > q else x * x / (2 * q)) for x in NODES]
         for e in range(lost.start[shocks], lost.start[shocks + 1]):
             beyond = max(lost.days[e] - NODES[-1], 0.0)

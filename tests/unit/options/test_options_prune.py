@@ -165,7 +165,8 @@ def test_expected_loss_is_weights_times_curve() -> None:
     weights[1, 9] = 0.5
     options = build_pruned(portfolio, weights=weights).options
     at_30 = options.loss_curves[options.curve, 9]
-    q = np.minimum(options.lot_days, 30.0)
-    price = 100.0 * (30.0 - q / 2.0) * q / options.lot_days
+    lot_days = options.lot_days[options.curve]
+    q = np.minimum(lot_days, 30.0)
+    price = 100.0 * (30.0 - q / 2.0) * q / lot_days
     expected = 2.0 * at_30 + 5.0 * (10.0 * 5.0 + 40.0) + 0.5 * price
     assert options.expected_loss == pytest.approx(expected)
