@@ -8,16 +8,18 @@ on the slope.  The weighted loss of an option is then one sum over 18 weights of
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numba
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.scenario import N_WEIGHTS, NODES, LostDays
-from optimizer.engine.threads import over_ranges
 from optimizer.maths.hats import add_point
 from optimizer.maths.lost_days import Terms, days_lost, terms
+from optimizer.maths.threads import over_ranges
+
+_PROFILES_AT_ONCE: Final = 2_048
 
 
 class Impacts(NamedTuple):
@@ -68,7 +70,7 @@ def weigh(impacts: Impacts, weight: FloatArray) -> FloatArray:
     def work(first: int, end: int) -> None:
         _weigh(first, end, impacts, weight, weights)
 
-    over_ranges(work, len(weights))
+    over_ranges(work, len(weights), _PROFILES_AT_ONCE)
     return weights
 
 

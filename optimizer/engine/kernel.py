@@ -10,7 +10,7 @@ loss is its exact mean, and one sum of 18 weights of its profile on its curve (A
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numba
 import numpy as np
@@ -19,9 +19,12 @@ from optimizer.domain.arrays import ByteArray, Float32Array, FloatArray, Int32Ar
 from optimizer.domain.scenario import N_WEIGHTS, NODES
 from optimizer.engine.blocks import BLOCKS
 from optimizer.engine.curves import Impacts, price_day, weigh
-from optimizer.engine.threads import RANGE, over_ranges
 from optimizer.maths.hats import LAST, segment_of, share_above
 from optimizer.maths.lost_days import days_lost
+from optimizer.maths.threads import over_ranges
+
+RANGE: Final = 16_384  # SKUs or exposures: what is summed is summed in this order
+_SKUS_AT_ONCE: Final = 2_048  # each priced for itself: no sum depends on it
 
 
 class PricingTable(NamedTuple):
@@ -114,7 +117,7 @@ def price_sets(
     def work(first: int, end: int) -> None:
         _price_sets(first, end, table, weights, mean_weight, resource_price, least, option)
 
-    over_ranges(work, table.n_skus)
+    over_ranges(work, table.n_skus, _SKUS_AT_ONCE)
     return least, option
 
 
@@ -126,7 +129,7 @@ def price_options(table: PricingTable, resource_price: FloatArray, tail: FloatAr
     def work(first: int, end: int) -> None:
         _price_options(first, end, table, weights, mean_weight, resource_price, priced)
 
-    over_ranges(work, table.n_skus)
+    over_ranges(work, table.n_skus, _SKUS_AT_ONCE)
     return priced
 
 
@@ -136,7 +139,7 @@ def add_of_sets(table: PricingTable, priced: FloatArray, of_set: FloatArray) -> 
     def work(first: int, end: int) -> None:
         _add_of_sets(first, end, table, of_set, priced)
 
-    over_ranges(work, table.n_skus)
+    over_ranges(work, table.n_skus, _SKUS_AT_ONCE)
 
 
 def sum_losses(table: PricingTable, option: IntArray) -> FloatArray:
@@ -156,7 +159,7 @@ def sum_losses(table: PricingTable, option: IntArray) -> FloatArray:
     def work(first: int, end: int) -> None:
         _add_losses(first, end, met, table, partial[first // RANGE])
 
-    over_ranges(work, len(met.sku))
+    over_ranges(work, len(met.sku), RANGE)
     return np.asarray(partial.sum(axis=0))
 
 
@@ -173,7 +176,7 @@ def sku_losses(table: PricingTable, option: IntArray, weight: FloatArray) -> Flo
     def work(first: int, end: int) -> None:
         _lose(first, end, table, weights, option, losses)
 
-    over_ranges(work, table.n_skus)
+    over_ranges(work, table.n_skus, _SKUS_AT_ONCE)
     return losses
 
 
@@ -197,33 +200,72 @@ def _exposures(table: PricingTable, option: IntArray) -> _Exposures:
 
 
 @numba.njit(cache=True, inline="always")
-def _weighed_loss(i: int, o: int, table: PricingTable, weights: FloatArray) -> float:
-    profile, row = table.profile_of_set[table.set_of_option[o]], table.curve[o]
-    loss = weights[profile, LAST + 1] * table.slope[i]
+def _sum_shocks(shocks: int, weights: FloatArray, sums: FloatArray) -> None:
+    """
+    Sum the weights of a price profile, -1 for none, so that any lot reads them (`_days_dear`).
+
+    Column j of `sums`, shape ``(3, 18)``, has the squares of the nodes before j, halved, and the
+    nodes and the weights from j on.  It is given full of zeros.
+    """
+    if shocks < 0:
+        return
+    sums[0, 0], sums[1, LAST + 1], sums[2, LAST + 1] = 0.0, weights[shocks, LAST + 1], 0.0
     for k in range(LAST + 1):
-        loss += weights[profile, k] * table.curves[row, k]
-    shocks = table.price_profile[i]
-    if shocks >= 0:
-        days, lot_days = weights[shocks, LAST + 1], table.lot_days[row]
-        for k in range(LAST + 1):
-            days += weights[shocks, k] * price_day(NODES[k], lot_days)
-        loss += days * table.spend[i]
-    return float(loss)
+        sums[0, k + 1] = sums[0, k] + weights[shocks, k] * 0.5 * NODES[k] * NODES[k]
+    for k in range(LAST, -1, -1):
+        sums[1, k] = sums[1, k + 1] + weights[shocks, k] * NODES[k]
+        sums[2, k] = sums[2, k + 1] + weights[shocks, k]
 
 
 @numba.njit(cache=True, inline="always")
-def _priced(
+def _days_dear(lot_days: float, sums: FloatArray) -> float:
+    """Return the days bought dear with a lot: the weights on its `price_day` at every node."""
+    beyond = segment_of(lot_days) + 1
+    days = sums[1, beyond] - 0.5 * lot_days * sums[2, beyond]
+    return float(days + sums[0, beyond] / lot_days if lot_days > 0.0 else days)
+
+
+@numba.njit(cache=True, inline="always")
+def _on_curve(
+    row: int, profile: int, curves: FloatArray | Float32Array, weights: FloatArray, slope: float
+) -> float:
+    """Return weights times curve, in two sums that do not wait for each other."""
+    even, odd = weights[profile, LAST + 1] * slope, 0.0
+    for k in range(0, LAST, 2):
+        even += weights[profile, k] * curves[row, k]
+        odd += weights[profile, k + 1] * curves[row, k + 1]
+    return float(even + weights[profile, LAST] * curves[row, LAST] + odd)
+
+
+@numba.njit(nogil=True, cache=True)
+def _price_sku(
     i: int,
-    o: int,
     table: PricingTable,
     weights: FloatArray,
     mean_weight: float,
     resource_price: FloatArray,
-) -> float:
-    value = table.cost[o] + mean_weight * table.mean[o] + _weighed_loss(i, o, table, weights)
-    for r in range(len(resource_price)):
-        value += resource_price[r] * table.use[r, o]
-    return float(value)
+    priced: FloatArray,
+) -> None:
+    """
+    Price the options of a SKU.
+
+    Columns are named ahead of the loop: taken out of the table in it, each is counted as another
+    reference, which takes longer than all the arithmetic.
+    """
+    cost, mean, use, lot_days = table.cost, table.mean, table.use, table.lot_days
+    set_of_option, profile_of_set = table.set_of_option, table.profile_of_set
+    curve, curves, slope, spend = table.curve, table.curves, table.slope[i], table.spend[i]
+    first = table.start[i]
+    sums = np.zeros((3, N_WEIGHTS))
+    _sum_shocks(table.price_profile[i], weights, sums)
+    for place in range(len(priced)):
+        o = first + place
+        row = curve[o]
+        value = cost[o] + mean_weight * mean[o] + spend * _days_dear(lot_days[row], sums)
+        value += _on_curve(row, profile_of_set[set_of_option[o]], curves, weights, slope)
+        for r in range(len(resource_price)):
+            value += resource_price[r] * use[r, o]
+        priced[place] = value
 
 
 @numba.njit(nogil=True, cache=True)
@@ -237,13 +279,16 @@ def _price_sets(
     least: FloatArray,
     option: IntArray,
 ) -> None:
+    start, set_of_option = table.start, table.set_of_option
+    room = np.empty(np.max(np.diff(start[first : end + 1])))
     for i in range(first, end):
-        for o in range(table.start[i], table.start[i + 1]):
-            value = _priced(i, o, table, weights, mean_weight, resource_price)
-            s = table.set_of_option[o]
-            if value < least[s]:
-                least[s] = value
-                option[s] = o
+        priced = room[: start[i + 1] - start[i]]
+        _price_sku(i, table, weights, mean_weight, resource_price, priced)
+        for place in range(len(priced)):
+            s = set_of_option[start[i] + place]
+            if priced[place] < least[s]:
+                least[s] = priced[place]
+                option[s] = start[i] + place
 
 
 @numba.njit(nogil=True, cache=True)
@@ -256,9 +301,9 @@ def _price_options(
     resource_price: FloatArray,
     priced: FloatArray,
 ) -> None:
+    start = table.start
     for i in range(first, end):
-        for o in range(table.start[i], table.start[i + 1]):
-            priced[o] = _priced(i, o, table, weights, mean_weight, resource_price)
+        _price_sku(i, table, weights, mean_weight, resource_price, priced[start[i] : start[i + 1]])
 
 
 @numba.njit(nogil=True, cache=True)
@@ -278,8 +323,13 @@ def _lose(
     option: IntArray,
     losses: FloatArray,
 ) -> None:
+    sums = np.empty((3, N_WEIGHTS))
     for i in range(first, end):
-        losses[i] = _weighed_loss(i, option[i], table, weights)
+        row, profile = table.curve[option[i]], table.profile_of_set[table.set_of_option[option[i]]]
+        sums[:] = 0.0
+        _sum_shocks(table.price_profile[i], weights, sums)
+        losses[i] = _on_curve(row, profile, table.curves, weights, table.slope[i])
+        losses[i] += table.spend[i] * _days_dear(table.lot_days[row], sums)
 
 
 @numba.njit(nogil=True, cache=True)

@@ -252,7 +252,9 @@ def _mixed(columns: Sequence[Column], model: PricingModel) -> _Mixed:
     unit = limit_unit(model)[:, None]
     use = np.concatenate([column.use for column in columns], axis=1) / unit
     links = _links(needs[:, suppliers])
-    convexity = sparse.hstack([sparse.eye_array(BLOCKS)] * len(columns))
+    n_shares = len(columns) * BLOCKS
+    block = np.tile(np.arange(BLOCKS), len(columns))
+    convexity = sparse.csc_array((np.ones(n_shares), block, np.arange(n_shares + 1)))
     no_supplier = sparse.csr_array((BLOCKS, len(suppliers)))
     limits = sparse.csr_array(np.hstack([use, model.onboarding_use[:, suppliers] / unit]))
     matrix = sparse.vstack([sparse.hstack([convexity, no_supplier]), limits, links])

@@ -13,10 +13,9 @@ import numpy as np
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.stop import Stop
 from optimizer.engine.envelope import worst_weights
-from optimizer.engine.kernel import add_of_sets, price_options, sku_of, sum_losses
+from optimizer.engine.kernel import RANGE, add_of_sets, price_options, sku_of, sum_losses
 from optimizer.engine.master import limit_unit
 from optimizer.engine.pricing_model import PricingModel
-from optimizer.engine.threads import RANGE
 from optimizer.maths.risk import value_at_risk
 
 _ROUNDS = 10

@@ -88,7 +88,7 @@ def _undominated(options, shapes, sourcing):  # type: ignore[no-untyped-def]
                     break
                 if i == j or not kept[i]:
                     continue
-                no_larger, smaller = _compare(terms[i], terms[j])
+                no_larger, smaller = _compare(terms, i, j)
                 if not no_larger:
                     continue
                 here, there = alternate_set[i] - lowest, alternate_set[j] - lowest
@@ -109,17 +109,17 @@ def _lies_below(this, that, same_set, curves, grows):  # type: ignore[no-untyped
         return False, False
     if this == that:
         return True, False
-    return _compare(curves[this], curves[that])
+    return _compare(curves, this, that)
 
 
 @numba.njit(cache=True, nogil=True)
-def _compare(these, those):  # type: ignore[no-untyped-def]
-    """Return whether no number is larger, and whether any is smaller."""
+def _compare(rows, this, that):  # type: ignore[no-untyped-def]
+    """Return whether no number of a row is larger than another's, and whether any is smaller."""
     smaller = False
-    for k in range(len(these)):
-        if these[k] > those[k]:
+    for k in range(rows.shape[1]):
+        if rows[this, k] > rows[that, k]:
             return False, False
-        smaller |= these[k] < those[k]
+        smaller |= rows[this, k] < rows[that, k]
     return True, smaller
 
 

@@ -11,12 +11,12 @@ import numpy as np
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.scenario import N_WEIGHTS
 from optimizer.maths.hats import add_points
+from optimizer.maths.threads import over_ranges
 from optimizer.scenarios.begins import Alternate, begins_in
 from optimizer.scenarios.expected_hats import Out, add_with_full_two, add_with_one, add_with_two
 from optimizer.scenarios.laws import Laws, Reach, hit_probability, rows_reaching
 from optimizer.scenarios.older_outages import Both, Left, both_left, left_of_older, room_for_both
 from optimizer.scenarios.supplies import Supplies
-from optimizer.scenarios.threads import over_ranges
 
 PROFILES_AT_ONCE: Final = 64
 PAIRS_AT_ONCE: Final = 8
@@ -60,8 +60,8 @@ def outage_weights(laws: Laws, reach: Reach, supply: Supplies, horizon_days: int
 
     ones = np.flatnonzero(n_alternates == 1)
 
-    def weigh_ones(some: range) -> None:
-        _weigh_with_one(ones[some.start : some.stop], outages, supply, left, weight)
+    def weigh_ones(first: int, end: int) -> None:
+        _weigh_with_one(ones[first:end], outages, supply, left, weight)
 
     over_ranges(weigh_ones, len(ones), PROFILES_AT_ONCE)
 
@@ -70,13 +70,13 @@ def outage_weights(laws: Laws, reach: Reach, supply: Supplies, horizon_days: int
     changes = np.any(np.diff(supply.alternate[twos], axis=0, prepend=-1) != 0, axis=1)
     groups = list(pairwise([*np.flatnonzero(changes).tolist(), len(twos)]))
 
-    def weigh_twos(some: range) -> None:
+    def weigh_twos(first: int, end: int) -> None:
         room, turned_room = room_for_both(left), room_for_both(left)
-        for first, end in groups[some.start : some.stop]:
-            one, other = supply.alternate[twos[first]].tolist()
+        for begin, beyond in groups[first:end]:
+            one, other = supply.alternate[twos[begin]].tolist()
             both = both_left(laws, reach, left, (one, other), room)
             turned = both_left(laws, reach, left, (other, one), turned_room)
-            _weigh_with_two(twos[first:end], outages, supply, (both, turned), weight)
+            _weigh_with_two(twos[begin:beyond], outages, supply, (both, turned), weight)
 
     over_ranges(weigh_twos, len(groups), PAIRS_AT_ONCE)
     return weight

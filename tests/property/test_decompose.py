@@ -77,9 +77,9 @@ def test_any_number_of_threads_gives_the_same_bits(monkeypatch: pytest.MonkeyPat
     portfolio = random_portfolio(3, "cvar", max_skus=60)
     outcomes = []
     for threads in (1, 3):
-        monkeypatch.setattr("optimizer.engine.threads.RANGE", 8)
-        monkeypatch.setattr("optimizer.engine.kernel.RANGE", 8)
-        monkeypatch.setattr("optimizer.engine.threads._THREADS", ThreadPoolExecutor(threads))
+        for name in ("kernel.RANGE", "kernel._SKUS_AT_ONCE", "curves._PROFILES_AT_ONCE"):
+            monkeypatch.setattr(f"optimizer.engine.{name}", 8)
+        monkeypatch.setattr("optimizer.maths.threads._THREADS", ThreadPoolExecutor(threads))
         outcomes.append(_solved(portfolio, "decompose", 1e-4))
     one, three = outcomes
     assert one is not None

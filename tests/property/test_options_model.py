@@ -215,7 +215,7 @@ def after_pruning(portfolio: Portfolio, built: Built) -> Columns:
         cost=options.cost,
         expected=options.expected_loss,
         curves=loss_curves(portfolio, designs, stock(portfolio, designs)),
-        lot_days=options.lot_days,
+        lot_days=options.lot_days[options.curve],
         use=built.resources.option_use,
         profile=options.profile(rows),
         alternates=designs.alternates,
@@ -314,7 +314,7 @@ def test_the_table_equals_the_long_way(
     assert built.n_built == plain.n_built
     assert np.array_equal(built.options.sku, plain.designs.sku)
     assert np.array_equal(built.options.cost, plain.costs.total)
-    assert np.array_equal(built.options.lot_days, plain.costs.lot_days)
+    assert np.array_equal(built.options.lot_days[built.options.curve], plain.costs.lot_days)
     assert np.array_equal(
         built.options.loss_curves[built.options.curve], rounded_down(plain.curves)
     )

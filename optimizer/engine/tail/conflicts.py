@@ -22,13 +22,16 @@ def add_conflicts(search: Search, kept: BoolArray, threshold: float) -> float | 
     """
     Add disjoint conflicts among the kept scenarios: by prices, or else of whole plans.
 
+    No more than it takes: what hits more of them than may be ignored is no plan's.
+
     Returns
     -------
     float or None
         None where one was added; else the least that a mixture which keeps them is known to cost.
     """
     rest, whole = kept.copy(), search.model.table.n_skus <= MOST_SKUS
-    while rest.any() and search.effort.seconds_left:
+    unhit = 0.0
+    while rest.any() and unhit <= search.may_ignore and search.effort.seconds_left:
         best, value = _reach(search, rest, threshold)
         conflict = None
         if best is not None and best.bound >= threshold:
@@ -42,6 +45,7 @@ def add_conflicts(search: Search, kept: BoolArray, threshold: float) -> float | 
         if not conflict.kept.any():
             return None
         rest &= ~conflict.kept
+        unhit += float(search.model.probability[conflict.kept].min())
     return None
 
 

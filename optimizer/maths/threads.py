@@ -7,16 +7,15 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-RANGE: Final = 16_384
 _THREADS: Final = ThreadPoolExecutor(max_workers=os.cpu_count())
 
 
-def over_ranges(work: Callable[[int, int], None], count: int) -> None:
+def over_ranges(work: Callable[[int, int], None], count: int, size: int) -> None:
     """Call ``work(first, end)`` for ranges that cover ``range(count)``, several at once."""
-    if 0 < count <= RANGE:
+    if 0 < count <= size:
         work(0, count)
         return
-    firsts = range(0, count, RANGE)
-    ends = (min(first + RANGE, count) for first in firsts)
+    firsts = range(0, count, size)
+    ends = (min(first + size, count) for first in firsts)
     for _ in _THREADS.map(work, firsts, ends):
         pass
