@@ -417,7 +417,9 @@ def _solution(portfolio: Portfolio, prepared: Prepared, outcome: Outcome, told: 
         loss_curves=loss.curve,
         price_curves=price_shock.curve,
         expected=pd.DataFrame({"sku": lost.sku, "hazard": lost.hazard, "expected_loss": lost.loss}),
-        demand_model=np.where(is_discrete(portfolio), "discrete", "gamma").astype(np.object_),
+        demand_model=np.where(is_discrete(portfolio, designs.sku), "discrete", "gamma").astype(
+            np.object_
+        ),
         resources=resources(portfolio, designs, costs),
         price=price,
         segment=segment(portfolio),

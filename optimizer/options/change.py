@@ -67,14 +67,14 @@ def change_of_stock(portfolio: Portfolio, designs: Designs, held: Stock) -> Floa
     in_force, sku = portfolio.plan_in_force, designs.sku
     if in_force is None:
         return np.zeros(len(designs))
-    has_policy = (in_force.policy != "")[sku]
-    chosen_alike = _policy_in_force(portfolio, in_force)[sku] == designs.policy
+    has_policy = in_force.policy[sku] != ""
+    chosen_alike = _policy_in_force(portfolio, in_force, sku) == designs.policy
     for name in _CHOICES:
         chosen_alike &= _same(getattr(in_force, name)[sku], getattr(designs, name))
     held_alike = designs.reserve_days == 0.0
     for name in _NUMBERS:
         held_alike &= _same(getattr(in_force, name)[sku], getattr(held, name))
-    before = _alternates_in_force(portfolio, in_force.alternates)[sku]
+    before = _alternates_in_force(portfolio, in_force.alternates[sku])
     same_sources = np.all(before == _alternate_suppliers(portfolio, designs), axis=1)
     same = np.where(has_policy, chosen_alike, held_alike) & same_sources
     return np.where(same, 0.0, 1.0)
@@ -85,10 +85,10 @@ def _same(these: FloatArray, those: FloatArray) -> BoolArray:
     return np.asarray(np.abs(these - those) <= _SAME * np.maximum(1.0, np.abs(those)))
 
 
-def _policy_in_force(portfolio: Portfolio, in_force: PlanInForce) -> IntArray:
-    """Return the position of every SKU's policy, `UNKNOWN` for none or one not offered."""
+def _policy_in_force(portfolio: Portfolio, in_force: PlanInForce, sku: IntArray) -> IntArray:
+    """Return the position of SKUs' policies, `UNKNOWN` for none or one not offered."""
     positions = {name: row for row, name in enumerate(portfolio.settings.policies)}
-    codes, names = pd.factorize(in_force.policy)
+    codes, names = pd.factorize(in_force.policy[sku])
     return np.array([positions.get(name, UNKNOWN) for name in names], dtype=np.int64)[codes]
 
 

@@ -40,7 +40,7 @@ def eligible_policies(portfolio: Portfolio, allowed: BoolArray) -> BoolArray:
         if policy.requires == "offers_vmi":
             eligible[:, position] &= portfolio.suppliers.offers_vmi[primary]
         if policy.reorder_point is not None:
-            eligible[:, position] &= is_discrete(portfolio)
+            eligible[:, position] &= is_discrete(portfolio, np.arange(len(allowed)))
     return eligible
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.portfolio import Portfolio
@@ -28,9 +29,9 @@ class Positions(NamedTuple):
     backorders: FloatArray
 
 
-def is_discrete(portfolio: Portfolio) -> BoolArray:
+def is_discrete(portfolio: Portfolio, sku: IntArray) -> BoolArray:
     r"""
-    Return whether every SKU's demand is counted in whole units.
+    Return whether the demand of some SKUs is counted in whole units.
 
     As its `demand_model` says; with ``auto`` where it has no decimals and :math:`D L < 20`.
 
@@ -38,42 +39,48 @@ def is_discrete(portfolio: Portfolio) -> BoolArray:
     ----------
     portfolio
         Its SKUs and their primary sources.
+    sku
+        Rows of SKUs.  Shape ``(n,)``.
 
     Returns
     -------
     BoolArray
-        Shape ``(N,)``.
+        Shape ``(n,)``.
 
     References
     ----------
     .. [1] The model contract, section 3.
     """
+    place, rows = pd.factorize(sku)
     skus = portfolio.skus
-    asked = skus.demand_mean * portfolio.sources.lead_time_mean[skus.primary]
-    by_itself = (skus.unit_decimals == 0.0) & (asked < DISCRETE_BELOW)
-    stated = skus.demand_model.astype(str)
-    return np.asarray((stated == "discrete") | ((stated == "auto") & by_itself))
+    asked = skus.demand_mean[rows] * portfolio.sources.lead_time_mean[skus.primary[rows]]
+    by_itself = (skus.unit_decimals[rows] == 0.0) & (asked < DISCRETE_BELOW)
+    stated = skus.demand_model[rows].astype(str)
+    discrete = (stated == "discrete") | ((stated == "auto") & by_itself)
+    return np.asarray(discrete[place])
 
 
-def smallest_unit(portfolio: Portfolio) -> FloatArray:
+def smallest_unit(portfolio: Portfolio, sku: IntArray) -> FloatArray:
     r"""
-    Return the smallest quantity of every SKU, :math:`\delta = 10^{-\text{decimals}}`.
+    Return the smallest quantity of some SKUs, :math:`\delta = 10^{-\text{decimals}}`.
 
     Parameters
     ----------
     portfolio
         Its SKUs.
+    sku
+        Rows of SKUs.  Shape ``(n,)``.
 
     Returns
     -------
     FloatArray
-        Shape ``(N,)``. [unit]
+        Shape ``(n,)``. [unit]
 
     References
     ----------
     .. [1] The model contract, section 3.
     """
-    return np.asarray(1.0 / 10.0**portfolio.skus.unit_decimals)
+    return np.asarray(1.0 / 10.0 ** portfolio.skus.unit_decimals[sku])
 
 
 def demand_during(portfolio: Portfolio, sku: IntArray, days: FloatArray) -> Moments:
@@ -143,7 +150,7 @@ def seen_by_a_unit(portfolio: Portfolio, sku: IntArray) -> Moments:
             *columns,
             skus.demand_interval_days[sku],
             is_whole=skus.unit_decimals[sku] == 0.0,
-            is_discrete=is_discrete(portfolio)[sku],
+            is_discrete=is_discrete(portfolio, sku),
         )
     )
     return Moments(found.mean[:, None], found.variance[:, None])
@@ -174,7 +181,7 @@ def quantile(portfolio: Portfolio, sku: IntArray, probability: FloatArray) -> Fl
     demand = demand_during(portfolio, sku, np.zeros(1))
     flat = Moments(demand.mean[:, 0], demand.variance[:, 0])
     found = np.empty(len(sku))
-    discrete = is_discrete(portfolio)[sku]
+    discrete = is_discrete(portfolio, sku)
     for rows, law in ((discrete, discrete_quantile), (~discrete, gamma_quantile)):
         found[rows] = law(probability[rows], Moments(flat.mean[rows], flat.variance[rows]))
     return found
@@ -214,8 +221,8 @@ def positions(
     ----------
     .. [1] The model contract, section 3.
     """
-    discrete = is_discrete(portfolio)[sku]
-    middle = level + 0.5 * smallest_unit(portfolio)[sku]
+    discrete = is_discrete(portfolio, sku)
+    middle = level + 0.5 * smallest_unit(portfolio, sku)
     waiting, owed = np.empty((2, len(sku), demand.mean.shape[1]))
     for whole, rows in ((True, np.flatnonzero(discrete)), (False, np.flatnonzero(~discrete))):
         is_first = np.diff(sku[rows], prepend=-1) != 0

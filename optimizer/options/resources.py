@@ -92,7 +92,7 @@ def _capital(portfolio: Portfolio, designs: Designs, costs: Costs) -> list[Resou
         onboard = np.where(suppliers.onboarded, 0.0, suppliers.onboarding_cost)
     rows = [Resource("capital", currency, use, onboard, budget.capital)]
     for category, limit in budget.category.items():
-        within = (portfolio.skus.category == category)[designs.sku]
+        within = portfolio.skus.category[designs.sku] == category
         part = np.where(within, use, 0.0)
         nothing = np.zeros(len(suppliers))
         rows.append(Resource(f"capital:{category}", currency, part, nothing, limit))

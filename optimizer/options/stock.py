@@ -77,7 +77,7 @@ def stock(portfolio: Portfolio, designs: Designs) -> Stock:
     ----------
     .. [1] The model contract, section 3.
     """
-    sku, unit = designs.sku, smallest_unit(portfolio)[designs.sku]
+    sku, unit = designs.sku, smallest_unit(portfolio, designs.sku)
     demand = portfolio.skus.demand_mean[sku]
     has_demand = demand > 0.0
     lot = order_quantity(portfolio, designs)
@@ -130,7 +130,7 @@ def reorder_point(portfolio: Portfolio, designs: Designs, lot: FloatArray) -> Fl
     .. [1] The model contract, section 3.
     """
     skus, sku = portfolio.skus, designs.sku
-    unit, at_least = smallest_unit(portfolio)[sku], skus.min_stock[sku] - lot
+    unit, at_least = smallest_unit(portfolio, sku), skus.min_stock[sku] - lot
     has_demand = skus.demand_mean[sku] > 0.0
     waits = np.isfinite(policy_column(portfolio.settings, "reorder_point"))[designs.policy]
     stated = ~np.isnan(designs.reorder_point) & has_demand
@@ -163,7 +163,7 @@ def _routine(
     lead time of 0, or without demand, nobody waits.
     """
     sku = designs.sku
-    discrete = is_discrete(portfolio)[sku]
+    discrete = is_discrete(portfolio, sku)
     at_once = portfolio.sources.lead_time_mean[portfolio.skus.primary[sku]] == 0.0
     nobody = at_once | (portfolio.skus.demand_mean[sku] == 0.0)
     demand = demand_during(portfolio, sku, np.zeros(1))

@@ -263,5 +263,6 @@ def test_the_law_follows_the_parts() -> None:
     rows = [{"demand_mean": m, "unit_decimals": d} for m in (0.99, 1.0) for d in (0.0, 2.0)]
     rows += [{"demand_mean": 0.1, "demand_model": "gamma"}, {"demand_model": "discrete"}]
     sources = [{"sku": row, "supplier": 0} for row in range(len(rows))]
-    found = is_discrete(make_portfolio([{"sku": str(i), **r} for i, r in enumerate(rows)], sources))
-    assert found.tolist() == [True, False, False, False, False, True]
+    portfolio = make_portfolio([{"sku": str(i), **r} for i, r in enumerate(rows)], sources)
+    asked = np.array([4, 5, 0, 0, 1, 2])
+    assert is_discrete(portfolio, asked).tolist() == [False, True, True, True, False, False]
