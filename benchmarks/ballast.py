@@ -1,4 +1,4 @@
-"""Ballast itself, from the portfolio to the plan, as `pipeline.solve` does it."""
+"""Ballast itself, from the portfolio to the plan, as `solve` does it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from benchmarks.memory import peak_kb
 from benchmarks.peers.result import plan_objective
 from benchmarks.scratch import PORTFOLIO, take
 from optimizer.domain.portfolio import Portfolio
-from optimizer.engine.bound import free_prices
-from optimizer.engine.kernel import price_sets
-from optimizer.engine.pricing_model import Case, pricing_model
+from optimizer.engine.decide import decide
+from optimizer.engine.decompose.bound import free_prices
+from optimizer.engine.decompose.price_table import price_sets
+from optimizer.engine.decompose.pricing_model import Case, pricing_model
 from optimizer.errors import StoppedError
-from optimizer.pipeline import decide
-from optimizer.prepare import prepare
+from optimizer.jobs.prepare import prepare
 
 _PASSES: Final = 5
 

@@ -25,12 +25,12 @@ from benchmarks.portfolios import make_portfolio
 from benchmarks.write_portfolio import write_portfolio
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
-from optimizer.engine.bound import Proof
-from optimizer.engine.exact import Interruption
-from optimizer.engine.pricing_model import Case, with_table
+from optimizer.engine.decide import decide
+from optimizer.engine.decompose.bound import Proof
+from optimizer.engine.decompose.pricing_model import Case, with_table
+from optimizer.engine.exact.whole_model import Interruption
 from optimizer.engine.sweep import at_budget, sweep
-from optimizer.pipeline import decide
-from optimizer.prepare import prepare
+from optimizer.jobs.prepare import prepare
 
 SIZES: Final = "1000x200 10000x200"
 

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 from benchmarks.portfolios import make_portfolio
 from benchmarks.scratch import DATA, PORTFOLIO, keep, take
 from benchmarks.write_portfolio import write_portfolio
-from optimizer.contract.read import read_portfolio
-from optimizer.engine.core import Core, whole
-from optimizer.engine.pricing_model import Case, pricing_model
-from optimizer.engine.scaling import scale
-from optimizer.prepare import prepare
+from optimizer.engine.decompose.core import Core, whole
+from optimizer.engine.decompose.pricing_model import Case, pricing_model
+from optimizer.engine.exact.scaling import scale
+from optimizer.inputs.read import read_portfolio
+from optimizer.jobs.prepare import prepare
 
 _TABLES = "tables"
 

@@ -17,8 +17,8 @@ from typing import Final
 from benchmarks.portfolios import make_portfolio
 from benchmarks.value_at_risk import prepared
 from optimizer.domain.portfolio import Portfolio
+from optimizer.engine.decide import decide
 from optimizer.errors import StoppedError
-from optimizer.pipeline import decide
 
 SIZES: Final = "300x100 500x150 1000x200 1500x250 2000x300"
 SEEDS, LIMITS = "1 2", "5 15"

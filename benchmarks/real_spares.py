@@ -24,14 +24,14 @@ from benchmarks import machine
 from benchmarks.poisson_marginal import base_stock_worth
 from benchmarks.spares_play import FUTURES, MEASURES, Future, play
 from benchmarks.spares_portfolio import Rules, months_of, write_spares
-from optimizer.backtesting import Planned, past_of, plant_of
-from optimizer.contract.read import read_portfolio
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
+from optimizer.engine.decide import decide
+from optimizer.inputs.read import read_portfolio
+from optimizer.jobs.backtest import Planned, past_of, plant_of
+from optimizer.jobs.prepare import prepare
 from optimizer.options.costs import cost
-from optimizer.pipeline import decide
-from optimizer.prepare import prepare
 from optimizer.scenarios.streams import stream
 
 HERE: Final = Path(__file__).parent

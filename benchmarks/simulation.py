@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.machine import describe
 from optimizer.domain.disruption import Disruptions, Spells
 from optimizer.domain.scenario import NODES, LostDays
-from optimizer.engine.simulate import ModelView, Plant, simulate
+from optimizer.simulator import ModelView, Plant, simulate
 
 CASES: dict[str, dict[str, Any]] = {
     "steady demand, certain lead time": {"cv": 0.2, "lead_time_std": 0.0},

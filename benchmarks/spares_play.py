@@ -10,10 +10,10 @@ import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.settings import DAYS_PER_YEAR
-from optimizer.engine.simulate import Past, Plant, kernel
-from optimizer.engine.simulate.draws import Stream, draw_chances, draw_lead_time
-from optimizer.engine.simulate.past import as_it_came, laid_out, resampled
-from optimizer.engine.simulate.replay import replay_one
+from optimizer.simulator import Past, Plant, day_by_day
+from optimizer.simulator.draws import Stream, draw_chances, draw_lead_time
+from optimizer.simulator.past import as_it_came, laid_out, resampled
+from optimizer.simulator.replay import replay_one
 
 _ONCE: Final = 0.9
 """Share of the parts that are played no more often than asked for."""
@@ -96,7 +96,7 @@ def _play_part(plants: Sequence[Plant], past: Past, i: int, stream: Stream, n: i
 def _measures(plant: Plant, i: int, tally: FloatArray, days: int) -> FloatArray:
     """Return `MEASURES` of every replication.  Shape ``(len(MEASURES), K)``."""
     years, cost, seen = days / DAYS_PER_YEAR, plant.unit_cost[i], tally.T
-    asked, short = seen[kernel.DEMAND] / years, seen[kernel.SHORT] / years
+    asked, short = seen[day_by_day.DEMAND] / years, seen[day_by_day.SHORT] / years
     return np.stack(
         [
             asked,
@@ -104,7 +104,7 @@ def _measures(plant: Plant, i: int, tally: FloatArray, days: int) -> FloatArray:
             cost * asked,
             cost * short,
             plant.unit_short_cost[i] * short,
-            cost * seen[kernel.ON_HAND] / days,
-            seen[kernel.ORDERS] / years,
+            cost * seen[day_by_day.ON_HAND] / days,
+            seen[day_by_day.ORDERS] / years,
         ]
     )

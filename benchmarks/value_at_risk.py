@@ -20,11 +20,11 @@ from benchmarks.portfolios import make_portfolio
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.stop import Stop
-from optimizer.engine.compile import compile_model
+from optimizer.engine.decide import decide
+from optimizer.engine.exact.compile import compile_model
 from optimizer.engine.highs import solve
+from optimizer.jobs.prepare import Prepared, prepare
 from optimizer.maths.risk import unexpected_loss
-from optimizer.pipeline import decide
-from optimizer.prepare import Prepared, prepare
 
 SIZES: Final = "300x100 1000x200 10000x200 1000x1000"
 AIMS: Final = {(300, 100): 0.005, (1_000, 200): 0.007, (10_000, 200): 0.01}

@@ -10,10 +10,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from optimizer.backtesting import backtest
-    from optimizer.budgets import frontier
-    from optimizer.contract.read import read_portfolio
-    from optimizer.contract.scenario_file import read_what_ifs
     from optimizer.domain.settings import Settings
     from optimizer.domain.stop import Stop
     from optimizer.engine.allocate import allocate
@@ -25,34 +21,40 @@ if TYPE_CHECKING:
         StorageError,
         VerificationError,
     )
-    from optimizer.pipeline import Request, solve, verify
-    from optimizer.simulation import simulate
-    from optimizer.store.run import read_run
+    from optimizer.inputs.read import read_portfolio
+    from optimizer.inputs.settings.what_if_file import read_what_ifs
+    from optimizer.jobs.about import Request
+    from optimizer.jobs.backtest import backtest
+    from optimizer.jobs.frontier import frontier
+    from optimizer.jobs.reopen import verify
+    from optimizer.jobs.simulate import simulate
+    from optimizer.jobs.solve import solve
+    from optimizer.jobs.validate import validate
+    from optimizer.jobs.what_if import solve_what_ifs
+    from optimizer.store.run_folder import read_run
     from optimizer.strategies import with_budget_of
-    from optimizer.validation import validate
-    from optimizer.what_if import solve_what_ifs
 
 _HOME: Final = {
     "BadInputError": "optimizer.errors",
     "BallastError": "optimizer.errors",
     "NoPlanError": "optimizer.errors",
-    "Request": "optimizer.pipeline",
+    "Request": "optimizer.jobs.solve",
     "Settings": "optimizer.domain.settings",
     "Stop": "optimizer.domain.stop",
     "StoppedError": "optimizer.errors",
     "StorageError": "optimizer.errors",
     "VerificationError": "optimizer.errors",
     "allocate": "optimizer.engine.allocate",
-    "backtest": "optimizer.backtesting",
-    "frontier": "optimizer.budgets",
-    "read_portfolio": "optimizer.contract.read",
-    "read_run": "optimizer.store.run",
-    "read_what_ifs": "optimizer.contract.scenario_file",
-    "simulate": "optimizer.simulation",
-    "solve": "optimizer.pipeline",
-    "solve_what_ifs": "optimizer.what_if",
-    "validate": "optimizer.validation",
-    "verify": "optimizer.pipeline",
+    "backtest": "optimizer.jobs.backtest",
+    "frontier": "optimizer.jobs.frontier",
+    "read_portfolio": "optimizer.inputs.read",
+    "read_run": "optimizer.store.run_folder",
+    "read_what_ifs": "optimizer.inputs.settings.what_if_file",
+    "simulate": "optimizer.jobs.simulate",
+    "solve": "optimizer.jobs.solve",
+    "solve_what_ifs": "optimizer.jobs.what_if",
+    "validate": "optimizer.jobs.validate",
+    "verify": "optimizer.jobs.solve",
     "with_budget_of": "optimizer.strategies",
 }
 

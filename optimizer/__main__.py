@@ -8,7 +8,7 @@ from typing import Final, NoReturn
 
 from optimizer.domain.stop import Stop
 from optimizer.errors import StoppedError
-from optimizer.interrupts import ignore_interrupts, listen
+from optimizer.jobs.interrupts import ignore_interrupts, listen
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _FINISHING: Final = "\nStopping: what was found is finished first. Ctrl-C again ends it at once.\n"

@@ -9,7 +9,7 @@ from optimizer.cli import planners, finance, analysts  # isort: skip  the order 
 from optimizer.cli.console import app, refuse
 from optimizer.domain.stop import Stop
 from optimizer.errors import BallastError
-from optimizer.interrupts import ignore_interrupts
+from optimizer.jobs.interrupts import ignore_interrupts
 
 __all__ = ["analysts", "finance", "main", "planners"]
 

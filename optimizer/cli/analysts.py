@@ -24,8 +24,8 @@ from optimizer.cli.console import (
     say_seal,
     warn,
 )
-from optimizer.interrupts import ignore_interrupts
-from optimizer.progress import Progress
+from optimizer.cli.progress import Progress
+from optimizer.jobs.interrupts import ignore_interrupts
 
 PANEL: Final = "Analysts"
 
@@ -37,11 +37,11 @@ def verify(run: RunFolder, results: Results = Path("results"), as_json: AsJson =
 
     Example: ballast verify results/demo
     """
-    from optimizer import pipeline
+    from optimizer.jobs.reopen import notes_of_change, verify
     from optimizer.store.seal import seal_of
 
     folder = run_folder(run, results)
-    checked = pipeline.verify(folder)
+    checked = verify(folder)
     facts = {
         "objective": checked.objective,
         "expected_loss": checked.expected_loss,
@@ -51,7 +51,7 @@ def verify(run: RunFolder, results: Results = Path("results"), as_json: AsJson =
         "worst_difference": checked.worst_difference,
         "manifest": seal_of(folder),
     }
-    warn(pipeline.notes_of_change(folder))
+    warn(notes_of_change(folder))
     if as_json:
         print_json(facts)
         return
@@ -79,8 +79,8 @@ def simulate(
 
     Example: ballast simulate results/demo --replications 500
     """
-    from optimizer.report import simulation_summary as words
-    from optimizer.simulation import simulate as play
+    from optimizer.jobs.simulate import simulate as play
+    from optimizer.reports.run import simulation_summary as words
 
     with Progress(err) as observer:
         played = play(run_folder(run, results), replications, seed, observer, ctx.obj)
@@ -118,9 +118,9 @@ def backtest(
 
     Example: ballast backtest data/sample --hold-out 0.25
     """
-    from optimizer.backtesting import backtest as try_on_history
-    from optimizer.pipeline import Request
-    from optimizer.report.backtest import backtest_section
+    from optimizer.jobs.about import Request
+    from optimizer.jobs.backtest import backtest as try_on_history
+    from optimizer.reports.run.backtest_words import backtest_section
 
     request = Request(results=results, name=run, replace=replace, command=command_line())
     with Progress(err) as observer:
@@ -165,8 +165,8 @@ def validate(
 
     Example: ballast validate results/demo --replications 10
     """
-    from optimizer.report.validation import HEADINGS, forecast_rows, validation_sentences
-    from optimizer.validation import document, validate
+    from optimizer.jobs.validate import document, validate
+    from optimizer.reports.run.validation_words import HEADINGS, forecast_rows, validation_sentences
 
     with Progress(err) as observer:
         found = validate(
@@ -193,8 +193,8 @@ def runs(results: Results = Path("results"), as_json: AsJson = False) -> None:
 
     Example: ballast runs
     """
-    from optimizer.report.run_list import HEADINGS, run_rows
-    from optimizer.store.catalogue import list_runs
+    from optimizer.reports.run_list import HEADINGS, run_rows
+    from optimizer.store.run_index import list_runs
 
     table = list_runs(results)
     if as_json:

@@ -94,7 +94,7 @@ def read_source(
     portfolio: str, overrides: list[str] | None, stated: Mapping[str, Any] = {}
 ) -> Portfolio:
     """Read a portfolio; what an option of its own stated wrongly is told under that name."""
-    from optimizer.contract.read import read_portfolio
+    from optimizer.inputs.read import read_portfolio
 
     options = [f"{key}={value}" for key, value in stated.items()]
     try:

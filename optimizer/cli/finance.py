@@ -24,10 +24,10 @@ from optimizer.cli.console import (
     say_seal,
     warn,
 )
+from optimizer.cli.progress import Progress
 from optimizer.domain.stop import Stop
 from optimizer.errors import BadInputError, Problem
-from optimizer.interrupts import ignore_interrupts
-from optimizer.progress import Progress
+from optimizer.jobs.interrupts import ignore_interrupts
 
 PANEL: Final = "Finance"
 
@@ -98,15 +98,20 @@ def _one_of_both(stated: int) -> Problem:
 
 def _budgets(asked: _Asked, budgets: str, nested: bool) -> None:
     """Solve a range of budgets."""
-    from optimizer import pipeline
-    from optimizer.budgets import frontier as solve_frontier
-    from optimizer.budgets import parse_budgets
-    from optimizer.report.frontier import HEADINGS, frontier_lines, frontier_rows, points_json
+    from optimizer.jobs.about import Request
+    from optimizer.jobs.frontier import frontier as solve_frontier
+    from optimizer.jobs.frontier import parse_budgets
+    from optimizer.reports.frontier.frontier_rows import (
+        HEADINGS,
+        frontier_lines,
+        frontier_rows,
+        points_json,
+    )
 
     amounts = parse_budgets(budgets)
     with Progress(err) as observer:
         source = read_source(asked.portfolio, asked.overrides)
-        request = pipeline.Request(results=asked.results, name=asked.run, command=command_line())
+        request = Request(results=asked.results, name=asked.run, command=command_line())
         found = solve_frontier(source, amounts, request, observer, asked.stop, nested=nested)
     ignore_interrupts()
     if asked.as_json:
@@ -121,14 +126,19 @@ def _budgets(asked: _Asked, budgets: str, nested: bool) -> None:
 
 def _scenarios(asked: _Asked, file: Path) -> None:
     """Solve a file of scenarios."""
-    from optimizer import pipeline
-    from optimizer.contract.scenario_file import read_what_ifs
-    from optimizer.report.what_if import HEADINGS, rows_json, what_if_lines, what_if_rows
-    from optimizer.what_if import solve_what_ifs
+    from optimizer.inputs.settings.what_if_file import read_what_ifs
+    from optimizer.jobs.about import Request
+    from optimizer.jobs.what_if import solve_what_ifs
+    from optimizer.reports.what_if.what_if_rows import (
+        HEADINGS,
+        rows_json,
+        what_if_lines,
+        what_if_rows,
+    )
 
     with Progress(err) as observer:
         base, what_ifs = read_what_ifs(asked.portfolio, file, asked.overrides or [])
-        request = pipeline.Request(results=asked.results, name=asked.run, command=command_line())
+        request = Request(results=asked.results, name=asked.run, command=command_line())
         found = solve_what_ifs(base, what_ifs, request, observer, asked.stop)
     ignore_interrupts()
     if asked.as_json:
@@ -150,7 +160,7 @@ def report(run: RunFolder, results: Results = Path("results")) -> None:
 
     Example: ballast report results/demo
     """
-    from optimizer.report.documents import write_again
+    from optimizer.reports.documents import write_again
 
     folder = run_folder(run, results)
     for path in write_again(folder):

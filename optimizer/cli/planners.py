@@ -25,11 +25,11 @@ from optimizer.cli.console import (
     say_seal,
     warn,
 )
-from optimizer.contract.importers import importer_names, run_importer
+from optimizer.cli.progress import Progress
 from optimizer.domain.settings import Solver
 from optimizer.errors import printable
-from optimizer.interrupts import ignore_interrupts
-from optimizer.progress import Progress
+from optimizer.inputs.importers import importer_names, run_importer
+from optimizer.jobs.interrupts import ignore_interrupts
 
 METHODS: Final = get_args(Solver.model_fields["method"].annotation)
 
@@ -67,8 +67,9 @@ def solve(
 
     At equal capital with today's plan: ballast solve data/sample --budget today
     """
-    from optimizer import pipeline
-    from optimizer.report.summary import summarise
+    from optimizer.jobs.about import Request
+    from optimizer.jobs.solve import solve
+    from optimizer.reports.run.summary import summarise
     from optimizer.strategies import parse_budget, with_budget_of
 
     asked = None if budget is None else parse_budget(budget)
@@ -78,13 +79,13 @@ def solve(
     with Progress(err) as observer:
         source = read_source(portfolio, overrides, stated)
         source = with_budget_of(source, strategy) if strategy else source
-        request = pipeline.Request(
+        request = Request(
             results=results,
             name=run,
             replace=replace,
             command=command_line(),
         )
-        solved = pipeline.solve(source, request, observer, ctx.obj)
+        solved = solve(source, request, observer, ctx.obj)
     ignore_interrupts()
     if as_json:
         print_json(solved.tables.manifest)
@@ -120,7 +121,7 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
 
     Example: ballast init my-portfolio
     """
-    from optimizer.contract.template import write_template
+    from optimizer.inputs.template import write_template
 
     write_template(folder)
     say(f"Wrote {folder}. Read COLUMNS.md there, then: ballast solve {folder}")
@@ -160,8 +161,8 @@ def explain(
 
     Example: ballast explain results/demo EL-001
     """
-    from optimizer.explain import explain as explain_sku
-    from optimizer.report.explanation import explanation_json, explanation_lines
+    from optimizer.jobs.explain import explain as explain_sku
+    from optimizer.reports.run.explanation_words import explanation_json, explanation_lines
 
     told = explain_sku(run_folder(run, results), sku)
     if as_json:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, Protocol
+
+_LOG = logging.getLogger(__name__)
 
 
 class Observer(Protocol):
@@ -32,3 +38,15 @@ class Silent:
 
 
 SILENT: Final = Silent()
+
+
+@contextmanager
+def step(observer: Observer, name: str) -> Iterator[Any]:
+    """Time a step, log it, and tell the observer what it says of itself."""
+    began = time.monotonic()
+    details: list[str] = []
+    yield details.append
+    seconds = time.monotonic() - began
+    detail = details[-1] if details else ""
+    _LOG.info("%s: %s, %.2f s", name, detail, seconds)
+    observer.on_step(name, detail, seconds)

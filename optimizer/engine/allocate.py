@@ -13,9 +13,9 @@ from scipy import sparse
 from models.data import ModelData
 from optimizer.domain.observer import SILENT
 from optimizer.domain.stop import Stop
-from optimizer.engine.exact import Effort, InfeasibleError, solve_exact
-from optimizer.engine.feasibility import of_model
-from optimizer.engine.infeasible import Limit, joint_repair, shortfall, single_repairs
+from optimizer.engine.exact.whole_model import Effort, InfeasibleError, solve_exact
+from optimizer.engine.infeasible.diagnosis import Limit, joint_repair, shortfall, single_repairs
+from optimizer.engine.infeasible.feasibility import of_model
 from optimizer.errors import BadInputError, NoPlanError, Problem, StoppedBy
 
 

@@ -18,13 +18,13 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from optimizer.domain.arrays import BoolArray, FloatArray
-from optimizer.engine.bound import RoundPrices, price_round
-from optimizer.engine.compile import compile_model
+from optimizer.engine.decompose.bound import RoundPrices, price_round
+from optimizer.engine.decompose.pricing_model import Case, PricingModel, pricing_model
 from optimizer.engine.envelope import greatest_cap
-from optimizer.engine.formulate import by_scenario
-from optimizer.engine.pricing_model import Case, PricingModel, pricing_model
-from optimizer.engine.scaling import scale
-from optimizer.engine.tail import Conflict, may_ignore, open_core
+from optimizer.engine.exact.compile import compile_model
+from optimizer.engine.exact.formulate import by_scenario
+from optimizer.engine.exact.scaling import scale
+from optimizer.engine.value_at_risk import Conflict, may_ignore, open_core
 from optimizer.errors import VerificationError
 
 _SECONDS = 120.0

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray, freeze
-from optimizer.engine.kernel import sum_losses
-from optimizer.engine.pricing_model import Case, pricing_model
+from optimizer.engine.decompose.price_table import sum_losses
+from optimizer.engine.decompose.pricing_model import Case, pricing_model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -13,9 +13,9 @@ import numpy as np
 
 from optimizer.domain.arrays import IntArray
 from optimizer.domain.stop import Stop
-from optimizer.engine.bound import RoundPrices, price_round
-from optimizer.engine.exact import Solved
-from optimizer.engine.moves import Judge, improve, objective_of, within_limits
+from optimizer.engine.decompose.bound import RoundPrices, price_round
+from optimizer.engine.decompose.moves import Judge, improve, objective_of, within_limits
+from optimizer.engine.exact.whole_model import Solved
 from optimizer.errors import VerificationError
 
 _AGREEMENT = 1e-6  # relative, between the solver's arithmetic and ours

@@ -10,9 +10,9 @@ import numpy as np
 from optimizer.domain.arrays import BoolArray, IntArray
 from optimizer.domain.plan import Outcome
 from optimizer.domain.stop import Stop
-from optimizer.engine.bound import Proof
+from optimizer.engine.decompose.bound import Proof
+from optimizer.engine.decompose.pricing_model import Case, with_table
 from optimizer.engine.optimize import outcome_of
-from optimizer.engine.pricing_model import Case, with_table
 from optimizer.engine.sweep import Decide, Solved, at_budget, with_plan
 from optimizer.errors import StoppedBy, StoppedError
 

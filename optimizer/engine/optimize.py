@@ -10,21 +10,21 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.plan import Outcome, Prices
 from optimizer.domain.stop import Stop
-from optimizer.engine.bound import Proof
 from optimizer.engine.certificate import certificate
-from optimizer.engine.core import whole
-from optimizer.engine.decompose import solve_decomposed
-from optimizer.engine.exact import Effort, InfeasibleError, Solved, solve_exact
-from optimizer.engine.feasibility import least_use_exceeds
+from optimizer.engine.decompose.bound import Proof
+from optimizer.engine.decompose.core import whole
+from optimizer.engine.decompose.decomposition import solve_decomposed
+from optimizer.engine.decompose.moves import Judge, objective_of
+from optimizer.engine.decompose.price_table import count_terms, price_options, sum_losses
+from optimizer.engine.decompose.pricing_model import Case, PricingModel, plan_alone, pricing_model
+from optimizer.engine.decompose.shown import Best
+from optimizer.engine.exact.whole_model import Effort, InfeasibleError, Solved, solve_exact
 from optimizer.engine.guards import guard
-from optimizer.engine.infeasible import explain
-from optimizer.engine.kernel import count_terms, price_options, sum_losses
+from optimizer.engine.infeasible.diagnosis import explain
+from optimizer.engine.infeasible.feasibility import least_use_exceeds
 from optimizer.engine.memory import foresee_model
-from optimizer.engine.moves import Judge, objective_of
 from optimizer.engine.plan_losses import plan_losses
-from optimizer.engine.pricing_model import Case, PricingModel, plan_alone, pricing_model
-from optimizer.engine.shown import Best
-from optimizer.engine.tail import solve_tail
+from optimizer.engine.value_at_risk import solve_tail
 from optimizer.errors import StoppedError
 
 _BEYOND_PRICES = "whole plans are dearer than prices can prove"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from optimizer.domain.plan import PlanLosses
-from optimizer.engine.kernel import sku_losses, sum_losses
-from optimizer.engine.pricing_model import PricingModel
+from optimizer.engine.decompose.price_table import sku_losses, sum_losses
+from optimizer.engine.decompose.pricing_model import PricingModel
 from optimizer.maths.risk import cvar, tail_weights, value_at_risk
 
 

@@ -15,10 +15,10 @@ import numpy as np
 
 from optimizer.domain.plan import Outcome
 from optimizer.domain.stop import Stop
-from optimizer.engine.bound import Proof
-from optimizer.engine.pricing_model import Case
+from optimizer.engine.decompose.bound import Proof
+from optimizer.engine.decompose.pricing_model import Case
 from optimizer.errors import BallastError, NoPlanError, StoppedError, VerificationError
-from optimizer.maths.frontier import share
+from optimizer.maths.marginal_prices import share
 
 _SURELY: Final = 1.0 - 1e-6  # of the least possible budget: below it nothing need be tried
 _FINE: Final = 1e-6  # a gap below it takes prices more rounds than they save

@@ -11,11 +11,11 @@ from optimizer.domain.option import AlternateSets, Catalogue, Costs, Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.errors import Problem
 from optimizer.options.costs import cost_of_stock
-from optimizer.options.curves import loss_curves
 from optimizer.options.designs import open_choices, with_alternates
 from optimizer.options.distinct import distinct
+from optimizer.options.holding import Stock, stock
+from optimizer.options.loss_curves import loss_curves
 from optimizer.options.rules import broken, ineligible, problems
-from optimizer.options.stock import Stock, stock
 
 
 class Block(NamedTuple):

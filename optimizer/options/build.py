@@ -19,10 +19,10 @@ from optimizer.errors import BadInputError, Problem
 from optimizer.options.block import Block, block
 from optimizer.options.catalogue import catalogue
 from optimizer.options.costs import spend_per_day, stockout_cost_per_day
-from optimizer.options.curves import Struck, mean_losses
 from optimizer.options.designs import count_options, eligible_policies
+from optimizer.options.loss_curves import Struck, mean_losses
 from optimizer.options.prune import prune
-from optimizer.options.resources import decisive, resources
+from optimizer.options.resource_use import decisive, resources
 from optimizer.options.sourcing_order import Sourcing, suppliers_to_onboard
 
 SKUS_AT_ONCE: Final = 256

@@ -8,7 +8,7 @@ import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray, ranges
 from optimizer.domain.scenario import MeanWeights
-from optimizer.options.curves import expected_losses
+from optimizer.options.loss_curves import expected_losses
 
 _SKUS_AT_ONCE: Final = 65_536
 

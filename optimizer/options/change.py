@@ -8,7 +8,7 @@ import pandas as pd
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, TextArray
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import PlanInForce, Portfolio
-from optimizer.options.stock import Stock, stock
+from optimizer.options.holding import Stock, stock
 
 UNKNOWN = -2
 _CHOICES = ("service_level", "reserve_days", "lot_days_min", "lot_factor")

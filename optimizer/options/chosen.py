@@ -12,9 +12,9 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
 from optimizer.domain.scenario import MeanWeights
 from optimizer.options.costs import cost_of_stock, spend_per_day, stockout_cost_per_day
-from optimizer.options.curves import Struck, loss_curves, mean_losses
-from optimizer.options.resources import decisive, resources
-from optimizer.options.stock import stock
+from optimizer.options.holding import stock
+from optimizer.options.loss_curves import Struck, loss_curves, mean_losses
+from optimizer.options.resource_use import decisive, resources
 
 
 class Chosen(NamedTuple):

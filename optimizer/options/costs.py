@@ -11,7 +11,7 @@ from optimizer.domain.option import Costs, Designs
 from optimizer.domain.portfolio import CANDIDATE, Portfolio
 from optimizer.options.catalogue import policy_column
 from optimizer.options.change import change_of_stock
-from optimizer.options.stock import Stock, ratio, stock
+from optimizer.options.holding import Stock, ratio, stock
 
 
 class Sourcing(NamedTuple):

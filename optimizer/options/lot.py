@@ -8,7 +8,7 @@ from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.settings import DAYS_PER_YEAR
-from optimizer.maths.stock import ROUNDING, economic_order_quantity, round_down, round_up
+from optimizer.maths.lot_size import ROUNDING, economic_order_quantity, round_down, round_up
 from optimizer.options.catalogue import policy_column
 
 

@@ -9,8 +9,8 @@ from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.options.catalogue import catalogue
 from optimizer.options.designs import eligible_policies
+from optimizer.options.holding import stock
 from optimizer.options.rules import broken
-from optimizer.options.stock import stock
 
 
 def offered(portfolio: Portfolio, designs: Designs, allowed: BoolArray) -> BoolArray:

@@ -12,8 +12,8 @@ from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.errors import Problem
+from optimizer.options.holding import Stock, ratio
 from optimizer.options.lot import least_lot
-from optimizer.options.stock import Stock, ratio
 
 RELATIVE_TOLERANCE: Final = 1e-9
 

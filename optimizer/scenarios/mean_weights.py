@@ -7,7 +7,7 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import MeanWeights, Profiles
-from optimizer.scenarios.laws import Laws, laws, reach, rows_reaching
+from optimizer.scenarios.hazard_laws import Laws, laws, reach, rows_reaching
 from optimizer.scenarios.outage_weights import bare_weights, outage_weights
 from optimizer.scenarios.supplies import rows_of, supplies
 from optimizer.scenarios.threats import OUTAGE, PRICE, SURGE, Threat, shock_categories, threats

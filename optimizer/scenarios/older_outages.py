@@ -17,7 +17,7 @@ import numba
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray
-from optimizer.scenarios.laws import Laws, Reach, hit_probability
+from optimizer.scenarios.hazard_laws import Laws, Reach, hit_probability
 
 _LARGEST: Final = 700.0
 """An exponent that leaves no supplier any time to deliver; a larger one could overflow."""

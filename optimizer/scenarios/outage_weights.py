@@ -14,7 +14,7 @@ from optimizer.maths.hats import add_points
 from optimizer.maths.threads import over_ranges
 from optimizer.scenarios.begins import Alternate, begins_in
 from optimizer.scenarios.expected_hats import Out, add_with_full_two, add_with_one, add_with_two
-from optimizer.scenarios.laws import Laws, Reach, hit_probability, rows_reaching
+from optimizer.scenarios.hazard_laws import Laws, Reach, hit_probability, rows_reaching
 from optimizer.scenarios.older_outages import Both, Left, both_left, left_of_older, room_for_both
 from optimizer.scenarios.supplies import Supplies
 

@@ -1,10 +1,10 @@
 """The run folder and the catalogue of runs."""
 
-from optimizer.store.catalogue import list_runs
 from optimizer.store.inputs import held_inputs, kept_inputs
 from optimizer.store.names import automatic_name, check_name
 from optimizer.store.publish import check_free, check_writable
-from optimizer.store.run import add_documents, read_run, read_scorecard, write_run
+from optimizer.store.run_folder import add_documents, read_run, read_scorecard, write_run
+from optimizer.store.run_index import list_runs
 
 __all__ = [
     "add_documents",

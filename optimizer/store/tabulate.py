@@ -20,7 +20,7 @@ from optimizer.domain.scenario import NODES, Futures
 from optimizer.errors import VerificationError
 from optimizer.maths.risk import unexpected_loss
 from optimizer.store.manifest import FORMAT
-from optimizer.store.strikes import strikes_table
+from optimizer.store.strike_table import strikes_table
 from optimizer.store.words import alternate_names, in_words
 
 _DEMAND: Final = ("demand_mean", "demand_std", "demand_mean_error", "demand_interval_days")

@@ -11,10 +11,10 @@ budget     the capital that a strategy draws, as a budget
 check      the verifier recomputes them
 """
 
-from optimizer.strategies.budget import parse_budget, with_budget_of
-from optimizer.strategies.check import check_strategies
+from optimizer.strategies.equal_capital import parse_budget, with_budget_of
 from optimizer.strategies.figures import compare
 from optimizer.strategies.fixed import BEST, Strategy, fixed_strategies
+from optimizer.strategies.verified import check_strategies
 
 __all__ = [
     "BEST",

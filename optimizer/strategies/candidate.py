@@ -8,12 +8,12 @@ from optimizer.domain.money import in_units_of
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import Futures, Profiles
+from optimizer.engine.decompose.pricing_model import Case
 from optimizer.engine.evaluate import Evaluation, evaluate
-from optimizer.engine.pricing_model import Case
 from optimizer.options.chosen import Chosen, chosen_options, own_sets
 from optimizer.options.profiles import outage_profiles
-from optimizer.scenarios.lost_days import lost_days
 from optimizer.scenarios.mean_weights import mean_weights
+from optimizer.scenarios.strikes_by_supply import lost_days
 
 
 class Candidate(NamedTuple):

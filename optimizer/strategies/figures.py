@@ -17,7 +17,7 @@ from optimizer.domain.scenario import Futures
 from optimizer.domain.settings import DAYS_PER_YEAR, Settings
 from optimizer.engine.evaluate import Evaluation
 from optimizer.maths.risk import cvar, unexpected_loss, value_at_risk
-from optimizer.options.resources import resources
+from optimizer.options.resource_use import resources
 from optimizer.strategies.candidate import Candidate
 from optimizer.strategies.fixed import Strategy
 

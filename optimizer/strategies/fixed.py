@@ -12,10 +12,10 @@ from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, TextArray
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.errors import BadInputError, Problem
-from optimizer.options.in_force import in_force
-from optimizer.options.nearest import Wish, nearest
-from optimizer.options.second_source import second_source
-from optimizer.segments.segment import segment
+from optimizer.metrics.segment import segment
+from optimizer.strategies.in_force import in_force
+from optimizer.strategies.nearest import Wish, nearest
+from optimizer.strategies.second_source import second_source
 
 BEST: Final = "best"
 RESERVE_DAYS: Final = 30.0
@@ -116,7 +116,7 @@ def just_in_case(portfolio: Portfolio) -> Strategy:
 
     References
     ----------
-    .. [1] The rule of thumb: ``optimizer.segments.allowed.RULE_OF_THUMB``.
+    .. [1] The rule of thumb: ``optimizer.metrics.allowed.RULE_OF_THUMB``.
     """
     group = _groups(portfolio)
     secured = (group == "A-high") | (group == "B-high")

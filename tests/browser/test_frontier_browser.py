@@ -10,7 +10,7 @@ from support.frontiers import make_frontier
 from support.watched import BOXES, CHROMIUM, Watched, overlaps, shown, watch
 
 from optimizer.domain.frontier import Frontier
-from optimizer.report.frontier_page import render_frontier
+from optimizer.reports.frontier.frontier_page import render_frontier
 
 HOSTILE = (
     "<script>alert(1)</script>",

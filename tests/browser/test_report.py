@@ -11,7 +11,7 @@ from support.runs import make_scorecard, make_tables, with_skus
 from support.watched import BOXES, CHROMIUM, Watched, overlaps, watch
 
 from optimizer.domain.run import RunTables
-from optimizer.report import render
+from optimizer.reports import render
 
 N_SKUS = 20_000
 

@@ -12,7 +12,7 @@ from support.watched import BOXES, CHROMIUM, Watched, overlaps, shown, watch
 from support.what_ifs import make_compared
 
 from optimizer.domain.what_if import Compared
-from optimizer.report.what_if_page import render_what_if
+from optimizer.reports.what_if.what_if_page import render_what_if
 
 pytestmark = [
     pytest.mark.browser,

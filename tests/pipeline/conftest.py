@@ -14,8 +14,9 @@ import pandas as pd
 import pytest
 
 from optimizer.__main__ import main
-from optimizer.contract.read import read_portfolio
-from optimizer.pipeline import Request, solve
+from optimizer.inputs.read import read_portfolio
+from optimizer.jobs.about import Request
+from optimizer.jobs.solve import solve
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from optimizer.report.backtest import backtest_section
+from optimizer.reports.run.backtest_words import backtest_section
 from tests.pipeline.conftest import Command
 
 

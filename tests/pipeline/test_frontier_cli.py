@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from optimizer.budgets import frontier
-from optimizer.contract.read import read_portfolio
 from optimizer.domain.scenario import NODES
 from optimizer.errors import BadInputError
-from optimizer.pipeline import Request
+from optimizer.inputs.read import read_portfolio
+from optimizer.jobs.about import Request
+from optimizer.jobs.frontier import frontier
 from tests.pipeline.conftest import Command
 
 QUICK = ("--set", "solver.gap=1e-2", "--set", "scenarios.count=60")

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from optimizer.domain.plan import Outcome
-from optimizer.pipeline import decide
-from optimizer.prepare import prepare
+from optimizer.engine.decide import decide
+from optimizer.jobs.prepare import prepare
 from tests.support.random_portfolios import random_portfolio
 
 

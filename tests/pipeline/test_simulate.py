@@ -13,8 +13,8 @@ import pytest
 from support.public_data import HAZARDS, HISTORY, needs_public_data
 
 import optimizer
-from optimizer import simulation
-from optimizer.store.run import read_run
+from optimizer.jobs import simulate as simulation
+from optimizer.store.run_folder import read_run
 from tests.pipeline.conftest import Command
 
 

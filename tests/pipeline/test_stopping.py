@@ -12,17 +12,20 @@ from typing import Any
 
 import pytest
 
-from optimizer import backtesting, pipeline, trials
-from optimizer.contract.read import read_portfolio
 from optimizer.domain.observer import Silent
 from optimizer.errors import StoppedError
-from optimizer.pipeline import Request, solve, verify
-from optimizer.report.summary import summarise
+from optimizer.inputs.read import read_portfolio
+from optimizer.jobs import backtest as backtesting
+from optimizer.jobs import record, trials
+from optimizer.jobs.about import Request
+from optimizer.jobs.reopen import verify
+from optimizer.jobs.solve import solve
+from optimizer.reports.run.summary import summarise
 from optimizer.store.manifest import read_manifest
 from tests.pipeline.conftest import Command
 
-playing = import_module("optimizer.engine.simulate.run")
-replaying = import_module("optimizer.engine.simulate.replay")
+playing = import_module("optimizer.simulator.play_all")
+replaying = import_module("optimizer.simulator.replay")
 QUICK = ("scenarios.count=60", "solver.gap=1e-2")
 
 
@@ -70,11 +73,11 @@ class PressesAfter(Silent):
 @pytest.mark.parametrize(
     ("during", "left_out"),
     [
-        ("optimize", ["reasons", "strategies"]),
-        ("rationales", ["reasons", "strategies"]),
-        ("verify_tables", ["strategies"]),
-        ("compare", ["strategies"]),
-        ("write_run", []),
+        ("engine.decide.optimize", ["reasons", "strategies"]),
+        ("jobs.record.rationales", ["reasons", "strategies"]),
+        ("jobs.record.verify_tables", ["strategies"]),
+        ("jobs.record.compare", ["strategies"]),
+        ("jobs.solve.write_run", []),
     ],
 )
 def test_a_plan_once_found_is_written(
@@ -86,8 +89,10 @@ def test_a_plan_once_found_is_written(
 
     Sensitivity: heard as before, each ends with "before any plan was found" and writes nothing.
     """
-    presses = pressing_after if during == "optimize" else pressing
-    monkeypatch.setattr(pipeline, during, presses(getattr(pipeline, during)))
+    presses = pressing_after if during.endswith("optimize") else pressing
+    place, work = f"optimizer.{during}".rsplit(".", 1)
+    module = import_module(place)
+    monkeypatch.setattr(module, work, presses(getattr(module, work)))
     run = solve(read_portfolio(small, QUICK), Request(results=tmp_path / "r", name="one"))
     manifest = read_manifest(run.folder / "manifest.json")
     assert manifest["left_out"] == left_out
@@ -119,7 +124,7 @@ def test_a_command_tells_what_is_left_out(
     ballast: Command, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Proves: exit 0, a note at once, and the sentence in the summary and on the page."""
-    monkeypatch.setattr(pipeline, "rationales", pressing(pipeline.rationales))
+    monkeypatch.setattr(record, "rationales", pressing(record.rationales))
     words = [word for one in QUICK for word in ("--set", one)]
     done = ballast("solve", str(small), "--run", "one", *words)
     assert done.code == 0, done.err
@@ -134,7 +139,7 @@ def test_a_frontier_whose_reasons_are_interrupted_is_written(
     ballast: Command, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Proves: every point is a verified run without reasons, and the frontier stands."""
-    monkeypatch.setattr(pipeline, "rationales", pressing(pipeline.rationales))
+    monkeypatch.setattr(record, "rationales", pressing(record.rationales))
     words = [word for one in QUICK for word in ("--set", one)]
     budgets = ("--budgets", "300000:700000:3", "--run", "f")
     done = ballast("frontier", str(small), *budgets, *words)
@@ -155,8 +160,8 @@ def test_replications_that_are_done_are_told(
     Sensitivity: by `stopped_by` it is not heard, and all four are made; by the exception the two
     are thrown away.
     """
-    searches = pressing(pipeline.decide, at=4)  # the first is for the mean future
-    monkeypatch.setattr(pipeline, "decide", lambda *w, **n: _after(searches, *w, **n))
+    searches = pressing(trials.decide, at=4)  # the first is for the mean future
+    monkeypatch.setattr(trials, "decide", lambda *w, **n: _after(searches, *w, **n))
     done = ballast("validate", "one", "--replications", "4", "--scenarios", "2000")
     assert done.code == 0, done.err
     assert "left out are replications: 2." in done.out

@@ -13,10 +13,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from optimizer import pipeline
 from optimizer.domain.plan import Outcome
 from optimizer.domain.stop import Stop
-from optimizer.engine.pricing_model import Case
+from optimizer.engine.decompose.pricing_model import Case
+from optimizer.jobs import trials
 from tests.pipeline.conftest import Command
 from tests.pipeline.test_interrupt import START
 
@@ -112,7 +112,7 @@ def test_an_interrupt_leaves_the_run_as_it_was(
     ballast: Command, solved: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Proves: Ctrl-C in the first search ends with 4 and a sentence, and nothing is written."""
-    decide = pipeline.decide
+    decide = trials.decide
 
     def interrupted(case: Case, *, stop: Stop, **rest: Any) -> Outcome:
         stop.begin_search(60.0)
@@ -120,7 +120,7 @@ def test_an_interrupt_leaves_the_run_as_it_was(
         return decide(case, stop=stop, **rest)
 
     before = {path.name for path in solved.iterdir()}
-    monkeypatch.setattr(pipeline, "decide", interrupted)
+    monkeypatch.setattr(trials, "decide", interrupted)
     stopped = ballast("validate", "one", *QUICK)
     assert stopped.code == 4
     last = "stopped before 2 batches of fresh futures were tried; the run is as it was."

@@ -16,17 +16,17 @@ import pytest
 from openpyxl import load_workbook
 
 import optimizer
-from optimizer import pipeline
-from optimizer import what_if as what_if_job
-from optimizer.contract.read import read_portfolio
-from optimizer.contract.scenario_file import read_what_ifs
 from optimizer.domain.frontier import PARTS
 from optimizer.domain.plan import Outcome
 from optimizer.domain.stop import Stop
-from optimizer.engine.pricing_model import Case
+from optimizer.engine.decompose.pricing_model import Case
 from optimizer.errors import StoppedError, VerificationError
-from optimizer.pipeline import Request, solve
-from optimizer.what_if import solve_what_ifs
+from optimizer.inputs.read import read_portfolio
+from optimizer.inputs.settings.what_if_file import read_what_ifs
+from optimizer.jobs import what_if as what_if_job
+from optimizer.jobs.about import Request
+from optimizer.jobs.solve import solve
+from optimizer.jobs.what_if import solve_what_ifs
 from tests.pipeline.conftest import Command, Done
 
 QUICK = ("--set", "solver.gap=1e-2", "--set", "scenarios.count=60")
@@ -439,8 +439,7 @@ def test_ctrl_c_keeps_what_is_solved(
     """Proves: the runs before it stay, the comparison is written and names what is left out."""
     (tmp_path / "what.csv").write_text("name,risk.weight\na,0\nb,0.1\nc,0.2\n")
     read = read_what_ifs(small, tmp_path / "what.csv", OVERRIDES)
-    place: Any = what_if_job if during == "prepare" else pipeline
-    work, calls = getattr(place, during), []
+    work, calls = getattr(what_if_job, during), []
 
     def interrupted(*words: Any, **rest: Any) -> Any:
         calls.append(words)
@@ -449,7 +448,7 @@ def test_ctrl_c_keeps_what_is_solved(
             raise StoppedError("interrupt")
         return work(*words, **rest)
 
-    monkeypatch.setattr(place, during, interrupted)
+    monkeypatch.setattr(what_if_job, during, interrupted)
     found = solve_what_ifs(*read, Request(results=tmp_path / "r", name="w"))
     assert [row.scenario for row in found.rows] == ["base", "a"]
     assert found.left_out == ("b", "c")
@@ -465,14 +464,14 @@ def test_ctrl_c_with_a_plan_keeps_it(
     """
     (tmp_path / "what.csv").write_text("name,risk.weight\na,0\n")
     read = read_what_ifs(small, tmp_path / "what.csv", OVERRIDES)
-    decide = pipeline.decide
+    decide = what_if_job.decide
 
     def interrupted(case: Case, *, stop: Stop, **rest: Any) -> Outcome:
         outcome = decide(case, stop=stop, **rest)
         _press()
         return outcome
 
-    monkeypatch.setattr(pipeline, "decide", interrupted)
+    monkeypatch.setattr(what_if_job, "decide", interrupted)
     found = solve_what_ifs(*read, Request(results=tmp_path / "r", name="w"))
     assert ([row.scenario for row in found.rows], found.left_out) == (["base"], ("a",))
 
@@ -492,14 +491,14 @@ def test_a_node_limit_is_no_ctrl_c(
     """
     (tmp_path / "what.csv").write_text("name,risk.weight\na,0\nb,0.1\n")
     read = read_what_ifs(small, tmp_path / "what.csv", OVERRIDES)
-    decide = pipeline.decide
+    decide = what_if_job.decide
 
     def limited(case: Case, **rest: Any) -> Outcome:
         if case.portfolio.settings.risk.weight == 0.0:
             raise StoppedError("node_limit")
         return decide(case, **rest)
 
-    monkeypatch.setattr(pipeline, "decide", limited)
+    monkeypatch.setattr(what_if_job, "decide", limited)
     found = solve_what_ifs(*read, Request(results=tmp_path / "r", name="w"))
     assert [row.run for row in found.rows] == ["w-base", None, "w-b"]
     told = "the node limit came before any plan was found. Raise solver.node_limit."
@@ -512,14 +511,14 @@ def test_a_plan_the_verifier_refuses_ends_it(
     """Proves: a wrong objective is refused, the runs before it stay, and no comparison appears."""
     (tmp_path / "what.csv").write_text("name,risk.weight\na,0\n")
     read = read_what_ifs(small, tmp_path / "what.csv", OVERRIDES)
-    decide, calls = pipeline.decide, []
+    decide, calls = what_if_job.decide, []
 
     def wrong(case: Case, **rest: Any) -> Outcome:
         calls.append(case)
         outcome = decide(case, **rest)
         return replace(outcome, objective=outcome.objective * (0.9 + 0.1 * (len(calls) == 1)))
 
-    monkeypatch.setattr(pipeline, "decide", wrong)
+    monkeypatch.setattr(what_if_job, "decide", wrong)
     with pytest.raises(VerificationError):
         solve_what_ifs(*read, Request(results=tmp_path / "r", name="w"))
     assert {path.name for path in (tmp_path / "r").iterdir()} == {"w-base", ".inputs"}

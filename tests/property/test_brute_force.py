@@ -6,9 +6,9 @@ import math
 
 import pytest
 
+from optimizer.engine.decide import decide
 from optimizer.errors import NoPlanError
-from optimizer.pipeline import decide
-from optimizer.prepare import prepare
+from optimizer.jobs.prepare import prepare
 from tests.support.brute_force import least_objective
 from tests.support.random_portfolios import random_portfolio
 

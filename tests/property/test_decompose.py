@@ -11,13 +11,13 @@ import pytest
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.stop import Stop
-from optimizer.engine import bound, decompose
-from optimizer.engine.bound import Proof
-from optimizer.engine.exact import Solved
-from optimizer.engine.pricing_model import PricingModel
+from optimizer.engine.decide import decide
+from optimizer.engine.decompose import bound, decomposition
+from optimizer.engine.decompose.bound import Proof
+from optimizer.engine.decompose.pricing_model import PricingModel
+from optimizer.engine.exact.whole_model import Solved
 from optimizer.errors import NoPlanError, StoppedBy, StoppedError
-from optimizer.pipeline import decide
-from optimizer.prepare import prepare
+from optimizer.jobs.prepare import prepare
 from tests.support.random_portfolios import random_portfolio
 
 GAP = 1e-6
@@ -77,8 +77,8 @@ def test_any_number_of_threads_gives_the_same_bits(monkeypatch: pytest.MonkeyPat
     portfolio = random_portfolio(3, "cvar", max_skus=60)
     outcomes = []
     for threads in (1, 3):
-        for name in ("kernel.RANGE", "kernel._SKUS_AT_ONCE", "curves._PROFILES_AT_ONCE"):
-            monkeypatch.setattr(f"optimizer.engine.{name}", 8)
+        for name in ("price_table.RANGE", "price_table._SKUS_AT_ONCE", "impacts._PROFILES_AT_ONCE"):
+            monkeypatch.setattr(f"optimizer.engine.decompose.{name}", 8)
         monkeypatch.setattr("optimizer.maths.threads._THREADS", ThreadPoolExecutor(threads))
         outcomes.append(_solved(portfolio, "decompose", 1e-4))
     one, three = outcomes
@@ -143,7 +143,7 @@ def test_a_core_that_is_stopped_costs_no_plan(
         stop.deadline = 0.0 if reason == "time_limit" else stop.deadline
         raise StoppedError(reason)
 
-    monkeypatch.setattr(decompose, "solve_exact", stopped)
+    monkeypatch.setattr(decomposition, "solve_exact", stopped)
     portfolio = random_portfolio(11, "cvar", max_skus=60)
     outcome = decide(prepare(_by(portfolio, "decompose", 1e-12)).case, stop=stop)
     assert outcome.stopped_by == reason

@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimizer.domain.scenario import NODES
-from optimizer.engine.bound import Proof, RoundPrices, price_round
 from optimizer.engine.certificate import check_certificate
-from optimizer.engine.core import whole
-from optimizer.engine.curves import node_weights, price_days
+from optimizer.engine.decompose.bound import Proof, RoundPrices, price_round
+from optimizer.engine.decompose.core import whole
+from optimizer.engine.decompose.impacts import node_weights, price_days
+from optimizer.engine.decompose.price_table import sku_losses, sum_losses
+from optimizer.engine.decompose.pricing_model import Case, pricing_model
 from optimizer.engine.envelope import cvar_cap, in_envelope, tail_of_duals
 from optimizer.engine.evaluate import evaluate
-from optimizer.engine.kernel import sku_losses, sum_losses
 from optimizer.engine.optimize import optimize
-from optimizer.engine.pricing_model import Case, pricing_model
 from optimizer.errors import NoPlanError
 from tests.support.cases import effort, least_objective, loss_matrix, random_case
 from tests.support.lost_days import by_entry

@@ -11,11 +11,11 @@ import pytest
 
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.stop import Stop
+from optimizer.engine.decide import decide
 from optimizer.engine.sweep import Solved, sweep
 from optimizer.errors import NoPlanError
-from optimizer.pipeline import decide
-from optimizer.prepare import prepare
-from optimizer.rationale.next_money import Step, next_money
+from optimizer.jobs.prepare import prepare
+from optimizer.sensitivity.next_money import Step, next_money
 from tests.support.brute_force import least_objective
 from tests.support.random_portfolios import random_portfolio
 

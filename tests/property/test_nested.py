@@ -13,14 +13,14 @@ from optimizer.domain.arrays import IntArray
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.stop import Stop
-from optimizer.engine.bound import Proof
+from optimizer.engine.decide import decide
+from optimizer.engine.decompose.bound import Proof
+from optimizer.engine.decompose.pricing_model import Case
 from optimizer.engine.nested import keeps, nest
 from optimizer.engine.optimize import outcome_of
-from optimizer.engine.pricing_model import Case
 from optimizer.engine.sweep import Solved, sweep
 from optimizer.errors import NoPlanError
-from optimizer.pipeline import decide
-from optimizer.prepare import prepare
+from optimizer.jobs.prepare import prepare
 from tests.support.random_portfolios import random_portfolio
 
 MEASURES = ("expected", "cvar")

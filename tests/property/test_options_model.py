@@ -20,10 +20,10 @@ from optimizer.domain.scenario import N_WEIGHTS, NODES, LostDays
 from optimizer.domain.settings import POLICIES
 from optimizer.options import build as build_module
 from optimizer.options.build import Built, rounded_down
-from optimizer.options.curves import Struck, loss_curves, mean_losses, price_curves
+from optimizer.options.holding import stock
 from optimizer.options.law import demand_during, positions
-from optimizer.options.resources import decisive, resources
-from optimizer.options.stock import stock
+from optimizer.options.loss_curves import Struck, loss_curves, mean_losses, price_curves
+from optimizer.options.resource_use import decisive, resources
 
 money = st.one_of(st.just(0.0), st.floats(0.01, 100.0))
 

@@ -13,8 +13,8 @@ from support.lost_days import dense, entries, plain_lost_days
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import Futures
 from optimizer.scenarios.draw import draw
-from optimizer.scenarios.lost_days import lost_days
 from optimizer.scenarios.mean_weights import mean_weights
+from optimizer.scenarios.strikes_by_supply import lost_days
 
 SUPPLIERS = {"a": "R", "b": "R", "c": "S"}
 SHOCK = {"scope": "category", "target": "food", "multiplier": 1.5}

@@ -17,8 +17,8 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import NODES, LostDays, MeanWeights, Profiles
 from optimizer.maths.lost_days import losses
 from optimizer.scenarios.draw import draw
-from optimizer.scenarios.lost_days import lost_days
 from optimizer.scenarios.mean_weights import mean_weights
+from optimizer.scenarios.strikes_by_supply import lost_days
 
 FUTURES = 50_000
 SUPPLIERS = {"a": "R", "b": "R", "c": "S"}

@@ -14,19 +14,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optimizer.contract.read import read_portfolio
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.engine import optimize
 from optimizer.engine.certificate import check_certificate
+from optimizer.engine.decide import decide
+from optimizer.engine.decompose.pricing_model import Case
 from optimizer.engine.envelope import cvar_cap, greatest_cap, in_envelope, worst_weights
-from optimizer.engine.exact import Solved
-from optimizer.engine.pricing_model import Case
-from optimizer.engine.tail import conflicts
+from optimizer.engine.exact.whole_model import Solved
+from optimizer.engine.value_at_risk import conflicts
 from optimizer.errors import NoPlanError, StoppedError, VerificationError
+from optimizer.inputs.read import read_portfolio
+from optimizer.jobs.prepare import prepare
 from optimizer.maths.risk import cvar
-from optimizer.pipeline import decide
-from optimizer.prepare import prepare
 from tests.support.brute_force import least_objective
 from tests.support.random_portfolios import random_portfolio
 

@@ -10,9 +10,9 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import NODES
-from optimizer.options.resources import resources
-from optimizer.prepare import Prepared
-from optimizer.segments.allowed import allowed_policies
+from optimizer.jobs.prepare import Prepared
+from optimizer.metrics.allowed import allowed_policies
+from optimizer.options.resource_use import resources
 from tests.support.cases import tail_of
 from tests.support.lost_days import plain_lost_days
 from tests.support.options import EveryOption, every_option

@@ -13,8 +13,8 @@ from optimizer.domain.option import AlternateSets, Catalogue, OptionTable
 from optimizer.domain.resources import Resources
 from optimizer.domain.scenario import NODES, LostDays
 from optimizer.domain.stop import Stop
-from optimizer.engine.exact import Effort
-from optimizer.engine.pricing_model import Case
+from optimizer.engine.decompose.pricing_model import Case
+from optimizer.engine.exact.whole_model import Effort
 from tests.support.lost_days import by_entry
 from tests.support.portfolios import make_portfolio
 

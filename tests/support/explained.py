@@ -12,18 +12,19 @@ from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Hazards, Portfolio
 from optimizer.domain.reasons import BreakEvens, Reasons
 from optimizer.domain.scenario import NODES
-from optimizer.engine.lines import Lines
+from optimizer.engine.decide import decide
+from optimizer.jobs.prepare import prepare
+from optimizer.jobs.record import view_of
 from optimizer.maths.lost_days import losses
+from optimizer.metrics.allowed import allowed_policies
 from optimizer.options.block import Block, block
 from optimizer.options.catalogue import catalogue
 from optimizer.options.costs import spend_per_day, stockout_cost_per_day
-from optimizer.options.curves import price_curves
 from optimizer.options.designs import eligible_policies
-from optimizer.pipeline import decide, view_of
-from optimizer.prepare import prepare
-from optimizer.rationale.plan import rationales
-from optimizer.rationale.prospects import make_prospects
-from optimizer.segments.allowed import allowed_policies
+from optimizer.options.loss_curves import price_curves
+from optimizer.sensitivity.plans import rationales
+from optimizer.sensitivity.priced_lines import Lines
+from optimizer.sensitivity.prospects import make_prospects
 from tests.support.portfolios import make_portfolio
 
 FEW = {

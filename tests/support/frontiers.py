@@ -10,8 +10,8 @@ import pandas as pd
 
 from optimizer.domain.frontier import PARTS, Frontier, Point
 from optimizer.domain.settings import Budget, Settings
-from optimizer.maths.frontier import hull_price, knee, next_price
-from optimizer.rationale.next_money import COLUMNS
+from optimizer.maths.marginal_prices import hull_price, knee, next_price
+from optimizer.sensitivity.next_money import COLUMNS
 
 OWN_BUDGET = 3e5
 

@@ -13,12 +13,12 @@ from optimizer.domain.portfolio import PRIMARY, Portfolio
 from optimizer.domain.scenario import LostDays
 from optimizer.options.alternates import alternate_sets
 from optimizer.options.costs import cost, spend_per_day, stockout_cost_per_day
-from optimizer.options.curves import loss_curves, price_curves
 from optimizer.options.designs import eligible_policies
+from optimizer.options.holding import stock
+from optimizer.options.loss_curves import loss_curves, price_curves
 from optimizer.options.profiles import outage_profiles
-from optimizer.options.resources import resources
+from optimizer.options.resource_use import resources
 from optimizer.options.rules import broken
-from optimizer.options.stock import stock
 from tests.support.lost_days import entries
 
 

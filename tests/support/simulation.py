@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from optimizer.domain.disruption import Disruptions, Spells
-from optimizer.engine.simulate.plant import Plant
-from optimizer.engine.simulate.replicate import BOTH, Played, gather, replicate
+from optimizer.simulator.plant import Plant
+from optimizer.simulator.replicate import BOTH, Played, gather, replicate
 
 
 class Spell(NamedTuple):

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from support.portfolios import make_portfolio
 
-from optimizer import backtesting
-from optimizer.backtesting import backtest
 from optimizer.domain.portfolio import DemandHistory, Portfolio
 from optimizer.errors import BadInputError
+from optimizer.jobs import backtest as backtesting
+from optimizer.jobs.backtest import backtest
 
 
 def portfolio(days: int = 1_000, first_day: int = 20_000, **settings: Any) -> Portfolio:

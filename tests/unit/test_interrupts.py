@@ -14,7 +14,7 @@ import pytest
 
 from optimizer.domain.stop import Stop
 from optimizer.errors import StoppedError
-from optimizer.interrupts import finishing, ignore_interrupts, listen
+from optimizer.jobs.interrupts import finishing, ignore_interrupts, listen
 
 
 def _press() -> None:
@@ -138,7 +138,7 @@ ROOT = Path(__file__).parents[2]
 IN_EXEC = """
 import signal, sys
 from optimizer.domain.stop import Stop
-from optimizer.interrupts import listen
+from optimizer.jobs.interrupts import listen
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
 listen(Stop(), signal.SIGINT)

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from optimizer.contract.read import read_portfolio
 from optimizer.domain.portfolio import Portfolio
+from optimizer.inputs.read import read_portfolio
 
 DATA = Path(__file__).parents[2] / "data"
 SAMPLE = DATA / "sample"

@@ -11,17 +11,17 @@ from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import Futures
 from optimizer.domain.stop import Stop
+from optimizer.engine.decide import decide
 from optimizer.engine.forecast import dearer_by, figures, forecast, objective_at
-from optimizer.pipeline import decide
-from optimizer.prepare import draw_futures, prepare
-from optimizer.strategies.candidate import Candidate
-from optimizer.trials import (
+from optimizer.jobs.prepare import draw_futures, prepare
+from optimizer.jobs.trials import (
     BATCHES,
     default_count,
     fresh_futures,
     gap_of_sampling,
     mean_value_plan,
 )
+from optimizer.strategies.candidate import Candidate
 from tests.support.countable import countable_portfolio, true_figures, with_scenarios
 from tests.support.random_portfolios import random_portfolio
 

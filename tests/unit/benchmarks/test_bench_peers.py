@@ -19,9 +19,9 @@ from models.data import IntArray, ModelData
 from models.extract import complete_choice
 from models.objective import objective_value
 from optimizer.domain.stop import Stop
-from optimizer.engine.compile import compile_model
+from optimizer.engine.exact.compile import compile_model
 from optimizer.engine.highs import solve
-from optimizer.prepare import prepare
+from optimizer.jobs.prepare import prepare
 
 # OR-Tools and highspy cannot share a process, so that SCIP and OR-Tools are tested by cells.
 IN_PROCESS = ("highs_arrays", "highs_events", "pyomo_highs")

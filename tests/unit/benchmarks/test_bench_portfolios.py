@@ -11,9 +11,9 @@ import pytest
 
 from benchmarks.portfolios import BUDGET_FACTOR, least_capital, make_portfolio
 from benchmarks.write_portfolio import write_portfolio
-from optimizer.contract.read import read_portfolio
 from optimizer.domain.portfolio import PRIMARY, Portfolio
-from optimizer.prepare import prepare
+from optimizer.inputs.read import read_portfolio
+from optimizer.jobs.prepare import prepare
 
 TABLES = ("skus", "suppliers", "sources", "hazards")
 

@@ -12,8 +12,8 @@ from benchmarks.poisson_marginal import base_stock, base_stock_worth
 from benchmarks.real_spares import line_of, main
 from benchmarks.spares_play import MEASURES
 from benchmarks.spares_portfolio import Rules, write_spares
-from optimizer.contract.read import read_portfolio
 from optimizer.domain.arrays import FloatArray
+from optimizer.inputs.read import read_portfolio
 
 MEAN, COST, EVEN = np.array([1.0, 4.0]), np.array([5.0, 1.0]), np.ones(2)
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import pytest
 
-from optimizer.contract.read import read_portfolio
 from optimizer.errors import BadInputError, Problem
+from optimizer.inputs.read import read_portfolio
 
 Write = Callable[[dict[str, str | bytes]], Path]
 

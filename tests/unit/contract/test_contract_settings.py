@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from optimizer.contract.findings import Findings
-from optimizer.contract.origin import Origin
-from optimizer.contract.settings import read_overrides, read_toml, resolve_settings
 from optimizer.domain.settings import Settings
 from optimizer.errors import BadInputError, Problem
+from optimizer.inputs.findings import Findings
+from optimizer.inputs.settings.origin import Origin
+from optimizer.inputs.settings.read_settings import read_overrides, read_toml, resolve_settings
 
 
 def resolved(written: dict[str, Any], *overrides: str) -> Settings:

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from optimizer.contract.read import read_portfolio
 from optimizer.errors import BadInputError
+from optimizer.inputs.read import read_portfolio
 
 Write = Callable[[dict[str, str | bytes]], Path]
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from optimizer.contract.demand import COLUMNS
-from optimizer.contract.read import read_portfolio
 from optimizer.domain.portfolio import Portfolio
 from optimizer.errors import BadInputError
+from optimizer.inputs.estimates.demand_columns import COLUMNS
+from optimizer.inputs.read import read_portfolio
 
 Write = Callable[[dict[str, str | bytes]], Path]
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy.stats import gamma
 
-from optimizer.contract.demand_estimates import DemandEstimates, Record, estimates, record
-from optimizer.contract.history import DAYS_PER_PERIOD, Period
 from optimizer.domain.arrays import FloatArray
+from optimizer.inputs.estimates.demand_estimates import DemandEstimates, Record, estimates, record
+from optimizer.inputs.estimates.demand_history import DAYS_PER_PERIOD, Period
 
 
 class Drawn(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from optimizer.contract.describe import describe_columns, describe_settings
+from optimizer.inputs.describe import describe_columns, describe_settings
 
 DOCS = Path(__file__).parents[3] / "docs"
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optimizer.contract.findings import Findings
-from optimizer.contract.history import Period, first_day_of, history_of, period_of
 from optimizer.domain.portfolio import DemandHistory
+from optimizer.inputs.estimates.demand_history import Period, first_day_of, history_of, period_of
+from optimizer.inputs.findings import Findings
 
 
 def day(text: str) -> int:

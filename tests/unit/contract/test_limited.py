@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.contract import limited
-from optimizer.contract.limited import Refusal, read_limited
+from optimizer.inputs.readers import limited
+from optimizer.inputs.readers.limited import Refusal, read_limited
 
 READER = "obedient_reader"
 

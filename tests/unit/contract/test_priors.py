@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import betabinom
 
-from optimizer.contract.priors import (
+from optimizer.inputs.estimates.priors import (
     ALONE,
     ALONE_SIZE,
     rate_prior,

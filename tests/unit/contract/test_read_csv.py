@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from optimizer.contract.cells import Cells
-from optimizer.contract.findings import Findings
-from optimizer.contract.read_csv import read_csv
-from optimizer.contract.schema import SUPPLIERS
+from optimizer.inputs.findings import Findings
+from optimizer.inputs.readers.cells import Cells
+from optimizer.inputs.readers.read_csv import read_csv
+from optimizer.inputs.schema import SUPPLIERS
 
 Write = Callable[[dict[str, str | bytes]], Path]
 

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from optimizer.contract.read import read_portfolio
 from optimizer.errors import BadInputError, Problem
+from optimizer.inputs.read import read_portfolio
 
 Write = Callable[[dict[str, str | bytes]], Path]
 

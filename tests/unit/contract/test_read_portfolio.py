@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimizer.contract.read import read_portfolio
 from optimizer.domain.portfolio import CANDIDATE, PRIMARY, Portfolio
+from optimizer.inputs.read import read_portfolio
 
 Write = Callable[[dict[str, str | bytes]], Path]
 

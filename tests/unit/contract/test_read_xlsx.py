@@ -14,8 +14,8 @@ import numpy as np
 import openpyxl
 import pytest
 
-from optimizer.contract.read import read_portfolio
 from optimizer.errors import BadInputError, Problem
+from optimizer.inputs.read import read_portfolio
 
 Write = Callable[[dict[str, str | bytes]], Path]
 

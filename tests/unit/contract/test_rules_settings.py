@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.contract.read import read_portfolio
 from optimizer.errors import BadInputError, Problem
+from optimizer.inputs.read import read_portfolio
 
 Write = Callable[[dict[str, str | bytes]], Path]
 

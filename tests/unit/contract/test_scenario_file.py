@@ -11,10 +11,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from optimizer.contract.read import read_portfolio
-from optimizer.contract.scenario_file import read_what_ifs
 from optimizer.domain.what_if import WhatIf
 from optimizer.errors import BadInputError, Problem
+from optimizer.inputs.read import read_portfolio
+from optimizer.inputs.settings.what_if_file import read_what_ifs
 
 Write = Callable[[dict[str, str | bytes]], Path]
 

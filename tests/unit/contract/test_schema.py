@@ -7,9 +7,9 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from optimizer.contract.interval import POSITIVE, POSITIVE_SHARE, SERVICE_LEVEL, Interval
-from optimizer.contract.schema import TABLES
 from optimizer.domain.portfolio import Hazards, PlanInForce, Skus, Sources, Suppliers, Tags
+from optimizer.inputs.admitted import POSITIVE, POSITIVE_SHARE, SERVICE_LEVEL, Interval
+from optimizer.inputs.schema import TABLES
 
 BUILT = {
     "skus": (Skus, {"demand_class", "primary"}),

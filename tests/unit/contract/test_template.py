@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.contract.describe import describe_columns, describe_settings
-from optimizer.contract.read import read_portfolio
-from optimizer.contract.schema import TABLES
-from optimizer.contract.template import write_template
 from optimizer.domain.settings import Policy, Settings
 from optimizer.errors import BadInputError
+from optimizer.inputs.describe import describe_columns, describe_settings
+from optimizer.inputs.read import read_portfolio
+from optimizer.inputs.schema import TABLES
+from optimizer.inputs.template import write_template
 
 
 def test_template_reads_back(tmp_path: Path) -> None:

@@ -10,20 +10,23 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optimizer import prepare as preparation
-from optimizer.contract.read import read_portfolio
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.stop import Stop
-from optimizer.engine import exact, optimize
-from optimizer.engine.exact import Solved
+from optimizer.engine import optimize
+from optimizer.engine.decide import decide
+from optimizer.engine.decompose.moves import Judge, improve, objective_of
+from optimizer.engine.decompose.pricing_model import PricingModel, pricing_model
+from optimizer.engine.exact import whole_model as exact
+from optimizer.engine.exact.whole_model import Solved
 from optimizer.engine.guards import guard
 from optimizer.engine.highs import Answer, LinearProgram
-from optimizer.engine.moves import Judge, improve, objective_of
-from optimizer.engine.pricing_model import PricingModel, pricing_model
 from optimizer.errors import VerificationError
+from optimizer.inputs.read import read_portfolio
+from optimizer.jobs import prepare as preparation
+from optimizer.jobs.about import Request
+from optimizer.jobs.prepare import prepare
+from optimizer.jobs.solve import solve
 from optimizer.options.build import Built
-from optimizer.pipeline import Request, decide, solve
-from optimizer.prepare import prepare
 from tests.support.random_portfolios import random_portfolio
 
 SAMPLE = Path(__file__).parents[3] / "data" / "sample"

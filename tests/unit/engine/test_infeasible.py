@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from optimizer.domain.portfolio import Portfolio
-from optimizer.engine.feasibility import Feasibility, frugal_excess, least, of_case
-from optimizer.engine.infeasible import (
+from optimizer.engine.decide import decide
+from optimizer.engine.decompose.pricing_model import pricing_model
+from optimizer.engine.infeasible.diagnosis import (
     Limit,
     Shortfall,
     joint_repair,
@@ -18,11 +19,10 @@ from optimizer.engine.infeasible import (
     shortfall,
     single_repairs,
 )
-from optimizer.engine.pricing_model import pricing_model
+from optimizer.engine.infeasible.feasibility import Feasibility, frugal_excess, least, of_case
 from optimizer.errors import NoPlanError
-from optimizer.options.resources import resources
-from optimizer.pipeline import decide
-from optimizer.prepare import prepare
+from optimizer.jobs.prepare import prepare
+from optimizer.options.resource_use import resources
 from tests.support.brute_force import every_plan, onboarded_by
 from tests.support.options import every_option
 from tests.support.portfolios import make_portfolio

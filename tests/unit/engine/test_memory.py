@@ -6,12 +6,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from optimizer.engine.core import whole
-from optimizer.engine.kernel import count_terms
+from optimizer.engine.decompose.core import whole
+from optimizer.engine.decompose.price_table import count_terms
+from optimizer.engine.decompose.pricing_model import pricing_model
 from optimizer.engine.memory import foresee_model, foresee_table
-from optimizer.engine.pricing_model import pricing_model
 from optimizer.errors import BadInputError
-from optimizer.prepare import prepare
+from optimizer.jobs.prepare import prepare
 from tests.support.random_portfolios import random_portfolio
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from optimizer.engine.moves import Judge, fit, objective_of, within_limits
-from optimizer.engine.pricing_model import PricingModel, pricing_model
-from optimizer.pipeline import decide
-from optimizer.prepare import prepare
+from optimizer.engine.decide import decide
+from optimizer.engine.decompose.moves import Judge, fit, objective_of, within_limits
+from optimizer.engine.decompose.pricing_model import PricingModel, pricing_model
+from optimizer.jobs.prepare import prepare
 from tests.support.random_portfolios import random_portfolio
 
 

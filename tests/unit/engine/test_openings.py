@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from optimizer.domain.arrays import FloatArray, IntArray
-from optimizer.engine.openings import Links, make_links, open_suppliers
+from optimizer.engine.decompose.onboarding import Links, make_links, open_suppliers
 
 
 def _bound(links: Links, least: FloatArray, price: FloatArray) -> float:

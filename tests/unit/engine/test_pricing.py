@@ -6,12 +6,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimizer.engine.core import whole
+from optimizer.engine.decide import decide
+from optimizer.engine.decompose.core import whole
+from optimizer.engine.decompose.pricing_model import pricing_model
 from optimizer.engine.envelope import cvar_cap, in_envelope
-from optimizer.engine.pricing import ModelPrices, price
-from optimizer.engine.pricing_model import pricing_model
-from optimizer.pipeline import decide
-from optimizer.prepare import prepare
+from optimizer.engine.exact.lagrangian import ModelPrices, price
+from optimizer.jobs.prepare import prepare
 from tests.support.brute_force import least_objective
 from tests.support.random_portfolios import random_portfolio
 

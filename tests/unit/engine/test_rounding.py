@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from optimizer.domain.observer import SILENT
 from optimizer.domain.stop import Stop
-from optimizer.engine.blocks import BLOCKS, equal_blocks
-from optimizer.engine.bound import Proof, prove
-from optimizer.engine.exact import Effort
-from optimizer.engine.master import Mixture
-from optimizer.engine.pricing_model import PricingModel, pricing_model
-from optimizer.engine.rounding import round_mixture
-from optimizer.prepare import prepare
+from optimizer.engine.decompose.blocks import BLOCKS, equal_blocks
+from optimizer.engine.decompose.bound import Proof, prove
+from optimizer.engine.decompose.master import Mixture
+from optimizer.engine.decompose.pricing_model import PricingModel, pricing_model
+from optimizer.engine.decompose.round_mixture import round_mixture
+from optimizer.engine.exact.whole_model import Effort
+from optimizer.jobs.prepare import prepare
 from tests.support.random_portfolios import random_portfolio
 
 

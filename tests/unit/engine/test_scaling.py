@@ -7,12 +7,12 @@ from scipy import sparse
 
 from benchmarks.portfolios import make_portfolio
 from optimizer.domain.stop import Stop
-from optimizer.engine.compile import compile_model
-from optimizer.engine.core import whole
+from optimizer.engine.decompose.core import whole
+from optimizer.engine.decompose.pricing_model import pricing_model
+from optimizer.engine.exact.compile import compile_model
+from optimizer.engine.exact.scaling import scale
 from optimizer.engine.highs import solve
-from optimizer.engine.pricing_model import pricing_model
-from optimizer.engine.scaling import scale
-from optimizer.prepare import prepare
+from optimizer.jobs.prepare import prepare
 
 
 def test_dust_among_losses_is_left_out() -> None:

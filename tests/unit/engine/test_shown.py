@@ -9,9 +9,9 @@ from typing import Literal
 import pytest
 
 from optimizer.domain.observer import Silent
-from optimizer.engine.shown import Best, OfCore
-from optimizer.pipeline import decide
-from optimizer.prepare import prepare
+from optimizer.engine.decide import decide
+from optimizer.engine.decompose.shown import Best, OfCore
+from optimizer.jobs.prepare import prepare
 from tests.support.random_portfolios import random_portfolio
 
 Seen = list[tuple[float | None, float | None]]

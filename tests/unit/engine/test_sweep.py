@@ -8,12 +8,12 @@ import pytest
 
 from optimizer.domain.plan import Outcome
 from optimizer.domain.stop import Stop
-from optimizer.engine.bound import Proof
-from optimizer.engine.pricing_model import Case
+from optimizer.engine.decide import decide
+from optimizer.engine.decompose.bound import Proof
+from optimizer.engine.decompose.pricing_model import Case
 from optimizer.engine.sweep import sweep
 from optimizer.errors import NoPlanError, StoppedBy, StoppedError
-from optimizer.pipeline import decide
-from optimizer.prepare import prepare
+from optimizer.jobs.prepare import prepare
 from tests.support.random_portfolios import random_portfolio
 
 PLENTY = [1e6, 2e6, 3e6, 4e6]

@@ -9,7 +9,7 @@ import verify_case
 from verify_case import build_portfolio, build_run, honest_run
 
 from optimizer.domain.run import RunTables
-from optimizer.engine.verify import laws, mean, verify
+from optimizer.verifier import laws, mean, verify
 
 RISKS = [
     {"measure": "cvar", "level": 0.8, "weight": 0.4},

@@ -13,9 +13,9 @@ import pytest
 from verify_case import build_portfolio, build_run, honest_run, value_at_risk
 
 from optimizer.domain.run import RunTables
-from optimizer.engine.verify import verify
-from optimizer.engine.verify.tables import COLUMNS, TEXT_COLUMNS
 from optimizer.errors import VerificationError
+from optimizer.verifier import verify
+from optimizer.verifier.table_form import COLUMNS, TEXT_COLUMNS
 
 Fault = Callable[[RunTables], RunTables]
 

@@ -13,15 +13,15 @@ from verify_case import HAZARDS, SUPPLIERS, build_portfolio, hit, honest_run, la
 
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import NODES
-from optimizer.engine.verify.curves import Curves, read_curves
-from optimizer.engine.verify.decisions import read_decisions
-from optimizer.engine.verify.hazards import reach_of
-from optimizer.engine.verify.ledger import Ledger
-from optimizer.engine.verify.losses import losses_by_scenario, weighed_losses
-from optimizer.engine.verify.mean import expected_losses
-from optimizer.engine.verify.outages import Alternate, mean_loss_by_days
-from optimizer.engine.verify.sourcing import sourcing_of
-from optimizer.engine.verify.strikes import Blows, Futures
+from optimizer.verifier.campbell import expected_losses
+from optimizer.verifier.decisions import read_decisions
+from optimizer.verifier.differences import Ledger
+from optimizer.verifier.drawn_strikes import Blows, Futures
+from optimizer.verifier.hazard_reach import reach_of
+from optimizer.verifier.losses import losses_by_scenario, weighed_losses
+from optimizer.verifier.node_curves import Curves, read_curves
+from optimizer.verifier.outage_means import Alternate, mean_loss_by_days
+from optimizer.verifier.sourcing import sourcing_of
 
 ROUNDS = 12
 FUTURES = 4_000

@@ -11,17 +11,17 @@ import pytest
 from scipy import special, stats
 from support.portfolios import make_portfolio
 
-import optimizer.engine.verify as package
+import optimizer.verifier as package
 from optimizer.domain.scenario import NODES
-from optimizer.engine.verify.areas import areas_of_gamma, areas_of_whole_units, least_covering
-from optimizer.engine.verify.curves import curves_of
-from optimizer.engine.verify.decisions import read_decisions
-from optimizer.engine.verify.laws import Laws, units_short
-from optimizer.engine.verify.laws import areas as areas_of
-from optimizer.engine.verify.ledger import Ledger
-from optimizer.engine.verify.sourcing import lost_days
-from optimizer.engine.verify.stock import quantile, stock_of
-from optimizer.engine.verify.tail import tail_of
+from optimizer.verifier.areas import areas_of_gamma, areas_of_whole_units, least_covering
+from optimizer.verifier.decisions import read_decisions
+from optimizer.verifier.demand_laws import Laws, units_short
+from optimizer.verifier.demand_laws import areas as areas_of
+from optimizer.verifier.differences import Ledger
+from optimizer.verifier.held import quantile, stock_of
+from optimizer.verifier.node_curves import curves_of
+from optimizer.verifier.sourcing import lost_days
+from optimizer.verifier.tail import tail_of
 
 
 def areas(law: Laws, level: float, lot: float, days: float) -> tuple[float, float]:
@@ -332,7 +332,7 @@ def test_what_agrees(found: float, expected: float, agree: bool) -> None:
 
 def test_the_verifier_shares_nothing_with_the_solver() -> None:
     """Proves: it imports domain types, errors, numpy, numba, scipy and pandas, and itself."""
-    allowed = ("optimizer.domain", "optimizer.errors", "optimizer.engine.verify")
+    allowed = ("optimizer.domain", "optimizer.errors", "optimizer.verifier")
     others = {"__future__", "collections", "dataclasses", "itertools", "typing"}
     others |= {"numpy", "numba", "scipy", "pandas"}
     for file in Path(package.__path__[0]).glob("*.py"):

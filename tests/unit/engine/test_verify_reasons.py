@@ -13,8 +13,8 @@ from verify_case import HAZARDS, build_portfolio, build_run, hit
 
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
-from optimizer.engine.verify import verify
 from optimizer.errors import VerificationError
+from optimizer.verifier import verify
 
 
 def with_time_to_recover() -> Portfolio:

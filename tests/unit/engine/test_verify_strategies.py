@@ -11,8 +11,8 @@ import pytest
 from verify_case import build_portfolio, honest_run
 
 from optimizer.domain.run import RunTables
-from optimizer.engine.verify import verify_strategies
 from optimizer.errors import VerificationError
+from optimizer.verifier import verify_strategies
 
 DECIDES = [
     *("sku", "policy", "service_level", "reserve_days", "lot_days_min", "lot_factor"),

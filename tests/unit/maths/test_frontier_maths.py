@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from optimizer.engine.allocate import allocate
-from optimizer.maths.frontier import hull_price, knee, next_price, share
+from optimizer.maths.marginal_prices import hull_price, knee, next_price, share
 
 GROUPS = {
     "A": [(0, 100), (10, 60), (25, 20)],

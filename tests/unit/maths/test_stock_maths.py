@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optimizer.maths.stock import economic_order_quantity, round_down, round_up
+from optimizer.maths.lot_size import economic_order_quantity, round_down, round_up
 
 
 def array(*values: float) -> np.ndarray:

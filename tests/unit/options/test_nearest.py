@@ -12,9 +12,9 @@ from support.portfolios import make_portfolio
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.errors import BadInputError
-from optimizer.options.in_force import in_force
-from optimizer.options.nearest import Nearest, Wish, nearest
-from optimizer.options.second_source import second_source, yearly_cost
+from optimizer.strategies.in_force import in_force
+from optimizer.strategies.nearest import Nearest, Wish, nearest
+from optimizer.strategies.second_source import second_source, yearly_cost
 
 JIT = Wish(policies=("jit",), lean=True)
 STOCKPILE = Wish(policies=("stockpile",), reserve_days=40.0)

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optimizer.contract.read import read_portfolio
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
+from optimizer.inputs.read import read_portfolio
+from optimizer.jobs.prepare import prepare
+from optimizer.metrics.allowed import allowed_policies
 from optimizer.options.offered import offered
-from optimizer.prepare import prepare
-from optimizer.segments.allowed import allowed_policies
 
 SAMPLE = Path(__file__).parents[3] / "data" / "sample"
 

@@ -13,7 +13,7 @@ from support.portfolios import make_portfolio
 from optimizer.domain.portfolio import Portfolio
 from optimizer.errors import BadInputError
 from optimizer.options.change import change
-from optimizer.options.resources import resources
+from optimizer.options.resource_use import resources
 from optimizer.options.rules import outlasting
 
 PRIMARY = {"sku": 0, "supplier": 0, "lead_time_std": 5.0}

@@ -11,9 +11,9 @@ from support.portfolios import make_portfolio
 
 from optimizer.domain.scenario import NODES
 from optimizer.maths.outage import short_days
-from optimizer.options.curves import expected_losses, loss_curves, price_curves
+from optimizer.options.holding import stock
 from optimizer.options.law import demand_during, positions
-from optimizer.options.stock import stock
+from optimizer.options.loss_curves import expected_losses, loss_curves, price_curves
 
 FINE = {"unit_decimals": 6.0, "order_multiple": 1e-6, "demand_model": "gamma"}
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimizer.engine.break_even import Served, break_even, pooled_break_even
+from optimizer.sensitivity.break_even_rates import Served, break_even, pooled_break_even
 from tests.support.explained import (
     free_portfolio,
     made_lines,

@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimizer.domain.portfolio import Portfolio
-from optimizer.engine.flips import flips
-from optimizer.engine.reasons import all_flips, runner_up
+from optimizer.engine.decide import decide
 from optimizer.errors import NoPlanError
-from optimizer.pipeline import decide, view_of
-from optimizer.prepare import prepare
-from optimizer.rationale.plan import rationales
-from optimizer.rationale.view import lines_of, losses_of, offered
+from optimizer.jobs.prepare import prepare
+from optimizer.jobs.record import view_of
+from optimizer.sensitivity.flips import flips
+from optimizer.sensitivity.plans import rationales
+from optimizer.sensitivity.runner_up import all_flips, runner_up
+from optimizer.sensitivity.view import lines_of, losses_of, offered
 from tests.support.explained import (
     free_portfolio,
     made_lines,

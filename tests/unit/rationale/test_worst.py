@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from optimizer.pipeline import decide, view_of
-from optimizer.prepare import prepare
-from optimizer.rationale.outages import outage_rates, within_a_year
-from optimizer.rationale.view import offered
-from optimizer.rationale.worst import curve_at, worst_of
+from optimizer.engine.decide import decide
+from optimizer.jobs.prepare import prepare
+from optimizer.jobs.record import view_of
+from optimizer.metrics.outage_rates import outage_rates, within_a_year
+from optimizer.sensitivity.view import offered
+from optimizer.sensitivity.worst import curve_at, worst_of
 from tests.support.explained import free_portfolio, plain_options
 from tests.support.portfolios import make_portfolio
 

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from optimizer.engine.simulate import LINES, Replayed
-from optimizer.report.backtest import (
+from optimizer.reports.run.backtest_words import (
     HEADINGS,
     PART_HEADINGS,
     RIVAL_HEADINGS,
@@ -18,6 +17,7 @@ from optimizer.report.backtest import (
     backtest_section,
     build_backtest,
 )
+from optimizer.simulator import LINES, Replayed
 
 K = 4
 ABOUT = {

@@ -16,11 +16,12 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.settings import Limits
 from optimizer.engine.optimize import outcome_of
-from optimizer.pipeline import Request, about_run, verified
-from optimizer.prepare import prepare
-from optimizer.report.build_up import build_up
-from optimizer.report.build_up_words import no_double_counting, rate_sentence, short_groups
-from optimizer.report.facts import Facts
+from optimizer.jobs.about import Request, about_run
+from optimizer.jobs.prepare import prepare
+from optimizer.jobs.record import verified
+from optimizer.metrics.build_up import build_up
+from optimizer.reports.run.build_up_words import no_double_counting, rate_sentence, short_groups
+from optimizer.reports.run.facts import Facts
 
 COSTS = ("carrying", "routine_stockout", "expected_loss")
 

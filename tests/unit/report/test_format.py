@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from optimizer.report.format import (
+from optimizer.reports.kit.format import (
     alike,
     compact,
     count,

@@ -11,10 +11,10 @@ from support.frontiers import make_frontier
 from support.pages import HOSTILE, Page, assert_stands_alone
 
 from optimizer.domain.frontier import Frontier
-from optimizer.report.frontier_charts import far_apart
-from optimizer.report.frontier_page import render_frontier
-from optimizer.report.frontier_tables import MOST_ROWS, rows_per_step, steps_tables
-from optimizer.report.frontier_view import FrontierView
+from optimizer.reports.frontier.frontier_charts import far_apart
+from optimizer.reports.frontier.frontier_page import render_frontier
+from optimizer.reports.frontier.frontier_tables import MOST_ROWS, rows_per_step, steps_tables
+from optimizer.reports.frontier.frontier_view import FrontierView
 
 
 def page(found: Frontier) -> Page:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from optimizer.domain.frontier import Frontier
-from optimizer.maths.frontier import next_price
-from optimizer.report.frontier import budget_words, frontier_lines, frontier_rows
-from optimizer.report.frontier_view import FrontierView
-from optimizer.report.frontier_words import lead_sentence, proof_sentence
+from optimizer.maths.marginal_prices import next_price
+from optimizer.reports.frontier.frontier_rows import budget_words, frontier_lines, frontier_rows
+from optimizer.reports.frontier.frontier_view import FrontierView
+from optimizer.reports.frontier.frontier_words import lead_sentence, proof_sentence
 from tests.support.frontiers import make_frontier
 
 

@@ -10,9 +10,9 @@ import pytest
 from support.frontiers import make_frontier
 from support.workbooks import HOSTILE, assert_only_text, columns, read
 
-from optimizer.report import documents
-from optimizer.report.excel.frontier import render_frontier_workbook
-from optimizer.store.frontier import points_table
+from optimizer.reports import documents
+from optimizer.reports.frontier.frontier_workbook import render_frontier_workbook
+from optimizer.store.frontier_folder import points_table
 
 SHEETS = ["Summary", "Charts", "Frontier", "Next money", "Method"]
 

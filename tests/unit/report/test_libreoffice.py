@@ -12,9 +12,9 @@ from support.frontiers import make_frontier
 from support.runs import make_scorecard, make_tables, with_skus
 from support.what_ifs import make_compared
 
-from optimizer.report import render_workbook
-from optimizer.report.excel.frontier import render_frontier_workbook
-from optimizer.report.excel.what_if import render_what_if_workbook
+from optimizer.reports import render_workbook
+from optimizer.reports.frontier.frontier_workbook import render_frontier_workbook
+from optimizer.reports.what_if.what_if_workbook import render_what_if_workbook
 
 SOFFICE = shutil.which("soffice")
 HOSTILE = ["=1+1", "+1", "http://example.org/", "<b>x</b>", "מק״ט", "007"]

@@ -11,8 +11,8 @@ from support.frontiers import make_frontier
 from support.pages import Page
 from support.runs import make_scorecard, make_tables
 
-from optimizer.report import render, render_workbook
-from optimizer.report.other_budgets import other_budgets
+from optimizer.reports import render, render_workbook
+from optimizer.reports.run.other_budgets import other_budgets
 
 HEADING = "What other budgets buy"
 

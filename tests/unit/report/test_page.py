@@ -16,10 +16,10 @@ from openpyxl import load_workbook
 from support.pages import Page
 from support.runs import make_scorecard, make_tables, with_skus
 
-from optimizer.report import render, render_workbook, summarise
-from optimizer.report.backtest import Section
-from optimizer.report.plan_table import MAX_ROWS, plan_table
-from optimizer.report.played import Played, played
+from optimizer.reports import render, render_workbook, summarise
+from optimizer.reports.run.backtest_words import Section
+from optimizer.reports.run.plan_table import MAX_ROWS, plan_table
+from optimizer.reports.run.plays import Played, played
 
 HOSTILE = [
     "<script>alert(1)</script>",

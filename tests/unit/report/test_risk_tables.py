@@ -11,12 +11,12 @@ from support.portfolios import make_portfolio
 from support.runs import make_scorecard, make_tables
 
 from optimizer.domain.portfolio import Portfolio
-from optimizer.report.breakdown import by_demand
-from optimizer.report.futures import worst_futures
-from optimizer.report.regions import region_matrix
-from optimizer.report.return_periods import loss_by_return_period
-from optimizer.report.segments import grid, segments
-from optimizer.report.sources_of_loss import by_hazard, by_supplier
+from optimizer.metrics.breakdown import by_demand
+from optimizer.metrics.return_periods import loss_by_return_period
+from optimizer.metrics.sources_of_loss import by_hazard, by_supplier
+from optimizer.reports.run.regions import region_matrix
+from optimizer.reports.run.segment_matrix import grid, segments
+from optimizer.reports.run.worst_futures import worst_futures
 
 
 def test_segments_add_up_and_stand_in_their_places() -> None:

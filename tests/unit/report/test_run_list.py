@@ -7,7 +7,7 @@ import time
 import pandas as pd
 import pytest
 
-from optimizer.report.run_list import run_rows
+from optimizer.reports.run_list import run_rows
 
 
 @pytest.fixture

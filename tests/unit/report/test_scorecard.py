@@ -12,7 +12,7 @@ from support.runs import make_tables
 
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
-from optimizer.report import build_scorecard
+from optimizer.reports import build_scorecard
 
 SUPPLIERS = (
     {"supplier": "Alfa", "region": "East", "ttr_days": 40.0, "otif": 0.9},

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from support.portfolios import make_portfolio
 
-from optimizer.report.simulation_reasons import reasons
+from optimizer.reports.run.simulation_reasons import reasons
 
 NOTHING = {
     **{f"{name}_promised": 0.0 for name in ("carrying", "ordering", "routine_stockout")},

@@ -14,11 +14,16 @@ from support.runs import make_scorecard, make_strategies, make_tables
 
 from optimizer.domain.run import RunTables
 from optimizer.domain.settings import Budget, Horizon, Settings
-from optimizer.report import render, summarise
-from optimizer.report.charts import strategy_chart
-from optimizer.report.facts import Facts
-from optimizer.report.strategies import Comparison, comparison, cost_range, priced_strategies
-from optimizer.report.strategy_words import every_sentence
+from optimizer.reports import render, summarise
+from optimizer.reports.kit.charts import strategy_chart
+from optimizer.reports.run.facts import Facts
+from optimizer.reports.run.strategies_table import (
+    Comparison,
+    comparison,
+    cost_range,
+    priced_strategies,
+)
+from optimizer.reports.run.strategy_words import every_sentence
 
 
 def run(strategies: pd.DataFrame, **settings: Any) -> RunTables:

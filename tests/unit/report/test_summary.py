@@ -7,7 +7,7 @@ from dataclasses import replace
 from support.runs import make_tables
 
 from optimizer.domain.settings import Horizon, Risk, Settings
-from optimizer.report import summarise
+from optimizer.reports import summarise
 
 
 def text(**changes: object) -> str:

@@ -16,7 +16,7 @@ from optimizer.domain.validation import (
     StochasticSolution,
     Validation,
 )
-from optimizer.report.validation import advice, forecast_rows, validation_sentences
+from optimizer.reports.run.validation_words import advice, forecast_rows, validation_sentences
 
 
 def around(estimate: float, half: float) -> Interval:

@@ -12,9 +12,9 @@ from support.pages import HOSTILE, Page, assert_stands_alone
 from support.what_ifs import CLOSED, NO_PLAN, make_compared
 
 from optimizer.domain.what_if import Compared
-from optimizer.report.what_if_page import render_what_if
-from optimizer.report.what_if_view import MOST_DRAWN, WhatIfView, at_most
-from optimizer.report.what_if_words import lead_sentence, missing, remark, sentences
+from optimizer.reports.what_if.what_if_page import render_what_if
+from optimizer.reports.what_if.what_if_view import MOST_DRAWN, WhatIfView, at_most
+from optimizer.reports.what_if.what_if_words import lead_sentence, missing, remark, sentences
 
 DATA = 3  # scripts that hold data, before the page's own
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.domain.what_if import Compared, Comparison
-from optimizer.report.what_if import HEADINGS, what_if_lines, what_if_rows
+from optimizer.reports.what_if.what_if_rows import HEADINGS, what_if_lines, what_if_rows
 
 PLAN = {"status": "optimal", "gap": 0.002, "capital_used": 5e5, "expected_loss": 9e3, "var": 1e4}
 

@@ -9,9 +9,9 @@ import pytest
 from support.what_ifs import make_compared
 from support.workbooks import HOSTILE, assert_only_text, columns, read
 
-from optimizer.report.excel.what_if import render_what_if_workbook
-from optimizer.report.what_if_view import MOST_DRAWN
-from optimizer.store.what_if import rows_table
+from optimizer.reports.what_if.what_if_view import MOST_DRAWN
+from optimizer.reports.what_if.what_if_workbook import render_what_if_workbook
+from optimizer.store.what_if_folder import rows_table
 
 SHEETS = ["Summary", "Charts", "Scenarios", "Method"]
 

@@ -15,9 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 from support.runs import make_scorecard, make_tables, with_skus
 
-from optimizer.report import render_workbook
-from optimizer.report.excel import rows
-from optimizer.report.excel.book import Book
+from optimizer.reports import render_workbook
+from optimizer.reports.kit.book import Book
 
 SHEETS = [
     *("Summary", "Cost", "Capital", "Build-up", "Strategies", "Loss", "Hazards", "Risks"),
@@ -169,7 +168,7 @@ def test_a_plan_longer_than_a_sheet_goes_on_on_the_next() -> None:
     """Proves: seven rows in sheets of three are three sheets, each with its header."""
     tables = make_tables(n_skus=7)
     book = Book(title="long", created="2026-11-22T08:15:00+00:00")
-    rows.plan(book, tables, "EUR", most=3)
+    row_sheets.plan(book, tables, "EUR", most=3)
     found = read(book.close())
     assert found.sheetnames == ["Plan", "Plan 2", "Plan 3"]
     assert [column(sheet, 1) for sheet in found] == [

@@ -10,7 +10,7 @@ from support.hazards import hazard_portfolio
 
 from optimizer.scenarios.begins import Alternate, begins_in
 from optimizer.scenarios.expected_hats import add_with_full_two, add_with_two
-from optimizer.scenarios.laws import laws, reach
+from optimizer.scenarios.hazard_laws import laws, reach
 from optimizer.scenarios.older_outages import both_left, left_of_older, room_for_both
 from optimizer.scenarios.threats import threats
 

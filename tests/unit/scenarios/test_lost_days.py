@@ -10,7 +10,7 @@ from support.lost_days import dense, entries
 
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import LostDays
-from optimizer.scenarios.lost_days import lost_days
+from optimizer.scenarios.strikes_by_supply import lost_days
 
 SUPPLIERS = {"a": "R", "b": "R", "c": "R"}
 SHOCK = {"scope": "category", "target": "food", "multiplier": 1.5}

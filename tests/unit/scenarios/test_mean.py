@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from support.hazards import hazard_portfolio, make_futures, make_profiles
 
-from optimizer.scenarios.lost_days import lost_days
-from optimizer.scenarios.mean import mean_future, sample_weights
+from optimizer.scenarios.sampled_mean import mean_future, sample_weights
+from optimizer.scenarios.strikes_by_supply import lost_days
 
 SHOCK = {"scope": "category", "target": "food", "multiplier": 1.5}
 HAZARDS = {

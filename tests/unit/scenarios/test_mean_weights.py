@@ -15,8 +15,8 @@ from optimizer.maths.lost_days import losses
 from optimizer.scenarios import outage_weights
 from optimizer.scenarios.draw import draw
 from optimizer.scenarios.durations import duration_distribution
-from optimizer.scenarios.lost_days import lost_days
 from optimizer.scenarios.mean_weights import mean_weights
+from optimizer.scenarios.strikes_by_supply import lost_days
 
 SUPPLIERS = {"a": "R", "b": "R", "c": "S"}
 SHOCK = {"scope": "category", "target": "food", "annual_rate": 0.5}

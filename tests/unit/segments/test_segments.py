@@ -9,11 +9,11 @@ import pytest
 from support.portfolios import make_portfolio
 
 from optimizer.domain.portfolio import Portfolio
-from optimizer.segments.allowed import allowed_policies
-from optimizer.segments.segment import segment
-from optimizer.segments.supplier_risk import outage_days_per_year
-from optimizer.segments.value_class import value_class
-from optimizer.segments.variability_class import variability_class
+from optimizer.metrics.allowed import allowed_policies
+from optimizer.metrics.segment import segment
+from optimizer.metrics.supplier_risk import outage_days_per_year
+from optimizer.metrics.value_class import value_class
+from optimizer.metrics.variability_class import variability_class
 
 
 def test_abc_by_cumulative_value() -> None:

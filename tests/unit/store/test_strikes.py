@@ -6,7 +6,7 @@ import numpy as np
 from support.portfolios import make_portfolio
 
 from optimizer.domain.scenario import Futures, Strikes
-from optimizer.store.strikes import strikes_table
+from optimizer.store.strike_table import strikes_table
 
 HAZARDS = [
     {"hazard": "boom", "kind": "surge", "scope": "category", "target": "metal"},

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from support.what_ifs import make_compared
 
-from optimizer.store.what_if import is_what_if, read_compared, write_compared
+from optimizer.store.what_if_folder import is_what_if, read_compared, write_compared
 
 
 def test_a_comparison_reads_back_equal(tmp_path: Path) -> None:

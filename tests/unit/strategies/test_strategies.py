@@ -12,14 +12,15 @@ import pytest
 from support.portfolios import make_portfolio
 from support.random_portfolios import random_portfolio
 
-from optimizer import pipeline
 from optimizer.domain.portfolio import PlanInForce, Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.settings import Budget, Limits
+from optimizer.engine.decide import decide
 from optimizer.errors import BadInputError, VerificationError
-from optimizer.pipeline import Request
-from optimizer.prepare import prepare
-from optimizer.segments.allowed import RULE_OF_THUMB
+from optimizer.jobs.about import Request, about_run
+from optimizer.jobs.prepare import prepare
+from optimizer.jobs.record import verified, with_strategies
+from optimizer.metrics.allowed import RULE_OF_THUMB
 from optimizer.strategies import (
     Strategy,
     check_strategies,
@@ -179,10 +180,10 @@ def unlimited(portfolio: Portfolio) -> Portfolio:
 def solved(portfolio: Portfolio) -> RunTables:
     """Return the tables of a solved portfolio with its strategies, all of them verified."""
     prepared = prepare(portfolio)
-    outcome = pipeline.decide(prepared.case)
-    about = pipeline.about_run(portfolio, Request(), "test", time.monotonic())
-    tables, _ = pipeline.verified(portfolio, prepared, outcome, about)
-    return pipeline.with_strategies(portfolio, prepared, outcome, tables)
+    outcome = decide(prepared.case)
+    about = about_run(portfolio, Request(), "test", time.monotonic())
+    tables, _ = verified(portfolio, prepared, outcome, about)
+    return with_strategies(portfolio, prepared, outcome, tables)
 
 
 @pytest.mark.parametrize("measure", ["expected", "cvar", "var"])

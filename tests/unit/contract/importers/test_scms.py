@@ -16,16 +16,16 @@ import pytest
 from support.public_data import HAZARDS, needs_public_data
 from support.public_data import HISTORY as FILE
 
-from optimizer.contract.importers import ImportReport, find_importer, importer_names, run_importer
-from optimizer.contract.importers._folder import write_folder
-from optimizer.contract.importers._scms import estimates
-from optimizer.contract.importers._scms.hazards import region_hazard
-from optimizer.contract.importers._scms.lines import read_lines
-from optimizer.contract.importers._scms.settings import Settings
-from optimizer.contract.importers._scms.sites import UNKNOWN, locate
-from optimizer.contract.importers.scms import import_portfolio
-from optimizer.contract.read import read_portfolio
 from optimizer.errors import BadInputError, Problem
+from optimizer.inputs.importers import ImportReport, find_importer, importer_names, run_importer
+from optimizer.inputs.importers._folder import write_folder
+from optimizer.inputs.importers._scms import estimates
+from optimizer.inputs.importers._scms.assumptions import Settings
+from optimizer.inputs.importers._scms.delivery_lines import read_lines
+from optimizer.inputs.importers._scms.site_hazards import region_hazard
+from optimizer.inputs.importers._scms.sites import UNKNOWN, locate
+from optimizer.inputs.importers.scms import import_portfolio
+from optimizer.inputs.read import read_portfolio
 
 pytestmark = needs_public_data
 NEVIRAPINE = "Nevirapine|200mg|Tablet|60"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from optimizer.domain.scenario import Futures, Strikes
-from optimizer.engine.simulate import disruptions
+from optimizer.simulator import disruptions
 
 
 def futures() -> Futures:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from support.plain_play import World, plain_play
 from support.simulation import Spell, make_disruptions
 
-from optimizer.engine.simulate import kernel
-from optimizer.engine.simulate.calendar import Exposure, dated, empty_calendar, paint
-from optimizer.engine.simulate.kernel import (
+from optimizer.simulator import day_by_day
+from optimizer.simulator.calendar import Exposure, dated, empty_calendar, paint
+from optimizer.simulator.day_by_day import (
     N_STOCK,
     N_TALLIES,
     Coming,
@@ -119,7 +119,7 @@ def test_the_kernel_equals_its_plain_twin_bit_for_bit(seed: int) -> None:
     struck = plain_play(world, **rule, routine=calm)
     for seen, (tally, stock, _) in zip((calm, struck), compiled(case), strict=True):
         assert tally == {name: seen.tally.get(name, 0.0) for name in NAMES}
-        assert (stock[kernel.NET], stock[kernel.RESERVE]) == (seen.net, seen.reserve)
+        assert (stock[day_by_day.NET], stock[day_by_day.RESERVE]) == (seen.net, seen.reserve)
 
 
 @given(st.integers(0, 2**32))
@@ -141,12 +141,12 @@ def test_units_are_conserved(seed: int) -> None:
         )
     received = coming.due[:DAYS].sum() + coming.refill[:DAYS].sum()
     begun = case.rule.position + case.rule.reserve_units
-    left = stock[kernel.NET] + stock[kernel.RESERVE]
+    left = stock[day_by_day.NET] + stock[day_by_day.RESERVE]
     assert begun + received - (case.demand * surge).sum() == left
-    assert stock[kernel.ON_ORDER] == coming.due[DAYS] + stock[kernel.HELD]
-    assert stock[kernel.RESERVE_COMING] == coming.refill[DAYS]
-    assert 0.0 <= stock[kernel.RESERVE] <= case.rule.reserve_units
-    position = stock[kernel.NET] + stock[kernel.ON_ORDER]
+    assert stock[day_by_day.ON_ORDER] == coming.due[DAYS] + stock[day_by_day.HELD]
+    assert stock[day_by_day.RESERVE_COMING] == coming.refill[DAYS]
+    assert 0.0 <= stock[day_by_day.RESERVE] <= case.rule.reserve_units
+    position = stock[day_by_day.NET] + stock[day_by_day.ON_ORDER]
     assert case.rule.reorder_point < position
 
 
@@ -157,7 +157,7 @@ def test_a_ring_fenced_reserve_is_not_for_ordinary_days() -> None:
     Demand 1 a day, no stock, orders due after 20 days: 20 short; the reserve opened by an outage of
     day 0 serves all 20.
     """
-    rule = Rule(0.0, 1.0, 100.0, 0.0, kernel.MORNING, False, 1.0)
+    rule = Rule(0.0, 1.0, 100.0, 0.0, day_by_day.MORNING, False, 1.0)
     window, demand = Window(0, 20, 20), np.ones(20)
     lead_time, coming = 20, new_coming(20)
     short = []
@@ -168,5 +168,5 @@ def test_a_ring_fenced_reserve_is_not_for_ordinary_days() -> None:
             calendar.opened[:] = 1
         stock, tally, routine = np.zeros(N_STOCK), np.zeros(N_TALLIES), new_routine(20)
         play(rule, window, demand, lead_time, calendar, False, routine, coming, stock, tally)
-        short.append(tally[kernel.SHORT])
+        short.append(tally[day_by_day.SHORT])
     assert short == [20.0, 0.0]

@@ -9,9 +9,10 @@ import pytest
 from scipy import integrate, stats
 from support.simulation import Spell, make_disruptions, make_plant, play_one, seeded
 
-from optimizer.engine.simulate import kernel
-from optimizer.engine.simulate.calendar import empty_calendar
-from optimizer.engine.simulate.kernel import (
+from optimizer.maths.intervals import Interval, mean_interval, ratio_interval
+from optimizer.simulator import day_by_day
+from optimizer.simulator.calendar import empty_calendar
+from optimizer.simulator.day_by_day import (
     EVENING,
     MORNING,
     N_STOCK,
@@ -22,8 +23,7 @@ from optimizer.engine.simulate.kernel import (
     new_routine,
     play,
 )
-from optimizer.engine.simulate.replicate import Played
-from optimizer.maths.intervals import Interval, mean_interval, ratio_interval
+from optimizer.simulator.replicate import Played
 
 
 class Gamma(NamedTuple):
@@ -111,7 +111,7 @@ def daily_fill_rate(case: Case, late: int) -> float:
 
 
 def fill_rate(tally: np.ndarray) -> Interval:
-    missed = ratio_interval(tally[:, kernel.SHORT], tally[:, kernel.DEMAND], 0.95)
+    missed = ratio_interval(tally[:, day_by_day.SHORT], tally[:, day_by_day.DEMAND], 0.95)
     return Interval(1.0 - missed.centre, missed.half_width)
 
 
@@ -150,8 +150,8 @@ def test_the_textbook_rq_cost() -> None:
         lead_time = int(np.rint(stats.norm.ppf(quantile[k], steps / 12, spread)).clip(0))
         rule = Rule(r, q, 0.0, r + rng.random() * q, MORNING, False, 1300 / steps)
         play(rule, window, demand, lead_time, calm, False, routine, coming, stock, tally[k])
-    held = 0.225 * tally[:, kernel.ON_HAND] + 7.5 * tally[:, kernel.OWED]
-    cost = (held / steps + 8.0 * tally[:, kernel.ORDERS]) / years
+    held = 0.225 * tally[:, day_by_day.ON_HAND] + 7.5 * tally[:, day_by_day.OWED]
+    cost = (held / steps + 8.0 * tally[:, day_by_day.ORDERS]) / years
     assert cost.mean() == pytest.approx(78.07116250928294, abs=0.2)
 
 
@@ -179,9 +179,9 @@ def test_lumpy_demand_in_the_textbooks_case() -> None:
         order_quantity=q,
     )
     tally = play_one(plant, 500).calm
-    held = 0.225 * tally[:, kernel.ON_HAND] + 7.5 * tally[:, kernel.OWED]
+    held = 0.225 * tally[:, day_by_day.ON_HAND] + 7.5 * tally[:, day_by_day.OWED]
     assert exact == pytest.approx(80.265254)
-    assert holds(mean_interval(held / steps + 8.0 * tally[:, kernel.ORDERS], 0.95), exact, 1.1)
+    assert holds(mean_interval(held / steps + 8.0 * tally[:, day_by_day.ORDERS], 0.95), exact, 1.1)
 
 
 STEADY = Case(2.0, 1.0, 20.0, 10.0, 0.7)
@@ -281,7 +281,7 @@ def test_days_short_of_an_outage(case: Case, outage: int, formula: float, n: int
     exact = (grown - outage * by_day) / 10.0
     assert exact == pytest.approx(formula, abs=0.15 if outage == 30 else 1.5)
     played = struck_for(case.plant(horizon_days=60), outage, n, conventions=(MORNING,))
-    short = mean_interval(beyond_routine(played, kernel.LOST) / 10.0, 0.95)
+    short = mean_interval(beyond_routine(played, day_by_day.LOST) / 10.0, 0.95)
     assert holds(short, exact, 0.4 if outage == 30 else 2.5)
 
 
@@ -297,7 +297,7 @@ def test_a_ring_fenced_reserve(outage: int, formula: float) -> None:
     case = Case(10.0, 1.0, 45.0, 7.0, 0.5)
     plant = case.plant(horizon_days=60, reserve_units=300.0, ring_fenced=True)
     played = struck_for(plant, outage, 8_000, conventions=(MORNING,))
-    short = mean_interval(beyond_routine(played, kernel.LOST) / 10.0, 0.95)
+    short = mean_interval(beyond_routine(played, day_by_day.LOST) / 10.0, 0.95)
     assert short.half_width < 0.3
     assert abs(short.centre - formula) <= short.half_width + 0.25
 
@@ -329,7 +329,7 @@ def test_waiting_days_of_an_outage(
     Sensitivity: a downtime that ran through the whole outage would count 30, 90, 30.
     """
     played = struck_for(case.plant(horizon_days=60), outage, 8_000)
-    waited = mean_interval(beyond_routine(played, kernel.WAITING_IN_ALL), 0.95)
+    waited = mean_interval(beyond_routine(played, day_by_day.WAITING_IN_ALL), 0.95)
     assert abs(waited.centre - played_before) <= waited.half_width + 0.03 * played_before
     assert waited.half_width <= most
 
@@ -351,7 +351,7 @@ def test_a_part_that_is_ordered_when_somebody_asks() -> None:
         order_quantity=2.0,
     )
     played = struck_for(plant, 30, 20_000)
-    assert holds(mean_interval(beyond_routine(played, kernel.WAITING_IN_ALL), 0.95), 3.96, 0.15)
+    assert holds(mean_interval(beyond_routine(played, day_by_day.WAITING_IN_ALL), 0.95), 3.96, 0.15)
 
 
 def test_slow_movers_in_whole_units() -> None:
@@ -369,7 +369,7 @@ def test_slow_movers_in_whole_units() -> None:
         reorder_point=3.0,
         order_quantity=1.0,
     )
-    waited = play_one(plant, 1_000).calm[:, kernel.WAITING] / 3_000
+    waited = play_one(plant, 1_000).calm[:, day_by_day.WAITING] / 3_000
     assert stats.poisson.sf(4, 1.5) == pytest.approx(0.0186, abs=1e-4)
     assert holds(mean_interval(waited, 0.95), 0.0186, 0.001)
 
@@ -390,8 +390,8 @@ def test_whole_units_on_hand() -> None:
         order_quantity=5.0,
     )
     tally = play_one(plant, 600).calm / 3_000
-    assert holds(mean_interval(tally[:, kernel.ON_HAND], 0.95), 9.07, 0.06)
-    waited = [tally[late::2, kernel.WAITING].mean() for late in (MORNING, EVENING)]
+    assert holds(mean_interval(tally[:, day_by_day.ON_HAND], 0.95), 9.07, 0.06)
+    waited = [tally[late::2, day_by_day.WAITING].mean() for late in (MORNING, EVENING)]
     assert waited[0] < 0.0265 < waited[1]
 
 
@@ -406,7 +406,7 @@ def test_mean_on_hand_of_just_in_time(cv: float, days: float) -> None:
     held = case.r + 35.0 - 450.0 + case.owed(45.0)
     assert held / 10.0 == pytest.approx(days, abs=0.01)
     tally = play_one(case.plant(horizon_days=1_000), 800).calm
-    assert holds(mean_interval(tally[:, kernel.ON_HAND] / 10_000, 0.95), days, 0.25)
+    assert holds(mean_interval(tally[:, day_by_day.ON_HAND] / 10_000, 0.95), days, 0.25)
 
 
 def test_the_estimate_is_not_the_truth() -> None:
@@ -419,7 +419,7 @@ def test_the_estimate_is_not_the_truth() -> None:
     owed = (demand.second_beyond(r) - demand.second_beyond(r + q)) / q
     plant = make_plant(demand_mean_error=3.0, reorder_point=r, order_quantity=q, horizon_days=60)
     tally = play_one(plant, 6_000).calm
-    assert holds(mean_interval(tally[:, kernel.OWED] / 60.0, 0.95), owed, 0.5)
+    assert holds(mean_interval(tally[:, day_by_day.OWED] / 60.0, 0.95), owed, 0.5)
 
 
 def test_more_is_asked_for_where_the_true_mean_is_higher() -> None:
@@ -435,7 +435,7 @@ def test_more_is_asked_for_where_the_true_mean_is_higher() -> None:
         demand_std=10.0, demand_mean_error=4.0, reorder_point=260.0, order_quantity=100.0
     )
     tally = play_one(plant, 3_000).calm
-    short = ratio_interval(tally[:, kernel.SHORT], tally[:, kernel.DEMAND], 0.95)
+    short = ratio_interval(tally[:, day_by_day.SHORT], tally[:, day_by_day.DEMAND], 0.95)
     assert holds(short, 1.0 - fill, 0.015)
 
 
@@ -451,8 +451,8 @@ def test_one_outage_costs_what_the_model_says(outage: int, reserve: float, expec
     """
     plant = make_plant(demand_std=0.0, reorder_point=200.0, reserve_units=reserve, horizon_days=60)
     played = struck_for(plant, outage, 4_000, conventions=(MORNING,))
-    assert played.calm[:, kernel.LOST].max() == pytest.approx(0.0, abs=1e-6)
-    short = mean_interval(beyond_routine(played, kernel.LOST) / 10.0, 0.95)
+    assert played.calm[:, day_by_day.LOST].max() == pytest.approx(0.0, abs=1e-6)
+    short = mean_interval(beyond_routine(played, day_by_day.LOST) / 10.0, 0.95)
     assert holds(short, expected, 0.2)
 
 
@@ -491,7 +491,7 @@ def test_an_alternate_takes_its_share_from_its_day_on(
         spells += [Spell(k, 1, 20 + k % 10, 50 + k % 10 + older) for k in range(n)]
     struck = make_disruptions(n, spells, n_suppliers=2)
     played = play_one(plant, n, struck, conventions=(MORNING,))
-    short = mean_interval(beyond_routine(played, kernel.LOST) / 10.0, 0.95)
+    short = mean_interval(beyond_routine(played, day_by_day.LOST) / 10.0, 0.95)
     assert holds(short, expected, 0.2)
 
 
@@ -509,8 +509,8 @@ def test_what_alternates_serve_is_supplied_once() -> None:
     )
     spells = [Spell(k, 0, 5 + k % 50, 35 + k % 50) for k in range(n)]
     played = play_one(plant, n, make_disruptions(n, spells, n_suppliers=2))
-    assert np.abs(beyond_routine(played, kernel.LOST)).max() == pytest.approx(0.0, abs=1e-6)
-    assert np.abs(beyond_routine(played, kernel.WAITING_IN_ALL)).max() <= 0.5
+    assert np.abs(beyond_routine(played, day_by_day.LOST)).max() == pytest.approx(0.0, abs=1e-6)
+    assert np.abs(beyond_routine(played, day_by_day.WAITING_IN_ALL)).max() <= 0.5
 
 
 def test_strikes_from_before_the_horizon_count_for_alternates_only() -> None:
@@ -529,7 +529,9 @@ def test_strikes_from_before_the_horizon_count_for_alternates_only() -> None:
             ((0, 0, 20), (1, -90, 14))]  # fmt: skip
     helped = [spell for spell in both if spell.target == 0]
     lost = [
-        beyond_routine(play_one(plant, n, make_disruptions(n, spells, n_suppliers=2)), kernel.LOST)
+        beyond_routine(
+            play_one(plant, n, make_disruptions(n, spells, n_suppliers=2)), day_by_day.LOST
+        )
         for spells in (both, helped)
     ]
     assert lost[0].mean() > 50.0
@@ -548,7 +550,7 @@ def test_a_surge_is_short_once(days: int, expected: float) -> None:
     plant = make_plant(demand_std=0.0, reorder_point=200.0, category=0, horizon_days=60)
     spells = [Spell(k, 0, 5 + k % 50, 5 + k % 50 + days, 1.5) for k in range(n)]
     played = play_one(plant, n, make_disruptions(n, surges=spells, n_categories=1))
-    lost = beyond_routine(played, kernel.LOST) / 10.0
+    lost = beyond_routine(played, day_by_day.LOST) / 10.0
     assert lost.mean() == pytest.approx(expected, rel=0.06)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from optimizer.engine.simulate import Past
-from optimizer.engine.simulate.past import BLOCK_DAYS, as_it_came, laid_out, resampled
+from optimizer.simulator import Past
+from optimizer.simulator.past import BLOCK_DAYS, as_it_came, laid_out, resampled
 
 
 def make_past(rows: list[tuple[int, int, float]], first_day: int = 0) -> Past:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support.simulation import make_plant, seeded
 
-from optimizer.engine.simulate.demand import Law, draw_demand, draw_factor, law_of
+from optimizer.simulator.compound_demand import Law, draw_demand, draw_factor, law_of
 
 N = 400_000
 

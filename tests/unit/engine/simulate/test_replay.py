@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from support.simulation import make_plant, stream
 
-from optimizer.engine.simulate import LINES, Past, Plant, Replayed, kernel, replay
-from optimizer.engine.simulate.replay import STRETCHES, replay_one
+from optimizer.simulator import LINES, Past, Plant, Replayed, day_by_day, replay
+from optimizer.simulator.replay import STRETCHES, replay_one
 
 DAYS, CUT = 400, 300
 
@@ -94,5 +94,5 @@ def test_morning_and_evening_by_turns() -> None:
     settling = plant.settling_days(0)
     demand = np.full((2, settling + 100), 10.0)
     tally = replay_one(plant, 0, demand, np.array([20, 20]), np.array([0.5, 0.5]))
-    morning, evening = tally[:, kernel.ON_HAND] / 100.0
+    morning, evening = tally[:, day_by_day.ON_HAND] / 100.0
     assert morning - evening == pytest.approx(10.0)

@@ -11,10 +11,10 @@ from support.simulation import Spell, make_disruptions, make_plant, play_one, st
 
 from optimizer.domain.disruption import Disruptions
 from optimizer.domain.scenario import NODES
-from optimizer.engine.simulate import Plant, Simulated, kernel, simulate
-from optimizer.engine.simulate.ledger import Line
-from optimizer.engine.simulate.measures import NAMES
-from optimizer.engine.simulate.modelled import ModelView
+from optimizer.simulator import Plant, Simulated, day_by_day, simulate
+from optimizer.simulator.measures import NAMES
+from optimizer.simulator.modelled import ModelView
+from optimizer.simulator.tally import Line
 from tests.support.lost_days import by_entry
 
 K = 40
@@ -87,7 +87,7 @@ def test_a_later_strike_and_more_replications_move_no_demand() -> None:
     short = play_one(plant, K, struck())
     longer = play_one(plant, K, struck(Spell(1, 0, 360, 700)))
     fewer = play_one(plant, K // 2)
-    n_tallies = kernel.LOST  # of the horizon; the others go on to the end of the play
+    n_tallies = day_by_day.LOST  # of the horizon; the others go on to the end of the play
     assert np.array_equal(short.calm[:, :n_tallies], longer.calm[:, :n_tallies])
     assert np.array_equal(short.calm[: K // 2, :n_tallies], fewer.calm[:, :n_tallies])
     assert longer.sku_days > short.sku_days
@@ -137,7 +137,7 @@ def test_downtime_is_paid_by_the_day_somebody_waits() -> None:
     spells = [Spell(k, 0, 20, 50) for k in range(K)]
     plant = make_plant(1, demand_std=0.0, reorder_point=200.0, order_quantity=10.0)
     disruptions = make_disruptions(K, spells)
-    morning = {"conventions": (kernel.MORNING,)}
+    morning = {"conventions": (day_by_day.MORNING,)}
     by_unit = play(plant, disruptions, **morning).centre[0, NAMES.index("stockout_loss")]
     both = play(replace(plant, downtime_cost=np.array([7.0])), disruptions, **morning)
     waited = both.centre[0, NAMES.index("stockout_loss")] - by_unit

@@ -1,0 +1,202 @@
+"""The proven bound by prices: price → mix → price, stabilised (ALGORITHMS 2 and 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from optimizer.domain.arrays import ByteArray, FloatArray, IntArray
+from optimizer.domain.stop import Stop
+from optimizer.engine.decompose.blocks import BLOCKS
+from optimizer.engine.decompose.master import Column, Mixture, least_excess, mix
+from optimizer.engine.decompose.onboarding import Opening, open_suppliers
+from optimizer.engine.decompose.price_table import price_sets, sku_of, sum_losses
+from optimizer.engine.decompose.pricing_model import PricingModel
+from optimizer.engine.envelope import tail_of_duals
+from optimizer.engine.exact.whole_model import Effort, InfeasibleError
+from optimizer.errors import StoppedError
+
+_ROUNDS = 80
+_IDLE_ROUNDS, _PROGRESS = 8, 0.99
+_FIRST_STEP, _BOLDER, _SHYER, _SHORTEST_STEP = 0.7, 1.2, 0.7, 0.3
+_LEAST_SHARE = 1e-9
+_ARITHMETIC = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RoundPrices:
+    """Prices of one round: of the resources ``(R,)``, and what the tail weighs ``(S,)``."""
+
+    resource: FloatArray
+    tail: FloatArray
+
+    def towards(self, other: RoundPrices, step: float) -> RoundPrices:
+        """Return the prices a step of the way to other ones; a convex mixture stays valid."""
+        return RoundPrices(
+            resource=(1.0 - step) * self.resource + step * other.resource,
+            tail=(1.0 - step) * self.tail + step * other.tail,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Round:
+    """What one pricing round gives: a proven bound, a plan, and its Lagrangian's parts."""
+
+    prices: RoundPrices
+    bound: float
+    column: Column
+    opening: Opening
+
+
+@dataclass(slots=True)
+class Proof:
+    """Columns and the best round so far: what a neighbouring budget can go on from."""
+
+    columns: list[Column] = field(default_factory=list)
+    best: Round | None = None
+
+    def forget(self, mixture: Mixture) -> None:
+        """Drop the columns that a mixture of them all does without."""
+        used = np.flatnonzero((mixture.share > _LEAST_SHARE).any(axis=1))
+        self.columns = [self.columns[k] for k in used.tolist()]
+
+    def add(self, new: Round) -> Round:
+        """Keep a round's column, and return the best round so far."""
+        self.columns.append(new.column)
+        if self.best is None or new.bound > self.best.bound:
+            self.best = new
+        return self.best
+
+
+def price_round(model: PricingModel, prices: RoundPrices) -> Round:
+    """Price every option, choose for every SKU, and sum up what that uses, costs and loses."""
+    least, option = price_sets(model.table, prices.resource, prices.tail)
+    opening_price = model.onboarding_cost + prices.resource @ model.onboarding_use
+    opening = open_suppliers(model.links, least, opening_price)
+    return Round(
+        prices=prices,
+        bound=_bound(model, prices, opening),
+        column=column_of(model, option[opening.chosen_set]),
+        opening=opening,
+    )
+
+
+def _within(known: Round, model: PricingModel) -> Round:
+    """Return a round of the same options with what it proves within the limits of this model."""
+    return replace(known, bound=_bound(model, known.prices, known.opening))
+
+
+def _bound(model: PricingModel, prices: RoundPrices, opening: Opening) -> float:
+    return float(opening.least.sum() - prices.resource @ model.limit)
+
+
+def column_of(model: PricingModel, option: IntArray) -> Column:
+    """Return what options of different SKUs cost, use, need and lose, block by block."""
+    table = model.table
+    block = table.block[sku_of(table, option)]
+    needed = model.links.supplier[table.set_of_option[option]]
+    needs = np.zeros((BLOCKS, len(model.onboarding_cost)), dtype=np.bool_)
+    place, which = np.nonzero(needed >= 0)
+    needs[block[place], needed[place, which]] = True
+    return Column(
+        option=option,
+        cost=_by_block(block, table.cost[option]),
+        mean=_by_block(block, table.mean[option]),
+        use=np.reshape([_by_block(block, use[option]) for use in table.use], (-1, BLOCKS)),
+        needs=needs,
+        loss=sum_losses(table, option),
+    )
+
+
+def _by_block(block: ByteArray, value: FloatArray) -> FloatArray:
+    return np.bincount(block, weights=value, minlength=BLOCKS).astype(np.float64)
+
+
+def prove(
+    model: PricingModel, effort: Effort, gap: float, proof: Proof
+) -> tuple[Round, Mixture | None]:
+    """
+    Raise the bound until the mixture of all plans priced is within the gap of it.
+
+    Parameters
+    ----------
+    effort
+        Its deadline ends the rounds, its observer is told of every better bound.
+    gap
+        Relative distance of mixture and bound at which to stop.
+    proof
+        Empty, or that of a neighbouring budget to go on from: its plans and prices stay, its
+        bound is made again, because it holds for one budget only.  It is carried further.
+
+    Returns
+    -------
+    tuple of Round and Mixture or None
+        The best round; no mixture where the effort ran out before one was found.
+
+    Raises
+    ------
+    InfeasibleError
+        If no mixture of plans meets the limits.
+    """
+    known = proof.best or proof.add(price_round(model, free_prices(model)))
+    best = proof.best = _within(known, model)
+    try:
+        mixture = _afford(model, effort.stop, proof)
+    except StoppedError:
+        return best, None
+    step, apart = _FIRST_STEP, [_apart(mixture, best)]
+    while apart[-1] > gap and not _settled(apart) and effort.seconds_left:
+        target = RoundPrices(resource=mixture.resource, tail=mixture.tail)
+        try:
+            new = price_round(model, best.prices.towards(target, step))
+            better = new.bound > best.bound
+            best = proof.add(new)
+            mixture = mix(proof.columns, model, effort.stop) or mixture
+        except StoppedError:
+            break
+        step = min(step * _BOLDER, 1.0) if better else max(step * _SHYER, _SHORTEST_STEP)
+        effort.progress(None, best.bound)
+        apart.append(_apart(mixture, best))
+    return best, mixture
+
+
+def _settled(apart: list[float]) -> bool:
+    """Whether more rounds are no use: there were many, or the last few brought nothing."""
+    recent = apart[-1 - _IDLE_ROUNDS :]
+    idle = len(recent) > _IDLE_ROUNDS and recent[-1] > _PROGRESS * recent[0]
+    return idle or len(apart) > _ROUNDS
+
+
+def _apart(mixture: Mixture, best: Round) -> float:
+    return (mixture.value - best.bound) / max(abs(mixture.value), np.finfo(np.float64).tiny)
+
+
+def free_prices(model: PricingModel) -> RoundPrices:
+    """Nothing scarce, the tail as heavy everywhere as its scenarios are likely."""
+    tail = tail_of_duals(model.probability * model.tail_charge, model.tail_charge, model.tail_cap)
+    return RoundPrices(resource=np.zeros(len(model.limit)), tail=tail)
+
+
+def _afford(model: PricingModel, stop: Stop, proof: Proof) -> Mixture:
+    """Add the plans that use least until a mixture meets the limits, or none ever can."""
+    for _ in range(_ROUNDS):
+        mixture = mix(proof.columns, model, stop)
+        if mixture is not None:
+            return mixture
+        price = least_excess(proof.columns, model, stop)
+        least_use, frugal = _most_frugal(model, price)
+        if least_use > price @ model.limit + _ARITHMETIC:
+            break
+        proof.columns.append(frugal)
+    raise InfeasibleError
+
+
+def _most_frugal(model: PricingModel, price: FloatArray) -> tuple[float, Column]:
+    """Return the plan whose use costs least at these prices, and a bound on that cost."""
+    table = model.table
+    free, nothing = np.zeros_like(table.cost), np.zeros(table.n_skus)
+    bare = table._replace(cost=free, mean=free, slope=nothing, spend=nothing)
+    least, option = price_sets(bare, price, np.zeros_like(model.probability))
+    opening = open_suppliers(model.links, least, price @ model.onboarding_use)
+    return float(opening.least.sum()), column_of(model, option[opening.chosen_set])

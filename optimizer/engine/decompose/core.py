@@ -1,0 +1,188 @@
+"""
+A small model inside a large one: some SKUs free among few options, all others as they are.
+
+What the fixed SKUs cost and lose is one more group with one option, so the blocks of `models/`
+and the exact method serve the core as they serve a whole portfolio (ALGORITHMS 4); what they use
+is taken off the limits, whose rows would else be all rest and no core.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from models.data import ModelData
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.scenario import N_WEIGHTS, NODES
+from optimizer.engine.decompose.bound import column_of
+from optimizer.engine.decompose.impacts import Impacts, price_days
+from optimizer.engine.decompose.price_table import PricingTable, sku_of
+from optimizer.engine.decompose.pricing_model import PricingModel
+from optimizer.engine.exact.formulate import bounded
+from optimizer.maths.hats import LAST
+from optimizer.maths.lost_days import entries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Core:
+    """
+    The small model and the way back.
+
+    Attributes
+    ----------
+    data
+        Groups: the free SKUs, then the fixed rest.
+    rows
+        Row of the option table of each of its options but the last.
+    skus
+        The free SKUs.
+    base
+        Option of every SKU where it is fixed.  Shape ``(N,)``.
+    """
+
+    data: ModelData
+    rows: IntArray
+    skus: IntArray
+    base: IntArray
+
+    def plan(self, option: IntArray) -> IntArray:
+        """Return the option of every SKU for the core's choice."""
+        plan = self.base.copy()
+        plan[self.skus] = self.rows[option[:-1]]
+        return plan
+
+    def choice(self, plan: IntArray) -> IntArray:
+        """Return the core's choice that a plan made of its options stands for."""
+        return np.append(np.searchsorted(self.rows, plan[self.skus]), len(self.rows))
+
+
+def whole(model: PricingModel) -> Core:
+    """Return the core in which every option is open."""
+    every = np.ones(len(model.table.cost), dtype=np.bool_)
+    return make_core(model, model.table.start[:-1], every)
+
+
+def make_core(model: PricingModel, base: IntArray, keep: BoolArray) -> Core:
+    """
+    Return the core of the SKUs that keep more than one option.
+
+    Parameters
+    ----------
+    base
+        A plan; each SKU's option in it must be kept.  Shape ``(N,)``.
+    keep
+        Options that stay open.  Shape ``(O,)``.
+    """
+    table = model.table
+    kept = np.add.reduceat(keep, table.start[:-1], dtype=np.int64)
+    free = kept > 1
+    skus = np.flatnonzero(free)
+    rows = np.flatnonzero(keep)
+    rows = rows[free[sku_of(table, rows)]]
+    fixed = np.where(free, -1, base)
+    start = np.concatenate([[0], np.cumsum(kept[skus]), [len(rows) + 1]])
+    data = _model_data(model, rows, fixed[fixed >= 0], start)
+    return Core(data=bounded(data), rows=rows, skus=skus, base=base)
+
+
+def _model_data(model: PricingModel, rows: IntArray, fixed: IntArray, start: IntArray) -> ModelData:
+    table = model.table
+    rest = column_of(model, fixed)
+    counts = np.flatnonzero(model.tail_cap > 0.0)
+    event_loss, scenario_events = _events(table, rows, rest.loss.sum(axis=0), counts)
+    link_option, link_supplier = _links(model, rows, np.flatnonzero(rest.opened))
+    cap = model.tail_cap[counts]
+    return ModelData(
+        start=start,
+        cost=np.append(table.cost[rows], rest.cost.sum()),
+        mean_loss=np.append(table.mean[rows], rest.mean.sum()),
+        resource_use=np.column_stack([table.use[:, rows], np.zeros(len(model.limit))]),
+        resource_limit=model.limit - rest.use.sum(axis=1),
+        onboarding_cost=model.onboarding_cost,
+        onboarding_use=model.onboarding_use,
+        link_option=link_option,
+        link_supplier=link_supplier,
+        probability=cap / cap.sum(),
+        event_loss=event_loss,
+        scenario_events=scenario_events,
+        measure="cvar" if model.tail_charge > 0.0 else "expected",
+        tail_level=1.0 - 1.0 / float(cap.sum()),
+        tail_charge=model.tail_charge,
+        loss_low=np.zeros_like(cap),
+        loss_high=np.zeros_like(cap),
+        var_low=0.0,
+        var_high=0.0,
+        unexpected_high=0.0,
+    )
+
+
+def _links(model: PricingModel, rows: IntArray, opened: IntArray) -> tuple[IntArray, IntArray]:
+    """Links of the open options, and of the rest to every supplier it needs."""
+    needs = model.links.supplier[model.table.set_of_option[rows]]
+    option, place = np.nonzero(needs >= 0)
+    rest = np.full(len(opened), len(rows))
+    return np.append(option, rest), np.append(needs[option, place], opened)
+
+
+def _events(
+    table: PricingTable, rows: IntArray, rest_loss: FloatArray, counts: IntArray
+) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """
+    One event per profile and node that an option loses at, and one per scenario the rest loses in.
+
+    Parameters
+    ----------
+    rest_loss
+        Of the fixed SKUs, in every scenario.  Shape ``(S,)``. [money unit]
+    counts
+        The scenarios that can be in the tail.
+    """
+    option, key, money = _losses(table, rows)
+    event, of_pair = np.unique(key, return_inverse=True)
+    n_columns, n_scenarios = len(rows) + 1, len(rest_loss)
+    own = sparse.csr_array((money, (of_pair.ravel(), option)), shape=(len(event), n_columns))
+    hit = np.flatnonzero(rest_loss)
+    rest = sparse.csr_array(
+        (rest_loss[hit], (np.arange(len(hit)), np.full(len(hit), len(rows)))),
+        shape=(len(hit), n_columns),
+    )
+    alone = sparse.csr_array(
+        (np.ones(len(hit)), (hit, np.arange(len(hit)))), shape=(n_scenarios, len(hit))
+    )
+    meets = sparse.hstack([_hats(table.impacts, event), alone])
+    return sparse.csr_array(sparse.vstack([own, rest])), sparse.csr_array(meets).tocsr()[counts]
+
+
+def _hats(impacts: Impacts, event: IntArray) -> sparse.csc_array:
+    """Hat weights of every scenario on events, which are profile × 18 + node.  Shape ``(S, n)``."""
+    profiles, place = np.unique(event // N_WEIGHTS, return_inverse=True)
+    owner, strike, days = entries(impacts.lost, profiles)
+    node = np.searchsorted(NODES, days, side="right") - 1
+    above = (days - NODES[node]) / np.append(np.diff(NODES), 1.0)[node]
+    at_node = np.where(node == LAST, 1.0, 1.0 - above)
+    weight = np.concatenate([at_node, above]) * np.tile(impacts.factor[strike], 2)
+    column = owner * N_WEIGHTS + node
+    hats = sparse.csc_array(
+        (weight, (np.tile(impacts.scenario[strike], 2), np.concatenate([column, column + 1]))),
+        shape=(impacts.n_scenarios, len(profiles) * N_WEIGHTS),
+    )
+    return hats[:, place * N_WEIGHTS + event % N_WEIGHTS]
+
+
+def _losses(table: PricingTable, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
+    """Option (place in `rows`), event (profile × 18 + node) and money of every positive loss."""
+    sku = sku_of(table, rows)
+    outages = table.profile_of_set[table.set_of_option[rows]]
+    shocked = np.flatnonzero(table.price_profile[sku] >= 0)
+    spend = table.spend[sku[shocked]]
+    dear = np.column_stack(
+        [spend[:, None] * price_days(table.lot_days[table.curve[rows[shocked]]]), spend]
+    )
+    short = np.column_stack([table.curves[table.curve[rows]], table.slope[sku]])
+    money = np.concatenate([short, dear])
+    option = np.concatenate([np.arange(len(rows)), shocked])
+    profile = np.concatenate([outages, table.price_profile[sku[shocked]]])
+    row, weight = np.nonzero(money)
+    return option[row], profile[row] * N_WEIGHTS + weight, money[row, weight]

@@ -1,0 +1,291 @@
+r"""
+The master: the best mixture, block by block, of the plans priced so far, and the prices it gives.
+
+.. math::
+    \min \sum_{kb} \lambda_{kb} (c_{kb} + e_{kb}) + \sum_j c_j z_j + \omega y\,U
+    \quad\text{s.t.}\quad \sum_k \lambda_{kb} = 1,\;
+    \sum_{kb} \lambda_{kb} a_{rkb} + \sum_j a_{rj} z_j \le b_r,\;
+    \sum_{k\,\text{needs}\,j} \lambda_{kb} \le z_j,\;
+    \sum_{kb} \lambda_{kb} \ell_{kbs} - v \le u_s,\;
+    v + \sum_s \hat\pi_s u_s - \sum_{kb} \lambda_{kb} e_{kb} \le U .
+
+Its duals are resource prices and weights of the tail, together :math:`\omega y\theta`, of which
+none exceeds its cap's share of them :math:`\hat\pi_s` (`envelope`; ALGORITHMS 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.stop import Stop
+from optimizer.engine.decompose.blocks import BLOCKS
+from optimizer.engine.decompose.pricing_model import PricingModel
+from optimizer.engine.envelope import tail_of_duals
+from optimizer.engine.highs import Answer, LinearProgram, solve
+from optimizer.errors import StoppedError
+
+_SECONDS = 60.0
+_ARITHMETIC = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Column:
+    """
+    A priced plan: what each block of it costs, uses, needs and loses; onboarding comes on top.
+
+    Attributes
+    ----------
+    option
+        Chosen option of every SKU.  Shape ``(N,)``.
+    cost, mean
+        Certain cost, and expected loss.  Shape ``(B,)``. [money unit]
+    use
+        Shape ``(R, B)``.
+    needs
+        Whether a block needs a supplier onboarded.  Shape ``(B, K)``.
+    loss
+        Shape ``(B, S)``. [money unit]
+    """
+
+    option: IntArray
+    cost: FloatArray
+    mean: FloatArray
+    use: FloatArray
+    needs: BoolArray
+    loss: FloatArray
+
+    @property
+    def opened(self) -> BoolArray:
+        """Suppliers that some block needs.  Shape ``(K,)``."""
+        return np.asarray(self.needs.any(axis=0))
+
+    def used(self, model: PricingModel) -> FloatArray:
+        """Return the use of every limit, onboarding included.  Shape ``(R,)``."""
+        onboarding = model.onboarding_use[:, self.opened].sum(axis=1)
+        return np.asarray(self.use.sum(axis=1) + onboarding)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Mixture:
+    """
+    The master's answer.
+
+    Attributes
+    ----------
+    share
+        Of each column in each block.  Shape ``(columns, B)``. [-]
+    value
+        Objective of the mixture. [money unit]
+    resource
+        Shape ``(R,)``. [money unit per unit]
+    tail
+        :math:`w_s`.  Shape ``(S,)``. [-]
+    """
+
+    share: FloatArray
+    value: float
+    resource: FloatArray
+    tail: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Mixed:
+    """
+    The rows every master has, over the shares and the onboardings z.
+
+    Attributes
+    ----------
+    matrix
+        Rows: convexity of each block, limits in their units, links of blocks to suppliers.
+    suppliers
+        Those that some column needs.  Shape ``(J,)``.
+    """
+
+    matrix: sparse.csr_array
+    row_low: FloatArray
+    row_high: FloatArray
+    suppliers: IntArray
+
+
+def mix(columns: Sequence[Column], model: PricingModel, stop: Stop) -> Mixture | None:
+    """
+    Return the best mixture of the columns, None where no mixture meets the limits.
+
+    Raises
+    ------
+    StoppedError
+        If the search is to end.
+    """
+    money = max(float(np.median([abs(column.cost).sum() for column in columns])), 1.0)
+    loss = np.concatenate([column.loss for column in columns]).T / money
+    tail = _likely_tail(columns, model)
+    while True:
+        program = _program(columns, model, loss, tail, money)
+        answer = _solved(program, stop)
+        if answer.values is None or answer.row_duals is None:
+            return None
+        share, start = answer.values[: loss.shape[1]], answer.values[-2 - len(tail)]
+        missed = _missed(loss @ share, start, tail, model.tail_cap) if len(tail) else tail
+        if not len(missed):
+            break
+        tail = np.union1d(tail, missed)
+    duals, n_limits = np.abs(answer.row_duals), len(model.limit)
+    tail_dual = np.zeros(len(model.probability))
+    tail_dual[tail] = duals[len(duals) - 1 - len(tail) : -1]
+    return Mixture(
+        share=share.reshape(len(columns), BLOCKS),
+        value=float(program.cost @ answer.values) * money,
+        resource=duals[BLOCKS : BLOCKS + n_limits] * money / limit_unit(model),
+        tail=tail_of_duals(tail_dual, model.tail_charge, model.tail_cap),
+    )
+
+
+def least_excess(columns: Sequence[Column], model: PricingModel, stop: Stop) -> FloatArray:
+    """
+    Return the prices of the limits at which a mixture exceeds them least, in sum of their shares.
+
+    Returns
+    -------
+    FloatArray
+        Shape ``(R,)``. [1 per unit]
+
+    Raises
+    ------
+    StoppedError
+        If the search is to end.
+    """
+    mixed, n_limits = _mixed(columns, model), len(model.limit)
+    n_rows, n_mixed = mixed.matrix.shape
+    exceeded = sparse.eye_array(n_rows, n_limits, k=-BLOCKS)
+    answer = _solved(
+        LinearProgram(
+            cost=np.concatenate([np.zeros(n_mixed), np.ones(n_limits)]),
+            matrix=sparse.csr_array(sparse.hstack([mixed.matrix, -exceeded])),
+            row_low=mixed.row_low,
+            row_high=mixed.row_high,
+            low=np.zeros(n_mixed + n_limits),
+            high=np.concatenate([np.ones(n_mixed), np.full(n_limits, _most_used(columns, model))]),
+            integer=np.zeros(n_mixed + n_limits, dtype=np.bool_),
+        ),
+        stop,
+    )
+    if answer.row_duals is None:
+        raise RuntimeError(f"the least excess over the limits was not found: {answer.status}.")
+    return np.asarray(np.abs(answer.row_duals[BLOCKS : BLOCKS + n_limits]) / limit_unit(model))
+
+
+def _solved(program: LinearProgram, stop: Stop) -> Answer:
+    """Solve a small program; one that the stop ended is no answer."""
+    answer = solve(program, gap=0.0, stop=stop, seconds=_SECONDS)
+    if answer.status != "optimal" and stop.seconds_left == 0.0:
+        raise StoppedError(stop.reason)
+    return answer
+
+
+def _likely_tail(columns: Sequence[Column], model: PricingModel) -> IntArray:
+    """Scenarios that are among the worst of some column, twice what the caps allow."""
+    if model.tail_charge == 0.0:
+        return np.zeros(0, dtype=np.int64)
+    likely = np.zeros(len(model.probability), dtype=np.bool_)
+    for column in columns:
+        worst = np.argsort(-column.loss.sum(axis=0), kind="stable")
+        worse = np.cumsum(model.tail_cap[worst]) - model.tail_cap[worst]
+        likely[worst[(worse <= 2.0) & (model.tail_cap[worst] > 0.0)]] = True
+    return np.flatnonzero(likely)
+
+
+def _missed(loss: FloatArray, start: float, tail: IntArray, cap: FloatArray) -> IntArray:
+    """Scenarios beyond the tail's start that have no row."""
+    beyond = (loss > start + _ARITHMETIC * abs(start)) & (cap > 0.0)
+    beyond[tail] = False
+    return np.flatnonzero(beyond)
+
+
+def _program(
+    columns: Sequence[Column],
+    model: PricingModel,
+    loss: FloatArray,
+    tail: IntArray,
+    money: float,
+) -> LinearProgram:
+    """Shares, onboardings, v, u, U; the mixture's rows, those of the tail, that of U."""
+    mixed, n_tail = _mixed(columns, model), len(tail)
+    n_rows, n_mixed = mixed.matrix.shape
+    mean = np.concatenate([column.mean for column in columns]) / money
+    shares = np.concatenate([column.cost for column in columns]) / money + mean
+    onboardings = model.onboarding_cost[mixed.suppliers] / money
+    start = sparse.csr_array(-np.ones((n_tail, 1)))
+    no_supplier, no_charge = np.zeros(len(onboardings)), sparse.csr_array((n_tail, 1))
+    excess = sparse.hstack(
+        [
+            sparse.csr_array(loss[tail]),
+            sparse.csr_array((n_tail, len(onboardings))),
+            start,
+            -sparse.eye_array(n_tail),
+            no_charge,
+        ]
+    )
+    unexpected = np.concatenate([-mean, no_supplier, [1.0], model.tail_cap[tail], [-1.0]])
+    padding = sparse.csr_array((n_rows, 2 + n_tail))
+    rows = [sparse.hstack([mixed.matrix, padding]), excess, sparse.csr_array(unexpected[None, :])]
+    most = float(loss.max(initial=0.0)) * BLOCKS
+    high = np.append(np.full(1 + n_tail, most), most * (1.0 + model.tail_cap[tail].sum()))
+    return LinearProgram(
+        cost=np.concatenate([shares, onboardings, np.zeros(1 + n_tail), [model.tail_charge]]),
+        matrix=sparse.csr_array(sparse.vstack(rows)),
+        row_low=np.concatenate([mixed.row_low, np.full(n_tail + 1, -np.inf)]),
+        row_high=np.concatenate([mixed.row_high, np.zeros(n_tail + 1)]),
+        low=np.zeros(n_mixed + 2 + n_tail),
+        high=np.concatenate([np.ones(n_mixed), high]),
+        integer=np.zeros(n_mixed + 2 + n_tail, dtype=np.bool_),
+    )
+
+
+def _mixed(columns: Sequence[Column], model: PricingModel) -> _Mixed:
+    needs = np.concatenate([column.needs for column in columns])
+    suppliers = np.flatnonzero(needs.any(axis=0))
+    unit = limit_unit(model)[:, None]
+    use = np.concatenate([column.use for column in columns], axis=1) / unit
+    links = _links(needs[:, suppliers])
+    n_shares = len(columns) * BLOCKS
+    block = np.tile(np.arange(BLOCKS), len(columns))
+    convexity = sparse.csc_array((np.ones(n_shares), block, np.arange(n_shares + 1)))
+    no_supplier = sparse.csr_array((BLOCKS, len(suppliers)))
+    limits = sparse.csr_array(np.hstack([use, model.onboarding_use[:, suppliers] / unit]))
+    matrix = sparse.vstack([sparse.hstack([convexity, no_supplier]), limits, links])
+    one, at_most = np.ones(BLOCKS), model.limit / unit.ravel()
+    n_links = links.shape[0]
+    return _Mixed(
+        matrix=sparse.csr_array(matrix),
+        row_low=np.concatenate([one, np.full(len(at_most) + n_links, -np.inf)]),
+        row_high=np.concatenate([one, at_most, np.zeros(n_links)]),
+        suppliers=suppliers,
+    )
+
+
+def _links(needs: BoolArray) -> sparse.csr_array:
+    """Rows: a block's shares that need a supplier, less its onboarding, at most 0."""
+    n_shares, n_suppliers = needs.shape
+    share, supplier = np.nonzero(needs)
+    pairs, row = np.unique(share % BLOCKS * n_suppliers + supplier, return_inverse=True)
+    column = np.concatenate([share, n_shares + pairs % max(n_suppliers, 1)])
+    value = np.concatenate([np.ones(len(share)), -np.ones(len(pairs))])
+    rows = np.concatenate([row.ravel(), np.arange(len(pairs))])
+    return sparse.csr_array((value, (rows, column)), shape=(len(pairs), n_shares + n_suppliers))
+
+
+def limit_unit(model: PricingModel) -> FloatArray:
+    """Return the limits, 1 for a limit of 0: what their use is counted in.  Shape ``(R,)``."""
+    return np.where(model.limit > 0.0, model.limit, 1.0)
+
+
+def _most_used(columns: Sequence[Column], model: PricingModel) -> float:
+    """Return more of a limit than any mixture uses, in the limits' units."""
+    every = [column.use.max(axis=1, initial=0.0) for column in columns]
+    most = BLOCKS * np.max(every, axis=0) + model.onboarding_use.sum(axis=1)
+    return float((most / limit_unit(model)).max(initial=0.0))

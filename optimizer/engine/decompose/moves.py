@@ -1,0 +1,259 @@
+"""
+One-SKU moves on the true objective: no plan leaves the engine that another option would better.
+
+They need no solver, so they also judge one: a plan cheaper than a proven bound refutes the bound.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.stop import Stop
+from optimizer.engine.decompose.master import limit_unit
+from optimizer.engine.decompose.price_table import (
+    RANGE,
+    add_of_sets,
+    price_options,
+    sku_of,
+    sum_losses,
+)
+from optimizer.engine.decompose.pricing_model import PricingModel
+from optimizer.engine.envelope import worst_weights
+from optimizer.maths.risk import value_at_risk
+
+_ROUNDS = 10
+_MOST_MOVES = 200  # tried in a round, the most promising first
+_ARITHMETIC = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Judge:
+    """
+    What a plan is judged by.
+
+    Attributes
+    ----------
+    level
+        Of the tail. [-]
+    is_var
+        Whether the tail is VaR; else it is what `PricingModel.tail_cap` makes it.
+    """
+
+    model: PricingModel
+    level: float
+    is_var: bool
+
+    def tail(self, loss: FloatArray, mean: float) -> FloatArray:
+        """
+        Return what one more unit of loss in each scenario adds to the objective.  Shape ``(S,)``.
+
+        Nothing where the tail is no worse than the mean.
+        """
+        weight = self._worst(loss)
+        unexpected = weight @ loss > mean
+        return self.model.tail_charge * weight if unexpected else np.zeros(len(loss))
+
+    def charge(self, loss: FloatArray, mean: float) -> float:
+        """Return what the capital against unexpected loss costs. [money unit]"""
+        return self.model.tail_charge * max(float(self._worst(loss) @ loss) - mean, 0.0)
+
+    def _worst(self, loss: FloatArray) -> FloatArray:
+        if not self.is_var:
+            return worst_weights(loss, self.model.tail_cap)
+        at = value_at_risk(loss, self.model.probability, self.level)
+        here = np.zeros(len(loss))
+        here[np.argmin(np.abs(loss - at))] = 1.0
+        return here
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Standing:
+    """
+    A plan, and the sums that a move changes.
+
+    Attributes
+    ----------
+    needed
+        How many SKUs need each supplier onboarded.  Shape ``(K,)``.
+    certain, mean
+        Cost of the options without losses and onboarding, and their expected loss. [money unit]
+    """
+
+    option: IntArray
+    loss: FloatArray
+    use: FloatArray
+    needed: IntArray
+    certain: float
+    mean: float
+
+    def objective(self, judge: Judge) -> float:
+        """Return what it costs. [money unit]"""
+        onboarding = judge.model.onboarding_cost[self.needed > 0].sum()
+        charge = judge.charge(self.loss, self.mean)
+        return float(self.certain + onboarding + self.mean + charge)
+
+    def slack(self, model: PricingModel) -> FloatArray:
+        """Return what the plan leaves of every limit.  Shape ``(R,)``."""
+        onboarding = model.onboarding_use[:, self.needed > 0].sum(axis=1)
+        room = _ARITHMETIC * np.abs(model.limit)
+        return np.asarray(model.limit - self.use - onboarding + room)
+
+
+def improve(judge: Judge, option: IntArray, stop: Stop) -> IntArray:
+    """
+    Return the plan that one-SKU moves make of a plan within the limits.
+
+    Parameters
+    ----------
+    option
+        Chosen option of every SKU.  Shape ``(N,)``.
+    stop
+        Once there is no time left, every SKU's moves are looked at no more than once.
+    """
+    standing = _stand(judge.model, option)
+    for _ in range(_ROUNDS):
+        before = standing.option
+        for move in _promising(judge, standing).tolist():
+            standing = _moved(judge, standing, move)
+        if standing.option is before or stop.seconds_left == 0.0:
+            break
+        standing = _stand(judge.model, standing.option)
+    return standing.option
+
+
+def fit(judge: Judge, option: IntArray) -> IntArray:
+    """
+    Return the plan with the limits it exceeds freed by one-SKU moves, as far as these can.
+
+    The moves are those that free most for what they cost, and each alone exceeds no other limit.
+
+    Parameters
+    ----------
+    option
+        Chosen option of every SKU, nearly within the limits.  Shape ``(N,)``.
+    """
+    standing = _stand(judge.model, option)
+    for _ in range(_ROUNDS):
+        slack = standing.slack(judge.model)
+        moves = _freeing(judge, standing, slack) if np.any(slack < 0.0) else np.zeros(0, np.int64)
+        if not len(moves):
+            break
+        option = standing.option.copy()
+        option[sku_of(judge.model.table, moves)] = moves
+        standing = _stand(judge.model, option)
+    return standing.option
+
+
+def objective_of(judge: Judge, option: IntArray) -> float:
+    """Return what a plan costs by the measure it is judged by. [money unit]"""
+    return _stand(judge.model, option).objective(judge)
+
+
+def within_limits(judge: Judge, option: IntArray) -> bool:
+    """Return whether a plan keeps every limit."""
+    return bool(np.all(_stand(judge.model, option).slack(judge.model) >= 0.0))
+
+
+def _stand(model: PricingModel, option: IntArray) -> _Standing:
+    table = model.table
+    return _Standing(
+        option=option,
+        loss=sum_losses(table, option).sum(axis=0),
+        use=table.use[:, option].sum(axis=1),
+        needed=_needed(model, option),
+        certain=float(table.cost[option].sum()),
+        mean=float(table.mean[option].sum()),
+    )
+
+
+def _needed(model: PricingModel, option: IntArray) -> IntArray:
+    supplier = model.links.supplier[model.table.set_of_option[option]]
+    return np.bincount(supplier[supplier >= 0], minlength=len(model.onboarding_cost))
+
+
+def _promising(judge: Judge, standing: _Standing) -> IntArray:
+    """Return the options that seem to better the plan and that the limits leave room for."""
+    model, table = judge.model, judge.model.table
+    free = np.zeros(len(model.limit))
+    tail = judge.tail(standing.loss, standing.mean)
+    change = price_changes(model, free, tail, standing.option)
+    found = np.flatnonzero(change < -_ARITHMETIC * abs(standing.objective(judge)))
+    chosen = standing.option[sku_of(table, found)]
+    more = table.use[:, found] - table.use[:, chosen]
+    found = found[np.all(more <= standing.slack(model)[:, None], axis=0)]
+    return found[np.argsort(change[found], kind="stable")[:_MOST_MOVES]]
+
+
+def price_changes(
+    model: PricingModel, resource_price: FloatArray, tail: FloatArray, option: IntArray
+) -> FloatArray:
+    """Return how much dearer every option is priced than its SKU's in a plan.  Shape ``(O,)``."""
+    priced = price_options(model.table, resource_price, tail)
+    add_of_sets(model.table, priced, np.repeat(-priced[option], np.diff(model.links.set_start)))
+    return priced
+
+
+def _freeing(judge: Judge, standing: _Standing, slack: FloatArray) -> IntArray:
+    """Return options of different SKUs that free for the least cost what is exceeded most."""
+    model = judge.model
+    tail = judge.tail(standing.loss, standing.mean)
+    change = price_changes(model, np.zeros(len(slack)), tail, standing.option)
+    exceeded = int(np.argmin(slack / limit_unit(model)))
+    parts = []
+    for first in range(0, model.table.n_skus, RANGE):
+        rows, freed = _frees(model, standing.option[first : first + RANGE], first, slack, exceeded)
+        parts.append(_cheapest(sku_of(model.table, rows), rows, freed, change[rows] / freed))
+    best, freed, price = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    order = np.argsort(price, kind="stable")
+    before = np.cumsum(freed[order]) - freed[order]
+    return np.asarray(best[order][before < -slack[exceeded]])
+
+
+def _frees(
+    model: PricingModel, plan: IntArray, first: int, slack: FloatArray, exceeded: int
+) -> tuple[IntArray, FloatArray]:
+    """Return the options of these SKUs that free some of a limit, each alone, and how much."""
+    table, start = model.table, model.table.start[first : first + len(plan) + 1]
+    less = [np.repeat(use[plan], np.diff(start)) - use[start[0] : start[-1]] for use in table.use]
+    freed = np.minimum(less[exceeded], -slack[exceeded])
+    helps: BoolArray = freed > 0.0
+    for r in range(len(slack)):
+        if r != exceeded:
+            helps &= -less[r] <= max(slack[r], 0.0)
+    found = np.flatnonzero(helps)
+    return start[0] + found, freed[found]
+
+
+def _cheapest(
+    sku: IntArray, rows: IntArray, freed: FloatArray, price: FloatArray
+) -> tuple[IntArray, FloatArray, FloatArray]:
+    """Return the row of the least price of every SKU, in the order of the SKUs."""
+    order = np.lexsort((price, sku))
+    first = order[np.flatnonzero(np.diff(sku[order], prepend=-1))]
+    return rows[first], freed[first], price[first]
+
+
+def _moved(judge: Judge, standing: _Standing, move: int) -> _Standing:
+    """Return the plan with this option where that is within the limits and cheaper."""
+    model, table = judge.model, judge.model.table
+    sku = int(sku_of(table, np.array([move]))[0])
+    new, old = np.array([move]), standing.option[[sku]]
+    other = replace(
+        standing,
+        use=standing.use + (table.use[:, move] - table.use[:, old[0]]),
+        needed=standing.needed + _needed(model, new) - _needed(model, old),
+        certain=standing.certain + float(table.cost[move] - table.cost[old[0]]),
+        mean=standing.mean + float(table.mean[move] - table.mean[old[0]]),
+    )
+    if np.any(other.slack(model) < 0.0):
+        return standing
+    change = (sum_losses(table, new) - sum_losses(table, old)).sum(axis=0)
+    other = replace(other, loss=standing.loss + change)
+    if other.objective(judge) >= standing.objective(judge):
+        return standing
+    option = standing.option.copy()
+    option[sku] = move
+    return replace(other, option=option)

@@ -1,0 +1,375 @@
+r"""
+Pricing at full size: one pass over the option table, compiled, the same for any thread count.
+
+Every SKU's options are priced at once and the cheapest of each set of alternates kept: what
+onboarding a supplier is worth to a SKU is then a difference of two numbers.  An option's priced
+loss is its exact mean, and one sum of 18 weights of its profile on its curve (ALGORITHMS 2):
+
+.. math:: c_o + \sum_r \mu_r a_{ro} + \Bigl(1 - \sum_s w_s\Bigr) e_o + \sum_k W_{pk}\,B_{ok}
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numba
+import numpy as np
+
+from optimizer.domain.arrays import ByteArray, Float32Array, FloatArray, Int32Array, IntArray
+from optimizer.domain.scenario import N_WEIGHTS, NODES
+from optimizer.engine.decompose.blocks import BLOCKS
+from optimizer.engine.decompose.impacts import Impacts, price_day, weigh
+from optimizer.maths.hats import LAST, segment_of, share_above
+from optimizer.maths.lost_days import days_lost
+from optimizer.maths.threads import over_ranges
+
+RANGE: Final = 16_384  # SKUs or exposures: what is summed is summed in this order
+_SKUS_AT_ONCE: Final = 2_048  # each priced for itself: no sum depends on it
+
+
+class PricingTable(NamedTuple):
+    """
+    The option table as the kernel reads it.  N SKUs, O options, A sets of alternates, R limits.
+
+    Attributes
+    ----------
+    start
+        Options of SKU i are ``start[i]:start[i + 1]``.  Shape ``(N + 1,)``.
+    set_of_option
+        Set of alternates of each option.  Shape ``(O,)``.
+    cost, mean
+        Certain cost, and expected loss.  Shape ``(O,)``. [money unit]
+    curve
+        Row of `curves`.  Shape ``(O,)``.
+    curves
+        Loss at every node, in either precision.  Shape ``(curves, 17)``. [money unit]
+    lot_days
+        Of each row of `curves`.  Shape ``(curves,)``. [day]
+    use
+        Of the limited resources.  Shape ``(R, O)``.
+    profile_of_set
+        Outage profile of each set.  Shape ``(A,)``.
+    price_profile
+        Profile of the price shocks of each SKU's category, -1 for none.  Shape ``(N,)``.
+    slope, spend
+        Loss of a day beyond the last node; demand of a day at unit cost.  Shape ``(N,)``.
+        [money unit/day]
+    block
+        Block of each SKU.  Shape ``(N,)``.
+    impacts
+        Of all profiles, on futures of which those that lose nothing are one.
+    """
+
+    start: IntArray
+    set_of_option: Int32Array
+    cost: FloatArray
+    mean: FloatArray
+    curve: Int32Array
+    curves: FloatArray | Float32Array
+    lot_days: FloatArray
+    use: FloatArray
+    profile_of_set: IntArray
+    price_profile: IntArray
+    slope: FloatArray
+    spend: FloatArray
+    block: ByteArray
+    impacts: Impacts
+
+    @property
+    def n_skus(self) -> int:
+        """N."""
+        return len(self.start) - 1
+
+
+def count_terms(table: PricingTable) -> int:
+    """Return how many terms a whole model would hold at most: costs, curves and hat weights."""
+    shocked = np.repeat(table.price_profile >= 0, np.diff(table.start)).sum()
+    n_curves = len(table.cost) + int(shocked)
+    return len(table.cost) + N_WEIGHTS * n_curves + 2 * _n_entries(table.impacts)
+
+
+def _n_entries(impacts: Impacts) -> int:
+    return int(np.diff(impacts.lost.start)[impacts.lost.supply].sum())
+
+
+def price_sets(
+    table: PricingTable, resource_price: FloatArray, tail: FloatArray
+) -> tuple[FloatArray, IntArray]:
+    """
+    Return the least priced cost of every set of alternates, and the option that has it.
+
+    Parameters
+    ----------
+    resource_price
+        Shape ``(R,)``. [money unit per unit]
+    tail
+        Weight of each scenario; the mean has what is left of 1.  Shape ``(S,)``. [-]
+
+    Returns
+    -------
+    tuple
+        Shapes ``(A,)``; ``inf`` and -1 where a set has no option.  Of equal options the first.
+    """
+    n_sets = len(table.profile_of_set)
+    least, option = np.full(n_sets, np.inf), np.full(n_sets, -1, dtype=np.int64)
+    weights, mean_weight = weigh(table.impacts, tail), 1.0 - float(tail.sum())
+
+    def work(first: int, end: int) -> None:
+        _price_sets(first, end, table, weights, mean_weight, resource_price, least, option)
+
+    over_ranges(work, table.n_skus, _SKUS_AT_ONCE)
+    return least, option
+
+
+def price_options(table: PricingTable, resource_price: FloatArray, tail: FloatArray) -> FloatArray:
+    """Return the priced cost of every option, without what its links pay.  Shape ``(O,)``."""
+    priced = np.empty(len(table.cost))
+    weights, mean_weight = weigh(table.impacts, tail), 1.0 - float(tail.sum())
+
+    def work(first: int, end: int) -> None:
+        _price_options(first, end, table, weights, mean_weight, resource_price, priced)
+
+    over_ranges(work, table.n_skus, _SKUS_AT_ONCE)
+    return priced
+
+
+def add_of_sets(table: PricingTable, priced: FloatArray, of_set: FloatArray) -> None:
+    """Add to every option's price, in place, what its set of alternates has.  Shape ``(A,)``."""
+
+    def work(first: int, end: int) -> None:
+        _add_of_sets(first, end, table, of_set, priced)
+
+    over_ranges(work, table.n_skus, _SKUS_AT_ONCE)
+
+
+def sum_losses(table: PricingTable, option: IntArray) -> FloatArray:
+    """
+    Return what options of different SKUs lose together, block by block.
+
+    Curves of one block and profile are added before its strikes are looked at.
+
+    Returns
+    -------
+    FloatArray
+        Shape ``(B, S)``. [money unit]
+    """
+    met = _exposures(table, option)
+    partial = np.zeros((-(-len(met.sku) // RANGE), BLOCKS, table.impacts.n_scenarios))
+
+    def work(first: int, end: int) -> None:
+        _add_losses(first, end, met, table, partial[first // RANGE])
+
+    over_ranges(work, len(met.sku), RANGE)
+    return np.asarray(partial.sum(axis=0))
+
+
+def sku_of(table: PricingTable, option: IntArray) -> IntArray:
+    """Return the SKU that every option belongs to."""
+    return np.asarray(np.searchsorted(table.start, option, side="right") - 1)
+
+
+def sku_losses(table: PricingTable, option: IntArray, weight: FloatArray) -> FloatArray:
+    """Return the weighed loss of every SKU at its chosen option.  Shape ``(N,)``. [money unit]"""
+    losses = np.empty(table.n_skus)
+    weights = weigh(table.impacts, weight)
+
+    def work(first: int, end: int) -> None:
+        _lose(first, end, table, weights, option, losses)
+
+    over_ranges(work, table.n_skus, _SKUS_AT_ONCE)
+    return losses
+
+
+class _Exposures(NamedTuple):
+    """Chosen options beside the profiles that strike them, sorted by (block, profile)."""
+
+    sku: IntArray
+    option: IntArray
+    profile: IntArray
+
+
+def _exposures(table: PricingTable, option: IntArray) -> _Exposures:
+    sku = sku_of(table, option)
+    supply, price = table.profile_of_set[table.set_of_option[option]], table.price_profile[sku]
+    shocked = np.flatnonzero(price >= 0)
+    sku = np.concatenate([sku, sku[shocked]])
+    option = np.concatenate([option, option[shocked]])
+    profile = np.concatenate([supply, price[shocked]])
+    order = np.lexsort((profile, table.block[sku]))
+    return _Exposures(sku[order], option[order], profile[order])
+
+
+@numba.njit(cache=True, inline="always")
+def _sum_shocks(shocks: int, weights: FloatArray, sums: FloatArray) -> None:
+    """
+    Sum the weights of a price profile, -1 for none, so that any lot reads them (`_days_dear`).
+
+    Column j of `sums`, shape ``(3, 18)``, has the squares of the nodes before j, halved, and the
+    nodes and the weights from j on.  It is given full of zeros.
+    """
+    if shocks < 0:
+        return
+    sums[0, 0], sums[1, LAST + 1], sums[2, LAST + 1] = 0.0, weights[shocks, LAST + 1], 0.0
+    for k in range(LAST + 1):
+        sums[0, k + 1] = sums[0, k] + weights[shocks, k] * 0.5 * NODES[k] * NODES[k]
+    for k in range(LAST, -1, -1):
+        sums[1, k] = sums[1, k + 1] + weights[shocks, k] * NODES[k]
+        sums[2, k] = sums[2, k + 1] + weights[shocks, k]
+
+
+@numba.njit(cache=True, inline="always")
+def _days_dear(lot_days: float, sums: FloatArray) -> float:
+    """Return the days bought dear with a lot: the weights on its `price_day` at every node."""
+    beyond = segment_of(lot_days) + 1
+    days = sums[1, beyond] - 0.5 * lot_days * sums[2, beyond]
+    return float(days + sums[0, beyond] / lot_days if lot_days > 0.0 else days)
+
+
+@numba.njit(cache=True, inline="always")
+def _on_curve(
+    row: int, profile: int, curves: FloatArray | Float32Array, weights: FloatArray, slope: float
+) -> float:
+    """Return weights times curve, in two sums that do not wait for each other."""
+    even, odd = weights[profile, LAST + 1] * slope, 0.0
+    for k in range(0, LAST, 2):
+        even += weights[profile, k] * curves[row, k]
+        odd += weights[profile, k + 1] * curves[row, k + 1]
+    return float(even + weights[profile, LAST] * curves[row, LAST] + odd)
+
+
+@numba.njit(nogil=True, cache=True)
+def _price_sku(
+    i: int,
+    table: PricingTable,
+    weights: FloatArray,
+    mean_weight: float,
+    resource_price: FloatArray,
+    priced: FloatArray,
+) -> None:
+    """
+    Price the options of a SKU.
+
+    Columns are named ahead of the loop: taken out of the table in it, each is counted as another
+    reference, which takes longer than all the arithmetic.
+    """
+    cost, mean, use, lot_days = table.cost, table.mean, table.use, table.lot_days
+    set_of_option, profile_of_set = table.set_of_option, table.profile_of_set
+    curve, curves, slope, spend = table.curve, table.curves, table.slope[i], table.spend[i]
+    first = table.start[i]
+    sums = np.zeros((3, N_WEIGHTS))
+    _sum_shocks(table.price_profile[i], weights, sums)
+    for place in range(len(priced)):
+        o = first + place
+        row = curve[o]
+        value = cost[o] + mean_weight * mean[o] + spend * _days_dear(lot_days[row], sums)
+        value += _on_curve(row, profile_of_set[set_of_option[o]], curves, weights, slope)
+        for r in range(len(resource_price)):
+            value += resource_price[r] * use[r, o]
+        priced[place] = value
+
+
+@numba.njit(nogil=True, cache=True)
+def _price_sets(
+    first: int,
+    end: int,
+    table: PricingTable,
+    weights: FloatArray,
+    mean_weight: float,
+    resource_price: FloatArray,
+    least: FloatArray,
+    option: IntArray,
+) -> None:
+    start, set_of_option = table.start, table.set_of_option
+    room = np.empty(np.max(np.diff(start[first : end + 1])))
+    for i in range(first, end):
+        priced = room[: start[i + 1] - start[i]]
+        _price_sku(i, table, weights, mean_weight, resource_price, priced)
+        for place in range(len(priced)):
+            s = set_of_option[start[i] + place]
+            if priced[place] < least[s]:
+                least[s] = priced[place]
+                option[s] = start[i] + place
+
+
+@numba.njit(nogil=True, cache=True)
+def _price_options(
+    first: int,
+    end: int,
+    table: PricingTable,
+    weights: FloatArray,
+    mean_weight: float,
+    resource_price: FloatArray,
+    priced: FloatArray,
+) -> None:
+    start = table.start
+    for i in range(first, end):
+        _price_sku(i, table, weights, mean_weight, resource_price, priced[start[i] : start[i + 1]])
+
+
+@numba.njit(nogil=True, cache=True)
+def _add_of_sets(
+    first: int, end: int, table: PricingTable, of_set: FloatArray, priced: FloatArray
+) -> None:
+    for o in range(table.start[first], table.start[end]):
+        priced[o] += of_set[table.set_of_option[o]]
+
+
+@numba.njit(nogil=True, cache=True)
+def _lose(
+    first: int,
+    end: int,
+    table: PricingTable,
+    weights: FloatArray,
+    option: IntArray,
+    losses: FloatArray,
+) -> None:
+    sums = np.empty((3, N_WEIGHTS))
+    for i in range(first, end):
+        row, profile = table.curve[option[i]], table.profile_of_set[table.set_of_option[option[i]]]
+        sums[:] = 0.0
+        _sum_shocks(table.price_profile[i], weights, sums)
+        losses[i] = _on_curve(row, profile, table.curves, weights, table.slope[i])
+        losses[i] += table.spend[i] * _days_dear(table.lot_days[row], sums)
+
+
+@numba.njit(nogil=True, cache=True)
+def _add_losses(
+    first: int, end: int, met: _Exposures, table: PricingTable, losses: FloatArray
+) -> None:
+    curve = np.zeros(N_WEIGHTS)
+    for n in range(first, end):
+        profile, block = met.profile[n], table.block[met.sku[n]]
+        _add_curve(met.sku[n], met.option[n], profile, table, curve)
+        is_last = n + 1 == end
+        if is_last or met.profile[n + 1] != profile or table.block[met.sku[n + 1]] != block:
+            _strike(profile, curve, table.impacts, losses[block])
+            curve[:] = 0.0
+
+
+@numba.njit(cache=True, inline="always")
+def _add_curve(i: int, o: int, profile: int, table: PricingTable, curve: FloatArray) -> None:
+    if profile == table.price_profile[i]:
+        lot_days = table.lot_days[table.curve[o]]
+        for k in range(LAST + 1):
+            curve[k] += table.spend[i] * price_day(NODES[k], lot_days)
+        curve[LAST + 1] += table.spend[i]
+    else:
+        for k in range(LAST + 1):
+            curve[k] += table.curves[table.curve[o], k]
+        curve[LAST + 1] += table.slope[i]
+
+
+@numba.njit(cache=True, inline="always")
+def _strike(profile: int, curve: FloatArray, impacts: Impacts, loss: FloatArray) -> None:
+    lost = impacts.lost
+    supply = lost.supply[profile]
+    for e in range(lost.start[supply], lost.start[supply + 1]):
+        days = days_lost(e, profile, lost)
+        if days == 0.0:
+            continue
+        strike, node = lost.strike[e], segment_of(days)
+        beyond = share_above(days, node)
+        at_node = curve[LAST] if node == LAST else (1.0 - beyond) * curve[node]
+        loss[impacts.scenario[strike]] += impacts.factor[strike] * (
+            at_node + beyond * curve[node + 1]
+        )

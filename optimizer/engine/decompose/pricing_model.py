@@ -1,0 +1,216 @@
+"""One case as every method of the engine reads it: priced table, links, limits, futures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.option import Designs, OptionTable
+from optimizer.domain.plan import Plan
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.resources import Resources
+from optimizer.domain.scenario import LostDays
+from optimizer.engine.decompose.blocks import equal_blocks
+from optimizer.engine.decompose.merged_futures import MergedFutures, merge_lossless
+from optimizer.engine.decompose.onboarding import Links, make_links
+from optimizer.engine.decompose.price_table import PricingTable
+from optimizer.engine.envelope import cvar_cap
+from optimizer.errors import VerificationError
+
+_SINGLE: Final = 1.0 - 2.0**-23
+_SMALLEST: Final = float(np.finfo(np.float32).tiny)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Case:
+    """
+    What is to be decided.
+
+    Attributes
+    ----------
+    probability
+        Of every future.  Shape ``(S,)``. [-]
+    lost
+        Lost days of the option table's profiles.
+    money_unit
+        Currency per unit in which all amounts of the case are counted.
+    without_locks
+        Makes the case in which no SKU is locked to a policy; None where none is.
+    curves_of
+        The loss curves of designs in full precision, where the table has them rounded down.
+    table
+        What pricing reads, where `with_table` has made it ahead: cases that differ in how much
+        they limit, not in what, share one.
+    """
+
+    portfolio: Portfolio
+    options: OptionTable
+    resources: Resources
+    probability: FloatArray
+    lost: LostDays
+    money_unit: float
+    without_locks: Callable[[], Case] | None = None
+    curves_of: Callable[[Designs], FloatArray] | None = None
+    table: tuple[PricingTable, MergedFutures] | None = None
+
+    @property
+    def resource_unit(self) -> FloatArray:
+        """The resources' own units per unit of the case: `money_unit` where they are money."""
+        currency = self.portfolio.settings.currency
+        is_money = np.array([unit == currency for unit in self.resources.unit])
+        return np.where(is_money, self.money_unit, 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PricingModel:
+    r"""
+    The numbers of a case.  K suppliers can be onboarded, R resources have a limit.
+
+    Attributes
+    ----------
+    onboarding_cost, onboarding_use
+        Shapes ``(K,)`` and ``(R, K)``.
+    suppliers
+        Their rows in the portfolio.  Shape ``(K,)``.
+    limit
+        Shape ``(R,)``.
+    limited
+        Their rows in the case's resources.  Shape ``(R,)``.
+    futures
+        The case's futures as scenarios: those in which nothing can be lost are one.
+    probability
+        Of the scenarios.  Shape ``(S,)``. [-]
+    tail_charge
+        :math:`\omega y`, 0 where the measure has no tail. [-]
+    tail_cap
+        Most that the tail may put on each scenario (`envelope`).  Shape ``(S,)``. [-]
+    """
+
+    table: PricingTable
+    links: Links
+    onboarding_cost: FloatArray
+    onboarding_use: FloatArray
+    suppliers: IntArray
+    limit: FloatArray
+    limited: IntArray
+    futures: MergedFutures
+    probability: FloatArray
+    tail_charge: float
+    tail_cap: FloatArray
+
+    def opened_by(self, option: IntArray) -> BoolArray:
+        """Return which suppliers these options need onboarded.  Shape ``(K,)``."""
+        needed = self.links.supplier[self.table.set_of_option[option]]
+        opened = np.zeros(len(self.onboarding_cost), dtype=np.bool_)
+        opened[needed[needed >= 0]] = True
+        return opened
+
+    def plan(self, option: IntArray, n_suppliers: int) -> Plan:
+        """Return the plan of these options and the onboardings they need."""
+        onboard = np.zeros(n_suppliers, dtype=np.bool_)
+        onboard[self.suppliers[self.opened_by(option)]] = True
+        return Plan(option=option, onboard=onboard)
+
+
+def with_table(case: Case) -> Case:
+    """Return the case with its pricing table, for many budgets to share."""
+    return replace(case, table=_table(case))
+
+
+def pricing_model(case: Case) -> PricingModel:
+    """Return the numbers of a case."""
+    portfolio, settings = case.portfolio, case.portfolio.settings
+    limited = _limited(case)
+    suppliers, needed = _closed_suppliers(portfolio, case.options)
+    written_off = settings.horizon.years / settings.onboarding.life_years
+    table, futures = case.table or _table(case)
+    return PricingModel(
+        table=table,
+        links=make_links(case.options.sets.start, needed, len(suppliers)),
+        onboarding_cost=portfolio.suppliers.onboarding_cost[suppliers] * written_off,
+        onboarding_use=case.resources.onboard_use[np.ix_(limited, suppliers)],
+        suppliers=suppliers,
+        limit=case.resources.limit[limited],
+        limited=limited,
+        futures=futures,
+        probability=futures.probability,
+        tail_charge=settings.tail_charge,
+        tail_cap=cvar_cap(futures.probability, settings.risk.level),
+    )
+
+
+def plan_alone(case: Case, model: PricingModel, option: IntArray) -> PricingModel:
+    """
+    Return the model in which a plan is the only choice, its curves in full precision.
+
+    Raises
+    ------
+    VerificationError
+        If the table's curves are not these, rounded down.
+    """
+    table, every = model.table, np.arange(model.table.n_skus)
+    rounded = table.curves[table.curve[option]]
+    curves = case.curves_of(case.options.designs(option)) if case.curves_of else rounded
+    if not np.all((rounded <= curves) & (curves * _SINGLE <= rounded + _SMALLEST)):
+        raise VerificationError(["the loss curves that were priced are not the plan's own"])
+    alone = table._replace(
+        start=np.arange(len(option) + 1),
+        set_of_option=table.set_of_option[option],
+        cost=table.cost[option],
+        mean=table.mean[option],
+        curve=every.astype(np.int32),
+        curves=curves,
+        lot_days=table.lot_days[table.curve[option]],
+        use=table.use[:, option],
+    )
+    return replace(model, table=alone)
+
+
+def _limited(case: Case) -> IntArray:
+    return np.flatnonzero(np.isfinite(case.resources.limit))
+
+
+def _limited_use(case: Case) -> FloatArray:
+    """Return what every option uses of the limited resources, no copy where all are."""
+    limited, use = _limited(case), case.resources.option_use
+    return use if len(limited) == len(use) else use[limited]
+
+
+def _table(case: Case) -> tuple[PricingTable, MergedFutures]:
+    options = case.options
+    finite = (options.cost, options.expected_loss, options.loss_curves, case.resources.option_use)
+    if not all(np.isfinite(numbers.sum(dtype=np.float64)) for numbers in finite):
+        raise VerificationError(["an option costs, loses or uses what is no finite number"])
+    futures = merge_lossless(options, case.lost, case.probability)
+    table = PricingTable(
+        start=options.start,
+        set_of_option=options.alternate_set,
+        cost=options.cost,
+        mean=options.expected_loss,
+        curve=options.curve,
+        curves=options.loss_curves,
+        lot_days=options.lot_days,
+        use=_limited_use(case),
+        profile_of_set=options.profile_of_set,
+        price_profile=options.price_profile,
+        slope=options.stockout_cost_per_day,
+        spend=options.spend_per_day,
+        block=equal_blocks(options.stockout_cost_per_day + options.spend_per_day),
+        impacts=futures.impacts,
+    )
+    return table, futures
+
+
+def _closed_suppliers(portfolio: Portfolio, options: OptionTable) -> tuple[IntArray, IntArray]:
+    """Return the suppliers to onboard for some set, and those each set needs, -1 for none."""
+    sources = options.sets.sources
+    supplier = np.where(sources >= 0, portfolio.sources.supplier[sources], 0)
+    closed = (sources >= 0) & ~portfolio.suppliers.onboarded[supplier]
+    suppliers, place = np.unique(supplier[closed], return_inverse=True)
+    needed = np.full(sources.shape, -1, dtype=np.int64)
+    needed[closed] = place
+    return suppliers, needed

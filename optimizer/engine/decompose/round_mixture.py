@@ -1,0 +1,108 @@
+"""
+From shares of columns to one option for every SKU, the use of every limit kept as mixed.
+
+SKUs that differ most come first; each takes the column that keeps the use so far nearest to that
+of the mixture, so what one SKU puts too much the next ones take back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+
+from optimizer.domain.arrays import ByteArray, FloatArray, IntArray
+from optimizer.engine.decompose.bound import column_of
+from optimizer.engine.decompose.master import Column, Mixture, limit_unit
+from optimizer.engine.decompose.pricing_model import PricingModel
+
+_LEAST_SHARE = 1e-9
+_PASSES = 2  # the second makes room for the suppliers that the first needs onboarded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rounded:
+    """
+    A plan near a mixture.
+
+    Attributes
+    ----------
+    option
+        Shape ``(N,)``.
+    undecided
+        SKUs whose columns differ, those that differ most in what they use and cost first.
+    choices
+        What the mixture's columns choose for them.  Shape ``(columns, undecided)``.
+    """
+
+    option: IntArray
+    undecided: IntArray
+    choices: IntArray
+
+
+def round_mixture(model: PricingModel, columns: list[Column], mixture: Mixture) -> Rounded:
+    """Return a whole plan near the mixture."""
+    table, block = model.table, model.table.block
+    used = np.flatnonzero((mixture.share > _LEAST_SHARE).any(axis=1))
+    share, choices = mixture.share[used], [columns[k].option for k in used.tolist()]
+    plan = _largest(share, choices, block)
+    differ = np.zeros(len(plan), dtype=np.bool_)
+    for part, choice in zip(share, choices, strict=True):
+        differ |= (choice != plan) & (part > _LEAST_SHARE)[block]
+    skus = np.flatnonzero(differ)
+    options = np.stack([choice[skus] for choice in choices])
+    mixed = share[:, block[skus]]
+    options = np.where(mixed > _LEAST_SHARE, options, plan[skus])
+    unit = limit_unit(model)
+    use = table.use[:, options] / unit[:, None, None]
+    spread = np.ptp(table.cost[options], axis=0) + np.ptp(table.use[:, options], axis=1).sum(axis=0)
+    order = np.argsort(-spread, kind="stable")
+    mixed, use = mixed[:, order], np.ascontiguousarray(use[:, :, order])
+    ahead = np.zeros(len(model.limit))
+    for _ in range(_PASSES):
+        plan[skus[order]] = options[_diffused(mixed, use, ahead), order]
+        ahead += np.maximum(column_of(model, plan).used(model) - model.limit, 0.0) / unit
+    return Rounded(option=plan, undecided=skus[order], choices=options[:, order])
+
+
+def _largest(share: FloatArray, choices: list[IntArray], block: ByteArray) -> IntArray:
+    """Option of every SKU in the column with the largest share of its block."""
+    largest = np.argmax(share, axis=0)[block]
+    plan = choices[0].copy()
+    for k, choice in enumerate(choices):
+        here = largest == k
+        plan[here] = choice[here]
+    return plan
+
+
+@numba.njit(cache=True)
+def _diffused(share: FloatArray, use: FloatArray, too_much: FloatArray) -> IntArray:
+    """
+    Return the column of every SKU, the others' use being too much by so much.
+
+    Shapes ``(columns, n)``, ``(R, columns, n)`` and ``(R,)``.
+    """
+    n_limits, n_columns, n_skus = use.shape
+    chosen = np.zeros(n_skus, dtype=np.int64)
+    ahead = too_much.copy()
+    for n in range(n_skus):
+        total = 0.0
+        for k in range(n_columns):
+            total += share[k, n]
+        for r in range(n_limits):
+            for k in range(n_columns):
+                ahead[r] -= share[k, n] / total * use[r, k, n]
+        nearest = np.inf
+        for k in range(n_columns):
+            if share[k, n] <= _LEAST_SHARE:
+                continue
+            apart = 0.0
+            for r in range(n_limits):
+                apart += (ahead[r] + use[r, k, n]) ** 2
+            if apart < nearest:
+                nearest = apart
+                chosen[n] = k
+        for r in range(n_limits):
+            ahead[r] += use[r, chosen[n], n]
+    return chosen

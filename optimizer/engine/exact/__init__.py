@@ -1,0 +1,1 @@
+"""The whole model to HiGHS, helped by what its relaxation proves."""

@@ -1,0 +1,307 @@
+"""
+The whole model to HiGHS, helped by what the relaxation proves.
+
+Relax → round → search the options that look good → drop the options that provably cannot be part
+of a better plan → search what is left to the asked gap.  Dropping is by reduced cost: a plan with
+option o costs at least ``bound + reduced_cost[o]``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from models.data import ModelData
+from models.extract import column_values, complete_choice, read_choice
+from models.objective import objective_value
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.observer import SILENT, Observer
+from optimizer.domain.stop import Stop
+from optimizer.engine.exact.compile import compile_model
+from optimizer.engine.exact.formulate import by_scenario, lean, needed_suppliers, restrict
+from optimizer.engine.exact.lagrangian import Priced, price
+from optimizer.engine.exact.relax import Relaxation, relax
+from optimizer.engine.exact.round_shares import resources_used, round_plan, within_limits
+from optimizer.engine.exact.scaling import scale
+from optimizer.engine.highs import Answer, Status, solve
+from optimizer.errors import StoppedBy, StoppedError, VerificationError
+
+_CORE_EXTRA_OPTIONS = 75
+_CORE_NODES = 200
+_AGREEMENT = 1e-6  # relative, between the solver's arithmetic and ours
+_GAP_MARGIN = 0.999  # the solver stops a little inside the asked gap, so that our sum is inside too
+_STOPPED_BY: dict[Status, StoppedBy] = {
+    "optimal": "gap",
+    "limit": "time_limit",
+    "nodes": "node_limit",
+    "interrupt": "interrupt",
+    "infeasible": "solver_error",
+    "error": "solver_error",
+}
+
+_NO_ANSWER = Answer(status="interrupt", values=None, row_duals=None, bound=-np.inf)
+
+
+class InfeasibleError(Exception):
+    """The solver found that no plan meets the limits; a second opinion must confirm it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """
+    Search limits, and who is notified.
+
+    Attributes
+    ----------
+    gap
+        Relative gap to prove.
+    stop
+        When all searches under one effort are to end.
+    money
+        Currency per unit in which the model counts money.
+    target
+        A plan at most this dear is good enough, whatever the gap. [model units]
+    node_limit
+        Branch-and-bound nodes of each search.
+    """
+
+    gap: float
+    stop: Stop
+    log: Path | None
+    observer: Observer
+    money: float = 1.0
+    target: float = -np.inf
+    node_limit: int | None = None
+
+    @property
+    def seconds_left(self) -> float:
+        """Time left, none once somebody asked for the end. [s]"""
+        return self.stop.seconds_left
+
+    def tell(self, search: _Search) -> None:
+        """Tell the observer what is known."""
+        has_plan = search.option is not None
+        self.progress(search.objective if has_plan else None, search.bound)
+
+    def progress(self, objective: float | None, bound: float | None) -> None:
+        """Tell the observer, in currency, an objective and a bound in model units."""
+        known = [None if value is None else value * self.money for value in (objective, bound)]
+        self.observer.on_iteration(known[0], known[1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Solved:
+    """
+    A plan of the model with its proof, in the model's own money.
+
+    Attributes
+    ----------
+    option
+        Chosen option of every SKU.  Shape ``(N,)``.
+    resource_price
+        By the relaxation, with CVaR in VaR's place.  Shape ``(R,)``. [money per unit]
+    tail_weight
+        By the relaxation, with CVaR in VaR's place.  Shape ``(S,)``. [-]
+    """
+
+    option: IntArray
+    objective: float
+    bound: float
+    stopped_by: StoppedBy
+    resource_price: FloatArray
+    tail_weight: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Search:
+    """The best plan so far (or none), a proven bound, and prices that rule options out."""
+
+    model: ModelData
+    priced: Priced
+    bound: float
+    option: IntArray | None = None
+    objective: float = np.inf
+    stopped_by: StoppedBy = "gap"
+
+    def with_plan(self, option: IntArray | None) -> _Search:
+        """Keep a plan that meets every limit and costs less than the one held."""
+        if option is None or len(option) != self.model.n_skus:
+            return self
+        if not within_limits(self.model, resources_used(self.model, option)):
+            return self
+        needed = needed_suppliers(self.model, option).astype(np.float64)
+        chosen = _indicator(option, len(self.model.cost))
+        cost = objective_value(self.model, complete_choice(self.model, chosen, needed))
+        return replace(self, option=option, objective=cost) if cost < self.objective else self
+
+    def closed(self, effort: Effort) -> bool:
+        """Whether the plan is proven within the gap, or good enough."""
+        if self.option is None:
+            return False
+        distance = self.objective - self.bound
+        return distance <= effort.gap * abs(self.objective) or self.objective <= effort.target
+
+    def kept_with_plan(self, keep: BoolArray) -> BoolArray:
+        """Return the options to keep, those of the plan always among them."""
+        kept = keep | (self.priced.reduced_cost <= 0.0)
+        if self.option is not None:
+            kept[self.option] = True
+        return kept
+
+    @property
+    def room(self) -> float:
+        """Reduced cost beyond which an option cannot be part of a better plan."""
+        return self.objective - self.priced.bound + _AGREEMENT * abs(self.objective)
+
+    @property
+    def tightened(self) -> ModelData:
+        """The model, its unexpected loss bounded by what a better plan can afford."""
+        model = self.model
+        if model.measure != "var" or self.option is None or model.tail_charge == 0.0:
+            return model
+        most = self.room / model.tail_charge
+        return replace(model, unexpected_high=min(model.unexpected_high, most))
+
+
+def solve_exact(data: ModelData, effort: Effort) -> Solved:
+    """
+    Return the best plan found, and a bound no plan can beat.
+
+    Raises
+    ------
+    InfeasibleError
+        If the solver finds that no plan meets the limits.
+    StoppedError
+        If the search ended before any plan was found.
+    VerificationError
+        If the solver's arithmetic and ours disagree.
+    """
+    scaled = scale(data)
+    effort = replace(effort, money=effort.money * scaled.money, target=effort.target / scaled.money)
+    relaxation = _relaxed(_surrogate(scaled.data), effort)
+    search = _first_search(scaled.data, relaxation)
+    effort.tell(search)
+    search = _search_core(search, relaxation, effort)
+    effort.tell(search)
+    search = _search_rest(search, effort)
+    if search.option is None:
+        raise StoppedError(search.stopped_by)
+    return Solved(
+        option=search.option,
+        objective=search.objective * scaled.money,
+        bound=_agreed_bound(search) * scaled.money,
+        stopped_by=search.stopped_by,
+        resource_price=relaxation.prices.resource * scaled.money / scaled.resource,
+        tail_weight=relaxation.prices.tail,
+    )
+
+
+def _surrogate(model: ModelData) -> ModelData:
+    """Return the model with CVaR in VaR's place: convex, and its plans are good for VaR too."""
+    return replace(model, measure="cvar") if model.measure == "var" else model
+
+
+def _relaxed(model: ModelData, effort: Effort) -> Relaxation:
+    stop = effort.stop
+    relaxation = stop.unless_asked(lambda: relax(lean(model), stop=stop, log=effort.log))
+    if relaxation is None:
+        raise StoppedError("interrupt")
+    if isinstance(relaxation, Relaxation):
+        return relaxation
+    if relaxation == "infeasible":
+        raise InfeasibleError
+    raise StoppedError(_STOPPED_BY[relaxation])
+
+
+def _first_search(model: ModelData, relaxation: Relaxation) -> _Search:
+    """Round the relaxation, and take its bound where it is one of this model."""
+    priced = relaxation.priced
+    if model.measure == "var":
+        no_tail = np.zeros(len(model.probability))
+        priced = price(model, replace(relaxation.prices, tail=no_tail))
+    search = _Search(model=model, priced=priced, bound=priced.bound)
+    return search.with_plan(round_plan(model, relaxation.option, relaxation.priced.cost))
+
+
+def _search_core(search: _Search, relaxation: Relaxation, effort: Effort) -> _Search:
+    """Look for a good plan among the options nearest to the relaxation's choice."""
+    if search.closed(effort) or effort.seconds_left == 0.0:
+        return search
+    reduced = relaxation.priced.reduced_cost
+    n_core = min(search.model.n_skus + _CORE_EXTRA_OPTIONS, len(reduced))
+    keep = reduced <= np.partition(reduced, n_core - 1)[n_core - 1]
+    keep |= relaxation.option > 0.0
+    nodes = min(_CORE_NODES, effort.node_limit or _CORE_NODES)
+    quiet = replace(effort, node_limit=nodes, observer=SILENT)
+    kept = search.kept_with_plan(keep)
+    found, _ = _branch(_surrogate(search.model), kept, search.option, quiet)
+    return search.with_plan(found)
+
+
+def _search_rest(search: _Search, effort: Effort) -> _Search:
+    """
+    Search every option that a better plan could still hold, to the asked gap.
+
+    HiGHS 1.16.0 is not told of the plan held: begun from one it called plans optimal that were not,
+    or stated the bound of the relaxation.
+    """
+    if search.closed(effort):
+        return search
+    if effort.seconds_left == 0.0:
+        return replace(search, stopped_by=effort.stop.reason)
+    keep = search.kept_with_plan(search.priced.reduced_cost <= search.room)
+    found, answer = _branch(search.tightened, keep, None, effort)
+    if answer.status == "infeasible" and search.option is None:
+        raise InfeasibleError
+    trusted = answer.status != "infeasible"
+    proven = max(search.bound, answer.bound) if trusted else search.bound
+    return replace(search.with_plan(found), bound=proven, stopped_by=_STOPPED_BY[answer.status])
+
+
+def _branch(
+    model: ModelData, keep: BoolArray, start: IntArray | None, effort: Effort
+) -> tuple[IntArray | None, Answer]:
+    """Branch and bound over the kept options; the plan comes back in the model's own rows."""
+    rows = np.flatnonzero(keep)
+    kept = by_scenario(restrict(model, keep))
+    kept = replace(kept, unexpected_high=min(kept.unexpected_high, model.unexpected_high))
+    compiled = effort.stop.unless_asked(partial(compile_model, kept))
+    if compiled is None:
+        return None, _NO_ANSWER
+    begin = None
+    if start is not None:
+        option = _indicator(np.searchsorted(rows, start), len(rows))
+        needed = needed_suppliers(model, start).astype(np.float64)
+        begin = column_values(compiled.columns, complete_choice(kept, option, needed))
+    answer = solve(
+        compiled.program,
+        gap=effort.gap * _GAP_MARGIN,
+        stop=effort.stop,
+        node_limit=effort.node_limit,
+        target=effort.target if np.isfinite(effort.target) else None,
+        start=begin,
+        log=effort.log,
+        progress=effort.progress,
+    )
+    if answer.values is None:
+        return None, answer
+    share = read_choice(kept, compiled.columns, answer.values).option
+    return rows[np.flatnonzero(share > 0.5)], answer
+
+
+def _indicator(option: IntArray, n_options: int) -> FloatArray:
+    chosen = np.zeros(n_options)
+    chosen[option] = 1.0
+    return chosen
+
+
+def _agreed_bound(search: _Search) -> float:
+    """Return the bound, refused where it lies above the plan by more than arithmetic does."""
+    if search.bound > search.objective + _AGREEMENT * abs(search.objective):
+        raise VerificationError(
+            [f"bound {search.bound!r} is above the plan's own cost {search.objective!r}"]
+        )
+    return min(search.bound, search.objective)

@@ -1,0 +1,100 @@
+"""
+Conflicts of whole plans, for portfolios of a few hundred lumpy SKUs.
+
+There mixtures of plans are some per cent cheaper than any whole plan, and prices prove no more than
+what mixtures cost.  So the plans that keep a few scenarios are searched by branch and bound, among
+the options that the prices do not already rule out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.extract import read_choice
+from optimizer.domain.arrays import BoolArray, IntArray
+from optimizer.engine.decompose.bound import Round, RoundPrices, price_round
+from optimizer.engine.decompose.core import Core, make_core
+from optimizer.engine.decompose.decomposition import reduced_cost
+from optimizer.engine.decompose.pricing_model import PricingModel
+from optimizer.engine.exact.compile import compile_model
+from optimizer.engine.exact.formulate import by_scenario
+from optimizer.engine.exact.scaling import scale
+from optimizer.engine.exact.whole_model import Effort
+from optimizer.engine.highs import solve
+from optimizer.engine.value_at_risk.search import Conflict, Search, on_heavy
+from optimizer.errors import StoppedError
+
+MOST_SKUS = 500  # up to here whole plans are searched
+_GROW = 2  # scenarios added where a plan that keeps the others is dear
+_SEARCHES = 20
+_LIGHT = 1e-3  # of the tail's weight: scenarios below it are left out at first
+_SOLVED = 1e-6
+
+
+def whole_conflict(
+    search: Search, kept: BoolArray, best: Round, threshold: float
+) -> Conflict | None:
+    """
+    Return a conflict of whole plans among the kept scenarios, None where none was proven.
+
+    It begins with the scenarios that weigh in the prices, and takes in those in which the plan
+    found loses most.  A plan cheaper than the best one is kept, and ends it.
+
+    Parameters
+    ----------
+    best
+        Prices for the kept scenarios.
+    """
+    prices, part = on_heavy(kept, best.prices, _LIGHT)
+    if not part.any():
+        part[np.argmax(np.where(kept, search.loss, -np.inf))] = True
+    before = search.objective
+    for _ in range(_SEARCHES):
+        if not search.effort.seconds_left:
+            return None
+        core = open_core(search.keeping(part), prices, threshold)
+        proven, option = _below(core, threshold, search.effort)
+        if proven:
+            return Conflict(kept=part, bound=threshold, prices=prices, whole=True)
+        if option is None:
+            return None
+        loss = np.where(kept, search.keep_best(option, prices), -np.inf)
+        worst = np.argsort(-loss, kind="stable")[:_GROW]
+        if search.objective < before or part[worst].all():
+            return None
+        part = part.copy()
+        part[worst] = True
+    return None
+
+
+def open_core(model: PricingModel, prices: RoundPrices, cutoff: float) -> Core:
+    """Return the small model of the options that a plan cheaper than the cutoff could hold."""
+    round_ = price_round(model, prices)
+    keep = reduced_cost(model, round_) <= cutoff - round_.bound
+    start = model.table.start
+    kept = np.flatnonzero(keep)
+    return make_core(model, kept[np.searchsorted(kept, start[:-1])], keep)
+
+
+def _below(core: Core, cutoff: float, effort: Effort) -> tuple[bool, IntArray | None]:
+    """Return whether no plan of the core is cheaper than a cutoff, and a plan found that is."""
+    scaled = scale(core.data)
+    data, limit = by_scenario(scaled.data), cutoff / scaled.money
+    compiled = compile_model(data)
+    answer = solve(
+        compiled.program,
+        gap=_SOLVED,
+        stop=effort.stop,
+        node_limit=effort.node_limit,
+        target=limit,
+        cutoff=limit,
+        log=effort.log,
+    )
+    if answer.status == "interrupt":
+        raise StoppedError("interrupt")
+    if answer.status == "infeasible" or answer.bound >= limit:
+        return True, None
+    if answer.values is None:
+        return False, None
+    share = read_choice(data, compiled.columns, answer.values).option
+    return False, core.plan(np.flatnonzero(share > 0.5))

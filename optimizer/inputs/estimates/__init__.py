@@ -1,0 +1,1 @@
+"""What history says where the tables leave it open (MODEL 1a)."""

@@ -1,0 +1,54 @@
+"""
+Importers: other people's files → a portfolio folder.
+
+An importer is a plug-in, one module of this package without a leading underscore: its name is the
+module's.  It has a frozen dataclass ``Settings``, every field with a default, and the function
+``import_portfolio(file, hazards, out, settings)``, which writes the folder whole or not at all.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from optimizer.errors import BadInputError, Problem
+from optimizer.inputs.importers._report import ImportReport, Ledger
+from optimizer.inputs.importers._settings import stated_settings
+
+__all__ = ["ImportReport", "Importer", "Ledger", "find_importer", "importer_names", "run_importer"]
+
+
+class Importer(Protocol):
+    """What a plug-in has."""
+
+    Settings: type[Any]
+
+    def import_portfolio(self, file: Path, hazards: Path, out: Path, settings: Any) -> ImportReport:
+        """Write a portfolio folder and tell what became of every row."""
+        ...
+
+
+def importer_names() -> tuple[str, ...]:
+    """Return the names of the importers there are, sorted."""
+    modules = (module.name for module in pkgutil.iter_modules(__path__))
+    return tuple(sorted(name for name in modules if not name.startswith("_")))
+
+
+def find_importer(name: str) -> Importer:
+    """Return an importer by its name; `BadInputError` where there is none."""
+    if name not in importer_names():
+        known = ", ".join(importer_names())
+        rule, remedy = "is not an importer", f"Choose one of: {known}."
+        raise BadInputError([Problem(file="ballast import", value=name, rule=rule, remedy=remedy)])
+    return cast("Importer", importlib.import_module(f"{__name__}.{name}"))
+
+
+def run_importer(
+    name: str, file: Path, hazards: Path, out: Path, stated: dict[str, str]
+) -> ImportReport:
+    """Import with the settings stated as text on the command line, the others by default."""
+    importer = find_importer(name)
+    settings = stated_settings(importer.Settings(), stated)
+    return importer.import_portfolio(file, hazards, out, settings)

@@ -1,0 +1,115 @@
+"""A path to a portfolio: read, check, build; or every reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.settings import Settings
+from optimizer.inputs.assemble import (
+    build_hazards,
+    build_plan_in_force,
+    build_skus,
+    build_sources,
+    build_suppliers,
+    build_tags,
+    scaled,
+)
+from optimizer.inputs.estimates.demand_columns import with_demand
+from optimizer.inputs.findings import Findings
+from optimizer.inputs.readers.read_tables import Files, read_tables
+from optimizer.inputs.rules.doubts import note_doubts
+from optimizer.inputs.rules.references import Tables
+from optimizer.inputs.rules.settings_and_tables import check_settings
+from optimizer.inputs.settings.origin import Origin, Tree
+from optimizer.inputs.settings.read_settings import read_overrides, resolve_settings
+from optimizer.inputs.validate import validate
+
+
+def read_portfolio(
+    path: str | Path, overrides: Sequence[str] = (), *, history_until: int | None = None
+) -> Portfolio:
+    """
+    Return the portfolio at a path, checked and in canonical order.
+
+    Parameters
+    ----------
+    path
+        A folder of tables (``NAME.csv`` or ``NAME.parquet``), or an ``.xlsx`` workbook with
+        sheets of those names.
+    overrides
+        Settings as ``KEY=VALUE`` with dotted keys, ``risk.weight=0.3``; the last one counts.
+    history_until
+        A day since 1970-01-01.  Where it is given, only demand before it feeds the estimates, and
+        these replace the demand that `skus` states, for every SKU.
+
+    Returns
+    -------
+    Portfolio
+        The same for every order of the input's rows, but for the hashes of its files.  Its
+        `history` is the whole table, whatever `history_until`.
+
+    Raises
+    ------
+    BadInputError
+        If anything is wrong with the tables, the settings or the overrides; it lists every
+        problem found, at most 100 of one file.
+    """
+    findings = Findings()
+    source = open_source(path, findings)
+    settings = source.settings(read_overrides(overrides, findings), findings)
+    findings.raise_if_any()
+    assert settings is not None  # noqa: S101  without settings there was a problem
+    return source.portfolio(settings, overrides, findings, history_until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Source:
+    """What a path holds, read and checked but for the settings, which may be overridden."""
+
+    path: str
+    files: Files
+    tables: Tables
+
+    def settings(self, overridden: Tree, findings: Findings) -> Settings | None:
+        """Return the settings with these overrides; ``None`` where they do not read."""
+        origin = Origin(file=self.files.settings_file, overridden=overridden)
+        settings = resolve_settings(self.files.settings, origin, findings)
+        if settings is not None:
+            check_settings(settings, origin, self.tables, findings)
+        return settings
+
+    def portfolio(
+        self,
+        settings: Settings,
+        overrides: Sequence[str],
+        findings: Findings,
+        history_until: int | None = None,
+    ) -> Portfolio:
+        """Return the portfolio, once nothing is wrong with it; `findings` hold its warnings."""
+        known = with_demand(self.tables, settings.demand, history_until, findings)
+        note_doubts(known.tables, settings, findings)
+        sources = build_sources(known.tables)
+        return Portfolio(
+            source=self.path,
+            settings=settings,
+            skus=build_skus(known.tables, sources, known.demand_class),
+            suppliers=build_suppliers(known.tables),
+            tags=build_tags(known.tables),
+            sources=sources,
+            hazards=scaled(build_hazards(known.tables), settings.hazards),
+            plan_in_force=build_plan_in_force(known.tables),
+            history=known.history,
+            inputs=self.files.inputs,
+            ledger={name: len(table) for name, table in self.tables.items()},
+            warnings=tuple(findings.warnings),
+            overrides=tuple(overrides),
+        )
+
+
+def open_source(path: str | Path, findings: Findings) -> Source:
+    """Return what a path holds; every problem is noted."""
+    files = read_tables(Path(path), findings)
+    return Source(path=str(path), files=files, tables=validate(files.tables, findings))

@@ -1,0 +1,1 @@
+"""Files → cells: CSV, Parquet and workbooks, read strictly and under limits."""

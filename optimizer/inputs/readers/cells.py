@@ -1,0 +1,98 @@
+"""A table as it was written: cells not yet understood, and the row each stands in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.inputs.schema import TableSchema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Cells:
+    """
+    The cells of one table by column.
+
+    Attributes
+    ----------
+    file
+        What messages call the file, ``skus.csv`` or ``book.xlsx!skus``.
+    row
+        Spreadsheet row of each row kept: the header is 1, blank rows count.  Shape ``(N,)``.
+    columns
+        Text columns as text (``""`` is empty); numbers of a Parquet file as numbers (null is
+        empty).
+    blank
+        Blank rows skipped.
+    partial
+        Whether rows that could not be read are left out, so that a missing name proves nothing.
+    """
+
+    schema: TableSchema
+    file: str
+    row: IntArray
+    columns: dict[str, pa.Array]
+    blank: int
+    partial: bool = False
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def shown(self, column: str, position: int) -> str | None:
+        """Return a cell as it was written; ``None`` where there is none."""
+        if column not in self.columns:
+            return None
+        value = self.columns[column][position].as_py()
+        return "" if value is None else str(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Table:
+    """
+    A table understood: every column of its schema as text or as float64.
+
+    Empty text is ``""``; an empty (or refused) number is NaN; a date is days since 1970-01-01.
+    """
+
+    cells: Cells
+    texts: dict[str, pa.Array]
+    numbers: dict[str, FloatArray]
+
+    def __len__(self) -> int:
+        return len(self.cells)
+
+
+def without_blank_rows(
+    schema: TableSchema, file: str, columns: dict[str, pa.Array], row: IntArray, *, partial: bool
+) -> Cells:
+    """Return the cells of every row that holds something."""
+    keep = ~_blank(columns, len(row))
+    blank = int(len(row) - keep.sum())
+    if blank:
+        mask = pa.array(keep)
+        columns = {name: column.filter(mask) for name, column in columns.items()}
+        row = row[keep]
+    return Cells(schema=schema, file=file, row=row, columns=columns, blank=blank, partial=partial)
+
+
+def _blank(columns: dict[str, pa.Array], n_rows: int) -> BoolArray:
+    blank = np.ones(n_rows, dtype=np.bool_)
+    for column in columns.values():
+        if not blank.any():
+            break
+        blank &= is_empty(column)
+    return blank
+
+
+def is_empty(column: pa.Array) -> BoolArray:
+    """Return where a cell holds nothing, or only spaces."""
+    if pa.types.is_string(column.type):
+        column = pc.equal(pc.ascii_trim_whitespace(column), "")
+    else:
+        column = pc.is_null(column)
+    empty: BoolArray = column.to_numpy(zero_copy_only=False)
+    return empty

@@ -1,0 +1,99 @@
+"""
+A CSV file read strictly: UTF-8, commas, one header, every row as many fields as the header.
+
+Arrow reads; where there are quotes, or rows that Arrow refuses, the csv module reads the file too
+and tells in which rows something is wrong.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
+
+from optimizer.errors import Problem
+from optimizer.inputs.findings import Findings
+from optimizer.inputs.readers.cells import Cells, without_blank_rows
+from optimizer.inputs.readers.encoding import decoded
+from optimizer.inputs.readers.quotes import broken_quote
+from optimizer.inputs.rules.header import check_delimiter, check_header
+from optimizer.inputs.schema import TableSchema
+
+LONGEST_ROW: Final = 16_000_000  # bytes; Arrow's block, which no row may exceed
+
+
+def read_csv(path: Path, schema: TableSchema, findings: Findings) -> Cells | None:
+    """Return the cells of a CSV file, or ``None`` where it cannot be read as a table."""
+    file = path.name
+    text = decoded(path.read_bytes(), file, findings)
+    if text is None:
+        return None
+    records = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = next(records)
+        if not check_delimiter(header, file, schema, findings):
+            return None
+        if not check_header(header, file, schema, findings):
+            return None
+        table, refused = _parsed(text, header, skip_rows=records.line_num)
+        quoted = text.find('"', max(text.find("\n"), 0)) >= 0
+        wrong = _wrong_rows(records, len(header)) if quoted or refused else {}
+    except (csv.Error, pa.ArrowInvalid):
+        findings.add(broken_quote(text, file))
+        return None
+    for row, count in wrong.items():
+        findings.add(_wrong_count(file, row, count, len(header)))
+    if refused != len(wrong):
+        rule, remedy = "its quotes can be read in two ways", "Export the file again."
+        findings.add(Problem(file=file, rule=rule, remedy=remedy))
+        return None
+    rows = np.delete(np.arange(2, len(table) + refused + 2), [row - 2 for row in wrong])
+    known = [column.name for column in schema.columns if column.name in header]
+    columns = {name: table[name].combine_chunks() for name in known}
+    return without_blank_rows(schema, file, columns, rows, partial=bool(wrong))
+
+
+def _parsed(text: str, header: list[str], *, skip_rows: int) -> tuple[pa.Table, int]:
+    """Return every row with as many fields as the header, and how many others there are."""
+    refused = []
+
+    def skip(row: Any) -> str:
+        refused.append(row)
+        return "skip"
+
+    table = arrow_csv.read_csv(
+        io.BytesIO(text.encode()),
+        read_options=arrow_csv.ReadOptions(
+            skip_rows=skip_rows, column_names=header, block_size=LONGEST_ROW
+        ),
+        parse_options=arrow_csv.ParseOptions(
+            newlines_in_values='"' in text, ignore_empty_lines=False, invalid_row_handler=skip
+        ),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False
+        ),
+    )
+    return table, len(refused)
+
+
+def _wrong_rows(records: Iterator[list[str]], expected: int) -> dict[int, int]:
+    """Return the number of fields of every row that has not as many as the header."""
+    counts = enumerate(map(len, records), start=2)
+    return {row: count for row, count in counts if count not in (expected, 0)}
+
+
+def _wrong_count(file: str, row: int, found: int, expected: int) -> Problem:
+    remedy = (
+        "Quote a text that holds a comma; write decimals with a point; remove trailing commas."
+        if found > expected
+        else "The row is cut short: export the file again, or add the missing fields."
+    )
+    return Problem(
+        file=file, row=row, rule=f"has {found} fields, the header has {expected}", remedy=remedy
+    )

@@ -1,0 +1,152 @@
+"""
+A portfolio as files: a folder of NAME.csv / NAME.parquet, or one workbook, plus its settings.
+
+The settings are `portfolio.toml` in the folder or beside the workbook, or, in a workbook, a sheet
+`settings` of keys and values; without either every setting keeps its default.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from optimizer.errors import Problem
+from optimizer.inputs.did_you_mean import did_you_mean
+from optimizer.inputs.findings import Findings
+from optimizer.inputs.readers.cells import Cells
+from optimizer.inputs.readers.ordinary import is_ordinary
+from optimizer.inputs.readers.read_csv import read_csv
+from optimizer.inputs.readers.read_parquet import read_parquet
+from optimizer.inputs.readers.read_xlsx import SETTINGS_SHEET, read_sheets, sheet_cells
+from optimizer.inputs.schema import TABLES
+from optimizer.inputs.settings.read_settings import read_toml, sheet_settings
+
+SETTINGS_FILE: Final = "portfolio.toml"
+MISNAMED: Final = (SETTINGS_FILE, f"{SETTINGS_FILE}.txt")
+READ: Final = (".csv", ".parquet")
+TABLE_LIKE: Final = {*READ, ".tsv", ".xls", ".xlsx", ".xlsm", ".ods", ".gz", ".json"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """What was read: cells by table, settings as written, SHA-256 by file name."""
+
+    tables: dict[str, Cells]
+    settings: dict[str, Any]
+    settings_file: str = SETTINGS_FILE
+    inputs: dict[str, str] = field(default_factory=dict)
+
+
+def read_tables(path: Path, findings: Findings) -> Files:
+    """Return everything a portfolio's files hold; what cannot be read is noted and left out."""
+    if path.is_dir():
+        files = _read_folder(path, findings)
+    elif path.is_file() and path.suffix.lower() == ".xlsx":
+        files = _read_workbook(path, findings)
+    else:
+        rule = "is not a workbook (.xlsx)" if path.exists() else "does not exist"
+        remedy = "Name a folder of tables, or an .xlsx workbook (`ballast init DIR` makes one)."
+        findings.add(Problem(file=str(path), rule=rule, remedy=remedy))
+        return Files(tables={}, settings={})
+    return files
+
+
+def _read_folder(folder: Path, findings: Findings) -> Files:
+    found = _table_files(folder, findings)
+    paths = {}
+    for name, candidates in found.items():
+        if len(candidates) > 1:
+            rule = f"stands beside {candidates[1].name}: which one counts is not said"
+            findings.add(Problem(file=candidates[0].name, rule=rule, remedy="Remove one of them."))
+        elif is_ordinary(candidates[0], findings):
+            paths[name] = candidates[0]
+    inputs = {path.name: _sha256(path) for path in paths.values()}
+    tables = _read_files(paths, findings)
+    _check_missing(set(found), folder.name or str(folder), findings)
+    settings = _settings_beside(folder, inputs, findings)
+    return Files(tables=tables, settings=settings, inputs=inputs)
+
+
+def _read_files(paths: Mapping[str, Path], findings: Findings) -> dict[str, Cells]:
+    """Return the cells of every file by its table, those left out that cannot be read as one."""
+    parquet = {name: path for name, path in paths.items() if path.suffix.lower() == ".parquet"}
+    tables = read_parquet(parquet, TABLES, findings)
+    for name in paths.keys() - parquet.keys():
+        cells = read_csv(paths[name], TABLES[name], findings)
+        if cells is not None:
+            tables[name] = cells
+    return {name: tables[name] for name in paths if name in tables}
+
+
+def _table_files(folder: Path, findings: Findings) -> dict[str, list[Path]]:
+    found: dict[str, list[Path]] = defaultdict(list)
+    for path in sorted(folder.iterdir()):
+        suffix = path.suffix.lower()
+        if suffix not in TABLE_LIKE or path.name.startswith((".", "~")):
+            continue
+        if suffix in READ and path.stem in TABLES:
+            found[path.stem].append(path)
+        else:
+            known = [name + ending for name in TABLES for ending in READ]
+            rule = "is no table of a portfolio (names are exact, lower case)"
+            remedy = f"Rename it, or move it elsewhere. {did_you_mean(path.name, known)}"
+            findings.add(Problem(file=path.name, rule=rule, remedy=remedy))
+    return {name: found[name] for name in TABLES if name in found}
+
+
+def _read_workbook(path: Path, findings: Findings) -> Files:
+    if not is_ordinary(path, findings):
+        return Files(tables={}, settings={})
+    inputs = {path.name: _sha256(path)}
+    sheets = read_sheets(path, findings)
+    if sheets is None:
+        return Files(tables={}, settings={}, inputs=inputs)
+    tables = {}
+    for name, schema in TABLES.items():
+        if name in sheets:
+            cells = sheet_cells(path.name, sheets[name], schema, findings)
+            if cells is not None:
+                tables[name] = cells
+    _check_missing(set(sheets), path.name, findings)
+    label = f"{path.name}!{SETTINGS_SHEET}"
+    if SETTINGS_SHEET not in sheets:
+        settings = _settings_beside(path.parent, inputs, findings)
+        return Files(tables=tables, settings=settings, inputs=inputs)
+    if os.path.lexists(path.parent / SETTINGS_FILE):
+        rule = f"stands beside {SETTINGS_FILE}: which one counts is not said"
+        findings.add(Problem(file=label, rule=rule, remedy="Remove one of them."))
+    settings = sheet_settings(sheets[SETTINGS_SHEET], label, findings)
+    return Files(tables=tables, settings=settings, settings_file=label, inputs=inputs)
+
+
+def _settings_beside(folder: Path, inputs: dict[str, str], findings: Findings) -> dict[str, Any]:
+    """Return the settings that stand in a folder; what looks like them and is not is noted."""
+    names = [path.name for path in folder.iterdir()]
+    for name in names:
+        if name != SETTINGS_FILE and name.strip().casefold() in MISNAMED:
+            rule = f"is not read: the settings are {SETTINGS_FILE}, in this spelling"
+            findings.add(Problem(file=name, rule=rule, remedy="Rename it, or move it elsewhere."))
+    path = folder / SETTINGS_FILE
+    if SETTINGS_FILE not in names or not is_ordinary(path, findings):
+        return {}
+    inputs[path.name] = _sha256(path)
+    return read_toml(path, findings)
+
+
+def _check_missing(found: set[str], where: str, findings: Findings) -> None:
+    for name, schema in TABLES.items():
+        if schema.required and name not in found:
+            rule = f"the table {name} is missing"
+            columns = ", ".join(column.name for column in schema.columns if column.required)
+            remedy = f"Add {name}.csv, {name}.parquet or a sheet {name} with at least: {columns}."
+            findings.add(Problem(file=where, rule=rule, remedy=remedy))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

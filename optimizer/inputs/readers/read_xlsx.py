@@ -1,0 +1,157 @@
+"""A workbook: a sheet per table, text as text, and an optional sheet of settings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from optimizer.errors import Problem
+from optimizer.inputs.did_you_mean import did_you_mean
+from optimizer.inputs.findings import Findings
+from optimizer.inputs.readers.cells import Cells, without_blank_rows
+from optimizer.inputs.readers.limited import Refusal, read_limited
+from optimizer.inputs.rules.header import check_header
+from optimizer.inputs.schema import TABLES, Column, TableSchema
+
+SETTINGS_SHEET: Final = "settings"
+SCENARIOS_SHEET: Final = "scenarios"
+
+RAW: Final = "optimizer.inputs.readers.raw_xlsx"
+
+Rows = list[list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A cell that is no text, number or truth value: a date, a time, a duration."""
+
+    kind: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def read_sheets(path: Path, findings: Findings) -> dict[str, Rows] | None:
+    """Return the rows of every table and of the settings by sheet name; ``None``: unreadable."""
+    known = [*TABLES, SETTINGS_SHEET]
+    sheets = _read(path, known, findings)
+    for sheet in sheets or ():
+        if sheet["name"] not in (*known, SCENARIOS_SHEET):
+            _note_unknown(path.name, sheet["name"], known, findings)
+    return None if sheets is None else _seen(path.name, sheets, known, findings)
+
+
+def read_scenario_sheet(path: Path, findings: Findings) -> Rows | None:
+    """Return the rows of the sheet `scenarios`, whatever others there are; ``None``: unreadable."""
+    sheets = _read(path, [SCENARIOS_SHEET], findings)
+    if sheets is None:
+        return None
+    names = [sheet["name"] for sheet in sheets]
+    if SCENARIOS_SHEET not in names:
+        rule = f"has no sheet {SCENARIOS_SHEET}"
+        remedy = f"Rename the sheet that holds them. {did_you_mean(SCENARIOS_SHEET, names)}"
+        findings.add(Problem(file=path.name, rule=rule, remedy=remedy))
+    return _seen(path.name, sheets, [SCENARIOS_SHEET], findings).get(SCENARIOS_SHEET)
+
+
+def _read(path: Path, wanted: list[str], findings: Findings) -> list[dict[str, Any]] | None:
+    """Return every sheet as `raw_xlsx` tells it, or ``None`` where the workbook is refused."""
+    with read_limited(RAW, [{"path": str(path), "wanted": wanted}]) as [(answer, _)]:
+        if isinstance(answer, Refusal):
+            findings.add(Problem(file=path.name, rule=answer.rule, remedy=answer.remedy))
+            return None
+    told = json.loads(answer, object_hook=_cell)
+    if "refused" in told:
+        rule, remedy = told["refused"]
+        findings.add(Problem(file=path.name, rule=rule, remedy=remedy))
+    sheets: list[dict[str, Any]] | None = told.get("sheets")
+    return sheets
+
+
+def _cell(told: dict[str, Any]) -> Any:
+    return Labelled(**told) if told.keys() == {"kind", "text"} else told
+
+
+def _seen(
+    file: str, sheets: list[dict[str, Any]], wanted: list[str], findings: Findings
+) -> dict[str, Rows]:
+    """Return the rows of the wanted sheets; note those that are hidden."""
+    found = [sheet for sheet in sheets if sheet["name"] in wanted]
+    for sheet in found:
+        if sheet["hidden"]:
+            _note_hidden(file, sheet["name"], findings)
+    return {sheet["name"]: sheet["rows"] for sheet in found if not sheet["hidden"]}
+
+
+def _note_unknown(file: str, sheet: str, known: list[str], findings: Findings) -> None:
+    findings.add(
+        Problem(
+            file=f"{file}!{sheet}",
+            rule="is no table of a portfolio (names are exact, lower case)",
+            remedy=f"Rename or delete the sheet. {did_you_mean(sheet, known)}",
+        )
+    )
+
+
+def _note_hidden(file: str, sheet: str, findings: Findings) -> None:
+    rule, remedy = "the sheet is hidden", "Unhide it, or delete it."
+    findings.add(Problem(file=f"{file}!{sheet}", rule=rule, remedy=remedy))
+
+
+def sheet_cells(file: str, rows: Rows, schema: TableSchema, findings: Findings) -> Cells | None:
+    """Return the cells of a sheet, or ``None`` where it cannot be read as a table."""
+    label = f"{file}!{schema.name}"
+    width = _used_width(rows)
+    if not width:
+        findings.add(
+            Problem(file=label, rule="is empty", remedy="Write a header and rows, or delete it.")
+        )
+        return None
+    header = [str(cell).strip() for cell in rows[0][:width]]
+    if not check_header(header, label, schema, findings):
+        return None
+    row = np.arange(2, len(rows) + 1)
+    columns = {
+        name: _column([r[at] for r in rows[1:]], schema.column(name), label, findings)
+        for at, name in enumerate(header)
+        if name in {column.name for column in schema.columns}
+    }
+    return without_blank_rows(schema, label, columns, row, partial=False)
+
+
+def _used_width(rows: Rows) -> int:
+    return max((at + 1 for row in rows for at, cell in enumerate(row) if cell != ""), default=0)
+
+
+def _column(values: Sequence[Any], column: Column, file: str, findings: Findings) -> pa.Array:
+    if column.is_text:
+        for at, value in enumerate(values):
+            if not isinstance(value, str):
+                findings.add(_retyped(file, at + 2, column.name, value))
+    return pa.array([_written(value) for value in values], pa.string())
+
+
+def _retyped(file: str, row: int, column: str, value: Any) -> Problem:
+    kind = value.kind if isinstance(value, Labelled) else type(value).__name__
+    return Problem(
+        file=file,
+        row=row,
+        column=column,
+        value=_written(value),
+        rule=f"the cell is a {kind}, not text: a spreadsheet may have changed it",
+        remedy="Format the column as Text and enter it again.",
+    )
+
+
+def _written(value: Any) -> str:
+    """Return a cell as a CSV would hold it; numbers read back to the same float64."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        value = int(value)
+    return str(value)

@@ -1,0 +1,1 @@
+"""What must hold of cells, columns, tables and settings."""

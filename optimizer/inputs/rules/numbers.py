@@ -1,0 +1,157 @@
+"""Cells to numbers: what reads one way only, or a refusal that names the oddity."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from optimizer.domain.arrays import BoolArray, FloatArray
+from optimizer.inputs.admitted import LARGEST
+from optimizer.inputs.findings import Findings
+from optimizer.inputs.readers.cells import Cells, is_empty
+from optimizer.inputs.schema import Column, Kind
+
+EPOCH: Final = dt.date(1970, 1, 1)
+ISO_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+PLAIN_NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+FLAGS: Final = ("false", "true", "no", "yes", "0", "1")
+
+# What makes a number unreadable, and what to do about it; the first that is found is named.
+ODDITIES: Final = (
+    (r"[\u00a0\u2000-\u200b\u202f\u2060\ufeff]", "holds an invisible space", "Remove the space."),
+    (r"#", "is a spreadsheet error", "Mend the formula and export again."),
+    (r"%", "is a percentage", "Write a fraction of 1: 25 % is 0.25."),
+    (r"\d[.']\d{3}[.',]|,", "holds a comma", "Write 1234.5: a point for decimals, no thousands."),
+    (r"^\(.*\)$|\d\s*-$", "is a negative in brackets or with a trailing minus", "Write -12.5."),
+    (r"(?i)^[+-]?(nan|inf|infinity)$|^[-+.\de]+$", "is not finite", "Write a finite number."),
+    (
+        r"[$€£¥₹]|^[A-Z]{3}\b|\b[A-Z]{3}$",
+        "holds a currency",
+        "Write the amount only; portfolio.toml states the one currency.",
+    ),
+)
+
+
+def read_numbers(cells: Cells, column: Column, findings: Findings) -> FloatArray:
+    """Return a column as float64, NaN where it is empty or refused; note every refusal."""
+    written = cells.columns.get(column.name)
+    if written is None:
+        return np.full(len(cells), np.nan)
+    empty = is_empty(written)
+    values = _parsed(written, column.kind)
+    unreadable = ~empty & ~np.isfinite(values)
+    outside = ~empty & ~unreadable & ~_admitted(column, values)
+    rule, remedy = _UNREADABLE[column.kind]
+    findings.add_rows(
+        cells,
+        column.name,
+        unreadable,
+        lambda at: rule(cells.shown(column.name, at) or ""),
+        lambda at: remedy(cells.shown(column.name, at) or ""),
+    )
+    findings.add_rows(
+        cells, column.name, outside, lambda at: _outside(column, values[at]), _advice(column)
+    )
+    if column.required and not column.estimated_from:
+        unit = f" [{column.unit}]" if column.unit else ""
+        findings.add_rows(
+            cells, column.name, empty, "is required", f"Fill in: {column.meaning}{unit}."
+        )
+    return np.where(unreadable | outside, np.nan, values)
+
+
+def _admitted(column: Column, values: FloatArray) -> BoolArray:
+    inside = column.domain.contains(values)
+    return inside & (values == np.floor(values)) if column.whole else inside
+
+
+def _outside(column: Column, value: float) -> str:
+    if column.whole:
+        return f"must be a whole number {column.domain}"
+    if value < -LARGEST:
+        return f"must be at least {-LARGEST:g}"
+    return f"must be at most {LARGEST:g}" if value > LARGEST else f"must be {column.domain}"
+
+
+def _advice(column: Column) -> str:
+    if column.advice:
+        return column.advice
+    if column.domain.high == 1.0:
+        return "Write a fraction of 1: 25 % is 0.25."
+    return f"Give a value {column.domain}" + (f" [{column.unit}]." if column.unit else ".")
+
+
+def _parsed(written: pa.Array, kind: Kind) -> FloatArray:
+    if not pa.types.is_string(written.type):
+        return _to_numpy(written)
+    trimmed = pc.ascii_trim_whitespace(written)
+    trimmed = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+    return _PARSERS[kind](trimmed)
+
+
+def _parsed_numbers(texts: pa.Array) -> FloatArray:
+    try:
+        return _to_numpy(texts.cast(pa.float64()))
+    except pa.ArrowInvalid:
+        return np.array([_number(text) for text in texts.to_pylist()], dtype=np.float64)
+
+
+def _number(text: str | None) -> float:
+    return float(text) if text and PLAIN_NUMBER.fullmatch(text) else np.nan
+
+
+def _parsed_flags(texts: pa.Array) -> FloatArray:
+    position = pc.index_in(pc.utf8_lower(texts), value_set=pa.array(FLAGS))
+    return np.fmod(_to_numpy(position.cast(pa.float64())), 2.0)
+
+
+def _parsed_dates(texts: pa.Array) -> FloatArray:
+    try:
+        return _to_numpy(texts.cast(pa.date32()).cast(pa.int32()).cast(pa.float64()))
+    except pa.ArrowInvalid:
+        return np.array([_day(text) for text in texts.to_pylist()], dtype=np.float64)
+
+
+def _day(text: str | None) -> float:
+    if text is None or not ISO_DATE.fullmatch(text):
+        return np.nan
+    try:
+        return float((dt.date.fromisoformat(text) - EPOCH).days)
+    except ValueError:
+        return np.nan
+
+
+def _to_numpy(numbers: pa.Array) -> FloatArray:
+    values: FloatArray = numbers.to_numpy(zero_copy_only=False).astype(np.float64)
+    return values
+
+
+_PARSERS: Final[dict[Kind, Callable[[pa.Array], FloatArray]]] = {
+    "number": _parsed_numbers,
+    "bool": _parsed_flags,
+    "date": _parsed_dates,
+}
+
+
+def _oddity(text: str) -> tuple[str, str]:
+    for pattern, rule, remedy in ODDITIES:
+        if found := re.search(pattern, text):
+            hidden = f" (U+{ord(found[0]):04X})" if not found[0].isprintable() else ""
+            return f"must be a number; it {rule}{hidden}", remedy
+    return "must be a number", "Write digits, a point for decimals, nothing else."
+
+
+_UNREADABLE: Final[dict[Kind, tuple[Callable[[str], str], Callable[[str], str]]]] = {
+    "number": (lambda text: _oddity(text)[0], lambda text: _oddity(text)[1]),
+    "bool": (lambda _: "must be true or false", lambda _: "Write true or false."),
+    "date": (
+        lambda _: "must be an ISO date",
+        lambda _: "Write YYYY-MM-DD: 03/04/2026 can be the 3rd of April or the 4th of March.",
+    ),
+}

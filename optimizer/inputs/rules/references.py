@@ -1,0 +1,81 @@
+"""Names that must stand in another table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from optimizer.domain.arrays import BoolArray, IntArray
+from optimizer.inputs.did_you_mean import did_you_mean
+from optimizer.inputs.findings import Findings
+from optimizer.inputs.readers.cells import Table
+
+UNKNOWN: Final = -1
+MOST_COMPARED: Final = 2000
+
+Tables = dict[str, Table]
+
+
+def positions(names: pa.Array, known: pa.Array) -> IntArray:
+    """Return the position of every name among the known ones, `UNKNOWN` where it has none."""
+    found = pc.fill_null(pc.index_in(names, value_set=known), UNKNOWN)
+    rows: IntArray = found.to_numpy(zero_copy_only=False).astype(np.int64)
+    return rows
+
+
+def is_complete(tables: Tables, reference: str) -> bool:
+    """Return whether every name of ``table.column`` was read, so that a missing one is unknown."""
+    name, column = reference.split(".")
+    table = tables.get(name)
+    if table is None or table.cells.partial:
+        return False
+    return column in table.cells.columns or not table.cells.schema.column(column).required
+
+
+def check_references(tables: Tables, findings: Findings) -> None:
+    """Note every name that its table does not hold, with the nearest ones that it does."""
+    for table in tables.values():
+        for column in table.cells.schema.columns:
+            reference = column.refers_to
+            if reference and is_complete(tables, reference):
+                target, name = reference.split(".")
+                check_known(table, column.name, tables[target].texts[name], target, findings)
+
+
+def check_known(
+    table: Table,
+    column: str,
+    known: pa.Array,
+    where: str,
+    findings: Findings,
+    *,
+    rows: BoolArray | None = None,
+) -> None:
+    """Note the names of a column (of the marked rows) that are not among the known ones."""
+    names = table.texts[column]
+    given = pc.not_equal(names, "").to_numpy(zero_copy_only=False)
+    wrong = given & (positions(names, known) == UNKNOWN)
+    if rows is not None:
+        wrong &= rows
+    findings.add_rows(table.cells, column, wrong, f"is not in {where}", _suggestion(names, known))
+
+
+def _suggestion(names: pa.Array, known: pa.Array) -> Callable[[int], str]:
+    def remedy(at: int) -> str:
+        word = names[at].as_py()
+        return did_you_mean(word, _comparable(word, known))
+
+    return remedy
+
+
+def _comparable(word: str, known: pa.Array) -> list[str]:
+    """Return the known names, of very many only those with the same beginning."""
+    if len(known) > MOST_COMPARED:
+        alike = pc.starts_with(known, word[:3], ignore_case=True)
+        known = known.filter(alike).slice(0, MOST_COMPARED)
+    words: list[str] = pc.unique(known).to_pylist()
+    return words

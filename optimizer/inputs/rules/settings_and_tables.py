@@ -1,0 +1,146 @@
+"""What must hold between the settings and the tables."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from optimizer.domain.settings import Settings
+from optimizer.errors import Problem
+from optimizer.inputs.did_you_mean import did_you_mean
+from optimizer.inputs.findings import Findings
+from optimizer.inputs.rules.references import Tables, check_known, is_complete, positions
+from optimizer.inputs.rules.within_reason import check_reason
+from optimizer.inputs.settings.origin import Origin
+
+FEWEST_IN_TAIL: Final = 10
+
+
+def check_settings(settings: Settings, origin: Origin, tables: Tables, findings: Findings) -> None:
+    """Note every setting that the tables, or another setting, contradict."""
+    _check_tail(settings, origin, findings)
+    _check_names(settings, origin, tables, findings)
+    _check_policies(settings, tables, findings)
+    _check_on_demand(settings, origin, findings)
+    _check_plan_levels(settings, tables, findings)
+    _check_volume_shares(settings, tables, findings)
+    check_reason(settings, origin, tables, findings)
+    if settings.limits.changes is not None and "plan" not in tables:
+        findings.add(
+            Problem(
+                file=origin.of("limits", "changes"),
+                column="limits.changes",
+                value=str(settings.limits.changes),
+                rule="changes are counted against a plan in force, and there is none",
+                remedy="Add the table plan (a run's plan.csv), or remove the limit.",
+            )
+        )
+
+
+def _check_tail(settings: Settings, origin: Origin, findings: Findings) -> None:
+    risk, count = settings.risk, settings.n_futures
+    if risk.yearly_charge == 0.0:
+        return
+    tail = round((1.0 - risk.level) * count, 9)
+    stated = f"{tail:g} of {count} futures lie beyond risk.level = {risk.level:g}"
+    stable = _count_for(FEWEST_IN_TAIL, risk.level)
+    if tail < 1.0:
+        remedy = f"Set it to {_count_for(1, risk.level)} at least, {stable} for a stable tail."
+        findings.add(
+            Problem(
+                file=origin.of("scenarios", "count"),
+                column="scenarios.count",
+                value=str(settings.scenarios.count),
+                rule=f"{stated}: there is no tail to measure",
+                remedy=remedy,
+            )
+        )
+    elif tail < FEWEST_IN_TAIL:
+        findings.warnings.append(
+            f"{stated}: the tail is rough; scenarios.count = {stable} makes it stable."
+        )
+
+
+def _count_for(tail: int, level: float) -> int:
+    return ceil(round(tail / (1.0 - level), 6))
+
+
+def _check_names(settings: Settings, origin: Origin, tables: Tables, findings: Findings) -> None:
+    """Note every name of a category or hazard that its table does not hold."""
+    named = (
+        (("budget", "category"), settings.budget.category, "skus.category", "no SKU has this"),
+        (("hazards", "factor"), settings.hazards.factor, "hazards.hazard", "there is no such"),
+    )
+    for key, values, reference, rule in named:
+        if is_complete(tables, reference):
+            table, column = reference.split(".")
+            known = tables[table].texts[column].unique().to_pylist()
+            for name in sorted(values.keys() - set(known)):
+                findings.add(
+                    Problem(
+                        file=origin.of(*key, name),
+                        column=".".join((*key, name)),
+                        value=f"{values[name]:.15g}",
+                        rule=f"{rule} {column}",
+                        remedy=did_you_mean(name, known),
+                    )
+                )
+
+
+def _check_policies(settings: Settings, tables: Tables, findings: Findings) -> None:
+    known = pa.array(sorted(settings.policies))
+    for name, column in (("skus", "lock_policy"), ("plan", "policy")):
+        if name in tables:
+            check_known(tables[name], column, known, "the settings' policies", findings)
+
+
+def _check_on_demand(settings: Settings, origin: Origin, findings: Findings) -> None:
+    """Note policies that order on demand and offer service levels all the same."""
+    for name, policy in settings.policies.items():
+        if policy.reorder_point is not None and policy.service_levels:
+            findings.add(
+                Problem(
+                    file=origin.of("policies", name, "service_levels"),
+                    column=f"policies.{name}.service_levels",
+                    value=str(list(policy.service_levels)),
+                    rule="a policy with reorder_point = -1 keeps no stock, so it has no levels",
+                    remedy="Remove the service levels, or the reorder point.",
+                )
+            )
+
+
+def _check_plan_levels(settings: Settings, tables: Tables, findings: Findings) -> None:
+    """Note every policy of the plan in force without the service level that it needs."""
+    if "plan" not in tables:
+        return
+    plan = tables["plan"]
+    needing = [name for name, policy in settings.policies.items() if policy.reorder_point is None]
+    needs = pc.is_in(plan.texts["policy"], value_set=pa.array(needing, pa.string()))
+    without = needs.to_numpy(zero_copy_only=False) & ~(plan.numbers["service_level"] > 0)
+    rule, remedy = "a policy needs its service level", "Fill in a level above 0 and below 1."
+    findings.add_rows(plan.cells, "service_level", without, rule, remedy)
+
+
+def _check_volume_shares(settings: Settings, tables: Tables, findings: Findings) -> None:
+    """Note SKUs whose alternates, as many as one option may hold, keep more than everything."""
+    if settings.max_alternates < 2 or "sources" not in tables or "skus" not in tables:
+        return
+    sources = tables["sources"]
+    of_sku = positions(sources.texts["sku"], tables["skus"].texts["sku"])
+    alternate = sources.texts["role"].to_numpy(zero_copy_only=False) != "primary"
+    share = np.where(alternate & (of_sku >= 0), np.nan_to_num(sources.numbers["volume_share"]), 0)
+    largest_first = np.lexsort((-share, of_sku))
+    of_sku, share = of_sku[largest_first], share[largest_first]
+    pair = np.zeros(len(sources), dtype=np.bool_)
+    pair[largest_first[1:]] = (of_sku[1:] == of_sku[:-1]) & (share[1:] + share[:-1] > 1.0 + 1e-9)
+    findings.add_rows(
+        sources.cells,
+        "volume_share",
+        pair & alternate,
+        "with another alternate of this SKU more than its whole volume is kept",
+        "Two alternates of one option may keep 1 in all; lower one, or set max_alternates = 1.",
+    )

@@ -1,0 +1,106 @@
+"""Numbers that are possible one by one and beyond reason together: they are slips."""
+
+from __future__ import annotations
+
+from math import log, sqrt
+from typing import Final
+
+import numpy as np
+import pyarrow.compute as pc
+
+from optimizer.domain.arrays import FloatArray
+from optimizer.domain.settings import DAYS_PER_YEAR, MOST_STRIKES_A_YEAR, Settings
+from optimizer.errors import Problem
+from optimizer.inputs.findings import Findings
+from optimizer.inputs.readers.cells import Table
+from optimizer.inputs.rules.references import Tables, is_complete, positions
+from optimizer.inputs.settings.origin import Origin
+
+MOST_STRIKES: Final = 5e7
+"""Of all futures together; each takes some 100 bytes."""
+MOST_WHOLE: Final = 20.0
+"""Mean lead-time demand from which whole units are a quantity, where the model is auto."""
+MOST_TIMES_A_DAY: Final = 400.0
+"""Of the mean of a day's demand: what is asked for once in 400 years deviates so much."""
+LEAST_QUANTILE: Final = 600.0
+"""A quantile below exp(-600) of its mean is none in a double."""
+
+
+def check_reason(settings: Settings, origin: Origin, tables: Tables, findings: Findings) -> None:
+    """Note hazards that strike without end, and demand that no stock can answer."""
+    if "hazards" in tables:
+        _check_strikes(settings, origin, tables["hazards"], findings)
+    if is_complete(tables, "skus.sku") and "sources" in tables:
+        _check_spread(settings, tables, findings)
+
+
+def _check_strikes(settings: Settings, origin: Origin, hazards: Table, findings: Findings) -> None:
+    own = [settings.hazards.factor.get(name, 1.0) for name in hazards.texts["hazard"].to_pylist()]
+    rate = hazards.numbers["annual_rate"] * np.array(own) * settings.hazards.rate_factor
+    often = rate > MOST_STRIKES_A_YEAR
+    findings.add_rows(
+        hazards.cells,
+        "annual_rate",
+        often,
+        lambda at: f"with its factors it strikes {rate[at]:,.0f} times a year; at most 366",
+        "Lower it, hazards.rate_factor or hazards.factor.",
+    )
+    years = (settings.horizon.days + settings.scenarios.longest_days) / DAYS_PER_YEAR
+    strikes = float(np.nansum(rate[~often])) * years * settings.n_futures
+    if strikes > MOST_STRIKES:
+        findings.add(
+            Problem(
+                file=origin.of("scenarios", "count"),
+                column="scenarios.count",
+                value=str(settings.scenarios.count),
+                rule=f"some {strikes:,.0f} strikes would be drawn; at most {MOST_STRIKES:,.0f}",
+                remedy="Lower it, or the rates of hazards.",
+            )
+        )
+
+
+def _check_spread(settings: Settings, tables: Tables, findings: Findings) -> None:
+    """Note SKUs of boundless demand, or whose lead-time demand has a gamma law without quantile."""
+    skus = tables["skus"]
+    daily, daily_deviation = skus.numbers["demand_mean"], skus.numbers["demand_std"]
+    findings.add_rows(
+        skus.cells,
+        "demand_std",
+        (daily > 0.0) & (daily_deviation > MOST_TIMES_A_DAY * daily),
+        f"is more than {MOST_TIMES_A_DAY:.0f} times demand_mean",
+        "Correct either; both are of one day.",
+    )
+    levels = [level for policy in settings.policies.values() for level in policy.service_levels]
+    most = sqrt(LEAST_QUANTILE / -log(min(levels, default=0.5)))
+    mean, deviation = _lead_time_demand(skus, tables["sources"])
+    times = deviation / np.where(mean > 0.0, mean, np.nan)
+    model = skus.texts["demand_model"]
+    is_split = np.nan_to_num(skus.numbers["unit_decimals"]) > 0.0
+    is_gamma = pc.equal(model, "gamma").to_numpy(zero_copy_only=False) | (
+        pc.not_equal(model, "discrete").to_numpy(zero_copy_only=False)
+        & (is_split | (mean >= MOST_WHOLE))
+    )
+    findings.add_rows(
+        skus.cells,
+        "demand_std",
+        is_gamma & (times > most) & (daily_deviation <= MOST_TIMES_A_DAY * daily),
+        lambda at: (
+            f"demand over the lead time deviates by {times[at]:,.0f} times its mean; "
+            f"beyond {most:.0f} there is no stock to plan"
+        ),
+        "Correct demand_std, or the lead time of its primary source [day].",
+    )
+
+
+def _lead_time_demand(skus: Table, sources: Table) -> tuple[FloatArray, FloatArray]:
+    """Return its mean and its standard deviation; NaN where a part of it is not known (yet)."""
+    primary = pc.equal(sources.texts["role"], "primary").to_numpy(zero_copy_only=False)
+    of_sku = positions(sources.texts["sku"], skus.texts["sku"])
+    rows = np.flatnonzero(primary & (of_sku >= 0))
+    days, spread = np.full(len(skus), np.nan), np.full(len(skus), np.nan)
+    days[of_sku[rows]] = sources.numbers["lead_time_mean"][rows]
+    spread[of_sku[rows]] = sources.numbers["lead_time_std"][rows]
+    numbers = skus.numbers
+    error = np.nan_to_num(numbers["demand_mean_error"])
+    variance = days * numbers["demand_std"] ** 2 + (numbers["demand_mean"] * spread) ** 2
+    return numbers["demand_mean"] * days, np.sqrt(variance + (days * error) ** 2)

@@ -1,0 +1,87 @@
+"""Settings as the columns of a table: which header names which setting, and how one is written."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from optimizer.domain.settings import Policy
+from optimizer.inputs.schema import Column, TableSchema
+from optimizer.inputs.settings.read_settings import parse_setting, setting_keys
+
+SettingPath = tuple[str, ...]
+
+KEYS: Final = [key for key in setting_keys() if key != "currency"]
+"""Amounts in another currency could not stand side by side."""
+
+_BY_NAME: Final = (("budget", "category"), ("hazards", "factor"))
+_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
+_NAME: Final = (
+    Column(name="name", kind="text", meaning="name of the scenario", required=True, identity=True),
+    Column(name="description", kind="text", meaning="what it is, in a sentence"),
+)
+
+
+def scenario_schema(header: Sequence[str]) -> TableSchema:
+    """Return the schema of a table of scenarios with this header, or the nearest to it."""
+    named = (text if setting_path(text) else _with_quotes(text) for text in header)
+    keys = dict.fromkeys((*KEYS, *filter(None, named)))
+    return TableSchema(
+        name="scenarios",
+        meaning="named scenarios of settings",
+        key=("name",),
+        columns=(*_NAME, *(Column(name=key, kind="setting", meaning="") for key in keys)),
+        required=True,
+    )
+
+
+def setting_path(header: str) -> SettingPath | None:
+    """
+    Return the path of the setting that a header names, ``None`` where it names none.
+
+    Examples
+    --------
+    >>> setting_path("hazards.factor.'Gulf storm'"), setting_path("risk.wait")
+    (('hazards', 'factor', 'Gulf storm'), None)
+    """
+    if header in KEYS:
+        return tuple(header.split("."))
+    path: list[str] = []
+    found: Any = parse_setting(header, "0")
+    while isinstance(found, dict) and len(found) == 1:
+        [(key, found)] = found.items()
+        path.append(key)
+    is_named = tuple(path[:2]) in _BY_NAME
+    of_policy = path[:1] == ["policies"] and path[-1] in Policy.model_fields
+    is_setting = found == 0 and len(path) == 3 and (is_named or of_policy)
+    return tuple(path) if is_setting else None
+
+
+def dotted(path: SettingPath) -> str:
+    """
+    Return a setting's key as ``KEY=VALUE`` takes it, names in quotes where they need them.
+
+    Examples
+    --------
+    >>> dotted(("hazards", "factor", "Gulf storm")), dotted(("hazards", "factor", "a = b"))
+    ("hazards.factor.'Gulf storm'", 'hazards.factor."a \\\\u003d b"')
+    """
+    return ".".join(key if _BARE.fullmatch(key) else _quoted(key) for key in path)
+
+
+def _quoted(name: str) -> str:
+    """Return a name in quotes, without the sign that would end the key."""
+    if not set("'=").intersection(name):
+        return f"'{name}'"
+    return json.dumps(name, ensure_ascii=False).replace("=", "\\u003d")
+
+
+def _with_quotes(header: str) -> str:
+    """Return what somebody may have meant who left out the quotes of a name."""
+    for above in _BY_NAME:
+        name = header.removeprefix(".".join((*above, "")))
+        if name not in ("", header):
+            return dotted((*above, name))
+    return ""

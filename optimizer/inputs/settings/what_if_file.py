@@ -1,0 +1,316 @@
+"""
+A table of named scenarios: settings side by side, each row the portfolio under other settings.
+
+A column is a setting by its dotted key, an empty cell leaves the portfolio's own value.  What a
+value may be is checked where it is for ``--set``, and told by row and column.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.run import is_name
+from optimizer.domain.settings import Settings
+from optimizer.domain.what_if import BASE, WhatIf
+from optimizer.errors import Problem
+from optimizer.inputs.assemble import build_hazards, build_skus, scaled
+from optimizer.inputs.estimates.demand_columns import with_demand
+from optimizer.inputs.findings import Findings
+from optimizer.inputs.read import Source, open_source
+from optimizer.inputs.readers.cells import Cells, Table
+from optimizer.inputs.readers.encoding import decoded
+from optimizer.inputs.readers.read_csv import read_csv
+from optimizer.inputs.readers.read_xlsx import read_scenario_sheet, sheet_cells
+from optimizer.inputs.rules.header import MOST_COLUMNS
+from optimizer.inputs.rules.keys import check_keys
+from optimizer.inputs.rules.texts import read_texts
+from optimizer.inputs.settings.origin import COMMAND_LINE, Origin, Tree
+from optimizer.inputs.settings.read_settings import (
+    LONGEST_LINE,
+    overlay,
+    parse_setting,
+    read_overrides,
+)
+from optimizer.inputs.settings.setting_columns import (
+    SettingPath,
+    dotted,
+    scenario_schema,
+    setting_path,
+)
+
+MOST: Final = 1_000
+"""Scenarios of one file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """One row of the file; its settings by path, sorted."""
+
+    file: str
+    row: int
+    name: str
+    description: str
+    settings: Mapping[SettingPath, Any]
+
+    @property
+    def tree(self) -> Tree:
+        """Return the settings as `portfolio.toml` would state them."""
+        tree: Tree = {}
+        for path, value in self.settings.items():
+            inner = tree
+            for key in path[:-1]:
+                inner = inner.setdefault(key, {})
+            inner[path[-1]] = value
+        return tree
+
+
+def read_what_ifs(
+    path: str | Path, file: str | Path, overrides: Sequence[str] = ()
+) -> tuple[Portfolio, list[WhatIf]]:
+    """
+    Return a portfolio as it is, and under the settings of every scenario of a file.
+
+    Parameters
+    ----------
+    path, overrides
+        The portfolio, as `read_portfolio` takes them.
+    file
+        A ``.csv``, or an ``.xlsx`` workbook with a sheet ``scenarios``.  Its columns are ``name``,
+        ``description`` where wanted, and settings by their dotted keys.
+
+    Returns
+    -------
+    tuple of Portfolio and list of WhatIf
+        In the order of the file.
+
+    Raises
+    ------
+    BadInputError
+        If anything is wrong with either; it lists every problem found, at most 100 of one file.
+    """
+    findings = Findings()
+    source = open_source(path, findings)
+    overridden = read_overrides(overrides, findings)
+    base = source.settings(overridden, findings)
+    is_sound = not findings.problems()
+    rows = _read_rows(Path(file), overridden, findings)
+    written = overlay(source.files.settings, overridden) or {}
+    under = replace(source, files=replace(source.files, settings=written))
+    settled = [_settled(under, row, findings, is_sound=is_sound) for row in rows]
+    findings.raise_if_any()
+    assert base is not None  # noqa: S101  without settings there was a problem
+    portfolio = source.portfolio(base, overrides, findings)
+    pairs = zip(rows, settled, strict=True)
+    return portfolio, [_what_if(source, portfolio, row, *one) for row, one in pairs]
+
+
+def _settled(
+    source: Source, row: _Row, findings: Findings, *, is_sound: bool
+) -> tuple[Settings | None, list[str]]:
+    """Return a row's settings and warnings; what others stated matters if it is sound alone."""
+    own = Findings()
+    settings = source.settings(row.tree, own)
+    for problem in own.problems():
+        if problem.file == COMMAND_LINE:
+            findings.add(replace(problem, file=row.file, row=row.row))
+        elif is_sound:
+            findings.add(_elsewhere(problem, row))
+    return settings, own.warnings
+
+
+def _elsewhere(problem: Problem, row: _Row) -> Problem:
+    """Blame the scenario for a value that is good without it."""
+    value = "" if problem.value is None else f" = {problem.value}"
+    return Problem(
+        file=row.file,
+        row=row.row,
+        column="name",
+        value=row.name,
+        rule=f"its settings do not fit {problem.file}, {problem.column}{value}: {problem.rule}",
+        remedy=problem.remedy,
+    )
+
+
+def _what_if(
+    source: Source,
+    portfolio: Portfolio,
+    row: _Row,
+    settings: Settings | None,
+    warnings: Sequence[str],
+) -> WhatIf:
+    assert settings is not None  # noqa: S101  without settings there was a problem
+    changes = {
+        dotted(path): json.dumps(value, ensure_ascii=False) for path, value in row.settings.items()
+    }
+    stated = (f"{key}={value}" for key, value in changes.items())
+    changed = replace(
+        _with_history(source, portfolio, settings),
+        settings=settings,
+        hazards=scaled(build_hazards(source.tables), settings.hazards),
+        warnings=tuple(text for text in warnings if text not in portfolio.warnings),
+        overrides=(*portfolio.overrides, *stated),
+    )
+    return WhatIf(name=row.name, description=row.description, changes=changes, portfolio=changed)
+
+
+def _with_history(source: Source, portfolio: Portfolio, settings: Settings) -> Portfolio:
+    """Return the portfolio with its history read as the settings say."""
+    if settings.demand == portfolio.settings.demand:
+        return portfolio
+    known = with_demand(source.tables, settings.demand, None, Findings())
+    skus = build_skus(known.tables, portfolio.sources, known.demand_class)
+    return replace(portfolio, skus=skus, history=known.history)
+
+
+def _read_rows(file: Path, overridden: Tree, findings: Findings) -> list[_Row]:
+    before = len(findings.problems())
+    cells = _read_cells(file, findings)
+    if cells is None:
+        return []
+    _check_size(cells, findings)
+    texts = {
+        name: read_texts(cells, cells.schema.column(name), findings)
+        for name in ("name", "description")
+    }
+    check_keys(Table(cells=cells, texts=texts, numbers={}), findings)
+    paths = _paths(cells, overridden, findings)
+    rows = [
+        _Row(
+            file=cells.file,
+            row=int(cells.row[at]),
+            name=texts["name"][at].as_py(),
+            description=texts["description"][at].as_py(),
+            settings=_settings_of(cells, at, paths, findings),
+        )
+        for at in range(len(cells))
+    ]
+    is_readable = len(findings.problems()) == before
+    for row in rows:
+        _check_row(row, findings, is_readable=is_readable)
+    return rows
+
+
+def _read_cells(file: Path, findings: Findings) -> Cells | None:
+    suffix = file.suffix.lower() if file.is_file() else ""
+    if suffix == ".csv":
+        return read_csv(file, scenario_schema(_csv_header(file)[:MOST_COLUMNS]), findings)
+    if suffix == ".xlsx":
+        rows = read_scenario_sheet(file, findings)
+        header = [str(cell).strip() for cell in rows[0]] if rows else []
+        schema = scenario_schema(header[:MOST_COLUMNS])
+        return None if rows is None else sheet_cells(file.name, rows, schema, findings)
+    rule = "is no .csv file and no workbook (.xlsx)" if file.exists() else "does not exist"
+    remedy = "Name a table of scenarios; docs/what-if.md shows one."
+    findings.add(Problem(file=str(file), rule=rule, remedy=remedy))
+    return None
+
+
+def _csv_header(file: Path) -> list[str]:
+    """Return the header; what is wrong with the file is told when it is read."""
+    text = decoded(file.read_bytes(), file.name, Findings()) or ""
+    try:
+        return next(csv.reader(io.StringIO(text, newline=""), strict=True), [])
+    except csv.Error:
+        return []
+
+
+def _paths(cells: Cells, overridden: Tree, findings: Findings) -> dict[SettingPath, str]:
+    """Return the column of every setting, sorted; note those stated in two places."""
+    paths: dict[SettingPath, str] = {}
+    for column in cells.columns:
+        path = setting_path(column)
+        if path is None:
+            continue
+        rule = ""
+        if path in paths:
+            rule, remedy = f"is the setting of column {paths[path]}", "Keep one of them."
+        elif Origin(file="", overridden=overridden).of(*path) == COMMAND_LINE:
+            rule = f"{COMMAND_LINE} states it too: which one counts is not said"
+            remedy = f"Remove the column, or {COMMAND_LINE} {dotted(path)}."
+        if rule:
+            findings.add(Problem(file=cells.file, row=1, column=column, rule=rule, remedy=remedy))
+        paths.setdefault(path, column)
+    return dict(sorted(paths.items()))
+
+
+def _settings_of(
+    cells: Cells, at: int, paths: Mapping[SettingPath, str], findings: Findings
+) -> dict[SettingPath, Any]:
+    """Return what the cells of a row state, as ``--set`` would read it."""
+    settings: dict[SettingPath, Any] = {}
+    for path, column in paths.items():
+        text = (cells.shown(column, at) or "").strip()
+        if not text:
+            continue
+        found: Any = parse_setting(dotted(path), _flag(text))
+        if found is None:
+            findings.add(_broken(cells, at, column, text))
+            continue
+        for key in path:
+            found = found[key]
+        settings[path] = found
+    return settings
+
+
+def _flag(text: str) -> str:
+    """Return truth values as TOML has them; spreadsheets write TRUE."""
+    return text.lower() if text.lower() in ("true", "false") else text
+
+
+def _broken(cells: Cells, at: int, column: str, text: str) -> Problem:
+    return Problem(
+        file=cells.file,
+        row=int(cells.row[at]),
+        column=column,
+        value=text,
+        rule=f"holds a line break, or more than {LONGEST_LINE:,} characters",
+        remedy="Write one value in one line.",
+    )
+
+
+def _check_size(cells: Cells, findings: Findings) -> None:
+    rule, remedy = "", ""
+    if not len(cells) and not cells.partial:
+        rule, remedy = "has a header but 0 data rows", "Add a row for every scenario."
+    elif len(cells) > MOST:
+        rule, remedy = f"has {len(cells):,} scenarios; at most {MOST:,}", "Split the file."
+    if rule:
+        findings.add(Problem(file=cells.file, rule=rule, remedy=remedy))
+
+
+def _check_row(row: _Row, findings: Findings, *, is_readable: bool) -> None:
+    rule, remedy = "", ""
+    if row.name == BASE:
+        rule = "is the name of the portfolio as it is, which is solved in any case"
+        remedy = "Choose another name."
+    elif row.name and not is_name(row.name):
+        rule = "names a run, so it is 1 to 64 of a-z, 0-9, _ and -, and begins with a-z or 0-9"
+        remedy = f'Write for instance "{_plain(row.name)}"; a description may say more.'
+    elif is_readable and not row.settings:
+        rule = "changes nothing, and the portfolio as it is is solved in any case"
+        remedy = "Fill in a setting, or remove the row."
+    if rule:
+        findings.add(
+            Problem(
+                file=row.file,
+                row=row.row,
+                column="name",
+                value=row.name,
+                rule=rule,
+                remedy=remedy,
+            )
+        )
+
+
+def _plain(name: str) -> str:
+    """Return the nearest that could name a run."""
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    return "scenario-1" if plain in ("", BASE) else plain[:40].strip("-")

@@ -1,0 +1,77 @@
+"""Where a run goes, and what its manifest says beside the plan: name, command, versions, time."""
+
+from __future__ import annotations
+
+import platform
+import resource
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from optimizer.domain.portfolio import Portfolio
+from optimizer.store.inputs import (
+    stated_source,
+)
+
+_MAXRSS_A_MEGABYTE: Final = 2**20 if sys.platform == "darwin" else 2**10  # bytes there, else kB
+_LIBRARIES: Final = ("highspy", "numpy", "pandas", "pyarrow", "pyomo", "scipy")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Where a run goes and what it is called; `name` None picks the next free one of today."""
+
+    results: Path = Path("results")
+    name: str | None = None
+    replace: bool = False
+    command: str = ""
+
+
+def about_run(
+    portfolio: Portfolio, request: Request, name: str, began: float, parent: str | None = None
+) -> dict[str, Any]:
+    """Return what a manifest says of the run beside the plan: name, command, versions, time."""
+    return {
+        "run": name,
+        "command": request.command,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "overrides": list(portfolio.overrides),
+        "portfolio": stated_source(portfolio.source, request.results),
+        "ballast": version("ballast"),
+        "versions": {
+            "python": platform.python_version(),
+            **{library: version(library) for library in _LIBRARIES},
+        },
+        "seconds": round(time.monotonic() - began, 3),
+        "peak_memory_mb": peak_memory_mb(),
+        "parent": parent,
+        "left_out": [],
+    }
+
+
+def about_runs(
+    portfolio: Portfolio,
+    request: Request,
+    name: str,
+    began: float,
+    *,
+    methods: Iterable[str],
+) -> dict[str, Any]:
+    """Return what a folder of several runs of a portfolio says of them all together."""
+    return {
+        **about_run(portfolio, request, name, began),
+        "settings": portfolio.settings.resolved.model_dump(mode="json"),
+        "inputs": dict(portfolio.inputs),
+        "method": ", ".join(sorted(set(methods))),
+        "skus": len(portfolio.skus),
+    }
+
+
+def peak_memory_mb() -> float:
+    """Return the most memory that this process has held, in 2^20 bytes."""
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MAXRSS_A_MEGABYTE, 1)

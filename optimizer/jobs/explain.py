@@ -1,0 +1,71 @@
+"""Why a SKU of a run got its option: the run reopened, one SKU priced once more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.run import RunTables
+from optimizer.errors import BadInputError, Problem
+from optimizer.inputs.did_you_mean import did_you_mean
+from optimizer.jobs.reopen import reopen
+from optimizer.options.restore import restore
+from optimizer.sensitivity.explanation import Explanation
+from optimizer.sensitivity.prospects import make_prospects
+from optimizer.sensitivity.sku import explain_sku
+from optimizer.sensitivity.view import Prospects, make_view
+
+
+def explain(folder: Path, sku: str) -> Explanation:
+    """
+    Return why a SKU got its option in a run.
+
+    Raises
+    ------
+    BadInputError
+        If the run or its inputs cannot be read, an input has changed, the SKU is not in it, or its
+        futures are not those that this version draws.
+    """
+    portfolio, tables = reopen(folder)
+    row = _row(portfolio, sku)
+    prospects = make_prospects(portfolio)
+    _check_futures(folder, tables, prospects)
+    prices = {name: use["price"] for name, use in tables.manifest["resources"].items()}
+    tail_weight = tables.scenarios["weight"].to_numpy(np.float64)
+    try:
+        chosen = restore(portfolio, tables.plan)
+        view = make_view(portfolio, prospects, chosen, prices, tail_weight)
+        return explain_sku(view, tail_weight, tables, row)
+    except (KeyError, ValueError) as error:
+        rule = "the plan holds a choice that the portfolio does not offer"
+        raise BadInputError([_problem(folder, rule)]) from error
+
+
+def _row(portfolio: Portfolio, sku: str) -> int:
+    """Row of a SKU by its name, as it is written."""
+    found = np.flatnonzero(portfolio.skus.sku == sku)
+    if found.size:
+        return int(found[0])
+    remedy = did_you_mean(sku, portfolio.skus.sku)
+    rule = "the run has no such SKU"
+    raise BadInputError([Problem(file="SKU", value=sku, rule=rule, remedy=remedy)])
+
+
+def _check_futures(folder: Path, tables: RunTables, prospects: Prospects) -> None:
+    """Refuse a run whose futures are not those that the inputs give today."""
+    then, now = tables.strikes, prospects.futures.strikes
+    alike = (
+        len(tables.scenarios) == len(prospects.futures)
+        and np.array_equal(then["scenario"], now.scenario)
+        and np.array_equal(then["days"], now.days)
+        and np.allclose(then["start_day"], now.start_day, rtol=0.0, atol=1e-9)
+    )
+    if not alike:
+        rule = "its futures are not those that this version draws from the same inputs"
+        raise BadInputError([_problem(folder, rule)])
+
+
+def _problem(folder: Path, rule: str) -> Problem:
+    return Problem(file=str(folder), rule=rule, remedy="Solve again.")

@@ -1,0 +1,135 @@
+"""Portfolio → the case to decide: futures drawn, exact means, options costed and pruned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
+
+import numpy as np
+
+from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.money import in_units_of, money_unit
+from optimizer.domain.observer import SILENT, Observer, step
+from optimizer.domain.option import Designs
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.scenario import Futures, MeanWeights, Profiles
+from optimizer.engine.decompose.pricing_model import Case
+from optimizer.engine.memory import foresee_table
+from optimizer.metrics.allowed import allowed_policies
+from optimizer.options.alternates import alternate_sets
+from optimizer.options.build import build as build_options
+from optimizer.options.catalogue import catalogue
+from optimizer.options.designs import count_options
+from optimizer.options.holding import stock
+from optimizer.options.loss_curves import loss_curves
+from optimizer.options.profiles import outage_profiles
+from optimizer.scenarios.draw import draw
+from optimizer.scenarios.mean_weights import mean_weights
+from optimizer.scenarios.sampled_mean import sample_weights
+from optimizer.scenarios.strikes_by_supply import lost_days
+
+_DESIGNS_AT_ONCE: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Prepared:
+    """
+    The case to decide, in units of money near 1, and what is behind it.
+
+    Attributes
+    ----------
+    profile_of_set
+        Row of `profiles` for each set of alternates.  Shape ``(A,)``.
+    price_profile
+        Row of `profiles` of each SKU's price shocks, -1 for none.  Shape ``(N,)``.
+    mean
+        What the expected loss is read from.
+    """
+
+    case: Case
+    futures: Futures
+    profiles: Profiles
+    profile_of_set: IntArray
+    price_profile: IntArray
+    mean: MeanWeights
+
+
+def prepare(
+    portfolio: Portfolio, observer: Observer = SILENT, futures: Futures | None = None
+) -> Prepared:
+    """
+    Return the case to decide: futures drawn, options costed and pruned.
+
+    Parameters
+    ----------
+    futures
+        Those that the portfolio's own seed draws when left out, with the exact expected loss
+        beside them.  Given ones are all that can happen: their mean is the expected loss.
+    """
+    unit = money_unit(portfolio)
+    counted = in_units_of(portfolio, unit)
+    with step(observer, "futures") as tell:
+        drawn = draw_futures(portfolio) if futures is None else futures
+        tell(f"{len(drawn):,} with {len(drawn.strikes):,} strikes")
+    with step(observer, "outages") as tell:
+        sets = alternate_sets(counted)
+        profiles, profile_of_set, price_profile = outage_profiles(counted, sets)
+        lost = lost_days(counted, drawn, profiles)
+        mean = (
+            mean_weights(counted, profiles)
+            if futures is None
+            else sample_weights(lost, drawn.probability)
+        )
+        tell(f"{len(profiles):,} profiles of suppliers, alternates and price shocks")
+    allowed = allowed_policies(counted)
+    n_options = count_options(counted, catalogue(counted.settings), allowed, sets)
+    foresee_table(len(counted.skus), n_options, len(lost.days))
+    with step(observer, "options") as tell:
+        built = build_options(
+            counted,
+            allowed,
+            sets=sets,
+            profile_of_set=profile_of_set,
+            price_profile=price_profile,
+            lost=lost,
+            mean=mean,
+        )
+        tell(f"{built.n_built:,}, of which {len(built.options):,} are not dominated")
+    case = Case(
+        portfolio=counted,
+        options=built.options,
+        resources=built.resources,
+        probability=drawn.probability,
+        lost=lost,
+        money_unit=unit,
+        curves_of=partial(_curves_of, counted),
+        without_locks=partial(_without_locks, counted) if any(counted.skus.lock_policy) else None,
+    )
+    return Prepared(
+        case=case,
+        futures=drawn,
+        profiles=profiles,
+        profile_of_set=profile_of_set,
+        price_profile=price_profile,
+        mean=mean,
+    )
+
+
+def _without_locks(portfolio: Portfolio) -> Case:
+    """Return the case in which no SKU is locked to a policy."""
+    no_lock = np.full(len(portfolio.skus), "", dtype=np.object_)
+    return prepare(replace(portfolio, skus=replace(portfolio.skus, lock_policy=no_lock))).case
+
+
+def _curves_of(portfolio: Portfolio, designs: Designs) -> FloatArray:
+    """Return loss curves, worked out a few at a time: they take forty times their own room."""
+    every = np.arange(len(designs))
+    blocks = np.split(every, every[_DESIGNS_AT_ONCE::_DESIGNS_AT_ONCE])
+    some = [designs.take(rows) for rows in blocks]
+    return np.concatenate([loss_curves(portfolio, part, stock(portfolio, part)) for part in some])
+
+
+def draw_futures(portfolio: Portfolio) -> Futures:
+    """Return the futures of a portfolio's own seed."""
+    return draw(portfolio, np.random.SeedSequence(portfolio.settings.scenarios.seed))

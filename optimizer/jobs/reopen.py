@@ -1,0 +1,79 @@
+"""A run read back: the portfolio it was made from, and every number of it verified once more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.run import RunTables
+from optimizer.inputs.read import read_portfolio
+from optimizer.jobs.prepare import prepare
+from optimizer.jobs.record import check_proof, needs_certificate, to_recompute
+from optimizer.store.inputs import (
+    kept_inputs,
+    moved_on,
+    source_of,
+)
+from optimizer.store.manifest import read_manifest
+from optimizer.store.run_folder import read_run
+from optimizer.store.seal import changed_files, told_together
+from optimizer.strategies import check_strategies, fixed_strategies
+from optimizer.verifier import Verification
+from optimizer.verifier import verify as verify_tables
+
+
+def verify(folder: Path) -> Verification:
+    """
+    Recompute a run from the inputs it was made from, and compare its files with its manifest.
+
+    Raises
+    ------
+    BadInputError
+        If the run or its inputs cannot be read.
+    VerificationError
+        If anything differs, or a file is not as it was written; everything is listed.
+    """
+    portfolio, tables = reopen(folder)
+    with told_together(changed_files(folder)):
+        verification = verify_tables(portfolio, tables)
+        if len(tables.strategies):
+            fixed = to_recompute(portfolio, fixed_strategies(portfolio))
+            check_strategies(portfolio, tables, fixed)
+        if needs_certificate(tables):
+            check_proof(prepare(portfolio).case, tables)
+    return verification
+
+
+def reopen(folder: Path) -> tuple[Portfolio, RunTables]:
+    """
+    Return a run and the portfolio it was made from, whatever has become of that since.
+
+    Raises
+    ------
+    BadInputError
+        If the run cannot be read, or an input is neither kept nor in its place as it was.
+    """
+    tables, results = read_run(folder), _results_of(folder)
+    manifest = tables.manifest
+    source = source_of(manifest["portfolio"], results)
+    with kept_inputs(results, manifest["inputs"], source) as kept:
+        portfolio = read_portfolio(kept, manifest["overrides"])
+    return replace(portfolio, source=str(source)), tables
+
+
+def notes_of_change(folder: Path) -> list[str]:
+    """Return what to know of a run whose portfolio has moved on since: a sentence, or none."""
+    results = _results_of(folder)
+    manifest = read_manifest(folder / "manifest.json")
+    source = source_of(manifest["portfolio"], results)
+    files = moved_on(manifest["inputs"], source)
+    if not files:
+        return []
+    are = "is" if len(files) == 1 else "are"
+    gone = f"{', '.join(files)} {are} no longer there as this run read them"
+    return [f"{source} has moved on: {gone}. The run keeps its own inputs; those were used."]
+
+
+def _results_of(folder: Path) -> Path:
+    return folder.resolve().parent

@@ -1,0 +1,104 @@
+"""The order of things: portfolio → futures → options → plan → proof → run folder."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from optimizer.domain.observer import SILENT, Observer, step
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.run import RunTables
+from optimizer.domain.stop import Stop
+from optimizer.engine.decide import decide
+from optimizer.errors import StoppedError
+from optimizer.jobs.about import Request, about_run
+from optimizer.jobs.interrupts import finishing
+from optimizer.jobs.prepare import prepare
+from optimizer.jobs.record import LEFT_OUT, verified, verify_untaken, with_strategies
+from optimizer.metrics.scorecard import build_scorecard
+from optimizer.reports.documents import documents
+from optimizer.store.inputs import (
+    held_inputs,
+)
+from optimizer.store.names import automatic_name, check_name
+from optimizer.store.publish import check_free, check_writable
+from optimizer.store.run_folder import write_run
+from optimizer.verifier import Verification
+
+_AS_IT_COMES: Final = Request()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Run:
+    """A run that was solved, verified and written."""
+
+    folder: Path
+    tables: RunTables
+    verification: Verification
+
+
+def solve(
+    portfolio: Portfolio,
+    request: Request = _AS_IT_COMES,
+    observer: Observer = SILENT,
+    stop: Stop | None = None,
+) -> Run:
+    """
+    Find the best plan, verify it independently, and write its run folder.
+
+    Parameters
+    ----------
+    stop
+        Looked at all the time; when left out, Ctrl-C is heard.  A plan once found is verified and
+        written, without the reasons and strategies that are not there yet: `left_out` tells.
+
+    Raises
+    ------
+    BadInputError
+        If a SKU has no option, the run's name is taken, its folder cannot be written, or an input
+        has changed since it was read.
+    NoPlanError
+        If no plan meets the limits.
+    StoppedError
+        If it was stopped before any plan was found, or a second time.
+    VerificationError
+        If the verifier does not reproduce the plan; nothing is written then.
+    """
+    began = time.monotonic()
+    name = request.name or automatic_name(request.results, datetime.now().astimezone().date())
+    check_name(name)
+    check_writable(request.results)
+    if not request.replace:
+        check_free(request.results, name)
+    with finishing(stop, name) as ending, held_inputs(request.results, portfolio) as keep:
+        prepared = ending.unless_asked(partial(prepare, portfolio, observer))
+        if prepared is None:
+            raise StoppedError("interrupt")
+        with tempfile.TemporaryDirectory() as scratch:
+            log = Path(scratch) / "solver.log"
+            outcome = decide(prepared.case, log, observer, stop=ending)
+            solver_log = log.read_bytes() if log.exists() else b""
+        about = about_run(portfolio, request, name, began)
+        tables, verification = verified(portfolio, prepared, outcome, about, observer, stop=ending)
+        verify_untaken(portfolio, prepared)
+        with step(observer, "strategies") as tell:
+            tables = with_strategies(portfolio, prepared, outcome, tables, ending)
+            tell(", ".join(tables.strategies["strategy"]) or LEFT_OUT)
+        with step(observer, "write") as tell:
+            scorecard = build_scorecard(portfolio, tables)
+            keep()
+            folder = write_run(
+                request.results,
+                name,
+                tables,
+                scorecard=scorecard,
+                documents={**documents(tables, scorecard), "solver.log": solver_log},
+                replace=request.replace,
+            )
+            tell(str(folder))
+        return Run(folder=folder, tables=tables, verification=verification)

@@ -1,0 +1,135 @@
+"""A plan tried on futures it was not made for: fresh ones, replications, and its rival."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+
+from optimizer.domain.observer import SILENT, Observer, Silent
+from optimizer.domain.option import Designs
+from optimizer.domain.plan import Outcome
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.scenario import Futures
+from optimizer.domain.stop import Stop
+from optimizer.domain.validation import SamplingGap
+from optimizer.engine.decide import decide
+from optimizer.engine.decompose.pricing_model import Case
+from optimizer.engine.forecast import objective_at
+from optimizer.errors import StoppedError
+from optimizer.jobs.prepare import prepare
+from optimizer.maths.statistics import sampling_gap
+from optimizer.scenarios.draw import draw
+from optimizer.scenarios.sampled_mean import mean_future
+from optimizer.strategies.candidate import Candidate
+
+BATCHES: Final = 20
+
+
+class Searching(Silent):
+    """An observer of the searches within a longer step: it passes on what they know."""
+
+    def __init__(self, outer: Observer) -> None:
+        self._outer = outer
+
+    def on_iteration(self, objective: float | None, bound: float | None) -> None:
+        """Pass it on; of its steps the longer one tells."""
+        self._outer.on_iteration(objective, bound)
+
+
+def default_count(count: int) -> int:
+    """Return how many fresh futures make batches so large that their tails hardly err."""
+    return BATCHES * max(2_000, count, min(10 * count, 10_000))
+
+
+def fresh_futures(portfolio: Portfolio, total: int, seed: int) -> Iterator[Futures]:
+    """Yield independent batches of futures, `total` in all."""
+    sized = _with_scenarios(portfolio, count=-(-total // BATCHES))
+    for batch in range(BATCHES):
+        yield draw(sized, _seed(seed, b"fresh", batch))
+
+
+def mean_value_plan(portfolio: Portfolio, stop: Stop, observer: Observer = SILENT) -> Designs:
+    """
+    Return the best plan for the mean future, where every measure is that one's loss.
+
+    Raises
+    ------
+    StoppedError
+        If it was stopped before that was found.
+    """
+    risk = portfolio.settings.risk.model_copy(update={"measure": "expected"})
+    settings = portfolio.settings.model_copy(update={"risk": risk})
+    certain = replace(portfolio, settings=settings)
+    case = prepare(certain, SILENT, mean_future(certain)).case
+    return case.options.designs(_decide(case, observer, stop).plan.option)
+
+
+def gap_of_sampling(
+    portfolio: Portfolio,
+    plan: Candidate,
+    threshold: float,
+    *,
+    replications: int,
+    seed: int,
+    stop: Stop,
+    observer: Observer = SILENT,
+) -> SamplingGap | None:
+    """
+    Return how much better than the plan another one could be, None with fewer than 2 replications.
+
+    Each replication draws futures of its own and solves on them; its proven bound is, on average,
+    no more than the cost of the best plan there is, as far as the risk measure is an expectation
+    (CVaR, where the loss is above its mean).  One that is stopped before its end counts for
+    nothing; those before it do.
+
+    Parameters
+    ----------
+    threshold
+        Beyond which CVaR averages, from futures that no replication shares. [currency]
+
+    References
+    ----------
+    .. [1] Mak, W.-K., Morton, D.P. and Wood, R.K. (1999). Monte Carlo bounding techniques for
+       determining solution quality in stochastic programs. *Operations Research Letters* 24, 47-56.
+    """
+    rows = []
+    for number in range(replications):
+        began = time.monotonic()
+        own = int(_seed(seed, b"replication", number).generate_state(1, np.uint64)[0] >> 1)
+        prepared = stop.unless_asked(partial(prepare, _with_scenarios(portfolio, seed=own)))
+        if prepared is None:
+            break
+        try:
+            outcome = _decide(prepared.case, observer, stop)
+        except StoppedError:
+            continue
+        cost = objective_at(plan.on(prepared.futures), portfolio.settings, threshold)
+        rows.append((cost, outcome.bound, outcome.objective))
+        gap = f"{cost - outcome.bound:,.0f} {portfolio.settings.currency}"
+        detail = f"{number + 1} of {replications}: gap {gap}"
+        observer.on_step("replicate", detail, time.monotonic() - began)
+    return sampling_gap(*np.array(rows).T) if len(rows) > 1 else None
+
+
+def _decide(case: Case, observer: Observer, stop: Stop) -> Outcome:
+    """Solve; a search whose end somebody asked for is none, whatever it found by then."""
+    outcome = decide(case, observer=Searching(observer), stop=stop)
+    if stop.interrupted:
+        raise StoppedError("interrupt")
+    return outcome
+
+
+def _with_scenarios(portfolio: Portfolio, **changes: Any) -> Portfolio:
+    settings = portfolio.settings
+    scenarios = settings.scenarios.model_copy(update=changes)
+    return replace(portfolio, settings=settings.model_copy(update={"scenarios": scenarios}))
+
+
+def _seed(seed: int, purpose: bytes, number: int) -> np.random.SeedSequence:
+    """Return a seed of its own for every purpose and number; no run draws from any of them."""
+    return np.random.SeedSequence(seed, spawn_key=(*purpose, number))

@@ -1,0 +1,321 @@
+"""Named scenarios of settings: the portfolio as it is and each of them solved, side by side."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from optimizer.domain.arrays import BoolArray
+from optimizer.domain.frontier import figures_of
+from optimizer.domain.money import money_unit
+from optimizer.domain.observer import SILENT, Observer
+from optimizer.domain.plan import Outcome
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.run import RunTables
+from optimizer.domain.stop import Stop
+from optimizer.domain.what_if import BASE, Compared, Comparison, WhatIf
+from optimizer.engine.decide import decide
+from optimizer.engine.decompose.pricing_model import Case
+from optimizer.engine.optimize import outcome_of
+from optimizer.errors import BadInputError, BallastError, NoPlanError, StoppedError
+from optimizer.jobs.about import Request, about_run, about_runs
+from optimizer.jobs.interrupts import finishing
+from optimizer.jobs.prepare import Prepared, prepare
+from optimizer.jobs.record import verified, verify_untaken
+from optimizer.metrics.allowed import allowed_policies
+from optimizer.metrics.scorecard import build_scorecard
+from optimizer.options.offered import offered
+from optimizer.options.restore import restore
+from optimizer.reports.documents import what_if_documents
+from optimizer.reports.kit.format import count
+from optimizer.store.inputs import held_inputs
+from optimizer.store.names import automatic_name
+from optimizer.store.publish import check_all_free, check_writable
+from optimizer.store.run_folder import add_documents, write_run
+from optimizer.store.what_if_folder import write_compared
+from optimizer.strategies.candidate import Candidate
+
+_AS_IT_COMES: Final = Request()
+_DECISION: Final = [
+    "policy",
+    "service_level",
+    "reserve_days",
+    "lot_days_min",
+    "lot_factor",
+    "alternates",
+]
+_SOURCE: Final = ["sku", "supplier"]
+_MOST_REASONS: Final = 5  # told of a scenario without a plan
+_TOLERANCE: Final = 1e-9  # of a limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Solved:
+    """
+    What a scenario came to.
+
+    Attributes
+    ----------
+    tables
+        Of its run; None where there is no plan, and `refusal` says why.
+    moved
+        SKUs whose decision differs from the first plan's.  Shape ``(N,)``.
+    method
+        As in the manifest; empty where there is no plan.
+    """
+
+    row: Comparison
+    tables: RunTables | None = None
+    refusal: BallastError | None = None
+    moved: BoolArray | None = None
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Job:
+    """What every scenario's run is made from; `keep` keeps their inputs."""
+
+    request: Request
+    name: str
+    began: float
+    observer: Observer
+    keep: Callable[[], None]
+    stop: Stop
+
+
+def solve_what_ifs(
+    portfolio: Portfolio,
+    what_ifs: Sequence[WhatIf],
+    request: Request = _AS_IT_COMES,
+    observer: Observer = SILENT,
+    stop: Stop | None = None,
+) -> Compared:
+    """
+    Solve a portfolio as it is and under every scenario; write a run for each, and the comparison.
+
+    Parameters
+    ----------
+    portfolio, what_ifs
+        From `read_what_ifs`.
+    request
+        The runs are called ``NAME-base`` and ``NAME-SCENARIO``, the folder of the comparison
+        ``NAME``.  None of these may exist, whatever its `replace` says.
+    stop
+        Looked at all the time; when left out, Ctrl-C is heard.  The scenarios solved so far are
+        compared and written.
+
+    Raises
+    ------
+    BadInputError
+        If a name is taken, a SKU of the portfolio as it is has no option, or an input has changed
+        since it was read.
+    NoPlanError
+        If no plan meets the limits of any scenario.
+    StoppedError
+        If it was stopped before any plan was found, or a second time.
+    VerificationError
+        If the verifier does not reproduce a plan; the runs written before it stay.
+    """
+    name = request.name or automatic_name(request.results, datetime.now().astimezone().date())
+    as_it_is = WhatIf(name=BASE, description="as it is", changes={}, portfolio=portfolio)
+    every = [as_it_is, *what_ifs]
+    check_all_free(request.results, [name, *(f"{name}-{one.name}" for one in every)])
+    check_writable(request.results)
+    began = time.monotonic()
+    with finishing(stop, name) as ending:
+        with held_inputs(request.results, portfolio, len(every)) as keep:
+            job = _Job(
+                request=request, name=name, began=began, observer=observer, keep=keep, stop=ending
+            )
+            solved = list(_solved(job, every))
+        _check_any(solved, ending)
+        moved = [one.moved for one in solved if one.moved is not None]
+        found = Compared(
+            folder=request.results / name,
+            currency=portfolio.settings.currency,
+            rows=tuple(one.row for one in solved),
+            n_skus=len(portfolio.skus),
+            robust=int((~np.any(moved, axis=0)).sum()),
+            about=_about(job, portfolio, solved),
+            left_out=tuple(one.name for one in every[len(solved) :]),
+        )
+        write_compared(request.results, name, found)
+        add_documents(found.folder, what_if_documents(found))
+    return found
+
+
+def _solved(job: _Job, every: Sequence[WhatIf]) -> Iterator[_Solved]:
+    """Yield every scenario solved, compared with the first; those so far where it is to stop."""
+    base: _Solved | None = None
+    first: RunTables | None = None
+    for place, one in enumerate(every, start=1):
+        began = time.monotonic()
+        solved = _solve(job, one, base)
+        if solved is None:
+            return
+        job.observer.on_step(
+            "scenario", f"{one.name}, {place} of {len(every)}", time.monotonic() - began
+        )
+        base, first = base or solved, first or solved.tables
+        yield _lightened(solved, first)
+
+
+def _lightened(solved: _Solved, first: RunTables | None) -> _Solved:
+    """Return a scenario without its tables, of which there may be many and large ones."""
+    if solved.tables is None or first is None:
+        return solved
+    return replace(solved, tables=None, moved=_differs(solved.tables.plan, first.plan))
+
+
+def _solve(job: _Job, one: WhatIf, base: _Solved | None) -> _Solved | None:
+    """Solve, verify and write one scenario; without a plan say why; None where it is to stop."""
+    began, stop = time.monotonic(), job.stop
+    try:
+        prepared = stop.unless_asked(partial(prepare, one.portfolio, job.observer))
+        if prepared is None:
+            return None
+        outcome = decide(prepared.case, observer=job.observer, stop=stop)
+    except (NoPlanError, StoppedError, BadInputError) as refusal:
+        return _refused(one, refusal, base)
+    tables, row = _written(job, one, prepared, outcome, began)
+    if base is not None and base.tables is not None:
+        row = _beside(row, tables, base.row, base.tables)
+        row = _with_regret(row, one.portfolio, prepared, base.tables)
+    return _Solved(row=row, tables=tables, method=tables.manifest["method"])
+
+
+def _refused(one: WhatIf, refusal: BallastError, base: _Solved | None) -> _Solved | None:
+    """Return why a scenario has no plan; None where somebody asked for the end."""
+    if isinstance(refusal, StoppedError):
+        if refusal.reason == "interrupt":
+            return None
+        return _Solved(row=_row(one, message=refusal.because), refusal=refusal)
+    if base is None and isinstance(refusal, BadInputError):
+        raise refusal
+    missing = refusal.missing if isinstance(refusal, NoPlanError) else {}
+    row = _row(one, message=_in_a_line(refusal), missing=missing)
+    return _Solved(row=row, refusal=refusal)
+
+
+def _about(job: _Job, portfolio: Portfolio, solved: Sequence[_Solved]) -> dict[str, Any]:
+    """Return what a manifest says beside the plan, of all scenarios together."""
+    with_plan = [one for one in solved if one.row.run is not None]
+    return about_runs(
+        portfolio,
+        job.request,
+        job.name,
+        job.began,
+        methods=(one.method for one in with_plan),
+    )
+
+
+def _in_a_line(refusal: BallastError) -> str:
+    """Return a refusal as one line; of very many reasons the first ones."""
+    head, *reasons = str(refusal).splitlines()
+    more = [f"and {len(reasons) - _MOST_REASONS:,} more"] if len(reasons) > _MOST_REASONS else []
+    return " ".join([head, "; ".join([*reasons[:_MOST_REASONS], *more])]).strip()
+
+
+def _written(
+    job: _Job, one: WhatIf, prepared: Prepared, outcome: Outcome, began: float
+) -> tuple[RunTables, Comparison]:
+    """Verify and write the run of a scenario, and return it and what it says."""
+    name, results = f"{job.name}-{one.name}", job.request.results
+    about = about_run(one.portfolio, job.request, name, began, parent=job.name)
+    tables, _ = verified(one.portfolio, prepared, outcome, about, job.observer, stop=job.stop)
+    verify_untaken(one.portfolio, prepared)
+    scorecard = build_scorecard(one.portfolio, tables)
+    job.keep()
+    write_run(results, name, tables, scorecard=scorecard, documents={})
+    row = _row(
+        one,
+        run=name,
+        capital_limit=tables.manifest["resources"]["capital"]["limit"],
+        **figures_of(tables.manifest, scorecard),
+    )
+    return tables, row
+
+
+def _row(one: WhatIf, **found: Any) -> Comparison:
+    return Comparison(
+        scenario=one.name,
+        description=one.description,
+        changes=one.in_words,
+        same_yardstick=one.same_yardstick,
+        horizon_days=one.portfolio.settings.horizon.days,
+        tail_level=one.portfolio.settings.risk.level,
+        **found,
+    )
+
+
+def _beside(row: Comparison, tables: RunTables, base: Comparison, there: RunTables) -> Comparison:
+    """Return the row with how its plan differs from the base's."""
+    assert row.objective is not None  # noqa: S101  both have a plan
+    assert base.objective is not None  # noqa: S101
+    here, before = (
+        {*zip(*(run.qualifications[key] for key in _SOURCE), strict=True)}
+        for run in (tables, there)
+    )
+    return replace(
+        row,
+        cost_difference=row.objective - base.objective,
+        decisions_changed=int(_differs(tables.plan, there.plan).sum()),
+        qualified_more=len(here - before),
+        qualified_fewer=len(before - here),
+    )
+
+
+def _differs(plan: pd.DataFrame, other: pd.DataFrame) -> BoolArray:
+    """Return which SKUs have another decision.  Shape ``(N,)``."""
+    differs: BoolArray = (plan[_DECISION] != other[_DECISION]).any(axis=1).to_numpy(np.bool_)
+    return differs
+
+
+def _with_regret(
+    row: Comparison, portfolio: Portfolio, prepared: Prepared, base: RunTables
+) -> Comparison:
+    """Return the row with what the base's plan costs under its settings, if it is open there."""
+    designs = restore(portfolio, base.plan)
+    kept = Candidate.of(portfolio, designs, money_unit(portfolio)).case(prepared.futures)
+    outcome = outcome_of(kept, np.arange(len(designs)))
+    closed = int((~offered(portfolio, designs, allowed_policies(portfolio))).sum())
+    breaks = [f"{count(closed, 'option')} no longer offered"] if closed else []
+    breaks += _over_limits(kept, outcome.plan.onboard)
+    assert row.objective is not None  # noqa: S101  it has a plan
+    return replace(
+        row,
+        base_cost=outcome.objective,
+        regret=None if breaks else outcome.objective - row.objective,
+        base_breaks="; ".join(breaks),
+    )
+
+
+def _over_limits(case: Case, onboard: BoolArray) -> list[str]:
+    """Return the limits that the only plan of a case exceeds, in words."""
+    resources = case.resources
+    used = resources.option_use.sum(axis=1) + resources.onboard_use @ onboard
+    over = np.flatnonzero(used > resources.limit * (1.0 + _TOLERANCE))
+    unit = case.resource_unit
+    return [
+        f"{resources.name[r]}: {used[r] * unit[r]:,.2f} of {resources.limit[r] * unit[r]:,.2f} "
+        f"{resources.unit[r]}"
+        for r in over.tolist()
+    ]
+
+
+def _check_any(solved: Sequence[_Solved], stop: Stop) -> None:
+    """Raise where no scenario has a plan: why not, one by one."""
+    if any(one.row.run is not None for one in solved):
+        return
+    reasons = [f"{one.row.scenario}: {one.row.message}" for one in solved]
+    if any(isinstance(one.refusal, NoPlanError) for one in solved) and not stop.interrupted:
+        raise NoPlanError("no scenario has a plan:", reasons)
+    stopped = [one.refusal.reason for one in solved if isinstance(one.refusal, StoppedError)]
+    raise StoppedError(stopped[-1] if stopped else stop.reason)

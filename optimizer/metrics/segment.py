@@ -1,0 +1,39 @@
+"""The segment of every SKU, as in A-X-high."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from optimizer.domain.arrays import TextArray
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.settings import DAYS_PER_YEAR
+from optimizer.metrics.supplier_risk import HIGH_RISK_DAYS, outage_days_per_year
+from optimizer.metrics.value_class import value_class
+from optimizer.metrics.variability_class import variability_class
+
+
+def segment(portfolio: Portfolio) -> TextArray:
+    """
+    Return value class, variability class and supplier risk of every SKU.
+
+    Parameters
+    ----------
+    portfolio
+        Its SKUs, primary suppliers and hazards.
+
+    Returns
+    -------
+    TextArray
+        Shape ``(N,)``, such as ``A-X-high`` or ``C-Z-low``.
+
+    References
+    ----------
+    .. [1] The model contract, section 6.
+    """
+    skus = portfolio.skus
+    value = value_class(skus.unit_cost * skus.demand_mean * DAYS_PER_YEAR)
+    variability = variability_class(skus.demand_mean, skus.demand_std)
+    primary = portfolio.sources.supplier[skus.primary]
+    is_high = outage_days_per_year(portfolio)[primary] >= HIGH_RISK_DAYS
+    risk = np.where(is_high, "-high", "-low").astype(object)
+    return np.asarray(value + "-" + variability + risk, dtype=object)

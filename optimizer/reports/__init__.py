@@ -1,0 +1,1 @@
+"""What people read: pages, workbooks, sentences.  Reads runs, decides nothing."""

@@ -1,0 +1,84 @@
+"""The files for people, made with a run or from its folder later on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from optimizer.domain.frontier import Frontier
+from optimizer.domain.run import RunTables
+from optimizer.domain.what_if import Compared
+from optimizer.reports.frontier.frontier_page import render_frontier
+from optimizer.reports.frontier.frontier_workbook import render_frontier_workbook
+from optimizer.reports.run.plays import played
+from optimizer.reports.run.run_page import render
+from optimizer.reports.run.run_workbook import render_workbook
+from optimizer.reports.what_if.what_if_page import render_what_if
+from optimizer.reports.what_if.what_if_workbook import render_what_if_workbook
+from optimizer.store.frontier_folder import frontier_of_run, is_frontier, read_frontier
+from optimizer.store.run_folder import add_documents, read_run, read_scorecard
+from optimizer.store.what_if_folder import is_what_if, read_compared
+
+_PAGE: Final = "report.html"
+_BOOK: Final = "report.xlsx"
+MOST_CHANGES: Final = 1_000_000  # of a workbook made with the frontier
+MOST_SKUS: Final = 100_000  # of a workbook made with the run: larger ones take minutes
+
+
+def documents(tables: RunTables, scorecard: Mapping[str, Any]) -> dict[str, str | bytes]:
+    """Return the page of a run and, up to `MOST_SKUS`, its workbook, by file name."""
+    page: dict[str, str | bytes] = {_PAGE: render(tables, scorecard)}
+    if len(tables.plan) > MOST_SKUS:
+        return page
+    return {**page, _BOOK: render_workbook(tables, scorecard)}
+
+
+def frontier_documents(found: Frontier) -> dict[str, str | bytes]:
+    """Return the page of a frontier and, up to `MOST_CHANGES`, its workbook, by file name."""
+    if len(found.next_money) > MOST_CHANGES:
+        return {_PAGE: render_frontier(found)}
+    return _of_frontier(found)
+
+
+def what_if_documents(found: Compared) -> dict[str, str | bytes]:
+    """Return the page and the workbook of a comparison, by file name."""
+    return {_PAGE: render_what_if(found), _BOOK: render_what_if_workbook(found)}
+
+
+def write_again(folder: Path) -> list[Path]:
+    """
+    Write the page and the workbook of a run, a frontier or a comparison, and return their paths.
+
+    A run that is a point of a frontier beside it shows there what other budgets buy; one that was
+    simulated or backtested, what that found.
+
+    Raises
+    ------
+    BadInputError
+        If the folder cannot be read, or the disk refuses; it is as it was then.
+    """
+    made = _of_folder(folder)
+    add_documents(folder.resolve(), made)
+    return [folder / name for name in made]
+
+
+def _of_folder(folder: Path) -> dict[str, str | bytes]:
+    if is_frontier(folder):
+        return _of_frontier(read_frontier(folder))
+    if is_what_if(folder):
+        return what_if_documents(read_compared(folder))
+    return _of_run(folder)
+
+
+def _of_run(run: Path) -> dict[str, str | bytes]:
+    tables, scorecard, plays = read_run(run), read_scorecard(run), played(run)
+    budgets = frontier_of_run(run.resolve(), tables.manifest["parent"])
+    return {
+        _PAGE: render(tables, scorecard, budgets, plays),
+        _BOOK: render_workbook(tables, scorecard, budgets, plays),
+    }
+
+
+def _of_frontier(found: Frontier) -> dict[str, str | bytes]:
+    return {_PAGE: render_frontier(found), _BOOK: render_frontier_workbook(found)}

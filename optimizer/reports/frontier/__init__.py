@@ -1,0 +1,1 @@
+"""A frontier of budgets as people read it."""

@@ -1,0 +1,91 @@
+"""A frontier as it is looked at: from one budget, with its neighbours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Self
+
+from optimizer.domain.frontier import Frontier, Point
+from optimizer.domain.settings import Settings
+from optimizer.reports.frontier.frontier_rows import reference
+from optimizer.reports.run.facts import per_horizon
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Step:
+    """From one point to a neighbour; `saved` is negative where it costs. [currency]"""
+
+    here: Point
+    there: Point
+    saved: float
+
+    @property
+    def each(self) -> float:
+        """What each unit of money between the two saves on average."""
+        return self.saved / (self.there.budget - self.here.budget)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FrontierView:
+    """
+    A frontier and what every sentence and chart of it needs.
+
+    Attributes
+    ----------
+    solved, unsolved
+        The points with a plan, and those without.
+    here
+        The point nearest to the portfolio's own budget, the knee where that is not in the range.
+    ups, downs
+        The step from each solved point to the next and to the one before, None at the ends.
+    """
+
+    found: Frontier
+    settings: Settings
+    solved: tuple[Point, ...]
+    unsolved: tuple[Point, ...]
+    here: Point
+    ups: tuple[Step | None, ...]
+    downs: tuple[Step | None, ...]
+
+    @classmethod
+    def of(cls, found: Frontier) -> Self:
+        """Look at a frontier from the portfolio's own budget."""
+        settings = Settings.model_validate(found.about["settings"])
+        solved = tuple(point for point in found.points if point.objective is not None)
+        ups = [_step(less, more) for less, more in pairwise(solved)]
+        downs = [_step(more, less) for less, more in pairwise(solved)]
+        return cls(
+            found=found,
+            settings=settings,
+            solved=solved,
+            unsolved=tuple(point for point in found.points if point.objective is None),
+            here=reference(solved, settings.budget.capital),
+            ups=(*ups, None),
+            downs=(None, *downs),
+        )
+
+    @property
+    def currency(self) -> str:
+        """The portfolio's."""
+        return self.found.currency
+
+    @property
+    def per_horizon(self) -> str:
+        """How an amount over the horizon is said."""
+        return per_horizon(self.settings.horizon.days)
+
+    @property
+    def place(self) -> int:
+        """Where `here` stands among the solved."""
+        return self.solved.index(self.here)
+
+    @property
+    def knee(self) -> Point | None:
+        """The knee, None where the range has none."""
+        return next((point for point in self.solved if point.knee), None)
+
+
+def _step(here: Point, there: Point) -> Step:
+    return Step(here=here, there=there, saved=(here.objective or 0.0) - (there.objective or 0.0))

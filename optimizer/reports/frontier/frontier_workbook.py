@@ -1,0 +1,187 @@
+"""A frontier as a workbook, and its points as a sheet of a run's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from optimizer.domain.frontier import Frontier
+from optimizer.reports.frontier.frontier_charts import far_apart
+from optimizer.reports.frontier.frontier_rows import budget_words
+from optimizer.reports.frontier.frontier_view import FrontierView, Step
+from optimizer.reports.frontier.frontier_words import lead_sentence, proof_sentence, sentences
+from optimizer.reports.kit.book import Book, Kind, Span
+from optimizer.reports.kit.charts import BLUE, GREEN, GREY, ORANGE, VERMILION
+from optimizer.reports.kit.column_looks import EACH, PLANS, Looks, columns
+from optimizer.reports.kit.format import percent
+from optimizer.reports.kit.long_table import long_table
+from optimizer.reports.kit.native_charts import curves
+from optimizer.reports.kit.series import widest_gap
+from optimizer.reports.kit.several_sheets import method_sheet, summary_sheet
+from optimizer.store.frontier_folder import points_table
+
+Lines = Sequence[tuple[str, str, str]]
+"""Name, column and colour of each line of a chart."""
+
+_OWN: Final[tuple[str, Kind, str]] = ("This run", "text", "")
+_POINTS: Final[Looks] = {
+    "budget": ("Budget", "money", "¤"),
+    **PLANS,
+    "next_price": ("Each saves up to the next", "small", EACH),
+    "hull_price": ("Each saves along the hull", "small", EACH),
+    "knee": ("Knee", "text", ""),
+    "plan_of": ("Plan of the budget", "money", "¤"),
+    "nesting_cost": ("Keeping costs", "money", "¤"),
+    "missing": ("Missing for a plan", "money", "¤"),
+}
+_CHANGES: Final[Looks] = {
+    "budget": ("From the budget", "money", "¤"),
+    "to_budget": ("To the budget", "money", "¤"),
+    "rank": ("Rank", "count", ""),
+    "kind": ("What", "text", ""),
+    "name": ("SKU or supplier", "text", ""),
+    "option": ("From", "text", ""),
+    "to_option": ("To", "text", ""),
+    "capital": ("Capital tied up", "money", "¤"),
+    "saving": ("Saved", "money", "¤"),
+    "return": ("Saved for each", "small", EACH),
+}
+_WIDE: Final = {"run": 18.0, "kind": 11.0, "option": 38.0, "to_option": 38.0, "knee": 9.0}
+_NOTES: Final = (
+    (
+        "Money is in the portfolio's currency over the horizon. It holds values, no formulas. "
+        "Numbers are those of frontier.csv and next_money.csv to the last bit."
+    ),
+    (
+        "1 more saves, by the relaxation: what one more unit of money would save at this budget, "
+        "if decisions could be divided. Up to the next: what each saves on average up to the next "
+        "budget, by the two plans. Along the hull: the same along the lower convex hull."
+    ),
+    (
+        "In Next money a negative capital is freed and a negative saving is a cost. The rows of "
+        "one step sum to the difference of the two costs; its row `tail` says what the shift of "
+        "the worst futures adds."
+    ),
+)
+_HEADER: Final = 2  # rows above the first of a long table
+_CHART_ROWS: Final = 18
+
+
+def render_frontier_workbook(found: Frontier) -> bytes:
+    """Return a frontier as a workbook; the same frontier gives the same bytes."""
+    view, title = FrontierView.of(found), f"Ballast: frontier {found.about['run']}"
+    book = Book(title=title, created=found.about["created"])
+    table, proof = _told(points_table(found)), proof_sentence(view)
+    summary_sheet(book, title, (lead_sentence(view), proof, sentences(view)), _figures(view))
+    _charts(book, table, view)
+    long_table(book, "Frontier", table, columns(_POINTS, found.currency, _WIDE), pages=2)
+    long_table(book, "Next money", found.next_money, columns(_CHANGES, found.currency, _WIDE))
+    method_sheet(book, "The frontier", proof, found.about, _NOTES)
+    return book.close()
+
+
+def budgets_sheet(book: Book, found: Frontier, run: str) -> None:
+    """Write the points of a frontier, the run's own marked."""
+    table = _told(points_table(found))
+    table.insert(0, "own", ["this run" if name == run else "" for name in table["run"]])
+    looks = {"own": _OWN, **_POINTS}
+    long_table(book, "Budgets", table, columns(looks, found.currency, _WIDE), pages=2)
+
+
+def _told(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(knee=["knee" if knee else "" for knee in table["knee"]])
+
+
+def _figures(view: FrontierView) -> Iterator[tuple[Any, ...]]:
+    """Yield kind, name, value, unit and meaning of the figures."""
+    here, unit, knee = view.here, view.currency, view.knee
+    up, down = view.ups[view.place], view.downs[view.place]
+    at = f"at {budget_words(here.budget, view.found)}, {view.per_horizon}"
+    level = percent(view.settings.risk.level)
+    yield from (
+        ("count", "Budgets", len(view.found.points), "", "of the range"),
+        ("count", "Budgets with a plan", len(view.solved), "", "each a verified run"),
+        ("money", "Own budget", view.settings.budget.capital, unit, "the portfolio's"),
+        ("money", "Knee", knee and knee.budget, unit, "more helps markedly less from here on"),
+        ("money", "Cost", here.objective, unit, at),
+        ("money", "Expected cost", here.expected_cost, unit, at),
+        ("money", "Risk charge", here.risk_charge, unit, at),
+        ("money", "Expected loss", here.expected_loss, unit, at),
+        ("money", f"VaR {level}", here.var, unit, at),
+        ("money", f"CVaR {level}", here.cvar, unit, at),
+        ("share", "Fill rate", here.fill_rate, "share", at),
+        ("money", "One step more saves", up and up.saved, unit, _way(up, view)),
+        ("money", "One step less costs", down and -down.saved, unit, _way(down, view)),
+        ("gap", "Widest proven gap", widest_gap(view.solved), "share", "of any plan"),
+    )
+
+
+def _way(step: Step | None, view: FrontierView) -> str:
+    if step is None:
+        return ""
+    from_, to = (budget_words(point.budget, view.found) for point in (step.here, step.there))
+    return f"from {from_} to {to}"
+
+
+def _charts(book: Book, table: pd.DataFrame, view: FrontierView) -> None:
+    """Draw the sheet `Frontier`, which follows."""
+    sheet, unit = book.sheet("Charts"), view.currency
+    sheet.title("What the budgets buy")
+    level = percent(view.settings.risk.level)
+    cost = (("Proven bound", "bound", GREY), ("Cost of the plan", "objective", BLUE))
+    price = (
+        ("To the next plan", "next_price", BLUE),
+        ("Along the hull", "hull_price", GREEN),
+        ("By the relaxation", "capital_price", ORANGE),
+    )
+    risk = (
+        (f"CVaR {level}", "cvar", GREY),
+        (f"VaR {level}", "var", VERMILION),
+        ("Expected loss", "expected_loss", BLUE),
+    )
+    service = (("Fill rate", "fill_rate", GREEN),)
+    over = f"{view.per_horizon} [{unit}]"
+    drawn = (
+        (f"Cost against budget: {_knee(view)}", cost, _axis(f"Cost {over}")),
+        ("What the next money is worth", price, _price_axis(table, price, unit)),
+        ("Risk against budget", risk, _axis(f"Loss to disruptions {over}") | {"min": 0}),
+        ("Service against budget", service, _axis("Fill rate", "0 %") | {"max": 1}),
+    )
+    for place, (title, lines, upwards) in enumerate(drawn):
+        across = f"Capital budget [{unit}]"
+        chart = _drawn(book, table, lines, title=title, across=across, upwards=upwards)
+        sheet.chart(chart, row=1 + _CHART_ROWS * place, col=0)
+
+
+def _axis(name: str, num_format: str = "#,##0") -> dict[str, Any]:
+    return {"name": name, "num_format": num_format}
+
+
+def _price_axis(table: pd.DataFrame, lines: Lines, unit: str) -> dict[str, Any]:
+    prices = [price for _, column, _ in lines for price in table[column].dropna()]
+    wide = {"log_base": 10, "crossing": "min"} if far_apart(prices) else {"min": 0}
+    return _axis(f"Saved by 1 {unit} more [{unit}]", "#,##0.00") | wide
+
+
+def _drawn(
+    book: Book,
+    table: pd.DataFrame,
+    lines: Lines,
+    *,
+    title: str,
+    across: str,
+    upwards: Mapping[str, Any],
+) -> Any:
+    plain = table.astype(object).where(table.notna(), None)
+    span = Span(sheet="Frontier", first=_HEADER, last=_HEADER + len(table) - 1)
+    placed = [(name, list(table).index(column), color) for name, column, color in lines]
+    rows = list(plain.itertuples(index=False, name=None))
+    return curves(book, span, rows, lines=placed, title=title, across=across, upwards=upwards)
+
+
+def _knee(view: FrontierView) -> str:
+    if view.knee is None:
+        return "no knee"
+    return f"the knee is at {budget_words(view.knee.budget, view.found)}"

@@ -1,0 +1,1 @@
+"""Charts, tables, numbers, pages and workbooks, of whatever subject."""

@@ -1,0 +1,230 @@
+"""Native charts; each carries its numbers, as nothing else does before a workbook is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from optimizer.reports.kit.book import Book, Span
+from optimizer.reports.kit.charts import BLUE, GREY, ORANGE, STRATEGY_COLORS, VERMILION
+from optimizer.reports.kit.sheet_cells import fitted
+from optimizer.reports.run.strategies_table import Row
+
+__all__ = [
+    "BLUE",
+    "ORANGE",
+    "bars",
+    "bars_height",
+    "curves",
+    "exceedance",
+    "histogram",
+    "stacked",
+    "stacked_bars",
+]
+
+_FONT: Final = {"name": "Arial", "size": 9, "color": "#1F2A33"}
+_TITLE: Final = {"name": "Arial", "size": 11, "bold": True, "color": "#0B3D5C"}
+_GRID: Final = {"visible": True, "line": {"color": "#E3E8EC", "width": 0.75}}
+_HIDDEN_LINE: Final = {"none": True}
+
+
+def bars(book: Book, span: Span, rows: Sequence[Any], *, col: int, title: str, color: str) -> Any:
+    """Draw one bar per row of a table, its first column the names, the first row on top."""
+    chart = book.workbook.add_chart({"type": "bar"})
+    chart.add_series(
+        {
+            "categories": span.column(0),
+            "categories_data": [fitted(str(row[0])) for row in rows],
+            "values": span.column(col),
+            "values_data": [row[col] for row in rows],
+            "fill": {"color": color},
+            "gap": 45,
+            "data_labels": {"value": True, "num_format": "#,##0", "font": _FONT},
+        }
+    )
+    chart.set_y_axis(
+        {"reverse": True, "num_font": _FONT, "label_position": "low", "line": _HIDDEN_LINE}
+    )
+    amounts = [float(row[col]) for row in rows]
+    room = {"min": 1.3 * min(0.0, *amounts), "max": 1.3 * max(0.0, *amounts) or 1.0}
+    chart.set_x_axis({"major_gridlines": {"visible": False}, "visible": False} | room)
+    _dress(chart, title, width=640, height=110 + 26 * len(rows))
+    return chart
+
+
+def stacked(
+    book: Book,
+    span: Span,
+    names: Sequence[str],
+    parts: Sequence[Row],
+    *,
+    title: str,
+    ends: tuple[float, float],
+) -> Any:
+    """
+    Draw the parts of each column's total, one bar a column, the first on top, between two ends.
+
+    The columns begin in the third of the sheet, below their header; the parts follow the first row.
+    """
+    chart = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
+    last = 1 + len(names)
+    for offset, (part, color) in enumerate(zip(parts, STRATEGY_COLORS, strict=True), start=1):
+        row = span.first + offset
+        chart.add_series(
+            {
+                "name": part.label,
+                "categories": [span.sheet, span.first - 1, 2, span.first - 1, last],
+                "categories_data": list(names),
+                "values": [span.sheet, row, 2, row, last],
+                "values_data": list(part.values),
+                "fill": {"color": color},
+                "gap": 60,
+            }
+        )
+    chart.set_y_axis({"reverse": True, "num_font": _FONT, "label_position": "low"})
+    room = {"min": 1.1 * ends[0], "max": 1.15 * ends[1], "major_gridlines": _GRID}
+    chart.set_x_axis({"num_font": _FONT, "num_format": "#,##0", "label_position": "high"} | room)
+    chart.set_legend({"position": "bottom", "font": _FONT})
+    _dress(chart, title, width=900, height=380, legend=True)
+    return chart
+
+
+def histogram(book: Book, span: Span, rows: Sequence[Any], *, title: str, axis: str) -> Any:
+    """Draw the probability of each range of loss, what lies beyond VaR in another colour."""
+    chart = book.workbook.add_chart({"type": "column", "subtype": "stacked"})
+    for col, name, color in ((2, "up to VaR", BLUE), (3, "beyond VaR", VERMILION)):
+        chart.add_series(
+            {
+                "name": name,
+                "categories": span.column(0),
+                "categories_data": [row[0] for row in rows],
+                "values": span.column(col),
+                "values_data": [row[col] for row in rows],
+                "fill": {"color": color},
+                "gap": 15,
+            }
+        )
+    chart.set_x_axis(_axis(axis, "#,##0") | {"interval_unit": 5, "interval_tick": 5})
+    chart.set_y_axis(_axis("Probability", "0 %") | {"major_gridlines": _GRID})
+    chart.set_legend({"position": "top", "font": _FONT})
+    _dress(chart, title, width=760, height=330, legend=True)
+    return chart
+
+
+def exceedance(
+    book: Book, span: Span, marks: Span, rows: Sequence[Any], lines: Sequence[Any], *, axis: str
+) -> Any:
+    """Draw the probability that the loss is larger, with VaR and CVaR as upright lines."""
+    chart = book.workbook.add_chart({"type": "scatter", "subtype": "straight"})
+    chart.add_series(_curve("larger than on the axis", span, rows, x=0, y=4, color=BLUE))
+    for number, color in ((0, VERMILION), (1, GREY)):
+        first = marks.first + 2 * number
+        line = Span(sheet=marks.sheet, first=first, last=first + 1)
+        pair = lines[2 * number : 2 * number + 2]
+        chart.add_series(_curve(str(pair[0][0]), line, pair, x=1, y=2, color=color, dash="dash"))
+    chart.set_x_axis(_axis(axis, "#,##0") | {"min": 0, "major_gridlines": {"visible": False}})
+    chart.set_y_axis(_axis("Probability", "0 %") | {"min": 0, "major_gridlines": _GRID})
+    chart.set_legend({"position": "top", "font": _FONT})
+    _dress(chart, "Probability of a larger loss", width=760, height=330, legend=True)
+    return chart
+
+
+def curves(
+    book: Book,
+    span: Span,
+    rows: Sequence[Any],
+    *,
+    lines: Sequence[tuple[str, int, str]],
+    title: str,
+    across: str,
+    upwards: Mapping[str, Any],
+) -> Any:
+    """
+    Draw columns of a table against its first one; each line is its name, column and colour.
+
+    Parameters
+    ----------
+    across
+        Name of the axis of the first column.
+    upwards
+        The other axis as XlsxWriter takes it, with its `name` and `num_format`.
+    """
+    chart = book.workbook.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
+    for name, col, color in lines:
+        marker = {"type": "circle", "size": 4, "fill": {"color": color}, "border": {"color": color}}
+        curve = _curve(name, span, rows, x=0, y=col, color=color)
+        chart.add_series(curve | {"marker": marker})
+    no_grid = {"major_gridlines": {"visible": False}, "label_position": "low"}
+    chart.set_x_axis(_axis(across, "#,##0") | no_grid)
+    named = _axis(upwards["name"], upwards["num_format"])
+    chart.set_y_axis(dict(upwards) | named | {"major_gridlines": _GRID})
+    chart.set_legend({"position": "top", "font": _FONT})
+    _dress(chart, title, width=860, height=330, legend=True)
+    return chart
+
+
+def stacked_bars(
+    book: Book,
+    span: Span,
+    rows: Sequence[Any],
+    *,
+    parts: Sequence[tuple[str, int, str]],
+    title: str,
+) -> Any:
+    """Draw one bar per row, the first on top; each part is its name, column and colour."""
+    chart = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
+    for name, col, color in parts:
+        chart.add_series(
+            {
+                "name": name,
+                "categories": span.column(0),
+                "categories_data": [fitted(str(row[0])) for row in rows],
+                "values": span.column(col),
+                "values_data": [row[col] for row in rows],
+                "fill": {"color": color},
+                "gap": 45,
+            }
+        )
+    names = {"reverse": True, "num_font": _FONT, "label_position": "low", "line": _HIDDEN_LINE}
+    chart.set_y_axis(names)
+    chart.set_x_axis({"num_font": _FONT, "num_format": "#,##0", "major_gridlines": _GRID})
+    chart.set_legend({"position": "bottom", "font": _FONT})
+    _dress(chart, title, width=760, height=bars_height(len(rows)), legend=True)
+    return chart
+
+
+def bars_height(number: int) -> int:
+    """Return how high stacked bars are drawn. [px]"""
+    return 170 + 26 * number
+
+
+def _curve(
+    name: str, span: Span, rows: Sequence[Any], *, x: int, y: int, color: str, dash: str = ""
+) -> dict[str, Any]:
+    return {
+        "name": name,
+        "categories": span.column(x),
+        "categories_data": [row[x] for row in rows],
+        "values": span.column(y),
+        "values_data": [row[y] for row in rows],
+        "line": {"color": color, "width": 2} | ({"dash_type": dash} if dash else {}),
+        "marker": {"type": "none"},
+    }
+
+
+def _axis(name: str, num_format: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "name_font": _FONT | {"bold": False},
+        "num_font": _FONT,
+        "num_format": num_format,
+        "line": {"color": "#8A96A0"},
+    }
+
+
+def _dress(chart: Any, title: str, *, width: int, height: int, legend: bool = False) -> None:
+    chart.set_title({"name": title, "name_font": _TITLE, "overlay": False})
+    if not legend:
+        chart.set_legend({"none": True})
+    chart.set_size({"width": width, "height": height})
+    chart.set_chartarea({"border": {"color": "#DDE3E8"}})

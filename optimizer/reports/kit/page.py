@@ -1,0 +1,56 @@
+"""What every page is made in: one offline file with its own scripts and style, and no others."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from plotly.offline import get_plotlyjs
+
+from optimizer.metrics.breakdown import LAWS
+from optimizer.metrics.sources_of_loss import HAZARD_KINDS
+from optimizer.reports.kit.embed import content_security_policy, own_text
+from optimizer.reports.kit.format import count, days, moment, money, money_full, percent, percent_up
+from optimizer.reports.run.break_even_words import rate
+from optimizer.reports.run.limit_words import worth
+
+
+def environment(currency: str, per_horizon: str) -> Environment:
+    """Return the templates, with what turns numbers into text; every text is escaped."""
+    made = Environment(
+        loader=PackageLoader("optimizer.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "money": lambda value: money(value, currency),
+        "money_full": lambda value: money_full(value, currency),
+        "whole": lambda value: f"{value:,.0f}",
+        "days": days,
+        "percent": percent,
+        "percent_up": percent_up,
+        "moment": moment,
+        "count": count,
+        "rate": rate,
+        "law": lambda name: LAWS.get(name, name),
+        "hazard_kind": HAZARD_KINDS.__getitem__,
+        "worth": lambda limit: worth(limit, currency, per_horizon),
+    }
+    return made
+
+
+def shell(*own_scripts: str) -> dict[str, Any]:
+    """Return the scripts and the style of a page, and the policy that allows no others."""
+    scripts = (own_text(get_plotlyjs()), *(own_text(_asset(name)) for name in own_scripts))
+    return {
+        "security_policy": content_security_policy(scripts),
+        "scripts": scripts,
+        "style": own_text(_asset("report.css")),
+    }
+
+
+def _asset(name: str) -> str:
+    return (files("optimizer.reports") / "templates" / name).read_text(encoding="utf-8")

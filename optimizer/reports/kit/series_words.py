@@ -1,0 +1,59 @@
+"""Sentences on plans side by side, of budgets and of scenarios alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from optimizer.reports.kit.format import alike, count, percent, percent_up
+from optimizer.reports.kit.series import Row, widest_gap
+from optimizer.reports.run.facts import ROUNDING
+
+STOPPED: Final = "stopped before the gap asked for"
+
+
+def is_proven(rows: Sequence[Row]) -> bool:
+    """Return whether every plan is within the gap asked for."""
+    return all(row.status == "optimal" for row in rows)
+
+
+def proof(rows: Sequence[Row], where: str, why: str = STOPPED) -> str:
+    """
+    Say how far from the best any plan can be.
+
+    Parameters
+    ----------
+    where
+        Where all of them stand, ``at every budget``.
+    why
+        Why some are not within the gap asked for.
+    """
+    if widest_gap(rows) <= ROUNDING:
+        return f"Proven {where} to rounding: no plan is cheaper."
+    widest = percent_up(widest_gap(rows))
+    if is_proven(rows):
+        return f"Proven {where}: no plan can be cheaper by more than {widest}."
+    open_ended = sum(row.status != "optimal" for row in rows)
+    return (
+        f"{open_ended:,} of {count(len(rows), 'plan')} {why}: "
+        f"better ones may exist, cheaper by {widest} at most."
+    )
+
+
+def made_of(row: Row, currency: str) -> str:
+    """Say the two that a cost is made of, as a clause."""
+    expected, charge = alike((row.expected_cost or 0.0, row.risk_charge or 0.0), currency)
+    if not row.risk_charge:
+        return "all of it expected cost"
+    return f"expected cost {expected} and risk charge {charge}"
+
+
+def losses(row: Row, level: float, currency: str) -> str:
+    """Say what a plan may lose and what it serves, as a clause."""
+    expected, var, cvar = alike(
+        (row.expected_loss or 0.0, row.var or 0.0, row.cvar or 0.0), currency
+    )
+    fill = "" if row.fill_rate is None else f"; fill rate {percent(row.fill_rate)}"
+    return (
+        f"expected loss to disruptions {expected}, VaR {percent(level)} {var}, CVaR {cvar}{fill}."
+    )

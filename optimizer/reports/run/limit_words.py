@@ -1,0 +1,101 @@
+"""Resources in words: what is limited, how much is used, what one unit more is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from optimizer.reports.kit.format import compact, money, percent_used
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """
+    One resource of the run.
+
+    Attributes
+    ----------
+    label
+        Its name for people.
+    unit
+        Unit of `used` and `limit`; the currency's code where it is money, empty for counts.
+    one
+        One unit of it, as in "one more … would save".
+    price
+        What one unit more saves over the horizon, were every decision divisible, and with VaR
+        were CVaR its measure.  [currency per unit]
+    """
+
+    name: str
+    label: str
+    unit: str
+    one: str
+    used: float
+    limit: float | None
+    price: float
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether more of it would make the plan cheaper."""
+        return self.limit is not None and self.price > 0.0
+
+    def amount(self, value: float) -> str:
+        """Return a quantity of this resource with its unit."""
+        return f"{value:,.0f}" if self.unit == "" else f"{compact(value)} {self.unit}"
+
+    @property
+    def used_share(self) -> str:
+        """Return how much of the limit is used, empty without one."""
+        return percent_used(self.used / self.limit) if self.limit else ""
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it is counted in whole things, of which a fraction has no price."""
+        return self.unit == ""
+
+
+def worth(limit: Limit, currency: str, per_horizon: str) -> str:
+    """Return what more of a resource is worth, as one clause."""
+    if limit.limit is None:
+        return "no limit was set"
+    if not limit.holds_back:
+        return "more would save nothing"
+    price = money(limit.price, currency)
+    if limit.is_count:
+        return f"up to {price} {per_horizon} per {limit.one}, estimated as if it could be divided"
+    return f"one more {limit.one} would save {price} {per_horizon}"
+
+
+def read_limits(resources: Mapping[str, Mapping[str, Any]], currency: str) -> tuple[Limit, ...]:
+    """Return the manifest's resources with their words."""
+    return tuple(_limit(name, use, currency) for name, use in resources.items())
+
+
+def label_and_unit(name: str, currency: str) -> tuple[str, str]:
+    """
+    Return what people call a resource, and its unit; counts have none.
+
+    Examples
+    --------
+    >>> label_and_unit("capital:Steel", "EUR"), label_and_unit("changes", "EUR")
+    (('capital in Steel', 'EUR'), ('changes', ''))
+    """
+    kind, _, category = name.partition(":")
+    label = f"capital in {category}" if category else kind
+    return label, {"capital": currency, "storage": "m³"}.get(kind, "")
+
+
+def _limit(name: str, use: Mapping[str, Any], currency: str) -> Limit:
+    kind = name.partition(":")[0]
+    one = {"capital": f"{currency} of capital", "storage": "m³"}
+    label, unit = label_and_unit(name, currency)
+    return Limit(
+        name=name,
+        label=label[0].upper() + label[1:],
+        unit=unit,
+        one=one.get(kind, kind.removesuffix("s")),
+        used=use["used"],
+        limit=use["limit"],
+        price=use["price"],
+    )

@@ -1,0 +1,18 @@
+"""A sheet on a play of the plan: its sentences and its tables, as on the page."""
+
+from __future__ import annotations
+
+from optimizer.reports.kit.book import Book, Column
+from optimizer.reports.run.plays import Played
+
+
+def played_sheet(book: Book, play: Played) -> None:
+    """Write what a play found."""
+    sheet = book.sheet(play.name.capitalize())
+    sheet.widths(30, *(18.0 for _ in range(9)))
+    sheet.title(play.title)
+    for sentence in play.section.sentences:
+        sheet.paragraph(sentence, columns=8, characters=150)
+    for title, headings, rows in play.section.tables:
+        sheet.heading(title)
+        sheet.table([Column(label=heading) for heading in headings], rows)

@@ -1,0 +1,221 @@
+"""Sheets on risk: the distribution of the loss, and what it comes from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from optimizer.domain.arrays import FloatArray
+from optimizer.domain.run import RunTables
+from optimizer.metrics.sources_of_loss import HAZARD_KINDS
+from optimizer.reports.kit.book import Book, Column, Sheet, Span
+from optimizer.reports.kit.format import money, percent
+from optimizer.reports.kit.native_charts import ORANGE, bars, exceedance, histogram
+from optimizer.reports.kit.sheet_cells import Value
+from optimizer.reports.run.facts import Facts
+from optimizer.reports.run.worst_futures import worst_futures
+
+_BINS: Final = 30
+_LISTED: Final = 25
+
+
+def loss(book: Book, tables: RunTables, facts: Facts) -> None:
+    """Write and draw the distribution of the loss, with VaR and CVaR."""
+    level = percent(facts.settings.risk.level)
+    unit, rows = facts.currency, _distribution(tables, facts)
+    sheet = book.sheet("Loss")
+    sheet.widths(26, 16, 16, 16, 16)
+    sheet.title(f"What disruptions can cost {facts.per_horizon}")
+    sheet.heading("Figures")
+    named = (("Expected loss", facts.expected_loss), ("VaR", facts.var), ("CVaR", facts.cvar))
+    figures = (Column(label="Figure"), Column(label="Loss", kind="money", unit=unit))
+    sheet.table(figures, [list(pair) for pair in named])
+    sheet.heading(f"Distribution over {len(tables.scenarios):,} futures")
+    span = sheet.table(
+        (
+            Column(label="Loss from", kind="money", unit=unit),
+            Column(label="Loss to", kind="money", unit=unit),
+            Column(label="Probability, up to VaR", kind="share", unit="share"),
+            Column(label="Probability, beyond VaR", kind="share", unit="share"),
+            Column(label="Probability of more than 'from'", kind="share", unit="share"),
+        ),
+        rows,
+    )
+    sheet.heading("Upright lines of the chart")
+    lines: list[list[Value]] = [
+        [f"{name} {level}: {money(value, unit)}", value, height]
+        for name, value in named[1:]
+        for height in (0.0, max(float(row[4]) for row in rows) or 1.0)
+    ]
+    marks = sheet.table(
+        (
+            Column(label="Line"),
+            Column(label="Loss", kind="money", unit=unit),
+            Column(label="Probability", kind="share", unit="share"),
+        ),
+        lines,
+    )
+    axis = f"Loss to disruptions {facts.per_horizon} [{unit}]"
+    shown = f"Distribution of the loss; VaR {level} is {money(facts.var, unit)}"
+    sheet.chart(histogram(book, span, rows, title=shown, axis=axis), row=2, col=6)
+    sheet.chart(exceedance(book, span, marks, rows, lines, axis=axis), row=21, col=6)
+
+
+def _distribution(tables: RunTables, facts: Facts) -> list[list[float]]:
+    """Return equal ranges of loss, their probability up to VaR and beyond, and that of more."""
+    losses = tables.scenarios["loss"].to_numpy(dtype=np.float64)
+    weight = tables.scenarios["probability"].to_numpy(dtype=np.float64)
+    beyond = losses > facts.var
+    edges = _edges(max(float(losses.max()), facts.cvar) or 1.0)
+    near = np.histogram(losses[~beyond], bins=edges, weights=weight[~beyond])[0]
+    far = np.histogram(losses[beyond], bins=edges, weights=weight[beyond])[0]
+    more = [float(weight[losses > edge].sum()) for edge in edges[:-1]]
+    columns = (edges[:-1].tolist(), edges[1:].tolist(), near.tolist(), far.tolist(), more)
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _edges(top: float) -> FloatArray:
+    """Return round edges from 0 to no less than `top`, of at most so many ranges."""
+    power = 10.0 ** math.floor(math.log10(top / _BINS))
+    step = next(power * factor for factor in (1.0, 2.0, 5.0, 10.0) if power * factor * _BINS >= top)
+    return step * np.arange(math.ceil(top / step) + 1, dtype=np.float64)
+
+
+def hazards(book: Book, scorecard: Mapping[str, Any], facts: Facts) -> None:
+    """Write and draw the expected loss by hazard, which adds up to the plan's."""
+    columns = (
+        Column(label="Hazard"),
+        Column(label="Expected loss", kind="money", unit=facts.currency),
+        Column(label="Share", kind="share", unit="share"),
+        Column(label="Strikes", kind="small", unit="1/year"),
+        Column(label="Mean length", kind="days", unit="days"),
+        Column(label="SKUs that lose", kind="count"),
+        Column(label="What it does"),
+        Column(label="Scope"),
+        Column(label="Target"),
+    )
+    total = facts.expected_loss or 1.0
+    rows: list[list[Value]] = [
+        [
+            row["hazard"],
+            row["expected_loss"],
+            row["expected_loss"] / total,
+            row["strikes_a_year"],
+            row["mean_days"],
+            row["skus"],
+            HAZARD_KINDS[row["kind"]],
+            row["scope"],
+            row["target"],
+        ]
+        for row in scorecard["hazards"]
+    ]
+    sheet = book.sheet("Hazards")
+    sheet.widths(34, 16, 12, 12, 12, 12, 18, 12, 26)
+    sheet.title(f"What the expected loss {facts.per_horizon} comes from")
+    span = sheet.table(columns, rows)
+    if not rows:
+        return
+    sheet.values(columns[:3], [["Expected loss", facts.expected_loss, 1.0]])
+    drawn = rows[:_LISTED]
+    first = Span(sheet=span.sheet, first=span.first, last=span.first + len(drawn) - 1)
+    title = f"Expected loss by hazard [{facts.currency}]"
+    sheet.chart(
+        bars(book, first, drawn, col=1, title=title, color=ORANGE), row=sheet.row + 1, col=0
+    )
+
+
+def risks(book: Book, tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> None:
+    """Write the worst futures, suppliers and SKUs, each list with its largest first."""
+    sheet = book.sheet("Risks")
+    sheet.widths(28, 16, 16, 16, 16, 90)
+    sheet.title("Top risks")
+    unit = facts.currency
+    money_column = Column(label="Loss", kind="money", unit=unit)
+    sheet.heading("The worst futures")
+    sheet.table(
+        (
+            Column(label="Future", kind="plain"),
+            money_column,
+            Column(label="Probability", kind="share", unit="share"),
+            Column(label="What strikes, and when"),
+        ),
+        [
+            [future.scenario, future.loss, future.probability, "; ".join(future.strikes)]
+            for future in worst_futures(tables, scorecard, number=_LISTED)
+        ],
+    )
+    sheet.heading("Suppliers, by what their outages are expected to cost")
+    sheet.table(
+        (
+            Column(label="Primary supplier"),
+            Column(label="Expected loss to its outages", kind="money", unit=unit),
+            Column(label="Outages", kind="small", unit="1/year"),
+            Column(label="SKUs", kind="count"),
+            Column(label="Share of spend", kind="share", unit="share"),
+            Column(label="Region"),
+        ),
+        [
+            [
+                row["supplier"],
+                row["expected_loss"],
+                row["strikes_a_year"],
+                row["skus"],
+                row["spend_share"],
+                row["region"],
+            ]
+            for row in scorecard["suppliers"][:_LISTED]
+        ],
+    )
+    _exposed(sheet, scorecard, unit)
+    _tail(sheet, tables, unit)
+
+
+def _exposed(sheet: Sheet, scorecard: Mapping[str, Any], unit: str) -> None:
+    resilience = scorecard["resilience"]
+    listed = resilience["largest_exposed"]
+    sheet.heading(
+        f"SKUs that run dry before supply is whole again: {resilience['exposed_skus']:,} of "
+        f"{resilience['skus_with_ttr']:,}, those with the most spend"
+    )
+    columns = (
+        Column(label="SKU"),
+        Column(label="Spend", kind="money", unit=f"{unit}/day"),
+        Column(label="Cover", kind="days", unit="days"),
+        Column(label="Whole again after", kind="days", unit="days"),
+        Column(label="Region"),
+        Column(label="Primary supplier"),
+    )
+    names = ("sku", "spend_a_day", "cover_days", "whole_again_days", "region", "supplier")
+    sheet.table(columns, [[row[name] for name in names] for row in listed])
+
+
+def _tail(sheet: Sheet, tables: RunTables, unit: str) -> None:
+    plan = tables.plan
+    total = float(plan["tail_contribution"].sum()) or 1.0
+    top = plan[plan["tail_contribution"] > 0.0].nlargest(_LISTED, "tail_contribution")
+    columns = (
+        Column(label="SKU"),
+        Column(label="Loss in the tail", kind="money", unit=unit),
+        Column(label="Share of CVaR", kind="share", unit="share"),
+        Column(label="Capital", kind="money", unit=unit),
+        Column(label="Policy"),
+        Column(label="Why"),
+    )
+    sheet.heading("The SKUs that make the tail")
+    sheet.table(
+        columns,
+        [
+            [
+                row["sku"],
+                row["tail_contribution"],
+                row["tail_contribution"] / total,
+                row["capital"],
+                row["policy"],
+                row["reason"],
+            ]
+            for row in top.to_dict("records")
+        ],
+    )

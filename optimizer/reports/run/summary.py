@@ -1,0 +1,175 @@
+"""
+The run in a dozen sentences: printed by `ballast solve`, and the report's headline.
+
+No sentence says more than was proven; a plan is never called optimal beyond its gap.
+"""
+
+from __future__ import annotations
+
+import math
+
+from optimizer.domain.run import RunTables
+from optimizer.reports.kit.format import (
+    alike,
+    compact,
+    count,
+    money,
+    money_full,
+    percent,
+    percent_up,
+)
+from optimizer.reports.run.facts import Facts
+from optimizer.reports.run.limit_words import worth
+from optimizer.reports.run.strategy_words import strategy_sentences
+
+_LEFT_OUT = {
+    "reasons": "the reasons, runners-up and break-even rates of its choices",
+    "strategies": "the comparison with today, just in time and just in case",
+}
+_FAT = 1.5  # times VaR: a mean beyond it that deserves a word
+
+
+def summarise(tables: RunTables) -> list[str]:
+    """Return what it costs, what is proven, what changes and what holds it back, by sentence."""
+    facts = Facts.of(tables)
+    return [
+        cost_sentence(facts),
+        proof_sentence(facts),
+        parts_sentence(facts),
+        *charge_sentences(facts),
+        *capital_sentences(facts),
+        risk_sentence(facts, n_scenarios=len(tables.scenarios)),
+        *decision_sentences(tables, facts),
+        *limit_sentences(facts),
+        *strategy_sentences(tables, facts),
+        *left_out_sentences(tables),
+    ]
+
+
+def cost_sentence(facts: Facts) -> str:
+    """Say the objective and the two that it is made of, a year."""
+    costs = (facts.objective, facts.expected_cost, facts.risk_charge)
+    cost, expected, charge = alike([facts.a_year(amount) for amount in costs], facts.currency)
+    if not facts.has_charge:
+        return f"The plan costs {cost} a year: its expected cost, without a risk charge."
+    return f"The plan costs {cost} a year: expected cost {expected}, risk charge {charge}."
+
+
+def parts_sentence(facts: Facts) -> str:
+    """Say the two halves of the expected cost."""
+    parts = [facts.a_year(part) for part in (facts.certain_cost, facts.expected_loss)]
+    certain, lost = alike(parts, facts.currency)
+    return (
+        f"Of the expected cost {certain} a year is certain (carrying, ordering, purchasing, "
+        f"routine stockouts, new sources) and {lost} is the expected loss to disruptions."
+    )
+
+
+def charge_sentences(facts: Facts) -> list[str]:
+    """Say what is charged for risk, and on what."""
+    if not facts.has_charge:
+        return []
+    rate = percent(facts.settings.risk.yearly_charge)
+    if not facts.unexpected_loss:
+        return [f"{facts.measured} is no more than the expected loss: risk is not charged."]
+    amount = money(facts.unexpected_loss, facts.currency)
+    over = "" if facts.is_a_year else f" {facts.per_horizon}"
+    return [
+        (
+            f"The risk charge is {rate} a year on {amount} of unexpected loss: {facts.measured} "
+            f"less the expected loss{over}."
+        )
+    ]
+
+
+def proof_sentence(facts: Facts) -> str:
+    """Say how far from the best possible plan it can be, and why the search stopped."""
+    if facts.is_exact:
+        return "Proven to rounding: no plan is cheaper."
+    gap = percent_up(facts.gap)
+    distance = facts.a_year(max(0.0, facts.objective - facts.bound))
+    most = f"{money_full(math.ceil(distance), facts.currency)} a year"
+    if facts.status == "optimal":
+        return f"Proven within {gap}: no plan can be cheaper by more than {most}."
+    why = f"stopped by {facts.stopped_by.replace('_', ' ')}"
+    if facts.stopped_by == "nesting":
+        why = "it keeps what smaller budgets bought"
+    return f"Feasible, gap {gap}: a better plan may exist, cheaper by {most} at most ({why})."
+
+
+def capital_sentences(facts: Facts) -> list[str]:
+    """Say what the plan uses of the budget."""
+    capital = next((limit for limit in facts.limits if limit.name == "capital"), None)
+    if capital is None:
+        return []
+    if capital.limit is None:
+        return [f"It uses {money(capital.used, facts.currency)} of capital; no budget was set."]
+    used, budget = alike((capital.used, capital.limit), facts.currency)
+    share = f" ({capital.used_share})" if capital.limit else ""
+    return [f"It uses {used} of the {budget} budget{share}."]
+
+
+def risk_sentence(facts: Facts, *, n_scenarios: int) -> str:
+    """Say the loss that is expected, and its tail."""
+    expected, var, cvar = alike((facts.expected_loss, facts.var, facts.cvar), facts.currency)
+    level = facts.settings.risk.level
+    said = (
+        f"Disruptions are expected to cost {expected} {facts.per_horizon}, exactly by the hazards' "
+        f"rates. Over {count(n_scenarios, 'future')}: at most {var} with {percent(level)} "
+        f"probability (VaR), and {cvar} on average in the worst {percent(1.0 - level)} of "
+        f"{facts.horizons} (CVaR)."
+    )
+    return said + _fat_tail(facts)
+
+
+def _fat_tail(facts: Facts) -> str:
+    """Warn where a plan that VaR picked hides what lies beyond."""
+    if facts.settings.risk.measure != "var" or facts.cvar <= _FAT * facts.var:
+        return ""
+    times = f", {compact(facts.cvar / facts.var)} times as much," if facts.var else ""
+    return f' What lies beyond{times} VaR does not look at; risk.measure = "cvar" does.'
+
+
+def decision_sentences(tables: RunTables, facts: Facts) -> list[str]:
+    """Say which policies, which new sources, and how much changes."""
+    numbers = tables.plan["policy"].value_counts()
+    mix = ", ".join(f"{number:,} {policy}" for policy, number in numbers.items())
+    sentences = [f"{count(len(tables.plan), 'SKU')} by policy: {mix}."]
+    qualified, onboarded = len(tables.qualifications), len(tables.onboardings)
+    sources = [f"{count(qualified, 'alternate source')} to qualify"] if qualified else []
+    sources += [f"{count(onboarded, 'supplier')} to onboard"] if onboarded else []
+    if sources:
+        cash = money(facts.one_time_cash, facts.currency)
+        sentences.append(f"{' and '.join(sources)}, for {cash} once{_from_budget(facts)}.")
+    changes = next((limit for limit in facts.limits if limit.name == "changes"), None)
+    if changes is not None:
+        sentences.append(f"Changes against the plan in force: {count(round(changes.used), 'SKU')}.")
+    return sentences
+
+
+def limit_sentences(facts: Facts) -> list[str]:
+    """Say what each limit costs that holds the plan back, or that none does."""
+    if all(limit.limit is None for limit in facts.limits):
+        return ["No limit was set."]
+    holding = [limit for limit in facts.limits if limit.holds_back]
+    if not holding:
+        return ["No limit holds the plan back: raising one would save nothing."]
+    by_cvar = ", CVaR taken for VaR" if facts.prices_by_cvar else ""
+    return [
+        f"Held back by {limit.label[0].lower()}{limit.label[1:]}: "
+        f"{worth(limit, facts.currency, facts.per_horizon)}{by_cvar}."
+        for limit in holding
+    ]
+
+
+def left_out_sentences(tables: RunTables) -> list[str]:
+    """Say what a run that was stopped does without."""
+    missing = [_LEFT_OUT[part] for part in tables.manifest.get("left_out", ())]
+    if not missing:
+        return []
+    return [f"Left out, because it was stopped: {' and '.join(missing)}. Solve again for them."]
+
+
+def _from_budget(facts: Facts) -> str:
+    budget = facts.settings.budget
+    return ", from the budget" if budget.capital and budget.includes_qualification else ""

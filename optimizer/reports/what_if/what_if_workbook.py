@@ -1,0 +1,176 @@
+"""A comparison as a workbook: the figures, native charts, every scenario, and the method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pandas as pd
+
+from optimizer.domain.what_if import Compared
+from optimizer.reports.kit.book import Book, Column, Kind, Sheet
+from optimizer.reports.kit.column_looks import EACH, PLANS, Looks, columns
+from optimizer.reports.kit.format import percent
+from optimizer.reports.kit.long_table import long_table
+from optimizer.reports.kit.native_charts import ORANGE, bars, bars_height, stacked_bars
+from optimizer.reports.kit.series import PARTS, cost_parts, widest_gap
+from optimizer.reports.kit.several_sheets import method_sheet, summary_sheet
+from optimizer.reports.kit.sheet_cells import Value
+from optimizer.reports.run.facts import per_horizon
+from optimizer.reports.run.limit_words import label_and_unit
+from optimizer.reports.what_if.what_if_view import WhatIfView, at_most
+from optimizer.reports.what_if.what_if_words import (
+    drawn_sentence,
+    lead_sentence,
+    proof_sentence,
+    sentences,
+)
+from optimizer.store.what_if_folder import COUNTS, rows_table
+
+_SCENARIOS: Final[Looks] = {
+    **PLANS,
+    "scenario": ("Scenario", "text", ""),
+    "description": ("What it is", "text", ""),
+    "capital_limit": ("Capital budget", "money", "¤"),
+    "capital_price": ("1 more saves, by the relaxation", "small", EACH),
+    "changes": ("Settings it changes", "text", ""),
+    "same_yardstick": ("Measured as base is", "text", ""),
+    "horizon_days": ("Horizon", "count", "days"),
+    "tail_level": ("Level of VaR and CVaR", "share", "share"),
+    "cost_difference": ("Cost against base", "money", "¤"),
+    "decisions_changed": ("SKUs changed", "count", ""),
+    "qualified_more": ("Sources more", "count", ""),
+    "qualified_fewer": ("Sources fewer", "count", ""),
+    "base_cost": ("Base's plan would cost", "money", "¤"),
+    "regret": ("Regret", "money", "¤"),
+    "base_breaks": ("Why base's plan is not open", "text", ""),
+    "message": ("Why there is no plan", "text", ""),
+}
+_WIDE: Final = {
+    "scenario": 24.0,
+    "description": 40.0,
+    "changes": 40.0,
+    "base_breaks": 40.0,
+    "message": 60.0,
+}
+_MISSING: Final = "missing "
+_NOTES: Final = (
+    (
+        "Money is in the portfolio's currency over the scenario's horizon. It holds values, no "
+        "formulas. Numbers are those of scenarios.csv to the last bit; the settings above are "
+        "those of base."
+    ),
+    (
+        "Cost against base: each under its own settings. Regret: what base's plan would cost in "
+        "the scenario less what the plan found there costs; blank where base's plan is not open. "
+        "Against the best plan there may be it is at most base's cost there less the proven bound."
+    ),
+    "Missing: the least increase of a limit that alone makes a plan possible.",
+)
+_COLUMNS: Final = 9  # of the charts' tables
+_ROW: Final = 20  # height of a row [px]
+
+
+def render_what_if_workbook(found: Compared) -> bytes:
+    """Return a comparison as a workbook; the same one gives the same bytes."""
+    view, title = WhatIfView.of(found), f"Ballast: scenarios {found.about['run']}"
+    book = Book(title=title, created=found.about["created"])
+    proof = proof_sentence(view)
+    summary_sheet(book, title, (lead_sentence(view), proof, sentences(view)), _figures(view))
+    _charts(book, view)
+    table, looks = _table(found)
+    long_table(book, "Scenarios", table, columns(looks, found.currency, _WIDE), pages=3)
+    method_sheet(book, "The comparison", proof, found.about, _NOTES)
+    return book.close()
+
+
+def _figures(view: WhatIfView) -> Iterator[tuple[Any, ...]]:
+    """Yield kind, name, value, unit and meaning of the figures."""
+    base, unit = view.base, view.currency
+    worst = max(view.kept, key=lambda row: row.regret or 0.0, default=None)
+    of_base, level = f"of base, {per_horizon(base.horizon_days)}", percent(base.tail_level)
+    yield from (
+        ("count", "Scenarios", len(view.found.rows), "", "base among them"),
+        ("count", "Scenarios with a plan", len(view.solved), "", "each a verified run"),
+        ("money", "Cost", base.objective, unit, of_base),
+        ("money", "Expected cost", base.expected_cost, unit, of_base),
+        ("money", "Risk charge", base.risk_charge, unit, of_base),
+        ("money", "Expected loss", base.expected_loss, unit, of_base),
+        ("money", f"VaR {level}", base.var, unit, of_base),
+        ("money", f"CVaR {level}", base.cvar, unit, of_base),
+        ("count", "Base's plan can be kept in", len(view.kept), "", "other scenarios"),
+        ("count", "Base's plan is not open in", len(view.closed), "", "other scenarios"),
+        (
+            "money",
+            "Largest regret",
+            worst and worst.regret,
+            unit,
+            worst and f"of keeping base's plan: {worst.scenario}",
+        ),
+        ("count", "SKUs", view.found.n_skus, "", ""),
+        ("count", "Robust SKUs", view.found.robust, "", "keep their option in every plan"),
+        ("gap", "Widest proven gap", widest_gap(view.solved), "share", "of any plan"),
+    )
+
+
+def _charts(book: Book, view: WhatIfView) -> None:
+    """Write and draw the parts of the costs, and what keeping base's plan costs."""
+    sheet = book.sheet("Charts")
+    sheet.widths(30, *(14.0 for _ in range(_COLUMNS - 1)))
+    sheet.sheet.set_portrait()
+    sheet.title("The scenarios, side by side")
+    if drawn := drawn_sentence(view):
+        sheet.paragraph(drawn, columns=_COLUMNS, characters=130)
+    _parts(book, sheet, view)
+    _regrets(book, sheet, view)
+
+
+def _parts(book: Book, sheet: Sheet, view: WhatIfView) -> None:
+    sheet.heading(f"What each scenario costs {view.per_horizon}")
+    parts = cost_parts(view.drawn)
+    labels = [label for label, _ in PARTS.values()]
+    shown = [Column(label=label, kind="money", unit=view.currency) for label in ("Cost", *labels)]
+    amounts = zip(*(part.tolist() for part in parts.values()), strict=True)
+    rows = [
+        (row.scenario, row.objective, *parts)
+        for row, parts in zip(view.drawn, amounts, strict=True)
+    ]
+    span = sheet.table([Column(label="Scenario"), *shown], rows)
+    drawn = [(label, col, color) for col, (label, color) in enumerate(PARTS.values(), start=2)]
+    chart = stacked_bars(book, span, rows, parts=drawn, title="Parts of the cost")
+    _below(sheet, chart, len(rows))
+
+
+def _regrets(book: Book, sheet: Sheet, view: WhatIfView) -> None:
+    kept = [row for row in view.drawn if row.regret is not None]
+    if not kept:
+        return
+    sheet.heading(f"What keeping base's plan costs {view.per_horizon}")
+    labels = ("Regret", "At most, by the bound", "Plan found", "Base's plan")
+    shown = [Column(label=label, kind="money", unit=view.currency) for label in labels]
+    rows: list[tuple[Value, ...]] = [
+        (row.scenario, row.regret, at_most(row), row.objective, row.base_cost) for row in kept
+    ]
+    span = sheet.table([Column(label="Scenario"), *shown], rows)
+    title = "What keeping base's plan costs more than the plan found"
+    _below(sheet, bars(book, span, rows, col=1, title=title, color=ORANGE), len(rows))
+
+
+def _below(sheet: Sheet, chart: Any, n_bars: int) -> None:
+    """Put a chart below its table, and go on below it."""
+    sheet.chart(chart, row=sheet.row + 1, col=0)
+    sheet.row += 2 + bars_height(n_bars) // _ROW
+
+
+def _table(found: Compared) -> tuple[pd.DataFrame, Looks]:
+    """Return the rows and how they look, what is missing in a column for each limit."""
+    table = rows_table(found).drop(columns="missing")
+    table = table.astype(dict.fromkeys(COUNTS, "float64"))
+    table["same_yardstick"] = ["yes" if row.same_yardstick else "no" for row in found.rows]
+    looks = dict(_SCENARIOS)
+    for name in dict.fromkeys(name for row in found.rows for name in row.missing):
+        label, unit = label_and_unit(name, "¤")
+        kind: Kind = "money" if unit == "¤" else "amount"
+        looks[_MISSING + name] = (f"Missing: {label}", kind, unit)
+        table[_MISSING + name] = [row.missing.get(name, float("nan")) for row in found.rows]
+    return table, looks

@@ -1,1 +1,0 @@
-"""The rules of thumb: ABC, XYZ, supplier risk, and the policies they allow."""

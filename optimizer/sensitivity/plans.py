@@ -1,0 +1,126 @@
+"""The reasons of whole plans, block by block of SKUs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
+from functools import partial
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from optimizer.domain.arrays import FloatArray, IntArray, TextArray
+from optimizer.domain.option import Designs
+from optimizer.domain.reasons import BreakEvens, Reasons
+from optimizer.metrics.outage_rates import within_a_year
+from optimizer.sensitivity.protections import Items, break_evens, find_items
+from optimizer.sensitivity.runner_up import all_flips, runner_up, texts
+from optimizer.sensitivity.view import Offer, View, lines_of, offered
+
+SKUS_AT_ONCE: Final = 2048
+Told = tuple[Reasons, BreakEvens]
+
+
+class Part(NamedTuple):
+    """The reasons of some SKUs."""
+
+    text: TextArray
+    runner_up: Designs
+    runner_up_gap: FloatArray
+    flips: FloatArray
+    items: Items
+
+
+def rationales(views: Sequence[View]) -> list[Told]:
+    """
+    Return why each of some plans of one case is as it is, every option costed once for all.
+
+    The same for any number of processors.
+    """
+    every = np.arange(len(views[0].portfolio.skus))
+    blocks = np.split(every, every[SKUS_AT_ONCE::SKUS_AT_ONCE])
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
+        parts = list(pool.map(partial(_parts, views), blocks))
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return [
+        _whole(view, list(own)) for view, own in zip(views, zip(*parts, strict=True), strict=True)
+    ]
+
+
+def no_reasons(view: View) -> Told:
+    """Return what stands in their place where reasons are left out: today's values only."""
+    every = np.arange(len(view.portfolio.skus))
+    inputs, unknown = view.inputs(every), np.full(len(every), np.nan)
+    none = np.zeros(0, dtype=np.int64)
+    found = Reasons(
+        text=np.full(len(every), "", dtype=np.object_),
+        runner_up=view.prices.chosen.take(none),
+        runner_up_gap=unknown,
+        stockout_cost=inputs.stockout_cost,
+        outage_probability=within_a_year(inputs.outage_rate),
+        flip_price=unknown,
+        flip_stockout_cost=unknown,
+        flip_outage_probability=unknown,
+    )
+    nothing = BreakEvens(
+        kind=np.zeros(0, dtype=np.object_),
+        sku=none,
+        supplier=none,
+        **{name: np.zeros(0) for name in ("cost", "saving", "outage_rate", "break_even_rate")},
+    )
+    return found, nothing
+
+
+def _whole(view: View, parts: list[Part]) -> Told:
+    """Return the reasons of a plan from those of its blocks."""
+    every = np.arange(len(view.portfolio.skus))
+    inputs = view.inputs(every)
+    flips = np.concatenate([part.flips for part in parts], axis=1)
+    found = Reasons(
+        text=np.concatenate([part.text for part in parts]),
+        runner_up=_joined([part.runner_up for part in parts]),
+        runner_up_gap=np.concatenate([part.runner_up_gap for part in parts]),
+        stockout_cost=inputs.stockout_cost,
+        outage_probability=within_a_year(inputs.outage_rate),
+        flip_price=flips[0],
+        flip_stockout_cost=flips[1],
+        flip_outage_probability=within_a_year(flips[2] * inputs.outage_rate),
+    )
+    return found, break_evens(view, [part.items for part in parts])
+
+
+def _parts(views: Sequence[View], skus: IntArray) -> list[Part]:
+    offer = offered(views[0], skus)
+    return [_part(view, skus, offer) for view in views]
+
+
+def _part(view: View, skus: IntArray, offer: Offer) -> Part:
+    lines, designs = lines_of(view, offer), offer.built.designs
+    inputs = view.inputs(skus)
+    found = all_flips(lines, inputs)
+    second, gap = runner_up(lines)
+    return Part(
+        text=texts(lines),
+        runner_up=designs.take(second[second >= 0]),
+        runner_up_gap=gap,
+        flips=np.stack(
+            [
+                found.capital_price.nearest(inputs.capital_price),
+                found.stockout_cost.nearest(inputs.stockout_cost),
+                found.outages.nearest(1.0),
+            ]
+        ),
+        items=find_items(view, skus, designs, lines),
+    )
+
+
+def _joined(parts: list[Designs]) -> Designs:
+    columns = {
+        field.name: np.concatenate([getattr(part, field.name) for part in parts])
+        for field in fields(Designs)
+    }
+    return Designs(**columns)

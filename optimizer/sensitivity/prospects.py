@@ -1,0 +1,28 @@
+"""What lies ahead of a portfolio once more, as its run saw it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from optimizer.domain.portfolio import Portfolio
+from optimizer.options.alternates import alternate_sets
+from optimizer.options.profiles import outage_profiles
+from optimizer.scenarios.draw import draw
+from optimizer.scenarios.mean_weights import mean_weights
+from optimizer.scenarios.strikes_by_supply import lost_days
+from optimizer.sensitivity.view import Prospects
+
+
+def make_prospects(portfolio: Portfolio) -> Prospects:
+    """Return the futures of a portfolio, and what its sets of alternates lose in them."""
+    futures = draw(portfolio, np.random.SeedSequence(portfolio.settings.scenarios.seed))
+    sets = alternate_sets(portfolio)
+    profiles, profile_of_set, price_profile = outage_profiles(portfolio, sets)
+    return Prospects(
+        futures=futures,
+        lost=lost_days(portfolio, futures, profiles),
+        mean=mean_weights(portfolio, profiles),
+        sets=sets,
+        profile_of_set=profile_of_set,
+        price_profile=price_profile,
+    )

@@ -1,0 +1,113 @@
+"""A frontier's folder: the points and what lies between them, beside the runs of the points."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+from pydantic import BaseModel
+
+from optimizer.domain.frontier import Frontier, Point
+from optimizer.domain.run import is_name
+from optimizer.store import columns
+from optimizer.store.about import About
+from optimizer.store.manifest import read_json, write_json
+from optimizer.store.publish import check_all_free, publish
+from optimizer.store.run_folder import read_file
+from optimizer.store.table_files import read_csv, write_csv
+
+_JSON: Final = "frontier.json"
+_NEXT_MONEY: Final = "next_money.csv"
+
+
+class _Stated(BaseModel):
+    """``frontier.json``."""
+
+    currency: str
+    left_out: int
+    about: About
+    points: tuple[Point, ...]
+
+
+def run_name(frontier: str, place: int, count: int) -> str:
+    """
+    Return the name of a point's run, such that names sort as the budgets do.
+
+    Examples
+    --------
+    >>> run_name("2027", 3, 20), run_name("2027", 3, 120)
+    ('2027-03', '2027-003')
+    """
+    return f"{frontier}-{place:0{max(2, len(str(count)))}d}"
+
+
+def check_frontier_free(results: Path, name: str, count: int) -> None:
+    """Raise ``BadInputError`` where the frontier's name or that of a run is bad or taken."""
+    runs = (run_name(name, place, count) for place in range(1, count + 1))
+    check_all_free(results, (name, *runs))
+
+
+def write_frontier(results: Path, name: str, found: Frontier) -> None:
+    """Write ``frontier.json``, ``frontier.csv`` and ``next_money.csv``, whole or not at all."""
+
+    def fill(folder: Path) -> None:
+        write_json({"frontier": name, **frontier_json(found)}, folder / _JSON)
+        write_csv(points_table(found), folder / "frontier.csv")
+        write_csv(found.next_money, folder / _NEXT_MONEY)
+
+    publish(results, name, fill, replace=False)
+
+
+def is_frontier(folder: Path) -> bool:
+    """Return whether this is a frontier's folder."""
+    return (folder / _JSON).is_file()
+
+
+def read_frontier(folder: Path) -> Frontier:
+    """
+    Return a frontier as it was written.
+
+    Raises
+    ------
+    BadInputError
+        If a file is missing, damaged or not of this form; the message names it.
+    """
+    return Frontier(
+        folder=folder,
+        next_money=read_file(folder / _NEXT_MONEY, read_csv, columns.NEXT_MONEY),
+        **read_file(folder / _JSON, _read_json),
+    )
+
+
+def frontier_of_run(run: Path, parent: str | None) -> Frontier | None:
+    """Return the frontier that a run is a point of, where that still stands beside it."""
+    if parent is None or not is_name(parent) or not is_frontier(run.parent / parent):
+        return None
+    return read_frontier(run.parent / parent)
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    """Return what is in the JSON; a ``ValueError`` says what is wrong in it."""
+    stated = read_json(path)
+    points = _Stated.model_validate(stated).points
+    if all(point.objective is None for point in points):
+        raise ValueError("no point has a plan")
+    kept = {key: stated[key] for key in ("currency", "left_out", "about")}
+    return {**kept, "points": points}
+
+
+def points_table(found: Frontier) -> pd.DataFrame:
+    """Return the rows of ``frontier.csv``."""
+    return pd.DataFrame([asdict(point) for point in found.points])
+
+
+def frontier_json(found: Frontier) -> dict[str, Any]:
+    """Return a frontier as JSON takes it, without its table of changes."""
+    return {
+        "currency": found.currency,
+        "left_out": found.left_out,
+        "about": dict(found.about),
+        "points": [asdict(point) for point in found.points],
+    }

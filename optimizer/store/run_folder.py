@@ -1,0 +1,209 @@
+"""A run folder (MODEL 6): written whole or not at all, read back as it was written."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import pandas as pd
+import pyarrow as pa
+
+from optimizer.domain.run import RunTables
+from optimizer.errors import BadInputError, Problem
+from optimizer.store import columns
+from optimizer.store.manifest import (
+    read_json,
+    read_manifest,
+    write_json,
+    writer_of_another_format,
+)
+from optimizer.store.names import check_name
+from optimizer.store.publish import publish
+from optimizer.store.seal import seal, unseal
+from optimizer.store.table_files import read_csv, read_parquet, write_csv, write_parquet
+
+_MANIFEST: Final = "manifest.json"
+_CERTIFICATE: Final = "certificate.json"
+_BREAK_EVEN: Final = "break_even.csv"
+_STRATEGIES: Final = "strategies.csv"
+_SCORECARD: Final = "scorecard.json"
+_Content = TypeVar("_Content")
+
+
+def write_run(
+    results: Path,
+    name: str,
+    tables: RunTables,
+    *,
+    scorecard: Mapping[str, Any],
+    documents: Mapping[str, str | bytes],
+    replace: bool = False,
+) -> Path:
+    """
+    Write a run folder and return its path.
+
+    Parameters
+    ----------
+    results
+        Folder of all runs; made where there is none.
+    name
+        Name of the run, see `check_name`.
+    documents
+        Files for people by file name, ``report.html`` and the like.
+    replace
+        Whether an existing run of this name gives way; it stays whole until it does.
+
+    Raises
+    ------
+    BadInputError
+        For a bad name or an existing run; nothing is left behind then.
+    StorageError
+        If the disk refuses; the run is kept among the temporary files, where there is room.
+    """
+    check_name(name)
+
+    def fill(folder: Path) -> None:
+        _write_tables(tables, folder)
+        write_json(scorecard, folder / _SCORECARD)
+        _write_documents(documents, folder)
+        seal(folder, tables.manifest, [path.name for path in folder.iterdir()])
+
+    return publish(results, name, fill, replace=replace)
+
+
+def add_documents(run: Path, documents: Mapping[str, str | bytes]) -> None:
+    """
+    Write more files into a run and its manifest; it stays whole until it has them all.
+
+    A folder of several runs has no manifest.
+
+    Raises
+    ------
+    StorageError
+        If the disk refuses; the run is as it was then, and one with the files is kept among the
+        temporary files, where there is room.
+    """
+
+    def fill(folder: Path) -> None:
+        shutil.copytree(run, folder, dirs_exist_ok=True)
+        if not (folder / _MANIFEST).exists():  # of several runs
+            _write_documents(documents, folder)
+            return
+        unseal(folder)
+        _write_documents(documents, folder)
+        seal(folder, read_json(folder / _MANIFEST), documents)
+
+    publish(run.parent, run.name, fill, replace=True)
+
+
+def _write_documents(documents: Mapping[str, str | bytes], folder: Path) -> None:
+    for file, content in documents.items():
+        data = content if isinstance(content, bytes) else content.encode("utf-8")
+        (folder / file).write_bytes(data)
+
+
+def read_run(folder: Path) -> RunTables:
+    """
+    Return the tables of a run, every page's checksum verified.
+
+    Raises
+    ------
+    BadInputError
+        If a file is missing, damaged or not of this form; the message names it.  If another version
+        wrote the run in a format of its own; the message names that.
+    """
+    _check_format(folder)
+    return RunTables(
+        manifest=read_file(folder / _MANIFEST, read_manifest),
+        plan=read_file(folder / "plan.parquet", read_parquet, columns.PLAN),
+        qualifications=read_file(folder / "qualifications.csv", read_csv, columns.QUALIFICATIONS),
+        onboardings=read_file(folder / "onboardings.csv", read_csv, columns.ONBOARDINGS),
+        curves=read_file(folder / "curves.parquet", read_parquet, columns.CURVES),
+        scenarios=read_file(folder / "scenarios.parquet", read_parquet, columns.SCENARIOS),
+        strikes=read_file(folder / "strikes.parquet", read_parquet, columns.STRIKES),
+        expected=read_file(folder / "expected.parquet", read_parquet, columns.EXPECTED),
+        certificate=_read_certificate(folder / _CERTIFICATE),
+        **_read_if_there(folder, "break_even", columns.BREAK_EVEN),
+        **_read_if_there(folder, "strategies", columns.STRATEGIES),
+    )
+
+
+def read_scorecard(folder: Path) -> dict[str, Any]:
+    """
+    Return the scorecard of a run.
+
+    Raises
+    ------
+    BadInputError
+        If the file is missing or damaged.
+    """
+    scorecard: dict[str, Any] = read_file(folder / _SCORECARD, read_json)
+    return scorecard
+
+
+def _write_tables(tables: RunTables, folder: Path) -> None:
+    write_parquet(tables.plan, folder / "plan.parquet")
+    write_csv(tables.plan, folder / "plan.csv")
+    write_csv(tables.qualifications, folder / "qualifications.csv")
+    write_csv(tables.onboardings, folder / "onboardings.csv")
+    write_parquet(tables.curves, folder / "curves.parquet")
+    write_parquet(tables.scenarios, folder / "scenarios.parquet")
+    write_parquet(tables.strikes, folder / "strikes.parquet")
+    write_parquet(tables.expected, folder / "expected.parquet")
+    write_csv(tables.break_even, folder / _BREAK_EVEN)
+    if len(tables.strategies):
+        write_csv(tables.strategies, folder / _STRATEGIES)
+    if tables.certificate:
+        write_json({"conflicts": list(tables.certificate)}, folder / _CERTIFICATE)
+
+
+def _check_format(folder: Path) -> None:
+    """Refuse what is no run, and what another version wrote in a format of its own."""
+    path = folder / _MANIFEST
+    if not path.is_file():
+        rule = "this is not a run folder; it has no manifest.json"
+        remedy = "Name a run that `ballast runs` lists."
+        raise BadInputError([Problem(file=str(folder), rule=rule, remedy=remedy)])
+    writer = writer_of_another_format(read_file(path, read_json))
+    if writer is not None:
+        rule = f"{writer} wrote this run in a format that this version does not read"
+        remedy = "Open it with that version, or solve again."
+        raise BadInputError([Problem(file=str(folder), rule=rule, remedy=remedy)])
+
+
+def _read_if_there(
+    folder: Path, name: str, types: Mapping[str, pa.DataType]
+) -> dict[str, pd.DataFrame]:
+    """Return a table by its name; nothing where there is no such file."""
+    path = folder / f"{name}.csv"
+    return {name: read_file(path, read_csv, types)} if path.exists() else {}
+
+
+def _read_certificate(path: Path) -> list[Any]:
+    """Return the conflicts of a VaR run; none where there is no such file."""
+    if not path.exists():
+        return []
+    conflicts: list[Any] = read_file(path, lambda file: read_json(file)["conflicts"])
+    return conflicts
+
+
+def read_file(path: Path, reader: Callable[..., _Content], *expected: object) -> _Content:
+    """Return what one file holds; say which it is when that fails, pyarrow's errors included."""
+    try:
+        return reader(path, *expected)
+    except FileNotFoundError as error:
+        raise BadInputError([_broken(path, "this file of the run is missing")]) from error
+    except (OSError, ValueError, KeyError) as error:
+        rule = f"this file of the run is damaged ({_first_line(error)})"
+        raise BadInputError([_broken(path, rule)]) from error
+
+
+def _broken(path: Path, rule: str) -> Problem:
+    remedy = "Restore the run folder from a copy, or solve again."
+    return Problem(file=f"{path.parent.name}/{path.name}", rule=rule, remedy=remedy)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

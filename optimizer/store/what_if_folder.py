@@ -1,0 +1,97 @@
+"""The folder of a comparison: its rows as CSV and JSON, beside the runs of its scenarios."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+from pydantic import BaseModel
+
+from optimizer.domain.what_if import BASE, Compared, Comparison
+from optimizer.store.about import About
+from optimizer.store.manifest import read_json, write_json
+from optimizer.store.publish import publish
+from optimizer.store.run_folder import read_file
+from optimizer.store.table_files import write_csv
+
+_JSON: Final = "scenarios.json"
+COUNTS: Final = ("decisions_changed", "qualified_more", "qualified_fewer")
+"""Columns of whole numbers, empty where nothing is compared."""
+
+
+class _Stated(BaseModel):
+    """``scenarios.json``."""
+
+    currency: str
+    skus: int
+    robust: int
+    left_out: tuple[str, ...]
+    about: About
+    scenarios: tuple[Comparison, ...]
+
+
+def write_compared(results: Path, name: str, found: Compared) -> None:
+    """Write ``scenarios.json`` and ``scenarios.csv``, whole or not at all."""
+
+    def fill(folder: Path) -> None:
+        write_json({"what_if": name, **compared_json(found)}, folder / _JSON)
+        write_csv(rows_table(found), folder / "scenarios.csv")
+
+    publish(results, name, fill, replace=False)
+
+
+def is_what_if(folder: Path) -> bool:
+    """Return whether this is the folder of a comparison."""
+    return (folder / _JSON).is_file()
+
+
+def read_compared(folder: Path) -> Compared:
+    """
+    Return a comparison as it was written.
+
+    Raises
+    ------
+    BadInputError
+        If ``scenarios.json`` is missing, damaged or not of this form; the message names it.
+    """
+    return Compared(folder=folder, **read_file(folder / _JSON, _read_json))
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    """Return what is in the JSON; a ``ValueError`` says what is wrong in it."""
+    written = read_json(path)
+    stated = _Stated.model_validate(written)
+    if not stated.scenarios or stated.scenarios[0].scenario != BASE:
+        raise ValueError(f"the first scenario is not {BASE}")
+    if all(row.objective is None for row in stated.scenarios):
+        raise ValueError("no scenario has a plan")
+    return {
+        "currency": stated.currency,
+        "n_skus": stated.skus,
+        "robust": stated.robust,
+        "left_out": stated.left_out,
+        "about": written["about"],
+        "rows": stated.scenarios,
+    }
+
+
+def compared_json(found: Compared) -> dict[str, Any]:
+    """Return a comparison as JSON takes it."""
+    return {
+        "currency": found.currency,
+        "skus": found.n_skus,
+        "robust": found.robust,
+        "left_out": list(found.left_out),
+        "about": dict(found.about),
+        "scenarios": [asdict(row) for row in found.rows],
+    }
+
+
+def rows_table(found: Compared) -> pd.DataFrame:
+    """Return the rows of ``scenarios.csv``; counts stay whole where some are missing."""
+    table = pd.DataFrame([asdict(row) for row in found.rows])
+    missing = [json.dumps(row.missing) if row.missing else "" for row in found.rows]
+    return table.astype(dict.fromkeys(COUNTS, "Int64")).assign(missing=missing)

@@ -1,0 +1,142 @@
+"""What a strategy wants of every SKU, and the nearest option that each may take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from optimizer.domain.arrays import BoolArray, IntArray
+from optimizer.domain.option import Catalogue, Designs
+from optimizer.domain.portfolio import Portfolio
+from optimizer.errors import BadInputError
+from optimizer.options.alternates import alternate_sets
+from optimizer.options.block import block
+from optimizer.options.catalogue import catalogue
+from optimizer.options.designs import eligible_policies
+from optimizer.options.holding import stock
+from optimizer.options.rules import broken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """
+    What a strategy wants of some SKUs, without alternates.
+
+    Attributes
+    ----------
+    policies
+        Names; the first is wanted, the others come before all else where it cannot be.
+    reserve_days
+        At least so much reserve, and no more than needed. [days of demand]
+    lean
+        Whether the lowest cycle service level is wanted; else the highest.
+    """
+
+    policies: tuple[str, ...]
+    reserve_days: float = 0.0
+    lean: bool = False
+
+
+class Nearest(NamedTuple):
+    """
+    The option of every SKU that comes nearest to what is wanted of it.
+
+    Attributes
+    ----------
+    designs
+        One row per SKU, without alternates.
+    granted
+        Whether it is what was wanted.  Shape ``(N,)``.  Always so without demand.
+    """
+
+    designs: Designs
+    granted: BoolArray
+
+
+def nearest(portfolio: Portfolio, wishes: Sequence[Wish], wish_of: IntArray) -> Nearest:
+    """
+    Return the first option that every SKU may take, in the order of its wish.
+
+    Parameters
+    ----------
+    portfolio
+        Its SKUs, policies and locks; the policy mode is not looked at.
+    wishes
+        Few; each is looked at once.
+    wish_of
+        Which of them is each SKU's.  Shape ``(N,)``.
+
+    Raises
+    ------
+    BadInputError
+        If a SKU has no option; every such SKU is listed.
+    """
+    options = catalogue(portfolio.settings)
+    policies = list(portfolio.settings.policies)
+    orders = np.stack([preference(options, policies, wish) for wish in wishes])
+    everything = np.ones((len(portfolio.skus), len(policies)), dtype=np.bool_)
+    eligible = eligible_policies(portfolio, everything)
+    choice = np.full(len(portfolio.skus), -1)
+    for rank in range(len(options)):
+        left = np.flatnonzero(choice < 0)
+        offered = orders[wish_of[left], rank]
+        is_open = eligible[left, options.policy[offered]]
+        sku, offered = left[is_open], offered[is_open]
+        fits = _fits(portfolio, _designs(options, sku, offered))
+        choice[sku[fits]] = offered[fits]
+    if (choice < 0).any():
+        sets = alternate_sets(portfolio)
+        without = np.flatnonzero(choice < 0)
+        raise BadInputError(block(portfolio, options, eligible, sets, without).problems)
+    granted = np.stack([_grants(options, policies, wish) for wish in wishes])
+    first = choice == orders[wish_of, 0]
+    return Nearest(
+        designs=_designs(options, np.arange(len(choice)), choice),
+        granted=(first & granted[wish_of, choice]) | (portfolio.skus.demand_mean == 0.0),
+    )
+
+
+def preference(options: Catalogue, policies: Sequence[str], wish: Wish) -> IntArray:
+    """
+    Return the rows of the catalogue, what is wanted first.
+
+    By policy; then the least reserve that is enough, or the most where none is; then the shortest
+    lot; then the service level; then the catalogue's order.
+
+    Parameters
+    ----------
+    policies
+        Their names, in the order of `settings.policies`.
+    """
+    ranks = [_rank(policy, wish) for policy in policies]
+    level = options.service_level if wish.lean else -options.service_level
+    beyond = options.reserve_days - wish.reserve_days
+    keys = (
+        level,
+        options.lot_days_min,
+        np.maximum(beyond, 0.0),
+        np.maximum(-beyond, 0.0),
+        np.array(ranks, dtype=np.int64)[options.policy],
+    )
+    return np.asarray(np.lexsort(keys))
+
+
+def _rank(policy: str, wish: Wish) -> int:
+    return wish.policies.index(policy) if policy in wish.policies else len(wish.policies)
+
+
+def _grants(options: Catalogue, policies: Sequence[str], wish: Wish) -> BoolArray:
+    """Return which rows of the catalogue have the wanted policy and reserve enough."""
+    wanted = np.array([policy == wish.policies[0] for policy in policies], dtype=np.bool_)
+    return wanted[options.policy] & (options.reserve_days >= wish.reserve_days)
+
+
+def _designs(options: Catalogue, sku: IntArray, choice: IntArray) -> Designs:
+    return options.designs(sku, choice, np.full((len(sku), 2), -1))
+
+
+def _fits(portfolio: Portfolio, designs: Designs) -> BoolArray:
+    return np.asarray(~broken(portfolio, designs, stock(portfolio, designs)).any(axis=0))

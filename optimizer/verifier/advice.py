@@ -1,0 +1,95 @@
+"""
+What stands beside the plan as advice: scenario weights, today's inputs, what has a break-even.
+
+Gaps, flips and break-even rates themselves are read at the relaxation's prices, like
+`flip_price`: advice, which no other road leads to.  Older runs hold nothing of this.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from optimizer.domain.arrays import FloatArray
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.run import RunTables
+from optimizer.verifier.decisions import Decisions
+from optimizer.verifier.differences import Ledger
+from optimizer.verifier.drawn_strikes import Futures
+from optimizer.verifier.hazard_reach import Reach
+from optimizer.verifier.node_curves import stockout_cost_per_day
+from optimizer.verifier.table_form import numbers, texts
+
+OF_WEIGHT = 1e-6
+"""Difference allowed to weights, which a solver's duals give."""
+
+
+def check_reasons(
+    portfolio: Portfolio,
+    run: RunTables,
+    decisions: Decisions,
+    *,
+    futures: Futures,
+    reach: Reach,
+    ledger: Ledger,
+) -> None:
+    """Compare what can be found by another road, as far as the run holds it."""
+    if "weight" in run.scenarios:
+        _check_weights(portfolio, run, futures, ledger)
+    supplier = portfolio.sources.supplier[portfolio.skus.primary]
+    struck = reach.strikes_a_year()[supplier]
+    to_recover = portfolio.suppliers.ttr_days[supplier]
+    for column, expected in (
+        ("stockout_cost", stockout_cost_per_day(portfolio)),
+        ("outage_probability", -np.expm1(-struck)),
+        ("time_to_recover", to_recover),
+    ):
+        if column in decisions.rows:
+            found = numbers(decisions.rows, column)
+            found = np.nan_to_num(found) if column == "time_to_recover" else found
+            ledger.numbers(f"plan.{column}, SKU", decisions.names, found, expected, scale=1.0)
+    if len(run.break_even):
+        _check_break_even(run, decisions, struck, ledger)
+
+
+def _check_weights(portfolio: Portfolio, run: RunTables, futures: Futures, ledger: Ledger) -> None:
+    """Tail weights are an envelope of the risk measure, times the charge at most."""
+    settings = portfolio.settings
+    weight = np.empty(len(futures.probability))
+    weight[numbers(run.scenarios, "scenario").astype(np.int64)] = numbers(run.scenarios, "weight")
+    total, scenarios = float(weight.sum()), range(len(weight))
+    most = np.full(len(weight), total)
+    rule = "0 to the weight of the whole tail"
+    if settings.risk.measure == "cvar":
+        most = futures.probability / (1.0 - settings.risk.level) * total
+        rule = "0 to probability / (1 - risk.level) of the weight of the whole tail"
+    holds = (weight >= -OF_WEIGHT) & (weight <= most + OF_WEIGHT)
+    ledger.require_all("scenarios.weight, scenario", scenarios, holds, weight, rule)
+    charge = settings.tail_charge
+    ledger.require(
+        total <= charge + OF_WEIGHT,
+        f"scenarios.weight, sum: found {total!r}, expected at most the charge {charge!r}",
+    )
+
+
+def _check_break_even(
+    run: RunTables, decisions: Decisions, struck: FloatArray, ledger: Ledger
+) -> None:
+    """Every alternate, onboarding and reserve of the plan is there once, with today's rate."""
+    table = run.break_even
+    kind, sku, supplier = (texts(table, name) for name in ("kind", "sku", "supplier"))
+    stated = texts(decisions.rows, "alternates")
+    bought = {
+        *(("source", n, j) for n, all_ in zip(decisions.names, stated, strict=True)
+          for j in all_.split(";") if j),
+        *(("supplier", "", j) for j in texts(run.onboardings, "supplier")),
+        *(("reserve", decisions.names[i], "") for i in np.flatnonzero(decisions.reserve_days)),
+    }  # fmt: skip
+    listed = list(zip(kind, sku, supplier, strict=True))
+    for row in sorted(set(listed) ^ bought):
+        ledger.refuse(f"break_even: found {' '.join(row)} in one of plan and break_even only")
+    ledger.require(len(listed) == len(set(listed)), "break_even: found a row twice")
+    rate = dict(zip(decisions.names, struck.tolist(), strict=True))
+    own = [n for n, name in enumerate(sku) if name in rate]
+    expected = np.array([rate[sku[n]] for n in own])
+    found = numbers(table, "outage_rate")[own]
+    ledger.numbers("break_even.outage_rate,", [sku[n] for n in own], found, expected, scale=1.0)

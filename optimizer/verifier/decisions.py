@@ -1,0 +1,225 @@
+"""The plan's choices: readable, of the portfolio's SKUs, and allowed (MODEL 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.portfolio import PRIMARY, Portfolio
+from optimizer.domain.settings import Policy
+from optimizer.verifier.demand_laws import laws_of
+from optimizer.verifier.differences import RELATIVE, Ledger
+from optimizer.verifier.table_form import numbers, texts
+
+MOST_ALTERNATES = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Decisions:
+    """
+    What the plan chose, in the portfolio's order of SKUs.
+
+    Attributes
+    ----------
+    rows
+        The plan's rows.
+    names
+        The SKUs.  Length N.
+    policy
+        Policy of each SKU.  Length N.
+    service_level, reserve_days, lot_days_min, lot_factor
+        Shape ``(N,)``.
+    reorder_point, order_quantity
+        Stated as they are, NaN where they follow from the policy.  Shape ``(N,)``. [unit]
+    alternates
+        Rows of the portfolio's sources, -1 for none.  Shape ``(N, 2)``.
+    """
+
+    rows: pd.DataFrame
+    names: list[str]
+    policy: list[Policy]
+    service_level: FloatArray
+    reserve_days: FloatArray
+    lot_days_min: FloatArray
+    lot_factor: FloatArray
+    reorder_point: FloatArray
+    order_quantity: FloatArray
+    alternates: IntArray
+
+    def parameter(self, name: str) -> FloatArray:
+        """Return one number of each SKU's policy.  Shape ``(N,)``."""
+        return np.array([getattr(policy, name) for policy in self.policy], dtype=np.float64)
+
+    def of_alternates(self, column: FloatArray, missing: float) -> FloatArray:
+        """Return a column of the sources for each alternate.  Shape ``(N, 2)``."""
+        chosen: FloatArray = np.where(
+            self.alternates >= 0, np.append(column, missing)[self.alternates], missing
+        )
+        return chosen
+
+
+def read_decisions(
+    portfolio: Portfolio, plan: pd.DataFrame, ledger: Ledger, *, by_rule: bool = True
+) -> Decisions:
+    """
+    Return the plan's choices; refuse at once where they cannot be read.
+
+    Unless they all follow ``by_rule``, the plan may state reorder points and lots as they are.
+    """
+    rows = _in_portfolio_order(portfolio, plan, ledger)
+    names = texts(rows, "sku")
+    catalogue = portfolio.settings.policies
+    chosen = texts(rows, "policy")
+    known = np.array([policy in catalogue for policy in chosen], dtype=np.bool_)
+    rule = f"one of {', '.join(catalogue)}"
+    ledger.require_all("plan.policy, SKU", names, known, chosen, rule)
+    alternates = _alternates(portfolio, texts(rows, "alternates"), names, ledger)
+    ledger.settle()
+    return Decisions(
+        rows=rows,
+        names=names,
+        policy=[catalogue[policy] for policy in chosen],
+        service_level=numbers(rows, "service_level"),
+        reserve_days=numbers(rows, "reserve_days"),
+        lot_days_min=numbers(rows, "lot_days_min"),
+        lot_factor=numbers(rows, "lot_factor"),
+        reorder_point=_stated(rows, "reorder_point", by_rule),
+        order_quantity=_stated(rows, "order_quantity", by_rule),
+        alternates=alternates,
+    )
+
+
+def check_allowed(portfolio: Portfolio, decisions: Decisions, ledger: Ledger) -> None:
+    """Check that every choice is one the catalogue, the SKU and the settings allow."""
+    _check_policy(portfolio, decisions, ledger)
+    levels = [p.service_levels if p.reorder_point is None else (0.0,) for p in decisions.policy]
+    _check_level(ledger, decisions, "service_level", levels)
+    _check_level(ledger, decisions, "reserve_days", [p.reserve_days for p in decisions.policy])
+    lots = [p.lot_days_min or (0.0,) for p in decisions.policy]
+    _check_level(ledger, decisions, "lot_days_min", lots)
+    _check_level(ledger, decisions, "lot_factor", [(1.0,)] * len(lots))
+    count = (decisions.alternates >= 0).sum(axis=1)
+    most = portfolio.settings.max_alternates
+    stated = texts(decisions.rows, "alternates")
+    rule = f"at most {most} (max_alternates)"
+    ledger.require_all("plan.alternates, SKU", decisions.names, count <= most, stated, rule)
+    none = (count == 0) | (portfolio.skus.demand_mean > 0.0)
+    rule = "none for a SKU without demand"
+    ledger.require_all("plan.alternates, SKU", decisions.names, none, stated, rule)
+
+
+def check_cover(
+    portfolio: Portfolio,
+    decisions: Decisions,
+    *,
+    oldest: FloatArray,
+    cover: FloatArray,
+    least: BoolArray,
+    ledger: Ledger,
+) -> None:
+    """
+    Check shelf life and cover limits, which bind only SKUs with demand.
+
+    Parameters
+    ----------
+    oldest, cover
+        Lot plus reserve, and mean stock, in days of demand.  Shape ``(N,)``. [day]
+    least
+        Where nothing less can be ordered and none is reserved.  Shape ``(N,)``.
+    """
+    skus, names = portfolio.skus, decisions.names
+    idle = skus.demand_mean == 0.0
+    shelf, fewest, most = skus.shelf_life_days, skus.min_cover_days, skus.max_cover_days
+    for what, found, holds, rule, limit in (
+        ("lot plus reserve", oldest, _at_most(oldest, shelf) | least, "shelf_life_days", shelf),
+        ("cover", cover, _at_most(fewest, cover), "min_cover_days", fewest),
+        ("cover", cover, _at_most(cover, most), "max_cover_days", most),
+    ):
+        ledger.checks += len(names)
+        for i in np.flatnonzero(~(holds | idle)):
+            ledger.refuse(
+                f"{what}, SKU {names[i]}: found {found[i]} days, outside its {rule} {limit[i]}"
+            )
+
+
+def _stated(rows: pd.DataFrame, column: str, by_rule: bool) -> FloatArray:
+    if by_rule or column not in rows:
+        return np.full(len(rows), np.nan)
+    return numbers(rows, column)
+
+
+def _in_portfolio_order(portfolio: Portfolio, plan: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    skus = portfolio.skus.sku
+    stated = texts(plan, "sku")
+    row = pd.Index(skus).get_indexer(pd.Index(stated, dtype=object))
+    for i in np.flatnonzero(row < 0):
+        ledger.refuse(f'plan.sku, row {i + 1}: found "{stated[i]}", expected one of the portfolio')
+    count = np.bincount(row[row >= 0], minlength=len(skus))
+    names = [str(sku) for sku in skus]
+    ledger.require_all("plan, SKU", names, count == 1, [f"{n} rows" for n in count], "1 row")
+    ledger.settle()
+    return plan.iloc[np.argsort(row)].reset_index(drop=True)
+
+
+def _alternates(
+    portfolio: Portfolio, stated: list[str], names: list[str], ledger: Ledger
+) -> IntArray:
+    """Return the source rows of the stated suppliers."""
+    sources = portfolio.sources
+    alternate = np.flatnonzero(sources.role != PRIMARY)
+    n_suppliers = len(portfolio.suppliers)
+    offered = pd.Index(sources.sku[alternate] * n_suppliers + sources.supplier[alternate])
+    listed = pd.Series([text.split(";") if text else [] for text in stated]).explode().dropna()
+    supplier = pd.Index(portfolio.suppliers.supplier).get_indexer(pd.Index(listed, dtype=object))
+    sku = listed.index.to_numpy(np.int64)
+    found = offered.get_indexer(pd.Index(np.where(supplier < 0, -1, sku * n_suppliers + supplier)))
+    place = listed.groupby(level=0).cumcount().to_numpy(np.int64)
+    twice = pd.DataFrame({"sku": sku, "name": listed.to_numpy()}).duplicated().to_numpy()
+    for ok, rule in (
+        (found >= 0, "a candidate or qualified source of this SKU"),
+        (~twice, "every alternate once"),
+        (place < MOST_ALTERNATES, f"at most {MOST_ALTERNATES} alternates"),
+    ):
+        whose = [names[i] for i in sku]
+        ledger.require_all("plan.alternates, SKU", whose, ok, listed.tolist(), rule)
+    ledger.settle()
+    chosen = np.full((len(names), MOST_ALTERNATES), -1, dtype=np.int64)
+    chosen[sku, place] = alternate[found]
+    return chosen
+
+
+def _check_policy(portfolio: Portfolio, decisions: Decisions, ledger: Ledger) -> None:
+    skus, names = portfolio.skus, decisions.names
+    stated = texts(decisions.rows, "policy")
+    lock = np.array([lock in ("", p) for lock, p in zip(skus.lock_policy, stated, strict=True)])
+    ledger.require_all("plan.policy, SKU", names, lock, stated, "the SKU's lock_policy")
+    primary = portfolio.sources.supplier[skus.primary]
+    needs_vmi = np.array([policy.requires == "offers_vmi" for policy in decisions.policy])
+    holds = ~needs_vmi | portfolio.suppliers.offers_vmi[primary]
+    rule = "a policy that its primary supplier offers (offers_vmi is false)"
+    ledger.require_all("plan.policy, SKU", names, holds, stated, rule)
+    whole = laws_of(portfolio).discrete
+    on_demand = np.array([policy.reorder_point is not None for policy in decisions.policy])
+    rule = "a policy for units that are not counted one by one"
+    ledger.require_all("plan.policy, SKU", names, whole | ~on_demand, stated, rule)
+
+
+def _check_level(
+    ledger: Ledger, decisions: Decisions, column: str, offered: list[tuple[float, ...]]
+) -> None:
+    ledger.checks += len(offered)
+    stated = texts(decisions.rows, "policy")
+    for i, value in enumerate(getattr(decisions, column).tolist()):
+        if value not in offered[i]:
+            ledger.refuse(
+                f"plan.{column}, SKU {decisions.names[i]}: found {value}, "
+                f"expected one that {stated[i]} offers: {', '.join(map(str, offered[i]))}"
+            )
+
+
+def _at_most(small: FloatArray, large: FloatArray) -> BoolArray:
+    holds: BoolArray = small <= large * (1.0 + RELATIVE)
+    return holds

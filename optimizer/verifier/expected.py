@@ -1,0 +1,62 @@
+"""The expected loss as stated, by SKU and by hazard, against the recomputed one (MODEL 4)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from optimizer.domain.arrays import FloatArray
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.run import RunTables
+from optimizer.verifier.differences import Ledger
+from optimizer.verifier.hazard_reach import Reach
+from optimizer.verifier.node_curves import Curves
+from optimizer.verifier.table_form import numbers, row_names
+
+
+def check_expected(
+    portfolio: Portfolio,
+    names: list[str],
+    run: RunTables,
+    *,
+    expected: FloatArray,
+    worst: FloatArray,
+    ledger: Ledger,
+) -> None:
+    """
+    Compare ``expected`` with the recomputed losses; a pair that is left out states 0.
+
+    Parameters
+    ----------
+    expected, worst
+        As recomputed, and if every strike cost the most it can.  Shape ``(N, M)``. [currency]
+    """
+    table, hazards = run.expected, [str(name) for name in portfolio.hazards.hazard]
+    rows = row_names(table)
+    sku = pd.Index(names).get_indexer(pd.Index(table["sku"], dtype=object))
+    hazard = pd.Index(hazards, dtype=object).get_indexer(pd.Index(table["hazard"], dtype=object))
+    twice = table.duplicated(["sku", "hazard"]).to_numpy()
+    ledger.require_all("expected.sku, row", rows, sku >= 0, table["sku"], "one of the portfolio")
+    rule = "a hazard of the portfolio"
+    ledger.require_all("expected.hazard, row", rows, hazard >= 0, table["hazard"], rule)
+    ledger.require_all("expected.hazard, row", rows, ~twice, table["hazard"], "every pair once")
+    stated = np.zeros_like(expected)
+    known = (sku >= 0) & (hazard >= 0)
+    stated[sku[known], hazard[known]] = numbers(table, "expected_loss")[known]
+    for h, name in enumerate(hazards):
+        ledger.numbers(
+            f"expected.expected_loss, hazard {name}, SKU",
+            names,
+            stated[:, h],
+            expected[:, h],
+            scale=worst[:, h],
+        )
+
+
+def worst_losses(portfolio: Portfolio, curves: Curves, reach: Reach) -> FloatArray:
+    """Return what every hazard would cost if it always lasted longest.  Shape ``(N, M)``."""
+    hazards, longest = portfolio.hazards, np.array([reach.lasts.shape[1] - 1.0])
+    every = np.arange(len(portfolio.skus))
+    stockout, dearer = (look(every, longest)[:, 0] for look in (curves.losses, curves.prices))
+    rate = reach.rate * portfolio.settings.horizon.years
+    return np.outer(stockout + dearer, rate * np.maximum(hazards.multiplier, 1.0))

@@ -1,0 +1,113 @@
+"""What the plan uses of every limited thing, and whether there is that much (MODEL 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.settings import Settings
+from optimizer.verifier.certain_costs import Money
+from optimizer.verifier.decisions import Decisions
+from optimizer.verifier.differences import RELATIVE, Ledger, as_number, shown
+from optimizer.verifier.held import Stock
+from optimizer.verifier.purchases import qualified
+from optimizer.verifier.table_form import texts
+
+
+def resources_used(
+    portfolio: Portfolio, decisions: Decisions, stock: Stock, money: Money, onboarded: IntArray
+) -> dict[str, float]:
+    """Return what the plan uses of each resource."""
+    with_cash = portfolio.settings.budget.includes_qualification
+    tied_up = money.capital + (money.qualification_cash if with_cash else 0.0)
+    onboarding = portfolio.suppliers.onboarding_cost[onboarded].sum() if with_cash else 0.0
+    used = {
+        "capital": float(tied_up.sum() + onboarding),
+        "storage": float(portfolio.skus.volume @ stock.mean_on_hand),
+        "qualifications": float(qualified(portfolio, decisions).sum()),
+        "onboardings": float(len(onboarded)),
+        "changes": float(_changed(portfolio, decisions, stock).sum()),
+    }
+    for category in portfolio.settings.budget.category:
+        of_category = portfolio.skus.category == category
+        used[f"capital:{category}"] = float(tied_up[of_category].sum())
+    return used
+
+
+def limits_of(settings: Settings) -> dict[str, float | None]:
+    """Return the limit of each resource, ``None`` where there is none."""
+    limits = settings.limits
+    return {
+        "capital": settings.budget.capital,
+        "storage": limits.storage,
+        "qualifications": limits.qualifications,
+        "onboardings": limits.onboardings,
+        "changes": limits.changes,
+        **{f"capital:{name}": amount for name, amount in settings.budget.category.items()},
+    }
+
+
+def check_limits(
+    manifest: Mapping[str, Any], used: dict[str, float], settings: Settings, ledger: Ledger
+) -> None:
+    """Check what is stated of every resource, and that no limit is passed."""
+    stated = manifest.get("resources") or {}
+    limits = limits_of(settings)
+    for name in stated:
+        ledger.require(name in used, f"resources.{name}: found it, expected no such resource")
+    for name, limit in limits.items():
+        needed = name == "capital" or limit is not None
+        if name in stated:
+            _check_resource(name, stated[name], used[name], limit, ledger)
+        else:
+            ledger.require(not needed, f"resources.{name}: found nothing, expected it")
+        ledger.require(
+            limit is None or used[name] <= limit * (1.0 + RELATIVE),
+            f"resources.{name}: the plan uses {shown(used[name])}, over its limit {shown(limit)}",
+        )
+
+
+def _check_resource(
+    name: str, stated: Mapping[str, Any], used: float, limit: float | None, ledger: Ledger
+) -> None:
+    ledger.number(f"resources.{name}.used", stated.get("used"), used)
+    found = stated.get("limit")
+    ledger.require(
+        found is None if limit is None else as_number(found) == limit,
+        f"resources.{name}.limit: found {shown(found)}, expected {shown(limit)} (settings)",
+    )
+    price = stated.get("price")
+    ledger.require(
+        price is None or bool(np.isfinite(as_number(price))),
+        f"resources.{name}.price: found {shown(price)}, expected a number",
+    )
+
+
+def _changed(portfolio: Portfolio, decisions: Decisions, stock: Stock) -> FloatArray:
+    """
+    Return 1 where the decision differs from the plan in force.  Shape ``(N,)``.
+
+    Where that states numbers and no policy, the numbers are compared, and there is no reserve.
+    """
+    current = portfolio.plan_in_force
+    if current is None:
+        return np.zeros(len(decisions.names))
+    alternates = [";".join(sorted(a.split(";"))) for a in texts(decisions.rows, "alternates")]
+    by_policy = np.array(texts(decisions.rows, "policy"), dtype=object) == current.policy
+    for column in ("service_level", "reserve_days", "lot_days_min", "lot_factor"):
+        by_policy &= _same(getattr(current, column), getattr(decisions, column))
+    by_numbers = decisions.reserve_days == 0.0
+    by_numbers &= _same(current.reorder_point, stock.reorder_point)
+    by_numbers &= _same(current.order_quantity, stock.order_quantity)
+    same = np.where(current.policy == "", by_numbers, by_policy)
+    same &= np.array(alternates, dtype=object) == current.alternates
+    return np.where(same, 0.0, 1.0)
+
+
+def _same(stated: FloatArray, found: FloatArray) -> BoolArray:
+    same: BoolArray = np.abs(stated - found) <= RELATIVE * np.maximum(1.0, np.abs(found))
+    return same

@@ -1,0 +1,138 @@
+"""What the run claims of itself: objective, bound, gap, status, settings, inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.settings import Settings
+from optimizer.verifier.differences import RELATIVE, Ledger, as_number, shown
+
+FORMAT: Final = 2
+CERTAIN: Final = (
+    "carrying",
+    "ordering",
+    "purchasing",
+    "routine_stockout",
+    "qualification",
+    "onboarding",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What a plan costs over the horizon, and the risk charge beside it. [currency]"""
+
+    expected_cost: float
+    risk_charge: float
+
+    @property
+    def objective(self) -> float:
+        """Their sum."""
+        return self.expected_cost + self.risk_charge
+
+
+def totals_of(components: Mapping[str, float], settings: Settings) -> Totals:
+    r"""Return certain cost plus expected loss, and :math:`\omega y \max(0, \rho - E L)`."""
+    expected = components["expected_loss"]
+    tail = components["cvar" if settings.risk.measure == "cvar" else "var"]
+    charge = 0.0 if settings.risk.measure == "expected" else settings.risk.weight
+    return Totals(
+        expected_cost=sum(components[name] for name in CERTAIN) + expected,
+        risk_charge=charge * settings.horizon.years * max(0.0, tail - expected),
+    )
+
+
+def check_objective(
+    manifest: Mapping[str, Any],
+    components: Mapping[str, float],
+    sizes: Mapping[str, float],
+    settings: Settings,
+    ledger: Ledger,
+) -> float:
+    """Compare every component and their totals; ``sizes`` are the sums of absolute values."""
+    stated = manifest.get("components") or {}
+    for name, expected in components.items():
+        ledger.number(f"components.{name}", stated.get(name), expected, scale=sizes[name])
+    totals, scale = totals_of(components, settings), sum(sizes.values())
+    for name in ("expected_cost", "risk_charge", "objective"):
+        ledger.number(name, manifest.get(name), getattr(totals, name), scale=scale)
+    return totals.objective
+
+
+def check_proof(
+    manifest: Mapping[str, Any], objective: float, settings: Settings, ledger: Ledger
+) -> None:
+    """Check bound and status against the recomputed objective, the gap against the stated one."""
+    bound = as_number(manifest.get("bound"))
+    ledger.require(
+        bool(np.isfinite(bound)) and bound <= objective + RELATIVE * abs(objective),
+        f"bound: found {shown(manifest.get('bound'))}, "
+        f"expected a number not above the objective {shown(objective)}",
+    )
+    gap = _gap(as_number(manifest.get("objective")), bound)
+    ledger.number("gap", manifest.get("gap"), gap, scale=1.0)
+    status = manifest.get("status")
+    ledger.require(
+        status in ("optimal", "feasible"),
+        f'status: found {shown(status)}, expected "optimal" or "feasible"',
+    )
+    ledger.require(
+        status != "optimal" or gap <= settings.gap + RELATIVE,
+        f'status: found "optimal" at gap {shown(gap)}, expected a gap of {settings.gap} at most',
+    )
+
+
+def check_settings(manifest: Mapping[str, Any], settings: Settings, ledger: Ledger) -> None:
+    """Compare the manifest's settings with the portfolio's, key by key."""
+    resolved = settings.resolved.model_dump(mode="json")
+    _check_same("settings", manifest.get("settings"), resolved, ledger)
+    seed = settings.scenarios.seed
+    stated = manifest.get("seed", seed)
+    ledger.require(stated == seed, f"seed: found {shown(stated)}, expected {seed}")
+
+
+def check_format(manifest: Mapping[str, Any], ledger: Ledger) -> None:
+    """Check that the run is of the format that this verifier reads."""
+    stated = manifest.get("format")
+    ledger.require(stated == FORMAT, f"format: found {shown(stated)}, expected {FORMAT}")
+
+
+def check_inputs(manifest: Mapping[str, Any], portfolio: Portfolio, ledger: Ledger) -> None:
+    """Compare the fingerprints of the files the run read with those read now."""
+    then, now = manifest.get("inputs"), portfolio.inputs
+    if not isinstance(then, Mapping):
+        ledger.require(False, "inputs: the run does not say which files it read")
+        return
+    for file in dict.fromkeys([*now, *then]):
+        ledger.require(file in now, f"inputs: {file} was read by this run and is gone")
+        ledger.require(file in then, f"inputs: {file} was not there when this run was made")
+        same = then.get(file) == now.get(file) or file not in now or file not in then
+        ledger.require(same, f"inputs: {file} has changed since this run")
+
+
+def _gap(objective: float, bound: float) -> float:
+    distance = objective - bound
+    if distance == 0.0:
+        return 0.0
+    return distance / abs(objective) if objective else float(np.copysign(np.inf, distance))
+
+
+def _check_same(where: str, found: object, expected: object, ledger: Ledger) -> None:
+    """Compare two trees of tables, lists and values."""
+    if isinstance(expected, Mapping) and isinstance(found, Mapping):
+        for key in dict.fromkeys([*expected, *found]):
+            ledger.require(
+                key in expected, f"{where}.{key}: found {shown(found.get(key))}, expected nothing"
+            )
+            if key in expected:
+                _check_same(f"{where}.{key}", found.get(key), expected[key], ledger)
+        return
+    same = type(found) is type(expected) or {type(found), type(expected)} == {int, float}
+    ledger.require(
+        same and found == expected, f"{where}: found {shown(found)}, expected {shown(expected)}"
+    )

@@ -1,0 +1,249 @@
+"""The verifier's order of things: read, allow, recompute, compare, refuse or confirm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.run import RunTables
+from optimizer.verifier.advice import check_reasons
+from optimizer.verifier.campbell import expected_losses
+from optimizer.verifier.certain_costs import Money, check_money, money_of
+from optimizer.verifier.decisions import (
+    Decisions,
+    check_allowed,
+    check_cover,
+    read_decisions,
+)
+from optimizer.verifier.differences import Ledger
+from optimizer.verifier.drawn_strikes import Futures, check_futures, futures_of
+from optimizer.verifier.expected import check_expected, worst_losses
+from optimizer.verifier.hazard_reach import Reach, reach_of
+from optimizer.verifier.held import Stock, check_demand, check_stock, stock_of
+from optimizer.verifier.limits_kept import check_limits, resources_used
+from optimizer.verifier.losses import losses_by_scenario, weighed_losses
+from optimizer.verifier.lots import least_lot
+from optimizer.verifier.node_curves import Curves, check_curves, read_curves
+from optimizer.verifier.proof import (
+    check_format,
+    check_inputs,
+    check_objective,
+    check_proof,
+    check_settings,
+)
+from optimizer.verifier.purchases import (
+    check_onboardings,
+    check_qualifications,
+    onboarded,
+)
+from optimizer.verifier.sourcing import Sourcing, sourcing_of
+from optimizer.verifier.table_form import check_columns, numbers
+from optimizer.verifier.tail import Tail, tail_of
+
+OF_TAIL: Final = 1e-6
+"""Relative difference allowed to a share of the tail, where ties may be cut."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """
+    A run that the verifier reproduces.
+
+    Attributes
+    ----------
+    objective, expected_loss, var, cvar
+        As recomputed. [currency]
+    checks
+        Numbers and rules compared.
+    worst_difference
+        Largest relative difference among them. [-]
+    """
+
+    objective: float
+    expected_loss: float
+    var: float
+    cvar: float
+    checks: int
+    worst_difference: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Losses:
+    """
+    What the plan loses to disruptions.
+
+    `by_scenario` ``(S,)``; `expected` and `worst` by SKU and hazard ``(N, M)``;
+    `tail_contribution` ``(N,)``. [currency]
+    """
+
+    by_scenario: FloatArray
+    expected: FloatArray
+    worst: FloatArray
+    tail_contribution: FloatArray
+    tail: Tail
+
+
+def verify(portfolio: Portfolio, run: RunTables) -> Verification:
+    """
+    Recompute a run from the portfolio and the run's own strikes, sharing nothing with a solver.
+
+    Parameters
+    ----------
+    portfolio
+        The input, read afresh, with the settings of the run.
+    run
+        The run folder's tables.
+
+    Returns
+    -------
+    Verification
+        The recomputed figures, when every stated number and rule holds.
+
+    Raises
+    ------
+    VerificationError
+        Listing every difference.  Tables that cannot be read or aligned are told first; nothing
+        is recomputed from them.
+    """
+    ledger, reach = Ledger(), reach_of(portfolio)
+    check_format(run.manifest, ledger)
+    check_columns(run, ledger)
+    ledger.settle()
+    check_settings(run.manifest, portfolio.settings, ledger)
+    check_inputs(run.manifest, portfolio, ledger)
+    check_futures(portfolio, reach, run, ledger)
+    curves = read_curves(portfolio, run, ledger)
+    decisions = read_decisions(portfolio, run.plan, ledger)
+    futures = futures_of(portfolio, run)
+    stock, money = _check_plan(portfolio, decisions, ledger)
+    check_qualifications(portfolio, decisions, run, ledger)
+    check_onboardings(portfolio, decisions, run, ledger)
+    check_reasons(portfolio, run, decisions, futures=futures, reach=reach, ledger=ledger)
+    check_curves(portfolio, stock, curves, ledger)
+    sourcing = sourcing_of(portfolio, decisions)
+    lost = losses_of(portfolio, sourcing, curves, futures=futures, reach=reach)
+    _check_losses(portfolio, decisions, run, futures=futures, lost=lost, ledger=ledger)
+    bought = onboarded(portfolio, run)
+    used = resources_used(portfolio, decisions, stock, money, bought)
+    check_limits(run.manifest, used, portfolio.settings, ledger)
+    objective = _check_totals(portfolio, run, money=money, bought=bought, lost=lost, ledger=ledger)
+    check_proof(run.manifest, objective, portfolio.settings, ledger)
+    ledger.settle()
+    return Verification(
+        objective=objective,
+        expected_loss=float(lost.expected.sum()),
+        var=lost.tail.var,
+        cvar=lost.tail.cvar,
+        checks=ledger.checks,
+        worst_difference=ledger.worst,
+    )
+
+
+def losses_of(
+    portfolio: Portfolio,
+    sourcing: Sourcing,
+    curves: Curves,
+    *,
+    futures: Futures,
+    reach: Reach,
+) -> Losses:
+    """Return what a plan with these sources and curves loses."""
+    by_scenario = losses_by_scenario(portfolio, sourcing, curves, futures)
+    tail = tail_of(by_scenario, futures.probability, portfolio.settings.risk.level)
+    worst = futures.only(tail.weight > 0.0)
+    return Losses(
+        by_scenario=by_scenario,
+        expected=expected_losses(portfolio, sourcing, curves, reach),
+        worst=worst_losses(portfolio, curves, reach),
+        tail_contribution=weighed_losses(portfolio, sourcing, curves, worst, tail.weight),
+        tail=tail,
+    )
+
+
+def _check_plan(portfolio: Portfolio, decisions: Decisions, ledger: Ledger) -> tuple[Stock, Money]:
+    """Compare what the plan states of choices, stock and money."""
+    check_allowed(portfolio, decisions, ledger)
+    check_demand(portfolio, decisions, ledger)
+    stock = stock_of(portfolio, decisions)
+    money = money_of(portfolio, decisions, stock)
+    check_stock(portfolio, decisions, stock, ledger)
+    per_day = np.where(portfolio.skus.demand_mean > 0.0, portfolio.skus.demand_mean, 1.0)
+    check_cover(
+        portfolio,
+        decisions,
+        oldest=(stock.order_quantity + stock.reserve_units) / per_day,
+        cover=stock.cover_days,
+        least=(stock.reserve_units == 0.0) & (stock.order_quantity <= least_lot(portfolio)),
+        ledger=ledger,
+    )
+    check_money(portfolio, decisions, stock, money, ledger)
+    return stock, money
+
+
+def _check_losses(
+    portfolio: Portfolio,
+    decisions: Decisions,
+    run: RunTables,
+    *,
+    futures: Futures,
+    lost: Losses,
+    ledger: Ledger,
+) -> None:
+    """Compare every scenario's loss, and every SKU's mean loss and share of the CVaR."""
+    largest = float(np.abs(lost.by_scenario).max())
+    scenarios = range(len(futures.loss))
+    ledger.numbers(
+        "scenarios.loss, scenario", scenarios, futures.loss, lost.by_scenario, scale=largest
+    )
+    names = decisions.names
+    check_expected(portfolio, names, run, expected=lost.expected, worst=lost.worst, ledger=ledger)
+    of_horizon = lost.worst.sum(axis=1)
+    stated = numbers(decisions.rows, "expected_loss")
+    expected = lost.expected.sum(axis=1)
+    ledger.numbers("plan.expected_loss, SKU", names, stated, expected, scale=of_horizon)
+    stated, own = numbers(decisions.rows, "tail_contribution"), lost.tail_contribution
+    ledger.numbers(
+        "plan.tail_contribution, SKU", names, stated, own, scale=largest, relative=OF_TAIL
+    )
+    ledger.numbers(
+        "plan.tail_contribution,",
+        ["sum (the CVaR)"],
+        stated.sum(keepdims=True),
+        np.array([lost.tail.cvar]),
+        scale=float(np.abs(own).sum()),
+        relative=OF_TAIL,
+    )
+
+
+def _check_totals(
+    portfolio: Portfolio,
+    run: RunTables,
+    *,
+    money: Money,
+    bought: IntArray,
+    lost: Losses,
+    ledger: Ledger,
+) -> float:
+    """Compare the manifest's components and objective; return the recomputed objective."""
+    settings = portfolio.settings
+    onboarding = portfolio.suppliers.onboarding_cost[bought]
+    of_life = settings.horizon.years / settings.onboarding.life_years
+    largest = np.abs(lost.by_scenario).max(keepdims=True)
+    parts: dict[str, tuple[FloatArray, FloatArray]] = {
+        "carrying": (money.carrying, money.carrying),
+        "ordering": (money.ordering, money.ordering),
+        "purchasing": (money.purchasing, money.turnover),
+        "routine_stockout": (money.routine_stockout, money.exposed),
+        "qualification": (money.qualification, money.qualification),
+        "onboarding": (onboarding * of_life, onboarding * of_life),
+        "expected_loss": (lost.expected, np.abs(lost.expected)),
+        "var": (np.array([lost.tail.var]), largest),
+        "cvar": (np.array([lost.tail.cvar]), largest),
+    }
+    components = {name: float(part.sum()) for name, (part, _) in parts.items()}
+    sizes = {name: float(size.sum()) for name, (_, size) in parts.items()}
+    return check_objective(run.manifest, components, sizes, settings, ledger)
