@@ -46,7 +46,7 @@ class WhatIf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class WhatIfRow:
     """
     One scenario solved; money in the portfolio's currency, over its horizon where it is a cost.
 
@@ -128,7 +128,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class WhatIfResult:
     """
     The portfolio as it is, then its scenarios in the order of their file.
 
@@ -145,7 +145,7 @@ class Compared:
 
     folder: Path
     currency: str
-    rows: tuple[Comparison, ...]
+    rows: tuple[WhatIfRow, ...]
     n_skus: int
     robust: int
     about: Mapping[str, Any]

@@ -13,13 +13,15 @@ from optimizer.domain.stop import Stop
 from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.pricing_model import Case, with_table
 from optimizer.engine.optimize import outcome_of
-from optimizer.engine.sweep import Decide, Solved, at_budget, with_plan
+from optimizer.engine.sweep import Decide, SolvedBudget, at_budget, with_plan
 from optimizer.errors import StoppedBy, StoppedError
 
 _ARITHMETIC = 1e-12  # relative, between curves that are the same
 
 
-def nest(case: Case, decide: Decide, stop: Stop, alone: Iterable[Solved]) -> Iterator[Solved]:
+def nest(
+    case: Case, decide: Decide, stop: Stop, alone: Iterable[SolvedBudget]
+) -> Iterator[SolvedBudget]:
     """
     Yield plans of which each keeps what the one before it bought.
 

@@ -27,7 +27,7 @@ _WHY: Final = "prices go on from budget to budget"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Solved:
+class SolvedBudget:
     """
     A budget with its plan, or with what it lacks.
 
@@ -49,7 +49,7 @@ class Solved:
 
 
 Decide = Callable[[Case, Proof], Outcome]
-Each = Callable[[Iterator[Solved]], Iterator[Solved]]
+Each = Callable[[Iterator[SolvedBudget]], Iterator[SolvedBudget]]
 
 
 def sweep(
@@ -58,7 +58,7 @@ def sweep(
     decide: Decide,
     stop: Stop,
     each: Each = iter,
-) -> list[Solved]:
+) -> list[SolvedBudget]:
     """
     Return what each budget buys; a request for the end ends it with the budgets so far.
 
@@ -80,7 +80,7 @@ def sweep(
     StoppedError
         If the search ended before any plan was found.
     """
-    solved: list[Solved] = []
+    solved: list[SolvedBudget] = []
     refusals: list[BallastError] = []
     try:
         for one in each(_upwards(case, budgets, decide, stop, refusals)):
@@ -105,12 +105,12 @@ def _upwards(
     decide: Decide,
     stop: Stop,
     refusals: list[BallastError],
-) -> Iterator[Solved]:
+) -> Iterator[SolvedBudget]:
     case, why = _by_prices(case)
     proof, least = Proof(), 0.0
     for budget in budgets:
         if budget < least * _SURELY:
-            yield Solved(budget=budget, missing=least - budget)
+            yield SolvedBudget(budget=budget, missing=least - budget)
             continue
         try:
             outcome = decide(at_budget(case, budget), proof)
@@ -118,10 +118,10 @@ def _upwards(
             refusals.append(short)
             missing = short.missing.get("capital")
             least = 0.0 if missing is None else budget + missing
-            yield Solved(budget=budget, missing=missing)
+            yield SolvedBudget(budget=budget, missing=missing)
             continue
         outcome = replace(outcome, method_reason=why or outcome.method_reason)
-        yield Solved(budget=budget, outcome=outcome, plan_of=budget)
+        yield SolvedBudget(budget=budget, outcome=outcome, plan_of=budget)
         if stop.interrupted:
             return
 
@@ -137,7 +137,7 @@ def _by_prices(case: Case) -> tuple[Case, str | None]:
     return replace(case, portfolio=replace(case.portfolio, settings=by_prices)), _WHY
 
 
-def _shared(solved: list[Solved], gap: float) -> list[Solved]:
+def _shared(solved: list[SolvedBudget], gap: float) -> list[SolvedBudget]:
     """Give every budget the cheapest plan it can afford and the highest bound that holds for it."""
     rows = [k for k, one in enumerate(solved) if one.outcome]
     outcomes = [one.outcome for one in solved if one.outcome]

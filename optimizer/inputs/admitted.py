@@ -12,7 +12,7 @@ LARGEST: Final = 1e15  # beyond it, a double no longer holds every digit of an a
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class Admitted:
     """The numbers from `low` to `high`; an open end is not in it."""
 
     low: float
@@ -35,22 +35,22 @@ class Interval:
         return f"in {left}{self.low:g}, {self.high:g}{right}"
 
 
-ANY: Final = Interval(-LARGEST)
-POSITIVE: Final = Interval(0.0, low_open=True)
-NOT_NEGATIVE: Final = Interval(0.0)
-AT_LEAST_ONE: Final = Interval(1.0)
-DECIMALS: Final = Interval(0.0, 6.0)
-SHARE: Final = Interval(0.0, 1.0)
-POSITIVE_SHARE: Final = Interval(0.0, 1.0, low_open=True)
-SERVICE_LEVEL: Final = Interval(0.0, 1.0, high_open=True)
-RATING: Final = Interval(1.0, 10.0)
+ANY: Final = Admitted(-LARGEST)
+POSITIVE: Final = Admitted(0.0, low_open=True)
+NOT_NEGATIVE: Final = Admitted(0.0)
+AT_LEAST_ONE: Final = Admitted(1.0)
+DECIMALS: Final = Admitted(0.0, 6.0)
+SHARE: Final = Admitted(0.0, 1.0)
+POSITIVE_SHARE: Final = Admitted(0.0, 1.0, low_open=True)
+SERVICE_LEVEL: Final = Admitted(0.0, 1.0, high_open=True)
+RATING: Final = Admitted(1.0, 10.0)
 
 # Beyond these a number is a slip, and what is computed from it no longer holds in a double.
-DAYS: Final = Interval(0.0, MOST_DAYS)
-POSITIVE_DAYS: Final = Interval(0.0, MOST_DAYS, low_open=True)
-AT_LEAST_A_DAY: Final = Interval(1.0, MOST_DAYS)
-YEARLY_SHARE: Final = Interval(0.0, MOST_A_YEAR)
-STRIKES_A_YEAR: Final = Interval(0.0, MOST_STRIKES_A_YEAR)
-SPREAD: Final = Interval(0.0, 100.0)
-MULTIPLE: Final = Interval(1.0, MOST_FACTOR)
-PREMIUM: Final = Interval(-1.0, MOST_FACTOR, low_open=True)
+DAYS: Final = Admitted(0.0, MOST_DAYS)
+POSITIVE_DAYS: Final = Admitted(0.0, MOST_DAYS, low_open=True)
+AT_LEAST_A_DAY: Final = Admitted(1.0, MOST_DAYS)
+YEARLY_SHARE: Final = Admitted(0.0, MOST_A_YEAR)
+STRIKES_A_YEAR: Final = Admitted(0.0, MOST_STRIKES_A_YEAR)
+SPREAD: Final = Admitted(0.0, 100.0)
+MULTIPLE: Final = Admitted(1.0, MOST_FACTOR)
+PREMIUM: Final = Admitted(-1.0, MOST_FACTOR, low_open=True)

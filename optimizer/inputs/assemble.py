@@ -23,7 +23,7 @@ from optimizer.domain.portfolio import (
 from optimizer.domain.settings import HazardRates
 from optimizer.inputs.readers.cells import Table
 from optimizer.inputs.rules.references import Tables, positions
-from optimizer.inputs.schema import Column
+from optimizer.inputs.schema import TableColumn
 
 
 def build_skus(tables: Tables, sources: Sources, demand_class: TextArray) -> Skus:
@@ -132,7 +132,7 @@ def _columns(table: Table, order: IntArray) -> dict[str, Any]:
     return {column.name: _filled(table, column)[order] for column in table.cells.schema.columns}
 
 
-def _filled(table: Table, column: Column) -> Any:
+def _filled(table: Table, column: TableColumn) -> Any:
     """Return a column with its default in empty cells, as the domain types hold it."""
     if column.is_text:
         texts = table.texts[column.name]
@@ -150,7 +150,7 @@ def _objects(texts: pa.Array) -> TextArray:
     return objects
 
 
-def _or_default(values: Any, column: Column, found: IntArray) -> Any:
+def _or_default(values: Any, column: TableColumn, found: IntArray) -> Any:
     """Return the values of the rows found, the default where a SKU has none."""
     padded = np.append(values, np.array([column.default], dtype=values.dtype))
     return padded[found]

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from optimizer.domain.settings import Policy, Settings
-from optimizer.inputs.schema import TABLES, Column, TableSchema
+from optimizer.inputs.schema import TABLES, TableColumn, TableSchema
 
 COLUMNS_PREFACE = """\
 # The tables of a portfolio, column by column
@@ -44,17 +44,17 @@ def _table(schema: TableSchema) -> str:
     return "\n".join(rows) + "\n"
 
 
-def _row(column: Column) -> str:
+def _row(column: TableColumn) -> str:
     domain = _domain(column) if column.kind == "number" else ", ".join(column.choices)
     fields = [f"`{column.name}`", column.kind, column.unit, domain, _default(column)]
     return f"| {' | '.join(fields)} | {column.meaning} |"
 
 
-def _domain(column: Column) -> str:
+def _domain(column: TableColumn) -> str:
     return f"whole, {column.domain}" if column.whole else str(column.domain)
 
 
-def _default(column: Column) -> str:
+def _default(column: TableColumn) -> str:
     if column.estimated_from:
         return f"estimated from `{column.estimated_from}`" + (
             ", else **required**" if column.required else f", else {column.default:g}"

@@ -29,7 +29,7 @@ from optimizer.inputs.admitted import (
     SPREAD,
     STRIKES_A_YEAR,
     YEARLY_SHARE,
-    Interval,
+    Admitted,
 )
 
 Kind = Literal["text", "choice", "number", "bool", "date", "setting"]
@@ -39,7 +39,7 @@ DEMAND_MODELS: Final = ("auto", "gamma", "discrete")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class TableColumn:
     """
     One column of a table.
 
@@ -65,7 +65,7 @@ class Column:
     kind: Kind
     meaning: str
     unit: str = ""
-    domain: Interval = NOT_NEGATIVE
+    domain: Admitted = NOT_NEGATIVE
     choices: tuple[str, ...] = ()
     required: bool = False
     default: float | bool | str = ""
@@ -93,20 +93,20 @@ class TableSchema:
     name: str
     meaning: str
     key: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     required: bool = False
     may_be_empty: bool = False
     extra_columns: bool = False
     adds_up: bool = False
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> TableColumn:
         """Return the column of this name."""
         return next(column for column in self.columns if column.name == name)
 
 
-def _name(name: str, meaning: str, *, refers_to: Reference | None = None) -> Column:
+def _name(name: str, meaning: str, *, refers_to: Reference | None = None) -> TableColumn:
     identity = refers_to is None
-    return Column(
+    return TableColumn(
         name=name,
         kind="text",
         meaning=meaning,
@@ -116,12 +116,12 @@ def _name(name: str, meaning: str, *, refers_to: Reference | None = None) -> Col
     )
 
 
-def _text(name: str, meaning: str, *, identity: bool = False) -> Column:
-    return Column(name=name, kind="text", meaning=meaning, identity=identity)
+def _text(name: str, meaning: str, *, identity: bool = False) -> TableColumn:
+    return TableColumn(name=name, kind="text", meaning=meaning, identity=identity)
 
 
-def _choice(name: str, choices: tuple[str, ...], meaning: str, *, default: str = "") -> Column:
-    return Column(
+def _choice(name: str, choices: tuple[str, ...], meaning: str, *, default: str = "") -> TableColumn:
+    return TableColumn(
         name=name,
         kind="choice",
         choices=choices,
@@ -131,12 +131,12 @@ def _choice(name: str, choices: tuple[str, ...], meaning: str, *, default: str =
     )
 
 
-def _bool(name: str, meaning: str, *, default: bool) -> Column:
-    return Column(name=name, kind="bool", domain=SHARE, meaning=meaning, default=default)
+def _bool(name: str, meaning: str, *, default: bool) -> TableColumn:
+    return TableColumn(name=name, kind="bool", domain=SHARE, meaning=meaning, default=default)
 
 
-def _date(name: str, meaning: str, *, required: bool = False) -> Column:
-    return Column(
+def _date(name: str, meaning: str, *, required: bool = False) -> TableColumn:
+    return TableColumn(
         name=name, kind="date", meaning=meaning, domain=ANY, required=required, default=nan
     )
 
@@ -144,13 +144,13 @@ def _date(name: str, meaning: str, *, required: bool = False) -> Column:
 def _needed(
     name: str,
     unit: str,
-    domain: Interval,
+    domain: Admitted,
     meaning: str,
     *,
     estimated_from: str | None = None,
     advice: str = "",
-) -> Column:
-    return Column(
+) -> TableColumn:
+    return TableColumn(
         name=name,
         kind="number",
         unit=unit,
@@ -166,7 +166,7 @@ def _needed(
 def _number(
     name: str,
     unit: str,
-    domain: Interval,
+    domain: Admitted,
     meaning: str,
     *,
     default: float = 0.0,
@@ -174,8 +174,8 @@ def _number(
     estimated_from: str | None = None,
     advice: str = "",
     whole: bool = False,
-) -> Column:
-    return Column(
+) -> TableColumn:
+    return TableColumn(
         name=name,
         kind="number",
         unit=unit,
@@ -285,7 +285,7 @@ SUPPLIERS: Final = TableSchema(
     required=True,
     columns=(
         _name("supplier", "key of the supplier; without ;"),
-        Column(
+        TableColumn(
             name="region",
             kind="text",
             meaning="region whose hazards it shares",
@@ -359,7 +359,7 @@ HAZARDS: Final = TableSchema(
         _name("hazard", "key of the hazard"),
         _choice("kind", ("outage", "surge", "price"), "what it does"),
         _choice("scope", ("region", "supplier", "tag", "category"), "what it strikes"),
-        Column(
+        TableColumn(
             name="target",
             kind="text",
             meaning="name of the region, supplier, tag or category",
@@ -412,8 +412,8 @@ ORDERS: Final = TableSchema(
     meaning="customer order lines, for line-item fill rate and Perfect Order Fulfillment",
     key=("order", "line"),
     columns=(
-        Column(name="order", kind="text", meaning="key of the order", required=True),
-        Column(name="line", kind="text", meaning="key of its line", required=True),
+        TableColumn(name="order", kind="text", meaning="key of the order", required=True),
+        TableColumn(name="line", kind="text", meaning="key of its line", required=True),
         _name("sku", "the SKU", refers_to="skus.sku"),
         _needed("quantity", "unit", POSITIVE, "quantity ordered"),
         _date("promised", "the committed day", required=True),
@@ -448,7 +448,7 @@ PLAN: Final = TableSchema(
     key=("sku",),
     extra_columns=True,
     columns=(
-        Column(name="sku", kind="text", meaning="the SKU", required=True),
+        TableColumn(name="sku", kind="text", meaning="the SKU", required=True),
         _text("policy", "today's policy; empty: none, or today's numbers"),
         _number(
             "service_level",
@@ -490,7 +490,7 @@ STOCK: Final = TableSchema(
     meaning="what is there today, where the journey to a plan begins; checked, not used yet",
     key=("sku",),
     columns=(
-        Column(name="sku", kind="text", meaning="the SKU", required=True),
+        TableColumn(name="sku", kind="text", meaning="the SKU", required=True),
         _needed("on_hand", "unit", NOT_NEGATIVE, "what lies in stock"),
         _number("on_order", "unit", NOT_NEGATIVE, "what is ordered and not yet received"),
         _number("blocked", "unit", NOT_NEGATIVE, "what lies there and may not be used"),

@@ -21,11 +21,11 @@ from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.stop import Stop
+from optimizer.engine.decide import decide
 from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.pricing_model import Case, with_table
-from optimizer.engine.decide import decide
 from optimizer.engine.nested import nest
-from optimizer.engine.sweep import Solved, at_budget, sweep
+from optimizer.engine.sweep import SolvedBudget, at_budget, sweep
 from optimizer.errors import BadInputError, Problem
 from optimizer.jobs.about import Request, about_run, about_runs
 from optimizer.jobs.interrupts import finishing
@@ -34,7 +34,7 @@ from optimizer.jobs.record import checked, tell_reasons, verify_untaken
 from optimizer.maths.marginal_prices import hull_price, knee, next_price
 from optimizer.metrics.scorecard import build_scorecard
 from optimizer.reports.documents import frontier_documents
-from optimizer.sensitivity.next_money import COLUMNS, Step, next_money
+from optimizer.sensitivity.next_money import COLUMNS, PlanStep, next_money
 from optimizer.sensitivity.plans import Told
 from optimizer.store.frontier_folder import check_frontier_free, run_name, write_frontier
 from optimizer.store.inputs import held_inputs
@@ -205,7 +205,7 @@ def _solved(
     observer: Observer,
     stop: Stop,
     nested: bool,
-) -> list[Solved]:
+) -> list[SolvedBudget]:
     """Return what each budget buys; a request for the end ends it with the budgets so far."""
 
     def best(case: Case, proof: Proof) -> Outcome:
@@ -215,7 +215,7 @@ def _solved(
     return sweep(case, budgets, best, stop, each)
 
 
-def _written(job: _Job, solved: Sequence[Solved], count: int) -> Frontier:
+def _written(job: _Job, solved: Sequence[SolvedBudget], count: int) -> Frontier:
     """Verify and write the runs, then the frontier, then its page and workbook."""
     verify_untaken(job.portfolio, job.prepared)
     found = Frontier(
@@ -231,7 +231,7 @@ def _written(job: _Job, solved: Sequence[Solved], count: int) -> Frontier:
     return found
 
 
-def _points(job: _Job, solved: Sequence[Solved], count: int) -> list[Point]:
+def _points(job: _Job, solved: Sequence[SolvedBudget], count: int) -> list[Point]:
     """Verify and write the runs of all budgets, several at once."""
     places = range(1, len(solved) + 1)
     pool = ThreadPoolExecutor(max_workers=os.cpu_count())
@@ -241,7 +241,7 @@ def _points(job: _Job, solved: Sequence[Solved], count: int) -> list[Point]:
         pool.shutdown(cancel_futures=True)
 
 
-def _told(job: _Job, solved: Sequence[Solved]) -> Iterator[Told | None]:
+def _told(job: _Job, solved: Sequence[SolvedBudget]) -> Iterator[Told | None]:
     """Yield the reasons of every budget's plan, as many plans at once as fit."""
     at_once = max(1, _REASONS_AT_ONCE // len(job.portfolio.skus))
     for first in range(0, len(solved), at_once):
@@ -251,7 +251,7 @@ def _told(job: _Job, solved: Sequence[Solved]) -> Iterator[Told | None]:
         yield from (None if outcome is None else next(told) for outcome in part)
 
 
-def _point(job: _Job, count: int, place: int, solved: Solved, told: Told | None) -> Point:
+def _point(job: _Job, count: int, place: int, solved: SolvedBudget, told: Told | None) -> Point:
     """Verify and write the run of a budget, and return what it says."""
     if solved.outcome is None:
         return Point(budget=solved.budget, missing=solved.missing)
@@ -275,7 +275,7 @@ def _more(nested: float, unnested: float | None) -> float | None:
     return None if unnested is None else nested - unnested
 
 
-def _about(job: _Job, solved: Sequence[Solved]) -> dict[str, Any]:
+def _about(job: _Job, solved: Sequence[SolvedBudget]) -> dict[str, Any]:
     """Return what a manifest says beside the plan, of all points together."""
     outcomes = [one.outcome for one in solved if one.outcome is not None]
     return about_runs(
@@ -287,14 +287,14 @@ def _about(job: _Job, solved: Sequence[Solved]) -> dict[str, Any]:
     )
 
 
-def _next_money(case: Case, solved: Sequence[Solved]) -> pd.DataFrame:
+def _next_money(case: Case, solved: Sequence[SolvedBudget]) -> pd.DataFrame:
     """Return what every step up and down between neighbouring points changes."""
     steps = [next_money(case, step) for step in _steps(solved)]
     return pd.concat(steps, ignore_index=True) if steps else pd.DataFrame(columns=list(COLUMNS))
 
 
-def _steps(solved: Sequence[Solved]) -> Iterator[Step]:
+def _steps(solved: Sequence[SolvedBudget]) -> Iterator[PlanStep]:
     plans = [(one.budget, one.outcome) for one in solved if one.outcome is not None]
     for (low, less), (high, more) in pairwise(plans):
-        yield Step(budget=low, plan=less, to_budget=high, to_plan=more)
-        yield Step(budget=high, plan=more, to_budget=low, to_plan=less)
+        yield PlanStep(budget=low, plan=less, to_budget=high, to_plan=more)
+        yield PlanStep(budget=high, plan=more, to_budget=low, to_plan=less)

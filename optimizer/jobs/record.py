@@ -22,7 +22,7 @@ from optimizer.engine.optimize import outcome_of
 from optimizer.jobs.about import Request, about_run
 from optimizer.jobs.prepare import Prepared
 from optimizer.metrics.segment import segment
-from optimizer.options.by_hazard import Curves, losses_by_hazard
+from optimizer.options.by_hazard import StruckCurves, losses_by_hazard
 from optimizer.options.costs import cost_of_stock, spend_per_day, stockout_cost_per_day
 from optimizer.options.holding import stock
 from optimizer.options.law import is_discrete
@@ -184,12 +184,12 @@ def _solution(portfolio: Portfolio, prepared: Prepared, outcome: Outcome, told: 
     designs = case.options.designs(option)
     held = stock(portfolio, designs)
     costs = cost_of_stock(portfolio, designs, held)
-    loss = Curves(
+    loss = StruckCurves(
         curve=loss_curves(portfolio, designs, held),
         slope=stockout_cost_per_day(portfolio, designs.sku),
         profile=case.options.profile(option),
     )
-    price_shock = Curves(
+    price_shock = StruckCurves(
         curve=price_curves(portfolio, designs.sku, costs.lot_days),
         slope=spend_per_day(portfolio, designs.sku),
         profile=case.options.price_profile,

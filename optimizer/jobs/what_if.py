@@ -20,7 +20,7 @@ from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.stop import Stop
-from optimizer.domain.what_if import BASE, Compared, Comparison, WhatIf
+from optimizer.domain.what_if import BASE, WhatIf, WhatIfResult, WhatIfRow
 from optimizer.engine.decide import decide
 from optimizer.engine.decompose.pricing_model import Case
 from optimizer.engine.optimize import outcome_of
@@ -71,7 +71,7 @@ class _Solved:
         As in the manifest; empty where there is no plan.
     """
 
-    row: Comparison
+    row: WhatIfRow
     tables: RunTables | None = None
     refusal: BallastError | None = None
     moved: BoolArray | None = None
@@ -96,7 +96,7 @@ def solve_what_ifs(
     request: Request = _AS_IT_COMES,
     observer: Observer = SILENT,
     stop: Stop | None = None,
-) -> Compared:
+) -> WhatIfResult:
     """
     Solve a portfolio as it is and under every scenario; write a run for each, and the comparison.
 
@@ -137,7 +137,7 @@ def solve_what_ifs(
             solved = list(_solved(job, every))
         _check_any(solved, ending)
         moved = [one.moved for one in solved if one.moved is not None]
-        found = Compared(
+        found = WhatIfResult(
             folder=request.results / name,
             currency=portfolio.settings.currency,
             rows=tuple(one.row for one in solved),
@@ -225,7 +225,7 @@ def _in_a_line(refusal: BallastError) -> str:
 
 def _written(
     job: _Job, one: WhatIf, prepared: Prepared, outcome: Outcome, began: float
-) -> tuple[RunTables, Comparison]:
+) -> tuple[RunTables, WhatIfRow]:
     """Verify and write the run of a scenario, and return it and what it says."""
     name, results = f"{job.name}-{one.name}", job.request.results
     about = about_run(one.portfolio, job.request, name, began, parent=job.name)
@@ -243,8 +243,8 @@ def _written(
     return tables, row
 
 
-def _row(one: WhatIf, **found: Any) -> Comparison:
-    return Comparison(
+def _row(one: WhatIf, **found: Any) -> WhatIfRow:
+    return WhatIfRow(
         scenario=one.name,
         description=one.description,
         changes=one.in_words,
@@ -255,7 +255,7 @@ def _row(one: WhatIf, **found: Any) -> Comparison:
     )
 
 
-def _beside(row: Comparison, tables: RunTables, base: Comparison, there: RunTables) -> Comparison:
+def _beside(row: WhatIfRow, tables: RunTables, base: WhatIfRow, there: RunTables) -> WhatIfRow:
     """Return the row with how its plan differs from the base's."""
     assert row.objective is not None  # noqa: S101  both have a plan
     assert base.objective is not None  # noqa: S101
@@ -279,8 +279,8 @@ def _differs(plan: pd.DataFrame, other: pd.DataFrame) -> BoolArray:
 
 
 def _with_regret(
-    row: Comparison, portfolio: Portfolio, prepared: Prepared, base: RunTables
-) -> Comparison:
+    row: WhatIfRow, portfolio: Portfolio, prepared: Prepared, base: RunTables
+) -> WhatIfRow:
     """Return the row with what the base's plan costs under its settings, if it is open there."""
     designs = restore(portfolio, base.plan)
     kept = Candidate.of(portfolio, designs, money_unit(portfolio)).case(prepared.futures)

@@ -42,7 +42,7 @@ class Entries(NamedTuple):
     days: FloatArray
 
 
-class Losses(NamedTuple):
+class StrikeLosses(NamedTuple):
     """The same with what is known of every strike; see `LostDays`.  Shape ``(E,)``."""
 
     owner: IntArray
@@ -99,10 +99,10 @@ def entries(of: Terms, profiles: IntArray) -> Entries:
     return Entries(owner[some], of.strike[entry[some]], days[some])
 
 
-def losses(lost: LostDays, profiles: IntArray) -> Losses:
+def losses(lost: LostDays, profiles: IntArray) -> StrikeLosses:
     """Return the same with scenario, hazard and factor."""
     owner, strike, days = entries(terms(lost), profiles)
-    return Losses(
+    return StrikeLosses(
         owner=owner,
         scenario=lost.scenario_of_strike[strike],
         hazard=lost.hazard_of_strike[strike],

@@ -23,7 +23,7 @@ from optimizer.options.designs import count_options, eligible_policies
 from optimizer.options.loss_curves import Struck, mean_losses
 from optimizer.options.prune import prune
 from optimizer.options.resource_use import decisive, resources
-from optimizer.options.sourcing_order import Sourcing, suppliers_to_onboard
+from optimizer.options.sourcing_order import SourcingOrder, suppliers_to_onboard
 
 SKUS_AT_ONCE: Final = 256
 """Small enough for the columns of a block to stay in the processor's cache."""
@@ -44,7 +44,7 @@ class Context(NamedTuple):
     catalogue: Catalogue
     eligible: BoolArray
     sets: AlternateSets
-    sourcing: Sourcing
+    sourcing: SourcingOrder
     weights: FloatArray
 
 
@@ -173,7 +173,7 @@ def build(
         catalogue=catalogue(portfolio.settings),
         eligible=eligible_policies(portfolio, allowed),
         sets=sets,
-        sourcing=Sourcing(
+        sourcing=SourcingOrder(
             profile_of_set, suppliers_to_onboard(portfolio, sets), price_profile, lost
         ),
         weights=mean.total,

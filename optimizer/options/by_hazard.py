@@ -13,7 +13,7 @@ from optimizer.options.loss_curves import expected_losses
 _SKUS_AT_ONCE: Final = 65_536
 
 
-class Curves(NamedTuple):
+class StruckCurves(NamedTuple):
     """
     One kind of loss curve of every SKU.
 
@@ -40,7 +40,7 @@ class ByHazard(NamedTuple):
     loss: FloatArray
 
 
-def losses_by_hazard(kinds: tuple[Curves, ...], mean: MeanWeights) -> ByHazard:
+def losses_by_hazard(kinds: tuple[StruckCurves, ...], mean: MeanWeights) -> ByHazard:
     r"""
     Return what every SKU is expected to lose to every hazard over the horizon, exactly.
 
@@ -70,11 +70,11 @@ def losses_by_hazard(kinds: tuple[Curves, ...], mean: MeanWeights) -> ByHazard:
     return ByHazard(sku[order], hazard[order], loss[order])
 
 
-def _firsts(kind: Curves) -> range:
+def _firsts(kind: StruckCurves) -> range:
     return range(0, len(kind.slope), _SKUS_AT_ONCE)
 
 
-def _losses(kind: Curves, mean: MeanWeights, first: int) -> ByHazard:
+def _losses(kind: StruckCurves, mean: MeanWeights, first: int) -> ByHazard:
     """Return those of a block of SKUs."""
     own = kind.profile[first : first + _SKUS_AT_ONCE]
     exposed = np.flatnonzero(own >= 0)

@@ -14,7 +14,7 @@ from optimizer.options.change import change_of_stock
 from optimizer.options.holding import Stock, ratio, stock
 
 
-class Sourcing(NamedTuple):
+class SourcingCost(NamedTuple):
     """What the alternates of a design add.  Every column has shape ``(O,)``."""
 
     premium: FloatArray
@@ -219,7 +219,7 @@ def purchasing(portfolio: Portfolio, designs: Designs, premium: FloatArray) -> F
     return spend * (terms[designs.policy] + premium)
 
 
-def sourcing(portfolio: Portfolio, designs: Designs) -> Sourcing:
+def sourcing(portfolio: Portfolio, designs: Designs) -> SourcingCost:
     r"""
     Return what the alternates of every design add.
 
@@ -235,7 +235,7 @@ def sourcing(portfolio: Portfolio, designs: Designs) -> Sourcing:
 
     Returns
     -------
-    Sourcing
+    SourcingCost
         All 0 without alternates or without demand.
 
     References
@@ -247,7 +247,7 @@ def sourcing(portfolio: Portfolio, designs: Designs) -> Sourcing:
     chosen = np.where(used, designs.alternates, 0)
     candidate = used & (sources.role[chosen] == CANDIDATE)
     premium = sources.volume_share[chosen] * sources.price_premium[chosen]
-    return Sourcing(
+    return SourcingCost(
         premium=np.where(used, premium, 0.0).sum(axis=1),
         qualification_cash=np.where(candidate, sources.qualification_cost[chosen], 0.0).sum(axis=1),
         qualifications=candidate.sum(axis=1).astype(np.float64),

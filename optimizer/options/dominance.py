@@ -9,7 +9,7 @@ import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.maths.lost_days import days_lost, terms
-from optimizer.options.sourcing_order import Sourcing
+from optimizer.options.sourcing_order import SourcingOrder
 
 _UNKNOWN, _NO, _YES = -1, 0, 1
 
@@ -29,7 +29,7 @@ class Rivals(NamedTuple):
     curves
         Loss by lost days, which must not be larger anywhere.  Shape ``(C, 17)``.
     alternate_set
-        Row of a `Sourcing`.  Shape ``(O,)``.
+        Row of a `SourcingOrder`.  Shape ``(O,)``.
     """
 
     start: IntArray
@@ -39,7 +39,7 @@ class Rivals(NamedTuple):
     alternate_set: IntArray
 
 
-def undominated(rivals: Rivals, sourcing: Sourcing) -> BoolArray:
+def undominated(rivals: Rivals, sourcing: SourcingOrder) -> BoolArray:
     """
     Return which options no other option of the same SKU dominates.
 

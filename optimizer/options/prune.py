@@ -8,14 +8,14 @@ from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.resources import Resources
 from optimizer.options.block import Block
 from optimizer.options.dominance import Rivals, undominated
-from optimizer.options.sourcing_order import Sourcing
+from optimizer.options.sourcing_order import SourcingOrder
 
 
 def prune(
     options: Block,
     resources: Resources,
     expected_loss: FloatArray,
-    sourcing: Sourcing,
+    sourcing: SourcingOrder,
     *,
     tail_charge: float,
 ) -> IntArray:

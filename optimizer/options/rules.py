@@ -19,7 +19,7 @@ RELATIVE_TOLERANCE: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class DropRule:
     """A rule that drops designs, and what to say where it leaves a SKU without any."""
 
     breaks: Callable[[Portfolio, Designs, Stock], BoolArray]
@@ -161,17 +161,17 @@ def _above_max_cover(portfolio: Portfolio, designs: Designs, held: Stock) -> Boo
 
 
 RULES: Final = (
-    Rule(
+    DropRule(
         breaks=_outlives_shelf,
         rule="lot and reserve last longer than shelf_life_days",
         remedy="Raise shelf_life_days, or offer a policy with smaller lots or less reserve.",
     ),
-    Rule(
+    DropRule(
         breaks=_below_min_cover,
         rule="cover stays below min_cover_days",
         remedy="Lower min_cover_days, or offer a policy with more reserve.",
     ),
-    Rule(
+    DropRule(
         breaks=_above_max_cover,
         rule="cover exceeds max_cover_days",
         remedy="Raise max_cover_days, or offer a policy with smaller lots.",

@@ -12,7 +12,7 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import LostDays
 
 
-class Sourcing(NamedTuple):
+class SourcingOrder(NamedTuple):
     """
     What every set of alternates means for its SKU, and what makes each SKU dearer.
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from optimizer.domain.frontier import Frontier
 from optimizer.domain.run import RunTables
-from optimizer.domain.what_if import Compared
+from optimizer.domain.what_if import WhatIfResult
 from optimizer.reports.frontier.frontier_page import render_frontier
 from optimizer.reports.frontier.frontier_workbook import render_frontier_workbook
 from optimizer.reports.run.plays import played
@@ -41,7 +41,7 @@ def frontier_documents(found: Frontier) -> dict[str, str | bytes]:
     return _of_frontier(found)
 
 
-def what_if_documents(found: Compared) -> dict[str, str | bytes]:
+def what_if_documents(found: WhatIfResult) -> dict[str, str | bytes]:
     """Return the page and the workbook of a comparison, by file name."""
     return {_PAGE: render_what_if(found), _BOOK: render_what_if_workbook(found)}
 

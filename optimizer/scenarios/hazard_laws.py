@@ -12,7 +12,7 @@ from optimizer.scenarios.durations import duration_distribution
 from optimizer.scenarios.threats import Threat
 
 
-class Laws(NamedTuple):
+class HazardLaws(NamedTuple):
     """
     Laws of the threats: T of them, no strike of which lasts longer than D days.
 
@@ -42,7 +42,7 @@ class Reach(NamedTuple):
     hit: FloatArray
 
 
-def laws(portfolio: Portfolio, found: tuple[Threat, ...]) -> Laws:
+def laws(portfolio: Portfolio, found: tuple[Threat, ...]) -> HazardLaws:
     r"""
     Return the laws of threats.
 
@@ -55,7 +55,7 @@ def laws(portfolio: Portfolio, found: tuple[Threat, ...]) -> Laws:
     for row, (days, share) in enumerate(durations):
         probability[row, days] = share
     longer = _sum_from(probability) - probability
-    return Laws(
+    return HazardLaws(
         hazard=np.array([threat.row for threat in found], dtype=np.int64),
         daily_rate=np.array([threat.daily_rate for threat in found]),
         probability=probability,

@@ -7,7 +7,7 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import MeanWeights, Profiles
-from optimizer.scenarios.hazard_laws import Laws, laws, reach, rows_reaching
+from optimizer.scenarios.hazard_laws import HazardLaws, laws, reach, rows_reaching
 from optimizer.scenarios.outage_weights import bare_weights, outage_weights
 from optimizer.scenarios.supplies import rows_of, supplies
 from optimizer.scenarios.threats import OUTAGE, PRICE, SURGE, Threat, shock_categories, threats
@@ -71,7 +71,7 @@ def mean_weights(portfolio: Portfolio, profiles: Profiles) -> MeanWeights:
     )
 
 
-def shock_weights(found: tuple[Threat, ...], laws: Laws, horizon_days: int) -> FloatArray:
+def shock_weights(found: tuple[Threat, ...], laws: HazardLaws, horizon_days: int) -> FloatArray:
     r"""
     Return what surges and price shocks put on a curve.
 

@@ -17,7 +17,7 @@ import numba
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray
-from optimizer.scenarios.hazard_laws import Laws, Reach, hit_probability
+from optimizer.scenarios.hazard_laws import HazardLaws, Reach, hit_probability
 
 _LARGEST: Final = 700.0
 """An exponent that leaves no supplier any time to deliver; a larger one could overflow."""
@@ -56,7 +56,7 @@ class Both(NamedTuple):
     moment_at: FloatArray
 
 
-def left_of_older(laws: Laws, reach: Reach) -> Left:
+def left_of_older(laws: HazardLaws, reach: Reach) -> Left:
     """Return the law of what is left of older outages, supplier by supplier."""
     beyond = np.zeros((len(reach.start) - 1, laws.excess.shape[1]))
     supplier = np.repeat(np.arange(len(beyond)), np.diff(reach.start))
@@ -77,7 +77,9 @@ def room_for_both(left: Left) -> Both:
     return Both(*(np.empty((size, size)) for _ in Both._fields))
 
 
-def both_left(laws: Laws, reach: Reach, left: Left, pair: tuple[int, int], room: Both) -> Both:
+def both_left(
+    laws: HazardLaws, reach: Reach, left: Left, pair: tuple[int, int], room: Both
+) -> Both:
     r"""
     Return how long two suppliers are still out, in the tables given.
 
@@ -100,7 +102,7 @@ def both_left(laws: Laws, reach: Reach, left: Left, pair: tuple[int, int], room:
     return room
 
 
-def _shared(laws: Laws, reach: Reach, one: int, other: int) -> FloatArray:
+def _shared(laws: HazardLaws, reach: Reach, one: int, other: int) -> FloatArray:
     r"""Return :math:`\Lambda_{12}`.  Shape ``(D + 1,)``."""
     rows = np.arange(reach.start[one], reach.start[one + 1])
     threat = reach.threat[rows]

@@ -9,7 +9,7 @@ import numpy as np
 
 from optimizer.domain.arrays import FloatArray, Int32Array, IntArray
 from optimizer.maths.lost_days import ROUNDING
-from optimizer.scenarios.spells import Spells
+from optimizer.scenarios.spells import OutageSpells
 
 
 class Chains(NamedTuple):
@@ -24,7 +24,7 @@ class Chains(NamedTuple):
     alternate: IntArray
 
 
-class Struck(NamedTuple):
+class StruckOptions(NamedTuple):
     """
     What strikes the supplies: counted in `found`, and filled in unless there is room for none.
 
@@ -38,7 +38,7 @@ class Struck(NamedTuple):
     out: Int32Array
 
     @classmethod
-    def room(cls, n_entries: IntArray) -> Struck:
+    def room(cls, n_entries: IntArray) -> StruckOptions:
         """Return room for so many entries of each supply."""
         start = np.concatenate([[0], np.cumsum(n_entries)])
         return cls(
@@ -51,7 +51,9 @@ class Struck(NamedTuple):
 
 
 @numba.njit(nogil=True, cache=True)
-def strike_supplies(outages: Spells, surges: Spells, chains: Chains, struck: Struck) -> None:
+def strike_supplies(
+    outages: OutageSpells, surges: OutageSpells, chains: Chains, struck: StruckOptions
+) -> None:
     """
     Count or fill in the outages and surges of every supply.
 
@@ -86,7 +88,7 @@ def strike_supplies(outages: Spells, surges: Spells, chains: Chains, struck: Str
 
 
 @numba.njit(nogil=True, cache=True)
-def _put_surge(u: int, surges: Spells, row: int, struck: Struck) -> None:
+def _put_surge(u: int, surges: OutageSpells, row: int, struck: StruckOptions) -> None:
     r"""Add :math:`(g - 1)\,m` days that no alternate helps in, if any."""
     days = (surges.multiplier[row] - 1.0) * surges.days[row]
     if days > ROUNDING:
@@ -94,7 +96,7 @@ def _put_surge(u: int, surges: Spells, row: int, struck: Struck) -> None:
 
 
 @numba.njit(nogil=True, cache=True)
-def _put(u: int, strike: int, days: float, out: Int32Array, struck: Struck) -> None:
+def _put(u: int, strike: int, days: float, out: Int32Array, struck: StruckOptions) -> None:
     place = struck.start[u] + struck.found[u]
     struck.found[u] += 1
     if len(struck.days):
@@ -104,7 +106,7 @@ def _put(u: int, strike: int, days: float, out: Int32Array, struck: Struck) -> N
 
 
 @numba.njit(nogil=True, cache=True)
-def _days_out(outages: Spells, row: int, alternate: int, cursor: IntArray, n: int) -> int:
+def _days_out(outages: OutageSpells, row: int, alternate: int, cursor: IntArray, n: int) -> int:
     r"""
     Return how long an alternate is still out when a strike begins, :math:`\rho_j`. [whole days]
 

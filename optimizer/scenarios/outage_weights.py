@@ -14,7 +14,7 @@ from optimizer.maths.hats import add_points
 from optimizer.maths.threads import over_ranges
 from optimizer.scenarios.begins import Alternate, begins_in
 from optimizer.scenarios.expected_hats import Out, add_with_full_two, add_with_one, add_with_two
-from optimizer.scenarios.hazard_laws import Laws, Reach, hit_probability, rows_reaching
+from optimizer.scenarios.hazard_laws import HazardLaws, Reach, hit_probability, rows_reaching
 from optimizer.scenarios.older_outages import Both, Left, both_left, left_of_older, room_for_both
 from optimizer.scenarios.supplies import Supplies
 
@@ -37,7 +37,9 @@ class Outages(NamedTuple):
     probability: FloatArray
 
 
-def outage_weights(laws: Laws, reach: Reach, supply: Supplies, horizon_days: int) -> FloatArray:
+def outage_weights(
+    laws: HazardLaws, reach: Reach, supply: Supplies, horizon_days: int
+) -> FloatArray:
     """
     Return the expected hat weights of outages over the horizon.
 
@@ -82,7 +84,7 @@ def outage_weights(laws: Laws, reach: Reach, supply: Supplies, horizon_days: int
     return weight
 
 
-def bare_weights(laws: Laws, per_day: float | FloatArray) -> FloatArray:
+def bare_weights(laws: HazardLaws, per_day: float | FloatArray) -> FloatArray:
     r"""
     Return the expected hat weights of one strike where every day of it loses as much.
 
@@ -105,7 +107,7 @@ def bare_weights(laws: Laws, per_day: float | FloatArray) -> FloatArray:
     return weight
 
 
-def _outages(laws: Laws, reach: Reach, supply: Supplies, horizon_days: int) -> Outages:
+def _outages(laws: HazardLaws, reach: Reach, supply: Supplies, horizon_days: int) -> Outages:
     owner, row = rows_reaching(reach, supply.primary)
     threat = reach.threat[row]
     often = laws.daily_rate[threat] * horizon_days * reach.hit[row]

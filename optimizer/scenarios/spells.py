@@ -11,7 +11,7 @@ from optimizer.domain.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from optimizer.domain.scenario import Strikes
 
 
-class Spells(NamedTuple):
+class OutageSpells(NamedTuple):
     """
     What strikes each target: rows of target j are ``start[j]:start[j + 1]``, by (scenario, strike).
 
@@ -29,14 +29,14 @@ class Spells(NamedTuple):
     multiplier: FloatArray
     latest_end: FloatArray
 
-    def within_horizon(self) -> Spells:
+    def within_horizon(self) -> OutageSpells:
         """Return those that begin on day 0 or later."""
         rows = np.flatnonzero(self.start_day >= 0.0)
         columns = {name: getattr(self, name)[rows] for name in self._fields if name != "start"}
-        return Spells(start=np.searchsorted(rows, self.start), **columns)
+        return OutageSpells(start=np.searchsorted(rows, self.start), **columns)
 
 
-def spells_by_target(strikes: Strikes, of_kind: BoolArray, n_targets: int) -> Spells:
+def spells_by_target(strikes: Strikes, of_kind: BoolArray, n_targets: int) -> OutageSpells:
     """
     Return the strikes of one kind of hazard by what they hit.
 
@@ -54,7 +54,7 @@ def spells_by_target(strikes: Strikes, of_kind: BoolArray, n_targets: int) -> Sp
     start = np.concatenate([[0], np.cumsum(np.bincount(target, minlength=n_targets))])
     latest_end = strikes.start_day + strikes.days
     _latest(start, strikes.scenario, latest_end)
-    return Spells(
+    return OutageSpells(
         start=start,
         row=rows.astype(np.int32),
         scenario=strikes.scenario,

@@ -9,7 +9,7 @@ import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Priced:
+class PricedOption:
     """
     An option and what it costs over the horizon, priced. [currency]
 
@@ -128,8 +128,8 @@ class Explanation:
     formula: Mapping[str, float | str]
     curve: tuple[Outage, ...]
     prices: Mapping[str, float]
-    chosen: Priced
-    runner_up: Priced | None
+    chosen: PricedOption
+    runner_up: PricedOption | None
     gap: float | None
     flips: Mapping[str, Flip]
     worst: tuple[Hurt, ...]

@@ -29,7 +29,7 @@ COLUMNS: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Step:
+class PlanStep:
     """From the plan of one budget to that of another, larger or smaller."""
 
     budget: float
@@ -38,7 +38,7 @@ class Step:
     to_plan: Outcome
 
 
-def next_money(case: Case, step: Step) -> pd.DataFrame:
+def next_money(case: Case, step: PlanStep) -> pd.DataFrame:
     """
     Return what a step changes: up, the highest return first; down, the least given up.
 
@@ -68,7 +68,7 @@ def next_money(case: Case, step: Step) -> pd.DataFrame:
     return rows[list(COLUMNS)]
 
 
-def _skus(case: Case, step: Step) -> pd.DataFrame:
+def _skus(case: Case, step: PlanStep) -> pd.DataFrame:
     """One row a SKU whose option differs, its losses weighed as the tail of the first plan does."""
     before, after = step.plan.plan.option, step.to_plan.plan.option
     priced = worth(case, before)
@@ -87,7 +87,7 @@ def _skus(case: Case, step: Step) -> pd.DataFrame:
     )
 
 
-def _suppliers(case: Case, step: Step) -> pd.DataFrame:
+def _suppliers(case: Case, step: PlanStep) -> pd.DataFrame:
     """One row a supplier that one plan onboards and the other does not."""
     settings, suppliers = case.portfolio.settings, case.portfolio.suppliers
     before, after = step.plan.plan.onboard, step.to_plan.plan.onboard

@@ -23,7 +23,7 @@ SKUS_AT_ONCE: Final = 2048
 Told = tuple[Reasons, BreakEvens]
 
 
-class Part(NamedTuple):
+class SkuPart(NamedTuple):
     """The reasons of some SKUs."""
 
     text: TextArray
@@ -75,7 +75,7 @@ def no_reasons(view: View) -> Told:
     return found, nothing
 
 
-def _whole(view: View, parts: list[Part]) -> Told:
+def _whole(view: View, parts: list[SkuPart]) -> Told:
     """Return the reasons of a plan from those of its blocks."""
     every = np.arange(len(view.portfolio.skus))
     inputs = view.inputs(every)
@@ -93,17 +93,17 @@ def _whole(view: View, parts: list[Part]) -> Told:
     return found, break_evens(view, [part.items for part in parts])
 
 
-def _parts(views: Sequence[View], skus: IntArray) -> list[Part]:
+def _parts(views: Sequence[View], skus: IntArray) -> list[SkuPart]:
     offer = offered(views[0], skus)
     return [_part(view, skus, offer) for view in views]
 
 
-def _part(view: View, skus: IntArray, offer: Offer) -> Part:
+def _part(view: View, skus: IntArray, offer: Offer) -> SkuPart:
     lines, designs = lines_of(view, offer), offer.built.designs
     inputs = view.inputs(skus)
     found = all_flips(lines, inputs)
     second, gap = runner_up(lines)
-    return Part(
+    return SkuPart(
         text=texts(lines),
         runner_up=designs.take(second[second >= 0]),
         runner_up_gap=gap,

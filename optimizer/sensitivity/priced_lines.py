@@ -26,7 +26,7 @@ from optimizer.domain.resources import Resources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Losses:
+class LossLines:
     """
     Losses of some options to disruptions, priced.  Shape ``(O,)`` each. [currency]
 
@@ -130,7 +130,7 @@ def make_lines(
     designs: Designs,
     costs: Costs,
     used: Resources,
-    losses: Losses,
+    losses: LossLines,
 ) -> Lines:
     """
     Return the options of some SKUs, priced.

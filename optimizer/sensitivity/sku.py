@@ -11,7 +11,7 @@ from optimizer.domain.run import RunTables
 from optimizer.metrics.outage_rates import within_a_year
 from optimizer.options.block import Block
 from optimizer.options.resource_use import resources
-from optimizer.sensitivity.explanation import Explanation, Flip, Priced
+from optimizer.sensitivity.explanation import Explanation, Flip, PricedOption
 from optimizer.sensitivity.flips import Flips
 from optimizer.sensitivity.formula import formula_values, outage_costs
 from optimizer.sensitivity.priced_lines import Lines
@@ -66,7 +66,7 @@ def explain_sku(view: View, tail_weight: FloatArray, run: RunTables, sku: int) -
     )
 
 
-def _priced(view: View, built: Block, lines: Lines, row: int) -> Priced:
+def _priced(view: View, built: Block, lines: Lines, row: int) -> PricedOption:
     """Return an option with the parts of its priced cost."""
     one = np.array([row])
     designs, costs = built.designs.take(one), built.costs.take(one)
@@ -75,7 +75,7 @@ def _priced(view: View, built: Block, lines: Lines, row: int) -> Priced:
     expected = losses_of(view, built, view.outlook.expected)
     by_cause = {"outage": expected.outage, "surge": expected.surge, "price": expected.dearer}
     expected_loss = {cause: float(loss[row]) for cause, loss in by_cause.items()}
-    return Priced(
+    return PricedOption(
         option=in_words(view.portfolio, designs)[0],
         certain={name: float(getattr(costs, name)[0]) for name in CERTAIN},
         capital=float(lines.capital[row]),

@@ -22,7 +22,7 @@ from optimizer.options.designs import eligible_policies
 from optimizer.options.loss_curves import expected_losses, price_curves
 from optimizer.options.resource_use import resources
 from optimizer.sensitivity.outlook import Outlook, Weights, make_outlook
-from optimizer.sensitivity.priced_lines import Lines, Losses, PlanPrices, make_lines
+from optimizer.sensitivity.priced_lines import Lines, LossLines, PlanPrices, make_lines
 from optimizer.sensitivity.runner_up import Inputs
 
 
@@ -140,7 +140,7 @@ def lines_of(view: View, offer: Offer) -> Lines:
     )
 
 
-def losses_of(view: View, built: Block, weights: Weights) -> Losses:
+def losses_of(view: View, built: Block, weights: Weights) -> LossLines:
     """Return what every option loses to disruptions that weigh so much."""
     sku, curves = built.designs.sku, built.curves[built.curve]
     profile = view.prospects.profile_of_set[built.alternate_set]
@@ -152,7 +152,7 @@ def losses_of(view: View, built: Block, weights: Weights) -> Losses:
         view.spend[sku[shocked]],
         weights.shock[view.prospects.price_profile[sku[shocked]]],
     )
-    return Losses(
+    return LossLines(
         outage=expected_losses(curves, per_day, weights.outage[profile]),
         surge=expected_losses(curves, per_day, weights.shock[profile]),
         dearer=dearer,

@@ -11,7 +11,7 @@ from optimizer.domain.arrays import BoolArray, FloatArray
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import NODES, Futures, Strikes
-from optimizer.maths.lost_days import Losses, losses
+from optimizer.maths.lost_days import StrikeLosses, losses
 from optimizer.options.block import Block
 from optimizer.options.loss_curves import price_curves
 from optimizer.sensitivity.explanation import Hurt
@@ -87,7 +87,7 @@ def _dearer(view: View, built: Block, row: int) -> FloatArray:
     return _by_future(view, lost, lost.factor * paid)
 
 
-def _by_future(view: View, own: Losses, amount: FloatArray) -> FloatArray:
+def _by_future(view: View, own: StrikeLosses, amount: FloatArray) -> FloatArray:
     """Sum what every strike on one profile amounts to by future.  Shape ``(S,)``."""
     n_futures = view.prospects.lost.n_scenarios
     return np.bincount(own.scenario, amount, minlength=n_futures).astype(np.float64)

@@ -69,7 +69,7 @@ _DUST: Final = 1e-9
 """Units, or share of the reserve, below which what is missing is arithmetic."""
 
 
-class Rule(NamedTuple):
+class StockRule(NamedTuple):
     """
     A SKU's rule: s, Q, a ring-fenced R; the inventory position on the eve of day 0.
 
@@ -122,7 +122,7 @@ def new_coming(n_days: int) -> Coming:
 
 @numba.njit(nogil=True, cache=True)
 def play(
-    rule: Rule,
+    rule: StockRule,
     window: Window,
     demand: FloatArray,
     lead_time: int,
@@ -227,7 +227,7 @@ def _dispatch(t: int, takes: int, calendar: Calendar, coming: Coming, stock: Flo
 def _refill(
     t: int,
     takes: int,
-    rule: Rule,
+    rule: StockRule,
     calendar: Calendar,
     coming: Coming,
     stock: FloatArray,
@@ -250,7 +250,7 @@ def _order(
     t: int,
     left: float,
     takes: int,
-    rule: Rule,
+    rule: StockRule,
     calendar: Calendar,
     coming: Coming,
     stock: FloatArray,

@@ -21,7 +21,7 @@ from optimizer.simulator.calendar import empty_calendar
 from optimizer.simulator.day_by_day import (
     N_STOCK,
     N_TALLIES,
-    Rule,
+    StockRule,
     Window,
     new_coming,
     new_routine,
@@ -199,13 +199,13 @@ def replay_one(
         ]
     else:
         held = float(plant.reorder_point[i])
-        rules = [Rule(-np.inf, 1.0, 0.0, held, day, False, 0.0) for day in late]
+        rules = [StockRule(-np.inf, 1.0, 0.0, held, day, False, 0.0) for day in late]
     _play_days(rules, window, demand, lead_time, tally)
     return tally
 
 
 def _play_days(
-    rules: Sequence[Rule],
+    rules: Sequence[StockRule],
     window: tuple[int, int],
     demand: FloatArray,
     lead_time: IntArray,

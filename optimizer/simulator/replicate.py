@@ -16,7 +16,7 @@ from optimizer.simulator.day_by_day import (
     MORNING,
     N_STOCK,
     N_TALLIES,
-    Rule,
+    StockRule,
     Window,
     new_coming,
     new_routine,
@@ -176,11 +176,11 @@ def _exposure(plant: Plant, i: int) -> Exposure:
 
 
 @numba.njit(nogil=True, cache=True)
-def begin(rule: Stocked, phase: float, late: int) -> Rule:
+def begin(rule: Stocked, phase: float, late: int) -> StockRule:
     """Return the rule of a replication that begins somewhere in its order cycle."""
     above = (1.0 - phase) * rule.order_quantity
     position = rule.reorder_point + (np.ceil(above) if rule.whole else above)
-    return Rule(
+    return StockRule(
         rule.reorder_point,
         rule.order_quantity,
         rule.reserve_units,

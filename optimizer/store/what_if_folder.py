@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 from pydantic import BaseModel
 
-from optimizer.domain.what_if import BASE, Compared, Comparison
+from optimizer.domain.what_if import BASE, WhatIfResult, WhatIfRow
 from optimizer.store.about import About
 from optimizer.store.manifest import read_json, write_json
 from optimizer.store.publish import publish
@@ -30,10 +30,10 @@ class _Stated(BaseModel):
     robust: int
     left_out: tuple[str, ...]
     about: About
-    scenarios: tuple[Comparison, ...]
+    scenarios: tuple[WhatIfRow, ...]
 
 
-def write_compared(results: Path, name: str, found: Compared) -> None:
+def write_compared(results: Path, name: str, found: WhatIfResult) -> None:
     """Write ``scenarios.json`` and ``scenarios.csv``, whole or not at all."""
 
     def fill(folder: Path) -> None:
@@ -48,7 +48,7 @@ def is_what_if(folder: Path) -> bool:
     return (folder / _JSON).is_file()
 
 
-def read_compared(folder: Path) -> Compared:
+def read_compared(folder: Path) -> WhatIfResult:
     """
     Return a comparison as it was written.
 
@@ -57,7 +57,7 @@ def read_compared(folder: Path) -> Compared:
     BadInputError
         If ``scenarios.json`` is missing, damaged or not of this form; the message names it.
     """
-    return Compared(folder=folder, **read_file(folder / _JSON, _read_json))
+    return WhatIfResult(folder=folder, **read_file(folder / _JSON, _read_json))
 
 
 def _read_json(path: Path) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def _read_json(path: Path) -> dict[str, Any]:
     }
 
 
-def compared_json(found: Compared) -> dict[str, Any]:
+def compared_json(found: WhatIfResult) -> dict[str, Any]:
     """Return a comparison as JSON takes it."""
     return {
         "currency": found.currency,
@@ -90,7 +90,7 @@ def compared_json(found: Compared) -> dict[str, Any]:
     }
 
 
-def rows_table(found: Compared) -> pd.DataFrame:
+def rows_table(found: WhatIfResult) -> pd.DataFrame:
     """Return the rows of ``scenarios.csv``; counts stay whole where some are missing."""
     table = pd.DataFrame([asdict(row) for row in found.rows])
     missing = [json.dumps(row.missing) if row.missing else "" for row in found.rows]

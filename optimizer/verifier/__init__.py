@@ -6,7 +6,7 @@ cheap, by another road: quantiles by root finding or counting, units short and b
 under the tail of demand, supply gaps by their breakpoints, the mean by enumerating whole days,
 tail           risk by sorting.
 
-differences    counts the comparisons and keeps every difference
+ledger         counts the comparisons and keeps every difference
 table_form     columns and cells of a table
 decisions      the plan's choices: readable, and allowed
 areas          areas under the tail of demand: by quadrature, by plain sums

@@ -13,9 +13,9 @@ from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.verifier.decisions import Decisions
-from optimizer.verifier.differences import Ledger
-from optimizer.verifier.drawn_strikes import Futures
-from optimizer.verifier.hazard_reach import Reach
+from optimizer.verifier.drawn_strikes import DrawnFutures
+from optimizer.verifier.hazard_reach import HazardReach
+from optimizer.verifier.ledger import Ledger
 from optimizer.verifier.node_curves import stockout_cost_per_day
 from optimizer.verifier.table_form import numbers, texts
 
@@ -28,8 +28,8 @@ def check_reasons(
     run: RunTables,
     decisions: Decisions,
     *,
-    futures: Futures,
-    reach: Reach,
+    futures: DrawnFutures,
+    reach: HazardReach,
     ledger: Ledger,
 ) -> None:
     """Compare what can be found by another road, as far as the run holds it."""
@@ -51,7 +51,9 @@ def check_reasons(
         _check_break_even(run, decisions, struck, ledger)
 
 
-def _check_weights(portfolio: Portfolio, run: RunTables, futures: Futures, ledger: Ledger) -> None:
+def _check_weights(
+    portfolio: Portfolio, run: RunTables, futures: DrawnFutures, ledger: Ledger
+) -> None:
     """Tail weights are an envelope of the risk measure, times the charge at most."""
     settings = portfolio.settings
     weight = np.empty(len(futures.probability))

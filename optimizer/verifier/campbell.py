@@ -18,9 +18,9 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.settings import DAYS_PER_YEAR
-from optimizer.verifier.hazard_reach import PRICE, SURGE, Reach
+from optimizer.verifier.hazard_reach import PRICE, SURGE, HazardReach
 from optimizer.verifier.node_curves import Curves
-from optimizer.verifier.outage_means import Alternate, mean_loss_by_days
+from optimizer.verifier.outage_means import StandIn, mean_loss_by_days
 from optimizer.verifier.sourcing import Sourcing
 
 CELLS = 2_000_000
@@ -28,7 +28,7 @@ CELLS = 2_000_000
 
 
 def expected_losses(
-    portfolio: Portfolio, sourcing: Sourcing, curves: Curves, reach: Reach
+    portfolio: Portfolio, sourcing: Sourcing, curves: Curves, reach: HazardReach
 ) -> FloatArray:
     """Return the expected loss of every SKU by every hazard over the horizon.  ``(N, M)``."""
     years = portfolio.settings.horizon.years
@@ -38,7 +38,9 @@ def expected_losses(
     return years * reach.rate * expected
 
 
-def _add_outages(sourcing: Sourcing, curves: Curves, reach: Reach, expected: FloatArray) -> None:
+def _add_outages(
+    sourcing: Sourcing, curves: Curves, reach: HazardReach, expected: FloatArray
+) -> None:
     days = np.arange(1.0, reach.lasts.shape[1])
     outages = np.flatnonzero(reach.suppliers.any(axis=1))
     lasts = reach.lasts[outages, 1:]
@@ -56,7 +58,9 @@ def _add_outages(sourcing: Sourcing, curves: Curves, reach: Reach, expected: Flo
         expected[i, outages] = mean * hit[:, sourcing.primary[i]]
 
 
-def _add_shocks(portfolio: Portfolio, curves: Curves, reach: Reach, expected: FloatArray) -> None:
+def _add_shocks(
+    portfolio: Portfolio, curves: Curves, reach: HazardReach, expected: FloatArray
+) -> None:
     hazards, days = portfolio.hazards, np.arange(reach.lasts.shape[1], dtype=np.float64)
     for h in np.flatnonzero((hazards.kind == SURGE) | (hazards.kind == PRICE)).tolist():
         rows = np.flatnonzero(portfolio.skus.category == hazards.target[h])
@@ -72,7 +76,7 @@ def _add_shocks(portfolio: Portfolio, curves: Curves, reach: Reach, expected: Fl
 class _Out:
     """How long suppliers are still out when a strike begins, in whole days, from older strikes."""
 
-    def __init__(self, reach: Reach) -> None:
+    def __init__(self, reach: HazardReach) -> None:
         self.reach = reach
         longer = np.cumsum(reach.lasts[:, ::-1], axis=1)[:, ::-1]  # P(d >= k)
         beyond = np.append(longer[:, 1:], np.zeros((len(longer), 1)), axis=1)  # P(d > k)
@@ -126,7 +130,7 @@ class _BesideAlternates:
         sourcing, curves = self.sourcing, self.curves
         chance = self.out.chance(*sourcing.supplier[i, places].tolist())
         alternates = [
-            Alternate(
+            StandIn(
                 ramp_days=float(sourcing.ramp_days[i, place]),
                 later=float(sourcing.later[i, place]),
                 share=float(sourcing.share[i, place]),

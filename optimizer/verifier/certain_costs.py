@@ -9,8 +9,8 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import CANDIDATE, Portfolio
 from optimizer.verifier.decisions import Decisions
-from optimizer.verifier.differences import Ledger
-from optimizer.verifier.held import Stock
+from optimizer.verifier.held import Held
+from optimizer.verifier.ledger import Ledger
 from optimizer.verifier.node_curves import shortage_cost
 from optimizer.verifier.table_form import MONEY_COLUMNS, numbers
 
@@ -36,7 +36,7 @@ class Money:
     exposed: FloatArray
 
 
-def money_of(portfolio: Portfolio, decisions: Decisions, stock: Stock) -> Money:
+def money_of(portfolio: Portfolio, decisions: Decisions, stock: Held) -> Money:
     """Return what every SKU costs under its decision."""
     skus, settings = portfolio.skus, portfolio.settings
     years, of_policy = settings.horizon.years, decisions.parameter
@@ -66,7 +66,7 @@ def money_of(portfolio: Portfolio, decisions: Decisions, stock: Stock) -> Money:
 
 
 def check_money(
-    portfolio: Portfolio, decisions: Decisions, stock: Stock, money: Money, ledger: Ledger
+    portfolio: Portfolio, decisions: Decisions, stock: Held, money: Money, ledger: Ledger
 ) -> None:
     """Compare the plan's money columns with the recomputed ones."""
     value = portfolio.skus.unit_cost * (np.abs(stock.outage_level) + stock.order_quantity)
@@ -94,7 +94,7 @@ def qualification_cash(portfolio: Portfolio, decisions: Decisions) -> FloatArray
     return np.where(idle[:, None], 0.0, decisions.of_alternates(cost, 0.0))
 
 
-def _cycles(portfolio: Portfolio, stock: Stock) -> FloatArray:
+def _cycles(portfolio: Portfolio, stock: Held) -> FloatArray:
     """Return the order cycles of the horizon, none without demand.  Shape ``(N,)``."""
     idle = portfolio.skus.demand_mean == 0.0
     return portfolio.settings.horizon.days / np.where(idle, np.inf, stock.lot_days)

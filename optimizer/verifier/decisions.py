@@ -11,7 +11,7 @@ from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.portfolio import PRIMARY, Portfolio
 from optimizer.domain.settings import Policy
 from optimizer.verifier.demand_laws import laws_of
-from optimizer.verifier.differences import RELATIVE, Ledger
+from optimizer.verifier.ledger import RELATIVE, Ledger
 from optimizer.verifier.table_form import numbers, texts
 
 MOST_ALTERNATES = 2

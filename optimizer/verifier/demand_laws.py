@@ -24,7 +24,7 @@ MOST_WHOLE: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Laws:
+class DemandLaws:
     """
     What demand does, SKU by SKU.  Every column ``(N,)``.
 
@@ -45,9 +45,9 @@ class Laws:
     def __len__(self) -> int:
         return len(self.demand)
 
-    def take(self, rows: IntArray) -> Laws:
+    def take(self, rows: IntArray) -> DemandLaws:
         """Return these rows alone."""
-        return Laws(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+        return DemandLaws(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
 
     def mean(self, days: FloatArray) -> FloatArray:
         """Return the mean demand of these days."""
@@ -83,14 +83,14 @@ class Laws:
         return mean, np.maximum((spread - whole) / 12.0, 0.0)
 
 
-def laws_of(portfolio: Portfolio) -> Laws:
+def laws_of(portfolio: Portfolio) -> DemandLaws:
     """Return the laws of the SKUs' demand."""
     skus, sources = portfolio.skus, portfolio.sources
     lead_time = sources.lead_time_mean[skus.primary]
     whole = skus.unit_decimals == 0.0
     few = whole & (skus.demand_mean * lead_time < MOST_WHOLE)
     lump = skus.demand_mean * skus.demand_interval_days
-    return Laws(
+    return DemandLaws(
         discrete=(skus.demand_model == "discrete") | ((skus.demand_model == "auto") & few),
         demand=skus.demand_mean,
         deviation=skus.demand_std,
@@ -102,7 +102,7 @@ def laws_of(portfolio: Portfolio) -> Laws:
     )
 
 
-def areas(laws: Laws, level: FloatArray, lot: FloatArray, days: FloatArray) -> Areas:
+def areas(laws: DemandLaws, level: FloatArray, lot: FloatArray, days: FloatArray) -> Areas:
     """
     Return what the positions of a lot above a level see of the demand of some days.
 
@@ -134,7 +134,7 @@ def areas(laws: Laws, level: FloatArray, lot: FloatArray, days: FloatArray) -> A
     return found
 
 
-def units_short(laws: Laws, level: FloatArray, lot: FloatArray) -> FloatArray:
+def units_short(laws: DemandLaws, level: FloatArray, lot: FloatArray) -> FloatArray:
     """
     Return the units short per cycle, which see their own lump's earlier units too.
 
@@ -164,7 +164,7 @@ def is_certain(mean: FloatArray, variance: FloatArray) -> BoolArray:
 
 
 def _areas(
-    laws: Laws, level: FloatArray, lot: FloatArray, mean: FloatArray, variance: FloatArray
+    laws: DemandLaws, level: FloatArray, lot: FloatArray, mean: FloatArray, variance: FloatArray
 ) -> Areas:
     found = Areas(waiting=np.zeros(len(laws)), backorders=np.zeros(len(laws)))
     certain = ~laws.discrete & is_certain(mean, variance)

@@ -11,8 +11,8 @@ import pandas as pd
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, TextArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
-from optimizer.verifier.differences import Ledger, shown
-from optimizer.verifier.hazard_reach import OUTAGE, Reach
+from optimizer.verifier.hazard_reach import OUTAGE, HazardReach
+from optimizer.verifier.ledger import Ledger, shown
 from optimizer.verifier.table_form import numbers, row_names
 
 OF_A_STRIKE = ("hazard", "start_day", "days", "multiplier")
@@ -20,7 +20,7 @@ OF_A_STRIKE = ("hazard", "start_day", "days", "multiplier")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Blows:
+class DrawnBlows:
     """
     One row per strike and target hit.  Every column ``(K,)``.
 
@@ -35,25 +35,25 @@ class Blows:
     start_day: FloatArray
     days: FloatArray
 
-    def take(self, rows: IntArray | BoolArray) -> Blows:
+    def take(self, rows: IntArray | BoolArray) -> DrawnBlows:
         """Return these rows alone."""
-        return Blows(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+        return DrawnBlows(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Futures:
+class DrawnFutures:
     """The scenarios in order, `probability` and `loss` as stated ``(S,)``, and their strikes."""
 
     probability: FloatArray
     loss: FloatArray
-    blows: Blows
+    blows: DrawnBlows
 
-    def only(self, scenarios: BoolArray) -> Futures:
+    def only(self, scenarios: BoolArray) -> DrawnFutures:
         """Return the strikes of these scenarios alone."""
         return replace(self, blows=self.blows.take(scenarios[self.blows.scenario]))
 
 
-def check_futures(portfolio: Portfolio, reach: Reach, run: RunTables, ledger: Ledger) -> None:
+def check_futures(portfolio: Portfolio, reach: HazardReach, run: RunTables, ledger: Ledger) -> None:
     """Check that scenarios and strikes are well-formed; refuse at once where they are not."""
     scenario = numbers(run.scenarios, "scenario")
     rule = f"the whole numbers 0 to {len(scenario) - 1}, each once"
@@ -71,14 +71,14 @@ def check_futures(portfolio: Portfolio, reach: Reach, run: RunTables, ledger: Le
     ledger.settle()
 
 
-def futures_of(portfolio: Portfolio, run: RunTables) -> Futures:
+def futures_of(portfolio: Portfolio, run: RunTables) -> DrawnFutures:
     """Return the checked tables as arrays."""
     order = np.argsort(numbers(run.scenarios, "scenario"))
     table = run.strikes
-    return Futures(
+    return DrawnFutures(
         probability=numbers(run.scenarios, "probability")[order],
         loss=numbers(run.scenarios, "loss")[order],
-        blows=Blows(
+        blows=DrawnBlows(
             scenario=numbers(table, "scenario").astype(np.int64),
             strike=_strike(table),
             hazard=_rows_of(portfolio.hazards.hazard, table["hazard"]),
@@ -107,7 +107,7 @@ def _check_strikes(portfolio: Portfolio, run: RunTables, ledger: Ledger) -> None
         ledger.require_all(f"strikes.{column}, row", rows, holds, table[column], rule)
 
 
-def _check_reach(portfolio: Portfolio, reach: Reach, run: RunTables, ledger: Ledger) -> None:
+def _check_reach(portfolio: Portfolio, reach: HazardReach, run: RunTables, ledger: Ledger) -> None:
     """Check whom strikes hit, how strong they are, and that the rows of one agree."""
     table, hazards = run.strikes, portfolio.hazards
     rows, hazard = row_names(table), _rows_of(hazards.hazard, table["hazard"])

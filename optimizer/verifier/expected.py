@@ -8,8 +8,8 @@ import pandas as pd
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
-from optimizer.verifier.differences import Ledger
-from optimizer.verifier.hazard_reach import Reach
+from optimizer.verifier.hazard_reach import HazardReach
+from optimizer.verifier.ledger import Ledger
 from optimizer.verifier.node_curves import Curves
 from optimizer.verifier.table_form import numbers, row_names
 
@@ -53,7 +53,7 @@ def check_expected(
         )
 
 
-def worst_losses(portfolio: Portfolio, curves: Curves, reach: Reach) -> FloatArray:
+def worst_losses(portfolio: Portfolio, curves: Curves, reach: HazardReach) -> FloatArray:
     """Return what every hazard would cost if it always lasted longest.  Shape ``(N, M)``."""
     hazards, longest = portfolio.hazards, np.array([reach.lasts.shape[1] - 1.0])
     every = np.arange(len(portfolio.skus))

@@ -14,7 +14,7 @@ OUTAGE, SURGE, PRICE = "outage", "surge", "price"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Reach:
+class HazardReach:
     """
     The hazards as arrays.
 
@@ -40,13 +40,13 @@ class Reach:
         return self.rate @ self.hit
 
 
-def reach_of(portfolio: Portfolio) -> Reach:
+def reach_of(portfolio: Portfolio) -> HazardReach:
     """Return what every hazard reaches, how likely and how long."""
     hazards = portfolio.hazards
     suppliers = np.zeros((len(hazards), len(portfolio.suppliers)), dtype=np.bool_)
     for h in np.flatnonzero(hazards.kind == OUTAGE):
         suppliers[h] = _in_scope(portfolio, str(hazards.scope[h]), str(hazards.target[h]))
-    return Reach(
+    return HazardReach(
         rate=hazards.annual_rate.astype(np.float64),
         suppliers=suppliers,
         hit=suppliers * hazards.hit_probability.astype(np.float64)[:, None],

@@ -17,21 +17,21 @@ from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.verifier.areas import least_covering
 from optimizer.verifier.decisions import Decisions
-from optimizer.verifier.demand_laws import Laws, areas, is_certain, laws_of, units_short
-from optimizer.verifier.differences import Ledger
+from optimizer.verifier.demand_laws import DemandLaws, areas, is_certain, laws_of, units_short
+from optimizer.verifier.ledger import Ledger
 from optimizer.verifier.lots import lots, rounded_up
 from optimizer.verifier.table_form import DEMAND_COLUMNS, STOCK_COLUMNS, numbers, texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Stock:
+class Held:
     """
     The stock columns of the plan, and what they are made of.  Every column ``(N,)``.
 
     `outage_level` is what stands before the lot in an outage: reorder point and reserve. [unit]
     """
 
-    laws: Laws
+    laws: DemandLaws
     units_short: FloatArray
     outage_level: FloatArray
     order_quantity: FloatArray
@@ -45,7 +45,7 @@ class Stock:
     waiting_share: FloatArray
 
 
-def stock_of(portfolio: Portfolio, decisions: Decisions) -> Stock:
+def stock_of(portfolio: Portfolio, decisions: Decisions) -> Held:
     """Return what every SKU holds; one without demand only a stock that is insured."""
     demand, laws = portfolio.skus.demand_mean, laws_of(portfolio)
     idle = demand == 0.0
@@ -63,7 +63,7 @@ def stock_of(portfolio: Portfolio, decisions: Decisions) -> Stock:
     backorders = np.where(nobody, 0.0, area.backorders[:, 0] / per_lot)
     on_hand = point + reserve + (lot + laws.step) / 2.0 - mean + backorders
     on_hand = np.where(idle, point + lot, on_hand)
-    return Stock(
+    return Held(
         laws=laws,
         units_short=short,
         outage_level=point + reserve,
@@ -79,7 +79,7 @@ def stock_of(portfolio: Portfolio, decisions: Decisions) -> Stock:
     )
 
 
-def check_stock(portfolio: Portfolio, decisions: Decisions, stock: Stock, ledger: Ledger) -> None:
+def check_stock(portfolio: Portfolio, decisions: Decisions, stock: Held, ledger: Ledger) -> None:
     """
     Compare the plan's stock columns with the recomputed ones.
 
@@ -124,7 +124,7 @@ def check_demand(portfolio: Portfolio, decisions: Decisions, ledger: Ledger) -> 
 
 
 def _reorder_points(
-    portfolio: Portfolio, decisions: Decisions, laws: Laws, lot: FloatArray
+    portfolio: Portfolio, decisions: Decisions, laws: DemandLaws, lot: FloatArray
 ) -> FloatArray:
     """Return the stated reorder points, else the policy's, else the insured stock less the lot."""
     skus = portfolio.skus
@@ -136,7 +136,7 @@ def _reorder_points(
     return np.where(skus.demand_mean > 0.0, point, np.where(skus.min_stock > 0.0, insured, 0.0))
 
 
-def quantile(laws: Laws, level: FloatArray) -> FloatArray:
+def quantile(laws: DemandLaws, level: FloatArray) -> FloatArray:
     """Return the lead-time demand that a level of all cycles stays within, in whole steps."""
     mean, variance = laws.mean(laws.lead_time), laws.variance(laws.lead_time)
     certain = is_certain(mean, variance)

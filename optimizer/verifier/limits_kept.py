@@ -12,14 +12,14 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.settings import Settings
 from optimizer.verifier.certain_costs import Money
 from optimizer.verifier.decisions import Decisions
-from optimizer.verifier.differences import RELATIVE, Ledger, as_number, shown
-from optimizer.verifier.held import Stock
+from optimizer.verifier.held import Held
+from optimizer.verifier.ledger import RELATIVE, Ledger, as_number, shown
 from optimizer.verifier.purchases import qualified
 from optimizer.verifier.table_form import texts
 
 
 def resources_used(
-    portfolio: Portfolio, decisions: Decisions, stock: Stock, money: Money, onboarded: IntArray
+    portfolio: Portfolio, decisions: Decisions, stock: Held, money: Money, onboarded: IntArray
 ) -> dict[str, float]:
     """Return what the plan uses of each resource."""
     with_cash = portfolio.settings.budget.includes_qualification
@@ -87,7 +87,7 @@ def _check_resource(
     )
 
 
-def _changed(portfolio: Portfolio, decisions: Decisions, stock: Stock) -> FloatArray:
+def _changed(portfolio: Portfolio, decisions: Decisions, stock: Held) -> FloatArray:
     """
     Return 1 where the decision differs from the plan in force.  Shape ``(N,)``.
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.portfolio import Portfolio
-from optimizer.verifier.drawn_strikes import Blows, Futures
+from optimizer.verifier.drawn_strikes import DrawnBlows, DrawnFutures
 from optimizer.verifier.hazard_reach import OUTAGE, PRICE, SURGE
 from optimizer.verifier.node_curves import Curves
 from optimizer.verifier.sourcing import Sourcing, lost_days
@@ -38,7 +38,7 @@ class Losing:
     of_price: bool
 
 
-def losing(portfolio: Portfolio, sourcing: Sourcing, futures: Futures) -> Iterator[Losing]:
+def losing(portfolio: Portfolio, sourcing: Sourcing, futures: DrawnFutures) -> Iterator[Losing]:
     """Yield who loses which days; a SKU may come more than once."""
     blows, demand = futures.blows, portfolio.skus.demand_mean > 0.0
     is_outage = (portfolio.hazards.kind == OUTAGE)[blows.hazard]
@@ -56,7 +56,7 @@ def losing(portfolio: Portfolio, sourcing: Sourcing, futures: Futures) -> Iterat
 
 
 def losses_by_scenario(
-    portfolio: Portfolio, sourcing: Sourcing, curves: Curves, futures: Futures
+    portfolio: Portfolio, sourcing: Sourcing, curves: Curves, futures: DrawnFutures
 ) -> FloatArray:
     """Return the plan's loss in every scenario.  Shape ``(S,)``. [currency]"""
     total = np.zeros(len(futures.probability))
@@ -71,7 +71,7 @@ def weighed_losses(
     portfolio: Portfolio,
     sourcing: Sourcing,
     curves: Curves,
-    futures: Futures,
+    futures: DrawnFutures,
     weight: FloatArray,
 ) -> FloatArray:
     """Return every SKU's loss, weighed by scenario.  Shape ``(N,)``. [currency]"""
@@ -86,13 +86,13 @@ def weighed_losses(
     return total
 
 
-def _losing(rows: IntArray, struck: Blows, days: FloatArray) -> Losing:
+def _losing(rows: IntArray, struck: DrawnBlows, days: FloatArray) -> Losing:
     factor = np.ones(len(days))
     return Losing(rows=rows, scenario=struck.scenario, days=days, factor=factor, of_price=False)
 
 
 def _shocked(
-    portfolio: Portfolio, blows: Blows, demand: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+    portfolio: Portfolio, blows: DrawnBlows, demand: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 ) -> Iterator[Losing]:
     """Yield what surges and price shocks do, hazard by hazard."""
     hazards = portfolio.hazards
@@ -108,7 +108,9 @@ def _shocked(
             yield Losing(rows=rows, scenario=scenario, days=days, factor=factor, of_price=True)
 
 
-def _beside_alternates(i: int, sourcing: Sourcing, struck: Blows, out: _StillOut) -> FloatArray:
+def _beside_alternates(
+    i: int, sourcing: Sourcing, struck: DrawnBlows, out: _StillOut
+) -> FloatArray:
     places = np.flatnonzero(sourcing.supplier[i] >= 0).tolist()
     primary = int(sourcing.primary[i])
     begins = [
@@ -121,11 +123,11 @@ def _beside_alternates(i: int, sourcing: Sourcing, struck: Blows, out: _StillOut
 class _StillOut:
     """How long an alternate is still out when its primary is struck, pair by pair."""
 
-    def __init__(self, outages: Blows) -> None:
+    def __init__(self, outages: DrawnBlows) -> None:
         self.outages = outages
         self.known: dict[tuple[int, int], FloatArray] = {}
 
-    def days(self, supplier: int, primary: int, struck: Blows) -> FloatArray:
+    def days(self, supplier: int, primary: int, struck: DrawnBlows) -> FloatArray:
         """Return the whole days that a supplier is out from each strike on the primary on."""
         if (supplier, primary) not in self.known:
             own = self.outages.take(self.outages.target == supplier)
@@ -135,7 +137,7 @@ class _StillOut:
         return self.known[supplier, primary]
 
 
-def _latest_end(own: Blows, struck: Blows) -> FloatArray:
+def _latest_end(own: DrawnBlows, struck: DrawnBlows) -> FloatArray:
     """Return the latest end of a supplier's older outages of the same scenario, else -inf."""
     n_own, n_struck = len(own.days), len(struck.days)
     end = own.start_day + own.days

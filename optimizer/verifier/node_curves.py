@@ -19,8 +19,8 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import NODES
 from optimizer.verifier.demand_laws import areas
-from optimizer.verifier.differences import Ledger
-from optimizer.verifier.held import Stock
+from optimizer.verifier.held import Held
+from optimizer.verifier.ledger import Ledger
 from optimizer.verifier.table_form import numbers, row_names, texts
 
 PLACES = np.array([-np.sqrt(0.6), 0.0, np.sqrt(0.6)])
@@ -50,7 +50,7 @@ class Curves:
         return _between(self.price[rows], self.price_slope[rows], days)
 
 
-def curves_of(portfolio: Portfolio, stock: Stock) -> Curves:
+def curves_of(portfolio: Portfolio, stock: Held) -> Curves:
     """Return the curves at the nodes; a SKU without demand loses nothing."""
     skus = portfolio.skus
     spend = skus.unit_cost * skus.demand_mean
@@ -76,7 +76,7 @@ def read_curves(portfolio: Portfolio, run: RunTables, ledger: Ledger) -> Curves:
     )
 
 
-def check_curves(portfolio: Portfolio, stock: Stock, stated: Curves, ledger: Ledger) -> None:
+def check_curves(portfolio: Portfolio, stock: Held, stated: Curves, ledger: Ledger) -> None:
     """
     Compare the stated curves with the recomputed ones.
 
@@ -114,7 +114,7 @@ def shortage_cost(portfolio: Portfolio) -> FloatArray:
     return skus.unit_margin + skus.expedite_cost + skus.goodwill_cost
 
 
-def _days_short(stock: Stock, rows: IntArray) -> FloatArray:
+def _days_short(stock: Held, rows: IntArray) -> FloatArray:
     laws, level, lot = stock.laws.take(rows), stock.outage_level[rows], stock.order_quantity[rows]
     area = areas(laws, level, lot, laws.lead_time[:, None] + NODES)
     backorders = area.backorders / lot[:, None]
@@ -122,7 +122,7 @@ def _days_short(stock: Stock, rows: IntArray) -> FloatArray:
     return np.maximum(beyond - NODES * (stock.units_short[rows] / lot)[:, None], 0.0)
 
 
-def _days_waiting(stock: Stock, rows: IntArray) -> FloatArray:
+def _days_waiting(stock: Held, rows: IntArray) -> FloatArray:
     laws, level, lot = stock.laws.take(rows), stock.outage_level[rows], stock.order_quantity[rows]
     width = np.diff(NODES)
     inside = (NODES[:-1, None] + width[:, None] * (1.0 + PLACES) / 2.0).ravel()
@@ -141,7 +141,7 @@ def _days_bought(lot_days: FloatArray) -> FloatArray:
     return bought
 
 
-def _noise(portfolio: Portfolio, stock: Stock) -> FloatArray:
+def _noise(portfolio: Portfolio, stock: Held) -> FloatArray:
     """
     Return the squared days, a lot, that the days short are a difference of.  ``(N, 17)``. [day]
 

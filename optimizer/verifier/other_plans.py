@@ -13,10 +13,10 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.verifier.certain_costs import Money, money_of
 from optimizer.verifier.decisions import Decisions, read_decisions
-from optimizer.verifier.differences import RELATIVE, Ledger
-from optimizer.verifier.drawn_strikes import Futures, futures_of
-from optimizer.verifier.hazard_reach import Reach, reach_of
-from optimizer.verifier.held import Stock, stock_of
+from optimizer.verifier.drawn_strikes import DrawnFutures, futures_of
+from optimizer.verifier.hazard_reach import HazardReach, reach_of
+from optimizer.verifier.held import Held, stock_of
+from optimizer.verifier.ledger import RELATIVE, Ledger
 from optimizer.verifier.limits_kept import limits_of, resources_used
 from optimizer.verifier.node_curves import curves_of
 from optimizer.verifier.proof import CERTAIN, totals_of
@@ -75,8 +75,8 @@ def _check_best(
 
 def _check(
     portfolio: Portfolio,
-    futures: Futures,
-    reach: Reach,
+    futures: DrawnFutures,
+    reach: HazardReach,
     *,
     chosen: pd.DataFrame,
     stated: Mapping[Any, Any],
@@ -138,7 +138,11 @@ def _components(
 
 
 def _losses(
-    portfolio: Portfolio, decisions: Decisions, stock: Stock, futures: Futures, reach: Reach
+    portfolio: Portfolio,
+    decisions: Decisions,
+    stock: Held,
+    futures: DrawnFutures,
+    reach: HazardReach,
 ) -> tuple[dict[str, float], float]:
     """Return the expected loss and the tail, and what curves of them are differences of."""
     lost = losses_of(
@@ -153,7 +157,7 @@ def _losses(
     return {"expected_loss": mean, "var": lost.tail.var, "cvar": lost.tail.cvar}, worst
 
 
-def _service(portfolio: Portfolio, stock: Stock) -> dict[str, float]:
+def _service(portfolio: Portfolio, stock: Held) -> dict[str, float]:
     """Return the share of demand value served from stock, and turns of the stock at cost."""
     skus = portfolio.skus
     spend: FloatArray = skus.unit_cost * skus.demand_mean

@@ -20,7 +20,7 @@ STRETCH: Final = np.searchsorted(NODES, np.arange(NODES[-1] + 1.0), side="right"
 """The last node not beyond a whole day."""
 
 
-class Alternate(NamedTuple):
+class StandIn(NamedTuple):
     """
     One alternate of a SKU.
 
@@ -34,11 +34,11 @@ class Alternate(NamedTuple):
     is_hit: bool
 
 
-NOBODY: Final = Alternate(ramp_days=0.0, later=0.0, share=0.0, is_hit=False)
+NOBODY: Final = StandIn(ramp_days=0.0, later=0.0, share=0.0, is_hit=False)
 
 
 def mean_loss_by_days(
-    curve: FloatArray, slope: float, alternates: list[Alternate], chance: FloatArray
+    curve: FloatArray, slope: float, alternates: list[StandIn], chance: FloatArray
 ) -> FloatArray:
     """
     Return the mean loss of an outage of 1, 2, … days.
@@ -69,8 +69,8 @@ def mean_loss_by_days(
 @numba.njit(cache=True, nogil=True)
 def _by_days(  # noqa: PLR0917
     longest: int,
-    first: Alternate,
-    second: Alternate,
+    first: StandIn,
+    second: StandIn,
     chance: FloatArray,
     or_more: FloatArray,
     curve: FloatArray,
@@ -101,7 +101,7 @@ def _by_days(  # noqa: PLR0917
 
 
 @numba.njit(cache=True, nogil=True)
-def _begins(alternate: Alternate, out: int, day: int) -> float:
+def _begins(alternate: StandIn, out: int, day: int) -> float:
     still = max(out, day) if alternate.is_hit else out
     return max(0.0, max(alternate.ramp_days, still) + alternate.later)
 

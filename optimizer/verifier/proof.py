@@ -10,7 +10,7 @@ import numpy as np
 
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.settings import Settings
-from optimizer.verifier.differences import RELATIVE, Ledger, as_number, shown
+from optimizer.verifier.ledger import RELATIVE, Ledger, as_number, shown
 
 FORMAT: Final = 2
 CERTAIN: Final = (

@@ -10,7 +10,7 @@ from optimizer.domain.portfolio import CANDIDATE, Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.verifier.certain_costs import qualification_cash
 from optimizer.verifier.decisions import Decisions
-from optimizer.verifier.differences import Ledger
+from optimizer.verifier.ledger import Ledger
 from optimizer.verifier.table_form import numbers, texts
 
 

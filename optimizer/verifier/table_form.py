@@ -9,7 +9,7 @@ import pandas as pd
 
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.run import RunTables
-from optimizer.verifier.differences import Ledger
+from optimizer.verifier.ledger import Ledger
 
 DEMAND_COLUMNS: Final = (
     "demand_mean",

@@ -19,11 +19,11 @@ from optimizer.verifier.decisions import (
     check_cover,
     read_decisions,
 )
-from optimizer.verifier.differences import Ledger
-from optimizer.verifier.drawn_strikes import Futures, check_futures, futures_of
+from optimizer.verifier.drawn_strikes import DrawnFutures, check_futures, futures_of
 from optimizer.verifier.expected import check_expected, worst_losses
-from optimizer.verifier.hazard_reach import Reach, reach_of
-from optimizer.verifier.held import Stock, check_demand, check_stock, stock_of
+from optimizer.verifier.hazard_reach import HazardReach, reach_of
+from optimizer.verifier.held import Held, check_demand, check_stock, stock_of
+from optimizer.verifier.ledger import Ledger
 from optimizer.verifier.limits_kept import check_limits, resources_used
 from optimizer.verifier.losses import losses_by_scenario, weighed_losses
 from optimizer.verifier.lots import least_lot
@@ -148,8 +148,8 @@ def losses_of(
     sourcing: Sourcing,
     curves: Curves,
     *,
-    futures: Futures,
-    reach: Reach,
+    futures: DrawnFutures,
+    reach: HazardReach,
 ) -> Losses:
     """Return what a plan with these sources and curves loses."""
     by_scenario = losses_by_scenario(portfolio, sourcing, curves, futures)
@@ -164,7 +164,7 @@ def losses_of(
     )
 
 
-def _check_plan(portfolio: Portfolio, decisions: Decisions, ledger: Ledger) -> tuple[Stock, Money]:
+def _check_plan(portfolio: Portfolio, decisions: Decisions, ledger: Ledger) -> tuple[Held, Money]:
     """Compare what the plan states of choices, stock and money."""
     check_allowed(portfolio, decisions, ledger)
     check_demand(portfolio, decisions, ledger)
@@ -189,7 +189,7 @@ def _check_losses(
     decisions: Decisions,
     run: RunTables,
     *,
-    futures: Futures,
+    futures: DrawnFutures,
     lost: Losses,
     ledger: Ledger,
 ) -> None:

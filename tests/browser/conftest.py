@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from support.watched import CHROMIUM, FLAGS
+
+from tests.support.watched import CHROMIUM, FLAGS
 
 
 @pytest.fixture(scope="session")

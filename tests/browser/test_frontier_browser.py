@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
-from support.frontiers import make_frontier
-from support.watched import BOXES, CHROMIUM, Watched, overlaps, shown, watch
 
 from optimizer.domain.frontier import Frontier
 from optimizer.reports.frontier.frontier_page import render_frontier
+from tests.support.frontiers import make_frontier
+from tests.support.watched import BOXES, CHROMIUM, Watched, overlaps, shown, watch
 
 HOSTILE = (
     "<script>alert(1)</script>",

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from support.runs import make_scorecard, make_tables, with_skus
-from support.watched import BOXES, CHROMIUM, Watched, overlaps, watch
 
 from optimizer.domain.run import RunTables
-from optimizer.reports import render
+from optimizer.reports.run.run_page import render
+from tests.support.runs import make_scorecard, make_tables, with_skus
+from tests.support.watched import BOXES, CHROMIUM, Watched, overlaps, watch
 
 N_SKUS = 20_000
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
-from support.pages import HOSTILE
-from support.watched import BOXES, CHROMIUM, Watched, overlaps, shown, watch
-from support.what_ifs import make_compared
 
-from optimizer.domain.what_if import Compared
+from optimizer.domain.what_if import WhatIfResult
 from optimizer.reports.what_if.what_if_page import render_what_if
+from tests.support.pages import HOSTILE
+from tests.support.watched import BOXES, CHROMIUM, Watched, overlaps, shown, watch
+from tests.support.what_ifs import make_compared
 
 pytestmark = [
     pytest.mark.browser,
@@ -20,7 +20,9 @@ pytestmark = [
 ]
 
 
-def open_compared(browser: Browser, folder: Path, found: Compared, width: int = 1280) -> Watched:
+def open_compared(
+    browser: Browser, folder: Path, found: WhatIfResult, width: int = 1280
+) -> Watched:
     """Open a comparison's page from the disk, watched."""
     html = render_what_if(found)
     return watch(browser, folder / "report.html", html, width=width, ready="[data-chart=risk]")

@@ -6,9 +6,9 @@ import json
 
 import pandas as pd
 import pytest
-from support.public_data import HAZARDS, HISTORY, needs_public_data
 
 from tests.pipeline.conftest import Command
+from tests.support.public_data import HAZARDS, HISTORY, needs_public_data
 
 
 @needs_public_data

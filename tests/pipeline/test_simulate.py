@@ -10,12 +10,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from support.public_data import HAZARDS, HISTORY, needs_public_data
 
 import optimizer
 from optimizer.jobs import simulate as simulation
 from optimizer.store.run_folder import read_run
 from tests.pipeline.conftest import Command
+from tests.support.public_data import HAZARDS, HISTORY, needs_public_data
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ import pytest
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.stop import Stop
 from optimizer.engine.decide import decide
-from optimizer.engine.sweep import Solved, sweep
+from optimizer.engine.sweep import SolvedBudget, sweep
 from optimizer.errors import NoPlanError
 from optimizer.jobs.prepare import prepare
-from optimizer.sensitivity.next_money import Step, next_money
+from optimizer.sensitivity.next_money import PlanStep, next_money
 from tests.support.brute_force import least_objective
 from tests.support.random_portfolios import random_portfolio
 
@@ -39,7 +39,7 @@ def _within(portfolio: Portfolio, gap: float) -> Portfolio:
     return replace(portfolio, settings=portfolio.settings.model_copy(update={"solver": solver}))
 
 
-def _swept(portfolio: Portfolio, budgets: list[float]) -> list[Solved]:
+def _swept(portfolio: Portfolio, budgets: list[float]) -> list[SolvedBudget]:
     case = prepare(_at(portfolio, budgets[-1])).case
     return sweep(case, budgets, lambda at, proof: decide(at, proof=proof), Stop())
 
@@ -97,7 +97,7 @@ def test_next_money_adds_up(seed: int) -> None:
     for low, high in pairwise(one for one in solved if one.outcome):
         assert low.outcome is not None
         assert high.outcome is not None
-        step = Step(
+        step = PlanStep(
             budget=low.budget, plan=low.outcome, to_budget=high.budget, to_plan=high.outcome
         )
         table = next_money(case, step)

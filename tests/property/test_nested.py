@@ -18,7 +18,7 @@ from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.pricing_model import Case
 from optimizer.engine.nested import keeps, nest
 from optimizer.engine.optimize import outcome_of
-from optimizer.engine.sweep import Solved, sweep
+from optimizer.engine.sweep import SolvedBudget, sweep
 from optimizer.errors import NoPlanError
 from optimizer.jobs.prepare import prepare
 from tests.support.random_portfolios import random_portfolio
@@ -44,7 +44,7 @@ def _decide(case: Case, proof: Proof) -> Outcome:
     return decide(case, proof=proof)
 
 
-def _both(seed: int, max_skus: int = 3) -> tuple[Case, list[Solved], list[Solved]]:
+def _both(seed: int, max_skus: int = 3) -> tuple[Case, list[SolvedBudget], list[SolvedBudget]]:
     case, budgets = _case(seed, max_skus)
     try:
         free = sweep(case, budgets, _decide, Stop())
@@ -149,7 +149,7 @@ def test_costs_never_rise_where_a_search_found_less() -> None:
     free = sweep(case, budgets[:1], _decide, Stop())[0]
     assert free.outcome is not None
     dearer = replace(free.outcome, objective=free.outcome.objective + 10_000.0)
-    alone = [free, Solved(budget=budgets[1], outcome=dearer, plan_of=budgets[1])]
+    alone = [free, SolvedBudget(budget=budgets[1], outcome=dearer, plan_of=budgets[1])]
     nested = list(nest(case, _decide, Stop(), alone))
     costs = [one.outcome.objective for one in nested if one.outcome]
     assert costs == [free.outcome.objective] * 2

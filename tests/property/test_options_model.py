@@ -9,11 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.options import build_pruned, design_of, every_option, everything, strikes
-from support.plain_options import plain_table
-from support.portfolios import make_portfolio
-from support.random_portfolios import random_portfolio
-from support.scalar_costs import scalar_option
 
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import N_WEIGHTS, NODES, LostDays
@@ -24,6 +19,11 @@ from optimizer.options.holding import stock
 from optimizer.options.law import demand_during, positions
 from optimizer.options.loss_curves import Struck, loss_curves, mean_losses, price_curves
 from optimizer.options.resource_use import decisive, resources
+from tests.support.options import build_pruned, design_of, every_option, everything, strikes
+from tests.support.plain_options import plain_table
+from tests.support.portfolios import make_portfolio
+from tests.support.random_portfolios import random_portfolio
+from tests.support.scalar_costs import scalar_option
 
 money = st.one_of(st.just(0.0), st.floats(0.01, 100.0))
 

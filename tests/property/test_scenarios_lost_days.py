@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.hazards import hazard_portfolio, make_futures, make_profiles
-from support.lost_days import dense, entries, plain_lost_days
 
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import Futures
 from optimizer.scenarios.draw import draw
 from optimizer.scenarios.mean_weights import mean_weights
 from optimizer.scenarios.strikes_by_supply import lost_days
+from tests.support.hazards import hazard_portfolio, make_futures, make_profiles
+from tests.support.lost_days import dense, entries, plain_lost_days
 
 SUPPLIERS = {"a": "R", "b": "R", "c": "S"}
 SHOCK = {"scope": "category", "target": "food", "multiplier": 1.5}

@@ -9,8 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.hazards import hazard_portfolio, make_profiles
-from support.mean_weights import plain_outage_weights
 
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.portfolio import Portfolio
@@ -19,6 +17,8 @@ from optimizer.maths.lost_days import losses
 from optimizer.scenarios.draw import draw
 from optimizer.scenarios.mean_weights import mean_weights
 from optimizer.scenarios.strikes_by_supply import lost_days
+from tests.support.hazards import hazard_portfolio, make_profiles
+from tests.support.mean_weights import plain_outage_weights
 
 FUTURES = 50_000
 SUPPLIERS = {"a": "R", "b": "R", "c": "S"}

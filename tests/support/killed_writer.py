@@ -17,9 +17,10 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from support.runs import make_scorecard, make_tables
-
-from optimizer.store import check_writable, publish, read_run, write_run
+from optimizer.store import publish
+from optimizer.store.publish import check_writable
+from optimizer.store.run_folder import read_run, write_run
+from tests.support.runs import make_scorecard, make_tables
 
 
 def main(results: Path, kills: int, mode: str) -> None:

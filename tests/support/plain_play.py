@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from support.simulation import Spell
+from tests.support.simulation import Spell
 
 
 @dataclass

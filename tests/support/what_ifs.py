@@ -5,16 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from support.frontiers import make_about
-
 from optimizer.domain.frontier import PARTS
-from optimizer.domain.what_if import BASE, Compared, Comparison
+from optimizer.domain.what_if import BASE, WhatIfResult, WhatIfRow
+from tests.support.frontiers import make_about
 
 NO_PLAN = "no plan meets the limits: raise the capital budget by 99,999.50 EUR"
 CLOSED = "capital: 300,000.00 of 200,000.00 EUR"
 
 
-def make_compared(n_scenarios: int = 5, *, texts: tuple[str, ...] = ()) -> Compared:
+def make_compared(n_scenarios: int = 5, *, texts: tuple[str, ...] = ()) -> WhatIfResult:
     """
     Build base, `tight` where base's plan is not open, `poor` without a plan, and others.
 
@@ -30,7 +29,7 @@ def make_compared(n_scenarios: int = 5, *, texts: tuple[str, ...] = ()) -> Compa
     """
     kinds = {1: _tight, 2: _poor}
     rows = [kinds.get(k, _other)(k, texts) for k in range(1, n_scenarios + 1)]
-    return Compared(
+    return WhatIfResult(
         folder=Path("results/autumn"),
         currency="EUR",
         rows=(_base(), *rows),
@@ -63,8 +62,8 @@ def plan(run: str, cost: float) -> dict[str, Any]:
     }
 
 
-def _base() -> Comparison:
-    return Comparison(
+def _base() -> WhatIfRow:
+    return WhatIfRow(
         scenario=BASE,
         description="as it is",
         horizon_days=365,
@@ -78,8 +77,8 @@ def _stated(k: int, texts: tuple[str, ...]) -> dict[str, Any]:
     return {"description": text, "horizon_days": 365, "tail_level": 0.95}
 
 
-def _tight(k: int, texts: tuple[str, ...]) -> Comparison:
-    return Comparison(
+def _tight(k: int, texts: tuple[str, ...]) -> WhatIfRow:
+    return WhatIfRow(
         scenario="tight",
         changes="budget.capital 200000",
         **_stated(k, texts),
@@ -93,8 +92,8 @@ def _tight(k: int, texts: tuple[str, ...]) -> Comparison:
     )
 
 
-def _poor(k: int, texts: tuple[str, ...]) -> Comparison:
-    return Comparison(
+def _poor(k: int, texts: tuple[str, ...]) -> WhatIfRow:
+    return WhatIfRow(
         scenario="poor",
         changes="budget.capital 1000",
         **_stated(k, texts),
@@ -103,9 +102,9 @@ def _poor(k: int, texts: tuple[str, ...]) -> Comparison:
     )
 
 
-def _other(k: int, texts: tuple[str, ...]) -> Comparison:
+def _other(k: int, texts: tuple[str, ...]) -> WhatIfRow:
     cost = 1e6 + 1e4 * k
-    return Comparison(
+    return WhatIfRow(
         scenario=f"world-{k}",
         changes=f"hazards.rate_factor {k}",
         same_yardstick=False,

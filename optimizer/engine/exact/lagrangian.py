@@ -46,7 +46,7 @@ class ModelPrices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Priced:
+class PricedModel:
     """
     A bound and what it says of each option.
 
@@ -65,7 +65,7 @@ class Priced:
     reduced_cost: FloatArray
 
 
-def price(data: ModelData, prices: ModelPrices) -> Priced:
+def price(data: ModelData, prices: ModelPrices) -> PricedModel:
     """
     Return the Lagrangian bound at these prices.
 
@@ -80,7 +80,7 @@ def price(data: ModelData, prices: ModelPrices) -> Priced:
     onboarding = _onboarding_reduced_cost(data, prices)
     bound = least.sum() + np.minimum(onboarding, 0.0).sum()
     bound -= prices.resource @ data.resource_limit
-    return Priced(bound=float(bound), cost=cost, reduced_cost=cost - least[data.sku_of_option])
+    return PricedModel(bound=float(bound), cost=cost, reduced_cost=cost - least[data.sku_of_option])
 
 
 def _onboarding_reduced_cost(data: ModelData, prices: ModelPrices) -> FloatArray:

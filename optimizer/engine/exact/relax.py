@@ -15,7 +15,7 @@ from optimizer.domain.arrays import FloatArray
 from optimizer.domain.stop import Stop
 from optimizer.engine.envelope import cvar_cap, tail_of_duals
 from optimizer.engine.exact.compile import compile_model
-from optimizer.engine.exact.lagrangian import ModelPrices, Priced, price
+from optimizer.engine.exact.lagrangian import ModelPrices, PricedModel, price
 from optimizer.engine.highs import Status, solve
 
 
@@ -34,7 +34,7 @@ class Relaxation:
 
     option: FloatArray
     prices: ModelPrices
-    priced: Priced
+    priced: PricedModel
 
 
 def relax(data: ModelData, *, stop: Stop, log: Path | None) -> Relaxation | Status:

@@ -22,7 +22,7 @@ from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.stop import Stop
 from optimizer.engine.exact.compile import compile_model
 from optimizer.engine.exact.formulate import by_scenario, lean, needed_suppliers, restrict
-from optimizer.engine.exact.lagrangian import Priced, price
+from optimizer.engine.exact.lagrangian import PricedModel, price
 from optimizer.engine.exact.relax import Relaxation, relax
 from optimizer.engine.exact.round_shares import resources_used, round_plan, within_limits
 from optimizer.engine.exact.scaling import scale
@@ -120,7 +120,7 @@ class _Search:
     """The best plan so far (or none), a proven bound, and prices that rule options out."""
 
     model: ModelData
-    priced: Priced
+    priced: PricedModel
     bound: float
     option: IntArray | None = None
     objective: float = np.inf

@@ -11,7 +11,7 @@ from optimizer.errors import Problem
 from optimizer.inputs.findings import Findings
 from optimizer.inputs.readers.cells import Table, is_empty
 from optimizer.inputs.rules.references import Tables
-from optimizer.inputs.schema import Column
+from optimizer.inputs.schema import TableColumn
 
 
 def filled(
@@ -47,7 +47,7 @@ def check_estimated(tables: Tables, findings: Findings) -> None:
                 _check_filled(table, column, tables, findings)
 
 
-def _check_filled(table: Table, column: Column, tables: Tables, findings: Findings) -> None:
+def _check_filled(table: Table, column: TableColumn, tables: Tables, findings: Findings) -> None:
     cells = table.cells
     has_history = column.estimated_from in tables
     fills_later = column.estimated_from == "demand" and _is_anything_asked_for(tables)

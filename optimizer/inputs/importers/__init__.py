@@ -14,10 +14,17 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from optimizer.errors import BadInputError, Problem
-from optimizer.inputs.importers._report import ImportReport, Ledger
+from optimizer.inputs.importers._report import ImportLedger, ImportReport
 from optimizer.inputs.importers._settings import stated_settings
 
-__all__ = ["ImportReport", "Importer", "Ledger", "find_importer", "importer_names", "run_importer"]
+__all__ = [
+    "ImportLedger",
+    "ImportReport",
+    "Importer",
+    "find_importer",
+    "importer_names",
+    "run_importer",
+]
 
 
 class Importer(Protocol):

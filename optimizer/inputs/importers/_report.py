@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ledger:
+class ImportLedger:
     """
     What became of the rows of one kind: read = used + set aside.
 
@@ -46,7 +46,7 @@ class ImportReport:
     """
 
     out: Path
-    ledgers: tuple[Ledger, ...]
+    ledgers: tuple[ImportLedger, ...]
     fallbacks: Mapping[str, int]
     notes: tuple[str, ...]
     tables: Mapping[str, int]

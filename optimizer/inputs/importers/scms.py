@@ -15,10 +15,10 @@ import pandas as pd
 
 from optimizer.errors import BadInputError, Problem
 from optimizer.inputs.importers._folder import refuse_taken, write_folder
-from optimizer.inputs.importers._report import ImportReport, Ledger
+from optimizer.inputs.importers._report import ImportLedger, ImportReport
 from optimizer.inputs.importers._scms import estimates
 from optimizer.inputs.importers._scms.account import account, budget_of, csv_text, portfolio_toml
-from optimizer.inputs.importers._scms.assumptions import Settings
+from optimizer.inputs.importers._scms.assumptions import Assumptions
 from optimizer.inputs.importers._scms.delivery_lines import read_lines
 from optimizer.inputs.importers._scms.evidence import Evidence
 from optimizer.inputs.importers._scms.portfolio_lines import cut
@@ -26,10 +26,10 @@ from optimizer.inputs.importers._scms.site_hazards import relative_hazards
 from optimizer.inputs.importers._scms.sites import UNKNOWN, locate
 from optimizer.inputs.importers._scms.to_tables import Tables, lay_out
 
-__all__ = ["Settings", "import_portfolio"]
+__all__ = ["Assumptions", "import_portfolio"]
 
 
-def import_portfolio(file: Path, hazards: Path, out: Path, settings: Settings) -> ImportReport:
+def import_portfolio(file: Path, hazards: Path, out: Path, settings: Assumptions) -> ImportReport:
     """
     Write a portfolio folder from the delivery history, whole or not at all.
 
@@ -65,9 +65,9 @@ def import_portfolio(file: Path, hazards: Path, out: Path, settings: Settings) -
 def _files(
     inputs: Sequence[Path],
     tables: Tables,
-    ledgers: Sequence[Ledger],
+    ledgers: Sequence[ImportLedger],
     notes: Sequence[str],
-    settings: Settings,
+    settings: Assumptions,
 ) -> dict[str, str]:
     files = {f"{name}.csv": csv_text(rows) for name, rows in _rows(tables).items()}
     files["portfolio.toml"] = portfolio_toml(tables, settings)
@@ -85,7 +85,7 @@ def _rows(tables: Tables) -> dict[str, list[dict[str, object]]]:
     }
 
 
-def _notes(lines: pd.DataFrame, tables: Tables, settings: Settings) -> tuple[str, ...]:
+def _notes(lines: pd.DataFrame, tables: Tables, settings: Assumptions) -> tuple[str, ...]:
     nowhere = sorted(site for site in set(lines["site"]) if locate(site).country == UNKNOWN)
     named = ", ".join(f"{site} ({int((lines['site'] == site).sum())} lines)" for site in nowhere)
     budget, lead_time = budget_of(tables, settings), tables.lead_time_demand_value
@@ -96,7 +96,7 @@ def _notes(lines: pd.DataFrame, tables: Tables, settings: Settings) -> tuple[str
     return tuple(notes)
 
 
-def _too_short(file: Path, settings: Settings) -> Problem:
+def _too_short(file: Path, settings: Assumptions) -> Problem:
     return Problem(
         file=file.name,
         rule=f"no SKU was delivered in {settings.active_months} months or more at a price",

@@ -17,7 +17,7 @@ from optimizer.inputs.findings import Findings
 from optimizer.inputs.readers.cells import Cells, without_blank_rows
 from optimizer.inputs.readers.limited import Refusal, read_limited
 from optimizer.inputs.rules.header import check_header
-from optimizer.inputs.schema import TABLES, Column, TableSchema
+from optimizer.inputs.schema import TABLES, TableColumn, TableSchema
 
 SETTINGS_SHEET: Final = "settings"
 SCENARIOS_SHEET: Final = "scenarios"
@@ -130,7 +130,7 @@ def _used_width(rows: Rows) -> int:
     return max((at + 1 for row in rows for at, cell in enumerate(row) if cell != ""), default=0)
 
 
-def _column(values: Sequence[Any], column: Column, file: str, findings: Findings) -> pa.Array:
+def _column(values: Sequence[Any], column: TableColumn, file: str, findings: Findings) -> pa.Array:
     if column.is_text:
         for at, value in enumerate(values):
             if not isinstance(value, str):

@@ -15,7 +15,7 @@ from optimizer.domain.arrays import BoolArray, FloatArray
 from optimizer.inputs.admitted import LARGEST
 from optimizer.inputs.findings import Findings
 from optimizer.inputs.readers.cells import Cells, is_empty
-from optimizer.inputs.schema import Column, Kind
+from optimizer.inputs.schema import Kind, TableColumn
 
 EPOCH: Final = dt.date(1970, 1, 1)
 ISO_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -38,7 +38,7 @@ ODDITIES: Final = (
 )
 
 
-def read_numbers(cells: Cells, column: Column, findings: Findings) -> FloatArray:
+def read_numbers(cells: Cells, column: TableColumn, findings: Findings) -> FloatArray:
     """Return a column as float64, NaN where it is empty or refused; note every refusal."""
     written = cells.columns.get(column.name)
     if written is None:
@@ -66,12 +66,12 @@ def read_numbers(cells: Cells, column: Column, findings: Findings) -> FloatArray
     return np.where(unreadable | outside, np.nan, values)
 
 
-def _admitted(column: Column, values: FloatArray) -> BoolArray:
+def _admitted(column: TableColumn, values: FloatArray) -> BoolArray:
     inside = column.domain.contains(values)
     return inside & (values == np.floor(values)) if column.whole else inside
 
 
-def _outside(column: Column, value: float) -> str:
+def _outside(column: TableColumn, value: float) -> str:
     if column.whole:
         return f"must be a whole number {column.domain}"
     if value < -LARGEST:
@@ -79,7 +79,7 @@ def _outside(column: Column, value: float) -> str:
     return f"must be at most {LARGEST:g}" if value > LARGEST else f"must be {column.domain}"
 
 
-def _advice(column: Column) -> str:
+def _advice(column: TableColumn) -> str:
     if column.advice:
         return column.advice
     if column.domain.high == 1.0:

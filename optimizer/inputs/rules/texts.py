@@ -13,14 +13,14 @@ from optimizer.domain.characters import CONTROLS, UNSEEN
 from optimizer.inputs.did_you_mean import did_you_mean
 from optimizer.inputs.findings import Findings
 from optimizer.inputs.readers.cells import Cells, is_empty
-from optimizer.inputs.schema import Column
+from optimizer.inputs.schema import TableColumn
 
 LONGEST: Final = 500
 CONTROLS_BUT_BREAKS: Final = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 SPREADSHEET_ERRORS: Final = ("#N/A", "#REF!", "#DIV/0!", "#NAME?", "#VALUE!", "#NULL!", "#NUM!")
 
 
-def read_texts(cells: Cells, column: Column, findings: Findings) -> pa.Array:
+def read_texts(cells: Cells, column: TableColumn, findings: Findings) -> pa.Array:
     """Return a column as text, ``""`` where it is empty; note every refusal."""
     written = cells.columns.get(column.name)
     if written is None:
@@ -37,7 +37,9 @@ def read_texts(cells: Cells, column: Column, findings: Findings) -> pa.Array:
     return written
 
 
-def _check_characters(cells: Cells, column: Column, written: pa.Array, findings: Findings) -> None:
+def _check_characters(
+    cells: Cells, column: TableColumn, written: pa.Array, findings: Findings
+) -> None:
     names_a_thing = column.identity or column.refers_to is not None
     controls = CONTROLS if names_a_thing else CONTROLS_BUT_BREAKS
     checks = [
@@ -65,7 +67,7 @@ def _check_characters(cells: Cells, column: Column, written: pa.Array, findings:
 
 
 def _check_choices(
-    cells: Cells, column: Column, written: pa.Array, empty: BoolArray, findings: Findings
+    cells: Cells, column: TableColumn, written: pa.Array, empty: BoolArray, findings: Findings
 ) -> None:
     known = list(column.choices)
     wrong = ~empty & ~_mask(pc.is_in(written, value_set=pa.array(known)))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from optimizer.domain.settings import Policy
-from optimizer.inputs.schema import Column, TableSchema
+from optimizer.inputs.schema import TableColumn, TableSchema
 from optimizer.inputs.settings.read_settings import parse_setting, setting_keys
 
 SettingPath = tuple[str, ...]
@@ -19,8 +19,10 @@ KEYS: Final = [key for key in setting_keys() if key != "currency"]
 _BY_NAME: Final = (("budget", "category"), ("hazards", "factor"))
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 _NAME: Final = (
-    Column(name="name", kind="text", meaning="name of the scenario", required=True, identity=True),
-    Column(name="description", kind="text", meaning="what it is, in a sentence"),
+    TableColumn(
+        name="name", kind="text", meaning="name of the scenario", required=True, identity=True
+    ),
+    TableColumn(name="description", kind="text", meaning="what it is, in a sentence"),
 )
 
 
@@ -32,7 +34,7 @@ def scenario_schema(header: Sequence[str]) -> TableSchema:
         name="scenarios",
         meaning="named scenarios of settings",
         key=("name",),
-        columns=(*_NAME, *(Column(name=key, kind="setting", meaning="") for key in keys)),
+        columns=(*_NAME, *(TableColumn(name=key, kind="setting", meaning="") for key in keys)),
         required=True,
     )
 

@@ -8,10 +8,10 @@ import pandas as pd
 
 from optimizer.domain.frontier import Frontier, Point
 from optimizer.reports.frontier.frontier_rows import lacking, remark
-from optimizer.reports.frontier.frontier_view import FrontierView, Step
+from optimizer.reports.frontier.frontier_view import BudgetStep, FrontierView
 from optimizer.reports.frontier.frontier_words import step_sentence
 from optimizer.reports.kit.format import count, money
-from optimizer.reports.kit.page_table import Column, described, gap_percent, values
+from optimizer.reports.kit.page_table import PageColumn, described, gap_percent, values
 
 MOST_ROWS: Final = 40_000  # changes on a page, of all steps together: some 5 MB
 _MOST: Final = 500  # of a step
@@ -19,22 +19,22 @@ _FEWEST: Final = 10
 _DIGITS: Final = 12
 
 BUDGETS: Final = (
-    Column(name="budget", label="Budget", kind="amount"),
-    Column(name="run", label="Run", kind="text"),
-    Column(name="said", label="Remark", kind="text"),
-    Column(name="objective", label="Cost", kind="amount"),
-    Column(name="expected_cost", label="Expected cost", kind="amount"),
-    Column(name="risk_charge", label="Risk charge", kind="amount"),
-    Column(name="gap_percent", label="Proven gap [%]", kind="number"),
-    Column(name="capital_used", label="Capital used", kind="amount"),
-    Column(name="capital_price", label="1 more saves", kind="number"),
-    Column(name="next_price", label="To the next", kind="number"),
-    Column(name="hull_price", label="Along the hull", kind="number", detail=True),
-    Column(name="expected_loss", label="Expected loss", kind="amount"),
-    Column(name="var", label="VaR", kind="amount"),
-    Column(name="cvar", label="CVaR", kind="amount"),
-    Column(name="fill_rate", label="Fill rate", kind="share"),
-    Column(name="turns", label="Turns [1/year]", kind="number", detail=True),
+    PageColumn(name="budget", label="Budget", kind="amount"),
+    PageColumn(name="run", label="Run", kind="text"),
+    PageColumn(name="said", label="Remark", kind="text"),
+    PageColumn(name="objective", label="Cost", kind="amount"),
+    PageColumn(name="expected_cost", label="Expected cost", kind="amount"),
+    PageColumn(name="risk_charge", label="Risk charge", kind="amount"),
+    PageColumn(name="gap_percent", label="Proven gap [%]", kind="number"),
+    PageColumn(name="capital_used", label="Capital used", kind="amount"),
+    PageColumn(name="capital_price", label="1 more saves", kind="number"),
+    PageColumn(name="next_price", label="To the next", kind="number"),
+    PageColumn(name="hull_price", label="Along the hull", kind="number", detail=True),
+    PageColumn(name="expected_loss", label="Expected loss", kind="amount"),
+    PageColumn(name="var", label="VaR", kind="amount"),
+    PageColumn(name="cvar", label="CVaR", kind="amount"),
+    PageColumn(name="fill_rate", label="Fill rate", kind="share"),
+    PageColumn(name="turns", label="Turns [1/year]", kind="number", detail=True),
 )
 _PRICES: Final = {"capital_price", "next_price", "hull_price"}
 
@@ -84,24 +84,28 @@ def _columns(view: FrontierView, *, more: bool) -> list[dict[str, Any]]:
     return described(_changes(view.currency, more=more), view.currency)
 
 
-def _changes(currency: str, *, more: bool) -> tuple[Column, ...]:
+def _changes(currency: str, *, more: bool) -> tuple[PageColumn, ...]:
     """Return the columns of a step; a cut shows what it frees and costs as positive amounts."""
     capital, saving = ("Ties up", "Saves") if more else ("Frees", "Costs")
     unit = f"[{currency}]"
     per_unit = f"[{currency}/{currency}]"
     return (
-        Column(name="rank", label="Rank", kind="number"),
-        Column(name="name", label="SKU or supplier", kind="text"),
-        Column(name="option", label="From", kind="text"),
-        Column(name="to_option", label="To", kind="text"),
-        Column(name="capital", label=f"{capital} {unit}", kind="amount"),
-        Column(name="saving", label=f"{saving} {unit}", kind="amount"),
-        Column(name="return", label=f"{saving} for each {per_unit}", kind="number"),
+        PageColumn(name="rank", label="Rank", kind="number"),
+        PageColumn(name="name", label="SKU or supplier", kind="text"),
+        PageColumn(name="option", label="From", kind="text"),
+        PageColumn(name="to_option", label="To", kind="text"),
+        PageColumn(name="capital", label=f"{capital} {unit}", kind="amount"),
+        PageColumn(name="saving", label=f"{saving} {unit}", kind="amount"),
+        PageColumn(name="return", label=f"{saving} for each {per_unit}", kind="number"),
     )
 
 
 def _step(
-    step: Step | None, grouped: dict[Any, pd.DataFrame], view: FrontierView, number: int, end: str
+    step: BudgetStep | None,
+    grouped: dict[Any, pd.DataFrame],
+    view: FrontierView,
+    number: int,
+    end: str,
 ) -> dict[str, Any]:
     """Return the words of a step and its first changes; without values where there are none."""
     if step is None:

@@ -13,7 +13,7 @@ from optimizer.reports.run.facts import per_horizon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Step:
+class BudgetStep:
     """From one point to a neighbour; `saved` is negative where it costs. [currency]"""
 
     here: Point
@@ -46,8 +46,8 @@ class FrontierView:
     solved: tuple[Point, ...]
     unsolved: tuple[Point, ...]
     here: Point
-    ups: tuple[Step | None, ...]
-    downs: tuple[Step | None, ...]
+    ups: tuple[BudgetStep | None, ...]
+    downs: tuple[BudgetStep | None, ...]
 
     @classmethod
     def of(cls, found: Frontier) -> Self:
@@ -87,5 +87,7 @@ class FrontierView:
         return next((point for point in self.solved if point.knee), None)
 
 
-def _step(here: Point, there: Point) -> Step:
-    return Step(here=here, there=there, saved=(here.objective or 0.0) - (there.objective or 0.0))
+def _step(here: Point, there: Point) -> BudgetStep:
+    return BudgetStep(
+        here=here, there=there, saved=(here.objective or 0.0) - (there.objective or 0.0)
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from optimizer.domain.frontier import Point
 from optimizer.reports.frontier.frontier_rows import budget_words, knee_sentence, lacking
-from optimizer.reports.frontier.frontier_view import FrontierView, Step
+from optimizer.reports.frontier.frontier_view import BudgetStep, FrontierView
 from optimizer.reports.kit.format import alike, compact, count, money, percent_up
 from optimizer.reports.kit.series import widest_gap
 from optimizer.reports.kit.series_words import STOPPED, losses, made_of, proof
@@ -67,7 +67,7 @@ def here_sentence(view: FrontierView) -> str:
     )
 
 
-def step_sentence(step: Step, view: FrontierView) -> str:
+def step_sentence(step: BudgetStep, view: FrontierView) -> str:
     """Say what a step to a neighbouring budget saves or costs."""
     from_, to = _budget(step.here, view), _budget(step.there, view)
     amount = f"{money(abs(step.saved), view.currency)} {view.per_horizon}"

@@ -10,7 +10,7 @@ import pandas as pd
 from optimizer.domain.frontier import Frontier
 from optimizer.reports.frontier.frontier_charts import far_apart
 from optimizer.reports.frontier.frontier_rows import budget_words
-from optimizer.reports.frontier.frontier_view import FrontierView, Step
+from optimizer.reports.frontier.frontier_view import BudgetStep, FrontierView
 from optimizer.reports.frontier.frontier_words import lead_sentence, proof_sentence, sentences
 from optimizer.reports.kit.book import Book, Kind, Span
 from optimizer.reports.kit.charts import BLUE, GREEN, GREY, ORANGE, VERMILION
@@ -118,7 +118,7 @@ def _figures(view: FrontierView) -> Iterator[tuple[Any, ...]]:
     )
 
 
-def _way(step: Step | None, view: FrontierView) -> str:
+def _way(step: BudgetStep | None, view: FrontierView) -> str:
     if step is None:
         return ""
     from_, to = (budget_words(point.budget, view.found) for point in (step.here, step.there))

@@ -26,7 +26,7 @@ _LEFT: Final = ("text", "plain")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class SheetColumn:
     """A column of a table; `width` in characters, 0 for the kind's own."""
 
     label: str
@@ -89,7 +89,7 @@ class Sheet:
         self._text(0, text, style)
         self.row += 1
 
-    def header(self, columns: Sequence[Column]) -> None:
+    def header(self, columns: Sequence[SheetColumn]) -> None:
         """Write the names of the columns and below them their units, if any."""
         self.sheet.set_row(self.row, 31)
         for col, column in enumerate(columns):
@@ -103,11 +103,11 @@ class Sheet:
             self._text(col, column.unit and f"[{column.unit}]", f"unit{side}")
         self.row += 1
 
-    def values(self, columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> Span:
+    def values(self, columns: Sequence[SheetColumn], rows: Sequence[Sequence[Value]]) -> Span:
         """Write rows below a header; a number that is none is left blank."""
         return self.columns(columns, list(zip(*rows, strict=True)))
 
-    def columns(self, columns: Sequence[Column], values: Sequence[Iterable[Value]]) -> Span:
+    def columns(self, columns: Sequence[SheetColumn], values: Sequence[Iterable[Value]]) -> Span:
         """Write what `values` does, given column by column."""
         if not values:
             return Span(sheet=self.sheet.get_name(), first=self.row, last=self.row)
@@ -125,7 +125,7 @@ class Sheet:
         self.row = self.sheet.write_rows(first, cells)
         return Span(sheet=self.sheet.get_name(), first=first, last=self.row - 1)
 
-    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> Span:
+    def table(self, columns: Sequence[SheetColumn], rows: Sequence[Sequence[Value]]) -> Span:
         """Write a header and its rows; says so where there is none."""
         self.header(columns)
         span = self.values(columns, rows)

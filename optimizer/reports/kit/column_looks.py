@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from optimizer.reports.kit.book import Column, Kind
+from optimizer.reports.kit.book import Kind, SheetColumn
 
 Looks = Mapping[str, tuple[str, Kind, str]]
 """Label, kind and unit of columns by name; the currency stands as `¤`."""
@@ -37,10 +37,10 @@ PLANS: Final[Looks] = {
 """What plans side by side have in common, of budgets and of scenarios."""
 
 
-def columns(looks: Looks, currency: str, widths: Mapping[str, float]) -> dict[str, Column]:
+def columns(looks: Looks, currency: str, widths: Mapping[str, float]) -> dict[str, SheetColumn]:
     """Return the columns as a table takes them; one without a width has its kind's own."""
     return {
-        name: Column(
+        name: SheetColumn(
             label=label, kind=kind, unit=unit.replace("¤", currency), width=widths.get(name, 0.0)
         )
         for name, (label, kind, unit) in looks.items()

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from optimizer.reports.kit.book import Book, Column, Kind, Sheet
+from optimizer.reports.kit.book import Book, Kind, Sheet, SheetColumn
 from optimizer.reports.kit.sheet_cells import Value
 
 MOST: Final = 1_048_574
@@ -24,7 +24,7 @@ def long_table(
     book: Book,
     name: str,
     table: pd.DataFrame,
-    known: Mapping[str, Column],
+    known: Mapping[str, SheetColumn],
     *,
     most: int = MOST,
     pages: int = 1,
@@ -53,7 +53,7 @@ def long_table(
         _lay_out(sheet, columns, pages)
 
 
-def _lay_out(sheet: Sheet, columns: list[Column], pages: int) -> None:
+def _lay_out(sheet: Sheet, columns: list[SheetColumn], pages: int) -> None:
     widths = [column.width or _WIDTH.get(column.kind, 15.0) for column in columns]
     sheet.widths(*widths)
     sheet.sheet.freeze_panes(2, 1)
@@ -67,9 +67,9 @@ def _lay_out(sheet: Sheet, columns: list[Column], pages: int) -> None:
         sheet.sheet.repeat_columns(0, 0)
 
 
-def _column(name: str, values: pd.Series[Any], known: Mapping[str, Column]) -> Column:
+def _column(name: str, values: pd.Series[Any], known: Mapping[str, SheetColumn]) -> SheetColumn:
     kind: Kind = "small" if is_numeric_dtype(values) else "text"
-    return known.get(name, Column(label=name, kind=kind))
+    return known.get(name, SheetColumn(label=name, kind=kind))
 
 
 def _values(column: pd.Series[Any]) -> Iterator[Value]:

@@ -15,7 +15,7 @@ Kind = Literal["text", "number", "units", "money", "amount", "share", "days"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class PageColumn:
     """
     A column of a page's table; one that is a `detail` shows when its row is opened.
 
@@ -29,7 +29,7 @@ class Column:
     detail: bool = False
 
 
-def described(columns: Sequence[Column], currency: str) -> list[dict[str, Any]]:
+def described(columns: Sequence[PageColumn], currency: str) -> list[dict[str, Any]]:
     """Return the columns as the script takes them, those of `money` with the currency."""
     return [
         asdict(column)
@@ -38,7 +38,9 @@ def described(columns: Sequence[Column], currency: str) -> list[dict[str, Any]]:
     ]
 
 
-def values(table: pd.DataFrame, columns: Sequence[Column], *, digits: int = 7) -> list[list[Any]]:
+def values(
+    table: pd.DataFrame, columns: Sequence[PageColumn], *, digits: int = 7
+) -> list[list[Any]]:
     """Return the values column by column; a number that is not finite becomes ``None``."""
     return [_values(table[column.name], column.kind, digits) for column in columns]
 

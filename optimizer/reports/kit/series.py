@@ -9,10 +9,10 @@ import numpy as np
 
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.frontier import Point
-from optimizer.domain.what_if import Comparison
+from optimizer.domain.what_if import WhatIfRow
 from optimizer.reports.kit.charts import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW
 
-Row = Point | Comparison
+Row = Point | WhatIfRow
 """One plan of several: that of a budget, or that of a scenario."""
 
 PARTS: Final = {

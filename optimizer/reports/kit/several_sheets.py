@@ -7,16 +7,16 @@ from pathlib import PurePath
 from typing import Any, Final
 
 from optimizer.domain.settings import Settings
-from optimizer.reports.kit.book import Book, Column
+from optimizer.reports.kit.book import Book, SheetColumn
 from optimizer.reports.kit.format import moment
 from optimizer.reports.kit.sheet_cells import Value
 from optimizer.reports.run.overview_sheets import flat, pairs
 
 _FIGURES: Final = (
-    Column(label="Figure"),
-    Column(label="Value", kind="money"),
-    Column(label="Unit"),
-    Column(label="What it is"),
+    SheetColumn(label="Figure"),
+    SheetColumn(label="Value", kind="money"),
+    SheetColumn(label="Unit"),
+    SheetColumn(label="What it is"),
 )
 
 
@@ -46,7 +46,7 @@ def summary_sheet(
     sheet.header(_FIGURES)
     for kind, *row in figures:
         if row[1] is not None:
-            sheet.values((_FIGURES[0], Column(label="", kind=kind), *_FIGURES[2:]), [row])
+            sheet.values((_FIGURES[0], SheetColumn(label="", kind=kind), *_FIGURES[2:]), [row])
     sheet.heading("In words")
     for sentence in sentences:
         sheet.paragraph(sentence, columns=4, characters=120)

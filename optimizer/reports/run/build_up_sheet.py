@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from optimizer.reports.kit.book import Book, Column, Sheet, Span
+from optimizer.reports.kit.book import Book, Sheet, SheetColumn, Span
 from optimizer.reports.kit.native_charts import bars_height, stacked_bars
 from optimizer.reports.kit.sheet_cells import Value
 from optimizer.reports.run.build_up_charts import CARRYING_COLORS, SHORT_COLORS
@@ -81,10 +81,12 @@ def _chart_height(groups: Groups) -> int:
 
 def _table(sheet: Sheet, cost: _Cost, label: str, groups: Groups, facts: Facts) -> Span:
     """Write a row for each group, its parts and their sum."""
-    money = [Column(label=name, kind="money", unit=facts.currency) for name in cost.parts.values()]
-    total = Column(label="In all", kind="money", unit=facts.currency)
+    money = [
+        SheetColumn(label=name, kind="money", unit=facts.currency) for name in cost.parts.values()
+    ]
+    total = SheetColumn(label="In all", kind="money", unit=facts.currency)
     sheet.heading(f"{cost.title}, by {label}")
-    return sheet.table((Column(label=label.capitalize()), *money, total), _rows(cost, groups))
+    return sheet.table((SheetColumn(label=label.capitalize()), *money, total), _rows(cost, groups))
 
 
 def _rows(cost: _Cost, groups: Groups) -> list[list[Value]]:
@@ -112,10 +114,10 @@ def _parts(sheet: Sheet, build_up: Mapping[str, Any], facts: Facts) -> None:
     """Write both costs in all, part by part, with their sums."""
     unit = facts.currency
     carrying = (
-        Column(label="Part"),
-        Column(label="Rate", kind="share", unit="share/year"),
-        Column(label="Amount", kind="money", unit=unit),
-        Column(label="Share of carrying", kind="share", unit="share"),
+        SheetColumn(label="Part"),
+        SheetColumn(label="Rate", kind="share", unit="share/year"),
+        SheetColumn(label="Amount", kind="money", unit=unit),
+        SheetColumn(label="Share of carrying", kind="share", unit="share"),
     )
     rows: list[list[Value]] = [
         [part.label, part.rate, part.amount, part.share] for part in carrying_parts(build_up)
@@ -125,9 +127,9 @@ def _parts(sheet: Sheet, build_up: Mapping[str, Any], facts: Facts) -> None:
     sheet.table(carrying, rows)
     sheet.values(carrying, [["Carrying", build_up["carrying_rate"]["all"], total, None]])
     short = (
-        Column(label="Part"),
-        Column(label="Routine stockouts", kind="money", unit=unit),
-        Column(label="Expected loss to disruptions", kind="money", unit=unit),
+        SheetColumn(label="Part"),
+        SheetColumn(label="Routine stockouts", kind="money", unit=unit),
+        SheetColumn(label="Expected loss to disruptions", kind="money", unit=unit),
     )
     rows = [[part.label, part.routine, part.disruptions] for part in short_parts(build_up)]
     sums = [sum(build_up[name]["all"].values()) for name in ("routine_stockout", "expected_loss")]

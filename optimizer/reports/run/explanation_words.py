@@ -10,7 +10,7 @@ from typing import Any, Final
 from optimizer.domain.settings import DAYS_PER_YEAR
 from optimizer.reports.kit.format import compact, money, percent, percent_used
 from optimizer.reports.run.break_even_words import rate
-from optimizer.sensitivity.explanation import Explanation, Flip, Priced
+from optimizer.sensitivity.explanation import Explanation, Flip, PricedOption
 
 Rows = Sequence[Sequence[str]]
 
@@ -137,7 +137,7 @@ def _costs(told: Explanation) -> Rows:
     ]
 
 
-def _expected_cost(option: Priced) -> float:
+def _expected_cost(option: PricedOption) -> float:
     return sum(option.certain.values()) + sum(option.expected_loss.values())
 
 
@@ -146,7 +146,7 @@ def _amounts(values: Any) -> list[str]:
 
 
 def _runner_up(told: Explanation) -> str:
-    second: Priced | None = told.runner_up
+    second: PricedOption | None = told.runner_up
     if second is None or told.gap is None:
         return "Runner-up: none, it is the only option."
     if told.gap < 0.0:

@@ -8,7 +8,7 @@ from typing import Final, Self
 from optimizer.domain.run import RunTables
 from optimizer.domain.settings import DAYS_PER_YEAR, Settings
 from optimizer.reports.kit.format import percent
-from optimizer.reports.run.limit_words import Limit, read_limits
+from optimizer.reports.run.limit_words import LimitFacts, read_limits
 
 ROUNDING: Final = 1e-9
 """A relative gap that is no more than the rounding of sums."""
@@ -62,7 +62,7 @@ class Facts:
     expected_loss: float
     var: float
     cvar: float
-    limits: tuple[Limit, ...]
+    limits: tuple[LimitFacts, ...]
     one_time_cash: float
 
     @classmethod

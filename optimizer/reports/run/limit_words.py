@@ -10,7 +10,7 @@ from optimizer.reports.kit.format import compact, money, percent_used
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
+class LimitFacts:
     """
     One resource of the run.
 
@@ -55,7 +55,7 @@ class Limit:
         return self.unit == ""
 
 
-def worth(limit: Limit, currency: str, per_horizon: str) -> str:
+def worth(limit: LimitFacts, currency: str, per_horizon: str) -> str:
     """Return what more of a resource is worth, as one clause."""
     if limit.limit is None:
         return "no limit was set"
@@ -67,7 +67,9 @@ def worth(limit: Limit, currency: str, per_horizon: str) -> str:
     return f"one more {limit.one} would save {price} {per_horizon}"
 
 
-def read_limits(resources: Mapping[str, Mapping[str, Any]], currency: str) -> tuple[Limit, ...]:
+def read_limits(
+    resources: Mapping[str, Mapping[str, Any]], currency: str
+) -> tuple[LimitFacts, ...]:
     """Return the manifest's resources with their words."""
     return tuple(_limit(name, use, currency) for name, use in resources.items())
 
@@ -86,11 +88,11 @@ def label_and_unit(name: str, currency: str) -> tuple[str, str]:
     return label, {"capital": currency, "storage": "m³"}.get(kind, "")
 
 
-def _limit(name: str, use: Mapping[str, Any], currency: str) -> Limit:
+def _limit(name: str, use: Mapping[str, Any], currency: str) -> LimitFacts:
     kind = name.partition(":")[0]
     one = {"capital": f"{currency} of capital", "storage": "m³"}
     label, unit = label_and_unit(name, currency)
-    return Limit(
+    return LimitFacts(
         name=name,
         label=label[0].upper() + label[1:],
         unit=unit,

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from optimizer.domain.run import RunTables
 from optimizer.metrics.breakdown import LAWS
-from optimizer.reports.kit.book import Book, Column, Sheet, Span
+from optimizer.reports.kit.book import Book, Sheet, SheetColumn, Span
 from optimizer.reports.kit.native_charts import BLUE, ORANGE, bars
 from optimizer.reports.kit.sheet_cells import Value
 from optimizer.reports.run.facts import Facts
@@ -24,9 +24,9 @@ _COLORS: Final = {"policy": ORANGE, "category": BLUE}
 def cost(book: Book, tables: RunTables, facts: Facts) -> None:
     """Write the parts whose sum is the expected cost, and draw them; below, the risk charge."""
     columns = (
-        Column(label="Part"),
-        Column(label="Amount", kind="money", unit=facts.currency),
-        Column(label="Share of the cost", kind="share", unit="share"),
+        SheetColumn(label="Part"),
+        SheetColumn(label="Amount", kind="money", unit=facts.currency),
+        SheetColumn(label="Share of the cost", kind="share", unit="share"),
     )
     parts = expected_parts(facts, tables.manifest["components"])
     total = facts.objective or 1.0
@@ -66,11 +66,11 @@ def _sums(book: Book, sheet: Sheet, name: str, sums: Mapping[Any, Any], facts: F
     """Write a table, and beside it a chart of its first rows."""
     total = sum(row["capital"] for row in sums.values()) or 1.0
     columns = (
-        Column(label=name.capitalize()),
-        Column(label="SKUs", kind="count"),
-        Column(label="Capital", kind="money", unit=facts.currency),
+        SheetColumn(label=name.capitalize()),
+        SheetColumn(label="SKUs", kind="count"),
+        SheetColumn(label="Capital", kind="money", unit=facts.currency),
         *_losses(facts),
-        Column(label="Share of capital", kind="share", unit="share"),
+        SheetColumn(label="Share of capital", kind="share", unit="share"),
     )
     names = ("skus", "capital", "expected_loss", "tail_loss")
     rows: list[list[Value]] = [
@@ -90,11 +90,11 @@ def _sums(book: Book, sheet: Sheet, name: str, sums: Mapping[Any, Any], facts: F
 def segment_sheet(book: Book, tables: RunTables, facts: Facts) -> None:
     """Write the segments: value, variability and supplier risk, and the policies they got."""
     columns = (
-        Column(label="Segment"),
-        Column(label="SKUs", kind="count"),
-        Column(label="Capital", kind="money", unit=facts.currency),
+        SheetColumn(label="Segment"),
+        SheetColumn(label="SKUs", kind="count"),
+        SheetColumn(label="Capital", kind="money", unit=facts.currency),
         *_losses(facts),
-        Column(label="Policies", width=70),
+        SheetColumn(label="Policies", width=70),
     )
     rows: list[list[Value]] = [
         [
@@ -122,12 +122,12 @@ def segment_sheet(book: Book, tables: RunTables, facts: Facts) -> None:
 def demand_sheet(book: Book, scorecard: Mapping[str, Any], facts: Facts) -> None:
     """Write how each kind of demand is served."""
     columns = (
-        Column(label="Law of demand"),
-        Column(label="Class of its history"),
-        Column(label="SKUs", kind="count"),
-        Column(label="Capital", kind="money", unit=facts.currency),
-        Column(label="Fill rate", kind="share", unit="share"),
-        Column(label="Routine stockouts", kind="money", unit=facts.currency),
+        SheetColumn(label="Law of demand"),
+        SheetColumn(label="Class of its history"),
+        SheetColumn(label="SKUs", kind="count"),
+        SheetColumn(label="Capital", kind="money", unit=facts.currency),
+        SheetColumn(label="Fill rate", kind="share", unit="share"),
+        SheetColumn(label="Routine stockouts", kind="money", unit=facts.currency),
     )
     names = ("demand_class", "skus", "capital", "fill_rate", "routine_stockout")
     rows: list[list[Value]] = [
@@ -146,13 +146,13 @@ def region_sheet(book: Book, scorecard: Mapping[str, Any], facts: Facts) -> None
     if not matrix.regions:
         return
     columns = (
-        Column(label="Region"),
-        Column(label="SKUs", kind="count"),
-        Column(label="Share of spend", kind="share", unit="share"),
-        Column(label="Capital", kind="money", unit=facts.currency),
+        SheetColumn(label="Region"),
+        SheetColumn(label="SKUs", kind="count"),
+        SheetColumn(label="Share of spend", kind="share", unit="share"),
+        SheetColumn(label="Capital", kind="money", unit=facts.currency),
         *_losses(facts),
         *(
-            Column(label=f"Loss in the tail, {name}", kind="money", unit=facts.currency)
+            SheetColumn(label=f"Loss in the tail, {name}", kind="money", unit=facts.currency)
             for name in matrix.categories
         ),
     )
@@ -178,8 +178,8 @@ def region_sheet(book: Book, scorecard: Mapping[str, Any], facts: Facts) -> None
         sheet.sheet.conditional_format(span.first, 6, span.last, last, scale)
 
 
-def _losses(facts: Facts) -> tuple[Column, Column]:
+def _losses(facts: Facts) -> tuple[SheetColumn, SheetColumn]:
     return (
-        Column(label="Expected loss", kind="money", unit=facts.currency),
-        Column(label="Loss in the tail", kind="money", unit=facts.currency),
+        SheetColumn(label="Expected loss", kind="money", unit=facts.currency),
+        SheetColumn(label="Loss in the tail", kind="money", unit=facts.currency),
     )

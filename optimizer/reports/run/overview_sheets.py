@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import Any, Final
 
 from optimizer.domain.run import RunTables
-from optimizer.reports.kit.book import Book, Column, Sheet
+from optimizer.reports.kit.book import Book, Sheet, SheetColumn
 from optimizer.reports.kit.format import moment, percent
 from optimizer.reports.kit.sheet_cells import Value
 from optimizer.reports.run.facts import Facts
@@ -15,18 +15,18 @@ from optimizer.reports.run.limit_words import worth
 from optimizer.reports.run.summary import proof_sentence, summarise
 
 _FIGURES: Final = (
-    Column(label="Figure"),
-    Column(label="Value", kind="money"),
-    Column(label="Unit"),
-    Column(label="What it is"),
+    SheetColumn(label="Figure"),
+    SheetColumn(label="Value", kind="money"),
+    SheetColumn(label="Unit"),
+    SheetColumn(label="What it is"),
 )
 _LIMITS: Final = (
-    Column(label="Resource", width=30),
-    Column(label="Unit", width=10),
-    Column(label="Used", kind="amount", width=16),
-    Column(label="Limit", kind="amount", width=16),
-    Column(label="Used of limit", kind="share", width=12),
-    Column(label="What more of it is worth", width=70),
+    SheetColumn(label="Resource", width=30),
+    SheetColumn(label="Unit", width=10),
+    SheetColumn(label="Used", kind="amount", width=16),
+    SheetColumn(label="Limit", kind="amount", width=16),
+    SheetColumn(label="Used of limit", kind="share", width=12),
+    SheetColumn(label="What more of it is worth", width=70),
 )
 
 
@@ -41,7 +41,7 @@ def summary(book: Book, tables: RunTables, scorecard: Mapping[str, Any], facts: 
     sheet.heading("Figures")
     sheet.header(_FIGURES)
     for kind, row in _figures(tables, scorecard, facts):
-        sheet.values((_FIGURES[0], Column(label="", kind=kind), *_FIGURES[2:]), [row])
+        sheet.values((_FIGURES[0], SheetColumn(label="", kind=kind), *_FIGURES[2:]), [row])
     sheet.heading("In words")
     for sentence in sentences:
         sheet.paragraph(sentence, columns=4, characters=128)
@@ -139,7 +139,7 @@ def _about(tables: RunTables, facts: Facts) -> dict[str, Value]:
 def pairs(sheet: Sheet, heading: str, names: tuple[str, str], told: Mapping[str, Value]) -> None:
     """Write names and values, texts and numbers alike on the left of their column."""
     sheet.heading(heading)
-    columns = (Column(label=names[0]), Column(label=names[1], kind="plain"))
+    columns = (SheetColumn(label=names[0]), SheetColumn(label=names[1], kind="plain"))
     sheet.table(columns, [list(pair) for pair in told.items()])
 
 

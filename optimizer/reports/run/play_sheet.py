@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from optimizer.reports.kit.book import Book, Column
-from optimizer.reports.run.plays import Played
+from optimizer.reports.kit.book import Book, SheetColumn
+from optimizer.reports.run.plays import PlayOfRun
 
 
-def played_sheet(book: Book, play: Played) -> None:
+def played_sheet(book: Book, play: PlayOfRun) -> None:
     """Write what a play found."""
     sheet = book.sheet(play.name.capitalize())
     sheet.widths(30, *(18.0 for _ in range(9)))
@@ -15,4 +15,4 @@ def played_sheet(book: Book, play: Played) -> None:
         sheet.paragraph(sentence, columns=8, characters=150)
     for title, headings, rows in play.section.tables:
         sheet.heading(title)
-        sheet.table([Column(label=heading) for heading in headings], rows)
+        sheet.table([SheetColumn(label=heading) for heading in headings], rows)

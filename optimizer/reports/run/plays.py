@@ -17,7 +17,7 @@ from optimizer.store.manifest import read_json
 from optimizer.store.run_folder import read_file
 
 
-class Played(NamedTuple):
+class PlayOfRun(NamedTuple):
     """A play: the name of its file, the title it goes by, and what there is to tell of it."""
 
     name: str
@@ -25,7 +25,7 @@ class Played(NamedTuple):
     section: Section
 
 
-def played(run: Path) -> list[Played]:
+def played(run: Path) -> list[PlayOfRun]:
     """
     Return what plays of a run's plan found, none where there was none.
 
@@ -35,7 +35,7 @@ def played(run: Path) -> list[Played]:
         If a file of one is damaged.
     """
     return [
-        Played(name, title, tell(read_file(path, read_json)))
+        PlayOfRun(name, title, tell(read_file(path, read_json)))
         for name, (title, tell) in _PLAYS.items()
         if (path := run / f"{name}.json").is_file()
     ]

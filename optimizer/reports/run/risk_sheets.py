@@ -11,7 +11,7 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.run import RunTables
 from optimizer.metrics.sources_of_loss import HAZARD_KINDS
-from optimizer.reports.kit.book import Book, Column, Sheet, Span
+from optimizer.reports.kit.book import Book, Sheet, SheetColumn, Span
 from optimizer.reports.kit.format import money, percent
 from optimizer.reports.kit.native_charts import ORANGE, bars, exceedance, histogram
 from optimizer.reports.kit.sheet_cells import Value
@@ -31,16 +31,16 @@ def loss(book: Book, tables: RunTables, facts: Facts) -> None:
     sheet.title(f"What disruptions can cost {facts.per_horizon}")
     sheet.heading("Figures")
     named = (("Expected loss", facts.expected_loss), ("VaR", facts.var), ("CVaR", facts.cvar))
-    figures = (Column(label="Figure"), Column(label="Loss", kind="money", unit=unit))
+    figures = (SheetColumn(label="Figure"), SheetColumn(label="Loss", kind="money", unit=unit))
     sheet.table(figures, [list(pair) for pair in named])
     sheet.heading(f"Distribution over {len(tables.scenarios):,} futures")
     span = sheet.table(
         (
-            Column(label="Loss from", kind="money", unit=unit),
-            Column(label="Loss to", kind="money", unit=unit),
-            Column(label="Probability, up to VaR", kind="share", unit="share"),
-            Column(label="Probability, beyond VaR", kind="share", unit="share"),
-            Column(label="Probability of more than 'from'", kind="share", unit="share"),
+            SheetColumn(label="Loss from", kind="money", unit=unit),
+            SheetColumn(label="Loss to", kind="money", unit=unit),
+            SheetColumn(label="Probability, up to VaR", kind="share", unit="share"),
+            SheetColumn(label="Probability, beyond VaR", kind="share", unit="share"),
+            SheetColumn(label="Probability of more than 'from'", kind="share", unit="share"),
         ),
         rows,
     )
@@ -52,9 +52,9 @@ def loss(book: Book, tables: RunTables, facts: Facts) -> None:
     ]
     marks = sheet.table(
         (
-            Column(label="Line"),
-            Column(label="Loss", kind="money", unit=unit),
-            Column(label="Probability", kind="share", unit="share"),
+            SheetColumn(label="Line"),
+            SheetColumn(label="Loss", kind="money", unit=unit),
+            SheetColumn(label="Probability", kind="share", unit="share"),
         ),
         lines,
     )
@@ -87,15 +87,15 @@ def _edges(top: float) -> FloatArray:
 def hazards(book: Book, scorecard: Mapping[str, Any], facts: Facts) -> None:
     """Write and draw the expected loss by hazard, which adds up to the plan's."""
     columns = (
-        Column(label="Hazard"),
-        Column(label="Expected loss", kind="money", unit=facts.currency),
-        Column(label="Share", kind="share", unit="share"),
-        Column(label="Strikes", kind="small", unit="1/year"),
-        Column(label="Mean length", kind="days", unit="days"),
-        Column(label="SKUs that lose", kind="count"),
-        Column(label="What it does"),
-        Column(label="Scope"),
-        Column(label="Target"),
+        SheetColumn(label="Hazard"),
+        SheetColumn(label="Expected loss", kind="money", unit=facts.currency),
+        SheetColumn(label="Share", kind="share", unit="share"),
+        SheetColumn(label="Strikes", kind="small", unit="1/year"),
+        SheetColumn(label="Mean length", kind="days", unit="days"),
+        SheetColumn(label="SKUs that lose", kind="count"),
+        SheetColumn(label="What it does"),
+        SheetColumn(label="Scope"),
+        SheetColumn(label="Target"),
     )
     total = facts.expected_loss or 1.0
     rows: list[list[Value]] = [
@@ -133,14 +133,14 @@ def risks(book: Book, tables: RunTables, scorecard: Mapping[str, Any], facts: Fa
     sheet.widths(28, 16, 16, 16, 16, 90)
     sheet.title("Top risks")
     unit = facts.currency
-    money_column = Column(label="Loss", kind="money", unit=unit)
+    money_column = SheetColumn(label="Loss", kind="money", unit=unit)
     sheet.heading("The worst futures")
     sheet.table(
         (
-            Column(label="Future", kind="plain"),
+            SheetColumn(label="Future", kind="plain"),
             money_column,
-            Column(label="Probability", kind="share", unit="share"),
-            Column(label="What strikes, and when"),
+            SheetColumn(label="Probability", kind="share", unit="share"),
+            SheetColumn(label="What strikes, and when"),
         ),
         [
             [future.scenario, future.loss, future.probability, "; ".join(future.strikes)]
@@ -150,12 +150,12 @@ def risks(book: Book, tables: RunTables, scorecard: Mapping[str, Any], facts: Fa
     sheet.heading("Suppliers, by what their outages are expected to cost")
     sheet.table(
         (
-            Column(label="Primary supplier"),
-            Column(label="Expected loss to its outages", kind="money", unit=unit),
-            Column(label="Outages", kind="small", unit="1/year"),
-            Column(label="SKUs", kind="count"),
-            Column(label="Share of spend", kind="share", unit="share"),
-            Column(label="Region"),
+            SheetColumn(label="Primary supplier"),
+            SheetColumn(label="Expected loss to its outages", kind="money", unit=unit),
+            SheetColumn(label="Outages", kind="small", unit="1/year"),
+            SheetColumn(label="SKUs", kind="count"),
+            SheetColumn(label="Share of spend", kind="share", unit="share"),
+            SheetColumn(label="Region"),
         ),
         [
             [
@@ -181,12 +181,12 @@ def _exposed(sheet: Sheet, scorecard: Mapping[str, Any], unit: str) -> None:
         f"{resilience['skus_with_ttr']:,}, those with the most spend"
     )
     columns = (
-        Column(label="SKU"),
-        Column(label="Spend", kind="money", unit=f"{unit}/day"),
-        Column(label="Cover", kind="days", unit="days"),
-        Column(label="Whole again after", kind="days", unit="days"),
-        Column(label="Region"),
-        Column(label="Primary supplier"),
+        SheetColumn(label="SKU"),
+        SheetColumn(label="Spend", kind="money", unit=f"{unit}/day"),
+        SheetColumn(label="Cover", kind="days", unit="days"),
+        SheetColumn(label="Whole again after", kind="days", unit="days"),
+        SheetColumn(label="Region"),
+        SheetColumn(label="Primary supplier"),
     )
     names = ("sku", "spend_a_day", "cover_days", "whole_again_days", "region", "supplier")
     sheet.table(columns, [[row[name] for name in names] for row in listed])
@@ -197,12 +197,12 @@ def _tail(sheet: Sheet, tables: RunTables, unit: str) -> None:
     total = float(plan["tail_contribution"].sum()) or 1.0
     top = plan[plan["tail_contribution"] > 0.0].nlargest(_LISTED, "tail_contribution")
     columns = (
-        Column(label="SKU"),
-        Column(label="Loss in the tail", kind="money", unit=unit),
-        Column(label="Share of CVaR", kind="share", unit="share"),
-        Column(label="Capital", kind="money", unit=unit),
-        Column(label="Policy"),
-        Column(label="Why"),
+        SheetColumn(label="SKU"),
+        SheetColumn(label="Loss in the tail", kind="money", unit=unit),
+        SheetColumn(label="Share of CVaR", kind="share", unit="share"),
+        SheetColumn(label="Capital", kind="money", unit=unit),
+        SheetColumn(label="Policy"),
+        SheetColumn(label="Why"),
     )
     sheet.heading("The SKUs that make the tail")
     sheet.table(

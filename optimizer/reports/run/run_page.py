@@ -35,7 +35,7 @@ from optimizer.reports.run.build_up_words import (
 from optimizer.reports.run.facts import Facts
 from optimizer.reports.run.other_budgets import OtherBudgets, other_budgets
 from optimizer.reports.run.plan_table import MAX_ROWS, plan_table
-from optimizer.reports.run.plays import Played
+from optimizer.reports.run.plays import PlayOfRun
 from optimizer.reports.run.regions import region_matrix
 from optimizer.reports.run.segment_matrix import grid, segments
 from optimizer.reports.run.strategies_table import comparison
@@ -53,7 +53,7 @@ def render(
     tables: RunTables,
     scorecard: Mapping[str, Any],
     budgets: Frontier | None = None,
-    played: Sequence[Played] = (),
+    played: Sequence[PlayOfRun] = (),
 ) -> str:
     """
     Return the report of a run as one HTML page.

@@ -13,7 +13,7 @@ from optimizer.reports.run import money_sheets, overview_sheets, risk_sheets, ro
 from optimizer.reports.run.build_up_sheet import build_up_sheet
 from optimizer.reports.run.facts import Facts
 from optimizer.reports.run.play_sheet import played_sheet
-from optimizer.reports.run.plays import Played
+from optimizer.reports.run.plays import PlayOfRun
 from optimizer.reports.run.strategies_sheet import strategy_sheet
 
 
@@ -21,7 +21,7 @@ def render_workbook(
     tables: RunTables,
     scorecard: Mapping[str, Any],
     budgets: Frontier | None = None,
-    played: Sequence[Played] = (),
+    played: Sequence[PlayOfRun] = (),
 ) -> bytes:
     """
     Return the report of a run as a workbook; the same run gives the same bytes.

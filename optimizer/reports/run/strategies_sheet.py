@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 
 from optimizer.domain.run import RunTables
-from optimizer.reports.kit.book import Book, Column, Kind, Sheet, Span
+from optimizer.reports.kit.book import Book, Kind, Sheet, SheetColumn, Span
 from optimizer.reports.kit.native_charts import stacked
 from optimizer.reports.kit.sheet_cells import Value
 from optimizer.reports.run.facts import Facts
 from optimizer.reports.run.strategies_table import (
-    Block,
     Row,
+    StrategyBlock,
     comparison,
     cost_range,
     priced_strategies,
@@ -54,14 +54,14 @@ def strategy_sheet(book: Book, tables: RunTables, facts: Facts) -> None:
     sheet.chart(chart, row=sheet.row + 1, col=0)
 
 
-def _block(sheet: Sheet, block: Block) -> Span:
+def _block(sheet: Sheet, block: StrategyBlock) -> Span:
     """Write a table whose rows are of different kinds; return where its figures stand."""
-    names = (Column(label="Figure"), Column(label="Unit"))
-    sheet.header([*names, *(Column(label=name, kind="money") for name in block.columns)])
+    names = (SheetColumn(label="Figure"), SheetColumn(label="Unit"))
+    sheet.header([*names, *(SheetColumn(label=name, kind="money") for name in block.columns)])
     first = sheet.row
     for row in block.rows:
         kind: Kind = "small" if row.kind == "ratio" else row.kind
-        columns = [*names, *(Column(label=name, kind=kind) for name in block.columns)]
+        columns = [*names, *(SheetColumn(label=name, kind=kind) for name in block.columns)]
         sheet.values(columns, [[row.label, row.unit, *_values(row)]])
     return Span(sheet=sheet.sheet.get_name(), first=first, last=sheet.row - 1)
 

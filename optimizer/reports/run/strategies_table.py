@@ -66,7 +66,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class StrategyBlock:
     """A table: the names of its columns, and its rows."""
 
     columns: tuple[str, ...]
@@ -74,19 +74,19 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class StrategiesTable:
     """The strategies as they are shown: what they cost, and what they return."""
 
-    figures: Block
-    returns: Block
+    figures: StrategyBlock
+    returns: StrategyBlock
 
 
-def comparison(tables: RunTables, facts: Facts) -> Comparison | None:
+def comparison(tables: RunTables, facts: Facts) -> StrategiesTable | None:
     """Return the strategies of a run; None where it has none, as a point of a frontier."""
     if tables.strategies.empty:
         return None
     priced = priced_strategies(tables.strategies)
-    return Comparison(figures=_figures(priced, facts), returns=_returns(priced, facts))
+    return StrategiesTable(figures=_figures(priced, facts), returns=_returns(priced, facts))
 
 
 def priced_strategies(strategies: pd.DataFrame) -> pd.DataFrame:
@@ -94,7 +94,7 @@ def priced_strategies(strategies: pd.DataFrame) -> pd.DataFrame:
     return strategies.dropna(subset=["objective"]).set_index("strategy")
 
 
-def _figures(priced: pd.DataFrame, facts: Facts) -> Block:
+def _figures(priced: pd.DataFrame, facts: Facts) -> StrategyBlock:
     """Return what every strategy ties up, costs and loses."""
     unit, level = facts.currency, percent(facts.settings.risk.level)
     parts = cost_parts(priced)
@@ -112,7 +112,7 @@ def _figures(priced: pd.DataFrame, facts: Facts) -> Block:
         _row(priced["onboardings"], "Suppliers to onboard", "count", "suppliers"),
         _row(priced["stand_ins"], "SKUs using a fallback option", "count", "SKUs"),
     )
-    return Block(columns=tuple(LABELS[name] for name in priced.index), rows=rows)
+    return StrategyBlock(columns=tuple(LABELS[name] for name in priced.index), rows=rows)
 
 
 def cost_parts(priced: pd.DataFrame) -> dict[str, pd.Series[float]]:
@@ -142,7 +142,7 @@ def yearly_cost(priced: pd.DataFrame, years: float) -> pd.Series[float]:
     return priced[spent].sum(axis=1) / years
 
 
-def _returns(priced: pd.DataFrame, facts: Facts) -> Block:
+def _returns(priced: pd.DataFrame, facts: Facts) -> StrategyBlock:
     """Return what every strategy avoids against just in time, and for how much."""
     years = facts.horizon_days / DAYS_PER_YEAR
     others = priced.drop(BASE)
@@ -178,7 +178,7 @@ def _returns(priced: pd.DataFrame, facts: Facts) -> Block:
         ),
         _row(routine, "Beside it: routine stockouts avoided", "money", f"{unit} a year"),
     )
-    return Block(columns=tuple(LABELS[name] for name in others.index), rows=rows)
+    return StrategyBlock(columns=tuple(LABELS[name] for name in others.index), rows=rows)
 
 
 def _more(amount: pd.Series[float]) -> FloatArray:

@@ -31,7 +31,7 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class CostPart:
     """One part of the plan's cost; `width` is its bar, in percent of the largest part."""
 
     label: str
@@ -60,12 +60,12 @@ def tiles(facts: Facts, scorecard: Mapping[str, Any]) -> list[Tile]:
     ]
 
 
-def expected_parts(facts: Facts, components: Mapping[str, float]) -> list[Part]:
+def expected_parts(facts: Facts, components: Mapping[str, float]) -> list[CostPart]:
     """Return the parts whose sum is the expected cost."""
     amounts = {label: components[name] for name, label in _PARTS.items()}
     largest = max(map(abs, amounts.values())) or 1.0
     return [
-        Part(label=label, amount=amount, width=100.0 * abs(amount) / largest)
+        CostPart(label=label, amount=amount, width=100.0 * abs(amount) / largest)
         for label, amount in amounts.items()
     ]
 

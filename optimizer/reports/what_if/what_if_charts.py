@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray
-from optimizer.domain.what_if import BASE, Comparison
+from optimizer.domain.what_if import BASE, WhatIfRow
 from optimizer.reports.kit.charts import (
     BLUE,
     GREY,
@@ -115,7 +115,7 @@ def risk_chart(view: WhatIfView) -> dict[str, Any]:
     return drawn
 
 
-def _regret_text(row: Comparison) -> str:
+def _regret_text(row: WhatIfRow) -> str:
     if row.scenario == BASE:
         return BASE
     if row.base_breaks:
@@ -166,7 +166,7 @@ def _names(view: WhatIfView) -> list[str]:
     return [escape(row.scenario) for row in view.drawn]
 
 
-def _shown(row: Comparison) -> str:
+def _shown(row: WhatIfRow) -> str:
     name = escape(short_name(row.scenario))
     return f"<b>{name}</b>" if row.scenario == BASE else name
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from optimizer.domain.what_if import Compared
+from optimizer.domain.what_if import WhatIfResult
 from optimizer.reports.kit.several_page import Headline, several_page
 from optimizer.reports.what_if.what_if_charts import what_if_charts
 from optimizer.reports.what_if.what_if_tables import changes_table, figures_table
@@ -16,7 +16,7 @@ from optimizer.reports.what_if.what_if_words import (
 )
 
 
-def render_what_if(found: Compared) -> str:
+def render_what_if(found: WhatIfResult) -> str:
     """Return the report of a comparison as one HTML page; the same one gives the same bytes."""
     view = WhatIfView.of(found)
     headline = Headline(

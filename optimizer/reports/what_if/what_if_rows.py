@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from optimizer.domain.what_if import Compared, Comparison
+from optimizer.domain.what_if import WhatIfResult, WhatIfRow
 from optimizer.reports.kit.format import count, money, percent, percent_up
 
 HEADINGS: Final = (
@@ -34,23 +34,23 @@ _MEANING: Final = (
 )
 
 
-def rows_json(found: Compared) -> list[dict[str, Any]]:
+def rows_json(found: WhatIfResult) -> list[dict[str, Any]]:
     """Return the rows as a list for machines."""
     return [asdict(row) for row in found.rows]
 
 
-def what_if_rows(found: Compared) -> list[tuple[str, ...]]:
+def what_if_rows(found: WhatIfResult) -> list[tuple[str, ...]]:
     """Return a row of texts for every scenario, as `HEADINGS`."""
     return [_row(row, found.currency) for row in found.rows]
 
 
-def what_if_lines(found: Compared) -> list[str]:
+def what_if_lines(found: WhatIfResult) -> list[str]:
     """Return what each scenario changes and what that comes to, by sentence."""
     changes = [_scenario(row) for row in found.rows if row.changes]
     return ["", _MEANING, "", *changes, "", *comparing_sentences(found)]
 
 
-def comparing_sentences(found: Compared) -> list[str]:
+def comparing_sentences(found: WhatIfResult) -> list[str]:
     """Say which costs compare, what is the same in all plans, and what was not reached."""
     solved = [row for row in found.rows if row.objective is not None]
     base = found.rows[0]
@@ -77,7 +77,7 @@ def named(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + more
 
 
-def _row(row: Comparison, currency: str) -> tuple[str, ...]:
+def _row(row: WhatIfRow, currency: str) -> tuple[str, ...]:
     if row.objective is None:
         return (row.scenario, "no plan", *[""] * (len(HEADINGS) - 2))
     amounts = [money(value or 0.0, currency) for value in (row.expected_loss, row.var, row.cvar)]
@@ -98,7 +98,7 @@ def _row(row: Comparison, currency: str) -> tuple[str, ...]:
     )
 
 
-def stopped(row: Comparison) -> str:
+def stopped(row: WhatIfRow) -> str:
     """Say what stopped a search before the gap asked for; nothing where nothing did."""
     if row.status != "feasible":
         return ""
@@ -114,7 +114,7 @@ def difference(value: float | None, currency: str) -> str:
     return f"{sign}{money(abs(amount), currency)}"
 
 
-def _scenario(row: Comparison) -> str:
+def _scenario(row: WhatIfRow) -> str:
     """Say what a scenario changes, and why it has no plan or is closed to the base's."""
     described = f" ({' '.join(row.description.split())})" if row.description else ""
     said = f"{row.scenario}{described}: {row.changes}."
@@ -125,7 +125,7 @@ def _scenario(row: Comparison) -> str:
     return said
 
 
-def _yardsticks(solved: Sequence[Comparison], currency: str) -> list[str]:
+def _yardsticks(solved: Sequence[WhatIfRow], currency: str) -> list[str]:
     """Compare the costs that are measured alike, and name those that are not."""
     alike = [row for row in solved if row.same_yardstick]
     lines = []
@@ -147,12 +147,12 @@ def _yardsticks(solved: Sequence[Comparison], currency: str) -> list[str]:
     return lines
 
 
-def _same(solved: Sequence[Comparison]) -> list[str]:
+def _same(solved: Sequence[WhatIfRow]) -> list[str]:
     same = [row.scenario for row in solved if row.decisions_changed == 0]
     return [f"The plan of base is also that of {named(same)}."] if same else []
 
 
-def _robust(solved: Sequence[Comparison], found: Compared) -> list[str]:
+def _robust(solved: Sequence[WhatIfRow], found: WhatIfResult) -> list[str]:
     """Say how many SKUs no scenario moves, and what a move may mean."""
     if len(solved) < 2:
         return []

@@ -7,8 +7,8 @@ from typing import Any, Final
 import pandas as pd
 
 from optimizer.domain import frontier
-from optimizer.domain.what_if import Comparison
-from optimizer.reports.kit.page_table import Column, described, gap_percent, values
+from optimizer.domain.what_if import WhatIfRow
+from optimizer.reports.kit.page_table import PageColumn, described, gap_percent, values
 from optimizer.reports.kit.series import PARTS
 from optimizer.reports.what_if.what_if_view import WhatIfView, at_most
 from optimizer.reports.what_if.what_if_words import missing, remark
@@ -16,39 +16,39 @@ from optimizer.reports.what_if.what_if_words import missing, remark
 _DIGITS: Final = 12
 
 FIGURES: Final = (
-    Column(name="scenario", label="Scenario", kind="text"),
-    Column(name="said", label="Remark", kind="text"),
-    Column(name="objective", label="Cost", kind="money"),
-    Column(name="expected_cost", label="Expected cost", kind="money"),
-    Column(name="risk_charge", label="Risk charge", kind="money"),
-    Column(name="cost_difference", label="Against base", kind="money"),
-    Column(name="regret", label="Regret", kind="money"),
-    Column(name="gap_percent", label="Proven gap [%]", kind="number"),
-    Column(name="capital_used", label="Capital used", kind="money"),
-    Column(name="expected_loss", label="Expected loss", kind="money"),
-    Column(name="var", label="VaR", kind="money"),
-    Column(name="cvar", label="CVaR", kind="money"),
-    Column(name="fill_rate", label="Fill rate", kind="share"),
-    Column(name="decisions_changed", label="SKUs changed", kind="number"),
-    Column(name="qualified_more", label="Sources more", kind="number", detail=True),
-    Column(name="qualified_fewer", label="Sources fewer", kind="number", detail=True),
-    Column(name="run", label="Run", kind="text", detail=True),
-    Column(name="turns", label="Turns [1/year]", kind="number", detail=True),
-    Column(name="base_cost", label="Base's plan would cost here", kind="money", detail=True),
-    Column(name="at_most", label="Regret at most, by the bound", kind="money", detail=True),
+    PageColumn(name="scenario", label="Scenario", kind="text"),
+    PageColumn(name="said", label="Remark", kind="text"),
+    PageColumn(name="objective", label="Cost", kind="money"),
+    PageColumn(name="expected_cost", label="Expected cost", kind="money"),
+    PageColumn(name="risk_charge", label="Risk charge", kind="money"),
+    PageColumn(name="cost_difference", label="Against base", kind="money"),
+    PageColumn(name="regret", label="Regret", kind="money"),
+    PageColumn(name="gap_percent", label="Proven gap [%]", kind="number"),
+    PageColumn(name="capital_used", label="Capital used", kind="money"),
+    PageColumn(name="expected_loss", label="Expected loss", kind="money"),
+    PageColumn(name="var", label="VaR", kind="money"),
+    PageColumn(name="cvar", label="CVaR", kind="money"),
+    PageColumn(name="fill_rate", label="Fill rate", kind="share"),
+    PageColumn(name="decisions_changed", label="SKUs changed", kind="number"),
+    PageColumn(name="qualified_more", label="Sources more", kind="number", detail=True),
+    PageColumn(name="qualified_fewer", label="Sources fewer", kind="number", detail=True),
+    PageColumn(name="run", label="Run", kind="text", detail=True),
+    PageColumn(name="turns", label="Turns [1/year]", kind="number", detail=True),
+    PageColumn(name="base_cost", label="Base's plan would cost here", kind="money", detail=True),
+    PageColumn(name="at_most", label="Regret at most, by the bound", kind="money", detail=True),
     *(
-        Column(name=name, label=PARTS[name][0], kind="money", detail=True)
+        PageColumn(name=name, label=PARTS[name][0], kind="money", detail=True)
         for name in frontier.PARTS
     ),
-    Column(name="horizon_days", label="Horizon [days]", kind="number", detail=True),
-    Column(name="tail_percent", label="Level of VaR and CVaR [%]", kind="number", detail=True),
+    PageColumn(name="horizon_days", label="Horizon [days]", kind="number", detail=True),
+    PageColumn(name="tail_percent", label="Level of VaR and CVaR [%]", kind="number", detail=True),
 )
 CHANGES: Final = (
-    Column(name="scenario", label="Scenario", kind="text"),
-    Column(name="description", label="What it is", kind="text"),
-    Column(name="changes", label="Settings it changes", kind="text"),
-    Column(name="message", label="Why there is no plan, or base's is not open", kind="text"),
-    Column(name="missing", label="Missing, each alone enough", kind="text"),
+    PageColumn(name="scenario", label="Scenario", kind="text"),
+    PageColumn(name="description", label="What it is", kind="text"),
+    PageColumn(name="changes", label="Settings it changes", kind="text"),
+    PageColumn(name="message", label="Why there is no plan, or base's is not open", kind="text"),
+    PageColumn(name="missing", label="Missing, each alone enough", kind="text"),
 )
 
 
@@ -85,7 +85,7 @@ def changes_table(view: WhatIfView) -> dict[str, Any]:
 
 
 def _table(
-    rows: list[dict[str, Any]], columns: tuple[Column, ...], currency: str
+    rows: list[dict[str, Any]], columns: tuple[PageColumn, ...], currency: str
 ) -> dict[str, Any]:
     table = pd.DataFrame(rows, columns=[column.name for column in columns])
     return {
@@ -94,7 +94,7 @@ def _table(
     }
 
 
-def _closed(row: Comparison) -> str:
+def _closed(row: WhatIfRow) -> str:
     return f"base's plan is not open: {row.base_breaks}" if row.base_breaks else ""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from optimizer.domain.settings import Settings
-from optimizer.domain.what_if import Compared, Comparison
+from optimizer.domain.what_if import WhatIfResult, WhatIfRow
 from optimizer.reports.kit.format import percent
 from optimizer.reports.run.facts import per_horizon
 
@@ -32,16 +32,16 @@ class WhatIfView:
         The solved ones in which base's plan may be kept, and in which it is not open.
     """
 
-    found: Compared
+    found: WhatIfResult
     settings: Settings
-    solved: tuple[Comparison, ...]
-    unsolved: tuple[Comparison, ...]
-    drawn: tuple[Comparison, ...]
-    kept: tuple[Comparison, ...]
-    closed: tuple[Comparison, ...]
+    solved: tuple[WhatIfRow, ...]
+    unsolved: tuple[WhatIfRow, ...]
+    drawn: tuple[WhatIfRow, ...]
+    kept: tuple[WhatIfRow, ...]
+    closed: tuple[WhatIfRow, ...]
 
     @classmethod
-    def of(cls, found: Compared) -> Self:
+    def of(cls, found: WhatIfResult) -> Self:
         """Look at a comparison."""
         solved = tuple(row for row in found.rows if row.objective is not None)
         return cls(
@@ -55,7 +55,7 @@ class WhatIfView:
         )
 
     @property
-    def base(self) -> Comparison:
+    def base(self) -> WhatIfRow:
         """The portfolio as it is."""
         return self.found.rows[0]
 
@@ -79,7 +79,7 @@ class WhatIfView:
         return "at its own level" if len(levels) > 1 else percent(min(levels))
 
 
-def at_most(row: Comparison) -> float | None:
+def at_most(row: WhatIfRow) -> float | None:
     """
     Return what keeping base's plan can cost at most more than the best plan there may be.
 
@@ -90,14 +90,14 @@ def at_most(row: Comparison) -> float | None:
     return row.base_cost - row.bound
 
 
-def _drawn(solved: Sequence[Comparison], base: Comparison) -> tuple[Comparison, ...]:
+def _drawn(solved: Sequence[WhatIfRow], base: WhatIfRow) -> tuple[WhatIfRow, ...]:
     """Return the scenarios to draw, in their order; of many base, and the worst for its plan."""
     worst = sorted(solved, key=lambda row: (row is base, _harm(row)), reverse=True)
     chosen = {row.scenario for row in worst[:MOST_DRAWN]}
     return tuple(row for row in solved if row.scenario in chosen)
 
 
-def _harm(row: Comparison) -> float:
+def _harm(row: WhatIfRow) -> float:
     """Return how badly base's plan serves: endlessly where it is not open."""
     if row.base_breaks:
         return float("inf")

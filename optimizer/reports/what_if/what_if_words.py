@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Final
 
-from optimizer.domain.what_if import Comparison
+from optimizer.domain.what_if import WhatIfRow
 from optimizer.reports.kit.format import count, money, percent_up
 from optimizer.reports.kit.series import widest_gap
 from optimizer.reports.kit.series_words import losses, made_of, proof
@@ -105,7 +105,7 @@ def drawn_sentence(view: WhatIfView) -> str:
     return " ".join(said)
 
 
-def remark(row: Comparison, view: WhatIfView) -> str:
+def remark(row: WhatIfRow, view: WhatIfView) -> str:
     """Return what there is to say of a scenario beside its figures."""
     if row.objective is None:
         lacks = missing(row, view.currency)
@@ -119,7 +119,7 @@ def remark(row: Comparison, view: WhatIfView) -> str:
     return ", ".join(filter(None, remarks))
 
 
-def missing(row: Comparison, currency: str) -> str:
+def missing(row: WhatIfRow, currency: str) -> str:
     """Return the least increase of each limit that alone makes a plan possible, rounded up."""
     lacks = []
     for name, amount in row.missing.items():
@@ -150,19 +150,19 @@ def _at_most(view: WhatIfView) -> list[str]:
     return [f"Proven: where base's plan can be kept, no plan saves more than {most} over it."]
 
 
-def _closed(closed: Sequence[Comparison]) -> list[str]:
+def _closed(closed: Sequence[WhatIfRow]) -> list[str]:
     if not closed:
         return []
     return [f"Not open to base's plan: {_names(closed)}; why stands with what each changes."]
 
 
-def _unsolved(unsolved: Sequence[Comparison]) -> list[str]:
+def _unsolved(unsolved: Sequence[WhatIfRow]) -> list[str]:
     if not unsolved:
         return []
     return [f"Without a plan: {_names(unsolved)}; why stands with what each changes."]
 
 
-def _names(rows: Sequence[Comparison]) -> str:
+def _names(rows: Sequence[WhatIfRow]) -> str:
     return named([row.scenario for row in rows])
 
 

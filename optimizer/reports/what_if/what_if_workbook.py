@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from optimizer.domain.what_if import Compared
-from optimizer.reports.kit.book import Book, Column, Kind, Sheet
+from optimizer.domain.what_if import WhatIfResult
+from optimizer.reports.kit.book import Book, Kind, Sheet, SheetColumn
 from optimizer.reports.kit.column_looks import EACH, PLANS, Looks, columns
 from optimizer.reports.kit.format import percent
 from optimizer.reports.kit.long_table import long_table
@@ -71,7 +71,7 @@ _COLUMNS: Final = 9  # of the charts' tables
 _ROW: Final = 20  # height of a row [px]
 
 
-def render_what_if_workbook(found: Compared) -> bytes:
+def render_what_if_workbook(found: WhatIfResult) -> bytes:
     """Return a comparison as a workbook; the same one gives the same bytes."""
     view, title = WhatIfView.of(found), f"Ballast: scenarios {found.about['run']}"
     book = Book(title=title, created=found.about["created"])
@@ -129,13 +129,15 @@ def _parts(book: Book, sheet: Sheet, view: WhatIfView) -> None:
     sheet.heading(f"What each scenario costs {view.per_horizon}")
     parts = cost_parts(view.drawn)
     labels = [label for label, _ in PARTS.values()]
-    shown = [Column(label=label, kind="money", unit=view.currency) for label in ("Cost", *labels)]
+    shown = [
+        SheetColumn(label=label, kind="money", unit=view.currency) for label in ("Cost", *labels)
+    ]
     amounts = zip(*(part.tolist() for part in parts.values()), strict=True)
     rows = [
         (row.scenario, row.objective, *parts)
         for row, parts in zip(view.drawn, amounts, strict=True)
     ]
-    span = sheet.table([Column(label="Scenario"), *shown], rows)
+    span = sheet.table([SheetColumn(label="Scenario"), *shown], rows)
     drawn = [(label, col, color) for col, (label, color) in enumerate(PARTS.values(), start=2)]
     chart = stacked_bars(book, span, rows, parts=drawn, title="Parts of the cost")
     _below(sheet, chart, len(rows))
@@ -147,11 +149,11 @@ def _regrets(book: Book, sheet: Sheet, view: WhatIfView) -> None:
         return
     sheet.heading(f"What keeping base's plan costs {view.per_horizon}")
     labels = ("Regret", "At most, by the bound", "Plan found", "Base's plan")
-    shown = [Column(label=label, kind="money", unit=view.currency) for label in labels]
+    shown = [SheetColumn(label=label, kind="money", unit=view.currency) for label in labels]
     rows: list[tuple[Value, ...]] = [
         (row.scenario, row.regret, at_most(row), row.objective, row.base_cost) for row in kept
     ]
-    span = sheet.table([Column(label="Scenario"), *shown], rows)
+    span = sheet.table([SheetColumn(label="Scenario"), *shown], rows)
     title = "What keeping base's plan costs more than the plan found"
     _below(sheet, bars(book, span, rows, col=1, title=title, color=ORANGE), len(rows))
 
@@ -162,7 +164,7 @@ def _below(sheet: Sheet, chart: Any, n_bars: int) -> None:
     sheet.row += 2 + bars_height(n_bars) // _ROW
 
 
-def _table(found: Compared) -> tuple[pd.DataFrame, Looks]:
+def _table(found: WhatIfResult) -> tuple[pd.DataFrame, Looks]:
     """Return the rows and how they look, what is missing in a column for each limit."""
     table = rows_table(found).drop(columns="missing")
     table = table.astype(dict.fromkeys(COUNTS, "float64"))

@@ -7,7 +7,7 @@ import pytest
 
 from optimizer.domain.scenario import NODES, MeanWeights
 from optimizer.options import by_hazard
-from optimizer.options.by_hazard import Curves, losses_by_hazard
+from optimizer.options.by_hazard import StruckCurves, losses_by_hazard
 
 
 def weights(*entries: tuple[int, int, float]) -> np.ndarray:
@@ -18,7 +18,7 @@ def weights(*entries: tuple[int, int, float]) -> np.ndarray:
     return rows
 
 
-def two_skus() -> tuple[tuple[Curves, ...], MeanWeights]:
+def two_skus() -> tuple[tuple[StruckCurves, ...], MeanWeights]:
     """
     Build SKUs with curves of 100 and 10 a day beyond day 2, on profiles 1 and 0.
 
@@ -37,8 +37,8 @@ def two_skus() -> tuple[tuple[Curves, ...], MeanWeights]:
         hazard=np.array([hazard for hazard, _, _ in entries]),
         weight=table,
     )
-    loss = Curves(short, per_day, np.array([1, 0]))
-    return (loss, Curves(price, np.array([3.0, 7.0]), np.array([-1, 2]))), mean
+    loss = StruckCurves(short, per_day, np.array([1, 0]))
+    return (loss, StruckCurves(price, np.array([3.0, 7.0]), np.array([-1, 2]))), mean
 
 
 def test_every_hazard_costs_what_its_weights_say() -> None:

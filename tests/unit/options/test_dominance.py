@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from support.options import strikes
-from support.plain_options import dominated, loses_no_more
 
 from optimizer.options.dominance import Rivals, undominated
-from optimizer.options.sourcing_order import Sourcing
+from optimizer.options.sourcing_order import SourcingOrder
+from tests.support.options import strikes
+from tests.support.plain_options import dominated, loses_no_more
 
 N_SUPPLIERS = 3
 
@@ -31,7 +31,7 @@ def test_equals_dense_numpy(seed: int) -> None:
         ]
     )
     pairs = np.array([[-1, -1], [0, -1], [1, -1], [-1, 2], [0, 1], [1, 2], [2, 0]])
-    sourcing = Sourcing(
+    sourcing = SourcingOrder(
         profile=rng.integers(0, 4, 2 * n_sets),
         onboard=pairs[rng.integers(0, len(pairs), 2 * n_sets)],
         price_profile=np.full(2, -1),
@@ -88,7 +88,7 @@ def test_lost_days_strike_by_strike(
     The second option, dearer by nothing and losing as `those`, goes only where the first's `these`
     are no more.
     """
-    sourcing = Sourcing(
+    sourcing = SourcingOrder(
         profile=np.array([0, 1]),
         onboard=np.full((2, 2), -1),
         price_profile=np.array([-1]),

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support.portfolios import make_portfolio
 
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
@@ -15,6 +14,7 @@ from optimizer.errors import BadInputError
 from optimizer.strategies.in_force import in_force
 from optimizer.strategies.nearest import Nearest, Wish, nearest
 from optimizer.strategies.second_source import second_source, yearly_cost
+from tests.support.portfolios import make_portfolio
 
 JIT = Wish(policies=("jit",), lean=True)
 STOCKPILE = Wish(policies=("stockpile",), reserve_days=40.0)

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support.options import build_pruned, design_of, every_option
-from support.portfolios import make_portfolio
 
 from optimizer.domain.portfolio import Portfolio
 from optimizer.errors import BadInputError
 from optimizer.options.change import change
 from optimizer.options.resource_use import resources
 from optimizer.options.rules import outlasting
+from tests.support.options import build_pruned, design_of, every_option
+from tests.support.portfolios import make_portfolio
 
 PRIMARY = {"sku": 0, "supplier": 0, "lead_time_std": 5.0}
 TWO_MORE = (

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support.options import design_of
-from support.portfolios import make_portfolio
 
 from optimizer.domain.option import Costs
 from optimizer.options.costs import cost, stockout_cost_per_day
+from tests.support.options import design_of
+from tests.support.portfolios import make_portfolio
 
 FINE = {"unit_decimals": 6.0, "order_multiple": 1e-6, "demand_model": "gamma"}
 """As good as without units: half a unit is nothing."""

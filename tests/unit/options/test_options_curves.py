@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support.options import design_of
-from support.portfolios import make_portfolio
 
 from optimizer.domain.scenario import NODES
 from optimizer.maths.outage import short_days
 from optimizer.options.holding import stock
 from optimizer.options.law import demand_during, positions
 from optimizer.options.loss_curves import expected_losses, loss_curves, price_curves
+from tests.support.options import design_of
+from tests.support.portfolios import make_portfolio
 
 FINE = {"unit_decimals": 6.0, "order_multiple": 1e-6, "demand_model": "gamma"}
 

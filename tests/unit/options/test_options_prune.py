@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support.options import Strike, build_pruned, strikes
-from support.portfolios import make_portfolio
 
 from optimizer.domain.option import Designs, OptionTable
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import N_WEIGHTS
+from tests.support.options import Strike, build_pruned, strikes
+from tests.support.portfolios import make_portfolio
 
 LOCKED = {"sku": "S", "category": "mro", "lock_policy": "stockpile", "demand_std": 3.0}
 ONE_LEVEL = {"stockpile": {"service_levels": [0.95]}}

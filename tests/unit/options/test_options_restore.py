@@ -6,13 +6,13 @@ from dataclasses import fields
 
 import numpy as np
 import pandas as pd
-from support.portfolios import make_portfolio
 
 from optimizer.domain.option import Designs
 from optimizer.options.alternates import alternate_sets
 from optimizer.options.catalogue import catalogue
 from optimizer.options.restore import restore
 from optimizer.store.words import alternate_names
+from tests.support.portfolios import make_portfolio
 
 
 def test_restored_designs_are_the_plans() -> None:

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support.options import design_of
-from support.portfolios import make_portfolio
 
 from optimizer.domain.portfolio import Portfolio
 from optimizer.options.holding import Stock, stock
 from optimizer.options.law import is_discrete
+from tests.support.options import design_of
+from tests.support.portfolios import make_portfolio
 
 FINE = {"unit_decimals": 6.0, "order_multiple": 1e-6, "demand_model": "gamma"}
 """As good as without units: half a unit is nothing."""

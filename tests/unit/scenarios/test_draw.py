@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support.hazards import hazard_portfolio
 
 from optimizer.domain.arrays import BoolArray, IntArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import Futures
 from optimizer.scenarios.draw import draw, poisson_at, sampled, stratified
 from optimizer.scenarios.durations import duration_distribution
+from tests.support.hazards import hazard_portfolio
 
 SEED = np.random.SeedSequence(7)
 SUPPLIERS = {"a": "A", "b": "A", "c": "C"}

@@ -6,13 +6,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from support.hazards import hazard_portfolio
 
 from optimizer.scenarios.begins import Alternate, begins_in
 from optimizer.scenarios.expected_hats import add_with_full_two, add_with_two
 from optimizer.scenarios.hazard_laws import laws, reach
 from optimizer.scenarios.older_outages import both_left, left_of_older, room_for_both
 from optimizer.scenarios.threats import threats
+from tests.support.hazards import hazard_portfolio
 
 REGION = {"scope": "region", "target": "R", "annual_rate": 9.0, "duration_cv": 1.0}
 HAZARDS = {"quake": REGION, "fire": {"target": "a", "annual_rate": 3.0, "duration_cv": 0.5}}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.hazards import hazard_portfolio, make_futures, make_profiles
-from support.lost_days import dense, entries
 
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import LostDays
 from optimizer.scenarios.strikes_by_supply import lost_days
+from tests.support.hazards import hazard_portfolio, make_futures, make_profiles
+from tests.support.lost_days import dense, entries
 
 SUPPLIERS = {"a": "R", "b": "R", "c": "R"}
 SHOCK = {"scope": "category", "target": "food", "multiplier": 1.5}

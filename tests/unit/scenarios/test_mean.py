@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from support.hazards import hazard_portfolio, make_futures, make_profiles
 
 from optimizer.scenarios.sampled_mean import mean_future, sample_weights
 from optimizer.scenarios.strikes_by_supply import lost_days
+from tests.support.hazards import hazard_portfolio, make_futures, make_profiles
 
 SHOCK = {"scope": "category", "target": "food", "multiplier": 1.5}
 HAZARDS = {

@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support.hazards import hazard_portfolio, make_profiles
-from support.mean_weights import hats
 
 from optimizer.domain.arrays import FloatArray
 from optimizer.maths.lost_days import losses
@@ -17,6 +15,8 @@ from optimizer.scenarios.draw import draw
 from optimizer.scenarios.durations import duration_distribution
 from optimizer.scenarios.mean_weights import mean_weights
 from optimizer.scenarios.strikes_by_supply import lost_days
+from tests.support.hazards import hazard_portfolio, make_profiles
+from tests.support.mean_weights import hats
 
 SUPPLIERS = {"a": "R", "b": "R", "c": "S"}
 SHOCK = {"scope": "category", "target": "food", "annual_rate": 0.5}

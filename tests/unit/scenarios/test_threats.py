@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.hazards import hazard_portfolio
 
 from optimizer.scenarios.threats import shock_categories, threats
+from tests.support.hazards import hazard_portfolio
 
 SUPPLIERS = {"a": "East", "b": "East", "c": "West"}
 TAGS = ((0, "port"), (1, "rail"), (2, "port"), (2, "rail"))

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.portfolios import make_portfolio
 
 from optimizer.domain.portfolio import Portfolio
 from optimizer.errors import BadInputError
@@ -21,6 +20,7 @@ from optimizer.store.inputs import (
     source_of,
     stated_source,
 )
+from tests.support.portfolios import make_portfolio
 
 TEXTS = {"skus.csv": "sku\nA\n", "portfolio.toml": 'currency = "EUR"\n'}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from optimizer.errors import BadInputError
-from optimizer.store import automatic_name, check_name
+from optimizer.store.names import automatic_name, check_name
 
 REFUSED = ["../../etc", "a\0b", "-rf", "", "a" * 65, "A", "a/b", ".tmp-a", "a.b", "a\n", "é", "_a"]
 

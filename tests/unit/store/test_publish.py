@@ -14,9 +14,8 @@ from pathlib import Path
 import pytest
 
 from optimizer.errors import BadInputError, StorageError
-from optimizer.store import check_free, check_writable
 from optimizer.store import publish as publishing
-from optimizer.store.publish import check_all_free, publish
+from optimizer.store.publish import check_all_free, check_free, check_writable, publish
 from optimizer.store.workspace import MARK, open_workspace
 
 

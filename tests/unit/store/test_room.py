@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from support.portfolios import make_portfolio
 
 from optimizer.errors import StorageError
 from optimizer.store.inputs import held_inputs
+from tests.support.portfolios import make_portfolio
 
 TESTS = Path(__file__).parents[2]
 MOUNT = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c")
 FILL = """
 from pathlib import Path
-from support.runs import make_scorecard, make_tables
+from tests.support.runs import make_scorecard, make_tables
 from optimizer.errors import StorageError
-from optimizer.store import read_run, write_run
+from optimizer.store.run_folder import read_run, write_run
 
 page, results = {"report.html": b"x" * 3_000_000}, Path("results")
 try:

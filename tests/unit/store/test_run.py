@@ -12,11 +12,11 @@ from typing import Any
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
-from support.runs import make_scorecard, make_tables, with_skus
 
 from optimizer.domain.run import RunTables
 from optimizer.errors import BadInputError
-from optimizer.store import add_documents, read_run, write_run
+from optimizer.store.run_folder import add_documents, read_run, write_run
+from tests.support.runs import make_scorecard, make_tables, with_skus
 
 HOSTILE = ["=cmd|' /C calc'!A0", "+1", "-2", "@SUM", "\tx", "\rx", 'a"b,c', "00123", "1E10", "NA"]
 TABLES = (

@@ -7,12 +7,12 @@ import json
 from pathlib import Path
 
 import pytest
-from support.runs import make_scorecard, make_tables
 
 from optimizer.domain.run import UNSEALED
 from optimizer.errors import VerificationError
-from optimizer.store import add_documents, read_run, write_run
+from optimizer.store.run_folder import add_documents, read_run, write_run
 from optimizer.store.seal import changed_files, seal_of, told_together
+from tests.support.runs import make_scorecard, make_tables
 
 PAGE = f"<p>{UNSEALED}</p>"
 FILES = (

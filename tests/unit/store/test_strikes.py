@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from support.portfolios import make_portfolio
 
 from optimizer.domain.scenario import Futures, Strikes
 from optimizer.store.strike_table import strikes_table
+from tests.support.portfolios import make_portfolio
 
 HAZARDS = [
     {"hazard": "boom", "kind": "surge", "scope": "category", "target": "metal"},

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from support.what_ifs import make_compared
-
 from optimizer.store.what_if_folder import is_what_if, read_compared, write_compared
+from tests.support.what_ifs import make_compared
 
 
 def test_a_comparison_reads_back_equal(tmp_path: Path) -> None:

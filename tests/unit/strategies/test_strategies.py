@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from support.portfolios import make_portfolio
-from support.random_portfolios import random_portfolio
 
 from optimizer.domain.portfolio import PlanInForce, Portfolio
 from optimizer.domain.run import RunTables
@@ -30,6 +28,8 @@ from optimizer.strategies import (
     with_budget_of,
 )
 from optimizer.strategies.fixed import JUST_IN_CASE, WITH_VMI, just_in_case, just_in_time
+from tests.support.portfolios import make_portfolio
+from tests.support.random_portfolios import random_portfolio
 
 QUAKE = {
     "hazard": "quake",

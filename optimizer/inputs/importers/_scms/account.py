@@ -10,8 +10,8 @@ from dataclasses import fields
 from math import floor, log10
 from pathlib import Path
 
-from optimizer.inputs.importers._report import Ledger
-from optimizer.inputs.importers._scms.assumptions import Settings
+from optimizer.inputs.importers._report import ImportLedger
+from optimizer.inputs.importers._scms.assumptions import Assumptions
 from optimizer.inputs.importers._scms.site_hazards import Row
 from optimizer.inputs.importers._scms.sites import locate
 from optimizer.inputs.importers._scms.to_tables import Tables
@@ -48,7 +48,7 @@ How each column was made:
 """
 
 
-def portfolio_toml(tables: Tables, settings: Settings) -> str:
+def portfolio_toml(tables: Tables, settings: Assumptions) -> str:
     """Return portfolio.toml; the budget is a multiple of the lead-time demand's value."""
     return (
         f'currency = "USD"\n\n[budget]\ncapital = {budget_of(tables, settings)}\n\n'
@@ -56,7 +56,7 @@ def portfolio_toml(tables: Tables, settings: Settings) -> str:
     )
 
 
-def budget_of(tables: Tables, settings: Settings) -> int:
+def budget_of(tables: Tables, settings: Assumptions) -> int:
     """Return the capital budget. [USD]"""
     return round_down(settings.budget_multiple * tables.lead_time_demand_value)
 
@@ -64,9 +64,9 @@ def budget_of(tables: Tables, settings: Settings) -> int:
 def account(
     inputs: Iterable[Path],
     tables: Tables,
-    ledgers: Sequence[Ledger],
+    ledgers: Sequence[ImportLedger],
     notes: Sequence[str],
-    settings: Settings,
+    settings: Assumptions,
 ) -> str:
     """Return IMPORT.md."""
     files = [[path.name, hashlib.sha256(path.read_bytes()).hexdigest()] for path in inputs]
@@ -118,7 +118,7 @@ def round_down(amount: float) -> int:
     return int(floor(amount / unit) * unit)
 
 
-def _reasons(ledger: Ledger) -> str:
+def _reasons(ledger: ImportLedger) -> str:
     return "; ".join(f"{reason}: {count}" for reason, count in ledger.set_aside.items()) or "none"
 
 

@@ -15,8 +15,8 @@ def _assumed(default: Any, unit: str, reason: str) -> Any:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """Settings of the `scms` importer; every field carries its unit and reason as metadata."""
+class Assumptions:
+    """Assumptions of the `scms` importer; every field carries its unit and reason as metadata."""
 
     by: str = _assumed("sku", "sku | destination", "one row per SKU, or per SKU and destination")
     active_months: int = _assumed(12, "months", "a SKU delivered in fewer has no usable demand")

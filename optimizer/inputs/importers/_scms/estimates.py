@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from optimizer.inputs.importers._report import Ledger
-from optimizer.inputs.importers._scms.assumptions import Settings
+from optimizer.inputs.importers._report import ImportLedger
+from optimizer.inputs.importers._scms.assumptions import Assumptions
 
 DAYS_PER_MONTH: Final = 365.0 / 12.0
 PAIR: Final = ["product", "site"]
@@ -70,11 +70,11 @@ def product_prices(lines: pd.DataFrame) -> pd.Series[float]:
     return totals["value"] / totals["quantity"]
 
 
-def price_ledger(lines: pd.DataFrame) -> Ledger:
+def price_ledger(lines: pd.DataFrame) -> ImportLedger:
     """Return how many lines gave a price."""
     used = int(lines["priced"].sum())
     aside = {"unit price is zero (glitch)": len(lines) - used}
-    return Ledger(name="prices", read=len(lines), used=used, set_aside=aside)
+    return ImportLedger(name="prices", read=len(lines), used=used, set_aside=aside)
 
 
 class LeadTime(NamedTuple):
@@ -85,7 +85,7 @@ class LeadTime(NamedTuple):
     basis: str
 
 
-def lead_times(lines: pd.DataFrame, settings: Settings) -> dict[tuple[str, str], LeadTime]:
+def lead_times(lines: pd.DataFrame, settings: Assumptions) -> dict[tuple[str, str], LeadTime]:
     """
     Return the lead time by product and site, from order to delivery.
 
@@ -104,7 +104,7 @@ def lead_times(lines: pd.DataFrame, settings: Settings) -> dict[tuple[str, str],
     }
 
 
-def lead_time_ledger(lines: pd.DataFrame) -> Ledger:
+def lead_time_ledger(lines: pd.DataFrame) -> ImportLedger:
     """Return how many lines gave a lead time."""
     days = _lead_days(lines)
     aside = {
@@ -112,7 +112,7 @@ def lead_time_ledger(lines: pd.DataFrame) -> Ledger:
         "delivered on or before the day of the order": int((days <= 0).sum()),
     }
     used = int((days > 0).sum())
-    return Ledger(name="lead times", read=len(lines), used=used, set_aside=aside)
+    return ImportLedger(name="lead times", read=len(lines), used=used, set_aside=aside)
 
 
 def on_time_rates(lines: pd.DataFrame) -> pd.Series[float]:
@@ -126,11 +126,11 @@ def volumes(lines: pd.DataFrame, density: float) -> pd.Series[float]:
     return (lines.groupby("product")["kg_per_pack"].median() / density).dropna()
 
 
-def weight_ledger(lines: pd.DataFrame) -> Ledger:
+def weight_ledger(lines: pd.DataFrame) -> ImportLedger:
     """Return how many lines gave a weight."""
     used = int(lines["kg_per_pack"].notna().sum())
     aside = {"words instead of a weight, or zero": len(lines) - used}
-    return Ledger(name="weights", read=len(lines), used=used, set_aside=aside)
+    return ImportLedger(name="weights", read=len(lines), used=used, set_aside=aside)
 
 
 def _lead_days(lines: pd.DataFrame) -> pd.Series[int]:
@@ -138,7 +138,7 @@ def _lead_days(lines: pd.DataFrame) -> pd.Series[int]:
 
 
 def _moments(
-    usable: pd.DataFrame, by: list[str], basis: str, settings: Settings
+    usable: pd.DataFrame, by: list[str], basis: str, settings: Assumptions
 ) -> dict[tuple[str, ...], LeadTime]:
     table = usable.groupby(by)["days"].agg(["mean", "std", "count"]).reset_index()
     enough = table[table["count"] >= max(settings.lead_time_lines, 2)]

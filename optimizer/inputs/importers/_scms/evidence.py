@@ -8,7 +8,7 @@ from typing import Any, Self
 import pandas as pd
 
 from optimizer.inputs.importers._scms import estimates
-from optimizer.inputs.importers._scms.assumptions import Settings
+from optimizer.inputs.importers._scms.assumptions import Assumptions
 from optimizer.inputs.importers._scms.estimates import LeadTime
 
 
@@ -39,7 +39,7 @@ class Evidence:
     on_time: dict[str, float]
 
     @classmethod
-    def gather(cls, lines: pd.DataFrame, settings: Settings) -> Self:
+    def gather(cls, lines: pd.DataFrame, settings: Assumptions) -> Self:
         """Return what the lines tell; a line whose `sku` is ``""`` tells of its site only."""
         rows = lines[lines["sku"] != ""]
         first = rows.drop_duplicates("sku").set_index("sku")

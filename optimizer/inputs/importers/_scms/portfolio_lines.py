@@ -7,8 +7,8 @@ from typing import Final
 
 import pandas as pd
 
-from optimizer.inputs.importers._report import Ledger
-from optimizer.inputs.importers._scms.assumptions import Settings
+from optimizer.inputs.importers._report import ImportLedger
+from optimizer.inputs.importers._scms.assumptions import Assumptions
 from optimizer.inputs.importers._scms.sites import SAME_SITE
 
 RARE_SKU: Final = "SKU with too few active months"
@@ -31,10 +31,10 @@ class History:
     """
 
     lines: pd.DataFrame
-    ledger: Ledger
+    ledger: ImportLedger
 
 
-def cut(lines: pd.DataFrame, settings: Settings) -> History:
+def cut(lines: pd.DataFrame, settings: Assumptions) -> History:
     """Return the lines of the SKUs (and destinations) with enough active months and a price."""
     lines = lines.assign(site=lines["site"].replace(SAME_SITE))
     active = _active_months(lines, lines["product"]) >= settings.active_months
@@ -50,7 +50,9 @@ def cut(lines: pd.DataFrame, settings: Settings) -> History:
         RARE_ROW: int((active & priced & (key == "")).sum()),
     }
     used = int((key != "").sum())
-    ledger = Ledger(name="delivery lines", read=len(lines), used=used, set_aside=_counted(aside))
+    ledger = ImportLedger(
+        name="delivery lines", read=len(lines), used=used, set_aside=_counted(aside)
+    )
     return History(lines=lines.assign(sku=key), ledger=ledger)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from optimizer.errors import BadInputError, Problem
 from optimizer.inputs.importers._rawtable import ROW, read_text_table
-from optimizer.inputs.importers._scms.assumptions import Settings
+from optimizer.inputs.importers._scms.assumptions import Assumptions
 
 Row = dict[str, object]
 
@@ -40,7 +40,7 @@ def relative_hazards(path: Path, measure: str) -> dict[str, float]:
     return dict(zip(given["country"], values / values.mean(), strict=True))
 
 
-def region_hazard(region: str, relative: float, settings: Settings) -> Row:
+def region_hazard(region: str, relative: float, settings: Assumptions) -> Row:
     r"""
     Return the outage hazard of a region.
 
@@ -59,7 +59,7 @@ def region_hazard(region: str, relative: float, settings: Settings) -> Row:
     }
 
 
-def site_hazard(site: str, settings: Settings) -> Row:
+def site_hazard(site: str, settings: Assumptions) -> Row:
     """Return the outage hazard of one site."""
     return {
         "hazard": f"{site} plant stop",
@@ -74,7 +74,10 @@ def site_hazard(site: str, settings: Settings) -> Row:
 
 
 def hazard_rows(
-    regions: Sequence[str], sites: Sequence[str], relative: Mapping[str, float], settings: Settings
+    regions: Sequence[str],
+    sites: Sequence[str],
+    relative: Mapping[str, float],
+    settings: Assumptions,
 ) -> list[Row]:
     """Return one hazard per region (a mean one where the table does not tell) and per site."""
     by_region = [region_hazard(name, relative.get(name, 1.0), settings) for name in regions]

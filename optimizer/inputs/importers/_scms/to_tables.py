@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from optimizer.inputs.importers._scms.assumptions import Settings
+from optimizer.inputs.importers._scms.assumptions import Assumptions
 from optimizer.inputs.importers._scms.evidence import Evidence
 from optimizer.inputs.importers._scms.site_hazards import Row, hazard_rows
 from optimizer.inputs.importers._scms.sites import locate
@@ -25,7 +25,7 @@ class Tables:
     lead_time_demand_value: float
 
 
-def lay_out(evidence: Evidence, relative: Mapping[str, float], settings: Settings) -> Tables:
+def lay_out(evidence: Evidence, relative: Mapping[str, float], settings: Assumptions) -> Tables:
     """Return the tables of a portfolio."""
     fallbacks: Counter[str] = Counter()
     skus = [sku_row(sku, evidence, settings, fallbacks) for sku in evidence.primary]
@@ -48,7 +48,7 @@ def lay_out(evidence: Evidence, relative: Mapping[str, float], settings: Setting
     )
 
 
-def sku_row(sku: str, evidence: Evidence, settings: Settings, fallbacks: Counter[str]) -> Row:
+def sku_row(sku: str, evidence: Evidence, settings: Assumptions, fallbacks: Counter[str]) -> Row:
     """Return a row of `skus`; its unit cost is what the primary site charges."""
     product = evidence.product[sku]
     unit_cost = evidence.mean_price.get((product, evidence.primary[sku]))
@@ -76,7 +76,7 @@ def sku_row(sku: str, evidence: Evidence, settings: Settings, fallbacks: Counter
 
 
 def source_row(
-    sku: str, site: str, evidence: Evidence, settings: Settings, fallbacks: Counter[str]
+    sku: str, site: str, evidence: Evidence, settings: Assumptions, fallbacks: Counter[str]
 ) -> Row:
     """Return a row of `sources`; a site that delivered the product elsewhere is a candidate."""
     time = evidence.lead_time[evidence.product[sku], site]
@@ -109,7 +109,7 @@ def price_premium(sku: str, site: str, evidence: Evidence, fallbacks: Counter[st
     return own / of_primary - 1.0
 
 
-def supplier_row(site: str, evidence: Evidence, settings: Settings) -> Row:
+def supplier_row(site: str, evidence: Evidence, settings: Assumptions) -> Row:
     """Return a row of `suppliers`: every site has delivered, so every site is onboarded."""
     return {
         "supplier": site,

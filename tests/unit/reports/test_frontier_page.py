@@ -1,0 +1,223 @@
+"""A frontier's page: one offline file, its words and tables, and texts that stay text."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from optimizer.domain.frontier import Frontier
+from optimizer.reports.frontier.frontier_charts import far_apart
+from optimizer.reports.frontier.frontier_page import render_frontier
+from optimizer.reports.frontier.frontier_tables import MOST_ROWS, rows_per_step, steps_tables
+from optimizer.reports.frontier.frontier_view import FrontierView
+from tests.support.frontiers import make_frontier
+from tests.support.pages import HOSTILE, Page, assert_stands_alone
+
+
+def page(found: Frontier) -> Page:
+    """Render a frontier and take it apart."""
+    return Page(render_frontier(found))
+
+
+def data(found: Page) -> tuple[Any, Any, Any]:
+    """Return the page's charts, budgets and steps."""
+    charts, budgets, steps = (json.loads(script) for script in found.scripts[:3])
+    return charts, budgets, steps
+
+
+def column(table: Any, name: str) -> list[Any]:
+    """Return a column of a page's table by name."""
+    names = [column["name"] for column in table["columns"]]
+    values: list[Any] = table["values"][names.index(name)]
+    return values
+
+
+def test_hostile_names_stay_text() -> None:
+    """Proves: elements and scripts are the same whatever SKUs, options and files are called."""
+    harmless, hostile = page(make_frontier(names=("a",))), page(make_frontier(names=HOSTILE))
+    assert [tag for tag, _ in hostile.elements] == [tag for tag, _ in harmless.elements]
+    assert hostile.scripts[3:] == harmless.scripts[3:]
+    steps = data(hostile)[2]["steps"]
+    assert steps[0]["up"]["values"][1] == list(HOSTILE[:4])
+    assert any(HOSTILE[0] in text for text in hostile.text)
+
+
+def test_only_its_own_scripts_may_run_and_nothing_is_fetched() -> None:
+    """Proves: the policy lists the hash of each script and nothing else; no element fetches."""
+    assert_stands_alone(page(make_frontier()), data=3)
+
+
+def test_the_headline_says_knee_step_and_cut() -> None:
+    """
+    Proves: budgets 200,000 to 600,000 cost 10⁶/1 … 10⁶/5; at the own 300,000 the cost is 500,000,
+    the next 100,000 save 500,000 − 333,333 = 166,667, a cut costs 500,000; 99,999.5 are missing.
+    """
+    text = "\n".join(page(make_frontier()).text)
+    for words in (
+        (
+            "From 200,000 EUR to 600,000 EUR of capital, the plan's cost falls from 1.00 M EUR to "
+            "0.200 M EUR a year."
+        ),
+        "300,000 EUR (the portfolio's own budget): the plan costs 500,000 EUR a year",
+        "from 300,000 EUR to 400,000 EUR saves 166,667 EUR a year, 1.67 EUR for each EUR.",
+        "from 300,000 EUR to 200,000 EUR costs 500,000 EUR a year, 5.00 EUR for each EUR given up.",
+        "The knee is at 300,000 EUR",
+        "Too small: 1 of 6 budgets. 100,000 EUR: no plan, 100,000 EUR missing.",
+        "Proven at every budget: no plan can be cheaper by more than 0.0097 %.",
+    ):
+        assert words in text
+
+
+def test_a_plan_stopped_early_is_not_called_proven() -> None:
+    """Proves: one feasible point changes the words and the colour of the proof."""
+    found = make_frontier()
+    points = (*found.points[:-1], replace(found.points[-1], status="feasible", gap=0.043))
+    html = render_frontier(replace(found, points=points))
+    assert "1 of 5 plans stopped before the gap asked for" in html
+    assert '<p class="proof feasible">' in html
+    assert "cheaper by 4.3 % at most" in html
+
+
+def test_the_budgets_are_all_there_with_what_they_lack() -> None:
+    """
+    Proves: a row a budget, figures as in the points, the gap rounded up (.00961 % → .0097 %), and
+    what is missing in words where there is no plan.
+    """
+    found = make_frontier()
+    table = data(page(found))[1]
+    assert column(table, "budget") == [point.budget for point in found.points]
+    assert column(table, "objective")[1:] == pytest.approx(
+        [point.objective for point in found.points[1:]], rel=1e-11
+    )
+    assert column(table, "gap_percent") == [None, *[0.0097] * 5]
+    assert column(table, "said")[:3] == ["no plan, 100,000 EUR missing", "", "knee"]
+    assert column(table, "run")[:2] == ["", "2027-02"]
+
+
+def test_a_cut_shows_what_it_frees_and_costs_as_amounts() -> None:
+    """Proves: up and down are the rows of next_money.csv in their order, a cut's signs turned."""
+    found = make_frontier()
+    step = data(page(found))[2]["steps"][1]
+    rows = found.next_money[found.next_money["budget"] == 300_000.0]
+    up, down = (rows[rows["to_budget"] == budget].iloc[:-1] for budget in (4e5, 2e5))
+    assert step["up"]["values"][4] == up["capital"].tolist()
+    assert step["up"]["values"][5] == pytest.approx(up["saving"].tolist())
+    assert step["down"]["values"][4] == (-down["capital"]).tolist()
+    assert min(step["down"]["values"][5]) > 0.0
+    assert "takes off 1.00 EUR" in step["up"]["said"]
+    assert "adds 1.00 EUR" in step["down"]["said"]
+
+
+def test_the_ends_have_one_step_each() -> None:
+    """Proves: there is no step below the smallest budget with a plan and none above the largest."""
+    steps = steps_tables(FrontierView.of(make_frontier()))["steps"]
+    assert (steps[0]["down"]["values"], steps[-1]["up"]["values"]) == (None, None)
+    assert steps[0]["down"]["said"] == "No smaller budget has a plan."
+    assert len(steps) == 5
+
+
+@pytest.mark.parametrize(
+    ("n_points", "rows"), [(6, 500), (100, 204), pytest.param(1_000, 20, marks=pytest.mark.slow)]
+)
+def test_the_page_holds_so_many_changes_and_says_so(n_points: int, rows: int) -> None:
+    """
+    Proves: at most 500 of a step and 40,000 in all: 100 budgets have 98 pairs of steps, 204 each.
+
+    What is left out is said twice, at the step and below the table.
+    """
+    found = make_frontier(n_points, n_changes=rows + 9)
+    view = FrontierView.of(found)
+    assert rows_per_step(view) == rows
+    steps = steps_tables(view)["steps"]
+    sizes = [len(step["up"]["values"][0]) for step in steps[:-1]]
+    assert set(sizes) == {rows}
+    assert 2 * sum(sizes) <= MOST_ROWS
+    assert f"{rows + 9} changes, the first {rows} of them below." in steps[0]["up"]["said"]
+    if n_points == 6:
+        assert f"the first {rows} changes of each step" in "\n".join(page(found).text)
+
+
+def test_the_charts_show_bound_knee_and_the_unsolved() -> None:
+    """Proves: the band is between bound and cost, the knee a mark, crosses where no plan is."""
+    found = make_frontier(too_small=2)
+    cost = {trace["name"]: trace for trace in data(page(found))[0]["cost"]["data"]}
+    assert set(cost) == {"proven bound", "cost of the plan", "knee", "no plan"}
+    assert cost["cost of the plan"]["fill"] == "tonexty"
+    assert cost["no plan"]["x"] == [1e5, 2e5]
+    assert all(
+        below < above
+        for below, above in zip(
+            cost["proven bound"]["y"], cost["cost of the plan"]["y"], strict=True
+        )
+    )
+
+
+def test_the_parts_of_the_cost_add_up() -> None:
+    """Proves: the stacked parts of every budget, losses among them, sum to its cost."""
+    found = make_frontier()
+    traces = data(page(found))[0]["parts"]["data"]
+    sums = [sum(parts) for parts in zip(*(trace["y"] for trace in traces), strict=True)]
+    assert sums == pytest.approx([point.objective for point in found.points[1:]])
+
+
+def test_prices_far_apart_stand_on_a_logarithmic_axis() -> None:
+    """Proves: 1 to 20 is near enough for an even axis, beyond it is not; 0 has no logarithm."""
+    assert not far_apart([1.0, 20.0])
+    assert far_apart([1.0, 20.1])
+    assert not far_apart([0.0, 100.0])
+    assert not far_apart([])
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        make_frontier(2, too_small=1),
+        make_frontier(2, too_small=0),
+        make_frontier(3, too_small=0, n_changes=1),
+    ],
+)
+def test_small_frontiers_have_a_page(found: Frontier) -> None:
+    """Proves: a single plan, two budgets, one change: nothing a page needs is taken for granted."""
+    charts, budgets, steps = data(page(found))
+    assert len(budgets["values"][0]) == len(found.points)
+    assert len(steps["steps"]) == sum(point.run is not None for point in found.points)
+    json.dumps(charts, allow_nan=False)
+
+
+def test_where_nothing_changes_it_says_so() -> None:
+    """Proves: a step between two budgets with the same plan has words and no table."""
+    found = make_frontier()
+    found = replace(found, next_money=found.next_money.head(0))
+    assert "Nothing changes." in data(page(found))[2]["steps"][0]["up"]["said"]
+
+
+def test_the_page_names_the_portfolio_not_its_path() -> None:
+    """Proves: a page that leaves the house does not tell where its author keeps things."""
+    html = render_frontier(make_frontier(names=("/home/someone/portfolios/spring",)))
+    text = "\n".join(Page(html).text)
+    assert "someone" not in text.replace("/home/someone/portfolios/spring.csv", "")
+
+
+def test_what_nesting_costs_is_said_and_no_search_is_blamed() -> None:
+    """
+    Proves: a nested frontier says where keeping what was bought costs most, and that its open
+    gaps may come of that; one that is free says nothing of it.
+    """
+    free = make_frontier()
+    costs = iter((0.0, 250.0, 1_234.0, 77.0, 0.0))
+    points = [
+        point
+        if point.objective is None
+        else replace(
+            point, nesting_cost=next(costs), status="feasible", stopped_by="nesting", gap=0.02
+        )
+        for point in free.points
+    ]
+    said = " ".join(page(replace(free, points=tuple(points))).text)
+    dearest = points[3].budget
+    assert f"That costs most at {dearest:,.0f} EUR: 1,234 EUR more than the plan" in said
+    assert "keep what smaller budgets bought: better ones may exist" in said
+    assert "Nested" not in " ".join(page(free).text)

@@ -1,0 +1,215 @@
+"""The page is one offline file, and no text of a user becomes anything but text."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from optimizer.reports.run.backtest_words import Section
+from optimizer.reports.run.plan_table import MAX_ROWS, plan_table
+from optimizer.reports.run.plays import PlayOfRun, played
+from optimizer.reports.run.run_page import render
+from optimizer.reports.run.run_workbook import render_workbook
+from optimizer.reports.run.summary import summarise
+from tests.support.pages import Page
+from tests.support.runs import make_scorecard, make_tables, with_skus
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</script><script>alert(1)</script>",
+    "{{7*7}}",
+    "=cmd|' /C calc'!A0",
+    "javascript:alert(1)",
+    "<b>bold</b> & <a href='https://example.org'>link</a>",
+    "<!--",
+    "\u202egnp.exe",
+]
+
+
+def page(names: list[str] | None = None, **changes: Any) -> Page:
+    """Render a run, with hostile names where given."""
+    tables = make_tables(**changes)
+    if not names:
+        return Page(render(tables, make_scorecard()))
+    return Page(render(with_skus(tables, names), make_scorecard(names[0])))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_stay_text(name: str) -> None:
+    """Proves: the page has the same elements and scripts whatever SKUs and suppliers are called."""
+    harmless, hostile = page(["harmless"]), page([name])
+    assert [tag for tag, _ in hostile.elements] == [tag for tag, _ in harmless.elements]
+    assert any(name in text for text in hostile.text)
+    assert "49" not in [text.strip() for text in hostile.text]
+    assert hostile.scripts[2:] == harmless.scripts[2:]
+    plan = json.loads(hostile.scripts[1])
+    assert name in plan["values"][0]
+
+
+def test_chart_labels_carry_no_markup() -> None:
+    """Proves: plotly, which draws ``<b>`` and ``<a>`` in labels, gets them escaped."""
+    charts = json.loads(page([HOSTILE[6]]).scripts[0])
+    for chart in ("capital", "categories", "numbers"):
+        labels = charts[chart]["data"][0]["y"]
+        assert any(label.startswith("&lt;b&gt;bold&lt;/b&gt; &amp;") for label in labels)
+        assert not any("<" in label for label in labels)
+
+
+def test_each_chart_is_sorted_by_its_own_values() -> None:
+    """Proves: the bars of both charts grow to the top; by capital the counts would not."""
+    charts = json.loads(page(n_skus=200).scripts[0])
+    for chart in ("capital", "categories", "numbers"):
+        values = charts[chart]["data"][0]["x"]
+        assert values == sorted(values)
+
+
+def test_the_page_names_the_portfolio_not_its_path() -> None:
+    """Proves: a page that leaves the house does not tell where its author keeps things."""
+    text = "\n".join(page(portfolio="/home/someone/portfolios/spring").text)
+    assert "spring" in text
+    assert "someone" not in text
+    assert "2026-11-22 08:15 UTC" in text
+
+
+def test_only_the_programs_own_scripts_may_run() -> None:
+    """Proves: the policy lists the hash of each script as it stands, and nothing else."""
+    found = page()
+    hashes = re.findall(r"'sha256-([^']+)'", found.policy)
+    own = [hashlib.sha256(script.encode()).digest() for script in found.scripts[2:]]
+    assert hashes == [base64.b64encode(digest).decode() for digest in own]
+    assert "default-src 'none'" in found.policy
+    assert "unsafe-eval" not in found.policy
+
+
+def test_nothing_is_fetched() -> None:
+    """Proves: no element names a resource outside the file, and no handler stands in markup."""
+    for _, attributes in page().elements:
+        assert not {"src", "href", "srcset", "action"} & attributes.keys()
+        assert not [name for name in attributes if name.startswith("on")]
+
+
+def test_the_page_and_the_terminal_say_the_same() -> None:
+    """Proves: every sentence of the summary is on the page, word for word."""
+    text = "\n".join(page().text)
+    for sentence in summarise(make_tables()):
+        assert sentence in text
+
+
+@pytest.mark.parametrize(
+    "changes", [{"n_skus": 1, "n_scenarios": 2}, {"resources": {}}, {"status": "feasible"}]
+)
+def test_small_and_bare_runs_have_a_page(changes: dict[str, Any]) -> None:
+    """Proves: one SKU, no resource, an unproven plan: nothing a page needs is taken for granted."""
+    assert page(**changes).scripts
+
+
+def test_a_run_without_losses_has_a_page() -> None:
+    """Proves: no loss in any scenario divides by nothing and shows no tail."""
+    tables = make_tables()
+    tables.scenarios["loss"] = 0.0
+    tables.plan["tail_contribution"] = 0.0
+    text = "\n".join(Page(render(tables, make_scorecard())).text)
+    assert "No SKU loses anything in the tail." in text
+
+
+def test_a_run_without_hazards_has_a_page() -> None:
+    """Proves: nothing that can strike divides by no loss, and is said; no region, no section."""
+    card = make_scorecard() | {"hazards": [], "suppliers": [], "regions": {}}
+    text = "\n".join(Page(render(make_tables(), card)).text)
+    assert "No hazard is expected to cost anything." in text
+    assert "Regions: where the worst losses come from" not in text
+
+
+def test_hazards_add_up_on_the_page() -> None:
+    """
+    Proves: of twelve hazards ten are listed and two share a row; the foot is the expected loss.
+
+    Each costs 1,000 but the two smallest, 300 and 200: 10,500 in all.
+    """
+    tables, card = make_tables(), make_scorecard()
+    row = card["hazards"][0]
+    amounts = [1_000.0] * 10 + [300.0, 200.0]
+    card["hazards"] = [
+        row | {"hazard": f"h{number}", "expected_loss": amount}
+        for number, amount in enumerate(amounts)
+    ]
+    parts = tables.manifest["components"] | {"expected_loss": 10_500.0}
+    tables = replace(tables, manifest={**tables.manifest, "components": parts})
+    text = " ".join(Page(render(tables, card)).text)
+    assert "2 others" in text
+    for amount in ("1,000 EUR", "500 EUR", "10,500 EUR"):
+        assert amount in text
+
+
+def test_plays_stand_on_the_page_as_text() -> None:
+    """Proves: a play has its section, sentences and tables, whatever a user calls things there."""
+    told = Section([HOSTILE[0]], [("By policy", ("", "fill rate"), [(HOSTILE[1], "98 %")])])
+    of_run = (make_tables(), make_scorecard(), None, [PlayOfRun("backtest", "The plan", told)])
+    found = Page(render(*of_run))
+    assert [tag for tag, _ in found.elements].count("script") == len(page().scripts)
+    for text in (HOSTILE[0], HOSTILE[1], "By policy", "98 %", "Source: backtest.json of this run."):
+        assert text in found.text
+    book = load_workbook(BytesIO(render_workbook(*of_run)))
+    assert book["Backtest"]["A2"].value == HOSTILE[0]
+
+
+def test_a_run_that_was_not_played_has_no_play(tmp_path: Path) -> None:
+    """Proves: without simulation.json and backtest.json there is nothing to tell."""
+    assert played(tmp_path) == []
+
+
+def test_nothing_on_the_page_is_a_machines_word() -> None:
+    """Proves: no name of a column, a class or a value of none stands between the tags."""
+    text = " ".join(Page(render(make_tables(), make_scorecard())).text)
+    for word in ("expected_loss", "risk_charge", "nan", "None", "tail_weight", "objective"):
+        assert not re.search(rf"\b{word}\b", text), word
+
+
+def test_long_names_leave_room_for_their_bars() -> None:
+    """Proves: a name of 60 characters is cut on the axis; two that begin alike stay two bars."""
+    names = [f"{'long ' * 12}{number}" for number in range(2)]
+    tables = make_tables(n_skus=2)
+    tables.plan["policy"] = names
+    chart = json.loads(Page(render(tables, make_scorecard())).scripts[0])["capital"]
+    assert sorted(chart["data"][0]["y"]) == names
+    labels = {text.rstrip() for text in chart["layout"]["yaxis"]["ticktext"]}
+    assert labels == {"long long long long…"}
+
+
+def test_the_marks_of_the_loss_do_not_cross() -> None:
+    """
+    Proves: the label of CVaR stands right of its line, below that of VaR, with room for it; the
+    expected loss is marked below both.
+
+    Sensitivity: all at one height would write one over another's line.
+    """
+    layout = json.loads(page().scripts[0])["losses"]["layout"]
+    mean, var, cvar = layout["annotations"]
+    assert mean["text"].startswith("expected loss<br>")
+    assert var["text"].startswith("VaR 95 %<br>")
+    assert cvar["text"].startswith("CVaR 95 %<br>")
+    assert cvar["xanchor"] == "left"
+    mean_top, var_top, cvar_top = (shape["y1"] for shape in layout["shapes"])
+    assert mean_top < cvar_top < var_top
+    assert layout["xaxis"]["range"][1] >= 1.4 * cvar["x"]
+
+
+def test_the_plan_on_the_page_is_strict_json_and_bounded() -> None:
+    """Proves: infinite cover becomes null, rows come by capital, and a huge plan is cut."""
+    plan = make_tables(n_skus=MAX_ROWS + 5).plan
+    table = plan_table(plan, "EUR")
+    names = [column["name"] for column in table["columns"]]
+    capital = table["values"][names.index("capital")]
+    assert len(capital) == MAX_ROWS
+    assert capital == sorted(capital, reverse=True)
+    json.dumps(plan_table(plan.head(3), "EUR"), allow_nan=False)

@@ -1,0 +1,87 @@
+"""Scenarios side by side in words: signs, rounding, what is missing and what is claimed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from optimizer.domain.what_if import WhatIfResult, WhatIfRow
+from optimizer.reports.what_if.what_if_rows import HEADINGS, what_if_lines, what_if_rows
+
+PLAN = {"status": "optimal", "gap": 0.002, "capital_used": 5e5, "expected_loss": 9e3, "var": 1e4}
+
+
+def row(name: str, objective: float | None, **more: Any) -> WhatIfRow:
+    plan = {} if objective is None else {"objective": objective, "cvar": 2e4, **PLAN}
+    stated = {"horizon_days": 365, "tail_level": 0.95, **plan, **more}
+    return WhatIfRow(scenario=name, description="", run=None, **stated)
+
+
+def compared(*rows: WhatIfRow, left_out: tuple[str, ...] = ()) -> WhatIfResult:
+    return WhatIfResult(
+        folder=Path("r"),
+        currency="EUR",
+        rows=rows,
+        n_skus=40,
+        robust=30,
+        about={},
+        left_out=left_out,
+    )
+
+
+def test_differences_have_a_sign_and_no_rounding_dust() -> None:
+    """
+    Proves: a dearer plan is +, a cheaper one −, 1e-9 EUR of rounding is 0, and a plan that is not
+    open has no regret.
+    """
+    found = compared(
+        row("base", 1e6),
+        row("up", 1.2e6, cost_difference=2e5, regret=-12.0, decisions_changed=3),
+        row("same", 1e6, cost_difference=-1e-9, regret=1e-9, decisions_changed=0),
+        row("less", 9e5, cost_difference=-1e5, base_breaks="capital: 2.00 of 1.00 EUR"),
+    )
+    at = [HEADINGS.index(name) for name in ("against base", "regret", "SKUs changed")]
+    assert [tuple(texts[k] for k in at) for texts in what_if_rows(found)] == [
+        ("", "", ""),
+        ("+200,000 EUR", "−12.0 EUR", "3"),
+        ("0 EUR", "0 EUR", "0"),
+        ("−100,000 EUR", "not open", ""),
+    ]
+
+
+def test_a_plan_short_of_its_gap_says_so() -> None:
+    """Proves: a plan that a limit stopped is marked in the table."""
+    found = compared(row("base", 1e6, status="feasible", stopped_by="time_limit"), row("a", 1e6))
+    assert [texts[-1] for texts in what_if_rows(found)] == ["stopped by time limit", ""]
+
+
+def test_the_sentences() -> None:
+    """Proves: cheapest and dearest among like measures only, the same plan, robust SKUs, gap."""
+    found = compared(
+        row("base", 1e6),
+        row("tight", 1.5e6, changes="budget.capital 5", decisions_changed=12),
+        row("same", 1e6, changes="budget.capital 9", decisions_changed=0),
+        row("wild", 7e6, changes="hazards.rate_factor 2", same_yardstick=False),
+        row("poor", None, changes="budget.capital 1", message="no plan meets the limits: x"),
+        left_out=("late", "later"),
+    )
+    text = "\n".join(what_if_lines(found))
+    for said in (
+        "base (1.00 M EUR) is the cheapest, tight (1.50 M EUR) the dearest.",
+        "(wild) are measured by another yardstick",
+        "poor: budget.capital 1. No plan: no plan meets the limits: x",
+        "The plan of base is also that of same.",
+        "Robust: 30 of 40 SKUs keep their option in all 4 plans.",
+        "a gap, 0.2 % at most",
+        "Stopped: late, later not reached.",
+    ):
+        assert said in text
+
+
+def test_nothing_is_compared_with_a_base_that_has_no_plan() -> None:
+    """Proves: without base's plan no cost is called the cheapest, and its row says no plan."""
+    found = compared(row("base", None, message="no plan"), row("rich", 1e6), row("more", 2e6))
+    assert what_if_rows(found)[0][:3] == ("base", "no plan", "")
+    text = "\n".join(what_if_lines(found))
+    assert "Base has no plan, so that nothing is compared with it: no plan" in text
+    assert "cheapest" not in text

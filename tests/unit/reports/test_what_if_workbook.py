@@ -1,0 +1,122 @@
+"""A comparison's workbook: the numbers of its files to the bit, text that is text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from optimizer.reports.what_if.what_if_view import MOST_DRAWN
+from optimizer.reports.what_if.what_if_workbook import render_what_if_workbook
+from optimizer.store.what_if_folder import rows_table
+from tests.support.what_ifs import make_compared
+from tests.support.workbooks import HOSTILE, assert_only_text, columns, read
+
+SHEETS = ["Summary", "Charts", "Scenarios", "Method"]
+
+
+def test_the_sheets_and_their_charts() -> None:
+    """Proves: four sheets, two native charts, headers frozen with a filter, units below names."""
+    book = read(render_what_if_workbook(make_compared()))
+    assert book.sheetnames == SHEETS
+    assert {name: len(book[name]._charts) for name in SHEETS if book[name]._charts} == {"Charts": 2}
+    sheet = book["Scenarios"]
+    assert sheet.freeze_panes == "B3"
+    assert sheet.auto_filter.ref == "A2:AL8"
+    units = dict(zip(*(next(sheet.iter_rows(k, k, values_only=True)) for k in (1, 2)), strict=True))
+    assert (units["Cost"], units["Horizon"], units["1 more saves, by the relaxation"]) == (
+        *("[EUR]", "[days]", "[EUR/EUR]"),
+    )
+    assert (units["Missing: capital"], units["Missing: storage"]) == ("[EUR]", "[m³]")
+
+
+def test_the_numbers_are_those_of_the_files_to_the_bit() -> None:
+    """
+    Proves: every cell of Scenarios equals scenarios.csv, blank where it is empty, and what is
+    missing has a column for each limit.  Sensitivity: sixteen digits change 0.1 + 0.2, which is in
+    base's cost.
+    """
+    found = make_compared()
+    table = rows_table(found).drop(columns="missing")
+    *cells, capital, storage = columns(read(render_what_if_workbook(found))["Scenarios"])
+    for key, shown in zip(table, cells, strict=True):
+        if key == "same_yardstick":
+            assert shown == ["yes" if same else "no" for same in table[key]]
+            continue
+        given = [None if pd.isna(value) else value for value in table[key].tolist()]
+        assert [value or None for value in shown] == [value or None for value in given], key
+    assert capital == [None, None, 99_999.5, None, None, None]
+    assert storage == [None, None, 2, None, None, None]
+
+
+def test_the_charts_point_at_the_cells_they_show() -> None:
+    """
+    Proves: each part's series refers to the column headed by its name, with the same numbers, and
+    the parts of each row sum to its cost.
+    """
+    found = make_compared()
+    book = read(render_what_if_workbook(found))
+    charts = book["Charts"]._charts
+    solved = [row.objective for row in found.rows if row.run]
+    sums = [0.0] * len(solved)
+    for series in charts[0].series:
+        sheet, cells = series.val.numRef.f.replace("$", "").split("!")
+        first, last = cells.split(":")
+        shown = [cell.value for (cell,) in book[sheet][cells]]
+        top = book[sheet][first].row - 2
+        assert book[sheet].cell(top, book[sheet][first].column).value == series.tx.v
+        assert [float(point.v) for point in series.val.numRef.numCache.pt] == shown
+        sums = [total + part for total, part in zip(sums, shown, strict=True)]
+        assert book[sheet][last].row - book[sheet][first].row == len(solved) - 1
+    assert sums == pytest.approx(solved)
+    (regret,) = charts[1].series
+    assert [float(point.v) for point in regret.val.numRef.numCache.pt] == [3e3, 4e3, 5e3]
+
+
+def test_hostile_texts_are_texts() -> None:
+    """Proves: no formula, no link, no foreign file; descriptions read back as they were given."""
+    data = render_what_if_workbook(make_compared(7, texts=HOSTILE))
+    assert columns(read(data)["Scenarios"])[1][1:] == list(HOSTILE)
+    assert_only_text(data)
+
+
+def test_the_summary_has_numbers_as_numbers() -> None:
+    """Proves: cost, regret and counts stand in cells as numbers with their units."""
+    sheet = read(render_what_if_workbook(make_compared()))["Summary"]
+    figures = {row[0]: row[1:4] for row in sheet.iter_rows(values_only=True) if row[0]}
+    assert figures["Cost"][:2] == (1e6 + 0.1 + 0.2, "EUR")
+    assert figures["Largest regret"] == (5_000, "EUR", "of keeping base's plan: world-5")
+    assert figures["Base's plan is not open in"][0] == 1
+    assert figures["Scenarios with a plan"][0] == 5
+
+
+def test_the_same_comparison_gives_the_same_bytes() -> None:
+    """Proves: no clock and no order of chance is in the file."""
+    first, second = (render_what_if_workbook(make_compared()) for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize("n_scenarios", [1, 2])
+def test_small_comparisons_have_a_workbook(n_scenarios: int) -> None:
+    """Proves: where base's plan is open nowhere the chart of regrets is left out."""
+    book = read(render_what_if_workbook(make_compared(n_scenarios)))
+    assert len(book["Charts"]._charts) == 1
+
+
+def test_base_without_a_plan_has_a_workbook() -> None:
+    """Proves: no figure of base is needed."""
+    found = make_compared(3)
+    poor = replace(found.rows[2], scenario="base")
+    left = replace(found.rows[3], regret=None, base_cost=None, cost_difference=None)
+    sheet = read(render_what_if_workbook(replace(found, rows=(poor, left))))["Summary"]
+    figures = {row[0] for row in sheet.iter_rows(values_only=True)}
+    assert not {"Cost", "Largest regret", "Expected loss"} & figures
+
+
+def test_a_thousand_scenarios_are_all_in_it() -> None:
+    """Proves: the sheet has 1,001 rows, the charts no more bars than can be read."""
+    book = read(render_what_if_workbook(make_compared(1_000)))
+    assert book["Scenarios"].max_row == 1_003
+    series = book["Charts"]._charts[0].series[0]
+    assert len(series.val.numRef.numCache.pt) == MOST_DRAWN
