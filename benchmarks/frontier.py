@@ -25,10 +25,10 @@ from benchmarks.portfolios import make_portfolio
 from benchmarks.write_portfolio import write_portfolio
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.stop import Stop
 from optimizer.engine.decide import decide
 from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.pricing_model import Case, with_table
-from optimizer.engine.exact.whole_model import Interruption
 from optimizer.engine.sweep import at_budget, sweep
 from optimizer.jobs.prepare import prepare
 
@@ -71,7 +71,7 @@ def _row(portfolio: Portfolio, size: str, count: int) -> str:
     alone = [_alone(at_budget(case, at)) for at in (budgets[0], capital, budgets[-1])]
     each: list[float] = []
     began = time.perf_counter()
-    solved = sweep(case, budgets, lambda at, proof: _timed(at, proof, each), Interruption())
+    solved = sweep(case, budgets, lambda at, proof: _timed(at, proof, each), Stop())
     taken, one = time.perf_counter() - began, float(np.mean(alone))
     worst = max(point.outcome.gap for point in solved if point.outcome)
     return (

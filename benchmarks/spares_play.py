@@ -56,7 +56,8 @@ def play(
 
     def one(i: int) -> FloatArray:
         kept = _play_part(plants, past, i, stream, replications * int(several[i]))
-        return kept.reshape(*kept.shape[:-1], -1, replications).mean(axis=-2)
+        means: FloatArray = kept.reshape(*kept.shape[:-1], -1, replications).mean(axis=-2)
+        return means
 
     with ThreadPoolExecutor(threads) as pool:
         return np.stack(list(pool.map(one, range(len(plants[0])))), axis=2)

@@ -2,7 +2,7 @@
 Importers: other people's files → a portfolio folder.
 
 An importer is a plug-in, one module of this package without a leading underscore: its name is the
-module's.  It has a frozen dataclass ``Settings``, every field with a default, and the function
+module's.  It has a frozen dataclass ``Assumptions``, every field with a default, and the function
 ``import_portfolio(file, hazards, out, settings)``, which writes the folder whole or not at all.
 """
 
@@ -30,7 +30,7 @@ __all__ = [
 class Importer(Protocol):
     """What a plug-in has."""
 
-    Settings: type[Any]
+    Assumptions: type[Any]
 
     def import_portfolio(self, file: Path, hazards: Path, out: Path, settings: Any) -> ImportReport:
         """Write a portfolio folder and tell what became of every row."""
@@ -57,5 +57,5 @@ def run_importer(
 ) -> ImportReport:
     """Import with the settings stated as text on the command line, the others by default."""
     importer = find_importer(name)
-    settings = stated_settings(importer.Settings(), stated)
+    settings = stated_settings(importer.Assumptions(), stated)
     return importer.import_portfolio(file, hazards, out, settings)
