@@ -47,7 +47,7 @@ def test_it_fits_and_nothing_overlaps(browser: Browser, tmp_path: Path, width: i
         *("What the cost is made of", "The budgets, one by one"),
         *("Next best money, and what a cut gives up", "Method and proof"),
     ]
-    charts = page.evaluate(BOXES, "[data-chart] .svg-container")
+    charts = page.evaluate(BOXES, "[data-chart]")
     assert len(charts) == 5
     assert not overlaps(charts)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -124,7 +124,7 @@ def test_it_prints_all_budgets_and_the_step_chosen(browser: Browser, tmp_path: P
     assert not page.locator("#step-choice").is_visible()
     assert not page.locator("#up-search").is_visible()
     assert page.locator("#up-said").is_visible()
-    charts = page.evaluate(BOXES, "[data-chart] .svg-container")
+    charts = page.evaluate(BOXES, "[data-chart]")
     assert all(right <= 688 for _, _, right, _ in charts)
     assert not overlaps(charts)
     assert page.pdf(format="A4").startswith(b"%PDF")

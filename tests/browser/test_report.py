@@ -44,15 +44,15 @@ def large(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Watched
 def page(large: Watched) -> Page:
     """The large report, as it was opened."""
     large.page.reload()
-    large.page.wait_for_selector("[data-chart=losses] .main-svg")
+    large.page.wait_for_selector("[data-chart=losses] svg")
     return large.page
 
 
 def test_it_runs_under_its_own_policy_and_asks_for_nothing(page: Page, large: Watched) -> None:
-    """Proves: no console message, exception, dialog or request; all three charts are drawn."""
+    """Proves: no console message, exception, dialog or request; all nine charts are drawn."""
     page.wait_for_timeout(300)
     assert large.troubles == []
-    assert page.locator(".chart .main-svg").count() >= 3
+    assert page.locator("figure [role=img]").count() == 9
     assert page.locator("text=VaR 95 %").count() >= 1
 
 
@@ -104,7 +104,7 @@ def test_it_fits_the_window(page: Page, width: int) -> None:
     """Proves: on a desk and on a phone the page itself never scrolls sideways."""
     page.set_viewport_size({"width": width, "height": 900})
     page.reload()
-    page.wait_for_selector("[data-chart=losses] .main-svg")
+    page.wait_for_selector("[data-chart=losses] svg")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.set_viewport_size({"width": 1280, "height": 900})
 
@@ -129,11 +129,11 @@ def test_every_section_is_there_and_nothing_overlaps(
         *("Regions", "The portfolio by segment", "Sources to qualify, suppliers to onboard"),
         *("The plan, SKU by SKU", "Method and proof"),
     ]
-    assert page.locator("[data-chart] .main-svg").count() >= 7
-    labels = page.evaluate(BOXES, "[data-chart=losses] .annotation-text")
-    assert len(labels) == 3
+    assert page.locator("[data-chart] [role=img]").count() == 9
+    labels = page.evaluate(BOXES, "[data-chart=losses] .upright text")
+    assert len(labels) == 6
     assert not overlaps(labels)
-    assert not overlaps(page.evaluate(BOXES, "[data-chart] > .plot-container"))
+    assert not overlaps(page.evaluate(BOXES, "[data-chart]"))
     assert watched.troubles == []
     page.close()
 
@@ -155,12 +155,12 @@ def test_every_strategy_has_its_total_and_its_column(
     watched = open_report(browser, tmp_path, tables, width)
     page = watched.page
     page.wait_for_timeout(300)
-    labels = page.evaluate(BOXES, "[data-chart=strategies] .annotation-text")
-    [[left, _, right, _]] = page.evaluate(BOXES, "[data-chart=strategies] .svg-container")
+    labels = page.evaluate(BOXES, "[data-chart=strategies] .bar-label")
+    [[left, _, right, _]] = page.evaluate(BOXES, "[data-chart=strategies]")
     assert len(labels) == 4
     assert not overlaps(labels)
     assert all(left <= box[0] and box[2] <= right for box in labels)
-    bars = page.evaluate(BOXES, "[data-chart=strategies] .trace.bars:first-child .point path")
+    bars = page.evaluate(BOXES, "[data-chart=strategies] .piece")
     assert max(box[2] - box[0] for box in bars) > 0.2 * (right - left)
     heads = page.locator("section.strategies thead tr")
     assert heads.nth(0).locator("th").count() == 2 + 4
@@ -177,8 +177,8 @@ def test_it_prints_every_chart_inside_the_paper(browser: Browser, tmp_path: Path
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.wait_for_timeout(500)
-    charts = page.evaluate(BOXES, "[data-chart] .svg-container")
-    assert len(charts) == 8
+    charts = page.evaluate(BOXES, "[data-chart]")
+    assert len(charts) == 9
     assert all(right <= 688 for _, _, right, _ in charts)
     assert not overlaps(charts)
     assert page.pdf(format="A4").startswith(b"%PDF")

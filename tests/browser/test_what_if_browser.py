@@ -45,10 +45,10 @@ def test_it_fits_and_nothing_overlaps(
         *("What each scenario costs", "Keeping base's plan, and what disruptions can cost"),
         *("The scenarios, side by side", "What each scenario changes", "Method and proof"),
     ]
-    charts = page.evaluate(BOXES, "[data-chart] .svg-container")
+    charts = page.evaluate(BOXES, "[data-chart]")
     assert len(charts) == 3
     assert not overlaps(charts)
-    assert not overlaps(page.evaluate(BOXES, ".xtick text"))
+    assert not overlaps(page.evaluate(BOXES, ".tick"))
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert watched.troubles == []
     page.close()
@@ -72,7 +72,7 @@ def test_every_sum_is_in_view(browser: Browser, tmp_path: Path, width: int) -> N
     page.wait_for_timeout(300)
     for chart in ("parts", "regret"):
         [frame] = page.evaluate(BOXES, f"[data-chart={chart}]")
-        labels = page.evaluate(BOXES, f"[data-chart={chart}] .textpoint")
+        labels = page.evaluate(BOXES, f"[data-chart={chart}] .bar-label")
         assert len(labels) == 25
         assert max(right for _, _, right, _ in labels) <= frame[2]
         assert not overlaps(labels)
@@ -101,7 +101,7 @@ def test_a_row_opens_to_its_parts(browser: Browser, tmp_path: Path) -> None:
     page = open_compared(browser, tmp_path, make_compared(5)).page
     page.get_by_role("button", name="tight").click()
     detail = page.locator("#scenarios-table tr.detail").inner_text()
-    for words in ("Run: autumn-tight", "Carrying [EUR]: 120,000", "Horizon [days]: 365"):
+    for words in ("Run: autumn-tight", "Carrying stock [EUR]: 120,000", "Horizon [days]: 365"):
         assert words in detail
     page.close()
 
@@ -118,7 +118,7 @@ def test_it_prints_all_scenarios(browser: Browser, tmp_path: Path) -> None:
     page.wait_for_timeout(500)
     assert [len(shown(page, name, 1)) for name in ("scenarios", "changes")] == [61, 61]
     assert not page.locator("#scenarios-search").is_visible()
-    charts = page.evaluate(BOXES, "[data-chart] .svg-container")
+    charts = page.evaluate(BOXES, "[data-chart]")
     assert all(right <= 688 for _, _, right, _ in charts)
     assert not overlaps(charts)
     assert page.pdf(format="A4").startswith(b"%PDF")

@@ -46,7 +46,7 @@ def watch(browser: Browser, path: Path, html: str, *, width: int, ready: str) ->
     page.on("pageerror", lambda error: troubles.append(f"error {error}"))
     page.on("dialog", lambda dialog: (troubles.append("dialog"), dialog.dismiss()))
     page.goto(path.as_uri())
-    page.wait_for_selector(f"{ready} .main-svg")
+    page.wait_for_selector(f"{ready} [role=img]")
     return watched
 
 

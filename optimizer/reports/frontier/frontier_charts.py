@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from html import escape
+from dataclasses import replace
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from optimizer.domain.frontier import Point
 from optimizer.reports.frontier.frontier_rows import budget_words, lacking
 from optimizer.reports.frontier.frontier_view import FrontierView
-from optimizer.reports.kit.charts import (
-    BLUE,
-    GREEN,
-    GREY,
-    LEGEND,
-    ORANGE,
-    VERMILION,
-    axis,
-    layout,
-)
-from optimizer.reports.kit.format import percent
-from optimizer.reports.kit.series import PARTS, cost_parts, numbers, plain
+from optimizer.reports.kit.axis import Axis, covering
+from optimizer.reports.kit.bar_chart import Part, Shape
+from optimizer.reports.kit.caption import Caption
+from optimizer.reports.kit.colors import Color
+from optimizer.reports.kit.format import compact, money, percent
+from optimizer.reports.kit.line_chart import Line, LineChart, Spot, Style
+from optimizer.reports.kit.measures import MEASURES
+from optimizer.reports.kit.series import cost_parts, numbers, plain
 
 _WIDE: Final = 20.0  # times: prices further apart stand on a logarithmic axis
-_BAND: Final = "rgba(0,114,178,0.18)"
+_SOURCE: Final = "frontier.csv"
 
 
-def frontier_charts(view: FrontierView) -> dict[str, Any]:
+def frontier_charts(view: FrontierView) -> dict[str, LineChart]:
     """Return all charts of the frontier's page by name."""
     return {
         "cost": cost_chart(view),
@@ -41,38 +36,57 @@ def frontier_charts(view: FrontierView) -> dict[str, Any]:
     }
 
 
-def cost_chart(view: FrontierView, marked: Point | None = None) -> dict[str, Any]:
+def cost_chart(view: FrontierView, marked: Point | None = None) -> LineChart:
     """Draw the cost above the proven bound, with the knee, one run's point, and who has no plan."""
-    cost, bound = (numbers(view.solved, name) for name in ("objective", "bound"))
-    room = 0.12 * (float(np.max(cost)) - float(np.min(bound)) or abs(float(cost[0])) or 1.0)
-    floor = float(np.min(bound)) - room
-    hover = f"%{{x:,.0f}} {escape(view.currency)}: %{{y:,.0f}} {escape(view.currency)}"
-    lines = [
-        _line(view, "proven bound", bound, GREY, dash="dot"),
-        _line(view, "cost of the plan", cost, BLUE, marked=True)
-        | {"fill": "tonexty", "fillcolor": _BAND, "hovertemplate": f"{hover}<extra></extra>"},
-        *_mark(view.knee, "knee", ORANGE, "diamond"),
-        *_mark(marked, "this run", VERMILION, "circle"),
-        *_without_plan(view, floor + 0.4 * room),
-    ]
-    drawn = _drawn(view, lines, f"Cost {view.per_horizon} [{view.currency}]")
-    drawn["layout"]["yaxis"]["range"] = [floor, float(np.max(cost)) + room]
-    return drawn
+    bound = _line(view, "bound", name="Proven bound", style="dot")
+    cost = _line(view, "objective", name="Cost of the plan", dots=True)
+    upwards = covering([*cost.y, *bound.y], zero=False, room=0.12)
+    floor = upwards.low + 0.04 * (upwards.high - upwards.low)
+    return _drawn(
+        view,
+        Caption(
+            finding=_knee_sentence(view),
+            what=f"Cost {_over(view)} against the budget; the shaded band is what is not proven",
+            source=_SOURCE,
+        ),
+        upwards,
+        (bound, cost),
+        tips=_tips(view, ("objective", "bound")),
+        spots=[
+            *_spot(view, view.knee, "Knee", "orange", "diamond"),
+            *_spot(view, marked, "This run", "vermilion", "circle"),
+            *_without_plan(view, floor),
+        ],
+        band=(cost, bound),
+    )
 
 
-def price_chart(view: FrontierView) -> dict[str, Any]:
+def price_chart(view: FrontierView) -> LineChart:
     """Draw what one more unit of money is worth, in three ways."""
-    relaxed = numbers(view.solved, "capital_price")
-    lines = [
-        _stairs(view, "to the next plan", "next_price", BLUE),
-        _stairs(view, "along the hull", "hull_price", GREEN),
-        _line(view, "by the relaxation", relaxed, ORANGE, marked=True),
-    ]
-    drawn = _drawn(view, lines, f"Saved by 1 {view.currency} more [{view.currency}]")
-    known = [price for line in lines for price in line["y"] if price is not None]
-    upwards = _logarithmic(known) if far_apart(known) else {"rangemode": "tozero"}
-    drawn["layout"]["yaxis"] |= upwards
-    return drawn
+    names = ("next_price", "hull_price", "capital_price")
+    lines = (
+        _stairs(view, "next_price"),
+        replace(_stairs(view, "hull_price"), style="dash"),
+        _line(view, "capital_price", dots=True),
+    )
+    known = [price for line in lines for price in line.y if price is not None]
+    wide = far_apart(known)
+    upwards = (
+        Axis(low=min(known) / 1.3, high=max(known) * 1.3, is_log=True) if wide else covering(known)
+    )
+    scale = ", on a logarithmic axis" if wide else ""
+    return _drawn(
+        view,
+        Caption(
+            finding=_worth_sentence(view),
+            what=f"What one more {view.currency} of budget saves {view.per_horizon} "
+            f"[{view.currency}/{view.currency}]{scale}",
+            source=_SOURCE,
+        ),
+        upwards,
+        lines,
+        tips=_tips(view, names),
+    )
 
 
 def far_apart(prices: Sequence[float]) -> bool:
@@ -80,129 +94,229 @@ def far_apart(prices: Sequence[float]) -> bool:
     return bool(prices) and 0.0 < min(prices) < max(prices) / _WIDE
 
 
-def _logarithmic(values: Sequence[float]) -> dict[str, Any]:
-    """Return an axis marked at 1, 2 and 5 of every power of ten that the values reach."""
-    powers = range(math.floor(math.log10(min(values))), math.ceil(math.log10(max(values))) + 1)
-    marks = [factor * 10.0**power for power in powers for factor in (1.0, 2.0, 5.0)]
-    return {"type": "log", "tickvals": marks, "ticktext": [f"{mark:.6g} " for mark in marks]}
-
-
-def risk_chart(view: FrontierView) -> dict[str, Any]:
+def risk_chart(view: FrontierView) -> LineChart:
     """Draw VaR, CVaR and the expected loss."""
     level = percent(view.settings.risk.level)
-    lines = [
-        _line(view, f"CVaR {level}", numbers(view.solved, "cvar"), GREY, marked=True),
-        _line(view, f"VaR {level}", numbers(view.solved, "var"), VERMILION, marked=True),
-        _line(view, "expected loss", numbers(view.solved, "expected_loss"), BLUE, marked=True),
-    ]
-    drawn = _drawn(view, lines, f"Loss to disruptions {view.per_horizon} [{view.currency}]")
-    drawn["layout"]["yaxis"]["rangemode"] = "tozero"
-    return drawn
+    lines = (
+        _line(view, "cvar", name=f"CVaR {level}", dots=True),
+        _line(view, "var", name=f"VaR {level}", dots=True),
+        _line(view, "expected_loss", dots=True),
+    )
+    return _drawn(
+        view,
+        Caption(
+            finding=_from_to(f"CVaR {level}", view, "cvar", "is the same at every budget"),
+            what=f"Loss to disruptions {_over(view)} against the budget",
+            source=_SOURCE,
+        ),
+        covering([value for line in lines for value in line.y]),
+        lines,
+        tips=_tips(view, ("cvar", "var", "expected_loss")),
+    )
 
 
-def service_chart(view: FrontierView) -> dict[str, Any]:
+def service_chart(view: FrontierView) -> LineChart:
     """Draw the fill rate."""
     rate = 100.0 * numbers(view.solved, "fill_rate")
-    line = _line(view, "fill rate", rate, GREEN, marked=True)
-    drawn = _drawn(view, [line], "Fill rate [%]")
-    drawn["layout"]["yaxis"] |= {"ticksuffix": " ", "rangemode": "normal"}
-    return drawn
+    line = replace(_line(view, "fill_rate", dots=True), y=plain(rate))
+    held = covering(plain(rate), zero=False, room=0.12)
+    return _drawn(
+        view,
+        Caption(
+            finding=_service_sentence(view),
+            what="Fill rate, of demand value served from stock, against the budget [%]",
+            source=_SOURCE,
+        ),
+        replace(held, high=min(held.high, 101.0)) if held.low < 101.0 else held,
+        (line,),
+        tips=_tips(view, ("fill_rate",)),
+    )
 
 
-def parts_chart(view: FrontierView) -> dict[str, Any]:
+def parts_chart(view: FrontierView) -> LineChart:
     """Draw the parts of the cost, one bar a budget."""
     parts = cost_parts(view.solved)
-    bars = [
-        {
-            "type": "bar",
-            "name": label,
-            "x": _budgets(view),
-            "y": plain(parts[name]),
-            "marker": {"color": color},
-            "hovertemplate": f"{label}: %{{y:,.0f}} {escape(view.currency)}<extra></extra>",
-        }
-        for name, (label, color) in PARTS.items()
-    ]
-    drawn = _drawn(view, bars, f"Cost {view.per_horizon} [{view.currency}]")
-    drawn["layout"] |= {"barmode": "relative", "bargap": 0.25}
-    drawn["layout"]["xaxis"]["range"] = _range(view, _half_a_bar(view))
-    return drawn
+    amounts = np.array([[value or 0.0 for value in part.values] for part in parts])
+    ends = [*amounts.clip(min=0.0).sum(axis=0).tolist(), *amounts.clip(max=0.0).sum(axis=0)]
+    width = 0.75 * 2.0 * _half_a_bar(view)
+    return _drawn(
+        view,
+        Caption(
+            finding=_shifts_most(parts, view),
+            what=f"Parts of the cost {_over(view)} against the budget; below zero a part saves",
+            source=_SOURCE,
+        ),
+        covering([float(end) for end in ends]),
+        (),
+        tips=[_part_tip(parts, view, k) for k in range(len(view.solved))],
+        columns=parts,
+        width=width or 0.1 * (_budgets(view)[0] or 1.0),
+    )
 
 
-def _mark(point: Point | None, name: str, color: str, symbol: str) -> list[dict[str, Any]]:
+def _knee_sentence(view: FrontierView) -> str:
+    """Say how much of what the range saves the knee brings already."""
+    first, last, knee = view.solved[0], view.solved[-1], view.knee
+    saved = (first.objective or 0.0) - (last.objective or 0.0)
+    if knee is None or saved <= 0.0:
+        return _from_to("The cost", view, "objective", "is the same at every budget")
+    share = ((first.objective or 0.0) - (knee.objective or 0.0)) / saved
+    at, end = (budget_words(point.budget, view.found) for point in (knee, last))
+    return f"{at} already brings {percent(share)} of what {end} saves."
+
+
+def _from_to(what: str, view: FrontierView, name: str, same: str) -> str:
+    """Say how a figure moves from the first budget to the last."""
+    first, last = (getattr(point, name) for point in (view.solved[0], view.solved[-1]))
+    if len(view.solved) == 1 or first is None or last is None or not first:
+        return f"{what} is {money(first or 0.0, view.currency)} {view.per_horizon}."
+    change = (last - first) / abs(first)
+    if abs(change) < 5e-4:
+        return f"{what} {same}."
+    ends = f"{money(first, view.currency)} to {money(last, view.currency)}"
+    return f"{what} {'falls' if change < 0.0 else 'rises'} by {percent(abs(change))}, from {ends}."
+
+
+def _worth_sentence(view: FrontierView) -> str:
+    """Say what more money is worth at the smallest and at the largest budget."""
+    known = [point for point in view.solved if point.capital_price is not None]
+    if not known:
+        return f"No price is known of one more {view.currency}."
+    prices = [point.capital_price or 0.0 for point in (known[0], known[-1])]
+    first, last = (money(price, view.currency) for price in prices)
+    said = f"One more {view.currency} saves {first} at {budget_words(known[0].budget, view.found)}"
+    if len(known) == 1:
+        return f"{said}."
+    return f"{said}, {last} at {budget_words(known[-1].budget, view.found)}."
+
+
+def _service_sentence(view: FrontierView) -> str:
+    known = [point.fill_rate for point in view.solved if point.fill_rate is not None]
+    if not known:
+        return "No fill rate is known."
+    first, last = percent(known[0]), percent(known[-1])
+    if first == last:
+        return f"The fill rate is {first} at either end."
+    return f"The fill rate {'rises' if known[-1] > known[0] else 'falls'} from {first} to {last}."
+
+
+def _shifts_most(parts: Sequence[Part], view: FrontierView) -> str:
+    """Say which part the last budget changes most against the first."""
+    shifts = {part.name: (part.values[-1] or 0.0) - (part.values[0] or 0.0) for part in parts}
+    name, shift = max(shifts.items(), key=lambda item: abs(item[1]))
+    if not shift:
+        largest = max(parts, key=lambda part: part.values[0] or 0.0)
+        return f"{largest.name} is the largest part."
+    way = "less" if shift < 0.0 else "more"
+    amount = money(abs(shift), view.currency)
+    return (
+        f"The largest change is in {name.lower()}: {amount} {way} at the largest budget than at "
+        "the smallest."
+    )
+
+
+def _spot(
+    view: FrontierView, point: Point | None, name: str, color: Color, shape: Shape
+) -> list[Spot]:
     """Return a single point as a mark of its own."""
-    if point is None:
+    if point is None or point.objective is None:
         return []
-    return [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": name,
-            "x": [point.budget],
-            "y": [point.objective],
-            "marker": {"color": color, "size": 13, "symbol": symbol},
-            "hoverinfo": "name",
-        }
-    ]
+    tip = f"{name}: {_point_tip(point, view, ('objective', 'bound'))}"
+    return [Spot(name=name, color=color, shape=shape, x=point.budget, y=point.objective, tip=tip)]
 
 
-def _without_plan(view: FrontierView, height: float) -> list[dict[str, Any]]:
+def _without_plan(view: FrontierView, height: float) -> list[Spot]:
     """Return the budgets without a plan, along the foot of the chart."""
-    if not view.unsolved:
-        return []
     return [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": "no plan",
-            "x": [point.budget for point in view.unsolved],
-            "y": [height] * len(view.unsolved),
-            "marker": {"color": VERMILION, "size": 9, "symbol": "x"},
-            "text": [
-                escape(f"{budget_words(point.budget, view.found)}: {lacking(point, view.found)}")
-                for point in view.unsolved
-            ],
-            "hovertemplate": "%{text}<extra></extra>",
-        }
+        Spot(
+            name="No plan",
+            color="vermilion",
+            shape="cross",
+            x=point.budget,
+            y=height,
+            tip=f"{budget_words(point.budget, view.found)}: {lacking(point, view.found)}",
+        )
+        for point in view.unsolved
     ]
 
 
 def _line(
-    view: FrontierView, name: str, values: Any, color: str, *, marked: bool = False, dash: str = ""
-) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines+markers" if marked or len(view.solved) == 1 else "lines",
-        "name": escape(name),
-        "x": _budgets(view),
-        "y": plain(values),
-        "line": {"color": color, "width": 2, "dash": dash or "solid"},
-        "marker": {"color": color, "size": 6},
-        "hovertemplate": f"{escape(name)}: %{{y:,.4~g}}<extra></extra>",
-    }
+    view: FrontierView,
+    column: str,
+    *,
+    name: str = "",
+    style: Style = "solid",
+    dots: bool = False,
+) -> Line:
+    measure = MEASURES[column]
+    return Line(
+        name=name or measure.label,
+        color=measure.color,
+        y=plain(numbers(view.solved, column)),
+        style=style,
+        dots=dots,
+    )
 
 
-def _stairs(view: FrontierView, name: str, column: str, color: str) -> dict[str, Any]:
+def _stairs(view: FrontierView, column: str) -> Line:
     """Return prices that hold from one budget up to the next; the last begins none."""
     prices = numbers(view.solved, column)
     prices[-1] = prices[-2] if len(prices) > 1 else np.nan
-    line = _line(view, name, prices, color)
-    dash = {"dash": "dash"} if column == "hull_price" else {}
-    return line | {"line": {"color": color, "width": 2, "shape": "hv"} | dash}
+    return replace(_line(view, column), y=plain(prices), steps=True)
 
 
-def _drawn(view: FrontierView, traces: Sequence[Any], title: str) -> dict[str, Any]:
-    across = axis(f"Capital budget [{view.currency}]") | {"nticks": 8, "range": _range(view)}
-    upwards = axis(title) | {"automargin": True}
-    laid_out = layout(height=400) | LEGEND | {"xaxis": across, "yaxis": upwards}
-    return {"data": list(traces), "layout": laid_out}
+def _tips(view: FrontierView, names: Sequence[str]) -> list[str]:
+    return [_point_tip(point, view, names) for point in view.solved]
 
 
-def _range(view: FrontierView, least: float = 0.0) -> list[float]:
-    """Return where the axis of budgets begins and ends: with room for the outermost marks."""
+def _point_tip(point: Point, view: FrontierView, names: Sequence[str]) -> str:
+    """Return a budget and the figures there."""
+    said = []
+    for name in names:
+        value, measure = getattr(point, name), MEASURES[name]
+        if value is not None:
+            shown = percent(value) if measure.kind == "share" else money(value, view.currency)
+            said.append(f"{measure.label} {shown}")
+    return f"{budget_words(point.budget, view.found)}: {', '.join(said)}"
+
+
+def _part_tip(parts: Sequence[Part], view: FrontierView, k: int) -> str:
+    said = [f"{part.name} {compact(value)}" for part in parts if (value := part.values[k])]
+    return f"{budget_words(view.solved[k].budget, view.found)}: {', '.join(said)} {view.currency}"
+
+
+def _drawn(
+    view: FrontierView,
+    caption: Caption,
+    upwards: Axis,
+    lines: Sequence[Line],
+    *,
+    tips: Sequence[str],
+    spots: Sequence[Spot] = (),
+    band: tuple[Line, Line] | None = None,
+    columns: Sequence[Part] = (),
+    width: float = 0.0,
+) -> LineChart:
+    return LineChart(
+        caption=caption,
+        x=_budgets(view),
+        x_name=f"Capital budget [{view.currency}]",
+        across=_across(view, width / 2.0),
+        upwards=upwards,
+        lines=lines,
+        tips=tips,
+        spots=spots,
+        band=band,
+        columns=columns,
+        width=width,
+    )
+
+
+def _across(view: FrontierView, least: float) -> Axis:
+    """Return the axis of budgets: with room for the outermost marks."""
     first, last = view.found.points[0].budget, view.found.points[-1].budget
     room = max(0.03 * (last - first or abs(last) or 1.0), least)
-    return [first - room, last + room]
+    return Axis(low=first - room, high=last + room, most=7)
 
 
 def _half_a_bar(view: FrontierView) -> float:
@@ -212,3 +326,7 @@ def _half_a_bar(view: FrontierView) -> float:
 
 def _budgets(view: FrontierView) -> list[float]:
     return [point.budget for point in view.solved]
+
+
+def _over(view: FrontierView) -> str:
+    return f"{view.per_horizon} [{view.currency}]"

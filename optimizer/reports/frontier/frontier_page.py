@@ -25,15 +25,12 @@ def render_frontier(found: Frontier) -> str:
         tiles=tiles(view),
         sentences=sentences(view),
     )
-    data = {
-        "charts": frontier_charts(view),
-        "budgets": budgets_table(view),
-        "steps": steps_tables(view),
-    }
+    data = {"budgets": budgets_table(view), "steps": steps_tables(view)}
     return several_page(
         "frontier",
         view,
         headline,
+        frontier_charts(view),
         data,
         choices=[_choice(view, place) for place in range(len(view.solved))],
         rows_per_step=rows_per_step(view),

@@ -12,25 +12,26 @@ from optimizer.reports.frontier.frontier_charts import far_apart
 from optimizer.reports.frontier.frontier_rows import budget_words
 from optimizer.reports.frontier.frontier_view import BudgetStep, FrontierView
 from optimizer.reports.frontier.frontier_words import lead_sentence, proof_sentence, sentences
-from optimizer.reports.kit.book import Book, Kind, Span
-from optimizer.reports.kit.charts import BLUE, GREEN, GREY, ORANGE, VERMILION
+from optimizer.reports.kit.book import Book, Span
+from optimizer.reports.kit.colors import Color
 from optimizer.reports.kit.column_looks import EACH, PLANS, Looks, columns
 from optimizer.reports.kit.format import percent
 from optimizer.reports.kit.long_table import long_table
+from optimizer.reports.kit.measures import MEASURES, Kind
 from optimizer.reports.kit.native_charts import curves
 from optimizer.reports.kit.series import widest_gap
 from optimizer.reports.kit.several_sheets import method_sheet, summary_sheet
 from optimizer.store.frontier_folder import points_table
 
-Lines = Sequence[tuple[str, str, str]]
+Lines = Sequence[tuple[str, str, Color]]
 """Name, column and colour of each line of a chart."""
 
 _OWN: Final[tuple[str, Kind, str]] = ("This run", "text", "")
 _POINTS: Final[Looks] = {
     "budget": ("Budget", "money", "¤"),
     **PLANS,
-    "next_price": ("Each saves up to the next", "small", EACH),
-    "hull_price": ("Each saves along the hull", "small", EACH),
+    "next_price": ("Each saves up to the next", "number", EACH),
+    "hull_price": ("Each saves along the hull", "number", EACH),
     "knee": ("Knee", "text", ""),
     "plan_of": ("Plan of the budget", "money", "¤"),
     "nesting_cost": ("Keeping costs", "money", "¤"),
@@ -46,7 +47,7 @@ _CHANGES: Final[Looks] = {
     "to_option": ("To", "text", ""),
     "capital": ("Capital tied up", "money", "¤"),
     "saving": ("Saved", "money", "¤"),
-    "return": ("Saved for each", "small", EACH),
+    "return": ("Saved for each", "number", EACH),
 }
 _WIDE: Final = {"run": 18.0, "kind": 11.0, "option": 38.0, "to_option": 38.0, "knee": 9.0}
 _NOTES: Final = (
@@ -130,18 +131,10 @@ def _charts(book: Book, table: pd.DataFrame, view: FrontierView) -> None:
     sheet, unit = book.sheet("Charts"), view.currency
     sheet.title("What the budgets buy")
     level = percent(view.settings.risk.level)
-    cost = (("Proven bound", "bound", GREY), ("Cost of the plan", "objective", BLUE))
-    price = (
-        ("To the next plan", "next_price", BLUE),
-        ("Along the hull", "hull_price", GREEN),
-        ("By the relaxation", "capital_price", ORANGE),
-    )
-    risk = (
-        (f"CVaR {level}", "cvar", GREY),
-        (f"VaR {level}", "var", VERMILION),
-        ("Expected loss", "expected_loss", BLUE),
-    )
-    service = (("Fill rate", "fill_rate", GREEN),)
+    cost = _lines(("bound", "Proven bound"), ("objective", "Cost of the plan"))
+    price = _lines("next_price", "hull_price", "capital_price")
+    risk = _lines(("cvar", f"CVaR {level}"), ("var", f"VaR {level}"), "expected_loss")
+    service = _lines("fill_rate")
     over = f"{view.per_horizon} [{unit}]"
     drawn = (
         (f"Cost against budget: {_knee(view)}", cost, _axis(f"Cost {over}")),
@@ -153,6 +146,15 @@ def _charts(book: Book, table: pd.DataFrame, view: FrontierView) -> None:
         across = f"Capital budget [{unit}]"
         chart = _drawn(book, table, lines, title=title, across=across, upwards=upwards)
         sheet.chart(chart, row=1 + _CHART_ROWS * place, col=0)
+
+
+def _lines(*columns: str | tuple[str, str]) -> Lines:
+    """Return the lines of a chart; one that is not called as its measure is comes with a name."""
+    named = [
+        (column, MEASURES[column].label) if isinstance(column, str) else column
+        for column in columns
+    ]
+    return [(name, column, MEASURES[column].color) for column, name in named]
 
 
 def _axis(name: str, num_format: str = "#,##0") -> dict[str, Any]:

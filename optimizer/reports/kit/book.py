@@ -7,14 +7,14 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import xlsxwriter
 
 from optimizer.reports.kit.cell_formats import FORMATS
+from optimizer.reports.kit.measures import Kind
 from optimizer.reports.kit.sheet_cells import ExactSheet, Value, cells_of, fitted
 
-Kind = Literal["text", "money", "amount", "days", "share", "gap", "count", "small", "plain"]
 _OPTIONS: Final = {
     "in_memory": False,
     "constant_memory": True,

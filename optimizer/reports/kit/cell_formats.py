@@ -44,11 +44,11 @@ FORMATS: Final[dict[str, dict[str, Any]]] = {
     "text": _LINE | TEXT | _INDENT,
     "text_right": _LINE | TEXT | _RIGHT,
     "money": _LINE | {"num_format": "#,##0"},
-    "amount": _LINE | {"num_format": "#,##0.0"},
+    "units": _LINE | {"num_format": "#,##0.0"},
     "days": _LINE | {"num_format": "#,##0.0"},
     "share": _LINE | {"num_format": "0.00 %"},
     "gap": _LINE | {"num_format": "0.0000 %"},
     "count": _LINE | {"num_format": "#,##0"},
     "plain": _LINE | _INDENT,
-    "small": _LINE | {"num_format": "#,##0.0000"},
+    "number": _LINE | {"num_format": "#,##0.0000"},
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from optimizer.reports.kit.book import Kind, SheetColumn
+from optimizer.reports.kit.book import SheetColumn
+from optimizer.reports.kit.measures import Kind
 
 Looks = Mapping[str, tuple[str, Kind, str]]
 """Label, kind and unit of columns by name; the currency stands as `¤`."""
@@ -21,7 +22,7 @@ PLANS: Final[Looks] = {
     "bound": ("Proven bound", "money", "¤"),
     "gap": ("Proven gap", "gap", "share"),
     "capital_used": ("Capital used", "money", "¤"),
-    "capital_price": ("1 more saves, by the relaxation", "small", EACH),
+    "capital_price": ("1 more saves, by the relaxation", "number", EACH),
     "carrying": ("Carrying", "money", "¤"),
     "ordering": ("Ordering", "money", "¤"),
     "purchasing": ("Purchasing", "money", "¤"),
@@ -32,7 +33,7 @@ PLANS: Final[Looks] = {
     "var": ("VaR", "money", "¤"),
     "cvar": ("CVaR", "money", "¤"),
     "fill_rate": ("Fill rate", "share", "share"),
-    "turns": ("Turns", "amount", "1/year"),
+    "turns": ("Turns", "units", "1/year"),
 }
 """What plans side by side have in common, of budgets and of scenarios."""
 

@@ -7,9 +7,33 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-_SCALES: Final = ((1e9, " bn"), (1e6, " M"))
+SCALES: Final = ((1e9, " bn"), (1e6, " M"))
+"""From which size on an amount is told in billions, in millions."""
 _ARITHMETIC: Final = 1e-9  # relative: what differs by less is the same
 _FINEST: Final = 1e-4  # of a gap that is told [%]
+
+
+MINUS: Final = "\u2212"
+NONE: Final = "–"
+"""Stands where there is no value."""
+
+
+def signed(number: str) -> str:
+    """Return a number with a minus sign for its hyphen."""
+    return number.replace("-", MINUS)
+
+
+def whole(value: float) -> str:
+    """
+    Return a number without decimals, ``−1,250``; nothing is left of less than a half.
+
+    Examples
+    --------
+    >>> whole(-1250.4), whole(-0.2)
+    ('−1,250', '0')
+    """
+    text = f"{value:,.0f}"
+    return "0" if text == "-0" else signed(text)
 
 
 def compact(value: float) -> str:
@@ -21,11 +45,11 @@ def compact(value: float) -> str:
     >>> compact(4_983_000), compact(999_999.7), compact(92_512.4), compact(0.2345), compact(0)
     ('4.98 M', '1.00 M', '92,512', '0.234', '0')
     """
-    for scale, suffix in _SCALES:
+    for scale, suffix in SCALES:
         if abs(round(value)) >= scale:
             return _three_digits(value / scale) + suffix
     if abs(value) >= 1e3:
-        return f"{value:,.0f}"
+        return whole(value)
     return _three_digits(value) if value else "0"
 
 
@@ -44,7 +68,7 @@ def alike(values: Sequence[float], currency: str) -> list[str]:
     (['1.64 M EUR', '0.900 M EUR'], ['45,300,000 EUR', '900 EUR'])
     """
     sizes = [abs(value) for value in values if round(value)]
-    scales = (s for s in _SCALES if sizes and s[0] <= max(sizes) and min(sizes) >= s[0] / 1e2)
+    scales = (s for s in SCALES if sizes and s[0] <= max(sizes) and min(sizes) >= s[0] / 1e2)
     scale, suffix = next(scales, (1.0, ""))
     if scale == 1.0:
         whole = any(size >= 1e3 for size in sizes)
@@ -56,7 +80,7 @@ def alike(values: Sequence[float], currency: str) -> list[str]:
 
 def money_full(value: float, currency: str) -> str:
     """Return an amount to the unit, ``4,983,112 EUR``."""
-    return f"{value:,.0f} {currency}"
+    return f"{whole(value)} {currency}"
 
 
 def percent(share: float) -> str:
@@ -70,7 +94,7 @@ def percent(share: float) -> str:
     """
     value = 100.0 * share
     text = f"{value:.1f}" if abs(value) >= 1.0 or value == 0.0 else f"{value:.2g}"
-    return f"{text.removesuffix('.0')} %"
+    return f"{signed(text.removesuffix('.0'))} %"
 
 
 def percent_used(share: float) -> str:
@@ -108,7 +132,7 @@ def days(value: float) -> str:
     if math.isinf(value):
         return "endless"
     text = f"{value:,.0f}" if abs(value) >= 10.0 else f"{value:.1f}".removesuffix(".0")
-    return f"{text} days"
+    return f"{signed(text)} days"
 
 
 def moment(written: str) -> str:
@@ -130,4 +154,4 @@ def count(number: int, noun: str) -> str:
 
 def _three_digits(value: float) -> str:
     digits = f"{value:#.3g}"
-    return f"{float(digits):,.0f}" if "e+" in digits else digits.removesuffix(".")
+    return signed(f"{float(digits):,.0f}" if "e+" in digits else digits.removesuffix("."))

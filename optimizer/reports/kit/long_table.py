@@ -8,7 +8,8 @@ from typing import Any, Final
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from optimizer.reports.kit.book import Book, Kind, Sheet, SheetColumn
+from optimizer.reports.kit.book import Book, Sheet, SheetColumn
+from optimizer.reports.kit.measures import Kind
 from optimizer.reports.kit.sheet_cells import Value
 
 MOST: Final = 1_048_574
@@ -68,7 +69,7 @@ def _lay_out(sheet: Sheet, columns: list[SheetColumn], pages: int) -> None:
 
 
 def _column(name: str, values: pd.Series[Any], known: Mapping[str, SheetColumn]) -> SheetColumn:
-    kind: Kind = "small" if is_numeric_dtype(values) else "text"
+    kind: Kind = "number" if is_numeric_dtype(values) else "text"
     return known.get(name, SheetColumn(label=name, kind=kind))
 
 

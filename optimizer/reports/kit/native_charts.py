@@ -6,29 +6,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from optimizer.reports.kit.book import Book, Span
-from optimizer.reports.kit.charts import BLUE, GREY, ORANGE, STRATEGY_COLORS, VERMILION
+from optimizer.reports.kit.colors import HUES, Color
 from optimizer.reports.kit.sheet_cells import fitted
-from optimizer.reports.run.strategies_table import Row
-
-__all__ = [
-    "BLUE",
-    "ORANGE",
-    "bars",
-    "bars_height",
-    "curves",
-    "exceedance",
-    "histogram",
-    "stacked",
-    "stacked_bars",
-]
 
 _FONT: Final = {"name": "Arial", "size": 9, "color": "#1F2A33"}
 _TITLE: Final = {"name": "Arial", "size": 11, "bold": True, "color": "#0B3D5C"}
 _GRID: Final = {"visible": True, "line": {"color": "#E3E8EC", "width": 0.75}}
 _HIDDEN_LINE: Final = {"none": True}
 
+ColumnPart = tuple[str, int, Color]
+"""Name, column and colour of a part or a line."""
 
-def bars(book: Book, span: Span, rows: Sequence[Any], *, col: int, title: str, color: str) -> Any:
+
+def bars(book: Book, span: Span, rows: Sequence[Any], *, col: int, title: str, color: Color) -> Any:
     """Draw one bar per row of a table, its first column the names, the first row on top."""
     chart = book.workbook.add_chart({"type": "bar"})
     chart.add_series(
@@ -37,7 +27,7 @@ def bars(book: Book, span: Span, rows: Sequence[Any], *, col: int, title: str, c
             "categories_data": [fitted(str(row[0])) for row in rows],
             "values": span.column(col),
             "values_data": [row[col] for row in rows],
-            "fill": {"color": color},
+            "fill": {"color": HUES[color].light},
             "gap": 45,
             "data_labels": {"value": True, "num_format": "#,##0", "font": _FONT},
         }
@@ -56,7 +46,7 @@ def stacked(
     book: Book,
     span: Span,
     names: Sequence[str],
-    parts: Sequence[Row],
+    parts: Sequence[tuple[str, Color, Sequence[float]]],
     *,
     title: str,
     ends: tuple[float, float],
@@ -68,16 +58,16 @@ def stacked(
     """
     chart = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
     last = 1 + len(names)
-    for offset, (part, color) in enumerate(zip(parts, STRATEGY_COLORS, strict=True), start=1):
+    for offset, (name, color, values) in enumerate(parts, start=1):
         row = span.first + offset
         chart.add_series(
             {
-                "name": part.label,
+                "name": name,
                 "categories": [span.sheet, span.first - 1, 2, span.first - 1, last],
                 "categories_data": list(names),
                 "values": [span.sheet, row, 2, row, last],
-                "values_data": list(part.values),
-                "fill": {"color": color},
+                "values_data": list(values),
+                "fill": {"color": HUES[color].light},
                 "gap": 60,
             }
         )
@@ -92,7 +82,8 @@ def stacked(
 def histogram(book: Book, span: Span, rows: Sequence[Any], *, title: str, axis: str) -> Any:
     """Draw the probability of each range of loss, what lies beyond VaR in another colour."""
     chart = book.workbook.add_chart({"type": "column", "subtype": "stacked"})
-    for col, name, color in ((2, "up to VaR", BLUE), (3, "beyond VaR", VERMILION)):
+    beyond: tuple[ColumnPart, ...] = (("up to VaR", 2, "blue"), ("beyond VaR", 3, "vermilion"))
+    for name, col, color in beyond:
         chart.add_series(
             {
                 "name": name,
@@ -100,7 +91,7 @@ def histogram(book: Book, span: Span, rows: Sequence[Any], *, title: str, axis: 
                 "categories_data": [row[0] for row in rows],
                 "values": span.column(col),
                 "values_data": [row[col] for row in rows],
-                "fill": {"color": color},
+                "fill": {"color": HUES[color].light},
                 "gap": 15,
             }
         )
@@ -116,8 +107,9 @@ def exceedance(
 ) -> Any:
     """Draw the probability that the loss is larger, with VaR and CVaR as upright lines."""
     chart = book.workbook.add_chart({"type": "scatter", "subtype": "straight"})
-    chart.add_series(_curve("larger than on the axis", span, rows, x=0, y=4, color=BLUE))
-    for number, color in ((0, VERMILION), (1, GREY)):
+    chart.add_series(_curve("larger than on the axis", span, rows, x=0, y=4, color="blue"))
+    colors: tuple[Color, ...] = ("vermilion", "grey")
+    for number, color in enumerate(colors):
         first = marks.first + 2 * number
         line = Span(sheet=marks.sheet, first=first, last=first + 1)
         pair = lines[2 * number : 2 * number + 2]
@@ -134,7 +126,7 @@ def curves(
     span: Span,
     rows: Sequence[Any],
     *,
-    lines: Sequence[tuple[str, int, str]],
+    lines: Sequence[ColumnPart],
     title: str,
     across: str,
     upwards: Mapping[str, Any],
@@ -151,7 +143,8 @@ def curves(
     """
     chart = book.workbook.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
     for name, col, color in lines:
-        marker = {"type": "circle", "size": 4, "fill": {"color": color}, "border": {"color": color}}
+        hue = {"color": HUES[color].light}
+        marker = {"type": "circle", "size": 4, "fill": hue, "border": hue}
         curve = _curve(name, span, rows, x=0, y=col, color=color)
         chart.add_series(curve | {"marker": marker})
     no_grid = {"major_gridlines": {"visible": False}, "label_position": "low"}
@@ -168,7 +161,7 @@ def stacked_bars(
     span: Span,
     rows: Sequence[Any],
     *,
-    parts: Sequence[tuple[str, int, str]],
+    parts: Sequence[ColumnPart],
     title: str,
 ) -> Any:
     """Draw one bar per row, the first on top; each part is its name, column and colour."""
@@ -181,7 +174,7 @@ def stacked_bars(
                 "categories_data": [fitted(str(row[0])) for row in rows],
                 "values": span.column(col),
                 "values_data": [row[col] for row in rows],
-                "fill": {"color": color},
+                "fill": {"color": HUES[color].light},
                 "gap": 45,
             }
         )
@@ -199,7 +192,7 @@ def bars_height(number: int) -> int:
 
 
 def _curve(
-    name: str, span: Span, rows: Sequence[Any], *, x: int, y: int, color: str, dash: str = ""
+    name: str, span: Span, rows: Sequence[Any], *, x: int, y: int, color: Color, dash: str = ""
 ) -> dict[str, Any]:
     return {
         "name": name,
@@ -207,7 +200,7 @@ def _curve(
         "categories_data": [row[x] for row in rows],
         "values": span.column(y),
         "values_data": [row[y] for row in rows],
-        "line": {"color": color, "width": 2} | ({"dash_type": dash} if dash else {}),
+        "line": {"color": HUES[color].light, "width": 2} | ({"dash_type": dash} if dash else {}),
         "marker": {"type": "none"},
     }
 

@@ -6,12 +6,22 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from plotly.offline import get_plotlyjs
 
 from optimizer.metrics.breakdown import LAWS
 from optimizer.metrics.sources_of_loss import HAZARD_KINDS
+from optimizer.reports.kit.colors import css
 from optimizer.reports.kit.embed import content_security_policy, own_text
-from optimizer.reports.kit.format import count, days, moment, money, money_full, percent, percent_up
+from optimizer.reports.kit.format import (
+    count,
+    days,
+    moment,
+    money,
+    money_full,
+    percent,
+    percent_up,
+    whole,
+)
+from optimizer.reports.kit.measures import policy_words
 from optimizer.reports.run.break_even_words import rate
 from optimizer.reports.run.limit_words import worth
 
@@ -28,7 +38,8 @@ def environment(currency: str, per_horizon: str) -> Environment:
     made.filters |= {
         "money": lambda value: money(value, currency),
         "money_full": lambda value: money_full(value, currency),
-        "whole": lambda value: f"{value:,.0f}",
+        "whole": whole,
+        "policy": policy_words,
         "days": days,
         "percent": percent,
         "percent_up": percent_up,
@@ -44,11 +55,11 @@ def environment(currency: str, per_horizon: str) -> Environment:
 
 def shell(*own_scripts: str) -> dict[str, Any]:
     """Return the scripts and the style of a page, and the policy that allows no others."""
-    scripts = (own_text(get_plotlyjs()), *(own_text(_asset(name)) for name in own_scripts))
+    scripts = tuple(own_text(_asset(name)) for name in own_scripts)
     return {
         "security_policy": content_security_policy(scripts),
         "scripts": scripts,
-        "style": own_text(_asset("report.css")),
+        "style": own_text(css() + _asset("report.css")),
     }
 
 

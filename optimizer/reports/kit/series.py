@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.frontier import Point
 from optimizer.domain.what_if import WhatIfRow
-from optimizer.reports.kit.charts import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW
+from optimizer.reports.kit.bar_chart import Part
+from optimizer.reports.kit.measures import PARTS
 
 Row = Point | WhatIfRow
 """One plan of several: that of a budget, or that of a scenario."""
-
-PARTS: Final = {
-    "carrying": ("Carrying", BLUE),
-    "ordering": ("Ordering", SKY),
-    "purchasing": ("Purchasing", PURPLE),
-    "routine_stockout": ("Routine stockouts", ORANGE),
-    "qualification": ("Qualification", GREEN),
-    "onboarding": ("Onboarding", YELLOW),
-    "expected_loss": ("Expected loss", VERMILION),
-    "risk_charge": ("Risk charge", GREY),
-}
-"""Name and colour of the parts of a cost; all but the risk charge add up to the expected cost."""
 
 
 def numbers(rows: Sequence[Row], name: str) -> FloatArray:
@@ -34,9 +22,12 @@ def numbers(rows: Sequence[Row], name: str) -> FloatArray:
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
-def cost_parts(rows: Sequence[Row]) -> dict[str, FloatArray]:
-    """Return the parts whose sum is each row's cost, by the names of `PARTS`."""
-    return {name: numbers(rows, name) for name in PARTS}
+def cost_parts(rows: Sequence[Row]) -> list[Part]:
+    """Return the parts whose sum is each row's cost."""
+    return [
+        Part(name=part.label, color=part.color, values=plain(numbers(rows, name)))
+        for name, part in PARTS.items()
+    ]
 
 
 def widest_gap(rows: Sequence[Row]) -> float:
@@ -45,5 +36,5 @@ def widest_gap(rows: Sequence[Row]) -> float:
 
 
 def plain(values: FloatArray) -> list[float | None]:
-    """Return numbers as JSON takes them, None for those that are not finite."""
+    """Return numbers, None for those that are not finite."""
     return [float(value) if np.isfinite(value) else None for value in values]

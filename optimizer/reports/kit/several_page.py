@@ -8,7 +8,9 @@ from pathlib import PurePath
 from typing import Any
 
 from optimizer.reports.frontier.frontier_view import FrontierView
+from optimizer.reports.kit.bar_chart import BarChart
 from optimizer.reports.kit.embed import script_json
+from optimizer.reports.kit.line_chart import LineChart
 from optimizer.reports.kit.page import environment, shell
 from optimizer.reports.kit.series_words import is_proven
 from optimizer.reports.run.tiles import Tile
@@ -29,6 +31,7 @@ def several_page(
     name: str,
     view: FrontierView | WhatIfView,
     headline: Headline,
+    charts: Mapping[str, BarChart | LineChart],
     data: Mapping[str, Any],
     **more: Any,
 ) -> str:
@@ -39,8 +42,10 @@ def several_page(
     ----------
     name
         Of its template and its script.
+    charts
+        What the template draws, by name.
     data
-        What the script draws, by name.
+        What the script shows, by name.
     more
         What else the template needs.
     """
@@ -48,6 +53,7 @@ def several_page(
     return template.render(
         **shell("report.js", f"{name}.js"),
         **{f"{part}_json": script_json(content) for part, content in data.items()},
+        charts=charts,
         view=view,
         about=view.found.about,
         portfolio=PurePath(view.found.about["portfolio"]).name,

@@ -3,77 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
-from typing import Any, Final
+from typing import Any
 
-from optimizer.reports.kit.charts import (
-    BLUE,
-    GREEN,
-    LEGEND,
-    ORANGE,
-    PURPLE,
-    SKY,
-    VERMILION,
-    YELLOW,
-    axis,
-    layout,
-    short_name,
-)
-from optimizer.reports.run.build_up_words import CARRYING, SHORT
-
-CARRYING_COLORS: Final = (BLUE, ORANGE, GREEN, YELLOW, SKY, VERMILION, PURPLE)
-SHORT_COLORS: Final = (BLUE, ORANGE, GREEN, VERMILION, PURPLE)
+from optimizer.reports.kit.bar_chart import BarChart, Part
+from optimizer.reports.kit.caption import Caption
+from optimizer.reports.kit.format import compact, percent
+from optimizer.reports.kit.measures import CARRYING, SHORT, Measure, policy_words
+from optimizer.reports.run.facts import Facts
 
 
-def carrying_chart(build_up: Mapping[str, Any], currency: str) -> dict[str, Any]:
+def carrying_chart(build_up: Mapping[str, Any], facts: Facts) -> BarChart:
     """Draw the carrying cost of each policy by part, the largest on top."""
-    bars = build_up["carrying"]["policies"]
-    return _stacked(bars, CARRYING, CARRYING_COLORS, f"Carrying [{currency}]")
+    bars = {policy_words(name): row for name, row in build_up["carrying"]["policies"].items()}
+    return _stacked(
+        bars,
+        CARRYING,
+        Caption(
+            finding=_largest(
+                build_up["carrying"]["all"], CARRYING, "carrying", "There is no stock to carry."
+            ),
+            what=f"Carrying by policy and part, {facts.per_horizon} [{facts.currency}]",
+            source="scorecard.json",
+        ),
+        facts,
+    )
 
 
-def short_chart(build_up: Mapping[str, Any], currency: str) -> dict[str, Any]:
+def short_chart(build_up: Mapping[str, Any], facts: Facts) -> BarChart:
     """Draw routine stockouts and expected losses by part."""
-    bars = {
-        "routine stockouts": build_up["routine_stockout"]["all"],
-        "disruptions": build_up["expected_loss"]["all"],
-    }
-    return _stacked(bars, SHORT, SHORT_COLORS, f"Cost of being short [{currency}]")
+    routine, losses = build_up["routine_stockout"]["all"], build_up["expected_loss"]["all"]
+    both = {part: losses.get(part, 0.0) + routine.get(part, 0.0) for part in SHORT}
+    return _stacked(
+        {"Routine stockouts": routine, "Disruptions": losses},
+        SHORT,
+        Caption(
+            finding=_largest(both, SHORT, "the cost of being short", "Being short costs nothing."),
+            what=f"Cost of being short by part, {facts.per_horizon} [{facts.currency}]",
+            source="scorecard.json",
+        ),
+        facts,
+    )
+
+
+def _largest(
+    amounts: Mapping[str, float], parts: Mapping[str, Measure], of_what: str, none: str
+) -> str:
+    """Say which part is the largest."""
+    total = sum(amounts.values())
+    if total <= 0.0:
+        return none
+    name = max(amounts, key=lambda part: amounts[part])
+    return f"{percent(amounts[name] / total)} of {of_what} is {parts[name].label.lower()}."
 
 
 def _stacked(
     bars: Mapping[str, Mapping[str, float]],
-    parts: Mapping[str, str],
-    colors: tuple[str, ...],
-    title: str,
-) -> dict[str, Any]:
-    """Return a horizontal bar for each name, its parts in the order and colours given."""
-    names = list(bars)[::-1]
-    rows = list(range(len(names)))
-    traces = [
-        {
-            "type": "bar",
-            "orientation": "h",
-            "name": label,
-            "y": rows,
-            "x": [bars[name].get(part, 0.0) for name in names],
-            "marker": {"color": color, "line": {"color": "#fff", "width": 0.5}},
-            "hovertemplate": f"{label}: %{{x:,.0f}}<extra></extra>",
-        }
-        for (part, label), color in zip(parts.items(), colors, strict=True)
-    ]
-    ticks = {
-        "automargin": True,
-        "tickvals": rows,
-        "ticktext": [escape(short_name(name)) + "\u00a0\u00a0" for name in names],
-        "fixedrange": True,
-    }
-    laid_out = layout(height=190 + 38 * len(names)) | LEGEND
-    return {
-        "data": traces,
-        "layout": laid_out
-        | {
-            "barmode": "relative",
-            "xaxis": axis(title) | {"nticks": 5, "separatethousands": True},
-            "yaxis": ticks,
-        },
-    }
+    parts: Mapping[str, Measure],
+    caption: Caption,
+    facts: Facts,
+) -> BarChart:
+    return BarChart(
+        caption=caption,
+        names=list(bars),
+        parts=[
+            Part(
+                name=measure.label,
+                color=measure.color,
+                values=[amounts.get(part, 0.0) for amounts in bars.values()],
+            )
+            for part, measure in parts.items()
+        ],
+        labels=[compact(sum(amounts.values())) for amounts in bars.values()],
+        unit=facts.currency,
+    )

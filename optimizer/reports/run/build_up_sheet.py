@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from optimizer.reports.kit.book import Book, Sheet, SheetColumn, Span
+from optimizer.reports.kit.measures import CARRYING, SHORT, Measure, policy_words
 from optimizer.reports.kit.native_charts import bars_height, stacked_bars
 from optimizer.reports.kit.sheet_cells import Value
-from optimizer.reports.run.build_up_charts import CARRYING_COLORS, SHORT_COLORS
 from optimizer.reports.run.build_up_words import (
-    CARRYING,
-    SHORT,
     carrying_parts,
     no_double_counting,
     rate_sentence,
@@ -32,18 +30,16 @@ Groups = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Cost:
-    """One of the two costs: what it is called, its parts and their colours."""
+    """One of the two costs: what it is called, and its parts."""
 
     title: str
-    parts: Mapping[str, str]
-    colors: tuple[str, ...]
+    parts: Mapping[str, Measure]
 
 
-_CARRYING: Final = _Cost(title="Carrying", parts=CARRYING, colors=CARRYING_COLORS)
+_CARRYING: Final = _Cost(title="Carrying", parts=CARRYING)
 _SHORT: Final = _Cost(
     title="Being short, routine stockouts and expected losses together",
     parts=SHORT,
-    colors=SHORT_COLORS,
 )
 
 
@@ -82,7 +78,8 @@ def _chart_height(groups: Groups) -> int:
 def _table(sheet: Sheet, cost: _Cost, label: str, groups: Groups, facts: Facts) -> Span:
     """Write a row for each group, its parts and their sum."""
     money = [
-        SheetColumn(label=name, kind="money", unit=facts.currency) for name in cost.parts.values()
+        SheetColumn(label=part.label, kind="money", unit=facts.currency)
+        for part in cost.parts.values()
     ]
     total = SheetColumn(label="In all", kind="money", unit=facts.currency)
     sheet.heading(f"{cost.title}, by {label}")
@@ -91,7 +88,11 @@ def _table(sheet: Sheet, cost: _Cost, label: str, groups: Groups, facts: Facts) 
 
 def _rows(cost: _Cost, groups: Groups) -> list[list[Value]]:
     return [
-        [name or "none", *(amounts[part] for part in cost.parts), sum(amounts.values())]
+        [
+            policy_words(name) or "none",
+            *(amounts[part] for part in cost.parts),
+            sum(amounts.values()),
+        ]
         for name, amounts in groups.items()
     ]
 
@@ -101,10 +102,7 @@ def _chart(book: Book, cost: _Cost, span: Span, groups: Groups, facts: Facts) ->
     drawn = _rows(cost, groups)[:_DRAWN]
     first = Span(sheet=span.sheet, first=span.first, last=span.first + len(drawn) - 1)
     stacks = [
-        (name, col, color)
-        for col, (name, color) in enumerate(
-            zip(cost.parts.values(), cost.colors, strict=True), start=1
-        )
+        (part.label, col, part.color) for col, part in enumerate(cost.parts.values(), start=1)
     ]
     title = f"{cost.title.split(',')[0]} by policy [{facts.currency}]"
     return stacked_bars(book, first, drawn, parts=stacks, title=title)

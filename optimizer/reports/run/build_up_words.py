@@ -4,28 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from optimizer.metrics.build_up import RATES
 from optimizer.reports.kit.format import compact, money, percent
+from optimizer.reports.kit.measures import CARRYING, SHORT
 from optimizer.reports.run.facts import Facts
-
-CARRYING: Final = {
-    "capital": "Capital",
-    "storage": "Storage",
-    "insurance": "Insurance",
-    "tax": "Tax",
-    "shrink": "Shrink",
-    "obsolescence": "Obsolescence",
-    "rotation": "Rotation of reserves",
-}
-SHORT: Final = {
-    "margin": "Margin lost",
-    "expedite": "Expediting",
-    "goodwill": "Goodwill",
-    "downtime": "Downtime",
-    "price_shocks": "Dearer purchases",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +42,12 @@ def carrying_parts(build_up: Mapping[str, Any]) -> list[CarryingPart]:
     total = sum(amounts.values()) or 1.0
     return [
         CarryingPart(
-            label=label, rate=rates.get(name), amount=amounts[name], share=amounts[name] / total
+            label=part.label,
+            rate=rates.get(name),
+            amount=amounts[name],
+            share=amounts[name] / total,
         )
-        for name, label in CARRYING.items()
+        for name, part in CARRYING.items()
     ]
 
 
@@ -68,8 +55,8 @@ def short_parts(build_up: Mapping[str, Any]) -> list[ShortPart]:
     """Return the parts of the cost of being short."""
     routine, losses = build_up["routine_stockout"]["all"], build_up["expected_loss"]["all"]
     return [
-        ShortPart(label=label, routine=routine.get(name), disruptions=losses[name])
-        for name, label in SHORT.items()
+        ShortPart(label=part.label, routine=routine.get(name), disruptions=losses[name])
+        for name, part in SHORT.items()
     ]
 
 
@@ -89,7 +76,7 @@ def rate_sentence(build_up: Mapping[str, Any]) -> str:
     if rates["all"] is None:
         return "There is no stock to carry."
     named = (*RATES, "obsolescence")
-    parts = ", ".join(f"{CARRYING[name].lower()} {percent(rates[name])}" for name in named)
+    parts = ", ".join(f"{CARRYING[name].label.lower()} {percent(rates[name])}" for name in named)
     return (
         f"Carrying stock costs {percent(rates['all'])} of its value a year: {parts} "
         "(obsolescence is the SKUs' own, weighted by mean inventory at cost)."

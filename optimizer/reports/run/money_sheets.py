@@ -9,7 +9,8 @@ from typing import Any, Final
 from optimizer.domain.run import RunTables
 from optimizer.metrics.breakdown import LAWS
 from optimizer.reports.kit.book import Book, Sheet, SheetColumn, Span
-from optimizer.reports.kit.native_charts import BLUE, ORANGE, bars
+from optimizer.reports.kit.measures import MEASURES
+from optimizer.reports.kit.native_charts import bars
 from optimizer.reports.kit.sheet_cells import Value
 from optimizer.reports.run.facts import Facts
 from optimizer.reports.run.regions import region_matrix
@@ -18,7 +19,6 @@ from optimizer.reports.run.tiles import expected_parts
 
 _DRAWN: Final = 20
 _LAST: Final = 17  # the column behind the charts
-_COLORS: Final = {"policy": ORANGE, "category": BLUE}
 
 
 def cost(book: Book, tables: RunTables, facts: Facts) -> None:
@@ -42,7 +42,7 @@ def cost(book: Book, tables: RunTables, facts: Facts) -> None:
     )
     sheet.values(columns, [[name, amount, amount / total] for name, amount in sums])
     title = f"Parts of the expected cost [{facts.currency}]"
-    sheet.chart(bars(book, span, rows, col=1, title=title, color=BLUE), row=sheet.row + 1, col=0)
+    sheet.chart(bars(book, span, rows, col=1, title=title, color="blue"), row=sheet.row + 1, col=0)
 
 
 def capital(book: Book, tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> None:
@@ -82,7 +82,7 @@ def _sums(book: Book, sheet: Sheet, name: str, sums: Mapping[Any, Any], facts: F
     drawn = rows[:_DRAWN]
     first = Span(sheet=span.sheet, first=span.first, last=span.first + len(drawn) - 1)
     title = f"Capital by {name} [{facts.currency}]"
-    chart = bars(book, first, drawn, col=2, title=title, color=_COLORS[name])
+    chart = bars(book, first, drawn, col=2, title=title, color=MEASURES["capital"].color)
     sheet.chart(chart, row=span.first - 3, col=6)
     sheet.row = max(sheet.row, span.first + 4 + math.ceil(1.4 * len(drawn)))
 

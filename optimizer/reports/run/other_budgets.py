@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from optimizer.domain.frontier import Frontier, Point
 from optimizer.reports.frontier.frontier_charts import cost_chart
 from optimizer.reports.frontier.frontier_rows import HEADINGS, frontier_rows
 from optimizer.reports.frontier.frontier_view import FrontierView
 from optimizer.reports.frontier.frontier_words import step_sentence
+from optimizer.reports.kit.line_chart import LineChart
 
 _BESIDE: Final = 5  # points shown on either side
 
@@ -31,7 +32,7 @@ class OtherBudgets:
 
     name: str
     headings: tuple[str, ...]
-    chart: dict[str, Any]
+    chart: LineChart
     sentences: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     own: int

@@ -23,8 +23,8 @@ _FIGURES: Final = (
 _LIMITS: Final = (
     SheetColumn(label="Resource", width=30),
     SheetColumn(label="Unit", width=10),
-    SheetColumn(label="Used", kind="amount", width=16),
-    SheetColumn(label="Limit", kind="amount", width=16),
+    SheetColumn(label="Used", kind="units", width=16),
+    SheetColumn(label="Limit", kind="units", width=16),
     SheetColumn(label="Used of limit", kind="share", width=12),
     SheetColumn(label="What more of it is worth", width=70),
 )
@@ -67,7 +67,7 @@ def _figures(
         ("money", "New sources", facts.one_time_cash, unit, "to qualify and onboard, once"),
         ("share", "Fill rate", service["fill_rate"], "share", "of demand value, from stock"),
         ("days", "Days of supply", inventory["days_of_supply"], "days", "of mean inventory"),
-        ("amount", "Turns", inventory["turns"], "1/year", "of mean inventory"),
+        ("units", "Turns", inventory["turns"], "1/year", "of mean inventory"),
         ("count", "SKUs", len(tables.plan), "", "in the plan"),
     ]
     return ((kind, list(row)) for kind, *row in rows if row[1] is not None)

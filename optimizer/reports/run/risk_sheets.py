@@ -13,7 +13,8 @@ from optimizer.domain.run import RunTables
 from optimizer.metrics.sources_of_loss import HAZARD_KINDS
 from optimizer.reports.kit.book import Book, Sheet, SheetColumn, Span
 from optimizer.reports.kit.format import money, percent
-from optimizer.reports.kit.native_charts import ORANGE, bars, exceedance, histogram
+from optimizer.reports.kit.measures import MEASURES
+from optimizer.reports.kit.native_charts import bars, exceedance, histogram
 from optimizer.reports.kit.sheet_cells import Value
 from optimizer.reports.run.facts import Facts
 from optimizer.reports.run.worst_futures import worst_futures
@@ -90,7 +91,7 @@ def hazards(book: Book, scorecard: Mapping[str, Any], facts: Facts) -> None:
         SheetColumn(label="Hazard"),
         SheetColumn(label="Expected loss", kind="money", unit=facts.currency),
         SheetColumn(label="Share", kind="share", unit="share"),
-        SheetColumn(label="Strikes", kind="small", unit="1/year"),
+        SheetColumn(label="Strikes", kind="number", unit="1/year"),
         SheetColumn(label="Mean length", kind="days", unit="days"),
         SheetColumn(label="SKUs that lose", kind="count"),
         SheetColumn(label="What it does"),
@@ -123,7 +124,9 @@ def hazards(book: Book, scorecard: Mapping[str, Any], facts: Facts) -> None:
     first = Span(sheet=span.sheet, first=span.first, last=span.first + len(drawn) - 1)
     title = f"Expected loss by hazard [{facts.currency}]"
     sheet.chart(
-        bars(book, first, drawn, col=1, title=title, color=ORANGE), row=sheet.row + 1, col=0
+        bars(book, first, drawn, col=1, title=title, color=MEASURES["expected_loss"].color),
+        row=sheet.row + 1,
+        col=0,
     )
 
 
@@ -152,7 +155,7 @@ def risks(book: Book, tables: RunTables, scorecard: Mapping[str, Any], facts: Fa
         (
             SheetColumn(label="Primary supplier"),
             SheetColumn(label="Expected loss to its outages", kind="money", unit=unit),
-            SheetColumn(label="Outages", kind="small", unit="1/year"),
+            SheetColumn(label="Outages", kind="number", unit="1/year"),
             SheetColumn(label="SKUs", kind="count"),
             SheetColumn(label="Share of spend", kind="share", unit="share"),
             SheetColumn(label="Region"),

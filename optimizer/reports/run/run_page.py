@@ -10,22 +10,14 @@ import pandas as pd
 
 from optimizer.domain.frontier import Frontier
 from optimizer.domain.run import UNSEALED, RunTables
-from optimizer.reports.kit.charts import (
-    HAZARDS,
-    capital_chart,
-    category_chart,
-    hazard_chart,
-    loss_chart,
-    number_chart,
-    strategy_chart,
-)
+from optimizer.reports.kit.bar_chart import BarChart
 from optimizer.reports.kit.embed import script_json
+from optimizer.reports.kit.line_chart import LineChart
+from optimizer.reports.kit.measures import CARRYING, SHORT
 from optimizer.reports.kit.page import environment, shell
 from optimizer.reports.run.break_even_words import break_even_rows
 from optimizer.reports.run.build_up_charts import carrying_chart, short_chart
 from optimizer.reports.run.build_up_words import (
-    CARRYING,
-    SHORT,
     carrying_parts,
     no_double_counting,
     rate_sentence,
@@ -37,6 +29,17 @@ from optimizer.reports.run.other_budgets import OtherBudgets, other_budgets
 from optimizer.reports.run.plan_table import MAX_ROWS, plan_table
 from optimizer.reports.run.plays import PlayOfRun
 from optimizer.reports.run.regions import region_matrix
+from optimizer.reports.run.run_charts import (
+    HAZARDS,
+    capital_chart,
+    category_chart,
+    concentration_sentence,
+    exceedance_chart,
+    hazard_chart,
+    loss_chart,
+    number_chart,
+    strategy_chart,
+)
 from optimizer.reports.run.segment_matrix import grid, segments
 from optimizer.reports.run.strategies_table import comparison
 from optimizer.reports.run.strategy_words import every_sentence
@@ -71,7 +74,9 @@ def render(
     template = environment(facts.currency, facts.per_horizon).get_template("report.html.j2")
     return template.render(
         **shell("report.js", "run.js"),
-        **_embedded(tables, scorecard, facts, others),
+        charts=_charts(tables, scorecard, facts, others),
+        plan_json=script_json(plan_table(tables.plan, facts.currency)),
+        concentration=concentration_sentence(tables.plan),
         **_risks(tables, scorecard),
         **_segments(tables),
         **_build_up(scorecard, facts),
@@ -145,27 +150,25 @@ def _build_up(scorecard: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
     }
 
 
-def _embedded(
+def _charts(
     tables: RunTables, scorecard: Mapping[str, Any], facts: Facts, budgets: OtherBudgets | None
-) -> dict[str, Any]:
-    """Return the page's charts and tables, as its script takes them."""
-    charts = {
+) -> dict[str, BarChart | LineChart]:
+    """Return the page's charts by name."""
+    charts: dict[str, BarChart | LineChart] = {
         "capital": capital_chart(tables, facts),
         "categories": category_chart(scorecard, facts),
         "numbers": number_chart(tables),
-        "carrying": carrying_chart(scorecard["build_up"], facts.currency),
-        "short": short_chart(scorecard["build_up"], facts.currency),
+        "carrying": carrying_chart(scorecard["build_up"], facts),
+        "short": short_chart(scorecard["build_up"], facts),
         "losses": loss_chart(tables, facts),
+        "exceedance": exceedance_chart(tables, facts),
         "hazards": hazard_chart(scorecard, facts),
     }
     if len(tables.strategies):
         charts["strategies"] = strategy_chart(tables, facts)
     if budgets is not None:
         charts["cost"] = budgets.chart
-    return {
-        "charts_json": script_json(charts),
-        "plan_json": script_json(plan_table(tables.plan, facts.currency)),
-    }
+    return charts
 
 
 def _largest_of_the_tail(plan: pd.DataFrame) -> list[dict[Hashable, Any]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 
 from optimizer.domain.run import RunTables
-from optimizer.reports.kit.book import Book, Kind, Sheet, SheetColumn, Span
+from optimizer.reports.kit.book import Book, Sheet, SheetColumn, Span
 from optimizer.reports.kit.native_charts import stacked
 from optimizer.reports.kit.sheet_cells import Value
 from optimizer.reports.run.facts import Facts
 from optimizer.reports.run.strategies_table import (
+    STRATEGY_PARTS,
     Row,
     StrategyBlock,
     comparison,
@@ -47,7 +48,10 @@ def strategy_sheet(book: Book, tables: RunTables, facts: Facts) -> None:
         book,
         span,
         found.figures.columns,
-        found.figures.rows[_PARTS],
+        [
+            (part.label, part.color, row.values)
+            for part, row in zip(STRATEGY_PARTS, found.figures.rows[_PARTS], strict=True)
+        ],
         title=f"Cost {facts.per_horizon} [{facts.currency}]; a bar that dwarfs the others is cut",
         ends=cost_range(priced_strategies(tables.strategies)),
     )
@@ -60,8 +64,7 @@ def _block(sheet: Sheet, block: StrategyBlock) -> Span:
     sheet.header([*names, *(SheetColumn(label=name, kind="money") for name in block.columns)])
     first = sheet.row
     for row in block.rows:
-        kind: Kind = "small" if row.kind == "ratio" else row.kind
-        columns = [*names, *(SheetColumn(label=name, kind=kind) for name in block.columns)]
+        columns = [*names, *(SheetColumn(label=name, kind=row.kind) for name in block.columns)]
         sheet.values(columns, [[row.label, row.unit, *_values(row)]])
     return Span(sheet=sheet.sheet.get_name(), first=first, last=sheet.row - 1)
 

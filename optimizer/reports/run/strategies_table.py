@@ -14,10 +14,11 @@ from optimizer.domain.arrays import FloatArray
 from optimizer.domain.run import RunTables
 from optimizer.domain.settings import DAYS_PER_YEAR
 from optimizer.maths.resilience import added, resilience_return
-from optimizer.reports.kit.format import compact, percent
+from optimizer.reports.kit.format import NONE, compact, percent, signed, whole
+from optimizer.reports.kit.measures import PARTS, Measure
 from optimizer.reports.run.facts import Facts
 
-Kind = Literal["money", "share", "amount", "count", "ratio"]
+Kind = Literal["money", "share", "units", "count", "number"]
 
 LABELS: Final = {
     "today": "Today",
@@ -25,6 +26,12 @@ LABELS: Final = {
     "jic": "Just in case",
     "best": "This plan",
 }
+STRATEGY_PARTS: Final = (
+    *(PARTS[name] for name in ("carrying", "ordering", "purchasing", "routine_stockout")),
+    Measure(label="New sources", kind="money", unit="¤", color="green", note="the horizon's share"),
+    *(PARTS[name] for name in ("expected_loss", "risk_charge")),
+)
+"""The parts of a strategy's cost; those of qualifying and onboarding as one."""
 BASE: Final = "jit"
 """What the others' returns are against."""
 
@@ -49,7 +56,7 @@ class Row:
     kind: Kind
     unit: str
     values: tuple[float, ...]
-    without: str = "-"
+    without: str = NONE
     is_total: bool = False
 
     @property
@@ -58,11 +65,11 @@ class Row:
         return [self.without if math.isnan(value) else self._shown(value) for value in self.values]
 
     def _shown(self, value: float) -> str:
-        if self.kind == "ratio":
+        if self.kind == "number":
             return compact(value)
         if self.kind == "share":
             return percent(value)
-        return f"{value:,.1f}" if self.kind == "amount" else f"{value:,.0f}"
+        return signed(f"{value:,.1f}") if self.kind == "units" else whole(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +113,7 @@ def _figures(priced: pd.DataFrame, facts: Facts) -> StrategyBlock:
         _row(priced["var"], f"VaR {level}", "money", unit),
         _row(priced["cvar"], f"CVaR {level}", "money", unit),
         _row(priced["fill_rate"], "Fill rate", "share", "of demand value"),
-        _row(priced["turns"], "Turns", "amount", "1/year"),
+        _row(priced["turns"], "Turns", "units", "1/year"),
         _row(priced["alternates"], "Alternate sources in use", "count", "sources"),
         _row(priced["qualifications"], "of these to qualify", "count", "sources"),
         _row(priced["onboardings"], "Suppliers to onboard", "count", "suppliers"),
@@ -117,15 +124,12 @@ def _figures(priced: pd.DataFrame, facts: Facts) -> StrategyBlock:
 
 def cost_parts(priced: pd.DataFrame) -> dict[str, pd.Series[float]]:
     """Return the parts whose sum is each strategy's cost."""
-    return {
-        "Carrying stock": priced["carrying"],
-        "Ordering": priced["ordering"],
-        "Purchasing, against the primary at list cost": priced["purchasing"],
-        "Routine stockouts": priced["routine_stockout"],
-        "New sources, the horizon's share": priced["qualification"] + priced["onboarding"],
-        "Expected loss to disruptions": priced["expected_loss"],
-        "Risk charge": priced["risk_charge"],
-    }
+    amounts = (
+        *(priced[name] for name in ("carrying", "ordering", "purchasing", "routine_stockout")),
+        priced["qualification"] + priced["onboarding"],
+        *(priced[name] for name in ("expected_loss", "risk_charge")),
+    )
+    return {part.full: amount for part, amount in zip(STRATEGY_PARTS, amounts, strict=True)}
 
 
 def cost_range(priced: pd.DataFrame) -> tuple[float, float]:
@@ -160,7 +164,7 @@ def _returns(priced: pd.DataFrame, facts: Facts) -> StrategyBlock:
             _row(
                 resilience_return(avoided[name], capital),
                 f"Avoided {said[name]} per {facts.currency} of capital",
-                "ratio",
+                "number",
                 per,
                 "ties up no more",
             )
@@ -170,7 +174,7 @@ def _returns(priced: pd.DataFrame, facts: Facts) -> StrategyBlock:
             _row(
                 resilience_return(avoided[name], spent),
                 f"Avoided {said[name]} per {facts.currency} a year",
-                "ratio",
+                "number",
                 f"{per} a year",
                 "costs no more",
             )
@@ -196,7 +200,7 @@ def _row(
     label: str,
     kind: Kind,
     unit: str,
-    without: str = "-",
+    without: str = NONE,
     *,
     is_total: bool = False,
 ) -> Row:

@@ -6,18 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from optimizer.reports.kit.colors import Color
 from optimizer.reports.kit.format import days, money, percent, percent_up
+from optimizer.reports.kit.measures import PARTS
 from optimizer.reports.run.facts import Facts
 
-_PARTS: Final = {
-    "carrying": "Carrying stock",
-    "ordering": "Ordering",
-    "purchasing": "Purchasing, against the primary at list cost",
-    "routine_stockout": "Routine stockouts",
-    "qualification": "Qualifying sources, the horizon's share",
-    "onboarding": "Onboarding suppliers, the horizon's share",
-    "expected_loss": "Expected loss to disruptions",
-}
 _PROVEN: Final = {"optimal": "within the gap asked for", "feasible": "wider than asked for"}
 
 
@@ -37,6 +30,7 @@ class CostPart:
     label: str
     amount: float
     width: float
+    color: Color
 
 
 def tiles(facts: Facts, scorecard: Mapping[str, Any]) -> list[Tile]:
@@ -62,11 +56,16 @@ def tiles(facts: Facts, scorecard: Mapping[str, Any]) -> list[Tile]:
 
 def expected_parts(facts: Facts, components: Mapping[str, float]) -> list[CostPart]:
     """Return the parts whose sum is the expected cost."""
-    amounts = {label: components[name] for name, label in _PARTS.items()}
+    amounts = {name: components[name] for name in PARTS if name != "risk_charge"}
     largest = max(map(abs, amounts.values())) or 1.0
     return [
-        CostPart(label=label, amount=amount, width=100.0 * abs(amount) / largest)
-        for label, amount in amounts.items()
+        CostPart(
+            label=PARTS[name].full,
+            amount=amount,
+            width=100.0 * abs(amount) / largest,
+            color=PARTS[name].color,
+        )
+        for name, amount in amounts.items()
     ]
 
 

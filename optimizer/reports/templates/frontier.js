@@ -24,4 +24,3 @@ function showSteps() {
 
 choice.addEventListener("change", showSteps);
 showSteps();
-drawCharts();

@@ -2,27 +2,30 @@
 
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 
-/* ---- charts ---- */
+/* ---- what a mark of a chart says when it is pointed at ---- */
 
-const charts = read("charts-data");
-const chartElements = document.querySelectorAll("[data-chart]");
+const tip = make("div", { class: "tip", "aria-hidden": "true" });
+document.body.append(tip);
 
-function drawCharts() {
-  for (const element of chartElements) {
-    const chart = charts[element.dataset.chart];
-    Plotly.newPlot(element, chart.data, chart.layout, { responsive: true, displayModeBar: false });
+document.addEventListener("pointerover", ({ target, clientX, clientY }) => {
+  const said = target.closest?.("[data-tip]")?.dataset.tip;
+  tip.hidden = !said;
+  if (said) {
+    tip.textContent = said;
+    placeTip(clientX, clientY);
   }
+});
+document.addEventListener("pointermove", ({ clientX, clientY }) => {
+  if (!tip.hidden) placeTip(clientX, clientY);
+});
+document.addEventListener("scroll", () => (tip.hidden = true), { passive: true });
+tip.hidden = true;
+
+function placeTip(x, y) {
+  const left = Math.min(x + 14, document.documentElement.clientWidth - tip.offsetWidth - 8);
+  tip.style.left = Math.max(8, left) + "px";
+  tip.style.top = (y > tip.offsetHeight + 24 ? y - tip.offsetHeight - 12 : y + 20) + "px";
 }
-
-/* On paper a chart beside another is 325 wide, one by itself 680. */
-const paperWidth = (element) => (element.closest(".columns") ? 325 : 680);
-
-function resizeCharts(sizeOf) {
-  for (const element of chartElements) Plotly.relayout(element, sizeOf(element));
-}
-
-window.addEventListener("beforeprint", () => resizeCharts((element) => ({ width: paperWidth(element) })));
-window.addEventListener("afterprint", () => resizeCharts(() => ({ width: null, autosize: true })));
 
 /* ---- cells ---- */
 

@@ -1,4 +1,3 @@
 "use strict";
 
 new SortableTable("plan").show(read("plan-data"));
-drawCharts();

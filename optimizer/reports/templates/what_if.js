@@ -5,4 +5,3 @@ for (const name of ["scenarios", "changes"]) {
   table.show(read(name + "-data"));
   wholeOnPaper(table);
 }
-drawCharts();

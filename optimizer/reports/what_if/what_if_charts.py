@@ -1,38 +1,23 @@
-"""Charts of a comparison: a bar or a mark for every scenario, base on top."""
+"""Charts of a comparison: a bar or marks for every scenario, base on top."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
-from typing import Any, Final
+from collections.abc import Callable
 
-import numpy as np
-
-from optimizer.domain.arrays import FloatArray
 from optimizer.domain.what_if import BASE, WhatIfRow
-from optimizer.reports.kit.charts import (
-    BLUE,
-    GREY,
-    LEGEND,
-    ORANGE,
-    VERMILION,
-    axis,
-    layout,
-    short_name,
-)
-from optimizer.reports.kit.format import compact
-from optimizer.reports.kit.series import PARTS, cost_parts, numbers, plain
+from optimizer.reports.kit.bar_chart import BarChart, Part, Shape
+from optimizer.reports.kit.caption import Caption
+from optimizer.reports.kit.format import compact, money, percent
+from optimizer.reports.kit.measures import MEASURES
+from optimizer.reports.kit.series import cost_parts, numbers, plain
 from optimizer.reports.what_if.what_if_rows import difference
 from optimizer.reports.what_if.what_if_view import WhatIfView, at_most
 
-_ROW: Final = 28  # height of a scenario [px]
-_FRAME: Final = 130  # of all above and below them [px]
-_LABEL: Final = 80  # room for the text behind the longest bar [px]
-_LEGEND: Final = 60  # more of it where it stands in many lines [px]
-_OTHER: Final = "*"  # behind a cost measured by another yardstick
+_OTHER = "*"  # behind a cost measured by another yardstick
+_SOURCE = "scenarios.csv"
 
 
-def what_if_charts(view: WhatIfView) -> dict[str, Any]:
+def what_if_charts(view: WhatIfView) -> dict[str, BarChart]:
     """Return all charts of the comparison's page by name."""
     return {
         "parts": parts_chart(view),
@@ -41,78 +26,100 @@ def what_if_charts(view: WhatIfView) -> dict[str, Any]:
     }
 
 
-def parts_chart(view: WhatIfView) -> dict[str, Any]:
+def parts_chart(view: WhatIfView) -> BarChart:
     """Draw the parts of each scenario's cost, its sum at the end, base's as an upright line."""
-    parts = cost_parts(view.drawn)
-    bars = [
-        _bars(view, label, parts[name], color)
-        | {"hovertemplate": f"{label}: %{{x:,.0f}} {escape(view.currency)}<extra></extra>"}
-        for name, (label, color) in PARTS.items()
-    ]
-    amounts = np.array(list(parts.values()))
-    ends = amounts.clip(min=0.0).sum(axis=0)
-    low = float(amounts.clip(max=0.0).sum(axis=0).min())
-    totals = [
-        compact(row.objective or 0.0) + ("" if row.same_yardstick else _OTHER) for row in view.drawn
-    ]
-    drawn = _drawn(view, [*bars, _labels(view, ends, totals)], f"Cost {_over(view)}")
-    drawn["layout"]["xaxis"]["range"] = [1.1 * low, float(ends.max()) or 1.0]
-    drawn["layout"]["height"] += _LEGEND
-    drawn["layout"]["margin"]["r"] = _LABEL
-    drawn["layout"] |= LEGEND | {"barmode": "relative", "shapes": _base_line(view)}
-    return drawn
-
-
-def regret_chart(view: WhatIfView) -> dict[str, Any]:
-    """Draw what keeping base's plan costs more, up to what it can cost at most by the bound."""
-    regret = numbers(view.drawn, "regret")
-    most = np.array([np.nan if at_most(row) is None else at_most(row) for row in view.drawn])
-    known = np.nan_to_num(regret)
-    ends = np.maximum(np.nan_to_num(most), known.clip(min=0.0))
-    bars = _bars(view, "more than the plan found", regret, ORANGE) | {
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": plain(most - regret),
-            "arrayminus": [0.0] * len(view.drawn),
-            "color": GREY,
-            "thickness": 1.5,
-        },
-        "hovertemplate": f"%{{x:,.0f}} {escape(view.currency)}<extra></extra>",
-    }
-    texts = [_regret_text(row) for row in view.drawn]
-    title = f"Regret {_over(view)}"
-    drawn = _drawn(view, [bars, _labels(view, ends, texts)], title)
-    right = float(ends.max()) or 1.0
-    left = min(1.1 * float(known.min()), -0.02 * right)
-    drawn["layout"]["xaxis"] |= {"range": [left, right], "nticks": 3}
-    drawn["layout"]["margin"]["r"] = _LABEL
-    return drawn
-
-
-def risk_chart(view: WhatIfView) -> dict[str, Any]:
-    """Draw expected loss, VaR and CVaR as marks of each scenario."""
-    kinds = (
-        ("expected loss", "expected_loss", BLUE, "circle"),
-        ("VaR", "var", VERMILION, "diamond"),
-        ("CVaR", "cvar", GREY, "square"),
+    base = view.base.objective
+    return BarChart(
+        caption=Caption(
+            finding=_dearest(view),
+            what=f"Cost {_over(view)} by scenario and part, each plan under its own settings",
+            source=_SOURCE,
+        ),
+        names=_names(view),
+        parts=cost_parts(view.drawn),
+        labels=[
+            compact(row.objective or 0.0) + ("" if row.same_yardstick else _OTHER)
+            for row in view.drawn
+        ],
+        unit=view.currency,
+        line=None if base is None else (base, "the cost of base"),
+        strong=BASE,
     )
-    marks = [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": name,
-            "x": plain(numbers(view.drawn, column)),
-            "y": _names(view),
-            "marker": {"color": color, "size": 10, "symbol": symbol},
-            "hovertemplate": f"{name}: %{{x:,.0f}} {escape(view.currency)}<extra></extra>",
-        }
-        for name, column, color, symbol in kinds
-    ]
-    drawn = _drawn(view, marks, f"Losses {_over(view)}")
-    drawn["layout"]["xaxis"]["rangemode"] = "tozero"
-    drawn["layout"] |= LEGEND
-    return drawn
+
+
+def regret_chart(view: WhatIfView) -> BarChart:
+    """Draw what keeping base's plan costs more, up to what it can cost at most by the bound."""
+    return BarChart(
+        caption=Caption(
+            finding=_highest(
+                view,
+                "regret",
+                lambda row, most: f"Keeping base's plan costs most in {row}: {most}.",
+            ),
+            what=f"Regret {_over(view)}; the thin line goes on to the most it can be",
+            source=_SOURCE,
+        ),
+        names=_names(view),
+        parts=(
+            Part(
+                name="more than the plan found",
+                color="orange",
+                values=plain(numbers(view.drawn, "regret")),
+            ),
+        ),
+        labels=[_regret_text(row) for row in view.drawn],
+        unit=view.currency,
+        most=[at_most(row) for row in view.drawn],
+        strong=BASE,
+    )
+
+
+def risk_chart(view: WhatIfView) -> BarChart:
+    """Draw expected loss, VaR and CVaR as marks of each scenario."""
+    kinds: tuple[tuple[str, Shape], ...] = (
+        ("expected_loss", "circle"),
+        ("var", "diamond"),
+        ("cvar", "square"),
+    )
+    return BarChart(
+        caption=Caption(
+            finding=_highest(view, "cvar", lambda row, most: f"CVaR is highest in {row}: {most}."),
+            what=f"Losses to disruptions {_over(view)} of the plan found there",
+            source=_SOURCE,
+        ),
+        names=_names(view),
+        parts=[
+            Part(
+                name=MEASURES[name].label,
+                color=MEASURES[name].color,
+                values=plain(numbers(view.drawn, name)),
+                shape=shape,
+            )
+            for name, shape in kinds
+        ],
+        unit=view.currency,
+        strong=BASE,
+        is_marked=True,
+    )
+
+
+def _dearest(view: WhatIfView) -> str:
+    """Say which scenario's plan costs most, against base's where that has one."""
+    row = max(view.solved, key=lambda row: row.objective or 0.0)
+    cost, base = row.objective or 0.0, view.base.objective
+    said = f"{row.scenario} costs most: {money(cost, view.currency)}"
+    if not base or row.scenario == BASE:
+        return f"{said}."
+    return f"{said}, {percent(abs(cost / base - 1.0))} more than base."
+
+
+def _highest(view: WhatIfView, name: str, said: Callable[[str, str], str]) -> str:
+    """Say where a figure is highest."""
+    known = [row for row in view.solved if getattr(row, name) is not None]
+    if not known:
+        return f"{MEASURES[name].label}: no scenario has one."
+    row = max(known, key=lambda row: float(getattr(row, name)))
+    return said(row.scenario, money(float(getattr(row, name)), view.currency))
 
 
 def _regret_text(row: WhatIfRow) -> str:
@@ -123,63 +130,9 @@ def _regret_text(row: WhatIfRow) -> str:
     return difference(row.regret, "").rstrip()
 
 
-def _bars(view: WhatIfView, name: str, values: FloatArray, color: str) -> dict[str, Any]:
-    return {
-        "type": "bar",
-        "orientation": "h",
-        "name": name,
-        "x": plain(values),
-        "y": _names(view),
-        "marker": {"color": color},
-    }
-
-
-def _labels(view: WhatIfView, ends: FloatArray, texts: Sequence[str]) -> dict[str, Any]:
-    """Return texts behind the ends of the bars."""
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "x": plain(ends),
-        "y": _names(view),
-        "text": [f"\u00a0{escape(text)}" for text in texts],
-        "textposition": "middle right",
-        "cliponaxis": False,
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
-
-
-def _base_line(view: WhatIfView) -> list[dict[str, Any]]:
-    """Return the line at base's cost, none where base has no plan."""
-    cost = view.base.objective
-    if cost is None:
-        return []
-    ends = {"x0": cost, "x1": cost, "yref": "paper", "y0": 0, "y1": 1}
-    return [{"type": "line", **ends, "line": {"color": GREY, "width": 1.5, "dash": "dot"}}]
-
-
 def _over(view: WhatIfView) -> str:
     return f"{view.per_horizon} [{view.currency}]"
 
 
 def _names(view: WhatIfView) -> list[str]:
-    return [escape(row.scenario) for row in view.drawn]
-
-
-def _shown(row: WhatIfRow) -> str:
-    name = escape(short_name(row.scenario))
-    return f"<b>{name}</b>" if row.scenario == BASE else name
-
-
-def _drawn(view: WhatIfView, traces: Sequence[Any], title: str) -> dict[str, Any]:
-    across = axis(title) | {"nticks": 5, "tickangle": 0, "separatethousands": True}
-    upwards = {
-        "automargin": True,
-        "type": "category",
-        "range": [len(view.drawn) - 0.5, -0.5],
-        "fixedrange": True,
-        "tickvals": list(range(len(view.drawn))),
-        "ticktext": [f"{_shown(row)}\u00a0\u00a0" for row in view.drawn],
-    }
-    laid_out = layout(height=_FRAME + _ROW * len(view.drawn))
-    return {"data": list(traces), "layout": laid_out | {"xaxis": across, "yaxis": upwards}}
+    return [row.scenario for row in view.drawn]

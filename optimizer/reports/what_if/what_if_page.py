@@ -25,9 +25,7 @@ def render_what_if(found: WhatIfResult) -> str:
         tiles=tiles(view),
         sentences=sentences(view),
     )
-    data = {
-        "charts": what_if_charts(view),
-        "figures": figures_table(view),
-        "changes": changes_table(view),
-    }
-    return several_page("what_if", view, headline, data, drawn=drawn_sentence(view))
+    data = {"figures": figures_table(view), "changes": changes_table(view)}
+    return several_page(
+        "what_if", view, headline, what_if_charts(view), data, drawn=drawn_sentence(view)
+    )

@@ -8,8 +8,8 @@ import pandas as pd
 
 from optimizer.domain import frontier
 from optimizer.domain.what_if import WhatIfRow
+from optimizer.reports.kit.measures import PARTS
 from optimizer.reports.kit.page_table import PageColumn, described, gap_percent, values
-from optimizer.reports.kit.series import PARTS
 from optimizer.reports.what_if.what_if_view import WhatIfView, at_most
 from optimizer.reports.what_if.what_if_words import missing, remark
 
@@ -37,7 +37,7 @@ FIGURES: Final = (
     PageColumn(name="base_cost", label="Base's plan would cost here", kind="money", detail=True),
     PageColumn(name="at_most", label="Regret at most, by the bound", kind="money", detail=True),
     *(
-        PageColumn(name=name, label=PARTS[name][0], kind="money", detail=True)
+        PageColumn(name=name, label=PARTS[name].label, kind="money", detail=True)
         for name in frontier.PARTS
     ),
     PageColumn(name="horizon_days", label="Horizon [days]", kind="number", detail=True),

@@ -8,12 +8,13 @@ from typing import Any, Final
 import pandas as pd
 
 from optimizer.domain.what_if import WhatIfResult
-from optimizer.reports.kit.book import Book, Kind, Sheet, SheetColumn
+from optimizer.reports.kit.book import Book, Sheet, SheetColumn
 from optimizer.reports.kit.column_looks import EACH, PLANS, Looks, columns
 from optimizer.reports.kit.format import percent
 from optimizer.reports.kit.long_table import long_table
-from optimizer.reports.kit.native_charts import ORANGE, bars, bars_height, stacked_bars
-from optimizer.reports.kit.series import PARTS, cost_parts, widest_gap
+from optimizer.reports.kit.measures import Kind
+from optimizer.reports.kit.native_charts import bars, bars_height, stacked_bars
+from optimizer.reports.kit.series import cost_parts, widest_gap
 from optimizer.reports.kit.several_sheets import method_sheet, summary_sheet
 from optimizer.reports.kit.sheet_cells import Value
 from optimizer.reports.run.facts import per_horizon
@@ -32,7 +33,7 @@ _SCENARIOS: Final[Looks] = {
     "scenario": ("Scenario", "text", ""),
     "description": ("What it is", "text", ""),
     "capital_limit": ("Capital budget", "money", "¤"),
-    "capital_price": ("1 more saves, by the relaxation", "small", EACH),
+    "capital_price": ("1 more saves, by the relaxation", "number", EACH),
     "changes": ("Settings it changes", "text", ""),
     "same_yardstick": ("Measured as base is", "text", ""),
     "horizon_days": ("Horizon", "count", "days"),
@@ -128,17 +129,17 @@ def _charts(book: Book, view: WhatIfView) -> None:
 def _parts(book: Book, sheet: Sheet, view: WhatIfView) -> None:
     sheet.heading(f"What each scenario costs {view.per_horizon}")
     parts = cost_parts(view.drawn)
-    labels = [label for label, _ in PARTS.values()]
+    labels = [part.name for part in parts]
     shown = [
         SheetColumn(label=label, kind="money", unit=view.currency) for label in ("Cost", *labels)
     ]
-    amounts = zip(*(part.tolist() for part in parts.values()), strict=True)
+    amounts = zip(*(part.values for part in parts), strict=True)
     rows = [
-        (row.scenario, row.objective, *parts)
-        for row, parts in zip(view.drawn, amounts, strict=True)
+        (row.scenario, row.objective, *amount)
+        for row, amount in zip(view.drawn, amounts, strict=True)
     ]
     span = sheet.table([SheetColumn(label="Scenario"), *shown], rows)
-    drawn = [(label, col, color) for col, (label, color) in enumerate(PARTS.values(), start=2)]
+    drawn = [(part.name, col, part.color) for col, part in enumerate(parts, start=2)]
     chart = stacked_bars(book, span, rows, parts=drawn, title="Parts of the cost")
     _below(sheet, chart, len(rows))
 
@@ -155,7 +156,7 @@ def _regrets(book: Book, sheet: Sheet, view: WhatIfView) -> None:
     ]
     span = sheet.table([SheetColumn(label="Scenario"), *shown], rows)
     title = "What keeping base's plan costs more than the plan found"
-    _below(sheet, bars(book, span, rows, col=1, title=title, color=ORANGE), len(rows))
+    _below(sheet, bars(book, span, rows, col=1, title=title, color="orange"), len(rows))
 
 
 def _below(sheet: Sheet, chart: Any, n_bars: int) -> None:
@@ -172,7 +173,7 @@ def _table(found: WhatIfResult) -> tuple[pd.DataFrame, Looks]:
     looks = dict(_SCENARIOS)
     for name in dict.fromkeys(name for row in found.rows for name in row.missing):
         label, unit = label_and_unit(name, "¤")
-        kind: Kind = "money" if unit == "¤" else "amount"
+        kind: Kind = "money" if unit == "¤" else "units"
         looks[_MISSING + name] = (f"Missing: {label}", kind, unit)
         table[_MISSING + name] = [row.missing.get(name, float("nan")) for row in found.rows]
     return table, looks

@@ -31,7 +31,7 @@ from optimizer.reports.kit.format import (
         (999_999.7, "1.00 M"),
         (4_983_112.0, "4.98 M"),
         (999_999_999.0, "1,000 M"),
-        (-2_500_000.0, "-2.50 M"),
+        (-2_500_000.0, "−2.50 M"),
     ],
 )
 def test_compact_keeps_three_digits_or_whole_units(value: float, text: str) -> None:
@@ -47,7 +47,7 @@ def test_amounts_carry_their_currency() -> None:
 
 @pytest.mark.parametrize(
     ("share", "text"),
-    [(0.9234, "92.3 %"), (0.95, "95 %"), (0.00123, "0.12 %"), (0.0, "0 %"), (-0.0311, "-3.1 %")],
+    [(0.9234, "92.3 %"), (0.95, "95 %"), (0.00123, "0.12 %"), (0.0, "0 %"), (-0.0311, "−3.1 %")],
 )
 def test_percent(share: float, text: str) -> None:
     """Proves: one decimal from 1 % on, two significant digits below."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from optimizer.domain.frontier import Frontier
-from optimizer.reports.frontier.frontier_charts import far_apart
+from optimizer.reports.frontier.frontier_charts import cost_chart, far_apart, parts_chart
 from optimizer.reports.frontier.frontier_page import render_frontier
 from optimizer.reports.frontier.frontier_tables import MOST_ROWS, rows_per_step, steps_tables
 from optimizer.reports.frontier.frontier_view import FrontierView
@@ -22,10 +22,10 @@ def page(found: Frontier) -> Page:
     return Page(render_frontier(found))
 
 
-def data(found: Page) -> tuple[Any, Any, Any]:
-    """Return the page's charts, budgets and steps."""
-    charts, budgets, steps = (json.loads(script) for script in found.scripts[:3])
-    return charts, budgets, steps
+def data(found: Page) -> tuple[Any, Any]:
+    """Return the page's budgets and steps."""
+    budgets, steps = (json.loads(script) for script in found.scripts[:2])
+    return budgets, steps
 
 
 def column(table: Any, name: str) -> list[Any]:
@@ -39,15 +39,15 @@ def test_hostile_names_stay_text() -> None:
     """Proves: elements and scripts are the same whatever SKUs, options and files are called."""
     harmless, hostile = page(make_frontier(names=("a",))), page(make_frontier(names=HOSTILE))
     assert [tag for tag, _ in hostile.elements] == [tag for tag, _ in harmless.elements]
-    assert hostile.scripts[3:] == harmless.scripts[3:]
-    steps = data(hostile)[2]["steps"]
+    assert hostile.scripts[2:] == harmless.scripts[2:]
+    steps = data(hostile)[1]["steps"]
     assert steps[0]["up"]["values"][1] == list(HOSTILE[:4])
     assert any(HOSTILE[0] in text for text in hostile.text)
 
 
 def test_only_its_own_scripts_may_run_and_nothing_is_fetched() -> None:
     """Proves: the policy lists the hash of each script and nothing else; no element fetches."""
-    assert_stands_alone(page(make_frontier()), data=3)
+    assert_stands_alone(page(make_frontier()), data=2)
 
 
 def test_the_headline_says_knee_step_and_cut() -> None:
@@ -87,7 +87,7 @@ def test_the_budgets_are_all_there_with_what_they_lack() -> None:
     what is missing in words where there is no plan.
     """
     found = make_frontier()
-    table = data(page(found))[1]
+    table = data(page(found))[0]
     assert column(table, "budget") == [point.budget for point in found.points]
     assert column(table, "objective")[1:] == pytest.approx(
         [point.objective for point in found.points[1:]], rel=1e-11
@@ -100,7 +100,7 @@ def test_the_budgets_are_all_there_with_what_they_lack() -> None:
 def test_a_cut_shows_what_it_frees_and_costs_as_amounts() -> None:
     """Proves: up and down are the rows of next_money.csv in their order, a cut's signs turned."""
     found = make_frontier()
-    step = data(page(found))[2]["steps"][1]
+    step = data(page(found))[1]["steps"][1]
     rows = found.next_money[found.next_money["budget"] == 300_000.0]
     up, down = (rows[rows["to_budget"] == budget].iloc[:-1] for budget in (4e5, 2e5))
     assert step["up"]["values"][4] == up["capital"].tolist()
@@ -141,25 +141,32 @@ def test_the_page_holds_so_many_changes_and_says_so(n_points: int, rows: int) ->
 
 
 def test_the_charts_show_bound_knee_and_the_unsolved() -> None:
-    """Proves: the band is between bound and cost, the knee a mark, crosses where no plan is."""
-    found = make_frontier(too_small=2)
-    cost = {trace["name"]: trace for trace in data(page(found))[0]["cost"]["data"]}
-    assert set(cost) == {"proven bound", "cost of the plan", "knee", "no plan"}
-    assert cost["cost of the plan"]["fill"] == "tonexty"
-    assert cost["no plan"]["x"] == [1e5, 2e5]
-    assert all(
-        below < above
-        for below, above in zip(
-            cost["proven bound"]["y"], cost["cost of the plan"]["y"], strict=True
-        )
-    )
+    """
+    Proves: the band is between bound and cost, the knee a mark, crosses where no plan is; the cost
+    is drawn over the bound, which does not hide it.
+    """
+    chart = cost_chart(FrontierView.of(make_frontier(too_small=2)))
+    bound, cost = chart.lines
+    assert (bound.name, cost.name) == ("Proven bound", "Cost of the plan")
+    assert chart.band == (cost, bound)
+    assert all(below < above for below, above in zip(bound.y, cost.y, strict=True))
+    assert [spot.name for spot in chart.spots] == ["Knee", "No plan", "No plan"]
+    assert [spot.x for spot in chart.spots if spot.shape == "cross"] == [1e5, 2e5]
+
+
+def test_the_outermost_columns_are_whole() -> None:
+    """Proves: the first and the last column of the parts lie within the axes."""
+    chart = parts_chart(FrontierView.of(make_frontier()))
+    assert min(piece.x for piece in chart.pieces) >= 0.0
+    assert max(piece.x + piece.width for piece in chart.pieces) <= 100.0
+    assert min(piece.y for piece in chart.pieces) >= 0.0
 
 
 def test_the_parts_of_the_cost_add_up() -> None:
     """Proves: the stacked parts of every budget, losses among them, sum to its cost."""
     found = make_frontier()
-    traces = data(page(found))[0]["parts"]["data"]
-    sums = [sum(parts) for parts in zip(*(trace["y"] for trace in traces), strict=True)]
+    parts = [part.values for part in parts_chart(FrontierView.of(found)).columns]
+    sums = [sum(values) for values in zip(*parts, strict=True)]
     assert sums == pytest.approx([point.objective for point in found.points[1:]])
 
 
@@ -181,17 +188,16 @@ def test_prices_far_apart_stand_on_a_logarithmic_axis() -> None:
 )
 def test_small_frontiers_have_a_page(found: Frontier) -> None:
     """Proves: a single plan, two budgets, one change: nothing a page needs is taken for granted."""
-    charts, budgets, steps = data(page(found))
+    budgets, steps = data(page(found))
     assert len(budgets["values"][0]) == len(found.points)
     assert len(steps["steps"]) == sum(point.run is not None for point in found.points)
-    json.dumps(charts, allow_nan=False)
 
 
 def test_where_nothing_changes_it_says_so() -> None:
     """Proves: a step between two budgets with the same plan has words and no table."""
     found = make_frontier()
     found = replace(found, next_money=found.next_money.head(0))
-    assert "Nothing changes." in data(page(found))[2]["steps"][0]["up"]["said"]
+    assert "Nothing changes." in data(page(found))[1]["steps"][0]["up"]["said"]
 
 
 def test_the_page_names_the_portfolio_not_its_path() -> None:

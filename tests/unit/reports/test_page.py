@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import replace
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,16 @@ import pytest
 from openpyxl import load_workbook
 
 from optimizer.reports.run.backtest_words import Section
+from optimizer.reports.run.facts import Facts
 from optimizer.reports.run.plan_table import MAX_ROWS, plan_table
 from optimizer.reports.run.plays import PlayOfRun, played
+from optimizer.reports.run.run_charts import (
+    capital_chart,
+    category_chart,
+    exceedance_chart,
+    loss_chart,
+    number_chart,
+)
 from optimizer.reports.run.run_page import render
 from optimizer.reports.run.run_workbook import render_workbook
 from optimizer.reports.run.summary import summarise
@@ -51,26 +60,37 @@ def test_hostile_names_stay_text(name: str) -> None:
     assert [tag for tag, _ in hostile.elements] == [tag for tag, _ in harmless.elements]
     assert any(name in text for text in hostile.text)
     assert "49" not in [text.strip() for text in hostile.text]
-    assert hostile.scripts[2:] == harmless.scripts[2:]
-    plan = json.loads(hostile.scripts[1])
+    assert hostile.scripts[1:] == harmless.scripts[1:]
+    plan = json.loads(hostile.scripts[0])
     assert name in plan["values"][0]
 
 
-def test_chart_labels_carry_no_markup() -> None:
-    """Proves: plotly, which draws ``<b>`` and ``<a>`` in labels, gets them escaped."""
-    charts = json.loads(page([HOSTILE[6]]).scripts[0])
-    for chart in ("capital", "categories", "numbers"):
-        labels = charts[chart]["data"][0]["y"]
-        assert any(label.startswith("&lt;b&gt;bold&lt;/b&gt; &amp;") for label in labels)
-        assert not any("<" in label for label in labels)
-
-
 def test_each_chart_is_sorted_by_its_own_values() -> None:
-    """Proves: the bars of both charts grow to the top; by capital the counts would not."""
-    charts = json.loads(page(n_skus=200).scripts[0])
-    for chart in ("capital", "categories", "numbers"):
-        values = charts[chart]["data"][0]["x"]
-        assert values == sorted(values)
+    """Proves: the bars of all three charts fall from the top; by capital the counts would not."""
+    tables, card = make_tables(n_skus=200), make_scorecard()
+    facts = Facts.of(tables)
+    charts = (capital_chart(tables, facts), category_chart(card, facts), number_chart(tables))
+    for chart in charts:
+        values = list(chart.parts[0].values)
+        assert values == sorted(values, reverse=True)
+
+
+def test_a_page_is_small() -> None:
+    """Proves: a page of 200 SKUs stays far below the 1.5 MB that a mail takes."""
+    assert len(render(make_tables(n_skus=200), make_scorecard())) < 500_000
+
+
+def test_every_chart_says_what_it_finds_and_is_read_out() -> None:
+    """Proves: each figure has a finding, and a text in place of the drawing that holds it."""
+    found = page()
+    drawn = [a["data-chart"] for tag, a in found.elements if tag == "figure"]
+    assert drawn == [
+        *("capital", "categories", "numbers", "carrying", "short", "strategies"),
+        *("losses", "exceedance", "hazards"),
+    ]
+    told = [a["aria-label"] or "" for _, a in found.elements if a.get("role") == "img"]
+    assert len(told) == len(drawn)
+    assert all(len(text) > 30 for text in told)
 
 
 def test_the_page_names_the_portfolio_not_its_path() -> None:
@@ -85,7 +105,7 @@ def test_only_the_programs_own_scripts_may_run() -> None:
     """Proves: the policy lists the hash of each script as it stands, and nothing else."""
     found = page()
     hashes = re.findall(r"'sha256-([^']+)'", found.policy)
-    own = [hashlib.sha256(script.encode()).digest() for script in found.scripts[2:]]
+    own = [hashlib.sha256(script.encode()).digest() for script in found.scripts[1:]]
     assert hashes == [base64.b64encode(digest).decode() for digest in own]
     assert "default-src 'none'" in found.policy
     assert "unsafe-eval" not in found.policy
@@ -175,17 +195,6 @@ def test_nothing_on_the_page_is_a_machines_word() -> None:
         assert not re.search(rf"\b{word}\b", text), word
 
 
-def test_long_names_leave_room_for_their_bars() -> None:
-    """Proves: a name of 60 characters is cut on the axis; two that begin alike stay two bars."""
-    names = [f"{'long ' * 12}{number}" for number in range(2)]
-    tables = make_tables(n_skus=2)
-    tables.plan["policy"] = names
-    chart = json.loads(Page(render(tables, make_scorecard())).scripts[0])["capital"]
-    assert sorted(chart["data"][0]["y"]) == names
-    labels = {text.rstrip() for text in chart["layout"]["yaxis"]["ticktext"]}
-    assert labels == {"long long long long…"}
-
-
 def test_the_marks_of_the_loss_do_not_cross() -> None:
     """
     Proves: the label of CVaR stands right of its line, below that of VaR, with room for it; the
@@ -193,15 +202,29 @@ def test_the_marks_of_the_loss_do_not_cross() -> None:
 
     Sensitivity: all at one height would write one over another's line.
     """
-    layout = json.loads(page().scripts[0])["losses"]["layout"]
-    mean, var, cvar = layout["annotations"]
-    assert mean["text"].startswith("expected loss<br>")
-    assert var["text"].startswith("VaR 95 %<br>")
-    assert cvar["text"].startswith("CVaR 95 %<br>")
-    assert cvar["xanchor"] == "left"
-    mean_top, var_top, cvar_top = (shape["y1"] for shape in layout["shapes"])
-    assert mean_top < cvar_top < var_top
-    assert layout["xaxis"]["range"][1] >= 1.4 * cvar["x"]
+    tables = make_tables()
+    facts = Facts.of(tables)
+    for chart in (loss_chart(tables, facts), exceedance_chart(tables, facts)):
+        mean, var, cvar = chart.uprights
+        assert (mean.name, var.name, cvar.name) == ("Expected loss", "VaR 95 %", "CVaR 95 %")
+        assert not cvar.is_left
+        assert mean.height < cvar.height < var.height
+        assert chart.across.high >= 1.4 * cvar.x
+
+
+def test_the_curve_of_larger_losses_falls_to_nothing() -> None:
+    """
+    Proves: the curve begins with the probability of any loss, never rises, ends at 0, and at the
+    VaR no more than 1 − 95 % is left.
+    """
+    tables = make_tables(n_scenarios=200)
+    facts = Facts.of(tables)
+    chart = exceedance_chart(tables, facts)
+    (line,) = chart.lines
+    some = tables.scenarios.loc[tables.scenarios["loss"] > 0.0, "probability"].sum()
+    assert line.y[0] == pytest.approx(100.0 * some)
+    assert all(b <= a + 1e-9 for a, b in pairwise(line.y))
+    assert line.y[-1] == pytest.approx(0.0, abs=1e-9)
 
 
 def test_the_plan_on_the_page_is_strict_json_and_bounded() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import replace
 from typing import Any
@@ -13,8 +12,8 @@ import pytest
 
 from optimizer.domain.run import RunTables
 from optimizer.domain.settings import Budget, Horizon, Settings
-from optimizer.reports.kit.charts import strategy_chart
 from optimizer.reports.run.facts import Facts
+from optimizer.reports.run.run_charts import strategy_chart
 from optimizer.reports.run.run_page import render
 from optimizer.reports.run.strategies_table import (
     StrategiesTable,
@@ -191,7 +190,7 @@ def test_an_old_run_has_no_section() -> None:
     assert comparison(old, Facts.of(old)) is None
     page = render(old, make_scorecard())
     assert "Today, just in time" not in page
-    assert "strategies" not in json.loads(page.split('id="charts-data">')[1].split("</script>")[0])
+    assert 'data-chart="strategies"' not in page
     assert "today" not in "\n".join(summarise(old)).lower()
 
 
@@ -207,8 +206,8 @@ def test_a_bar_that_dwarfs_the_others_is_cut() -> None:
     dwarfing = changed("jit", routine_stockout=90_000.0, objective=90_750.0)
     assert cost_range(priced_strategies(dwarfing)) == (-5.0, pytest.approx(1_865.0))
     tables = run(dwarfing)
-    layout = strategy_chart(tables, Facts.of(tables))["layout"]
-    [label] = [mark for mark in layout["annotations"] if mark["y"] == "Just in time"]
-    assert label["text"] == "90,750 →"
-    assert label["x"] == layout["xaxis"]["range"][1]
-    assert math.isclose(layout["xaxis"]["range"][1], 1.3 * 1_865.0)
+    chart = strategy_chart(tables, Facts.of(tables))
+    assert math.isclose(chart.axis.high, 1.3 * 1_865.0)
+    [cut] = [row for row in chart.rows if row.name == "Just in time"]
+    assert (cut.label, cut.label_at) == ("90,750 →", 100.0)
+    assert sum(piece.width for piece in cut.pieces) <= 100.0

@@ -6,17 +6,17 @@ import json
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 
 from optimizer.domain.what_if import WhatIfResult
+from optimizer.reports.what_if.what_if_charts import parts_chart, regret_chart
 from optimizer.reports.what_if.what_if_page import render_what_if
 from optimizer.reports.what_if.what_if_view import MOST_DRAWN, WhatIfView, at_most
 from optimizer.reports.what_if.what_if_words import lead_sentence, missing, remark, sentences
 from tests.support.pages import HOSTILE, Page, assert_stands_alone
 from tests.support.what_ifs import CLOSED, NO_PLAN, make_compared
 
-DATA = 3  # scripts that hold data, before the page's own
+DATA = 2  # scripts that hold data, before the page's own
 
 
 def page(found: WhatIfResult) -> Page:
@@ -24,10 +24,10 @@ def page(found: WhatIfResult) -> Page:
     return Page(render_what_if(found))
 
 
-def data(found: Page) -> tuple[Any, Any, Any]:
-    """Return the page's charts, figures and changes."""
-    charts, figures, changes = (json.loads(script) for script in found.scripts[:DATA])
-    return charts, figures, changes
+def data(found: Page) -> tuple[Any, Any]:
+    """Return the page's figures and changes."""
+    figures, changes = (json.loads(script) for script in found.scripts[:DATA])
+    return figures, changes
 
 
 def column(table: Any, name: str) -> list[Any]:
@@ -52,7 +52,7 @@ def test_hostile_texts_stay_text() -> None:
     harmless, hostile = page(make_compared(9, texts=("a",))), page(make_compared(9, texts=HOSTILE))
     assert [tag for tag, _ in hostile.elements] == [tag for tag, _ in harmless.elements]
     assert hostile.scripts[DATA:] == harmless.scripts[DATA:]
-    changes = data(hostile)[2]
+    changes = data(hostile)[1]
     assert column(changes, "description")[1:9] == list(HOSTILE)
     assert column(changes, "message")[2] == HOSTILE[0]
 
@@ -146,7 +146,7 @@ def test_every_scenario_is_in_both_tables() -> None:
     plan; why, and what is missing rounded up (99,999.5 → 100,000), in words.
     """
     found = make_compared()
-    _, figures, changes = data(page(found))
+    figures, changes = data(page(found))
     names = [row.scenario for row in found.rows]
     assert column(figures, "scenario") == column(changes, "scenario") == names
     assert column(figures, "objective") == [1_000_000.3, 1.2e6, None, 1.03e6, 1.04e6, 1.05e6]
@@ -168,7 +168,7 @@ def test_rounding_dust_has_no_sign() -> None:
     """Proves: a difference of −0.3 EUR stands as 0, not as −0."""
     found = make_compared(3)
     dust = replace(found.rows[3], cost_difference=-0.3, regret=-1e-9)
-    figures = data(page(replace(found, rows=(*found.rows[:3], dust))))[1]
+    figures = data(page(replace(found, rows=(*found.rows[:3], dust))))[0]
     for name in ("cost_difference", "regret"):
         assert str(column(figures, name)[3]) == "0.0"
 
@@ -185,39 +185,28 @@ def test_what_is_missing_has_its_unit() -> None:
 def test_the_parts_of_each_cost_add_up() -> None:
     """Proves: the stacked parts of every scenario drawn, losses among them, sum to its cost."""
     found = make_compared()
-    traces = [t for t in data(page(found))[0]["parts"]["data"] if t["type"] == "bar"]
-    sums = np.sum([trace["x"] for trace in traces], axis=0).tolist()
+    parts = [part.values for part in parts_chart(WhatIfView.of(found)).parts]
+    sums = [sum(values) for values in zip(*parts, strict=True)]
     assert sums == pytest.approx([row.objective for row in found.rows if row.run])
 
 
 def test_the_charts_mark_base_and_other_yardsticks() -> None:
     """
-    Proves: base is bold with a line at its cost, a star stands behind what is measured otherwise,
-    `not open` instead of a bar, and the thin line ends at base's cost less the bound.
+    Proves: base stands out with a line at its cost, a star stands behind what is measured
+    otherwise, `not open` instead of a bar, and the thin line ends at base's cost less the bound.
     """
     found = make_compared()
-    charts = data(page(found))[0]
-    assert charts["parts"]["layout"]["yaxis"]["ticktext"][0].startswith("<b>base</b>")
-    assert charts["parts"]["layout"]["shapes"][0]["x0"] == found.rows[0].objective
-    labels = [text.strip("\u00a0") for text in charts["parts"]["data"][-1]["text"]]
-    assert labels == ["1.00 M", "1.20 M", "1.03 M*", "1.04 M*", "1.05 M*"]
-    bars, words = charts["regret"]["data"]
-    assert bars["x"] == [None, None, 3e3, 4e3, 5e3]
-    assert words["text"][:3] == [f"\u00a0{text}" for text in ("base", "not open", "+3,000")]
-    ends = [x + more for x, more in zip(bars["x"][2:], bars["error_x"]["array"][2:], strict=True)]
+    view = WhatIfView.of(found)
+    parts, regret = parts_chart(view), regret_chart(view)
+    assert [row.name for row in parts.rows if row.is_strong] == ["base"]
+    assert parts.line is not None
+    assert parts.line[0] == found.rows[0].objective
+    assert list(parts.labels) == ["1.00 M", "1.20 M", "1.03 M*", "1.04 M*", "1.05 M*"]
+    assert list(regret.parts[0].values) == [None, None, 3e3, 4e3, 5e3]
+    assert list(regret.labels[:3]) == ["base", "not open", "+3,000"]
     kept = [row for row in found.rows if row.regret is not None]
-    assert ends == pytest.approx([at_most(row) for row in kept])
-    json.dumps(charts, allow_nan=False)
-
-
-def test_names_in_charts_carry_no_markup() -> None:
-    """Proves: a name put into the folder by hand is escaped for plotly, which draws ``<b>``."""
-    found = make_compared(3)
-    odd = replace(found.rows[3], scenario=HOSTILE[5])
-    charts = data(page(replace(found, rows=(*found.rows[:3], odd))))[0]
-    for chart in ("parts", "regret", "risk"):
-        assert "<" not in charts[chart]["data"][0]["y"][-1]
-        assert "<" not in charts[chart]["layout"]["yaxis"]["ticktext"][-1]
+    ends = [row.whisker[1] for row in regret.rows if row.whisker]
+    assert ends == pytest.approx([regret.axis.at(at_most(row) or 0.0) for row in kept])
 
 
 def test_of_many_scenarios_the_worst_for_base_are_drawn() -> None:
@@ -233,7 +222,7 @@ def test_of_many_scenarios_the_worst_for_base_are_drawn() -> None:
         *(f"world-{k}" for k in range(1_002 - MOST_DRAWN + 1, 1_001)),
     ]
     told = page(found)
-    assert len(column(data(told)[1], "scenario")) == 1_001
+    assert len(column(data(told)[0], "scenario")) == 1_001
     text = "\n".join(told.text)
     assert "Of 1,000 plans 25 are drawn: base, and those" in text
     assert "world-12 and 988 more) are measured by another yardstick" in text
@@ -251,17 +240,15 @@ def test_horizons_and_levels_of_their_own_are_not_called_by_bases() -> None:
     text = "\n".join(told.text)
     assert "VaR and CVaR at its own level" in text
     assert "3,000 EUR in 90 days" in text
-    title = data(told)[0]["parts"]["layout"]["xaxis"]["title"]["text"]
-    assert title == "Cost over its horizon [EUR]"
-    assert column(data(told)[1], "tail_percent")[2:] == [95.0, 90.0]
+    assert "Cost over its horizon [EUR] by scenario" in text
+    assert column(data(told)[0], "tail_percent")[2:] == [95.0, 90.0]
 
 
 @pytest.mark.parametrize("n_scenarios", [1, 2, 3])
 def test_small_comparisons_have_a_page(n_scenarios: int) -> None:
     """Proves: nothing but closed, and nothing but base with a plan: each is a page."""
-    charts, figures, _ = data(page(make_compared(n_scenarios)))
+    figures, _ = data(page(make_compared(n_scenarios)))
     assert len(figures["values"][0]) == n_scenarios + 1
-    json.dumps(charts, allow_nan=False)
     assert sentences(WhatIfView.of(without(make_compared(2), "tight")))
 
 

@@ -1,0 +1,243 @@
+"""
+Every figure by its name: what it is called, what kind of number it is, its unit, its colour.
+
+The names are those of the columns of a run's files; page, workbook and terminal read them here, and
+a figure is called the same wherever it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from optimizer.reports.kit.colors import Color
+
+Kind = Literal["text", "plain", "money", "units", "days", "share", "gap", "count", "number"]
+"""
+How a value is written.
+
+Money in whole units of the currency, units as they are ordered or kept, a share and a gap in
+percent, a count whole, a number with three digits where it is small; plain as it is.
+"""
+
+CURRENCY: Final = "¤"
+"""Stands for the portfolio's currency in a unit."""
+EACH: Final = "¤/¤"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """
+    A figure.
+
+    Attributes
+    ----------
+    label
+        What it is called.
+    unit
+        The currency stands as `CURRENCY`; empty where it has none.
+    color
+        Of it as a part of a sum or a line of a chart.
+    note
+        What its label leaves open.
+    """
+
+    label: str
+    kind: Kind = "text"
+    unit: str = ""
+    color: Color = "blue"
+    note: str = ""
+
+    @property
+    def full(self) -> str:
+        """The label with what it leaves open."""
+        return f"{self.label}, {self.note}" if self.note else self.label
+
+    def in_currency(self, currency: str) -> str:
+        """Return the unit with the portfolio's currency."""
+        return self.unit.replace(CURRENCY, currency)
+
+
+def _money(label: str, color: Color = "blue", note: str = "", unit: str = CURRENCY) -> Measure:
+    return Measure(label=label, kind="money", unit=unit, color=color, note=note)
+
+
+def _each(label: str, color: Color = "blue") -> Measure:
+    return Measure(label=label, kind="number", unit=EACH, color=color)
+
+
+def _share(label: str, color: Color = "blue", unit: str = "share") -> Measure:
+    return Measure(label=label, kind="share", unit=unit, color=color)
+
+
+def _days(label: str) -> Measure:
+    return Measure(label=label, kind="days", unit="days")
+
+
+def _count(label: str, unit: str = "") -> Measure:
+    return Measure(label=label, kind="count", unit=unit)
+
+
+def _units(label: str) -> Measure:
+    return Measure(label=label, kind="units", unit="units")
+
+
+def _number(label: str, unit: str = "") -> Measure:
+    return Measure(label=label, kind="number", unit=unit)
+
+
+PARTS: Final[Mapping[str, Measure]] = {
+    "carrying": _money("Carrying stock", "blue"),
+    "ordering": _money("Ordering", "sky"),
+    "purchasing": _money("Purchasing", "purple", "against the primary at list cost"),
+    "routine_stockout": _money("Routine stockouts", "orange"),
+    "qualification": _money("Qualifying sources", "green", "the horizon's share"),
+    "onboarding": _money("Onboarding suppliers", "yellow", "the horizon's share"),
+    "expected_loss": _money("Expected loss to disruptions", "vermilion"),
+    "risk_charge": _money("Risk charge", "grey"),
+}
+"""The parts of a plan's cost; all but the risk charge add up to the expected cost."""
+
+CARRYING: Final[Mapping[str, Measure]] = {
+    "capital": _money("Cost of capital", "blue"),
+    "storage": _money("Storage", "orange"),
+    "insurance": _money("Insurance", "green"),
+    "tax": _money("Tax", "yellow"),
+    "shrink": _money("Shrink", "sky"),
+    "obsolescence": _money("Obsolescence", "vermilion"),
+    "rotation": _money("Rotation of reserves", "purple"),
+}
+"""The parts of the carrying cost."""
+
+SHORT: Final[Mapping[str, Measure]] = {
+    "margin": _money("Margin lost", "blue"),
+    "expedite": _money("Expediting", "orange"),
+    "goodwill": _money("Goodwill", "green"),
+    "downtime": _money("Downtime", "vermilion"),
+    "price_shocks": _money("Dearer purchases", "purple"),
+}
+"""The parts of routine stockouts and expected losses."""
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    **PARTS,
+    # a plan and its proof
+    "run": Measure(label="Run"),
+    "status": Measure(label="Status"),
+    "stopped_by": Measure(label="Stopped by"),
+    "said": Measure(label="Remark"),
+    "objective": _money("Cost"),
+    "expected_cost": _money("Expected cost"),
+    "bound": _money("Proven bound", "grey"),
+    "gap": Measure(label="Proven gap", kind="gap", unit="share"),
+    "capital": _money("Capital"),
+    "capital_used": _money("Capital used"),
+    "var": _money("VaR", "purple"),
+    "cvar": _money("CVaR", "grey"),
+    "fill_rate": _share("Fill rate", "green"),
+    "turns": Measure(label="Turns", kind="units", unit="1/year"),
+    "tail_contribution": _money("Loss in the tail", "vermilion"),
+    "expected_loss": _money("Expected loss", "vermilion"),
+    "carrying": _money("Carrying", "blue"),
+    # budgets
+    "budget": _money("Budget"),
+    "to_budget": _money("To the budget"),
+    "capital_price": _each("Marginal value", "orange"),
+    "next_price": _each("Average saving to the next budget", "blue"),
+    "hull_price": _each("Average saving along the hull", "green"),
+    "knee": Measure(label="Knee"),
+    "plan_of": _money("Plan of the budget"),
+    "nesting_cost": _money("Keeping costs"),
+    "missing": _money("Missing for a plan"),
+    "own": Measure(label="This run"),
+    "rank": _count("Rank"),
+    "name": Measure(label="SKU or supplier"),
+    "option": Measure(label="From"),
+    "to_option": Measure(label="To"),
+    "saving": _money("Saved"),
+    "return": _each("Saved for each"),
+    # named scenarios against base
+    "capital_limit": _money("Capital budget"),
+    "changes": Measure(label="Settings it changes"),
+    "same_yardstick": Measure(label="Measured as base is"),
+    "horizon_days": _count("Horizon", "days"),
+    "tail_level": _share("Level of VaR and CVaR"),
+    "cost_difference": _money("Cost against base"),
+    "decisions_changed": _count("SKUs changed"),
+    "qualified_more": _count("Sources more"),
+    "qualified_fewer": _count("Sources fewer"),
+    "base_cost": _money("Base's plan would cost"),
+    "regret": _money("Regret", "orange"),
+    "base_breaks": Measure(label="Why base's plan is not open"),
+    "message": Measure(label="Why there is no plan"),
+    # a SKU's decision
+    "sku": Measure(label="SKU"),
+    "description": Measure(label="Description"),
+    "segment": Measure(label="Segment"),
+    "policy": Measure(label="Policy"),
+    "service_level": _share("Cycle service level"),
+    "reserve_days": _days("Reserve"),
+    "lot_factor": _number("Factor on the lot"),
+    "order_quantity": _units("Order quantity"),
+    "reorder_point": _units("Reorder point"),
+    "safety_stock": _units("Safety stock"),
+    "reserve_units": _units("Reserve stock"),
+    "mean_on_hand": _units("Mean on hand"),
+    "lot_days": _days("Lot"),
+    "lot_days_min": _days("Forward buy"),
+    "cover_days": _days("Cover"),
+    "alternates": Measure(label="Alternates"),
+    "demand_mean": _number("Demand", "units/day"),
+    "demand_std": _number("Demand's deviation by day", "units/day"),
+    "demand_mean_error": _number("Demand's standard error", "units/day"),
+    "demand_interval_days": _days("Between demands"),
+    "demand_model": Measure(label="Law of demand"),
+    "waiting_share": _share("Time that somebody waits"),
+    # why it was taken
+    "reason": Measure(label="Why"),
+    "runner_up": Measure(label="Runner-up"),
+    "runner_up_gap": _money("Runner-up dearer by"),
+    "flip_price": _each("Capital price at which it flips"),
+    "stockout_cost": _money("Stockout cost", unit="¤/day"),
+    "flip_stockout_cost": _money("Stockout cost at which it flips", unit="¤/day"),
+    "outage_probability": _share("Primary struck within a year"),
+    "flip_outage_probability": _share("Primary struck within a year at which it flips"),
+    "time_to_recover": _days("Primary's time to recover"),
+    # futures
+    "scenario": _count("Future"),
+    "probability": _share("Probability"),
+    "loss": _money("Loss"),
+    "weight": _number("Weight in the risk charge", "share"),
+    # what is bought against outages
+    "kind": Measure(label="What"),
+    "supplier": Measure(label="Supplier"),
+    "cost": _money("Cost, once"),
+    "skus": _count("SKUs served"),
+    "saves_a_year": _money("Saves", unit="¤/year"),
+    "outage_rate": _number("Outages", "1/year"),
+    "break_even_rate": _number("Break-even outage rate", "1/year"),
+}
+
+POLICIES: Final[Mapping[str, str]] = {
+    "jit": "Just in time",
+    "reorder_point": "Reorder point",
+    "vmi": "Vendor-managed",
+    "safety_stock": "Safety stock",
+    "forward_buy": "Forward buy",
+    "on_demand": "On demand",
+    "stockpile": "Stockpile",
+}
+"""What the policies of the program are called; those of a user keep their names."""
+
+
+def policy_words(text: str) -> str:
+    """
+    Return a policy, or an option that begins with one, as people say it.
+
+    Examples
+    --------
+    >>> policy_words("forward_buy 0.95 lot 60 d"), policy_words("jit"), policy_words("our_own")
+    ('Forward buy 0.95 lot 60 d', 'Just in time', 'our_own')
+    """
+    policy, space, rest = text.partition(" ")
+    return f"{POLICIES.get(policy, policy)}{space}{rest}"
