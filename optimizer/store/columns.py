@@ -41,6 +41,7 @@ PLAN: Final = (
     "reason",
     "runner_up",
     "flip_price",
+    "description",
 )
 CURVES: Final = ("sku", "node", "loss", "price")
 SCENARIOS: Final = ("scenario", "probability", "loss")

@@ -213,6 +213,7 @@ def _plan(solution: Solution) -> pd.DataFrame:
             "flip_outage_probability": reasons.flip_outage_probability,
             "time_to_recover": _time_to_recover(solution.portfolio),
             "waiting_share": costs.waiting_share,
+            "description": skus.description,
         }
     )
 

@@ -89,6 +89,27 @@ def test_search_finds_and_pages_turn(page: Page) -> None:
     assert page.locator("#plan-table tbody tr").count() == 0
 
 
+def test_a_search_takes_several_words_and_finds_descriptions(page: Page) -> None:
+    """
+    Proves: all words must match, in any order, in any text of a row, its description too.
+
+    Sensitivity: words sought as one text would find nothing.
+    """
+    page.locator("#plan-search").fill("number PART 12345")
+    assert page.locator("#plan-status").inner_text() == "1–1 of 1 SKUs"
+    page.locator("#plan-search").fill("12345 54321")
+    assert page.locator("#plan-table tbody tr").count() == 0
+
+
+def test_a_mark_says_its_value_when_it_is_pointed_at(page: Page) -> None:
+    """Proves: over a bar the tip names it with its amount; away from it there is none."""
+    page.locator("[data-chart=hazards] .piece").first.hover()
+    tip = page.locator(".tip")
+    assert "EUR" in tip.inner_text()
+    page.locator("h1").hover()
+    assert not tip.is_visible()
+
+
 def test_it_does_not_freeze(page: Page) -> None:
     """Proves: only the page in view is drawn; a sort of 20,000 rows takes well under a second."""
     assert page.locator("#plan-table tbody tr").count() == 25
@@ -124,7 +145,7 @@ def test_every_section_is_there_and_nothing_overlaps(
     page.wait_for_timeout(300)
     assert [heading.split(":")[0] for heading in page.locator("h2").all_inner_texts()] == [
         *("What holds the plan back", "Where the capital sits"),
-        *("What carrying and being short cost",),
+        *("Carrying and shortage costs",),
         *("Today, just in time, just in case, and this plan", "What disruptions can cost"),
         *("Regions", "The portfolio by segment", "Sources to qualify, suppliers to onboard"),
         *("The plan, SKU by SKU", "Method and proof"),
@@ -171,17 +192,24 @@ def test_every_strategy_has_its_total_and_its_column(
 
 
 def test_it_prints_every_chart_inside_the_paper(browser: Browser, tmp_path: Path) -> None:
-    """Proves: on upright A4 no chart is wider than the page's 182 mm, nor upon another."""
-    watched = open_report(browser, tmp_path, make_tables(), 688)
+    """
+    Proves: on upright A4 no chart is wider than the page's 182 mm, nor upon another; the plan is
+    there whole up to 200 SKUs, and as it was on the screen afterwards.
+    """
+    watched = open_report(browser, tmp_path, make_tables(200, 50), 688)
     page = watched.page
+    assert page.locator("#plan-table tbody tr").count() == 25
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.wait_for_timeout(500)
     charts = page.evaluate(BOXES, "[data-chart]")
     assert len(charts) == 9
+    assert page.locator("#plan-table tbody tr").count() == 200
     assert all(right <= 688 for _, _, right, _ in charts)
     assert not overlaps(charts)
     assert page.pdf(format="A4").startswith(b"%PDF")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator("#plan-table tbody tr").count() == 25
     assert watched.troubles == []
     page.close()
 

@@ -62,7 +62,7 @@ def test_explain_in_words(ballast: Command, run: pd.DataFrame) -> None:
     said = ballast("explain", "one", sku)
     assert said.code == 0
     for part in (
-        "How it is dimensioned", "reorder point r", "What an outage costs", "as days without stock",
+        "Stock parameters", "reorder point r", "What an outage costs", "as days without stock",
         "What it costs a year [EUR]", "its part of the risk charge", "Runner-up: ",
         "Where the choice flips", "The worst for it of ", "day ", "Time to survive",
     ):  # fmt: skip

@@ -219,6 +219,7 @@ def _plan(rng: np.random.Generator, n_skus: int) -> pd.DataFrame:
             "tail_contribution": tail,
             "fill_rate": rng.uniform(0.93, 1.0, n_skus),
             "demand_model": np.where(cover < 60.0, "gamma", "discrete").astype(object),
+            "description": [f"Part number {number}" for number in range(n_skus)],
             "reason": "Its tail loss costs more than the reserve that prevents it.",
             "runner_up": "safety_stock at 97.5 %, 1.2 % dearer",
             "flip_price": np.where(rng.uniform(size=n_skus) < 0.5, np.nan, 0.31),

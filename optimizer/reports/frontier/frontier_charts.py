@@ -16,7 +16,7 @@ from optimizer.reports.kit.axis import Axis, covering
 from optimizer.reports.kit.bar_chart import Part, Shape
 from optimizer.reports.kit.caption import Caption
 from optimizer.reports.kit.colors import Color
-from optimizer.reports.kit.format import compact, money, percent
+from optimizer.reports.kit.format import alike, compact, money, percent
 from optimizer.reports.kit.line_chart import Line, LineChart, Spot, Style
 from optimizer.reports.kit.measures import MEASURES
 from optimizer.reports.kit.series import cost_parts, numbers, plain
@@ -173,7 +173,7 @@ def _from_to(what: str, view: FrontierView, name: str, same: str) -> str:
     change = (last - first) / abs(first)
     if abs(change) < 5e-4:
         return f"{what} {same}."
-    ends = f"{money(first, view.currency)} to {money(last, view.currency)}"
+    ends = " to ".join(alike((first, last), view.currency))
     return f"{what} {'falls' if change < 0.0 else 'rises'} by {percent(abs(change))}, from {ends}."
 
 
@@ -250,7 +250,7 @@ def _line(
 ) -> Line:
     measure = MEASURES[column]
     return Line(
-        name=name or measure.label,
+        name=name or measure.full,
         color=measure.color,
         y=plain(numbers(view.solved, column)),
         style=style,

@@ -12,21 +12,13 @@ import pandas as pd
 
 from optimizer.domain.frontier import Frontier, Point
 from optimizer.reports.kit.format import count, money, percent, percent_up
+from optimizer.reports.kit.measures import MEASURES, policy_words
 
-HEADINGS: Final = (
-    "budget",
-    "cost",
-    "expected cost",
-    "risk charge",
-    "gap",
-    "1 more saves",
-    "to the next",
-    "VaR",
-    "CVaR",
-    "fill rate",
-    "turns",
-    "",
+_HEADED: Final = (
+    *("budget", "objective", "expected_cost", "risk_charge", "gap", "capital_price", "next_price"),
+    *("var", "cvar", "fill_rate", "turns"),
 )
+HEADINGS: Final = (*(MEASURES[name].within for name in _HEADED), "")
 _TOP: Final = 10
 
 
@@ -63,8 +55,8 @@ def frontier_lines(found: Frontier, own_budget: float | None) -> list[str]:
     """
     solved = [point for point in found.points if point.objective is not None]
     meaning = (
-        f"`1 more saves`: what one more {found.currency} of budget saves by the relaxation; "
-        "`to the next`: what each saves on average up to the next budget, by the two plans."
+        f"Marginal value: what one more {found.currency} of budget saves, by the relaxation; "
+        "average saving: what each saves up to the next budget, by the two plans."
     )
     lines = ["", meaning, *[knee_sentence(point, found) for point in solved if point.knee]]
     if found.left_out:
@@ -120,8 +112,8 @@ def lacking(point: Point, found: Frontier) -> str:
 def knee_sentence(point: Point, found: Frontier) -> str:
     """Say where the knee is, and what it is."""
     return (
-        f"The knee is at {budget_words(point.budget, found)}: from there on more money helps "
-        "markedly less (the point farthest from the line between the first and the last)."
+        f"The knee is at {budget_words(point.budget, found)}: beyond it, returns diminish clearly "
+        "(the point farthest from the line between the first and the last)."
     )
 
 
@@ -164,5 +156,5 @@ def _change(row: Mapping[Hashable, Any], currency: str) -> str:
     moved = f"{'ties up' if capital >= 0.0 else 'frees'} {money(abs(capital), currency)}"
     earned = f"{'saves' if saving >= 0.0 else 'costs'} {money(abs(saving), currency)}"
     each = "" if pd.isna(row["return"]) else f", {money(abs(row['return']), currency)} for each"
-    options = f"{row['option']} → {row['to_option']}"
+    options = f"{policy_words(row['option'])} → {policy_words(row['to_option'])}"
     return f"  {row['rank']:>3}. {row['name']}: {options}; {moved}, {earned}{each}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -11,32 +12,18 @@ from optimizer.reports.frontier.frontier_rows import lacking, remark
 from optimizer.reports.frontier.frontier_view import BudgetStep, FrontierView
 from optimizer.reports.frontier.frontier_words import step_sentence
 from optimizer.reports.kit.format import count, money
-from optimizer.reports.kit.page_table import PageColumn, described, gap_percent, values
+from optimizer.reports.kit.page_table import PageColumn, described, gap_percent, measured, values
 
 MOST_ROWS: Final = 40_000  # changes on a page, of all steps together: some 5 MB
 _MOST: Final = 500  # of a step
 _FEWEST: Final = 10
 _DIGITS: Final = 12
 
-BUDGETS: Final = (
-    PageColumn(name="budget", label="Budget", kind="amount"),
-    PageColumn(name="run", label="Run", kind="text"),
-    PageColumn(name="said", label="Remark", kind="text"),
-    PageColumn(name="objective", label="Cost", kind="amount"),
-    PageColumn(name="expected_cost", label="Expected cost", kind="amount"),
-    PageColumn(name="risk_charge", label="Risk charge", kind="amount"),
-    PageColumn(name="gap_percent", label="Proven gap [%]", kind="number"),
-    PageColumn(name="capital_used", label="Capital used", kind="amount"),
-    PageColumn(name="capital_price", label="1 more saves", kind="number"),
-    PageColumn(name="next_price", label="To the next", kind="number"),
-    PageColumn(name="hull_price", label="Along the hull", kind="number", detail=True),
-    PageColumn(name="expected_loss", label="Expected loss", kind="amount"),
-    PageColumn(name="var", label="VaR", kind="amount"),
-    PageColumn(name="cvar", label="CVaR", kind="amount"),
-    PageColumn(name="fill_rate", label="Fill rate", kind="share"),
-    PageColumn(name="turns", label="Turns [1/year]", kind="number", detail=True),
+BUDGETS: Final = measured(
+    *("budget", "run", "said", "objective", "expected_cost", "risk_charge", "gap_percent"),
+    *("capital_used", "capital_price", "next_price", "expected_loss", "var", "cvar", "fill_rate"),
+    details=("hull_price", "turns"),
 )
-_PRICES: Final = {"capital_price", "next_price", "hull_price"}
 
 
 def budgets_table(view: FrontierView) -> dict[str, Any]:
@@ -48,13 +35,10 @@ def budgets_table(view: FrontierView) -> dict[str, Any]:
         for point in view.found.points
     ]
     table = pd.DataFrame(rows, columns=[column.name for column in BUDGETS])
-    in_money = {column.name for column in BUDGETS if column.kind == "amount"} | _PRICES
-    unit = f" [{view.currency}]"
-    columns = [
-        column | {"label": column["label"] + unit * (column["name"] in in_money)}
-        for column in described(BUDGETS, view.currency)
-    ]
-    return {"columns": columns, "values": values(table, BUDGETS, digits=_DIGITS)}
+    return {
+        "columns": described(BUDGETS, view.currency),
+        "values": values(table, BUDGETS, digits=_DIGITS),
+    }
 
 
 def rows_per_step(view: FrontierView) -> int:
@@ -81,23 +65,15 @@ def steps_tables(view: FrontierView) -> dict[str, Any]:
 
 
 def _columns(view: FrontierView, *, more: bool) -> list[dict[str, Any]]:
-    return described(_changes(view.currency, more=more), view.currency)
+    return described(_changes(more=more), view.currency)
 
 
-def _changes(currency: str, *, more: bool) -> tuple[PageColumn, ...]:
+def _changes(*, more: bool) -> tuple[PageColumn, ...]:
     """Return the columns of a step; a cut shows what it frees and costs as positive amounts."""
     capital, saving = ("Ties up", "Saves") if more else ("Frees", "Costs")
-    unit = f"[{currency}]"
-    per_unit = f"[{currency}/{currency}]"
-    return (
-        PageColumn(name="rank", label="Rank", kind="number"),
-        PageColumn(name="name", label="SKU or supplier", kind="text"),
-        PageColumn(name="option", label="From", kind="text"),
-        PageColumn(name="to_option", label="To", kind="text"),
-        PageColumn(name="capital", label=f"{capital} {unit}", kind="amount"),
-        PageColumn(name="saving", label=f"{saving} {unit}", kind="amount"),
-        PageColumn(name="return", label=f"{saving} for each {per_unit}", kind="number"),
-    )
+    called = {"capital": capital, "saving": saving, "return": f"{saving} for each"}
+    found = measured("rank", "name", "option", "to_option", *called)
+    return tuple(replace(column, label=called.get(column.name, column.label)) for column in found)
 
 
 def _step(
@@ -123,7 +99,7 @@ def _step(
         shown = shown.assign(capital=-shown["capital"], saving=-shown["saving"])
     return {
         "said": f"{said} {_of_which(len(changes), len(shown), shift, more, view)}",
-        "values": values(shown, _changes(view.currency, more=more)),
+        "values": values(shown, _changes(more=more)),
     }
 
 

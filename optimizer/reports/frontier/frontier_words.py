@@ -85,7 +85,7 @@ def tiles(view: FrontierView) -> list[Tile]:
     budgets = f"{len(view.solved):,} of {len(view.found.points):,}"
     found = [Tile(label="Budgets with a plan", value=budgets, note="each a verified run")]
     if knee is not None:
-        note = "more money helps markedly less from here on"
+        note = "beyond it, returns diminish clearly"
         found.append(Tile(label="Knee", value=_budget(knee, view), note=note))
     found.append(_tile(f"Cost {view.per_horizon}", view.here.objective or 0.0, at, currency))
     if up is not None:

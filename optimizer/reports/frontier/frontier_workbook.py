@@ -14,10 +14,10 @@ from optimizer.reports.frontier.frontier_view import BudgetStep, FrontierView
 from optimizer.reports.frontier.frontier_words import lead_sentence, proof_sentence, sentences
 from optimizer.reports.kit.book import Book, Span
 from optimizer.reports.kit.colors import Color
-from optimizer.reports.kit.column_looks import EACH, PLANS, Looks, columns
+from optimizer.reports.kit.column_looks import Looks, columns
 from optimizer.reports.kit.format import percent
 from optimizer.reports.kit.long_table import long_table
-from optimizer.reports.kit.measures import MEASURES, Kind
+from optimizer.reports.kit.measures import CURRENCY, MEASURES
 from optimizer.reports.kit.native_charts import curves
 from optimizer.reports.kit.series import widest_gap
 from optimizer.reports.kit.several_sheets import method_sheet, summary_sheet
@@ -26,28 +26,9 @@ from optimizer.store.frontier_folder import points_table
 Lines = Sequence[tuple[str, str, Color]]
 """Name, column and colour of each line of a chart."""
 
-_OWN: Final[tuple[str, Kind, str]] = ("This run", "text", "")
-_POINTS: Final[Looks] = {
-    "budget": ("Budget", "money", "¤"),
-    **PLANS,
-    "next_price": ("Each saves up to the next", "number", EACH),
-    "hull_price": ("Each saves along the hull", "number", EACH),
-    "knee": ("Knee", "text", ""),
-    "plan_of": ("Plan of the budget", "money", "¤"),
-    "nesting_cost": ("Keeping costs", "money", "¤"),
-    "missing": ("Missing for a plan", "money", "¤"),
-}
 _CHANGES: Final[Looks] = {
-    "budget": ("From the budget", "money", "¤"),
-    "to_budget": ("To the budget", "money", "¤"),
-    "rank": ("Rank", "count", ""),
-    "kind": ("What", "text", ""),
-    "name": ("SKU or supplier", "text", ""),
-    "option": ("From", "text", ""),
-    "to_option": ("To", "text", ""),
-    "capital": ("Capital tied up", "money", "¤"),
-    "saving": ("Saved", "money", "¤"),
-    "return": ("Saved for each", "number", EACH),
+    "budget": ("From the budget", "money", CURRENCY),
+    "capital": ("Capital tied up", "money", CURRENCY),
 }
 _WIDE: Final = {"run": 18.0, "kind": 11.0, "option": 38.0, "to_option": 38.0, "knee": 9.0}
 _NOTES: Final = (
@@ -56,14 +37,14 @@ _NOTES: Final = (
         "Numbers are those of frontier.csv and next_money.csv to the last bit."
     ),
     (
-        "1 more saves, by the relaxation: what one more unit of money would save at this budget, "
-        "if decisions could be divided. Up to the next: what each saves on average up to the next "
-        "budget, by the two plans. Along the hull: the same along the lower convex hull."
+        "Marginal value: what one more unit of money would save at this budget, if decisions could "
+        "be divided. Average saving to the next budget: what each saves up to there, by the two "
+        "plans. Along the hull: the same along the lower convex hull."
     ),
     (
         "In Next money a negative capital is freed and a negative saving is a cost. The rows of "
-        "one step sum to the difference of the two costs; its row `tail` says what the shift of "
-        "the worst futures adds."
+        "one step sum to the difference of the two costs; the row of the tail says what the shift "
+        "of the worst futures adds."
     ),
 )
 _HEADER: Final = 2  # rows above the first of a long table
@@ -77,7 +58,7 @@ def render_frontier_workbook(found: Frontier) -> bytes:
     table, proof = _told(points_table(found)), proof_sentence(view)
     summary_sheet(book, title, (lead_sentence(view), proof, sentences(view)), _figures(view))
     _charts(book, table, view)
-    long_table(book, "Frontier", table, columns(_POINTS, found.currency, _WIDE), pages=2)
+    long_table(book, "Frontier", table, columns({}, found.currency, _WIDE), pages=2)
     long_table(book, "Next money", found.next_money, columns(_CHANGES, found.currency, _WIDE))
     method_sheet(book, "The frontier", proof, found.about, _NOTES)
     return book.close()
@@ -87,8 +68,7 @@ def budgets_sheet(book: Book, found: Frontier, run: str) -> None:
     """Write the points of a frontier, the run's own marked."""
     table = _told(points_table(found))
     table.insert(0, "own", ["this run" if name == run else "" for name in table["run"]])
-    looks = {"own": _OWN, **_POINTS}
-    long_table(book, "Budgets", table, columns(looks, found.currency, _WIDE), pages=2)
+    long_table(book, "Budgets", table, columns({}, found.currency, _WIDE), pages=2)
 
 
 def _told(table: pd.DataFrame) -> pd.DataFrame:
@@ -105,7 +85,7 @@ def _figures(view: FrontierView) -> Iterator[tuple[Any, ...]]:
         ("count", "Budgets", len(view.found.points), "", "of the range"),
         ("count", "Budgets with a plan", len(view.solved), "", "each a verified run"),
         ("money", "Own budget", view.settings.budget.capital, unit, "the portfolio's"),
-        ("money", "Knee", knee and knee.budget, unit, "more helps markedly less from here on"),
+        ("money", "Knee", knee and knee.budget, unit, "beyond it, returns diminish clearly"),
         ("money", "Cost", here.objective, unit, at),
         ("money", "Expected cost", here.expected_cost, unit, at),
         ("money", "Risk charge", here.risk_charge, unit, at),
@@ -151,8 +131,7 @@ def _charts(book: Book, table: pd.DataFrame, view: FrontierView) -> None:
 def _lines(*columns: str | tuple[str, str]) -> Lines:
     """Return the lines of a chart; one that is not called as its measure is comes with a name."""
     named = [
-        (column, MEASURES[column].label) if isinstance(column, str) else column
-        for column in columns
+        (column, MEASURES[column].full) if isinstance(column, str) else column for column in columns
     ]
     return [(name, column, MEASURES[column].color) for column, name in named]
 

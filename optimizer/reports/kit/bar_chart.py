@@ -90,7 +90,7 @@ class BarChart:
             marks if self.is_marked else [end for row in self._numbered for end in self._ends(row)]
         )
         reach = [*ends, *self.most, *([self.line[0]] if self.line else ())]
-        held = covering(reach, room=0.0)
+        held = covering(reach, room=0.04 if self.is_marked else 0.0)
         high = held.high if self.end is None else min(held.high, self.end)
         return Axis(low=held.low, high=high if high > held.low else held.low + 1.0, most=3)
 
@@ -154,10 +154,13 @@ class BarChart:
             name=self.names[row],
             is_strong=self.names[row] == self.strong,
             pieces=self._marks(row, axis) if self.is_marked else self._pieces(row, axis),
-            label=f"{label} →" if high > axis.high * (1.0 + 1e-9) else label,
+            label=f"{label} →" if self._is_cut(high) else label,
             label_at=axis.at(reach),
             whisker=None if most is None else (axis.at(high or low), axis.at(max(most, low))),
         )
+
+    def _is_cut(self, high: float) -> bool:
+        return self.end is not None and high > self.end * (1.0 + 1e-9)
 
     def _pieces(self, row: int, axis: Axis) -> list[Piece]:
         """Return what saves to the left of zero, what costs to its right, in their order."""

@@ -22,7 +22,7 @@ _OPTIONS: Final = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-_LEFT: Final = ("text", "plain")
+_LEFT: Final = ("text", "option", "plain")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

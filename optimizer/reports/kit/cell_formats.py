@@ -42,6 +42,7 @@ FORMATS: Final[dict[str, dict[str, Any]]] = {
     "unit": _UNIT | _INDENT,
     "unit_right": _UNIT | _RIGHT,
     "text": _LINE | TEXT | _INDENT,
+    "option": _LINE | TEXT | _INDENT,
     "text_right": _LINE | TEXT | _RIGHT,
     "money": _LINE | {"num_format": "#,##0"},
     "units": _LINE | {"num_format": "#,##0.0"},

@@ -1,4 +1,4 @@
-"""How the columns of a long table look: name, kind of number and unit, by column."""
+"""The columns of a long table as the workbook writes them: measures, and what is its own."""
 
 from __future__ import annotations
 
@@ -6,43 +6,32 @@ from collections.abc import Mapping
 from typing import Final
 
 from optimizer.reports.kit.book import SheetColumn
-from optimizer.reports.kit.measures import Kind
+from optimizer.reports.kit.measures import CURRENCY, MEASURES, Kind
 
 Looks = Mapping[str, tuple[str, Kind, str]]
-"""Label, kind and unit of columns by name; the currency stands as `¤`."""
+"""Label, kind and unit of columns by name; the currency stands as `CURRENCY`."""
 
-EACH: Final = "¤/¤"
-PLANS: Final[Looks] = {
-    "run": ("Run", "text", ""),
-    "status": ("Status", "text", ""),
-    "stopped_by": ("Stopped by", "text", ""),
-    "objective": ("Cost", "money", "¤"),
-    "expected_cost": ("Expected cost", "money", "¤"),
-    "risk_charge": ("Risk charge", "money", "¤"),
-    "bound": ("Proven bound", "money", "¤"),
-    "gap": ("Proven gap", "gap", "share"),
-    "capital_used": ("Capital used", "money", "¤"),
-    "capital_price": ("1 more saves, by the relaxation", "number", EACH),
-    "carrying": ("Carrying", "money", "¤"),
-    "ordering": ("Ordering", "money", "¤"),
-    "purchasing": ("Purchasing", "money", "¤"),
-    "routine_stockout": ("Routine stockouts", "money", "¤"),
-    "qualification": ("Qualification", "money", "¤"),
-    "onboarding": ("Onboarding", "money", "¤"),
-    "expected_loss": ("Expected loss", "money", "¤"),
-    "var": ("VaR", "money", "¤"),
-    "cvar": ("CVaR", "money", "¤"),
-    "fill_rate": ("Fill rate", "share", "share"),
-    "turns": ("Turns", "units", "1/year"),
+KNOWN: Final[Looks] = {
+    name: (measure.label, measure.kind, measure.unit) for name, measure in MEASURES.items()
 }
-"""What plans side by side have in common, of budgets and of scenarios."""
+"""Every measure."""
 
 
-def columns(looks: Looks, currency: str, widths: Mapping[str, float]) -> dict[str, SheetColumn]:
-    """Return the columns as a table takes them; one without a width has its kind's own."""
+def columns(own: Looks, currency: str, widths: Mapping[str, float]) -> dict[str, SheetColumn]:
+    """
+    Return the columns as a table takes them; one without a width has its kind's own.
+
+    Parameters
+    ----------
+    own
+        What the table calls otherwise than `KNOWN` does.
+    """
     return {
         name: SheetColumn(
-            label=label, kind=kind, unit=unit.replace("¤", currency), width=widths.get(name, 0.0)
+            label=label,
+            kind=kind,
+            unit=unit.replace(CURRENCY, currency),
+            width=widths.get(name, 0.0),
         )
-        for name, (label, kind, unit) in looks.items()
+        for name, (label, kind, unit) in {**KNOWN, **own}.items()
     }

@@ -15,7 +15,7 @@ from optimizer.reports.kit.sheet_cells import Value
 MOST: Final = 1_048_574
 """Rows of a sheet below the two of its header, by the file format."""
 
-_WIDTH: Final = {"text": 22.0, "share": 13.0, "count": 11.0, "days": 13.0}
+_WIDTH: Final = {"text": 22.0, "option": 22.0, "share": 13.0, "count": 11.0, "days": 13.0}
 _A3: Final = 8
 _PORTRAIT: Final = 100.0  # characters that fit on upright paper
 _CHUNK: Final = 10_000

@@ -13,10 +13,13 @@ from typing import Final, Literal
 
 from optimizer.reports.kit.colors import Color
 
-Kind = Literal["text", "plain", "money", "units", "days", "share", "gap", "count", "number"]
+Kind = Literal[
+    "text", "option", "plain", "money", "units", "days", "share", "gap", "count", "number"
+]
 """
 How a value is written.
 
+An option is a text that begins with the name of a policy, which people read in words.
 Money in whole units of the currency, units as they are ordered or kept, a share and a gap in
 percent, a count whole, a number with three digits where it is small; plain as it is.
 """
@@ -48,6 +51,12 @@ class Measure:
     unit: str = ""
     color: Color = "blue"
     note: str = ""
+
+    @property
+    def within(self) -> str:
+        """The label as it stands within a sentence; an abbreviation stays as it is."""
+        is_word = self.label[1:] == self.label[1:].lower()
+        return self.label[0].lower() + self.label[1:] if is_word else self.label
 
     @property
     def full(self) -> str:
@@ -130,6 +139,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "expected_cost": _money("Expected cost"),
     "bound": _money("Proven bound", "grey"),
     "gap": Measure(label="Proven gap", kind="gap", unit="share"),
+    "gap_percent": _number("Proven gap", "%"),
     "capital": _money("Capital"),
     "capital_used": _money("Capital used"),
     "var": _money("VaR", "purple"),
@@ -143,8 +153,12 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "budget": _money("Budget"),
     "to_budget": _money("To the budget"),
     "capital_price": _each("Marginal value", "orange"),
-    "next_price": _each("Average saving to the next budget", "blue"),
-    "hull_price": _each("Average saving along the hull", "green"),
+    "next_price": Measure(
+        label="Average saving", kind="number", unit=EACH, note="to the next budget"
+    ),
+    "hull_price": Measure(
+        label="Average saving along the hull", kind="number", unit=EACH, color="green"
+    ),
     "knee": Measure(label="Knee"),
     "plan_of": _money("Plan of the budget"),
     "nesting_cost": _money("Keeping costs"),
@@ -152,8 +166,8 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "own": Measure(label="This run"),
     "rank": _count("Rank"),
     "name": Measure(label="SKU or supplier"),
-    "option": Measure(label="From"),
-    "to_option": Measure(label="To"),
+    "option": Measure(label="From", kind="option"),
+    "to_option": Measure(label="To", kind="option"),
     "saving": _money("Saved"),
     "return": _each("Saved for each"),
     # named scenarios against base
@@ -174,7 +188,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "sku": Measure(label="SKU"),
     "description": Measure(label="Description"),
     "segment": Measure(label="Segment"),
-    "policy": Measure(label="Policy"),
+    "policy": Measure(label="Policy", kind="option"),
     "service_level": _share("Cycle service level"),
     "reserve_days": _days("Reserve"),
     "lot_factor": _number("Factor on the lot"),
@@ -195,7 +209,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "waiting_share": _share("Time that somebody waits"),
     # why it was taken
     "reason": Measure(label="Why"),
-    "runner_up": Measure(label="Runner-up"),
+    "runner_up": Measure(label="Runner-up", kind="option"),
     "runner_up_gap": _money("Runner-up dearer by"),
     "flip_price": _each("Capital price at which it flips"),
     "stockout_cost": _money("Stockout cost", unit="¤/day"),
@@ -228,6 +242,18 @@ POLICIES: Final[Mapping[str, str]] = {
     "stockpile": "Stockpile",
 }
 """What the policies of the program are called; those of a user keep their names."""
+
+
+def policy_noun(policy: str) -> str:
+    """
+    Return a policy as it stands within a sentence.
+
+    Examples
+    --------
+    >>> policy_noun("forward_buy"), policy_noun("Our_Own")
+    ('forward buy', 'Our_Own')
+    """
+    return POLICIES[policy].lower() if policy in POLICIES else policy
 
 
 def policy_words(text: str) -> str:

@@ -21,7 +21,7 @@ from optimizer.reports.kit.format import (
     percent_up,
     whole,
 )
-from optimizer.reports.kit.measures import policy_words
+from optimizer.reports.kit.measures import policy_noun, policy_words
 from optimizer.reports.run.break_even_words import rate
 from optimizer.reports.run.limit_words import worth
 
@@ -40,6 +40,8 @@ def environment(currency: str, per_horizon: str) -> Environment:
         "money_full": lambda value: money_full(value, currency),
         "whole": whole,
         "policy": policy_words,
+        "policy_noun": policy_noun,
+        "method": lambda name: name.replace("decompose", "decomposition"),
         "days": days,
         "percent": percent,
         "percent_up": percent_up,

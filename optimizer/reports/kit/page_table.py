@@ -3,39 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from optimizer.reports.kit.format import percent_up
-
-Kind = Literal["text", "number", "units", "money", "amount", "share", "days"]
+from optimizer.reports.kit.measures import CURRENCY, MEASURES, Kind, policy_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageColumn:
-    """
-    A column of a page's table; one that is a `detail` shows when its row is opened.
-
-    `money` shows whole units of the currency, `amount` three digits of what is small, `units` what
-    is ordered or kept, as it is.
-    """
+    """A column of a page's table; one that is a `detail` shows when its row is opened."""
 
     name: str
     label: str
     kind: Kind
+    unit: str = ""
     detail: bool = False
+
+    def described(self, currency: str) -> dict[str, Any]:
+        """Return the column as the script takes it, its unit behind its name."""
+        unit = self.unit or (CURRENCY if self.kind == "money" else "")
+        behind = f" [{unit.replace(CURRENCY, currency)}]" if unit and unit != "share" else ""
+        label = self.label + behind
+        return {"name": self.name, "label": label, "kind": self.kind, "detail": self.detail}
+
+
+def measured(*names: str, details: Sequence[str] = ()) -> tuple[PageColumn, ...]:
+    """Return the columns of measures, by name; `details` come after the others."""
+    return tuple(
+        PageColumn(
+            name=name,
+            label=MEASURES[name].label,
+            kind=MEASURES[name].kind,
+            unit=MEASURES[name].unit,
+            detail=name in details,
+        )
+        for name in (*names, *details)
+    )
 
 
 def described(columns: Sequence[PageColumn], currency: str) -> list[dict[str, Any]]:
-    """Return the columns as the script takes them, those of `money` with the currency."""
-    return [
-        asdict(column)
-        | {"label": column.label + (f" [{currency}]" if column.kind == "money" else "")}
-        for column in columns
-    ]
+    """Return the columns as the script takes them."""
+    return [column.described(currency) for column in columns]
 
 
 def values(
@@ -53,5 +65,7 @@ def gap_percent(gap: float | None) -> float | None:
 def _values(column: pd.Series[Any], kind: Kind, digits: int) -> list[Any]:
     if kind == "text":
         return column.fillna("").astype(str).tolist()
+    if kind == "option":
+        return [policy_words(text) for text in column.fillna("").astype(str)]
     numbers = column.to_numpy(dtype=np.float64)
     return [float(f"{value:.{digits}g}") if np.isfinite(value) else None for value in numbers]

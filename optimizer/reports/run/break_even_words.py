@@ -9,14 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from optimizer.reports.kit.format import compact, money
+from optimizer.reports.kit.format import NONE, compact, money
 
 _WORDS = {"source": "Second source", "supplier": "Supplier, all its SKUs", "reserve": "Reserve"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakEvenRow:
-    """One thing bought, its figures in words; ``-`` where there is none."""
+    """One thing bought, its figures in words; ``–`` where there is none."""
 
     what: str
     sku: str
@@ -39,12 +39,12 @@ def _row(row: dict[Hashable, Any], currency: str) -> BreakEvenRow:
         sku=row["sku"],
         supplier=row["supplier"],
         cost=money(row["cost"], currency),
-        saving=money(row["saving"], currency) if math.isfinite(row["saving"]) else "-",
+        saving=money(row["saving"], currency) if math.isfinite(row["saving"]) else NONE,
         outage_rate=rate(row["outage_rate"]),
         break_even_rate=rate(row["break_even_rate"]),
     )
 
 
 def rate(value: float) -> str:
-    """Return an annual rate, ``-`` where there is none."""
-    return compact(value) if math.isfinite(value) else "-"
+    """Return an annual rate, ``–`` where there is none."""
+    return compact(value) if math.isfinite(value) else NONE

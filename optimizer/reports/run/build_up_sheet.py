@@ -38,7 +38,7 @@ class _Cost:
 
 _CARRYING: Final = _Cost(title="Carrying", parts=CARRYING)
 _SHORT: Final = _Cost(
-    title="Being short, routine stockouts and expected losses together",
+    title="Shortage, routine stockouts and expected losses together",
     parts=SHORT,
 )
 
@@ -47,7 +47,7 @@ def build_up_sheet(book: Book, build_up: Mapping[str, Any], facts: Facts) -> Non
     """Write and draw the build-ups."""
     sheet = book.sheet("Build-up")
     sheet.widths(30, *(15.0 for _ in range(_LAST)))
-    sheet.title(f"What carrying and being short cost {facts.per_horizon}")
+    sheet.title(f"Carrying and shortage costs {facts.per_horizon}")
     sheet.paragraph(rate_sentence(build_up), columns=_LAST, characters=190)
     top = sheet.row
     _parts(sheet, build_up, facts)
@@ -131,6 +131,6 @@ def _parts(sheet: Sheet, build_up: Mapping[str, Any], facts: Facts) -> None:
     )
     rows = [[part.label, part.routine, part.disruptions] for part in short_parts(build_up)]
     sums = [sum(build_up[name]["all"].values()) for name in ("routine_stockout", "expected_loss")]
-    sheet.heading("Being short")
+    sheet.heading("Shortage")
     sheet.table(short, rows)
     sheet.values(short, [["In all", *sums]])

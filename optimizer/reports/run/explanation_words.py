@@ -8,19 +8,14 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from optimizer.domain.settings import DAYS_PER_YEAR
-from optimizer.reports.kit.format import compact, money, percent, percent_used
+from optimizer.reports.kit.format import MINUS, NONE, compact, money, percent, percent_used, signed
+from optimizer.reports.kit.measures import PARTS
 from optimizer.reports.run.break_even_words import rate
 from optimizer.sensitivity.explanation import Explanation, Flip, PricedOption
 
 Rows = Sequence[Sequence[str]]
 
-_CERTAIN: Final = {
-    "carrying": "carrying",
-    "ordering": "ordering",
-    "purchasing": "purchasing, against the primary at list cost",
-    "routine_stockout": "routine stockouts",
-    "qualification": "qualification, the horizon's share",
-}
+_CERTAIN: Final = ("carrying", "ordering", "purchasing", "routine_stockout", "qualification")
 _CAUSES: Final = {
     "outage": "expected loss: {} out",
     "surge": "expected loss: surges of demand",
@@ -41,7 +36,7 @@ def explanation_lines(told: Explanation) -> list[str]:
     return [
         f"{told.sku}{about}: {told.chosen.option}",
         f"Why: {told.reason}.",
-        *_section("How it is dimensioned", _formula(told)),
+        *_section("Stock parameters", _formula(told)),
         *_section("What an outage costs, by its days without supply", _curve(told)),
         *_section(f"What it costs {_per_horizon(told)} [{told.currency}]", _costs(told)),
         "",
@@ -90,7 +85,7 @@ def _curve(told: Explanation) -> Rows:
     if not any(outage.loss for outage in told.curve):
         return [["nothing"]]
     empty = [
-        "-" if outage.as_empty_days is None else f"{outage.as_empty_days:.1f}"
+        NONE if outage.as_empty_days is None else f"{outage.as_empty_days:.1f}"
         for outage in told.curve
     ]
     return [
@@ -113,8 +108,7 @@ def _costs(told: Explanation) -> Rows:
     options = [told.chosen, *([told.runner_up] if told.runner_up else [])]
     heading = ["", "chosen", *(["runner-up"] if told.runner_up else [])]
     certain = [
-        [label, *_amounts(option.certain[name] for option in options)]
-        for name, label in _CERTAIN.items()
+        [_label(name), *_amounts(option.certain[name] for option in options)] for name in _CERTAIN
     ]
     expected = [
         [label.format(told.primary), *_amounts(option.expected_loss[cause] for option in options)]
@@ -137,12 +131,18 @@ def _costs(told: Explanation) -> Rows:
     ]
 
 
+def _label(part: str) -> str:
+    """Return what a part of the cost is called, within a table of small letters."""
+    label = PARTS[part].full
+    return label[0].lower() + label[1:]
+
+
 def _expected_cost(option: PricedOption) -> float:
     return sum(option.certain.values()) + sum(option.expected_loss.values())
 
 
 def _amounts(values: Any) -> list[str]:
-    return [f"{value:,.2f}" for value in values]
+    return [signed(f"{value:,.2f}") for value in values]
 
 
 def _runner_up(told: Explanation) -> str:
@@ -171,7 +171,7 @@ def _flips(told: Explanation) -> Rows:
 
 
 def _flip_value(value: float | None, show: Any) -> str:
-    return "-" if value is None else str(show(value))
+    return NONE if value is None else str(show(value))
 
 
 def _of(flip: Flip, side: str) -> str:
@@ -220,7 +220,7 @@ def _break_even(told: Explanation) -> list[str]:
         [
             " ".join(word for word in (row["kind"], row["supplier"]) if word),
             money(row["cost"], told.currency),
-            money(row["saving"], told.currency) if math.isfinite(row["saving"]) else "-",
+            money(row["saving"], told.currency) if math.isfinite(row["saving"]) else NONE,
             rate(row["outage_rate"]),
             rate(row["break_even_rate"]),
         ]
@@ -247,7 +247,7 @@ def _section(title: str, rows: Rows) -> list[str]:
 
 def _aligned(column: Sequence[str]) -> list[str]:
     width = max(map(len, column))
-    is_numeric = all(cell == "-" or cell[:1].isdigit() or cell[:1] == "-" for cell in column[1:])
+    is_numeric = all(cell[:1].isdigit() or cell[:1] in {NONE, MINUS} for cell in column[1:])
     return [cell.rjust(width) if is_numeric else cell.ljust(width) for cell in column]
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from optimizer.domain.run import RunTables
 from optimizer.metrics.breakdown import LAWS
 from optimizer.reports.kit.book import Book, Sheet, SheetColumn, Span
-from optimizer.reports.kit.measures import MEASURES
+from optimizer.reports.kit.measures import MEASURES, policy_noun, policy_words
 from optimizer.reports.kit.native_charts import bars
 from optimizer.reports.kit.sheet_cells import Value
 from optimizer.reports.run.facts import Facts
@@ -74,7 +74,7 @@ def _sums(book: Book, sheet: Sheet, name: str, sums: Mapping[Any, Any], facts: F
     )
     names = ("skus", "capital", "expected_loss", "tail_loss")
     rows: list[list[Value]] = [
-        [str(key), *(row[name] for name in names), row["capital"] / total]
+        [policy_words(str(key)), *(row[name] for name in names), row["capital"] / total]
         for key, row in sums.items()
     ]
     sheet.heading(f"By {name}")
@@ -103,7 +103,7 @@ def segment_sheet(book: Book, tables: RunTables, facts: Facts) -> None:
             found.capital,
             found.expected_loss,
             found.tail_loss,
-            ", ".join(f"{number:,} {policy}" for policy, number in found.policies),
+            ", ".join(f"{number:,} {policy_noun(policy)}" for policy, number in found.policies),
         ]
         for found in segments(tables.plan)
     ]

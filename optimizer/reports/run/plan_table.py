@@ -6,55 +6,28 @@ from typing import Any, Final
 
 import pandas as pd
 
-from optimizer.reports.kit.page_table import PageColumn, described, values
+from optimizer.reports.kit.page_table import described, measured, values
 
 MAX_ROWS: Final = 50_000
 """A page with more rows is too large to mail; plan.csv has them all."""
 
-COLUMNS: Final = (
-    PageColumn(name="sku", label="SKU", kind="text"),
-    PageColumn(name="segment", label="Segment", kind="text"),
-    PageColumn(name="policy", label="Policy", kind="text"),
-    PageColumn(name="service_level", label="Cycle service", kind="share"),
-    PageColumn(name="reorder_point", label="Reorder point [units]", kind="units"),
-    PageColumn(name="order_quantity", label="Order quantity [units]", kind="units"),
-    PageColumn(name="safety_stock", label="Safety stock [units]", kind="number"),
-    PageColumn(name="reserve_days", label="Reserve [days]", kind="days"),
-    PageColumn(name="cover_days", label="Cover [days]", kind="days"),
-    PageColumn(name="alternates", label="Alternates", kind="text"),
-    PageColumn(name="capital", label="Capital", kind="money"),
-    PageColumn(name="tail_contribution", label="Loss in the tail", kind="money"),
-    PageColumn(name="fill_rate", label="Fill rate", kind="share"),
-    PageColumn(name="reason", label="Why", kind="text", detail=True),
-    PageColumn(name="expected_loss", label="Expected loss", kind="money", detail=True),
-    PageColumn(name="routine_stockout", label="Routine stockouts", kind="money", detail=True),
-    PageColumn(name="demand_mean", label="Demand a day [units]", kind="number", detail=True),
-    PageColumn(name="demand_mean_error", label="Its standard error", kind="number", detail=True),
-    PageColumn(name="demand_interval_days", label="Days between demands", kind="days", detail=True),
-    PageColumn(name="demand_model", label="Law of demand", kind="text", detail=True),
-    PageColumn(name="waiting_share", label="Time that somebody waits", kind="share", detail=True),
-    PageColumn(name="runner_up", label="Runner-up", kind="text", detail=True),
-    PageColumn(name="runner_up_gap", label="Runner-up dearer by", kind="money", detail=True),
-    PageColumn(
-        name="flip_price", label="Capital price at which it flips", kind="number", detail=True
+COLUMNS: Final = measured(
+    *("sku", "segment", "policy", "service_level", "reorder_point", "order_quantity"),
+    *("safety_stock", "reserve_days", "cover_days", "alternates", "capital", "tail_contribution"),
+    "fill_rate",
+    details=(
+        *(
+            "description",
+            "reason",
+            "expected_loss",
+            "routine_stockout",
+            "demand_mean",
+            "demand_mean_error",
+        ),
+        *("demand_interval_days", "demand_model", "waiting_share", "runner_up", "runner_up_gap"),
+        *("flip_price", "stockout_cost", "flip_stockout_cost", "outage_probability"),
+        *("flip_outage_probability", "time_to_recover"),
     ),
-    PageColumn(name="stockout_cost", label="Stockout cost a day", kind="money", detail=True),
-    PageColumn(
-        name="flip_stockout_cost",
-        label="Stockout cost a day at which it flips",
-        kind="money",
-        detail=True,
-    ),
-    PageColumn(
-        name="outage_probability", label="Primary struck within a year", kind="share", detail=True
-    ),
-    PageColumn(
-        name="flip_outage_probability",
-        label="Primary struck within a year at which it flips",
-        kind="share",
-        detail=True,
-    ),
-    PageColumn(name="time_to_recover", label="Primary's time to recover", kind="days", detail=True),
 )
 
 

@@ -13,7 +13,7 @@ from optimizer.domain.run import RunTables
 from optimizer.metrics.sources_of_loss import HAZARD_KINDS
 from optimizer.reports.kit.book import Book, Sheet, SheetColumn, Span
 from optimizer.reports.kit.format import money, percent
-from optimizer.reports.kit.measures import MEASURES
+from optimizer.reports.kit.measures import MEASURES, policy_words
 from optimizer.reports.kit.native_charts import bars, exceedance, histogram
 from optimizer.reports.kit.sheet_cells import Value
 from optimizer.reports.run.facts import Facts
@@ -180,14 +180,14 @@ def _exposed(sheet: Sheet, scorecard: Mapping[str, Any], unit: str) -> None:
     resilience = scorecard["resilience"]
     listed = resilience["largest_exposed"]
     sheet.heading(
-        f"SKUs that run dry before supply is whole again: {resilience['exposed_skus']:,} of "
+        f"SKUs that run out before supply recovers: {resilience['exposed_skus']:,} of "
         f"{resilience['skus_with_ttr']:,}, those with the most spend"
     )
     columns = (
         SheetColumn(label="SKU"),
         SheetColumn(label="Spend", kind="money", unit=f"{unit}/day"),
         SheetColumn(label="Cover", kind="days", unit="days"),
-        SheetColumn(label="Whole again after", kind="days", unit="days"),
+        SheetColumn(label="Supply recovers after", kind="days", unit="days"),
         SheetColumn(label="Region"),
         SheetColumn(label="Primary supplier"),
     )
@@ -207,7 +207,7 @@ def _tail(sheet: Sheet, tables: RunTables, unit: str) -> None:
         SheetColumn(label="Policy"),
         SheetColumn(label="Why"),
     )
-    sheet.heading("The SKUs that make the tail")
+    sheet.heading("Largest contributors to tail loss")
     sheet.table(
         columns,
         [
@@ -216,7 +216,7 @@ def _tail(sheet: Sheet, tables: RunTables, unit: str) -> None:
                 row["tail_contribution"],
                 row["tail_contribution"] / total,
                 row["capital"],
-                row["policy"],
+                policy_words(row["policy"]),
                 row["reason"],
             ]
             for row in top.to_dict("records")

@@ -16,7 +16,7 @@ from optimizer.reports.kit.caption import Caption
 from optimizer.reports.kit.colors import Color
 from optimizer.reports.kit.format import compact, count, money, percent, whole
 from optimizer.reports.kit.line_chart import Line, LineChart, Upright
-from optimizer.reports.kit.measures import MEASURES, policy_words
+from optimizer.reports.kit.measures import MEASURES, policy_noun, policy_words
 from optimizer.reports.run.facts import Facts
 from optimizer.reports.run.strategies_table import (
     LABELS,
@@ -36,11 +36,13 @@ _CURVE: Final = 400  # points of a curve over many futures
 
 def capital_chart(tables: RunTables, facts: Facts) -> BarChart:
     """Draw the capital by policy, largest on top."""
-    capital = _by_policy(tables.plan.groupby("policy")["capital"].sum())
+    by_policy = tables.plan.groupby("policy")["capital"].sum()
+    capital = _by_policy(by_policy)
+    spoken = {policy_noun(str(name)): float(value) for name, value in by_policy.items()}
     return _bars(
         capital,
         Caption(
-            finding=_largest(capital, "of the capital is held by", "No capital is tied up."),
+            finding=_largest(spoken, "of the capital is held by", "No capital is tied up."),
             what=f"Capital by policy [{facts.currency}]",
             source="plan.parquet",
         ),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from optimizer.reports.kit.format import alike, count, money, percent
+from optimizer.reports.kit.measures import policy_noun, policy_words
 
 Row = list[str]
 POLICY_HEADINGS: Final = (
@@ -143,7 +144,7 @@ def _misled_sentence(sku: Mapping[str, Any], currency: str) -> str:
     way = "dearer" if sku["misled_by"] > 0.0 else "cheaper"
     amount, wide = alike((abs(sku["misled_by"]), sku["misled_by_half_width"]), currency)
     return (
-        f"{sku['sku']} ({sku['policy']}): {way} than modelled by {amount} ± {wide}, "
+        f"{sku['sku']} ({policy_noun(sku['policy'])}): {way} than modelled by {amount} ± {wide}, "
         f"fill rate {_rate(sku['fill_rate_simulated'])} for "
         f"{_rate(sku['fill_rate_promised'])} promised. {sku['reason']}"
     )
@@ -155,7 +156,7 @@ def _policy_row(policy: Mapping[str, Any], currency: str) -> Row:
         sum(measures[name][side] for name in _UNDISTURBED) for side in ("simulated", "promised")
     ]
     return [
-        policy["policy"],
+        policy_words(policy["policy"]),
         f"{policy['skus']:,}",
         *_rate_cells(measures["fill_rate"]),
         *(money(measures["stock"][side], currency) for side in ("simulated", "promised")),

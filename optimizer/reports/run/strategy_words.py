@@ -47,9 +47,12 @@ def _missing_today(strategies: pd.DataFrame) -> str:
 
 def _against_today(priced: pd.DataFrame, facts: Facts) -> str:
     """Say in one sentence what this plan changes against today."""
+    names = ("objective", "expected_cost", "capital", "expected_loss", "cvar")
+    pairs = [(float(priced[name]["best"]), float(priced[name]["today"])) for name in names]
+    amounts = alike([abs(value - base) for value, base in pairs], facts.currency)
     cost, expected_cost, capital, expected, cvar = (
-        _difference(priced[name]["best"], priced[name]["today"], facts.currency)
-        for name in ("objective", "expected_cost", "capital", "expected_loss", "cvar")
+        _difference(value, base, amount)
+        for (value, base), amount in zip(pairs, amounts, strict=True)
     )
     books = f", in expected cost {expected_cost}" if facts.has_charge else ""
     return (
@@ -59,13 +62,13 @@ def _against_today(priced: pd.DataFrame, facts: Facts) -> str:
     )
 
 
-def _difference(value: float, base: float, currency: str) -> str:
-    """Say how much more or less a value is than the base, with its share of it."""
+def _difference(value: float, base: float, amount: str) -> str:
+    """Say by which amount a value is more or less than the base, with its share of it."""
     distance = abs(value - base)
     if distance <= _ALIKE * abs(base):
         return "the same" if distance <= _SAME * abs(base) else "about the same"
     share = f" ({percent(distance / abs(base))})" if base else ""
-    return f"{money(distance, currency)} {'less' if value < base else 'more'}{share}"
+    return f"{amount} {'less' if value < base else 'more'}{share}"
 
 
 def _equal_capital(priced: pd.DataFrame, facts: Facts) -> list[str]:
@@ -85,7 +88,8 @@ def _equal_capital(priced: pd.DataFrame, facts: Facts) -> list[str]:
     if mine == theirs:
         mine, theirs = (f"{value:,.12g} {facts.currency}" for value in (used, others[name]))
     draws = f"this plan draws {mine}, {LABELS[name].lower()} {theirs}"
-    return [f"Not at equal capital: {draws}; `--budget {name}` compares at equal capital."]
+    remedy = f"solve with {LABELS[name].lower()}'s capital as the budget"
+    return [f"Not at equal capital: {draws}. To compare at equal capital, {remedy}."]
 
 
 def _at_equal_capital(priced: pd.DataFrame, name: str, facts: Facts) -> str:
@@ -94,7 +98,8 @@ def _at_equal_capital(priced: pd.DataFrame, name: str, facts: Facts) -> str:
     if name == "today":
         return f"{said}."
     cost = priced["objective"]
-    less = _difference(cost["best"], cost[name], facts.currency)
+    amount = money(abs(cost["best"] - cost[name]), facts.currency)
+    less = _difference(cost["best"], cost[name], amount)
     return f"{said}, and this plan costs {less} {facts.per_horizon}."
 
 

@@ -18,6 +18,7 @@ from optimizer.reports.kit.format import (
     percent,
     percent_up,
 )
+from optimizer.reports.kit.measures import policy_noun
 from optimizer.reports.run.facts import Facts
 from optimizer.reports.run.limit_words import worth
 from optimizer.reports.run.strategy_words import strategy_sentences
@@ -127,13 +128,13 @@ def _fat_tail(facts: Facts) -> str:
     if facts.settings.risk.measure != "var" or facts.cvar <= _FAT * facts.var:
         return ""
     times = f", {compact(facts.cvar / facts.var)} times as much," if facts.var else ""
-    return f' What lies beyond{times} VaR does not look at; risk.measure = "cvar" does.'
+    return f" What lies beyond{times} VaR does not look at; CVaR as the risk measure does."
 
 
 def decision_sentences(tables: RunTables, facts: Facts) -> list[str]:
     """Say which policies, which new sources, and how much changes."""
     numbers = tables.plan["policy"].value_counts()
-    mix = ", ".join(f"{number:,} {policy}" for policy, number in numbers.items())
+    mix = ", ".join(f"{number:,} {policy_noun(str(policy))}" for policy, number in numbers.items())
     sentences = [f"{count(len(tables.plan), 'SKU')} by policy: {mix}."]
     qualified, onboarded = len(tables.qualifications), len(tables.onboardings)
     sources = [f"{count(qualified, 'alternate source')} to qualify"] if qualified else []

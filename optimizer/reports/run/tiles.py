@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from optimizer.reports.kit.colors import Color
-from optimizer.reports.kit.format import days, money, percent, percent_up
+from optimizer.reports.kit.format import alike, days, money, percent, percent_up
 from optimizer.reports.kit.measures import PARTS
 from optimizer.reports.run.facts import Facts
 
@@ -36,20 +36,24 @@ class CostPart:
 def tiles(facts: Facts, scorecard: Mapping[str, Any]) -> list[Tile]:
     """Return the figures a reader looks for first."""
     level = percent(facts.settings.risk.level)
+    cost, expected_cost, risk_charge = _alike_a_year(facts)
+    losses = (facts.expected_loss, facts.var, facts.cvar)
+    expected_loss, var, cvar = alike(losses, facts.currency)
     return [
-        _money("Cost a year", facts.a_year(facts.objective), facts, _made_of(facts)),
-        _money(
-            "Expected cost a year",
-            facts.a_year(facts.expected_cost),
-            facts,
-            "what the books show on average",
+        Tile(label="Cost a year", value=cost, note=_made_of(facts)),
+        Tile(
+            label="Expected cost a year",
+            value=expected_cost,
+            note="what the books show on average",
         ),
-        *_risk_charge(facts),
+        *_risk_charge(facts, risk_charge),
         *_capital(facts),
         _gap(facts),
-        _money("Expected loss", facts.expected_loss, facts, f"to disruptions {facts.per_horizon}"),
-        _money(f"VaR {level}", facts.var, facts, f"not exceeded with {level} probability"),
-        _money(f"CVaR {level}", facts.cvar, facts, f"mean of the worst {_rest(facts)}"),
+        Tile(
+            label="Expected loss", value=expected_loss, note=f"to disruptions {facts.per_horizon}"
+        ),
+        Tile(label=f"VaR {level}", value=var, note=f"not exceeded with {level} probability"),
+        Tile(label=f"CVaR {level}", value=cvar, note=f"mean of the worst {_rest(facts)}"),
         *_scorecard(scorecard),
     ]
 
@@ -69,29 +73,33 @@ def expected_parts(facts: Facts, components: Mapping[str, float]) -> list[CostPa
     ]
 
 
-def _money(label: str, value: float, facts: Facts, note: str) -> Tile:
-    return Tile(label=label, value=money(value, facts.currency), note=note)
+def _alike_a_year(facts: Facts) -> list[str]:
+    """Return the cost and the two it is made of, a year, as the sentences say them."""
+    costs = (facts.objective, facts.expected_cost, facts.risk_charge)
+    return alike([facts.a_year(amount) for amount in costs], facts.currency)
 
 
 def _made_of(facts: Facts) -> str:
     return "expected cost and risk charge" if facts.has_charge else "the expected cost"
 
 
-def _risk_charge(facts: Facts) -> list[Tile]:
+def _risk_charge(facts: Facts, amount: str) -> list[Tile]:
     if not facts.has_charge:
         return []
     note = f"{percent(facts.settings.risk.yearly_charge)} a year of the unexpected loss"
-    return [_money("Risk charge a year", facts.a_year(facts.risk_charge), facts, note)]
+    return [Tile(label="Risk charge a year", value=amount, note=note)]
 
 
 def _capital(facts: Facts) -> list[Tile]:
     capital = next((limit for limit in facts.limits if limit.name == "capital"), None)
     if capital is None:
         return []
-    note = "no budget was set"
-    if capital.limit is not None:
-        note = f"{capital.used_share} of {capital.amount(capital.limit)}"
-    return [_money("Capital used", capital.used, facts, note)]
+    if capital.limit is None:
+        used, note = money(capital.used, facts.currency), "no budget was set"
+    else:
+        used, limit = alike((capital.used, capital.limit), facts.currency)
+        note = f"{capital.used_share} of {limit}"
+    return [Tile(label="Capital used", value=used, note=note)]
 
 
 def _gap(facts: Facts) -> Tile:

@@ -36,10 +36,11 @@ const THOUSANDTH = new Intl.NumberFormat("en-US", { maximumFractionDigits: 3 });
 const HUNDREDTH = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
 const FORMAT = {
   text: (value) => value,
+  option: (value) => value,
   number: (value) => (Math.abs(value) >= 10 ? TENTH : NUMBER).format(value),
+  count: (value) => WHOLE.format(value),
   units: (value) => THOUSANDTH.format(value),
-  money: (value) => WHOLE.format(value),
-  amount: (value) => (Math.abs(value) >= 1000 ? WHOLE : NUMBER).format(value),
+  money: (value) => (Math.abs(value) >= 1000 ? WHOLE : NUMBER).format(value),
   share: (value) => HUNDREDTH.format(100 * value) + " %",
   days: (value) => TENTH.format(value),
 };
@@ -69,8 +70,8 @@ class SortableTable {
 
   show({ columns, values }) {
     const indices = columns.map((column, index) => index);
-    const texts = indices.filter((index) => columns[index].kind === "text");
     Object.assign(this, { columns, values, sorted: -1, descending: false });
+    const texts = indices.filter((index) => this.isText(index));
     this.shown = indices.filter((index) => !columns[index].detail);
     this.details = indices.filter((index) => columns[index].detail);
     this.everyRow = values[0].map((value, row) => row);
@@ -81,12 +82,18 @@ class SortableTable {
 
   cellText(index, row) {
     const value = this.values[index][row];
-    return value === null ? "–" : FORMAT[this.columns[index].kind](value);
+    if (value === null) return "–";
+    const shown = FORMAT[this.columns[index].kind](value);
+    return this.isText(index) ? shown : shown.replace("-", "−");
+  }
+
+  isText(index) {
+    return ["text", "option"].includes(this.columns[index].kind);
   }
 
   compare(index) {
     const column = this.values[index];
-    if (this.columns[index].kind === "text") {
+    if (this.isText(index)) {
       const collator = new Intl.Collator("en", { numeric: true });
       return (a, b) => collator.compare(column[a], column[b]);
     }
@@ -94,8 +101,8 @@ class SortableTable {
   }
 
   select() {
-    const words = this.search.value.toLowerCase().trim();
-    this.rows = words ? this.everyRow.filter((row) => this.haystack[row].includes(words)) : this.everyRow.slice();
+    const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    this.rows = this.everyRow.filter((row) => words.every((word) => this.haystack[row].includes(word)));
     if (this.sorted >= 0) {
       const order = this.compare(this.sorted);
       const column = this.values[this.sorted];
@@ -109,7 +116,7 @@ class SortableTable {
 
   sortBy(index) {
     const again = this.sorted === index;
-    this.descending = again ? !this.descending : this.columns[index].kind !== "text";
+    this.descending = again ? !this.descending : !this.isText(index);
     this.sorted = index;
     this.select();
   }
@@ -121,9 +128,10 @@ class SortableTable {
 
   drawHead() {
     const cells = this.shown.map((index) => {
-      const button = make("button", { type: "button" }, this.columns[index].label);
+      const parts = this.columns[index].label.split("/").flatMap((part, place) => (place ? ["/", make("wbr", {}), part] : [part]));
+      const button = make("button", { type: "button" }, ...parts);
       button.addEventListener("click", () => this.sortBy(index));
-      return make("th", { scope: "col", style: this.columns[index].kind === "text" ? "" : "text-align:right" }, button);
+      return make("th", { scope: "col", style: this.isText(index) ? "" : "text-align:right" }, button);
     });
     this.table.tHead.rows[0].replaceChildren(...cells);
   }
@@ -146,7 +154,7 @@ class SortableTable {
     const line = make("tr", {});
     for (const index of this.shown) {
       const content = make("bdi", {}, this.cellText(index, row));
-      const kind = this.columns[index].kind === "text" ? {} : { class: "number" };
+      const kind = this.isText(index) ? {} : { class: "number" };
       if (index === 0) line.append(make("th", { scope: "row", ...kind }, this.opener(content, line, row)));
       else line.append(make("td", kind, content));
     }
@@ -175,13 +183,13 @@ class SortableTable {
   }
 }
 
-/* On paper a table shows all its rows. */
-function wholeOnPaper(table) {
+/* On paper a table shows all its rows, or the first ones of very many. */
+function wholeOnPaper(table, most = Infinity) {
   const pageBy = (size) => {
     table.pageSize = size;
     table.page = 0;
     table.drawPage();
   };
-  window.addEventListener("beforeprint", () => pageBy(table.everyRow.length));
+  window.addEventListener("beforeprint", () => pageBy(Math.min(table.everyRow.length, most)));
   window.addEventListener("afterprint", () => pageBy(PAGE));
 }

@@ -1,3 +1,5 @@
 "use strict";
 
-new SortableTable("plan").show(read("plan-data"));
+const plan = new SortableTable("plan");
+plan.show(read("plan-data"));
+wholeOnPaper(plan, 200);

@@ -9,7 +9,7 @@ import pandas as pd
 
 from optimizer.domain.what_if import WhatIfResult
 from optimizer.reports.kit.book import Book, Sheet, SheetColumn
-from optimizer.reports.kit.column_looks import EACH, PLANS, Looks, columns
+from optimizer.reports.kit.column_looks import Looks, columns
 from optimizer.reports.kit.format import percent
 from optimizer.reports.kit.long_table import long_table
 from optimizer.reports.kit.measures import Kind
@@ -29,23 +29,8 @@ from optimizer.reports.what_if.what_if_words import (
 from optimizer.store.what_if_folder import COUNTS, rows_table
 
 _SCENARIOS: Final[Looks] = {
-    **PLANS,
     "scenario": ("Scenario", "text", ""),
     "description": ("What it is", "text", ""),
-    "capital_limit": ("Capital budget", "money", "¤"),
-    "capital_price": ("1 more saves, by the relaxation", "number", EACH),
-    "changes": ("Settings it changes", "text", ""),
-    "same_yardstick": ("Measured as base is", "text", ""),
-    "horizon_days": ("Horizon", "count", "days"),
-    "tail_level": ("Level of VaR and CVaR", "share", "share"),
-    "cost_difference": ("Cost against base", "money", "¤"),
-    "decisions_changed": ("SKUs changed", "count", ""),
-    "qualified_more": ("Sources more", "count", ""),
-    "qualified_fewer": ("Sources fewer", "count", ""),
-    "base_cost": ("Base's plan would cost", "money", "¤"),
-    "regret": ("Regret", "money", "¤"),
-    "base_breaks": ("Why base's plan is not open", "text", ""),
-    "message": ("Why there is no plan", "text", ""),
 }
 _WIDE: Final = {
     "scenario": 24.0,

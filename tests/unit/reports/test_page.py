@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from optimizer.reports.kit.measures import CARRYING, PARTS, SHORT
 from optimizer.reports.run.backtest_words import Section
 from optimizer.reports.run.facts import Facts
-from optimizer.reports.run.plan_table import MAX_ROWS, plan_table
+from optimizer.reports.run.plan_table import COLUMNS, MAX_ROWS, plan_table
 from optimizer.reports.run.plays import PlayOfRun, played
 from optimizer.reports.run.run_charts import (
     capital_chart,
@@ -25,6 +26,7 @@ from optimizer.reports.run.run_charts import (
     exceedance_chart,
     loss_chart,
     number_chart,
+    strategy_chart,
 )
 from optimizer.reports.run.run_page import render
 from optimizer.reports.run.run_workbook import render_workbook
@@ -189,10 +191,34 @@ def test_a_run_that_was_not_played_has_no_play(tmp_path: Path) -> None:
 
 
 def test_nothing_on_the_page_is_a_machines_word() -> None:
-    """Proves: no name of a column, a class or a value of none stands between the tags."""
-    text = " ".join(Page(render(make_tables(), make_scorecard())).text)
+    """Proves: no name of a column, policy, option or setting, and no value of none, is said."""
+    found = Page(render(make_tables(n_skus=200), make_scorecard()))
+    text = " ".join(found.text)
     for word in ("expected_loss", "risk_charge", "nan", "None", "tail_weight", "objective"):
         assert not re.search(rf"\b{word}\b", text), word
+    shown = text + " ".join(json.loads(found.scripts[0])["values"][2])
+    for word in ("forward_buy", "safety_stock", "reorder_point", "vmi", "--", "`", "risk.measure"):
+        assert word not in shown, word
+
+
+def test_page_and_workbook_call_a_figure_the_same() -> None:
+    """Proves: the columns of the plan that both show have the labels of the catalogue."""
+    tables, card = make_tables(), make_scorecard()
+    labels = {column.name: column.label for column in COLUMNS}
+    sheet = load_workbook(BytesIO(render_workbook(tables, card)))["Plan"]
+    heads = dict(zip(tables.plan, (cell.value for cell in sheet[1]), strict=True))
+    assert {name: heads[name] for name in labels} == labels
+
+
+def test_parts_of_a_cost_have_one_colour_each() -> None:
+    """Proves: no two parts of a chart share a colour, and every part is drawn in its own."""
+    tables = make_tables()
+    facts = Facts.of(tables)
+    for parts in (PARTS, CARRYING, SHORT):
+        assert len({part.color for part in parts.values()}) == len(parts)
+    drawn = {part.name: part.color for part in strategy_chart(tables, facts).parts}
+    for part in PARTS.values():
+        assert drawn.get(part.label, part.color) == part.color
 
 
 def test_the_marks_of_the_loss_do_not_cross() -> None:

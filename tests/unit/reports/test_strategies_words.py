@@ -125,7 +125,7 @@ def test_today_and_the_plan_in_one_sentence() -> None:
         "(33.3 %) on average and 200 EUR less (40 %) in the worst 5 % of years."
     ) in said
     assert "Not at equal capital: this plan draws 5,000 EUR, today 5,200 EUR" in said
-    assert "`--budget today`" in said
+    assert "solve with today's capital as the budget" in said
 
 
 def test_a_worse_plan_is_not_made_to_look_better() -> None:
@@ -173,7 +173,7 @@ def test_without_today_the_others_are_still_compared() -> None:
     assert absent.figures.columns == ("Just in time", "Just in case", "This plan")
     said = words(strategies[strategies["strategy"] != "today"])
     assert "Today is not compared: the portfolio has no plan table." in said
-    assert "`--budget jit`" in said
+    assert "solve with just in time's capital as the budget" in said
     figures = strategies.columns.drop(["strategy", "exceeds", "note"])
     strategies.loc[0, figures] = np.nan
     strategies.loc[0, "note"] = "plan, policy of SKU <b>X</b> is no policy"

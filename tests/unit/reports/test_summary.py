@@ -169,6 +169,7 @@ def test_a_tail_that_var_does_not_see_is_named() -> None:
         for cvar in (5e6, 2.5e6)
     )
     assert (
-        'What lies beyond, 2.50 times as much, VaR does not look at; risk.measure = "cvar"' in fat
+        "What lies beyond, 2.50 times as much, VaR does not look at; CVaR as the risk measure does."
+        in fat
     )
     assert "VaR does not look" not in thin

@@ -25,7 +25,7 @@ def test_the_sheets_and_their_charts() -> None:
     assert sheet.freeze_panes == "B3"
     assert sheet.auto_filter.ref == "A2:AL8"
     units = dict(zip(*(next(sheet.iter_rows(k, k, values_only=True)) for k in (1, 2)), strict=True))
-    assert (units["Cost"], units["Horizon"], units["1 more saves, by the relaxation"]) == (
+    assert (units["Cost"], units["Horizon"], units["Marginal value"]) == (
         *("[EUR]", "[days]", "[EUR/EUR]"),
     )
     assert (units["Missing: capital"], units["Missing: storage"]) == ("[EUR]", "[m³]")
