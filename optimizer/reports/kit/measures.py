@@ -222,12 +222,21 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "probability": _share("Probability"),
     "loss": _money("Loss"),
     "weight": _number("Weight in the risk charge", "share"),
+    # who and what is at risk
+    "primary_supplier": Measure(label="Primary supplier"),
+    "region": Measure(label="Region"),
+    "strikes_a_year": _number("Outages", "1/year"),
+    "spend_share": _share("Share of spend"),
+    "loss_to_outages": _money("Expected loss to its outages", "vermilion"),
+    "tail_loss": _money("Loss in the tail", "vermilion"),
+    "whole_again_days": _days("Supply recovers after"),
+    "spend_a_day": _money("Spend", unit="¤/day"),
+    "demand_class": Measure(label="Class of its history"),
     # what is bought against outages
     "kind": Measure(label="What"),
     "supplier": Measure(label="Supplier"),
     "cost": _money("Cost, once"),
-    "skus": _count("SKUs served"),
-    "saves_a_year": _money("Saves", unit="¤/year"),
+    "skus": _count("SKUs"),
     "outage_rate": _number("Outages", "1/year"),
     "break_even_rate": _number("Break-even outage rate", "1/year"),
 }

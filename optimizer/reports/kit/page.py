@@ -7,7 +7,6 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from optimizer.metrics.breakdown import LAWS
 from optimizer.metrics.sources_of_loss import HAZARD_KINDS
 from optimizer.reports.kit.colors import css
 from optimizer.reports.kit.embed import content_security_policy, own_text
@@ -48,7 +47,6 @@ def environment(currency: str, per_horizon: str) -> Environment:
         "moment": moment,
         "count": count,
         "rate": rate,
-        "law": lambda name: LAWS.get(name, name),
         "hazard_kind": HAZARD_KINDS.__getitem__,
         "worth": lambda limit: worth(limit, currency, per_horizon),
     }

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from optimizer.domain.run import RunTables
-from optimizer.metrics.breakdown import LAWS
 from optimizer.reports.kit.book import Book, Sheet, SheetColumn, Span
 from optimizer.reports.kit.measures import MEASURES, policy_noun, policy_words
 from optimizer.reports.kit.native_charts import bars
 from optimizer.reports.kit.sheet_cells import Value
 from optimizer.reports.run.facts import Facts
 from optimizer.reports.run.regions import region_matrix
+from optimizer.reports.run.risk_tables import demand_table
 from optimizer.reports.run.segment_matrix import segments
 from optimizer.reports.run.tiles import expected_parts
 
@@ -121,22 +121,9 @@ def segment_sheet(book: Book, tables: RunTables, facts: Facts) -> None:
 
 def demand_sheet(book: Book, scorecard: Mapping[str, Any], facts: Facts) -> None:
     """Write how each kind of demand is served."""
-    columns = (
-        SheetColumn(label="Law of demand"),
-        SheetColumn(label="Class of its history"),
-        SheetColumn(label="SKUs", kind="count"),
-        SheetColumn(label="Capital", kind="money", unit=facts.currency),
-        SheetColumn(label="Fill rate", kind="share", unit="share"),
-        SheetColumn(label="Routine stockouts", kind="money", unit=facts.currency),
-    )
-    names = ("demand_class", "skus", "capital", "fill_rate", "routine_stockout")
-    rows: list[list[Value]] = [
-        [LAWS.get(row["law"], row["law"]), *(row[name] for name in names)]
-        for row in scorecard["demand"]
-    ]
     sheet = book.sheet("Demand")
     sheet.widths(24, 20, 10, 16, 12, 18)
-    sheet.table(columns, rows)
+    demand_table(scorecard, facts.currency).write(sheet)
     sheet.sheet.freeze_panes(2, 1)
 
 

@@ -17,6 +17,7 @@ from optimizer.reports.kit.measures import MEASURES, policy_words
 from optimizer.reports.kit.native_charts import bars, exceedance, histogram
 from optimizer.reports.kit.sheet_cells import Value
 from optimizer.reports.run.facts import Facts
+from optimizer.reports.run.risk_tables import exposed_table, suppliers_table
 from optimizer.reports.run.worst_futures import worst_futures
 
 _BINS: Final = 30
@@ -151,48 +152,18 @@ def risks(book: Book, tables: RunTables, scorecard: Mapping[str, Any], facts: Fa
         ],
     )
     sheet.heading("Suppliers, by what their outages are expected to cost")
-    sheet.table(
-        (
-            SheetColumn(label="Primary supplier"),
-            SheetColumn(label="Expected loss to its outages", kind="money", unit=unit),
-            SheetColumn(label="Outages", kind="number", unit="1/year"),
-            SheetColumn(label="SKUs", kind="count"),
-            SheetColumn(label="Share of spend", kind="share", unit="share"),
-            SheetColumn(label="Region"),
-        ),
-        [
-            [
-                row["supplier"],
-                row["expected_loss"],
-                row["strikes_a_year"],
-                row["skus"],
-                row["spend_share"],
-                row["region"],
-            ]
-            for row in scorecard["suppliers"][:_LISTED]
-        ],
-    )
+    suppliers_table(scorecard, unit).write(sheet, most=_LISTED)
     _exposed(sheet, scorecard, unit)
     _tail(sheet, tables, unit)
 
 
 def _exposed(sheet: Sheet, scorecard: Mapping[str, Any], unit: str) -> None:
     resilience = scorecard["resilience"]
-    listed = resilience["largest_exposed"]
     sheet.heading(
         f"SKUs that run out before supply recovers: {resilience['exposed_skus']:,} of "
         f"{resilience['skus_with_ttr']:,}, those with the most spend"
     )
-    columns = (
-        SheetColumn(label="SKU"),
-        SheetColumn(label="Spend", kind="money", unit=f"{unit}/day"),
-        SheetColumn(label="Cover", kind="days", unit="days"),
-        SheetColumn(label="Supply recovers after", kind="days", unit="days"),
-        SheetColumn(label="Region"),
-        SheetColumn(label="Primary supplier"),
-    )
-    names = ("sku", "spend_a_day", "cover_days", "whole_again_days", "region", "supplier")
-    sheet.table(columns, [[row[name] for name in names] for row in listed])
+    exposed_table(scorecard, unit).write(sheet)
 
 
 def _tail(sheet: Sheet, tables: RunTables, unit: str) -> None:

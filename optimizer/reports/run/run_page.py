@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from optimizer.domain.run import UNSEALED, RunTables
 from optimizer.reports.kit.bar_chart import BarChart
 from optimizer.reports.kit.embed import script_json
 from optimizer.reports.kit.line_chart import LineChart
+from optimizer.reports.kit.measured_table import MeasuredTable
 from optimizer.reports.kit.measures import CARRYING, SHORT
 from optimizer.reports.kit.page import environment, shell
 from optimizer.reports.run.break_even_words import break_even_rows
@@ -29,6 +31,7 @@ from optimizer.reports.run.other_budgets import OtherBudgets, other_budgets
 from optimizer.reports.run.plan_table import MAX_ROWS, plan_table
 from optimizer.reports.run.plays import PlayOfRun
 from optimizer.reports.run.regions import region_matrix
+from optimizer.reports.run.risk_tables import demand_table, exposed_table, suppliers_table
 from optimizer.reports.run.run_charts import (
     HAZARDS,
     capital_chart,
@@ -77,7 +80,7 @@ def render(
         charts=_charts(tables, scorecard, facts, others),
         plan_json=script_json(plan_table(tables.plan, facts.currency)),
         concentration=concentration_sentence(tables.plan),
-        **_risks(tables, scorecard),
+        **_risks(tables, scorecard, facts.currency),
         **_segments(tables),
         **_build_up(scorecard, facts),
         strategies=comparison(tables, facts),
@@ -107,7 +110,7 @@ def render(
     )
 
 
-def _risks(tables: RunTables, scorecard: Mapping[str, Any]) -> dict[str, Any]:
+def _risks(tables: RunTables, scorecard: Mapping[str, Any], currency: str) -> dict[str, Any]:
     """Return what can go wrong: hazards, futures, suppliers, SKUs, regions, the worst of each."""
     hurting = [row for row in scorecard["hazards"] if row["expected_loss"] > 0.0]
     return {
@@ -116,11 +119,16 @@ def _risks(tables: RunTables, scorecard: Mapping[str, Any]) -> dict[str, Any]:
         "other_hazards": sum(row["expected_loss"] for row in hurting[HAZARDS:]),
         "futures": worst_futures(tables, scorecard, number=5),
         "tail": _largest_of_the_tail(tables.plan),
-        "suppliers": scorecard["suppliers"][:_TOP],
-        "exposed": scorecard["resilience"]["largest_exposed"][:_TOP],
+        "suppliers": _first(suppliers_table(scorecard, currency)),
+        "exposed": _first(exposed_table(scorecard, currency)),
+        "demand": demand_table(scorecard, currency),
         "return_periods": scorecard["risk"]["loss_by_return_period"],
         "matrix": region_matrix(scorecard),
     }
+
+
+def _first(table: MeasuredTable) -> MeasuredTable:
+    return replace(table, rows=table.rows[:_TOP])
 
 
 def _segments(tables: RunTables) -> dict[str, Any]:
