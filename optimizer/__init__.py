@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from optimizer.jobs.simulate import simulate
     from optimizer.jobs.solve import solve
     from optimizer.jobs.validate import validate
-    from optimizer.jobs.what_if import solve_what_ifs
+    from optimizer.jobs.what_if import what_if
     from optimizer.store.run_folder import read_run
     from optimizer.strategies import with_budget_of
 
@@ -38,7 +38,7 @@ _HOME: Final = {
     "BadInputError": "optimizer.errors",
     "BallastError": "optimizer.errors",
     "NoPlanError": "optimizer.errors",
-    "Request": "optimizer.jobs.solve",
+    "Request": "optimizer.jobs.about",
     "Settings": "optimizer.domain.settings",
     "Stop": "optimizer.domain.stop",
     "StoppedError": "optimizer.errors",
@@ -52,9 +52,9 @@ _HOME: Final = {
     "read_what_ifs": "optimizer.inputs.settings.what_if_file",
     "simulate": "optimizer.jobs.simulate",
     "solve": "optimizer.jobs.solve",
-    "solve_what_ifs": "optimizer.jobs.what_if",
     "validate": "optimizer.jobs.validate",
-    "verify": "optimizer.jobs.solve",
+    "verify": "optimizer.jobs.reopen",
+    "what_if": "optimizer.jobs.what_if",
     "with_budget_of": "optimizer.strategies",
 }
 
@@ -76,9 +76,9 @@ __all__ = [
     "read_what_ifs",
     "simulate",
     "solve",
-    "solve_what_ifs",
     "validate",
     "verify",
+    "what_if",
     "with_budget_of",
 ]
 

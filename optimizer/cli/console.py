@@ -34,7 +34,7 @@ FLAGS: Final = {
 }
 
 
-_SOLVING: Final = ("solve", "frontier", "backtest")
+_SOLVING: Final = ("solve", "frontier", "what-if", "backtest")
 """Commands that write nothing before they have found a plan."""
 
 
@@ -152,7 +152,7 @@ def say_seal(folder: Path) -> None:
 
 def run_folder(run: Path, results: Path) -> Path:
     """Take a folder of one run or several where this is one, else a name among the results."""
-    told = ("manifest.json", "frontier.json", "scenarios.json")
+    told = ("manifest.json", "frontier.json", "what_if.json")
     is_one = any((run / name).is_file() for name in told)
     return run if is_one or len(run.parts) > 1 else results / run
 

@@ -177,7 +177,7 @@ def _misread(text: str, low: float, high: float, count: int) -> Problem:
     return Problem(file="--budgets", value=text, rule=rule, remedy=remedy)
 
 
-def compared(points: Sequence[Point]) -> tuple[Point, ...]:
+def with_prices_between(points: Sequence[Point]) -> tuple[Point, ...]:
     """Return the points with the prices between them, and the knee marked."""
     rows = [k for k, point in enumerate(points) if point.objective is not None]
     budget = np.array([points[k].budget for k in rows])
@@ -221,7 +221,7 @@ def _written(job: _Job, solved: Sequence[SolvedBudget], count: int) -> Frontier:
     found = Frontier(
         folder=job.request.results / job.name,
         currency=job.portfolio.settings.currency,
-        points=compared(_points(job, solved, count)),
+        points=with_prices_between(_points(job, solved, count)),
         next_money=_next_money(job.prepared.case, solved),
         about=_about(job, solved),
         left_out=count - len(solved),

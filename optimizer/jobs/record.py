@@ -32,7 +32,13 @@ from optimizer.scenarios.streams import stream
 from optimizer.sensitivity.plans import Told, no_reasons, rationales
 from optimizer.sensitivity.view import Prospects, View, make_view
 from optimizer.store.tabulate import Solution, tabulate
-from optimizer.strategies import BEST, Strategy, check_strategies, compare, fixed_strategies
+from optimizer.strategies import (
+    BEST,
+    Strategy,
+    check_strategies,
+    figures_of_strategies,
+    fixed_strategies,
+)
 from optimizer.verifier import Verification
 from optimizer.verifier import verify as verify_tables
 
@@ -107,7 +113,7 @@ def with_strategies(
     def beside() -> RunTables:
         fixed = fixed_strategies(portfolio)
         best = Strategy(name=BEST, designs=prepared.case.options.designs(outcome.plan.option))
-        strategies = compare(portfolio, prepared.futures, [*fixed, best])
+        strategies = figures_of_strategies(portfolio, prepared.futures, [*fixed, best])
         found = replace(tables, strategies=strategies)
         check_strategies(portfolio, found, to_recompute(portfolio, fixed))
         return found

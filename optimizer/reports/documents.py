@@ -18,7 +18,7 @@ from optimizer.reports.what_if.what_if_page import render_what_if
 from optimizer.reports.what_if.what_if_workbook import render_what_if_workbook
 from optimizer.store.frontier_folder import frontier_of_run, is_frontier, read_frontier
 from optimizer.store.run_folder import add_documents, read_run, read_scorecard
-from optimizer.store.what_if_folder import is_what_if, read_compared
+from optimizer.store.what_if_folder import is_what_if, read_what_if
 
 _PAGE: Final = "report.html"
 _BOOK: Final = "report.xlsx"
@@ -42,13 +42,13 @@ def frontier_documents(found: Frontier) -> dict[str, str | bytes]:
 
 
 def what_if_documents(found: WhatIfResult) -> dict[str, str | bytes]:
-    """Return the page and the workbook of a comparison, by file name."""
+    """Return the page and the workbook of what-ifs, by file name."""
     return {_PAGE: render_what_if(found), _BOOK: render_what_if_workbook(found)}
 
 
 def write_again(folder: Path) -> list[Path]:
     """
-    Write the page and the workbook of a run, a frontier or a comparison, and return their paths.
+    Write the page and the workbook of a run, a frontier or what-ifs, and return their paths.
 
     A run that is a point of a frontier beside it shows there what other budgets buy; one that was
     simulated or backtested, what that found.
@@ -67,7 +67,7 @@ def _of_folder(folder: Path) -> dict[str, str | bytes]:
     if is_frontier(folder):
         return _of_frontier(read_frontier(folder))
     if is_what_if(folder):
-        return what_if_documents(read_compared(folder))
+        return what_if_documents(read_what_if(folder))
     return _of_run(folder)
 
 

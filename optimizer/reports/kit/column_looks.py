@@ -34,7 +34,7 @@ PLANS: Final[Looks] = {
     "fill_rate": ("Fill rate", "share", "share"),
     "turns": ("Turns", "amount", "1/year"),
 }
-"""What plans side by side have in common, of budgets and of scenarios."""
+"""What plans side by side have in common, of budgets and of what-ifs."""
 
 
 def columns(looks: Looks, currency: str, widths: Mapping[str, float]) -> dict[str, SheetColumn]:

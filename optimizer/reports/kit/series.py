@@ -13,7 +13,7 @@ from optimizer.domain.what_if import WhatIfRow
 from optimizer.reports.kit.charts import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, YELLOW
 
 Row = Point | WhatIfRow
-"""One plan of several: that of a budget, or that of a scenario."""
+"""One plan of several: that of a budget, or that of a what-if."""
 
 PARTS: Final = {
     "carrying": ("Carrying", BLUE),

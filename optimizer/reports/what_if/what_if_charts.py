@@ -1,4 +1,4 @@
-"""Charts of a comparison: a bar or a mark for every scenario, base on top."""
+"""Charts of what-ifs: a bar or a mark for every what-if, base on top."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from optimizer.reports.kit.series import PARTS, cost_parts, numbers, plain
 from optimizer.reports.what_if.what_if_rows import difference
 from optimizer.reports.what_if.what_if_view import WhatIfView, at_most
 
-_ROW: Final = 28  # height of a scenario [px]
+_ROW: Final = 28  # height of a what-if [px]
 _FRAME: Final = 130  # of all above and below them [px]
 _LABEL: Final = 80  # room for the text behind the longest bar [px]
 _LEGEND: Final = 60  # more of it where it stands in many lines [px]
@@ -33,7 +33,7 @@ _OTHER: Final = "*"  # behind a cost measured by another yardstick
 
 
 def what_if_charts(view: WhatIfView) -> dict[str, Any]:
-    """Return all charts of the comparison's page by name."""
+    """Return all charts of the what-ifs' page by name."""
     return {
         "parts": parts_chart(view),
         "regret": regret_chart(view),
@@ -42,7 +42,7 @@ def what_if_charts(view: WhatIfView) -> dict[str, Any]:
 
 
 def parts_chart(view: WhatIfView) -> dict[str, Any]:
-    """Draw the parts of each scenario's cost, its sum at the end, base's as an upright line."""
+    """Draw the parts of each what-if's cost, its sum at the end, base's as an upright line."""
     parts = cost_parts(view.drawn)
     bars = [
         _bars(view, label, parts[name], color)
@@ -91,7 +91,7 @@ def regret_chart(view: WhatIfView) -> dict[str, Any]:
 
 
 def risk_chart(view: WhatIfView) -> dict[str, Any]:
-    """Draw expected loss, VaR and CVaR as marks of each scenario."""
+    """Draw expected loss, VaR and CVaR as marks of each what-if."""
     kinds = (
         ("expected loss", "expected_loss", BLUE, "circle"),
         ("VaR", "var", VERMILION, "diamond"),
@@ -116,7 +116,7 @@ def risk_chart(view: WhatIfView) -> dict[str, Any]:
 
 
 def _regret_text(row: WhatIfRow) -> str:
-    if row.scenario == BASE:
+    if row.what_if == BASE:
         return BASE
     if row.base_breaks:
         return "not open"
@@ -163,12 +163,12 @@ def _over(view: WhatIfView) -> str:
 
 
 def _names(view: WhatIfView) -> list[str]:
-    return [escape(row.scenario) for row in view.drawn]
+    return [escape(row.what_if) for row in view.drawn]
 
 
 def _shown(row: WhatIfRow) -> str:
-    name = escape(short_name(row.scenario))
-    return f"<b>{name}</b>" if row.scenario == BASE else name
+    name = escape(short_name(row.what_if))
+    return f"<b>{name}</b>" if row.what_if == BASE else name
 
 
 def _drawn(view: WhatIfView, traces: Sequence[Any], title: str) -> dict[str, Any]:
