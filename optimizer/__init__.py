@@ -25,13 +25,16 @@ if TYPE_CHECKING:
     from optimizer.inputs.settings.what_if_file import read_what_ifs
     from optimizer.jobs.about import Request
     from optimizer.jobs.backtest import backtest
+    from optimizer.jobs.explain import explain
     from optimizer.jobs.frontier import frontier
     from optimizer.jobs.reopen import verify
     from optimizer.jobs.simulate import simulate
     from optimizer.jobs.solve import solve
     from optimizer.jobs.validate import validate
     from optimizer.jobs.what_if import what_if
+    from optimizer.reports.documents import report
     from optimizer.store.run_folder import read_run
+    from optimizer.store.run_index import runs
     from optimizer.strategies import with_budget_of
 
 _HOME: Final = {
@@ -46,10 +49,13 @@ _HOME: Final = {
     "VerificationError": "optimizer.errors",
     "allocate": "optimizer.engine.allocate",
     "backtest": "optimizer.jobs.backtest",
+    "explain": "optimizer.jobs.explain",
     "frontier": "optimizer.jobs.frontier",
     "read_portfolio": "optimizer.inputs.read",
     "read_run": "optimizer.store.run_folder",
     "read_what_ifs": "optimizer.inputs.settings.what_if_file",
+    "report": "optimizer.reports.documents",
+    "runs": "optimizer.store.run_index",
     "simulate": "optimizer.jobs.simulate",
     "solve": "optimizer.jobs.solve",
     "validate": "optimizer.jobs.validate",
@@ -70,10 +76,13 @@ __all__ = [
     "VerificationError",
     "allocate",
     "backtest",
+    "explain",
     "frontier",
     "read_portfolio",
     "read_run",
     "read_what_ifs",
+    "report",
+    "runs",
     "simulate",
     "solve",
     "validate",
@@ -87,3 +96,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'optimizer' has no attribute {name!r}")
     return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

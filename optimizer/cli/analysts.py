@@ -194,9 +194,9 @@ def runs(results: Results = Path("results"), as_json: AsJson = False) -> None:
     Example: ballast runs
     """
     from optimizer.reports.run_list import HEADINGS, run_rows
-    from optimizer.store.run_index import list_runs
+    from optimizer.store.run_index import runs
 
-    table = list_runs(results)
+    table = runs(results)
     if as_json:
         out.print_json(table.to_json(orient="records", date_format="iso"))
     elif table.empty:

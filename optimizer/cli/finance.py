@@ -124,10 +124,10 @@ def report(run: RunFolder, results: Results = Path("results")) -> None:
 
     Example: ballast report results/demo
     """
-    from optimizer.reports.documents import write_again
+    from optimizer.reports.documents import report
 
     folder = run_folder(run, results)
-    for path in write_again(folder):
+    for path in report(folder):
         say(f"Wrote {path}")
     if (folder / "manifest.json").exists():
         say_seal(folder)

@@ -150,3 +150,7 @@ class WhatIfResult:
     robust: int
     about: Mapping[str, Any]
     left_out: tuple[str, ...] = ()
+
+    def __fspath__(self) -> str:
+        """Return its folder: what takes a path takes it."""
+        return str(self.folder)

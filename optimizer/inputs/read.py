@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from os import fspath
 from pathlib import Path
 
+from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.settings import Settings
 from optimizer.inputs.assemble import (
@@ -29,7 +31,7 @@ from optimizer.inputs.validate import validate
 
 
 def read_portfolio(
-    path: str | Path, overrides: Sequence[str] = (), *, history_until: int | None = None
+    path: AnyPath, overrides: Sequence[str] = (), *, history_until: int | None = None
 ) -> Portfolio:
     """
     Return the portfolio at a path, checked and in canonical order.
@@ -109,7 +111,7 @@ class Source:
         )
 
 
-def open_source(path: str | Path, findings: Findings) -> Source:
+def open_source(path: AnyPath, findings: Findings) -> Source:
     """Return what a path holds; every problem is noted."""
     files = read_tables(Path(path), findings)
-    return Source(path=str(path), files=files, tables=validate(files.tables, findings))
+    return Source(path=fspath(path), files=files, tables=validate(files.tables, findings))

@@ -22,6 +22,7 @@ from optimizer.jobs.prepare import prepare
 from optimizer.jobs.record import LEFT_OUT, verified, verify_untaken, with_strategies
 from optimizer.metrics.scorecard import build_scorecard
 from optimizer.reports.documents import documents
+from optimizer.reports.run.notebook_cell import run_cell, run_line
 from optimizer.store.inputs import (
     held_inputs,
 )
@@ -33,13 +34,25 @@ from optimizer.verifier import Verification
 _AS_IT_COMES: Final = Request()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Run:
-    """A run that was solved, verified and written."""
+    """A run that was solved, verified and written; it stands for its folder as a path."""
 
     folder: Path
     tables: RunTables
     verification: Verification
+
+    def __fspath__(self) -> str:
+        """Return its folder: what takes a path takes a run."""
+        return str(self.folder)
+
+    def __repr__(self) -> str:
+        """Return it in a line."""
+        return run_line(self.tables, self.folder, self.verification.checks)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows of it."""
+        return run_cell(self.tables, self.folder)
 
 
 def solve(

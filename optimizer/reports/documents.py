@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from optimizer.domain.frontier import Frontier
+from optimizer.domain.paths import AnyPath
 from optimizer.domain.run import RunTables
 from optimizer.domain.what_if import WhatIfResult
 from optimizer.reports.frontier.frontier_page import render_frontier
@@ -46,7 +47,7 @@ def what_if_documents(found: WhatIfResult) -> dict[str, str | bytes]:
     return {_PAGE: render_what_if(found), _BOOK: render_what_if_workbook(found)}
 
 
-def write_again(folder: Path) -> list[Path]:
+def report(folder: AnyPath) -> list[Path]:
     """
     Write the page and the workbook of a run, a frontier or what-ifs, and return their paths.
 
@@ -58,9 +59,10 @@ def write_again(folder: Path) -> list[Path]:
     BadInputError
         If the folder cannot be read, or the disk refuses; it is as it was then.
     """
-    made = _of_folder(folder)
-    add_documents(folder.resolve(), made)
-    return [folder / name for name in made]
+    home = Path(folder)
+    made = _of_folder(home)
+    add_documents(home.resolve(), made)
+    return [home / name for name in made]
 
 
 def _of_folder(folder: Path) -> dict[str, str | bytes]:

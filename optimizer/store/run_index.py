@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from optimizer.domain.paths import AnyPath
 from optimizer.domain.run import is_name
 from optimizer.store.manifest import Manifest, read_json, writer_of_another_format
 
@@ -24,7 +25,7 @@ COLUMNS: Final = (
 )
 
 
-def list_runs(results: Path) -> pd.DataFrame:
+def runs(results: AnyPath = "results") -> pd.DataFrame:
     """
     Return every run of the folder, newest first.
 
@@ -35,7 +36,8 @@ def list_runs(results: Path) -> pd.DataFrame:
         ``damaged``, one that another version wrote in its own format with the name of that; no
         budget is NaN.
     """
-    folders = results.glob("*/manifest.json") if results.is_dir() else ()
+    home = Path(results)
+    folders = home.glob("*/manifest.json") if home.is_dir() else ()
     rows = [_row(path) for path in folders if is_name(path.parent.name)]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     table["created"] = pd.to_datetime(table["created"], utc=True)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import is_name
 from optimizer.domain.settings import Settings
@@ -73,7 +74,7 @@ class _Row:
 
 
 def read_what_ifs(
-    path: str | Path, file: str | Path, overrides: Sequence[str] = ()
+    path: AnyPath, file: AnyPath, overrides: Sequence[str] = ()
 ) -> tuple[Portfolio, list[WhatIf]]:
     """
     Return a portfolio as it is, and under the settings of every what-if of a file.
