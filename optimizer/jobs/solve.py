@@ -86,8 +86,7 @@ def solve(
     name = request.name or automatic_name(request.results, datetime.now().astimezone().date())
     check_name(name)
     check_writable(request.results)
-    if not request.replace:
-        check_free(request.results, name)
+    check_free(request.results, name, replace=request.replace)
     with finishing(stop, name) as ending, held_inputs(request.results, portfolio) as keep:
         prepared = ending.unless_asked(partial(prepare, portfolio, observer))
         if prepared is None:

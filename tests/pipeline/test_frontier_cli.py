@@ -106,6 +106,9 @@ def test_the_table_is_in_plain_words(ballast: Command, small: Path) -> None:
         ("-5:900:4", "LOW:HIGH:COUNT"),
         ("100:inf:4", "LOW:HIGH:COUNT"),
         ("100:900:2.5", "LOW:HIGH:COUNT"),
+        ("2.1M:900k:5", "Write 900000:2100000:5"),
+        ("900k:2,1M:5", "no commas, and a point only before decimals"),
+        ("1.500:2.1M:5", "It can be read as 1500 or as 1.5"),
     ],
 )
 def test_bad_budgets_are_refused(ballast: Command, small: Path, budgets: str, remedy: str) -> None:

@@ -302,7 +302,7 @@ def test_skus_without_an_option_are_a_what_if_without_a_plan(ballast: Command, s
 
 def test_a_bad_file_writes_nothing(ballast: Command, small: Path) -> None:
     """Proves: every problem on the error stream, exit 2, no folder of results."""
-    refused = what_if(ballast, small, "name,risk.wait,risk.weight\nA,1,\nb,,7\nb,,0\n", *QUICK)
+    refused = what_if(ballast, small, "name,risk.wait,risk.weight\nA b,1,\nb,,7\nb,,0\n", *QUICK)
     assert refused.code == 2
     for told in ("row 1, risk.wait", "row 2, name", "row 3, risk.weight", "row 4, name"):
         assert f"what.csv, {told}" in refused.err

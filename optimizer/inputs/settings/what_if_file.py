@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
-from optimizer.domain.run import is_name
+from optimizer.domain.run import NAME_RULE, is_name
 from optimizer.domain.settings import Settings
 from optimizer.domain.what_if import BASE, WhatIf
 from optimizer.errors import Problem
@@ -289,11 +289,11 @@ def _check_size(cells: Cells, findings: Findings) -> None:
 
 def _check_row(row: _Row, findings: Findings, *, is_readable: bool) -> None:
     rule, remedy = "", ""
-    if row.name == BASE:
+    if row.name.casefold() == BASE:
         rule = "is the name of the portfolio as it is, which is solved in any case"
         remedy = "Choose another name."
     elif row.name and not is_name(row.name):
-        rule = "names a run, so it is 1 to 64 of a-z, 0-9, _ and -, and begins with a-z or 0-9"
+        rule = f"names a run, so it {NAME_RULE}"
         remedy = f'Write for instance "{_plain(row.name)}"; a description may say more.'
     elif is_readable and not row.settings:
         rule = "changes nothing, and the portfolio as it is is solved in any case"
@@ -313,5 +313,5 @@ def _check_row(row: _Row, findings: Findings, *, is_readable: bool) -> None:
 
 def _plain(name: str) -> str:
     """Return the nearest that could name a run."""
-    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    return "what-if-1" if plain in ("", BASE) else plain[:40].strip("-")
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
+    return "what-if-1" if plain.casefold() in ("", BASE) else plain[:40].strip("-")
