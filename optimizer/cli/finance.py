@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import webbrowser
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -15,7 +16,6 @@ from optimizer.cli.console import (
     Source,
     app,
     command_line,
-    err,
     print_json,
     print_table,
     read_source,
@@ -25,6 +25,7 @@ from optimizer.cli.console import (
     warn,
 )
 from optimizer.cli.progress import Progress
+from optimizer.errors import BadInputError, Problem
 from optimizer.jobs.interrupts import ignore_interrupts
 
 PANEL: Final = "Finance"
@@ -60,7 +61,7 @@ def frontier(
     )
 
     amounts = parse_budgets(budgets)
-    with Progress(err) as observer:
+    with Progress() as observer:
         source = read_source(portfolio, overrides)
         request = Request(results=results, name=run, command=command_line())
         found = frontier(source, amounts, request, observer, ctx.obj, nested=nested)
@@ -100,7 +101,7 @@ def what_if(
         what_if_rows,
     )
 
-    with Progress(err) as observer:
+    with Progress() as observer:
         base, what_ifs = read_what_ifs(portfolio, file, overrides or [])
         request = Request(results=results, name=run, command=command_line())
         found = what_if(base, what_ifs, request, observer, ctx.obj)
@@ -131,3 +132,26 @@ def report(run: RunFolder, results: Results = Path("results")) -> None:
         say(f"Wrote {path}")
     if (folder / "manifest.json").exists():
         say_seal(folder)
+
+
+@app.command("open", rich_help_panel=PANEL)
+def open_(run: RunFolder, results: Results = Path("results")) -> None:
+    """
+    Open the page of a run, a frontier or what-ifs in the browser, and print where it is.
+
+    Example: ballast open demo
+    """
+    page = run_folder(run, results) / "report.html"
+    if not page.is_file():
+        raise BadInputError([_no_page(page, run)])
+    say(str(page))
+    if not webbrowser.open(page.resolve().as_uri()):
+        warn(["No browser was found here; open the file yourself."])
+
+
+def _no_page(page: Path, run: Path) -> Problem:
+    if page.parent.is_dir():
+        remedy = f"Write it with `ballast report {run}`."
+        return Problem(file=str(page), rule="there is no such page", remedy=remedy)
+    remedy = "Name one that `ballast runs` lists."
+    return Problem(file=str(page.parent), rule="there is no such run", remedy=remedy)

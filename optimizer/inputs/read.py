@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from os import fspath
 from pathlib import Path
+from typing import Final
 
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
@@ -28,6 +30,8 @@ from optimizer.inputs.rules.settings_and_tables import check_settings
 from optimizer.inputs.settings.origin import Origin, Tree
 from optimizer.inputs.settings.read_settings import read_overrides, resolve_settings
 from optimizer.inputs.validate import validate
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 def read_portfolio(
@@ -114,4 +118,5 @@ class Source:
 def open_source(path: AnyPath, findings: Findings) -> Source:
     """Return what a path holds; every problem is noted."""
     files = read_tables(Path(path), findings)
+    _LOG.debug("read %s: %s", path, ", ".join(files.inputs))
     return Source(path=fspath(path), files=files, tables=validate(files.tables, findings))

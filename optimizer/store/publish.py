@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,7 @@ from optimizer.store.names import bad_name
 from optimizer.store.room import keep_elsewhere, refused
 from optimizer.store.workspace import ASIDE, open_workspace
 
+_LOG: Final = logging.getLogger(__name__)
 _REPLACE: Final = "Choose another name, or add --replace."
 
 
@@ -50,6 +52,7 @@ def publish(results: Path, name: str, fill: Callable[[Path], None], *, replace: 
     except OSError as error:
         said = f"{run}: is written, but may not outlast a loss of power ({error.strerror or error})"
         raise StorageError(f"{said}. Look after the disk.", run) from error
+    _LOG.debug("wrote %s", run)
     return run
 
 

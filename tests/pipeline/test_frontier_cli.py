@@ -47,8 +47,11 @@ def test_a_frontier_is_runs_and_a_folder(ballast: Command, small: Path) -> None:
     assert (
         json.loads(Path("results/f/frontier.json").read_text(encoding="utf-8"))["points"] == points
     )
-    listed = {run["run"] for run in json.loads(ballast("runs", "--json").out)}
-    assert listed == {"f-02", "f-03", "f-04"}
+    parent, *listed = json.loads(ballast("runs", "--json").out)
+    assert (parent["run"], parent["kind"], parent["plans"]) == ("f", "frontier", 4)
+    assert [(run["run"], run["parent"]) for run in listed] == [
+        *(("f-02", "f"), ("f-03", "f"), ("f-04", "f")),
+    ]
     table = pd.read_csv("results/f/next_money.csv")
     step = table[
         (table["budget"] == solved[0]["budget"]) & (table["to_budget"] == solved[1]["budget"])
