@@ -116,10 +116,12 @@ def test_an_option_is_blamed_by_its_own_name(
     assert refused.err.splitlines()[0].startswith(told) or f"\n{told}" in refused.err
 
 
-def test_a_run_is_found_by_name_beside_a_folder_of_that_name(ballast: Command, small: Path) -> None:
-    """Proves: `verify small` takes results/small though the portfolio's folder is called small."""
-    assert ballast("solve", str(small), "--run", "small").code == 0
-    assert Path("small").is_dir()
+def test_a_run_is_found_by_name_beside_a_folder_of_that_name(
+    ballast: Command, solved: Path
+) -> None:
+    """Proves: `verify small` takes results/small though a folder here is called small."""
+    solved.rename("results/small")
+    Path("small").mkdir()
     assert ballast("verify", "small").code == 0
     assert ballast("verify", "results/small").code == 0
     shutil.rmtree("results/small")
@@ -127,10 +129,10 @@ def test_a_run_is_found_by_name_beside_a_folder_of_that_name(ballast: Command, s
     assert (gone.code, gone.err.startswith("results/small: ")) == (2, True)
 
 
-def test_runs_are_never_cut(ballast: Command, small: Path) -> None:
+def test_runs_are_never_cut(ballast: Command, solved: Path) -> None:
     """Proves: piped, the longest name stands whole on one line with its cost and its gap."""
     name = "a" * 64
-    assert ballast("solve", str(small), "--run", name).code == 0
+    solved.rename(f"results/{name}")
     [line] = [line for line in ballast("runs").out.splitlines() if name in line]
     for word in (" EUR", " %", "optimal", "cvar"):
         assert word in line
