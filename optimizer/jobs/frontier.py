@@ -225,7 +225,7 @@ def _solved(
 
 def _written(job: _Job, solved: Sequence[SolvedBudget], count: int) -> Frontier:
     """Verify and write the runs, then the frontier, then its page and workbook."""
-    verify_untaken(job.portfolio, job.prepared)
+    verify_untaken(job.portfolio, job.prepared, job.observer)
     found = Frontier(
         folder=job.request.results / job.name,
         currency=job.portfolio.settings.currency,

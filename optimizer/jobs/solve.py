@@ -97,7 +97,7 @@ def solve(
             solver_log = log.read_bytes() if log.exists() else b""
         about = about_run(portfolio, request, name, began)
         tables, verification = verified(portfolio, prepared, outcome, about, observer, stop=ending)
-        verify_untaken(portfolio, prepared)
+        verify_untaken(portfolio, prepared, observer)
         with step(observer, "strategies") as tell:
             tables = with_strategies(portfolio, prepared, outcome, tables, ending)
             tell(", ".join(tables.strategies["strategy"]) or LEFT_OUT)
