@@ -25,20 +25,23 @@ if TYPE_CHECKING:
     from optimizer.inputs.settings.what_if_file import read_what_ifs
     from optimizer.jobs.about import Request
     from optimizer.jobs.backtest import backtest
+    from optimizer.jobs.explain import explain
     from optimizer.jobs.frontier import frontier
     from optimizer.jobs.reopen import verify
     from optimizer.jobs.simulate import simulate
     from optimizer.jobs.solve import solve
     from optimizer.jobs.validate import validate
-    from optimizer.jobs.what_if import solve_what_ifs
+    from optimizer.jobs.what_if import what_if
+    from optimizer.reports.documents import report
     from optimizer.store.run_folder import read_run
+    from optimizer.store.run_index import runs
     from optimizer.strategies import with_budget_of
 
 _HOME: Final = {
     "BadInputError": "optimizer.errors",
     "BallastError": "optimizer.errors",
     "NoPlanError": "optimizer.errors",
-    "Request": "optimizer.jobs.solve",
+    "Request": "optimizer.jobs.about",
     "Settings": "optimizer.domain.settings",
     "Stop": "optimizer.domain.stop",
     "StoppedError": "optimizer.errors",
@@ -46,15 +49,18 @@ _HOME: Final = {
     "VerificationError": "optimizer.errors",
     "allocate": "optimizer.engine.allocate",
     "backtest": "optimizer.jobs.backtest",
+    "explain": "optimizer.jobs.explain",
     "frontier": "optimizer.jobs.frontier",
     "read_portfolio": "optimizer.inputs.read",
     "read_run": "optimizer.store.run_folder",
     "read_what_ifs": "optimizer.inputs.settings.what_if_file",
+    "report": "optimizer.reports.documents",
+    "runs": "optimizer.store.run_index",
     "simulate": "optimizer.jobs.simulate",
     "solve": "optimizer.jobs.solve",
-    "solve_what_ifs": "optimizer.jobs.what_if",
     "validate": "optimizer.jobs.validate",
-    "verify": "optimizer.jobs.solve",
+    "verify": "optimizer.jobs.reopen",
+    "what_if": "optimizer.jobs.what_if",
     "with_budget_of": "optimizer.strategies",
 }
 
@@ -70,15 +76,18 @@ __all__ = [
     "VerificationError",
     "allocate",
     "backtest",
+    "explain",
     "frontier",
     "read_portfolio",
     "read_run",
     "read_what_ifs",
+    "report",
+    "runs",
     "simulate",
     "solve",
-    "solve_what_ifs",
     "validate",
     "verify",
+    "what_if",
     "with_budget_of",
 ]
 
@@ -87,3 +96,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'optimizer' has no attribute {name!r}")
     return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

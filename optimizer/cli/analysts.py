@@ -15,7 +15,6 @@ from optimizer.cli.console import (
     Source,
     app,
     command_line,
-    err,
     out,
     print_json,
     print_table,
@@ -82,7 +81,7 @@ def simulate(
     from optimizer.jobs.simulate import simulate as play
     from optimizer.reports.run import simulation_summary as words
 
-    with Progress(err) as observer:
+    with Progress() as observer:
         played = play(run_folder(run, results), replications, seed, observer, ctx.obj)
     ignore_interrupts()
     if as_json:
@@ -123,7 +122,7 @@ def backtest(
     from optimizer.reports.run.backtest_words import backtest_section
 
     request = Request(results=results, name=run, replace=replace, command=command_line())
-    with Progress(err) as observer:
+    with Progress() as observer:
         tried = try_on_history(
             portfolio,
             overrides or [],
@@ -168,7 +167,7 @@ def validate(
     from optimizer.jobs.validate import document, validate
     from optimizer.reports.run.validation_words import HEADINGS, forecast_rows, validation_sentences
 
-    with Progress(err) as observer:
+    with Progress() as observer:
         found = validate(
             run_folder(run, results),
             scenarios=scenarios,
@@ -187,19 +186,31 @@ def validate(
 
 
 @app.command(rich_help_panel=PANEL)
-def runs(results: Results = Path("results"), as_json: AsJson = False) -> None:
+def runs(
+    portfolio: Annotated[str, typer.Option(help="Only of portfolios in whose path this is.")] = "",
+    status: Annotated[str, typer.Option(help="Only of this status: optimal, feasible.")] = "",
+    measure: Annotated[str, typer.Option(help="Only of this measure: cvar, var, expected.")] = "",
+    find: Annotated[
+        str, typer.Option(metavar="WORDS", help="Only with these in name, portfolio or overrides.")
+    ] = "",
+    results: Results = Path("results"),
+    as_json: AsJson = False,
+) -> None:
     """
-    List the runs, newest first.
+    List the runs, newest first, those of a frontier or of what-ifs below it.
 
-    Example: ballast runs
+    Example: ballast runs --portfolio sample --find risk.weight
     """
-    from optimizer.reports.run_list import HEADINGS, run_rows
-    from optimizer.store.run_index import list_runs
+    from optimizer.reports.run_list import HEADINGS, none_matching, run_rows
+    from optimizer.store.run_index import matching, runs
 
-    table = list_runs(results)
+    every = runs(results)
+    table = matching(every, portfolio=portfolio, status=status, measure=measure, find=find)
     if as_json:
         out.print_json(table.to_json(orient="records", date_format="iso"))
-    elif table.empty:
+    elif every.empty:
         say(f"No runs in {results} yet.")
+    elif table.empty:
+        say(none_matching(every))
     else:
         print_table(HEADINGS, run_rows(table))

@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
+from optimizer.cli.progress import shown
 from optimizer.errors import (
     WRITTEN_IS_WHOLE,
     BadInputError,
@@ -34,12 +35,20 @@ FLAGS: Final = {
 }
 
 
-_SOLVING: Final = ("solve", "frontier", "backtest")
+_SOLVING: Final = ("solve", "frontier", "what-if", "backtest")
 """Commands that write nothing before they have found a plan."""
+_OF_OUTPUT: Final = ("--quiet", "--verbose")
 
 
 class Commands(TyperGroup):
     """The commands; typer itself would end a Ctrl-C without a word."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words; what is said of the output counts before and behind the command."""
+        said, rest = (
+            [word for word in args if (word in _OF_OUTPUT) is is_said] for is_said in (True, False)
+        )
+        return super().parse_args(ctx, [*said, *rest])
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command; an interrupt becomes a stop."""
@@ -82,12 +91,21 @@ def _show_version(asked: bool) -> None:
 
 @app.callback()
 def ballast(
+    ctx: typer.Context,
     _version: Annotated[
         bool,
         typer.Option("--version", is_eager=True, callback=_show_version, help="Print the version."),
     ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print the result, no progress.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Print what is read, every bound, what is written.")
+    ] = False,
 ) -> None:
     """Just-in-time or just-in-case, settled with arithmetic."""
+    if quiet and verbose:
+        rule, remedy = "are opposites, and both are given", "Leave one of them out."
+        raise BadInputError([Problem(file="--quiet, --verbose", rule=rule, remedy=remedy)])
+    ctx.with_resource(shown(quiet=quiet, verbose=verbose))
 
 
 def read_source(
@@ -152,7 +170,7 @@ def say_seal(folder: Path) -> None:
 
 def run_folder(run: Path, results: Path) -> Path:
     """Take a folder of one run or several where this is one, else a name among the results."""
-    told = ("manifest.json", "frontier.json", "scenarios.json")
+    told = ("manifest.json", "frontier.json", "what_if.json")
     is_one = any((run / name).is_file() for name in told)
     return run if is_one or len(run.parts) > 1 else results / run
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import webbrowser
 from pathlib import Path
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Final
 
 import typer
 
@@ -15,7 +16,6 @@ from optimizer.cli.console import (
     Source,
     app,
     command_line,
-    err,
     print_json,
     print_table,
     read_source,
@@ -25,7 +25,6 @@ from optimizer.cli.console import (
     warn,
 )
 from optimizer.cli.progress import Progress
-from optimizer.domain.stop import Stop
 from optimizer.errors import BadInputError, Problem
 from optimizer.jobs.interrupts import ignore_interrupts
 
@@ -37,12 +36,8 @@ def frontier(
     ctx: typer.Context,
     portfolio: Source,
     budgets: Annotated[
-        str | None,
-        typer.Option(metavar="LOW:HIGH:COUNT", help="Capital budgets, in the currency."),
-    ] = None,
-    scenarios: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A table of named settings instead.")
-    ] = None,
+        str, typer.Option(metavar="LOW:HIGH:COUNT", help="Capital budgets, in the currency.")
+    ],
     run: Annotated[str | None, typer.Option(help="Name of the frontier.")] = None,
     nested: Annotated[
         bool, typer.Option("--nested", help="What a smaller budget buys stays bought.")
@@ -52,55 +47,12 @@ def frontier(
     as_json: AsJson = False,
 ) -> None:
     """
-    Say what every budget of a range buys, or what every scenario of a file comes to.
+    Say what every budget of a range buys.
 
     Example: ballast frontier data/sample --budgets 1500000:3000000:20
-
-    Example: ballast frontier data/sample --scenarios data/sample-scenarios.csv
     """
-    asked = _Asked(portfolio, run, results, overrides, as_json, ctx.obj)
-    _refuse_unless_clear(budgets, scenarios, nested)
-    if budgets is not None:
-        _budgets(asked, budgets, nested)
-    if scenarios is not None:
-        _scenarios(asked, scenarios)
-
-
-class _Asked(NamedTuple):
-    """What both kinds of frontier are told."""
-
-    portfolio: str
-    run: str | None
-    results: Path
-    overrides: list[str] | None
-    as_json: bool
-    stop: Stop
-
-
-def _refuse_unless_clear(budgets: str | None, scenarios: Path | None, nested: bool) -> None:
-    stated = [value for value in (budgets, scenarios) if value is not None]
-    problems = [] if len(stated) == 1 else [_one_of_both(len(stated))]
-    if nested and budgets is None:
-        rule = "budgets are nested, scenarios are not"
-        remedy = "Leave --nested out, or give --budgets."
-        problems.append(Problem(file="--nested", rule=rule, remedy=remedy))
-    if problems:
-        raise BadInputError(problems)
-
-
-def _one_of_both(stated: int) -> Problem:
-    return Problem(
-        file="--budgets, --scenarios",
-        rule="exactly one of them must be given, and " + ("both are" if stated else "neither is"),
-        remedy="Write --budgets LOW:HIGH:COUNT, or --scenarios FILE.",
-    )
-
-
-def _budgets(asked: _Asked, budgets: str, nested: bool) -> None:
-    """Solve a range of budgets."""
     from optimizer.jobs.about import Request
-    from optimizer.jobs.frontier import frontier as solve_frontier
-    from optimizer.jobs.frontier import parse_budgets
+    from optimizer.jobs.frontier import frontier, parse_budgets
     from optimizer.reports.frontier.frontier_rows import (
         HEADINGS,
         frontier_lines,
@@ -109,12 +61,12 @@ def _budgets(asked: _Asked, budgets: str, nested: bool) -> None:
     )
 
     amounts = parse_budgets(budgets)
-    with Progress(err) as observer:
-        source = read_source(asked.portfolio, asked.overrides)
-        request = Request(results=asked.results, name=asked.run, command=command_line())
-        found = solve_frontier(source, amounts, request, observer, asked.stop, nested=nested)
+    with Progress() as observer:
+        source = read_source(portfolio, overrides)
+        request = Request(results=results, name=run, command=command_line())
+        found = frontier(source, amounts, request, observer, ctx.obj, nested=nested)
     ignore_interrupts()
-    if asked.as_json:
+    if as_json:
         print_json(points_json(found))
         return
     warn(source.warnings)
@@ -124,11 +76,24 @@ def _budgets(asked: _Asked, budgets: str, nested: bool) -> None:
     say(f"\nReport: {found.folder / 'report.html'}")
 
 
-def _scenarios(asked: _Asked, file: Path) -> None:
-    """Solve a file of scenarios."""
+@app.command(rich_help_panel=PANEL)
+def what_if(
+    ctx: typer.Context,
+    portfolio: Source,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A table of named settings.")],
+    run: Annotated[str | None, typer.Option(help="Name of the what-ifs.")] = None,
+    results: Results = Path("results"),
+    overrides: Override = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Say what every row of a table of settings comes to, beside the portfolio as it is.
+
+    Example: ballast what-if data/sample data/sample-what-ifs.csv
+    """
     from optimizer.inputs.settings.what_if_file import read_what_ifs
     from optimizer.jobs.about import Request
-    from optimizer.jobs.what_if import solve_what_ifs
+    from optimizer.jobs.what_if import what_if
     from optimizer.reports.what_if.what_if_rows import (
         HEADINGS,
         rows_json,
@@ -136,12 +101,12 @@ def _scenarios(asked: _Asked, file: Path) -> None:
         what_if_rows,
     )
 
-    with Progress(err) as observer:
-        base, what_ifs = read_what_ifs(asked.portfolio, file, asked.overrides or [])
-        request = Request(results=asked.results, name=asked.run, command=command_line())
-        found = solve_what_ifs(base, what_ifs, request, observer, asked.stop)
+    with Progress() as observer:
+        base, what_ifs = read_what_ifs(portfolio, file, overrides or [])
+        request = Request(results=results, name=run, command=command_line())
+        found = what_if(base, what_ifs, request, observer, ctx.obj)
     ignore_interrupts()
-    if asked.as_json:
+    if as_json:
         print_json(rows_json(found))
         return
     warn(base.warnings)
@@ -156,14 +121,37 @@ def _scenarios(asked: _Asked, file: Path) -> None:
 @app.command(rich_help_panel=PANEL)
 def report(run: RunFolder, results: Results = Path("results")) -> None:
     """
-    Write the page and the workbook of a run, a frontier or a comparison again.
+    Write the page and the workbook of a run, a frontier or what-ifs again.
 
     Example: ballast report results/demo
     """
-    from optimizer.reports.documents import write_again
+    from optimizer.reports.documents import report
 
     folder = run_folder(run, results)
-    for path in write_again(folder):
+    for path in report(folder):
         say(f"Wrote {path}")
     if (folder / "manifest.json").exists():
         say_seal(folder)
+
+
+@app.command("open", rich_help_panel=PANEL)
+def open_(run: RunFolder, results: Results = Path("results")) -> None:
+    """
+    Open the page of a run, a frontier or what-ifs in the browser, and print where it is.
+
+    Example: ballast open demo
+    """
+    page = run_folder(run, results) / "report.html"
+    if not page.is_file():
+        raise BadInputError([_no_page(page, run)])
+    say(str(page))
+    if not webbrowser.open(page.resolve().as_uri()):
+        warn(["No browser was found here; open the file yourself."])
+
+
+def _no_page(page: Path, run: Path) -> Problem:
+    if page.parent.is_dir():
+        remedy = f"Write it with `ballast report {run}`."
+        return Problem(file=str(page), rule="there is no such page", remedy=remedy)
+    remedy = "Name one that `ballast runs` lists."
+    return Problem(file=str(page.parent), rule="there is no such run", remedy=remedy)

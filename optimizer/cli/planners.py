@@ -16,7 +16,6 @@ from optimizer.cli.console import (
     Source,
     app,
     command_line,
-    err,
     out,
     print_json,
     read_source,
@@ -76,7 +75,7 @@ def solve(
     strategy = asked if isinstance(asked, str) else None
     named = dict(zip(FLAGS, (None if strategy else asked, seed, method), strict=True))
     stated = {key: value for key, value in named.items() if value is not None}
-    with Progress(err) as observer:
+    with Progress() as observer:
         source = read_source(portfolio, overrides, stated)
         source = with_budget_of(source, strategy) if strategy else source
         request = Request(

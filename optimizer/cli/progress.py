@@ -1,23 +1,52 @@
-"""Progress on a terminal: one line a step, one live line while the engine searches."""
+"""Progress on a terminal: one line a step, one live line while the engine searches; or the log."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from rich.console import Console
 from rich.status import Status
 
+_LOG: Final = logging.getLogger(__name__)
+_CONSOLE: Final = Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def shown(*, quiet: bool, verbose: bool) -> Iterator[None]:
+    """Draw no progress, or the log's debug lines too, as long as it is entered."""
+    log, lines = logging.getLogger("optimizer"), _DebugLines()
+    _CONSOLE.quiet = quiet
+    if verbose:
+        log.addHandler(lines)
+        log.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        _CONSOLE.quiet = False
+        log.removeHandler(lines)
+        log.setLevel(logging.NOTSET)
+
+
+class _DebugLines(logging.Handler):
+    """Print the debug lines; the log's INFO is one line a step, which progress draws anyway."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.levelno == logging.DEBUG:
+            _print(f"    {record.name.removeprefix('optimizer.')}: {record.getMessage()}")
+
 
 class Progress:
-    """An observer that draws on a console, for as long as it is entered."""
+    """An observer that draws on the error stream, for as long as it is entered."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._status = Status("working", console=console)
+    def __init__(self) -> None:
+        self._status = Status("working", console=_CONSOLE)
 
     def __enter__(self) -> Self:
-        if self._console.is_terminal:
+        if _CONSOLE.is_terminal:
             self._status.start()
         return self
 
@@ -31,8 +60,7 @@ class Progress:
 
     def on_step(self, name: str, detail: str, seconds: float) -> None:
         """Draw a line for a step that ended."""
-        line = f"  {name:<10} {seconds:7.2f} s  {detail}"
-        self._console.print(line, markup=False, soft_wrap=not self._console.is_terminal)
+        _print(f"  {name:<10} {seconds:7.2f} s  {detail}")
 
     def on_iteration(self, objective: float | None, bound: float | None) -> None:
         """Draw the best plan and the bound known so far."""
@@ -40,8 +68,14 @@ class Progress:
         proven = "no bound yet" if bound is None else f"at least {bound:,.0f}"
         if objective and bound is not None:
             proven += f", gap {(objective - bound) / abs(objective):.3%}"
+        _LOG.debug("searching: %s, %s", plan, proven)
         self._status.update(f"searching: {plan}, {proven}")
 
     def on_progress(self, name: str, share: float) -> None:
         """Draw how far a step is."""
         self._status.update(f"{name}: {share:.0%}")
+
+
+def _print(line: str) -> None:
+    """Print a line; only a terminal breaks it, never a pipe."""
+    _CONSOLE.print(line, markup=False, soft_wrap=not _CONSOLE.is_terminal)

@@ -117,3 +117,7 @@ class Frontier:
     next_money: pd.DataFrame
     about: Mapping[str, Any]
     left_out: int = 0
+
+    def __fspath__(self) -> str:
+        """Return its folder: what takes a path takes it."""
+        return str(self.folder)

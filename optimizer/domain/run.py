@@ -11,7 +11,11 @@ import pandas as pd
 
 UNSEALED: Final = "[SHA-256 of manifest.json]"
 """Where a page will tell the hash of the manifest, once that is written."""
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_NAME: Final = re.compile(r"(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,63}(?<!\.)")
+NAME_RULE: Final = (
+    "is 1 to 64 of A-Z, a-z, 0-9, _, - and ., begins with a letter or digit, "
+    "and neither ends in a dot nor holds two in a row"
+)
 
 BREAK_EVEN: Final = (
     "kind",

@@ -1,4 +1,4 @@
-"""Named scenarios of settings, and what each of them comes to beside the portfolio as it is."""
+"""Named what-ifs, and what each of them comes to beside the portfolio as it is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Final
 from optimizer.domain.portfolio import Portfolio
 
 BASE: Final = "base"
-"""Name of the portfolio as it is, which no scenario may bear."""
+"""Name of the portfolio as it is, which no what-if may bear."""
 
 _OPENS_AND_CLOSES: Final = ("budget", "limits", "max_alternates", "policy_mode", "solver")
 """Settings that say which plans there are and how to search, not what one costs."""
@@ -19,7 +19,7 @@ _OPENS_AND_CLOSES: Final = ("budget", "limits", "max_alternates", "policy_mode",
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class WhatIf:
     """
-    A scenario as its file states it.
+    A what-if as its file states it.
 
     Attributes
     ----------
@@ -48,10 +48,10 @@ class WhatIf:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatIfRow:
     """
-    One scenario solved; money in the portfolio's currency, over its horizon where it is a cost.
+    One what-if solved; money in the portfolio's currency, over its horizon where it is a cost.
 
-    Where there is no plan there is no run, and every figure but `missing` is None.  What compares
-    it with the portfolio as it is, is None in the row of that, and where either has no plan.
+    Where there is no plan there is no run, and every figure but `missing` is None.  What sets
+    it against the portfolio as it is, is None in the row of that, and where either has no plan.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ class WhatIfRow:
     qualified_more, qualified_fewer
         Sources to qualify here only, and there only.
     base_cost
-        What the plan of the portfolio as it is costs under this scenario's settings.
+        What the plan of the portfolio as it is costs under this what-if's settings.
     regret
         `base_cost` less `objective`; None where that plan is not open here (`base_breaks`).
     base_breaks
@@ -88,7 +88,7 @@ class WhatIfRow:
         Least increase of each limit that alone makes a plan possible, by its name.
     """
 
-    scenario: str
+    what_if: str
     description: str
     run: str | None = None
     status: str | None = None
@@ -130,7 +130,7 @@ class WhatIfRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatIfResult:
     """
-    The portfolio as it is, then its scenarios in the order of their file.
+    The portfolio as it is, then its what-ifs in the order of their file.
 
     Attributes
     ----------
@@ -140,7 +140,7 @@ class WhatIfResult:
         What a manifest says beside the plan: command, created, portfolio, settings of the portfolio
         as it is, inputs, versions; and number of `skus`, `method`.
     left_out
-        Scenarios not reached before Ctrl-C.
+        What-ifs not reached before Ctrl-C.
     """
 
     folder: Path
@@ -150,3 +150,7 @@ class WhatIfResult:
     robust: int
     about: Mapping[str, Any]
     left_out: tuple[str, ...] = ()
+
+    def __fspath__(self) -> str:
+        """Return its folder: what takes a path takes it."""
+        return str(self.folder)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from os import fspath
 from pathlib import Path
+from typing import Final
 
+from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.settings import Settings
 from optimizer.inputs.assemble import (
@@ -27,9 +31,11 @@ from optimizer.inputs.settings.origin import Origin, Tree
 from optimizer.inputs.settings.read_settings import read_overrides, resolve_settings
 from optimizer.inputs.validate import validate
 
+_LOG: Final = logging.getLogger(__name__)
+
 
 def read_portfolio(
-    path: str | Path, overrides: Sequence[str] = (), *, history_until: int | None = None
+    path: AnyPath, overrides: Sequence[str] = (), *, history_until: int | None = None
 ) -> Portfolio:
     """
     Return the portfolio at a path, checked and in canonical order.
@@ -109,7 +115,8 @@ class Source:
         )
 
 
-def open_source(path: str | Path, findings: Findings) -> Source:
+def open_source(path: AnyPath, findings: Findings) -> Source:
     """Return what a path holds; every problem is noted."""
     files = read_tables(Path(path), findings)
-    return Source(path=str(path), files=files, tables=validate(files.tables, findings))
+    _LOG.debug("read %s: %s", path, ", ".join(files.inputs))
+    return Source(path=fspath(path), files=files, tables=validate(files.tables, findings))

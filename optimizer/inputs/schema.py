@@ -36,6 +36,7 @@ Kind = Literal["text", "choice", "number", "bool", "date", "setting"]
 Reference = Literal["skus.sku", "suppliers.supplier"]
 
 DEMAND_MODELS: Final = ("auto", "gamma", "discrete")
+_UNUSED: Final = "; checked, not used yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +199,7 @@ SKUS: Final = TableSchema(
         _name("sku", "key of the stock-keeping unit"),
         _text("description", "free text"),
         _text("category", "group that budgets, surges and price shocks act on", identity=True),
-        _text("site", "where it is held"),
+        _text("site", "where it is held; for you, no rule reads it"),
         _needed(
             "unit_cost", "currency/unit", NOT_NEGATIVE, "cost of one unit from the primary source"
         ),
@@ -270,8 +271,14 @@ SKUS: Final = TableSchema(
         _number("obsolescence_rate", "1/yr", YEARLY_SHARE, "share of its value lost a year"),
         _number("shelf_life_days", "day", AT_LEAST_ONE, "how long it keeps", default=inf),
         _number("volume", "m³/unit", NOT_NEGATIVE, "storage volume of one unit"),
-        _number("severity", "1-10", RATING, "how bad a stockout is", default=5.0),
-        _number("detection", "1-10", RATING, "how late one is noticed (10: last)", default=5.0),
+        _number("severity", "1-10", RATING, "how bad a stockout is" + _UNUSED, default=5.0),
+        _number(
+            "detection",
+            "1-10",
+            RATING,
+            "how late one is noticed (10: last)" + _UNUSED,
+            default=5.0,
+        ),
         _text("lock_policy", "the one policy allowed; empty: the optimizer chooses"),
         _number("min_cover_days", "day", DAYS, "least mean stock in days of demand"),
         _number("max_cover_days", "day", NOT_NEGATIVE, "most mean stock, likewise", default=inf),
@@ -297,7 +304,7 @@ SUPPLIERS: Final = TableSchema(
         _bool("onboarded", "whether it is a supplier already", default=True),
         _number("onboarding_cost", "currency", NOT_NEGATIVE, "one-time cost of onboarding it"),
         _bool("offers_vmi", "whether it offers vendor-managed inventory", default=False),
-        _number("financial_risk", "-", SHARE, "its risk of failing financially"),
+        _number("financial_risk", "-", SHARE, "its risk of failing financially" + _UNUSED),
     ),
 )
 
@@ -487,7 +494,7 @@ PLAN: Final = TableSchema(
 
 STOCK: Final = TableSchema(
     name="stock",
-    meaning="what is there today, where the journey to a plan begins; checked, not used yet",
+    meaning="what is there today, where the journey to a plan begins" + _UNUSED,
     key=("sku",),
     columns=(
         TableColumn(name="sku", kind="text", meaning="the SKU", required=True),

@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
 from optimizer.store.inputs import (
     stated_source,
@@ -22,14 +23,26 @@ _MAXRSS_A_MEGABYTE: Final = 2**20 if sys.platform == "darwin" else 2**10  # byte
 _LIBRARIES: Final = ("highspy", "numpy", "pandas", "pyarrow", "pyomo", "scipy")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False)
 class Request:
     """Where a run goes and what it is called; `name` None picks the next free one of today."""
 
-    results: Path = Path("results")
-    name: str | None = None
-    replace: bool = False
-    command: str = ""
+    results: Path
+    name: str | None
+    replace: bool
+    command: str
+
+    def __init__(
+        self,
+        *,
+        results: AnyPath = "results",
+        name: str | None = None,
+        replace: bool = False,
+        command: str = "",
+    ) -> None:
+        stated = {"results": Path(results), "name": name, "replace": replace, "command": command}
+        for key, value in stated.items():
+            object.__setattr__(self, key, value)
 
 
 def about_run(

@@ -18,6 +18,7 @@ import pandas as pd
 from optimizer.domain.arrays import FloatArray, IntArray, TextArray
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.option import Costs, Designs
+from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import DemandHistory, Portfolio
 from optimizer.domain.stop import Stop
 from optimizer.engine.decide import decide
@@ -80,7 +81,7 @@ class Planned(NamedTuple):
 
 
 def backtest(
-    source: Path | str,
+    source: AnyPath,
     overrides: Sequence[str] = (),
     *,
     hold_out: float = HOLD_OUT,

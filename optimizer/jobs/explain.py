@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.errors import BadInputError, Problem
@@ -18,7 +19,7 @@ from optimizer.sensitivity.sku import explain_sku
 from optimizer.sensitivity.view import Prospects, make_view
 
 
-def explain(folder: Path, sku: str) -> Explanation:
+def explain(folder: AnyPath, sku: str) -> Explanation:
     """
     Return why a SKU got its option in a run.
 
@@ -31,7 +32,7 @@ def explain(folder: Path, sku: str) -> Explanation:
     portfolio, tables = reopen(folder)
     row = _row(portfolio, sku)
     prospects = make_prospects(portfolio)
-    _check_futures(folder, tables, prospects)
+    _check_futures(Path(folder), tables, prospects)
     prices = {name: use["price"] for name, use in tables.manifest["resources"].items()}
     tail_weight = tables.scenarios["weight"].to_numpy(np.float64)
     try:
@@ -40,7 +41,7 @@ def explain(folder: Path, sku: str) -> Explanation:
         return explain_sku(view, tail_weight, tables, row)
     except (KeyError, ValueError) as error:
         rule = "the plan holds a choice that the portfolio does not offer"
-        raise BadInputError([_problem(folder, rule)]) from error
+        raise BadInputError([_problem(Path(folder), rule)]) from error
 
 
 def _row(portfolio: Portfolio, sku: str) -> int:

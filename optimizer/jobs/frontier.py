@@ -27,6 +27,7 @@ from optimizer.engine.decompose.pricing_model import Case, with_table
 from optimizer.engine.nested import nest
 from optimizer.engine.sweep import SolvedBudget, at_budget, sweep
 from optimizer.errors import BadInputError, Problem
+from optimizer.inputs.settings.amounts import parse_amount
 from optimizer.jobs.about import Request, about_run, about_runs
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.prepare import Prepared, prepare
@@ -43,6 +44,7 @@ from optimizer.store.publish import check_writable
 from optimizer.store.run_folder import add_documents, write_run
 
 _MOST: Final = 1_000  # budgets of one frontier
+_REMEDY: Final = "Write for instance 500k:2M:20."
 _REASONS_AT_ONCE: Final = 1_000_000  # SKUs times plans
 _AS_IT_COMES: Final = Request()
 
@@ -149,35 +151,41 @@ def parse_budgets(text: str) -> list[float]:
 
     Examples
     --------
-    >>> parse_budgets("100:400:4")
-    [100.0, 200.0, 300.0, 400.0]
+    >>> parse_budgets("900k:1.2M:4")
+    [900000.0, 1000000.0, 1100000.0, 1200000.0]
     """
     parts = text.split(":")
+    if len(parts) != 3:
+        raise BadInputError([_misread(text, _REMEDY)])
     try:
-        low, high, count = float(parts[0]), float(parts[1]), int(parts[2])
-    except (ValueError, IndexError):
-        low = high = count = 0
-    if len(parts) != 3 or not (np.isfinite([low, high]).all() and low >= 0.0):
-        low, high, count = 0.0, 0.0, 0
+        low, high = parse_amount(parts[0]), parse_amount(parts[1])
+    except ValueError as misread:
+        raise BadInputError([_misread(text, f"{misread}")]) from None
+    is_count = parts[2].isdecimal() and len(parts[2]) < 10
+    if not (is_count and np.isfinite([low, high]).all() and low >= 0.0):
+        raise BadInputError([_misread(text, _REMEDY)])
+    count = int(parts[2])
     if not (low < high and 2 <= count <= _MOST):
-        raise BadInputError([_misread(text, low, high, count)])
+        raise BadInputError([_out_of_range(text, low, high, count)])
     return [float(f"{budget:.12g}") for budget in np.linspace(low, high, count)]
 
 
-def _misread(text: str, low: float, high: float, count: int) -> Problem:
-    """Say what is wrong with LOW:HIGH:COUNT, and how it reads right."""
+def _misread(text: str, remedy: str) -> Problem:
     rule = "must read LOW:HIGH:COUNT, two amounts and a whole number"
-    remedy = "Write for instance 500000:2000000:20."
-    if low > high:
-        rule, remedy = "LOW must be below HIGH", f"Write {high:.12g}:{low:.12g}:{count}."
-    elif low == high > 0.0:
-        rule, remedy = "LOW and HIGH are the same budget", "Use `ballast solve` for a single one."
-    elif low < high:
-        rule, remedy = f"COUNT must be 2 to {_MOST:,}", f"Write {low:.12g}:{high:.12g}:20."
     return Problem(file="--budgets", value=text, rule=rule, remedy=remedy)
 
 
-def compared(points: Sequence[Point]) -> tuple[Point, ...]:
+def _out_of_range(text: str, low: float, high: float, count: int) -> Problem:
+    """Say what is wrong with budgets that could be read, and how they are right."""
+    rule, remedy = f"COUNT must be 2 to {_MOST:,}", f"Write {low:.12g}:{high:.12g}:20."
+    if low > high:
+        rule, remedy = "LOW must be below HIGH", f"Write {high:.12g}:{low:.12g}:{count}."
+    elif low == high:
+        rule, remedy = "LOW and HIGH are the same budget", "Use `ballast solve` for a single one."
+    return Problem(file="--budgets", value=text, rule=rule, remedy=remedy)
+
+
+def with_prices_between(points: Sequence[Point]) -> tuple[Point, ...]:
     """Return the points with the prices between them, and the knee marked."""
     rows = [k for k, point in enumerate(points) if point.objective is not None]
     budget = np.array([points[k].budget for k in rows])
@@ -217,11 +225,11 @@ def _solved(
 
 def _written(job: _Job, solved: Sequence[SolvedBudget], count: int) -> Frontier:
     """Verify and write the runs, then the frontier, then its page and workbook."""
-    verify_untaken(job.portfolio, job.prepared)
+    verify_untaken(job.portfolio, job.prepared, job.observer)
     found = Frontier(
         folder=job.request.results / job.name,
         currency=job.portfolio.settings.currency,
-        points=compared(_points(job, solved, count)),
+        points=with_prices_between(_points(job, solved, count)),
         next_money=_next_money(job.prepared.case, solved),
         about=_about(job, solved),
         left_out=count - len(solved),

@@ -32,7 +32,13 @@ from optimizer.scenarios.streams import stream
 from optimizer.sensitivity.plans import Told, no_reasons, rationales
 from optimizer.sensitivity.view import Prospects, View, make_view
 from optimizer.store.tabulate import Solution, tabulate
-from optimizer.strategies import BEST, Strategy, check_strategies, compare, fixed_strategies
+from optimizer.strategies import (
+    BEST,
+    Strategy,
+    check_strategies,
+    figures_of_strategies,
+    fixed_strategies,
+)
 from optimizer.verifier import Verification
 from optimizer.verifier import verify as verify_tables
 
@@ -75,7 +81,7 @@ def checked(
     outcome, told = found
     left_out = [] if told else ["reasons"]
     with step(observer, "verify") as tell:
-        told = told or no_reasons(view_of(portfolio, prepared, outcome))
+        told = told or no_reasons(portfolio, prepared.case.options.designs(outcome.plan.option))
         solution = _solution(portfolio, prepared, outcome, told)
         tables = tabulate(solution, {**about, "left_out": left_out})
         verification = verify_tables(portfolio, tables)
@@ -107,7 +113,7 @@ def with_strategies(
     def beside() -> RunTables:
         fixed = fixed_strategies(portfolio)
         best = Strategy(name=BEST, designs=prepared.case.options.designs(outcome.plan.option))
-        strategies = compare(portfolio, prepared.futures, [*fixed, best])
+        strategies = figures_of_strategies(portfolio, prepared.futures, [*fixed, best])
         found = replace(tables, strategies=strategies)
         check_strategies(portfolio, found, to_recompute(portfolio, fixed))
         return found
@@ -124,7 +130,7 @@ def to_recompute(portfolio: Portfolio, strategies: Sequence[Strategy]) -> Sequen
     return strategies if len(portfolio.skus) <= _MOST_UNTAKEN else ()
 
 
-def verify_untaken(portfolio: Portfolio, prepared: Prepared) -> None:
+def verify_untaken(portfolio: Portfolio, prepared: Prepared, observer: Observer = SILENT) -> None:
     """
     Let the verifier recompute a plan of options drawn at random, whatever the limits.
 
@@ -133,17 +139,19 @@ def verify_untaken(portfolio: Portfolio, prepared: Prepared) -> None:
     options, settings = prepared.case.options, portfolio.settings
     if len(portfolio.skus) > _MOST_UNTAKEN:
         return
-    seed = np.random.SeedSequence(settings.scenarios.seed)
-    drawn = stream(seed, "options not taken").random(len(portfolio.skus))
-    option = options.start[:-1] + (drawn * np.diff(options.start)).astype(np.int64)
-    budget = settings.budget.model_copy(update={"capital": None, "category": {}})
-    free = settings.model_copy(update={"budget": budget, "limits": Limits()})
-    unlimited = replace(portfolio, settings=free)
-    outcome = outcome_of(prepared.case, option)
-    reasons = no_reasons(view_of(unlimited, prepared, outcome))
-    solution = _solution(unlimited, prepared, outcome, reasons)
-    about = about_run(unlimited, Request(), "untaken", time.monotonic())
-    verify_tables(unlimited, tabulate(solution, about))
+    with step(observer, "spot check") as tell:
+        seed = np.random.SeedSequence(settings.scenarios.seed)
+        drawn = stream(seed, "options not taken").random(len(portfolio.skus))
+        option = options.start[:-1] + (drawn * np.diff(options.start)).astype(np.int64)
+        budget = settings.budget.model_copy(update={"capital": None, "category": {}})
+        free = settings.model_copy(update={"budget": budget, "limits": Limits()})
+        unlimited = replace(portfolio, settings=free)
+        outcome = outcome_of(prepared.case, option)
+        reasons = no_reasons(unlimited, options.designs(option))
+        solution = _solution(unlimited, prepared, outcome, reasons)
+        about = about_run(unlimited, Request(), "untaken", time.monotonic())
+        checks = verify_tables(unlimited, tabulate(solution, about)).checks
+        tell(f"{checks:,} numbers of options not taken")
 
 
 def view_of(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> View:

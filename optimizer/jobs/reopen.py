@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.inputs.read import read_portfolio
@@ -23,7 +24,7 @@ from optimizer.verifier import Verification
 from optimizer.verifier import verify as verify_tables
 
 
-def verify(folder: Path) -> Verification:
+def verify(folder: AnyPath) -> Verification:
     """
     Recompute a run from the inputs it was made from, and compare its files with its manifest.
 
@@ -35,7 +36,7 @@ def verify(folder: Path) -> Verification:
         If anything differs, or a file is not as it was written; everything is listed.
     """
     portfolio, tables = reopen(folder)
-    with told_together(changed_files(folder)):
+    with told_together(changed_files(Path(folder))):
         verification = verify_tables(portfolio, tables)
         if len(tables.strategies):
             fixed = to_recompute(portfolio, fixed_strategies(portfolio))
@@ -45,7 +46,7 @@ def verify(folder: Path) -> Verification:
     return verification
 
 
-def reopen(folder: Path) -> tuple[Portfolio, RunTables]:
+def reopen(folder: AnyPath) -> tuple[Portfolio, RunTables]:
     """
     Return a run and the portfolio it was made from, whatever has become of that since.
 
@@ -54,7 +55,7 @@ def reopen(folder: Path) -> tuple[Portfolio, RunTables]:
     BadInputError
         If the run cannot be read, or an input is neither kept nor in its place as it was.
     """
-    tables, results = read_run(folder), _results_of(folder)
+    tables, results = read_run(folder), _results_of(Path(folder))
     manifest = tables.manifest
     source = source_of(manifest["portfolio"], results)
     with kept_inputs(results, manifest["inputs"], source) as kept:

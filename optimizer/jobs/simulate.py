@@ -16,6 +16,7 @@ import pandas as pd
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.option import Designs
+from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import Futures
@@ -68,7 +69,7 @@ class Simulation:
 
 
 def simulate(
-    folder: Path | str,
+    folder: AnyPath,
     replications: int | None = None,
     seed: int = 1,
     observer: Observer = SILENT,

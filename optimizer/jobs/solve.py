@@ -22,6 +22,7 @@ from optimizer.jobs.prepare import prepare
 from optimizer.jobs.record import LEFT_OUT, verified, verify_untaken, with_strategies
 from optimizer.metrics.scorecard import build_scorecard
 from optimizer.reports.documents import documents
+from optimizer.reports.run.notebook_cell import run_cell, run_line
 from optimizer.store.inputs import (
     held_inputs,
 )
@@ -33,13 +34,25 @@ from optimizer.verifier import Verification
 _AS_IT_COMES: Final = Request()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Run:
-    """A run that was solved, verified and written."""
+    """A run that was solved, verified and written; it stands for its folder as a path."""
 
     folder: Path
     tables: RunTables
     verification: Verification
+
+    def __fspath__(self) -> str:
+        """Return its folder: what takes a path takes a run."""
+        return str(self.folder)
+
+    def __repr__(self) -> str:
+        """Return it in a line."""
+        return run_line(self.tables, self.folder, self.verification.checks)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows of it."""
+        return run_cell(self.tables, self.folder)
 
 
 def solve(
@@ -73,8 +86,7 @@ def solve(
     name = request.name or automatic_name(request.results, datetime.now().astimezone().date())
     check_name(name)
     check_writable(request.results)
-    if not request.replace:
-        check_free(request.results, name)
+    check_free(request.results, name, replace=request.replace)
     with finishing(stop, name) as ending, held_inputs(request.results, portfolio) as keep:
         prepared = ending.unless_asked(partial(prepare, portfolio, observer))
         if prepared is None:
@@ -85,7 +97,7 @@ def solve(
             solver_log = log.read_bytes() if log.exists() else b""
         about = about_run(portfolio, request, name, began)
         tables, verification = verified(portfolio, prepared, outcome, about, observer, stop=ending)
-        verify_untaken(portfolio, prepared)
+        verify_untaken(portfolio, prepared, observer)
         with step(observer, "strategies") as tell:
             tables = with_strategies(portfolio, prepared, outcome, tables, ending)
             tell(", ".join(tables.strategies["strategy"]) or LEFT_OUT)

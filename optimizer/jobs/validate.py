@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from optimizer.domain.money import money_unit
 from optimizer.domain.observer import SILENT, Observer
+from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.stop import Stop
@@ -65,7 +66,7 @@ class Tried(NamedTuple):
 
 
 def validate(
-    folder: Path,
+    folder: AnyPath,
     *,
     scenarios: int | None = None,
     replications: int = REPLICATIONS,
@@ -99,7 +100,7 @@ def validate(
         If it was stopped before two batches were tried, or a second time; the run is whole.
     """
     _check(scenarios, replications, seed)
-    home = folder.resolve()
+    home = Path(folder).resolve()
     with finishing(stop, home.name, before=_TRIED, kept=_AS_IT_WAS) as ending:
         portfolio, tables = reopen(folder)
         check_writable(home.parent)

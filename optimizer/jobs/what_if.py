@@ -1,4 +1,4 @@
-"""Named scenarios of settings: the portfolio as it is and each of them solved, side by side."""
+"""Named what-ifs: the portfolio as it is and each of them solved, side by side."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from optimizer.store.inputs import held_inputs
 from optimizer.store.names import automatic_name
 from optimizer.store.publish import check_all_free, check_writable
 from optimizer.store.run_folder import add_documents, write_run
-from optimizer.store.what_if_folder import write_compared
+from optimizer.store.what_if_folder import write_what_if
 from optimizer.strategies.candidate import Candidate
 
 _AS_IT_COMES: Final = Request()
@@ -52,14 +52,14 @@ _DECISION: Final = [
     "alternates",
 ]
 _SOURCE: Final = ["sku", "supplier"]
-_MOST_REASONS: Final = 5  # told of a scenario without a plan
+_MOST_REASONS: Final = 5  # told of a what-if without a plan
 _TOLERANCE: Final = 1e-9  # of a limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Solved:
     """
-    What a scenario came to.
+    What a what-if came to.
 
     Attributes
     ----------
@@ -80,7 +80,7 @@ class _Solved:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Job:
-    """What every scenario's run is made from; `keep` keeps their inputs."""
+    """What every what-if's run is made from; `keep` keeps their inputs."""
 
     request: Request
     name: str
@@ -90,7 +90,7 @@ class _Job:
     stop: Stop
 
 
-def solve_what_ifs(
+def what_if(
     portfolio: Portfolio,
     what_ifs: Sequence[WhatIf],
     request: Request = _AS_IT_COMES,
@@ -98,18 +98,18 @@ def solve_what_ifs(
     stop: Stop | None = None,
 ) -> WhatIfResult:
     """
-    Solve a portfolio as it is and under every scenario; write a run for each, and the comparison.
+    Solve a portfolio as it is and under every what-if; write a run for each, and all side by side.
 
     Parameters
     ----------
     portfolio, what_ifs
         From `read_what_ifs`.
     request
-        The runs are called ``NAME-base`` and ``NAME-SCENARIO``, the folder of the comparison
-        ``NAME``.  None of these may exist, whatever its `replace` says.
+        The runs are called ``NAME-base`` and ``NAME-WHAT-IF``, the folder with all side by
+        side ``NAME``.  None of these may exist, whatever its `replace` says.
     stop
-        Looked at all the time; when left out, Ctrl-C is heard.  The scenarios solved so far are
-        compared and written.
+        Looked at all the time; when left out, Ctrl-C is heard.  The what-ifs solved so far are
+        set side by side and written.
 
     Raises
     ------
@@ -117,7 +117,7 @@ def solve_what_ifs(
         If a name is taken, a SKU of the portfolio as it is has no option, or an input has changed
         since it was read.
     NoPlanError
-        If no plan meets the limits of any scenario.
+        If no plan meets the limits of any what-if.
     StoppedError
         If it was stopped before any plan was found, or a second time.
     VerificationError
@@ -146,13 +146,13 @@ def solve_what_ifs(
             about=_about(job, portfolio, solved),
             left_out=tuple(one.name for one in every[len(solved) :]),
         )
-        write_compared(request.results, name, found)
+        write_what_if(request.results, name, found)
         add_documents(found.folder, what_if_documents(found))
     return found
 
 
 def _solved(job: _Job, every: Sequence[WhatIf]) -> Iterator[_Solved]:
-    """Yield every scenario solved, compared with the first; those so far where it is to stop."""
+    """Yield every what-if solved, set against the first; those so far where it is to stop."""
     base: _Solved | None = None
     first: RunTables | None = None
     for place, one in enumerate(every, start=1):
@@ -161,21 +161,21 @@ def _solved(job: _Job, every: Sequence[WhatIf]) -> Iterator[_Solved]:
         if solved is None:
             return
         job.observer.on_step(
-            "scenario", f"{one.name}, {place} of {len(every)}", time.monotonic() - began
+            "what-if", f"{one.name}, {place} of {len(every)}", time.monotonic() - began
         )
         base, first = base or solved, first or solved.tables
         yield _lightened(solved, first)
 
 
 def _lightened(solved: _Solved, first: RunTables | None) -> _Solved:
-    """Return a scenario without its tables, of which there may be many and large ones."""
+    """Return a what-if without its tables, of which there may be many and large ones."""
     if solved.tables is None or first is None:
         return solved
     return replace(solved, tables=None, moved=_differs(solved.tables.plan, first.plan))
 
 
 def _solve(job: _Job, one: WhatIf, base: _Solved | None) -> _Solved | None:
-    """Solve, verify and write one scenario; without a plan say why; None where it is to stop."""
+    """Solve, verify and write one what-if; without a plan say why; None where it is to stop."""
     began, stop = time.monotonic(), job.stop
     try:
         prepared = stop.unless_asked(partial(prepare, one.portfolio, job.observer))
@@ -192,7 +192,7 @@ def _solve(job: _Job, one: WhatIf, base: _Solved | None) -> _Solved | None:
 
 
 def _refused(one: WhatIf, refusal: BallastError, base: _Solved | None) -> _Solved | None:
-    """Return why a scenario has no plan; None where somebody asked for the end."""
+    """Return why a what-if has no plan; None where somebody asked for the end."""
     if isinstance(refusal, StoppedError):
         if refusal.reason == "interrupt":
             return None
@@ -205,7 +205,7 @@ def _refused(one: WhatIf, refusal: BallastError, base: _Solved | None) -> _Solve
 
 
 def _about(job: _Job, portfolio: Portfolio, solved: Sequence[_Solved]) -> dict[str, Any]:
-    """Return what a manifest says beside the plan, of all scenarios together."""
+    """Return what a manifest says beside the plan, of all what-ifs together."""
     with_plan = [one for one in solved if one.row.run is not None]
     return about_runs(
         portfolio,
@@ -226,7 +226,7 @@ def _in_a_line(refusal: BallastError) -> str:
 def _written(
     job: _Job, one: WhatIf, prepared: Prepared, outcome: Outcome, began: float
 ) -> tuple[RunTables, WhatIfRow]:
-    """Verify and write the run of a scenario, and return it and what it says."""
+    """Verify and write the run of a what-if, and return it and what it says."""
     name, results = f"{job.name}-{one.name}", job.request.results
     about = about_run(one.portfolio, job.request, name, began, parent=job.name)
     tables, _ = verified(one.portfolio, prepared, outcome, about, job.observer, stop=job.stop)
@@ -245,7 +245,7 @@ def _written(
 
 def _row(one: WhatIf, **found: Any) -> WhatIfRow:
     return WhatIfRow(
-        scenario=one.name,
+        what_if=one.name,
         description=one.description,
         changes=one.in_words,
         same_yardstick=one.same_yardstick,
@@ -311,11 +311,11 @@ def _over_limits(case: Case, onboard: BoolArray) -> list[str]:
 
 
 def _check_any(solved: Sequence[_Solved], stop: Stop) -> None:
-    """Raise where no scenario has a plan: why not, one by one."""
+    """Raise where no what-if has a plan: why not, one by one."""
     if any(one.row.run is not None for one in solved):
         return
-    reasons = [f"{one.row.scenario}: {one.row.message}" for one in solved]
+    reasons = [f"{one.row.what_if}: {one.row.message}" for one in solved]
     if any(isinstance(one.refusal, NoPlanError) for one in solved) and not stop.interrupted:
-        raise NoPlanError("no scenario has a plan:", reasons)
+        raise NoPlanError("no what-if has a plan:", reasons)
     stopped = [one.refusal.reason for one in solved if isinstance(one.refusal, StoppedError)]
     raise StoppedError(stopped[-1] if stopped else stop.reason)

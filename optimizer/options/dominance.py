@@ -62,8 +62,10 @@ def undominated(rivals: Rivals, sourcing: SourcingOrder) -> BoolArray:
     lost = sourcing.lost
     days = (terms(lost), lost.scenario_of_strike)
     grows = (np.diff(rivals.curves, axis=1) >= 0.0).all(axis=1)
+    sku = np.repeat(np.arange(len(rivals.start) - 1), np.diff(rivals.start))
+    by_first_term = np.lexsort((rivals.terms[:, 0], sku))
     kept: BoolArray = _undominated(
-        (rivals.start, rivals.terms, rivals.alternate_set),
+        (rivals.start, rivals.terms, rivals.alternate_set, by_first_term),
         (rivals.curve, rivals.curves, grows),
         (sourcing.profile, sourcing.onboard, days),
     )
@@ -73,17 +75,18 @@ def undominated(rivals: Rivals, sourcing: SourcingOrder) -> BoolArray:
 @numba.njit(cache=True, nogil=True)
 def _undominated(options, shapes, sourcing):  # type: ignore[no-untyped-def]
     """Dominance is transitive and strict: an option once dominated need not be a rival."""
-    start, terms, alternate_set = options
+    start, terms, alternate_set, by_first_term = options
     curve, curves, grows = shapes
     kept = np.ones(len(terms), dtype=np.bool_)
     for sku in range(len(start) - 1):
         first, last = start[sku], start[sku + 1]
-        lowest = alternate_set[first:last].min()
-        n_sets = alternate_set[first:last].max() - lowest + 1
+        lowest, highest = alternate_set[first], alternate_set[first]
+        for o in range(first, last):
+            lowest, highest = min(lowest, alternate_set[o]), max(highest, alternate_set[o])
+        n_sets = highest - lowest + 1
         known = np.full((n_sets, n_sets), _UNKNOWN, dtype=np.int8)
-        by_first_term = first + np.argsort(terms[first:last, 0])
-        for j in by_first_term:
-            for i in by_first_term:
+        for j in by_first_term[first:last]:
+            for i in by_first_term[first:last]:
                 if terms[i, 0] > terms[j, 0]:
                     break
                 if i == j or not kept[i]:

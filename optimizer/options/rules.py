@@ -54,30 +54,6 @@ def broken(portfolio: Portfolio, designs: Designs, held: Stock) -> BoolArray:
     return np.stack([rule.breaks(portfolio, designs, held) & has_demand for rule in RULES])
 
 
-def outlasting(portfolio: Portfolio) -> IntArray:
-    """
-    Return the SKUs whose least lot outlasts their shelf life: a doubt to tell, not a wall.
-
-    Parameters
-    ----------
-    portfolio
-        Its SKUs.
-
-    Returns
-    -------
-    IntArray
-        Rows of SKUs with demand, ascending.
-
-    References
-    ----------
-    .. [1] The model contract, section 2.
-    """
-    skus = portfolio.skus
-    every = np.arange(len(skus))
-    lasts = ratio(least_lot(portfolio, every), skus.demand_mean, 0.0)
-    return np.flatnonzero(_above(lasts, skus.shelf_life_days))
-
-
 def problems(portfolio: Portfolio, designs: Designs, breaks: BoolArray) -> list[Problem]:
     """
     Return why every SKU that has no design left has none.

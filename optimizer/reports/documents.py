@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from optimizer.domain.frontier import Frontier
+from optimizer.domain.paths import AnyPath
 from optimizer.domain.run import RunTables
 from optimizer.domain.what_if import WhatIfResult
 from optimizer.reports.frontier.frontier_page import render_frontier
@@ -18,7 +19,7 @@ from optimizer.reports.what_if.what_if_page import render_what_if
 from optimizer.reports.what_if.what_if_workbook import render_what_if_workbook
 from optimizer.store.frontier_folder import frontier_of_run, is_frontier, read_frontier
 from optimizer.store.run_folder import add_documents, read_run, read_scorecard
-from optimizer.store.what_if_folder import is_what_if, read_compared
+from optimizer.store.what_if_folder import is_what_if, read_what_if
 
 _PAGE: Final = "report.html"
 _BOOK: Final = "report.xlsx"
@@ -42,13 +43,13 @@ def frontier_documents(found: Frontier) -> dict[str, str | bytes]:
 
 
 def what_if_documents(found: WhatIfResult) -> dict[str, str | bytes]:
-    """Return the page and the workbook of a comparison, by file name."""
+    """Return the page and the workbook of what-ifs, by file name."""
     return {_PAGE: render_what_if(found), _BOOK: render_what_if_workbook(found)}
 
 
-def write_again(folder: Path) -> list[Path]:
+def report(folder: AnyPath) -> list[Path]:
     """
-    Write the page and the workbook of a run, a frontier or a comparison, and return their paths.
+    Write the page and the workbook of a run, a frontier or what-ifs, and return their paths.
 
     A run that is a point of a frontier beside it shows there what other budgets buy; one that was
     simulated or backtested, what that found.
@@ -58,16 +59,17 @@ def write_again(folder: Path) -> list[Path]:
     BadInputError
         If the folder cannot be read, or the disk refuses; it is as it was then.
     """
-    made = _of_folder(folder)
-    add_documents(folder.resolve(), made)
-    return [folder / name for name in made]
+    home = Path(folder)
+    made = _of_folder(home)
+    add_documents(home.resolve(), made)
+    return [home / name for name in made]
 
 
 def _of_folder(folder: Path) -> dict[str, str | bytes]:
     if is_frontier(folder):
         return _of_frontier(read_frontier(folder))
     if is_what_if(folder):
-        return what_if_documents(read_compared(folder))
+        return what_if_documents(read_what_if(folder))
     return _of_run(folder)
 
 

@@ -3,30 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
-from optimizer.reports.kit.format import money, percent_up
+from optimizer.reports.kit.format import count, money, percent_up
 
-HEADINGS: Final = ("run", "created", "status", "cost", "gap", "budget", "risk")
+HEADINGS: Final = (
+    "run",
+    "created",
+    "status",
+    "cost",
+    "gap",
+    "budget",
+    "risk",
+    "portfolio",
+    "overrides",
+)
 
 
 def run_rows(runs: pd.DataFrame) -> list[tuple[str, ...]]:
-    """Return a row of texts for every run, as `HEADINGS`; what a run does not say is blank."""
+    """
+    Return a row of texts for every run, as `HEADINGS`; what a run does not say is blank.
+
+    The runs of a frontier or of what-ifs are indented.
+    """
     return [_row(run) for run in runs.to_dict("records")]
 
 
+def none_matching(runs: pd.DataFrame) -> str:
+    """Say that none of the runs fits, and what there is to ask for."""
+    status, measure = (
+        ", ".join(sorted(runs[name].dropna().unique())) for name in ("status", "measure")
+    )
+    return f"No run fits. There are those of status {status} and of measure {measure}."
+
+
 def _row(run: Mapping[Hashable, Any]) -> tuple[str, ...]:
-    known = {name: value for name, value in run.items() if not pd.isna(value)}
+    known = {
+        name: value for name, value in run.items() if isinstance(value, list) or pd.notna(value)
+    }
     return (
-        known["run"],
+        f"{'  ' if 'parent' in known else ''}{known['run']}",
         f"{known['created'].to_pydatetime().astimezone():%Y-%m-%d %H:%M}"
         if "created" in known
         else "",
-        known["status"],
+        _status(known),
         money(known["objective"], known["currency"]) if "objective" in known else "",
         percent_up(known["gap"]) if "gap" in known else "",
         money(known["budget"], known["currency"]) if "budget" in known else "",
         known.get("measure", ""),
+        _near(known["portfolio"]) if "portfolio" in known else "",
+        ", ".join(known.get("overrides", ())),
     )
+
+
+def _status(known: Mapping[Hashable, Any]) -> str:
+    if "plans" not in known:
+        return str(known["status"])
+    if known["kind"] == "frontier":
+        return f"frontier of {count(known['plans'], 'budget')}"
+    return count(known["plans"], "what-if")
+
+
+def _near(portfolio: str) -> str:
+    """Return a path from here where it is below, else in full."""
+    path, here = Path(portfolio), Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else portfolio

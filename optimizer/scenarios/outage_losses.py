@@ -67,7 +67,6 @@ def strike_supplies(
         Of which the first U supplies are written.
     """
     cursor = np.empty(2, dtype=np.int64)
-    out = np.empty(2, dtype=np.int32)
     order, surge_order = outages.order, surges.order
     for u in range(len(chains.primary)):
         for n in range(2):
@@ -80,9 +79,9 @@ def strike_supplies(
             while surge < last_surge and surge_order[surge] < order[row]:
                 _put_surge(u, surges, surge, struck)
                 surge += 1
-            for n in range(2):
-                out[n] = _days_out(outages, row, chains.alternate[u, n], cursor, n)
-            _put(u, outages.row[row], float(outages.days[row]), out, struck)
+            first = _days_out(outages, row, chains.alternate[u, 0], cursor, 0)
+            second = _days_out(outages, row, chains.alternate[u, 1], cursor, 1)
+            _put(u, outages.row[row], float(outages.days[row]), (first, second), struck)
         for rest in range(surge, last_surge):
             _put_surge(u, surges, rest, struck)
 
@@ -92,17 +91,17 @@ def _put_surge(u: int, surges: OutageSpells, row: int, struck: StruckOptions) ->
     r"""Add :math:`(g - 1)\,m` days that no alternate helps in, if any."""
     days = (surges.multiplier[row] - 1.0) * surges.days[row]
     if days > ROUNDING:
-        _put(u, surges.row[row], days, np.full(2, -1, dtype=np.int32), struck)
+        _put(u, surges.row[row], days, (-1, -1), struck)
 
 
 @numba.njit(nogil=True, cache=True)
-def _put(u: int, strike: int, days: float, out: Int32Array, struck: StruckOptions) -> None:
+def _put(u: int, strike: int, days: float, out: tuple[int, int], struck: StruckOptions) -> None:
     place = struck.start[u] + struck.found[u]
     struck.found[u] += 1
     if len(struck.days):
         struck.strike[place] = strike
         struck.days[place] = days
-        struck.out[place] = out
+        struck.out[place, 0], struck.out[place, 1] = out
 
 
 @numba.njit(nogil=True, cache=True)

@@ -13,8 +13,10 @@ import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray, TextArray
 from optimizer.domain.option import Designs
+from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.reasons import BreakEvens, Reasons
-from optimizer.metrics.outage_rates import within_a_year
+from optimizer.metrics.outage_rates import outage_rates, within_a_year
+from optimizer.options.costs import stockout_cost_per_day
 from optimizer.sensitivity.protections import Items, break_evens, find_items
 from optimizer.sensitivity.runner_up import all_flips, runner_up, texts
 from optimizer.sensitivity.view import Offer, View, lines_of, offered
@@ -51,17 +53,17 @@ def rationales(views: Sequence[View]) -> list[Told]:
     ]
 
 
-def no_reasons(view: View) -> Told:
+def no_reasons(portfolio: Portfolio, chosen: Designs) -> Told:
     """Return what stands in their place where reasons are left out: today's values only."""
-    every = np.arange(len(view.portfolio.skus))
-    inputs, unknown = view.inputs(every), np.full(len(every), np.nan)
-    none = np.zeros(0, dtype=np.int64)
+    every = np.arange(len(portfolio.skus))
+    primary = portfolio.sources.supplier[portfolio.skus.primary]
+    none, unknown = np.zeros(0, dtype=np.int64), np.full(len(every), np.nan)
     found = Reasons(
         text=np.full(len(every), "", dtype=np.object_),
-        runner_up=view.prices.chosen.take(none),
+        runner_up=chosen.take(none),
         runner_up_gap=unknown,
-        stockout_cost=inputs.stockout_cost,
-        outage_probability=within_a_year(inputs.outage_rate),
+        stockout_cost=stockout_cost_per_day(portfolio, every),
+        outage_probability=within_a_year(outage_rates(portfolio)[primary]),
         flip_price=unknown,
         flip_stockout_cost=unknown,
         flip_outage_probability=unknown,

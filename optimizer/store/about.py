@@ -10,7 +10,7 @@ from optimizer.domain.settings import Settings
 
 
 class About(BaseModel):
-    """What the reports read of `Frontier.about` and `Compared.about`."""
+    """What the reports read of `Frontier.about` and `WhatIfResult.about`."""
 
     run: str
     created: datetime

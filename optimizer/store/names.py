@@ -6,7 +6,7 @@ from datetime import date
 from itertools import count
 from pathlib import Path
 
-from optimizer.domain.run import is_name
+from optimizer.domain.run import NAME_RULE, is_name
 from optimizer.errors import BadInputError, Problem
 
 
@@ -21,7 +21,7 @@ def bad_name(name: str) -> Problem:
     return Problem(
         file="--run",
         value=name,
-        rule="a run name is 1 to 64 of a-z, 0-9, _ and -, and begins with a-z or 0-9",
+        rule=f"a run name {NAME_RULE}",
         remedy="Choose another name, for instance 2026-q3.",
     )
 

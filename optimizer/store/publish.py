@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,7 @@ from optimizer.store.names import bad_name
 from optimizer.store.room import keep_elsewhere, refused
 from optimizer.store.workspace import ASIDE, open_workspace
 
+_LOG: Final = logging.getLogger(__name__)
 _REPLACE: Final = "Choose another name, or add --replace."
 
 
@@ -26,12 +28,13 @@ def publish(results: Path, name: str, fill: Callable[[Path], None], *, replace: 
     Raises
     ------
     BadInputError
-        If the run exists and `replace` is false.
+        If the run exists and `replace` is false, or one whose name differs by capitals only.
     StorageError
         If the disk refuses: nothing has changed then, and the folder is kept among the temporary
         files, where there is room.
     """
     run = results / name
+    _refuse(_twins(results, [name]))
     try:
         with open_workspace(results, name) as workspace:
             new = workspace / "new"
@@ -49,13 +52,14 @@ def publish(results: Path, name: str, fill: Callable[[Path], None], *, replace: 
     except OSError as error:
         said = f"{run}: is written, but may not outlast a loss of power ({error.strerror or error})"
         raise StorageError(f"{said}. Look after the disk.", run) from error
+    _LOG.debug("wrote %s", run)
     return run
 
 
-def check_free(results: Path, name: str) -> None:
-    """Raise ``BadInputError`` where a run bears this name, before hours of solving."""
-    if (results / name).exists():
-        raise BadInputError([_exists(results / name, _REPLACE)])
+def check_free(results: Path, name: str, *, replace: bool) -> None:
+    """Raise ``BadInputError`` where a run is in the way of this name, before hours of solving."""
+    is_taken = (results / name).exists() and not replace
+    _refuse([_exists(results / name, _REPLACE)] if is_taken else _twins(results, [name]))
 
 
 def check_all_free(results: Path, names: Iterable[str]) -> None:
@@ -63,9 +67,8 @@ def check_all_free(results: Path, names: Iterable[str]) -> None:
     known = list(names)
     bad = [bad_name(name) for name in known if not is_name(name)][:1]
     runs = [results / name for name in known]
-    problems = bad or [_exists(run, "Choose another name.") for run in runs if run.exists()]
-    if problems:
-        raise BadInputError(problems)
+    taken = [_exists(run, "Choose another name.") for run in runs if run.exists()]
+    _refuse(bad or taken or _twins(results, known))
 
 
 def check_writable(results: Path) -> None:
@@ -85,6 +88,28 @@ def check_writable(results: Path) -> None:
             sync(results)
     except OSError as error:
         raise refused(results, error) from error
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise BadInputError(problems)
+
+
+def _twins(results: Path, names: Iterable[str]) -> list[Problem]:
+    """Say which names differ from a run's by capitals only: on some disks the two are one."""
+    there = {path.name.casefold(): path.name for path in results.glob("*")}
+    new = (name for name in names if not (results / name).exists())
+    twins = ((name, there.get(name.casefold(), name)) for name in new)
+    return [
+        Problem(
+            file="--run",
+            value=name,
+            rule=f"differs from {twin}, which exists already, by capitals only",
+            remedy="Write it the same way, or choose another name.",
+        )
+        for name, twin in twins
+        if twin != name
+    ]
 
 
 def _appear(run: Path, new: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 import pandas as pd
 import pyarrow as pa
 
+from optimizer.domain.paths import AnyPath
 from optimizer.domain.run import RunTables
 from optimizer.errors import BadInputError, Problem
 from optimizer.store import columns
@@ -104,7 +105,7 @@ def _write_documents(documents: Mapping[str, str | bytes], folder: Path) -> None
         (folder / file).write_bytes(data)
 
 
-def read_run(folder: Path) -> RunTables:
+def read_run(folder: AnyPath) -> RunTables:
     """
     Return the tables of a run, every page's checksum verified.
 
@@ -114,6 +115,7 @@ def read_run(folder: Path) -> RunTables:
         If a file is missing, damaged or not of this form; the message names it.  If another version
         wrote the run in a format of its own; the message names that.
     """
+    folder = Path(folder)
     _check_format(folder)
     return RunTables(
         manifest=read_file(folder / _MANIFEST, read_manifest),

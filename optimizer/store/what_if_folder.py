@@ -1,4 +1,4 @@
-"""The folder of a comparison: its rows as CSV and JSON, beside the runs of its scenarios."""
+"""The folder of what-ifs side by side: their rows as CSV and JSON, beside their runs."""
 
 from __future__ import annotations
 
@@ -17,45 +17,45 @@ from optimizer.store.publish import publish
 from optimizer.store.run_folder import read_file
 from optimizer.store.table_files import write_csv
 
-_JSON: Final = "scenarios.json"
+_JSON: Final = "what_if.json"
 COUNTS: Final = ("decisions_changed", "qualified_more", "qualified_fewer")
-"""Columns of whole numbers, empty where nothing is compared."""
+"""Columns of whole numbers, empty where there is nothing to set against."""
 
 
 class _Stated(BaseModel):
-    """``scenarios.json``."""
+    """``what_if.json``."""
 
     currency: str
     skus: int
     robust: int
     left_out: tuple[str, ...]
     about: About
-    scenarios: tuple[WhatIfRow, ...]
+    what_ifs: tuple[WhatIfRow, ...]
 
 
-def write_compared(results: Path, name: str, found: WhatIfResult) -> None:
-    """Write ``scenarios.json`` and ``scenarios.csv``, whole or not at all."""
+def write_what_if(results: Path, name: str, found: WhatIfResult) -> None:
+    """Write ``what_if.json`` and ``what_if.csv``, whole or not at all."""
 
     def fill(folder: Path) -> None:
-        write_json({"what_if": name, **compared_json(found)}, folder / _JSON)
-        write_csv(rows_table(found), folder / "scenarios.csv")
+        write_json({"what_if": name, **what_if_json(found)}, folder / _JSON)
+        write_csv(rows_table(found), folder / "what_if.csv")
 
     publish(results, name, fill, replace=False)
 
 
 def is_what_if(folder: Path) -> bool:
-    """Return whether this is the folder of a comparison."""
+    """Return whether this is a folder of what-ifs."""
     return (folder / _JSON).is_file()
 
 
-def read_compared(folder: Path) -> WhatIfResult:
+def read_what_if(folder: Path) -> WhatIfResult:
     """
-    Return a comparison as it was written.
+    Return what-ifs as they were written.
 
     Raises
     ------
     BadInputError
-        If ``scenarios.json`` is missing, damaged or not of this form; the message names it.
+        If ``what_if.json`` is missing, damaged or not of this form; the message names it.
     """
     return WhatIfResult(folder=folder, **read_file(folder / _JSON, _read_json))
 
@@ -64,34 +64,34 @@ def _read_json(path: Path) -> dict[str, Any]:
     """Return what is in the JSON; a ``ValueError`` says what is wrong in it."""
     written = read_json(path)
     stated = _Stated.model_validate(written)
-    if not stated.scenarios or stated.scenarios[0].scenario != BASE:
-        raise ValueError(f"the first scenario is not {BASE}")
-    if all(row.objective is None for row in stated.scenarios):
-        raise ValueError("no scenario has a plan")
+    if not stated.what_ifs or stated.what_ifs[0].what_if != BASE:
+        raise ValueError(f"the first what-if is not {BASE}")
+    if all(row.objective is None for row in stated.what_ifs):
+        raise ValueError("no what-if has a plan")
     return {
         "currency": stated.currency,
         "n_skus": stated.skus,
         "robust": stated.robust,
         "left_out": stated.left_out,
         "about": written["about"],
-        "rows": stated.scenarios,
+        "rows": stated.what_ifs,
     }
 
 
-def compared_json(found: WhatIfResult) -> dict[str, Any]:
-    """Return a comparison as JSON takes it."""
+def what_if_json(found: WhatIfResult) -> dict[str, Any]:
+    """Return what-ifs as JSON takes them."""
     return {
         "currency": found.currency,
         "skus": found.n_skus,
         "robust": found.robust,
         "left_out": list(found.left_out),
         "about": dict(found.about),
-        "scenarios": [asdict(row) for row in found.rows],
+        "what_ifs": [asdict(row) for row in found.rows],
     }
 
 
 def rows_table(found: WhatIfResult) -> pd.DataFrame:
-    """Return the rows of ``scenarios.csv``; counts stay whole where some are missing."""
+    """Return the rows of ``what_if.csv``; counts stay whole where some are missing."""
     table = pd.DataFrame([asdict(row) for row in found.rows])
     missing = [json.dumps(row.missing) if row.missing else "" for row in found.rows]
     return table.astype(dict.fromkeys(COUNTS, "Int64")).assign(missing=missing)

@@ -21,7 +21,7 @@ from typing import Final
 from optimizer.domain.run import is_name
 
 _PREFIX: Final = ".tmp-"
-_NAMED: Final = re.compile(rf"{re.escape(_PREFIX)}([^.]+)\.[a-z0-9_]{{8}}")
+_NAMED: Final = re.compile(rf"{re.escape(_PREFIX)}(.+)\.[a-z0-9_]{{8}}")
 MARK: Final = ".ballast-workspace"
 """The file, within a workspace, that says it is one, and is locked."""
 ASIDE: Final = "old"

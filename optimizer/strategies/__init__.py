@@ -12,7 +12,7 @@ check      the verifier recomputes them
 """
 
 from optimizer.strategies.equal_capital import parse_budget, with_budget_of
-from optimizer.strategies.figures import compare
+from optimizer.strategies.figures import figures_of_strategies
 from optimizer.strategies.fixed import BEST, Strategy, fixed_strategies
 from optimizer.strategies.verified import check_strategies
 
@@ -20,7 +20,7 @@ __all__ = [
     "BEST",
     "Strategy",
     "check_strategies",
-    "compare",
+    "figures_of_strategies",
     "fixed_strategies",
     "parse_budget",
     "with_budget_of",

@@ -8,6 +8,7 @@ from typing import Final
 from optimizer.domain.budget import with_budget
 from optimizer.domain.portfolio import Portfolio
 from optimizer.errors import BadInputError, Problem
+from optimizer.inputs.settings.amounts import parse_amount
 from optimizer.options.costs import cost
 from optimizer.strategies.figures import capital_of
 from optimizer.strategies.fixed import Strategy, just_in_case, just_in_time, today
@@ -31,15 +32,15 @@ def parse_budget(text: str) -> float | str:
 
     Examples
     --------
-    >>> parse_budget("900000"), parse_budget("today")
+    >>> parse_budget("900k"), parse_budget("today")
     (900000.0, 'today')
     """
     if text in STRATEGIES:
         return text
     try:
-        return float(text)
-    except ValueError:
-        raise BadInputError([_neither(text)]) from None
+        return parse_amount(text)
+    except ValueError as misread:
+        raise BadInputError([_neither(text, f"{misread}")]) from None
 
 
 def with_budget_of(portfolio: Portfolio, strategy: str) -> Portfolio:
@@ -58,17 +59,17 @@ def with_budget_of(portfolio: Portfolio, strategy: str) -> Portfolio:
         no option.
     """
     if strategy not in STRATEGIES:
-        raise BadInputError([_neither(strategy)])
+        raise BadInputError([_neither(strategy, "Name one of them.")])
     designs = STRATEGIES[strategy](portfolio).designs
     assert designs is not None  # noqa: S101  a maker raises instead
     capital = capital_of(portfolio, designs, cost(portfolio, designs))
     return with_budget(portfolio, float(f"{capital:.{_DIGITS}g}"))
 
 
-def _neither(text: str) -> Problem:
+def _neither(text: str, remedy: str) -> Problem:
     return Problem(
         file="--budget",
         value=text,
         rule=f"is neither an amount nor one of {', '.join(STRATEGIES)}",
-        remedy="Write an amount such as 2100000, without a currency or commas, or one of these.",
+        remedy=remedy,
     )

@@ -24,7 +24,9 @@ from optimizer.strategies.fixed import Strategy
 _ROUNDING: Final = 1e-9
 
 
-def compare(portfolio: Portfolio, futures: Futures, strategies: Sequence[Strategy]) -> pd.DataFrame:
+def figures_of_strategies(
+    portfolio: Portfolio, futures: Futures, strategies: Sequence[Strategy]
+) -> pd.DataFrame:
     """
     Return what every strategy costs and loses, one row each.
 

@@ -10,6 +10,7 @@ anything larger, so nothing cancels.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,14 +20,18 @@ from scipy import special
 
 from optimizer.domain.arrays import FloatArray
 
-NODES, WEIGHTS = np.polynomial.legendre.leggauss(32)
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(24)
 TAIL: Final = 41.0
 """Natural logarithm of the chance that is left out at the top, exp(-41) = 2e-18."""
 SURE: Final = 9.5
 """Deviations below the mean under which nothing falls: at most exp(-9.5²/2) = 3e-20."""
 UPPER_PANELS: Final = (6.0, 2.0)
 """Logarithms below the top where a wide range of a skewed law is cut in panels."""
+PEAKED: Final = 20.0
+"""Shape from which the law is taken in equal panels around its peak."""
+PANELS: Final = 3
 LITTLE: Final = 1e-17
+Nodes = tuple[FloatArray, FloatArray]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -47,6 +52,10 @@ def areas_of_gamma(
     r"""
     Return the areas of gamma demand.
 
+    By parts they are means over the density f, of which nothing is subtracted either:
+
+    .. math:: \int_b^e P(X > u)\,du = \int_b^e (u - b) f\,du + (e - b) \int_e^\infty f\,du
+
     In scales of the law, from :math:`k - 9.5\sqrt k` (below which nothing falls, by Chernoff) to
     :math:`k + \sqrt{82 k} + 41` (Laurent and Massart 2000, Lemma 1), over :math:`\ln u`.
     """
@@ -57,10 +66,13 @@ def areas_of_gamma(
     end = x + q
     certain = np.maximum(np.minimum(sure, end) - x, 0.0)
     begin = np.maximum(x, sure)
-    within, weighed = _tail(shape, begin, np.minimum(end, far), x)
-    beyond = np.where(end <= sure, shape - end, 0.0)
-    later = np.flatnonzero(end > sure)
-    beyond[later] = _tail(shape[later], end[later], far[later], end[later])[0]
+    middle = np.maximum(np.minimum(end, far), begin)
+    _, first, second = _moments(shape, begin, middle, begin)
+    above, more, _ = _moments(shape, np.maximum(end, sure), far, end)
+    wide = middle - begin
+    within = first + wide * above
+    weighed = second / 2.0 + (begin - x) * first + wide * (middle + begin - 2.0 * x) / 2.0 * above
+    beyond = np.where(end <= sure, shape - end, more)
     return Areas(
         waiting=scale * (certain + within),
         backorders=scale**2 * (certain**2 / 2.0 + weighed + q * beyond),
@@ -161,23 +173,54 @@ def _counted(
     return waiting, backorders
 
 
-def _tail(
+def _moments(
     shape: FloatArray, begin: FloatArray, end: FloatArray, origin: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Return the integrals of P(X > u) and (u - origin)·P(X > u) from begin to end."""
-    plain, weighed = np.zeros(len(shape)), np.zeros(len(shape))
-    rows = np.flatnonzero(end > begin)
-    shape, origin = shape[rows], origin[rows]
-    low, high = np.log(begin[rows]), np.log(end[rows])
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the integrals of f, (u - origin) f and (u - origin)² f from begin to end."""
+    found = np.zeros((3, len(shape)))
+    for rows, mass_of in (
+        (np.flatnonzero((end > begin) & (shape < PEAKED)), _skewed),
+        (np.flatnonzero((end > begin) & (shape >= PEAKED)), _peaked),
+    ):
+        for u, mass in mass_of(shape[rows], begin[rows], end[rows]):
+            beyond = u - origin[rows]
+            found[0, rows] += mass
+            found[1, rows] += mass * beyond
+            found[2, rows] += mass * beyond**2
+    return found[0], found[1], found[2]
+
+
+def _skewed(shape: FloatArray, begin: FloatArray, end: FloatArray) -> Iterator[Nodes]:
+    """Yield nodes u and the mass of each, over ln u; most of them near the top."""
+    low, high = np.log(begin), np.log(end)
     cuts = [low]
     for below in UPPER_PANELS:
         share = 1.0 - below / (UPPER_PANELS[0] * 1.5)
         cuts.append(np.maximum(low + share * (high - low), high - below))
+    constant = special.gammaln(shape)
     for left, right in zip(cuts, [*cuts[1:], high], strict=True):
         half = (right - left) / 2.0
         for node, weight in zip(NODES, WEIGHTS, strict=True):
-            u = np.exp(left + half * (node + 1.0))
-            area = weight * half * u * special.gammaincc(shape, u)
-            plain[rows] += area
-            weighed[rows] += area * (u - origin)
-    return plain, weighed
+            log = left + half * (node + 1.0)
+            u = np.exp(log)
+            yield u, weight * half * np.exp(shape * log - u - constant)
+
+
+def _peaked(shape: FloatArray, begin: FloatArray, end: FloatArray) -> Iterator[Nodes]:
+    r"""
+    Yield nodes u and the mass of each, over :math:`m = u/k - 1` in equal panels.
+
+    .. math:: f(u)\,du = \frac{k^k e^{-k}}{\Gamma(k)}\,e^{-k (m - \ln(1 + m))}\,\frac{dm}{1 + m}
+
+    where Stirling's series gives the constant, and nothing large is subtracted.
+    """
+    square = 1.0 / shape**2
+    series = 1 / 12 - square * (1 / 360 - square * (1 / 1260 - square / 1680))
+    constant = 0.5 * np.log(shape / (2.0 * np.pi)) - series / shape
+    low, high = (begin - shape) / shape, (end - shape) / shape
+    half = (high - low) / (2.0 * PANELS)
+    for panel in range(PANELS):
+        for node, weight in zip(NODES, WEIGHTS, strict=True):
+            m = low + half * (2.0 * panel + node + 1.0)
+            at = np.exp(constant - shape * (m - np.log1p(m)))
+            yield shape * (1.0 + m), weight * half * at / (1.0 + m)

@@ -10,12 +10,14 @@ the curve for every pair: no weights on nodes.
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray
+from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.settings import DAYS_PER_YEAR
 from optimizer.verifier.hazard_reach import PRICE, SURGE, HazardReach
@@ -25,6 +27,7 @@ from optimizer.verifier.sourcing import Sourcing
 
 CELLS = 2_000_000
 """Losses looked up together."""
+_AT_ONCE = 64  # SKUs of a thread
 
 
 def expected_losses(
@@ -53,9 +56,15 @@ def _add_outages(
         mean = curves.losses(rows, days) @ lasts.T
         expected[np.ix_(rows, outages)] = mean * hit[:, sourcing.primary[rows]].T
     beside = _BesideAlternates(sourcing=sourcing, curves=curves, out=_Out(reach))
-    for i in np.flatnonzero(loses & (sourcing.supplier >= 0).any(axis=1)).tolist():
-        mean = beside.loss_of_a_strike(i, hit, lasts)
-        expected[i, outages] = mean * hit[:, sourcing.primary[i]]
+
+    def strike(some: IntArray) -> None:
+        for i in some.tolist():
+            mean = beside.loss_of_a_strike(i, hit, lasts)
+            expected[i, outages] = mean * hit[:, sourcing.primary[i]]
+
+    helped = np.flatnonzero(loses & (sourcing.supplier >= 0).any(axis=1))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(strike, np.split(helped, range(_AT_ONCE, len(helped), _AT_ONCE))))
 
 
 def _add_shocks(

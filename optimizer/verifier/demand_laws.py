@@ -8,6 +8,8 @@ and V, the stock that a unit finds taken by earlier units of its own lump.
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from typing import Final
 
@@ -17,7 +19,7 @@ from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.verifier.areas import Areas, areas_of_gamma, areas_of_whole_units
 
-CELLS: Final = 65_536
+CELLS: Final = 16_384
 """Laws integrated together."""
 MOST_WHOLE: Final = 20.0
 """Mean lead-time demand from which whole units are counted as if they were a quantity."""
@@ -123,7 +125,8 @@ def areas(laws: DemandLaws, level: FloatArray, lot: FloatArray, days: FloatArray
     n_days = days.shape[1]
     found = Areas(waiting=np.zeros(days.shape), backorders=np.zeros(days.shape))
     step = max(1, CELLS // n_days)
-    for start in range(0, len(laws), step):
+
+    def fill(start: int) -> None:
         rows = np.arange(start, min(start + step, len(laws)))
         part = laws.take(np.repeat(rows, n_days))
         many, lots = np.repeat(level[rows], n_days), np.repeat(lot[rows], n_days)
@@ -131,6 +134,9 @@ def areas(laws: DemandLaws, level: FloatArray, lot: FloatArray, days: FloatArray
         area = _areas(part, many, lots, part.mean(over), part.variance(over))
         found.waiting[rows] = area.waiting.reshape(len(rows), n_days)
         found.backorders[rows] = area.backorders.reshape(len(rows), n_days)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(fill, range(0, len(laws), step)))
     return found
 
 

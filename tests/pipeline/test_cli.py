@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import webbrowser
 from pathlib import Path
 from typing import get_args
 
@@ -25,6 +26,9 @@ from tests.pipeline.conftest import Command
         "import",
         "explain",
         "frontier",
+        "what-if",
+        "backtest",
+        "open",
         "simulate",
         "validate",
         "report",
@@ -112,10 +116,12 @@ def test_an_option_is_blamed_by_its_own_name(
     assert refused.err.splitlines()[0].startswith(told) or f"\n{told}" in refused.err
 
 
-def test_a_run_is_found_by_name_beside_a_folder_of_that_name(ballast: Command, small: Path) -> None:
-    """Proves: `verify small` takes results/small though the portfolio's folder is called small."""
-    assert ballast("solve", str(small), "--run", "small").code == 0
-    assert Path("small").is_dir()
+def test_a_run_is_found_by_name_beside_a_folder_of_that_name(
+    ballast: Command, solved: Path
+) -> None:
+    """Proves: `verify small` takes results/small though a folder here is called small."""
+    solved.rename("results/small")
+    Path("small").mkdir()
     assert ballast("verify", "small").code == 0
     assert ballast("verify", "results/small").code == 0
     shutil.rmtree("results/small")
@@ -123,10 +129,10 @@ def test_a_run_is_found_by_name_beside_a_folder_of_that_name(ballast: Command, s
     assert (gone.code, gone.err.startswith("results/small: ")) == (2, True)
 
 
-def test_runs_are_never_cut(ballast: Command, small: Path) -> None:
+def test_runs_are_never_cut(ballast: Command, solved: Path) -> None:
     """Proves: piped, the longest name stands whole on one line with its cost and its gap."""
     name = "a" * 64
-    assert ballast("solve", str(small), "--run", name).code == 0
+    solved.rename(f"results/{name}")
     [line] = [line for line in ballast("runs").out.splitlines() if name in line]
     for word in (" EUR", " %", "optimal", "cvar"):
         assert word in line
@@ -156,3 +162,63 @@ def test_refusals_as_json_carry_their_own_lists(ballast: Command, small: Path) -
     changed = json.loads(ballast("verify", "one", "--json").out)
     assert changed["error"] == "VerificationError"
     assert any("objective" in difference for difference in changed["differences"])
+
+
+@pytest.mark.usefixtures("solved")
+def test_quiet_and_verbose(ballast: Command) -> None:
+    """
+    Proves: --quiet leaves the result alone, --verbose adds what is read, before or behind the
+    command, and neither stays on for the next one; both at once are refused.
+
+    Sensitivity: a handler that is left on the logger prints its lines for the next command too.
+    """
+    words = ("simulate", "one", "--replications", "2")
+    plain, quiet = ballast(*words), ballast(*words, "--quiet")
+    assert "  play " in plain.err
+    assert (quiet.err, quiet.out.splitlines()[0]) == ("", plain.out.splitlines()[0])
+    verbose = ballast("--verbose", *words)
+    assert "    inputs.read: read " in verbose.err
+    assert "    store.publish: wrote results/one" in verbose.err
+    assert "  play " in verbose.err
+    again = ballast(*words)
+    assert ("  play " in again.err, "inputs.read" in again.err) == (True, False)
+    both = ballast("--quiet", "--verbose", "runs")
+    assert (both.code, both.err[:20]) == (2, "--quiet, --verbose: ")
+
+
+@pytest.mark.usefixtures("solved")
+@pytest.mark.parametrize("there_is_one", [True, False])
+def test_open_shows_the_page(
+    ballast: Command, monkeypatch: pytest.MonkeyPatch, there_is_one: bool
+) -> None:
+    """Proves: the browser gets the page's address, its path is printed with or without one."""
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", lambda url: opened.append(url) or there_is_one)
+    done = ballast("open", "one")
+    assert (done.code, done.out) == (0, "results/one/report.html\n")
+    assert opened == [Path("results/one/report.html").resolve().as_uri()]
+    assert ("No browser was found" in done.err) is not there_is_one
+
+
+@pytest.mark.usefixtures("solved")
+def test_open_says_how_to_make_the_page(ballast: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: without a page, or without a run, it ends with 2 and the remedy; nothing opens."""
+    monkeypatch.setattr(webbrowser, "open", pytest.fail)
+    Path("results/one/report.html").unlink()
+    without = ballast("open", "one")
+    assert (without.code, "Write it with `ballast report one`." in without.err) == (2, True)
+    gone = ballast("open", "none")
+    assert (gone.code, "`ballast runs`" in gone.err) == (2, True)
+
+
+@pytest.mark.usefixtures("solved")
+def test_runs_are_found_by_what_they_say(ballast: Command) -> None:
+    """Proves: the list names the portfolio; filters narrow it, and what fits none is told so."""
+    assert "small" in ballast("runs", "--portfolio", "small", "--status", "optimal").out
+    found = json.loads(ballast("runs", "--find", "one", "--measure", "cvar", "--json").out)
+    assert [run["run"] for run in found] == ["one"]
+    none = ballast("runs", "--status", "optimum")
+    assert (none.code, none.out) == (
+        0,
+        "No run fits. There are those of status optimal and of measure cvar.\n",
+    )

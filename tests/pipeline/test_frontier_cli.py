@@ -47,8 +47,11 @@ def test_a_frontier_is_runs_and_a_folder(ballast: Command, small: Path) -> None:
     assert (
         json.loads(Path("results/f/frontier.json").read_text(encoding="utf-8"))["points"] == points
     )
-    listed = {run["run"] for run in json.loads(ballast("runs", "--json").out)}
-    assert listed == {"f-02", "f-03", "f-04"}
+    parent, *listed = json.loads(ballast("runs", "--json").out)
+    assert (parent["run"], parent["kind"], parent["plans"]) == ("f", "frontier", 4)
+    assert [(run["run"], run["parent"]) for run in listed] == [
+        *(("f-02", "f"), ("f-03", "f"), ("f-04", "f")),
+    ]
     table = pd.read_csv("results/f/next_money.csv")
     step = table[
         (table["budget"] == solved[0]["budget"]) & (table["to_budget"] == solved[1]["budget"])
@@ -106,6 +109,9 @@ def test_the_table_is_in_plain_words(ballast: Command, small: Path) -> None:
         ("-5:900:4", "LOW:HIGH:COUNT"),
         ("100:inf:4", "LOW:HIGH:COUNT"),
         ("100:900:2.5", "LOW:HIGH:COUNT"),
+        ("2.1M:900k:5", "Write 900000:2100000:5"),
+        ("900k:2,1M:5", "no commas, and a point only before decimals"),
+        ("1.500:2.1M:5", "It can be read as 1500 or as 1.5"),
     ],
 )
 def test_bad_budgets_are_refused(ballast: Command, small: Path, budgets: str, remedy: str) -> None:

@@ -85,7 +85,7 @@ def test_a_damaged_copy_is_found_and_the_original_stands_in(ballast: Command, sm
 
 
 def test_all_runs_of_a_store_share_their_copies(ballast: Command, small: Path) -> None:
-    """Proves: runs, points of a frontier and scenarios add no copy, and none is listed as a run."""
+    """Proves: runs, points of a frontier and what-ifs add no copy, and none is in the list."""
     assert ballast("solve", str(small), "--run", "one", *QUICK).code == 0
     kept = sorted(path.name for path in Path("results/.inputs").iterdir())
     inputs = json.loads(Path("results/one/manifest.json").read_text())["inputs"]
@@ -93,11 +93,13 @@ def test_all_runs_of_a_store_share_their_copies(ballast: Command, small: Path) -
     budgets = ("--budgets", "300000:500000:2", "--run", "range")
     assert ballast("frontier", str(small), *budgets, *QUICK).code == 0
     Path("worlds.csv").write_text("name,risk.weight\ncareful,0.4\n")
-    words = ("--scenarios", "worlds.csv", "--run", "worlds")
-    assert ballast("frontier", str(small), *words, *QUICK).code == 0
+    words = ("worlds.csv", "--run", "worlds")
+    assert ballast("what-if", str(small), *words, *QUICK).code == 0
     assert sorted(path.name for path in Path("results/.inputs").iterdir()) == kept
     listed = {run["run"] for run in json.loads(ballast("runs", "--json").out)}
-    assert listed == {"one", "range-01", "range-02", "worlds-base", "worlds-careful"}
+    assert listed == {
+        *("one", "range", "range-01", "range-02", "worlds", "worlds-base", "worlds-careful"),
+    }
     change_a_price(small)
     for run in ("range-02", "worlds-careful"):
         assert ballast("verify", run).code == 0

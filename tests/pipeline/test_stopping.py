@@ -76,7 +76,7 @@ class PressesAfter(Silent):
         ("engine.decide.optimize", ["reasons", "strategies"]),
         ("jobs.record.rationales", ["reasons", "strategies"]),
         ("jobs.record.verify_tables", ["strategies"]),
-        ("jobs.record.compare", ["strategies"]),
+        ("jobs.record.figures_of_strategies", ["strategies"]),
         ("jobs.solve.write_run", []),
     ],
 )

@@ -1,4 +1,4 @@
-"""`ballast frontier --scenarios` from the command line: rows, runs, files, and what is refused."""
+"""`ballast what-if` from the command line: rows, runs, files, and what is refused."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from optimizer.inputs.settings.what_if_file import read_what_ifs
 from optimizer.jobs import what_if as what_if_job
 from optimizer.jobs.about import Request
 from optimizer.jobs.solve import solve
-from optimizer.jobs.what_if import solve_what_ifs
+from optimizer.jobs.what_if import what_if as solve_what_ifs
 from tests.pipeline.conftest import Command, Done
 
 QUICK = ("--set", "solver.gap=1e-2", "--set", "scenarios.count=60")
@@ -40,12 +40,12 @@ ONCE = ("run", "command", "created", "seconds", "peak_memory_mb")
 
 def what_if(ballast: Command, portfolio: Path, content: str, *more: str) -> Done:
     Path("what.csv").write_text(content, encoding="utf-8")
-    return ballast("frontier", str(portfolio), "--scenarios", "what.csv", "--run", "w", *more)
+    return ballast("what-if", str(portfolio), "what.csv", "--run", "w", *more)
 
 
 def rows_of(done: Done) -> dict[str, Any]:
     assert done.code == 0, done.err
-    return {row["scenario"]: row for row in json.loads(done.out)}
+    return {row["what_if"]: row for row in json.loads(done.out)}
 
 
 def manifest_of(run: str) -> dict[str, Any]:
@@ -71,9 +71,9 @@ CONTENT = (
 )
 
 
-def test_scenarios_are_runs_and_a_folder(ballast: Command, small: Path) -> None:
+def test_what_ifs_are_runs_and_a_folder(ballast: Command, small: Path) -> None:
     """
-    Proves: each scenario is a run that verifies and names its comparison, base is what solve
+    Proves: each what-if is a run that verifies and names its parent, base is what solve
     gives, one without a plan is a row with what is missing, and the folder says what is printed.
     """
     rows = rows_of(what_if(ballast, small, CONTENT, "--json", *QUICK))
@@ -101,19 +101,19 @@ def test_scenarios_are_runs_and_a_folder(ballast: Command, small: Path) -> None:
     assert manifest_of("w-wild")["settings"]["hazards"] == {"rate_factor": 2.0, "factor": {}}
     assert rows["wild"]["changes"] == "hazards.rate_factor 2"
     assert rows["more"]["base_cost"] == pytest.approx(base["objective"], rel=1e-12)
-    written = json.loads(Path("results/w/scenarios.json").read_text(encoding="utf-8"))
-    assert written["scenarios"] == list(rows.values())
-    table = pd.read_csv("results/w/scenarios.csv")
+    written = json.loads(Path("results/w/what_if.json").read_text(encoding="utf-8"))
+    assert written["what_ifs"] == list(rows.values())
+    table = pd.read_csv("results/w/what_if.csv")
     assert list(table.columns) == list(base)
-    assert table["scenario"].tolist() == list(rows)
-    changed = pd.read_csv("results/w/scenarios.csv", dtype=str, keep_default_na=False)
+    assert table["what_if"].tolist() == list(rows)
+    changed = pd.read_csv("results/w/what_if.csv", dtype=str, keep_default_na=False)
     counts = [row["decisions_changed"] for row in rows.values()]
     assert changed["decisions_changed"].tolist() == ["" if n is None else str(n) for n in counts]
     assert sorted(path.name for path in Path("results/w").iterdir()) == [
         "report.html",
         "report.xlsx",
-        "scenarios.csv",
-        "scenarios.json",
+        "what_if.csv",
+        "what_if.json",
     ]
 
 
@@ -133,7 +133,7 @@ def test_differences_are_those_of_the_runs_files(ballast: Command, small: Path) 
         assert row["qualified_fewer"] == len(sources["base"] - sources[name])
         assert row["decisions_changed"] == len(decisions[name] - decisions["base"])
     robust = decisions["base"] & decisions["alone"] & decisions["wild"]
-    written = json.loads(Path("results/w/scenarios.json").read_text(encoding="utf-8"))
+    written = json.loads(Path("results/w/what_if.json").read_text(encoding="utf-8"))
     assert (written["robust"], written["skus"]) == (len(robust), 40)
 
 
@@ -150,7 +150,7 @@ def _decisions(name: str) -> set[tuple[str, ...]]:
 
 
 def test_the_table_is_in_plain_words(ballast: Command, small: Path) -> None:
-    """Proves: the terminal shows every scenario, what it changes, and which costs compare."""
+    """Proves: the terminal shows every what-if, its changes, and which costs share a yardstick."""
     done = what_if(ballast, small, CONTENT, *QUICK)
     assert done.code == 0, done.err
     for words in (
@@ -221,7 +221,7 @@ def test_a_factor_moves_no_other_hazard(ballast: Command, small: Path) -> None:
 
 def test_base_cost_is_what_keeping_the_plan_costs(ballast: Command, small: Path) -> None:
     """
-    Proves: base_cost is the objective that solve finds under the scenario's settings where no SKU
+    Proves: base_cost is the objective that solve finds under the what-if's settings where no SKU
     may change from the plan of base.
     """
     content = "name,risk.weight,carrying.capital,hazards.rate_factor\ndear,0.8,0.2,1.5\n"
@@ -249,7 +249,7 @@ def test_a_plan_that_is_not_open_there_has_no_regret(ballast: Command, small: Pa
 
 
 def test_the_order_of_rows_and_columns_changes_no_run(ballast: Command, small: Path) -> None:
-    """Proves: a scenario's run is the same, but for its name and time, wherever it stands."""
+    """Proves: a what-if's run is the same, but for its name and time, wherever it stands."""
     header, *rows = (line.split(",") for line in CONTENT.splitlines())
     turned = [header[:2] + header[:1:-1], *(row[:2] + row[:1:-1] for row in rows[::-1])]
     assert what_if(ballast, small, CONTENT, *QUICK).code == 0
@@ -260,7 +260,7 @@ def test_the_order_of_rows_and_columns_changes_no_run(ballast: Command, small: P
         assert same_bytes(f"w-{name}", f"before-{name}")
 
 
-def test_no_scenario_has_a_plan(ballast: Command, small: Path) -> None:
+def test_no_what_if_has_a_plan(ballast: Command, small: Path) -> None:
     """Proves: where none has, it ends with 3 and every reason, and nothing is written."""
     content = "name,budget.capital\npoor,1000\npoorer,10\n"
     refused = what_if(ballast, small, content, "--set", "limits.storage=0.001", *QUICK)
@@ -274,20 +274,18 @@ def test_no_scenario_has_a_plan(ballast: Command, small: Path) -> None:
 
 
 def test_base_without_a_plan_compares_nothing(ballast: Command, small: Path) -> None:
-    """Proves: scenarios are solved even where the portfolio as it is has no plan."""
+    """Proves: what-ifs are solved even where the portfolio as it is has no plan."""
     (small / "portfolio.toml").write_text("[budget]\ncapital = 1000\n[risk]\nmeasure = 'cvar'\n")
     done = what_if(ballast, small, "name,budget.capital\nrich,500000\n", *QUICK)
     assert done.code == 0, done.err
     assert "Base has no plan" in done.out
-    rich = json.loads(Path("results/w/scenarios.json").read_text())["scenarios"][1]
+    rich = json.loads(Path("results/w/what_if.json").read_text())["what_ifs"][1]
     assert (rich["run"], rich["cost_difference"], rich["base_cost"]) == ("w-rich", None, None)
 
 
-def test_skus_without_an_option_are_a_scenario_without_a_plan(
-    ballast: Command, small: Path
-) -> None:
+def test_skus_without_an_option_are_a_what_if_without_a_plan(ballast: Command, small: Path) -> None:
     """
-    Proves: a scenario that closes every policy but `on_demand`, which SKUs counted one by one may
+    Proves: a what-if that closes every policy but `on_demand`, which SKUs counted one by one may
     use, is a row with reasons: of the SKUs that it leaves without an option the first six.
     """
     policies = ("jit", "reorder_point", "vmi", "safety_stock", "forward_buy", "stockpile")
@@ -302,25 +300,9 @@ def test_skus_without_an_option_are_a_scenario_without_a_plan(
     assert rows["no-jit"]["run"] == "w-no-jit"
 
 
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        ((), "neither is"),
-        (("--budgets", "1:2:3", "--scenarios", "what.csv"), "both are"),
-    ],
-)
-def test_budgets_or_scenarios(
-    ballast: Command, small: Path, words: tuple[str, ...], told: str
-) -> None:
-    """Proves: without either, or with both, it ends with 2 and says what to write."""
-    refused = ballast("frontier", str(small), *words)
-    assert (refused.code, told in refused.err) == (2, True)
-    assert "Write --budgets LOW:HIGH:COUNT, or --scenarios FILE." in refused.err
-
-
 def test_a_bad_file_writes_nothing(ballast: Command, small: Path) -> None:
     """Proves: every problem on the error stream, exit 2, no folder of results."""
-    refused = what_if(ballast, small, "name,risk.wait,risk.weight\nA,1,\nb,,7\nb,,0\n", *QUICK)
+    refused = what_if(ballast, small, "name,risk.wait,risk.weight\nA b,1,\nb,,7\nb,,0\n", *QUICK)
     assert refused.code == 2
     for told in ("row 1, risk.wait", "row 2, name", "row 3, risk.weight", "row 4, name"):
         assert f"what.csv, {told}" in refused.err
@@ -328,7 +310,7 @@ def test_a_bad_file_writes_nothing(ballast: Command, small: Path) -> None:
 
 
 def test_a_name_too_long_for_its_run(ballast: Command, small: Path) -> None:
-    """Proves: a name that is good alone and too long behind the comparison's is refused first."""
+    """Proves: a name that is good alone and too long behind the folder's is refused first."""
     long = "a" * 63
     refused = what_if(ballast, small, f"name,risk.weight\n{long},0\n", *QUICK)
     assert (refused.code, f"w-{long}"[:40] in refused.err) == (2, True)
@@ -344,17 +326,15 @@ def test_a_description_stays_text(ballast: Command, small: Path) -> None:
     assert done.code == 0, done.err
     assert all(text.replace("\u202e", "\\u202e") in done.out for text in texts)
     assert "\u202e" not in done.out
-    table = pd.read_csv("results/w/scenarios.csv", keep_default_na=False)
+    table = pd.read_csv("results/w/what_if.csv", keep_default_na=False)
     assert table["description"].tolist()[1:] == texts
 
 
-def test_a_comparison_has_page_and_workbook_and_has_them_again(
-    ballast: Command, small: Path
-) -> None:
+def test_what_ifs_have_page_and_workbook_and_have_them_again(ballast: Command, small: Path) -> None:
     """
     Proves: both are written, with every description as it is; with the portfolio and the runs
     gone they come back byte for byte from the folder alone, costs in the workbook equal to
-    scenarios.csv's.
+    what_if.csv's.
 
     Sensitivity: a number that reads back otherwise, or a figure taken from a run, changes them.
     """
@@ -371,12 +351,12 @@ def test_a_comparison_has_page_and_workbook_and_has_them_again(
     assert done.code == 0, done.err
     assert done.out.splitlines() == [f"Wrote {folder / n}" for n in ("report.html", "report.xlsx")]
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
-    sheet = load_workbook(folder / "report.xlsx")["Scenarios"]
+    sheet = load_workbook(folder / "report.xlsx")["What-ifs"]
     rows = list(sheet.iter_rows(3, values_only=True))
     assert rows[4][1] == text
-    table = csv.DictReader((folder / "scenarios.csv").read_text("utf-8").splitlines())
+    table = csv.DictReader((folder / "what_if.csv").read_text("utf-8").splitlines())
     assert [(row[0], row[5]) for row in rows] == [
-        (row["scenario"], float(row["objective"]) if row["objective"] else None) for row in table
+        (row["what_if"], float(row["objective"]) if row["objective"] else None) for row in table
     ]
 
 
@@ -396,19 +376,19 @@ def test_the_parts_of_a_cost_are_those_of_its_run(ballast: Command, small: Path)
     assert "Money over its horizon." in page
 
 
-def test_a_damaged_comparison_is_refused(ballast: Command, small: Path) -> None:
-    """Proves: a scenarios.json that lacks something is named; nothing changes."""
+def test_damaged_what_ifs_are_refused(ballast: Command, small: Path) -> None:
+    """Proves: a what_if.json that lacks something is named; nothing changes."""
     assert what_if(ballast, small, "name,risk.weight\nbold,0\n", *QUICK).code == 0
-    file, page = Path("results/w/scenarios.json"), Path("results/w/report.html")
+    file, page = Path("results/w/what_if.json"), Path("results/w/report.html")
     stated, before = json.loads(file.read_text(encoding="utf-8")), page.read_bytes()
-    base, bold = stated["scenarios"]
+    base, bold = stated["what_ifs"]
     no_plans = [row | {"objective": None} for row in (base, bold)]
     no_horizon = {key: value for key, value in base.items() if key != "horizon_days"}
     for damage in (
-        {"scenarios": []},
-        {"scenarios": [bold, base]},
-        {"scenarios": no_plans},
-        {"scenarios": [no_horizon, bold]},
+        {"what_ifs": []},
+        {"what_ifs": [bold, base]},
+        {"what_ifs": no_plans},
+        {"what_ifs": [no_horizon, bold]},
         {"about": {}},
         {"currency": 5},
         {"left_out": None},
@@ -416,12 +396,12 @@ def test_a_damaged_comparison_is_refused(ballast: Command, small: Path) -> None:
         file.write_text(json.dumps(stated | damage), encoding="utf-8")
         refused = ballast("report", "w")
         assert refused.code == 2, damage
-        assert "w/scenarios.json: this file of the run is damaged" in refused.err
+        assert "w/what_if.json: this file of the run is damaged" in refused.err
     assert page.read_bytes() == before
 
 
-def test_a_time_limit_ends_one_scenario_only(ballast: Command, small: Path) -> None:
-    """Proves: a scenario that its time limit leaves without a plan is a row, the rest is solved."""
+def test_a_time_limit_ends_one_what_if_only(ballast: Command, small: Path) -> None:
+    """Proves: a what-if that its time limit leaves without a plan is a row, the rest is solved."""
     content = "name,solver.time_limit,risk.weight\nhasty,0.000001,\nbold,,0\n"
     rows = rows_of(what_if(ballast, small, content, "--json", *QUICK))
     assert "Raise solver.time_limit" in rows["hasty"]["message"]
@@ -436,7 +416,7 @@ def _press(*_: object) -> None:
 def test_ctrl_c_keeps_what_is_solved(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, during: str
 ) -> None:
-    """Proves: the runs before it stay, the comparison is written and names what is left out."""
+    """Proves: the runs before it stay, the folder is written and names what is left out."""
     (tmp_path / "what.csv").write_text("name,risk.weight\na,0\nb,0.1\nc,0.2\n")
     read = read_what_ifs(small, tmp_path / "what.csv", OVERRIDES)
     work, calls = getattr(what_if_job, during), []
@@ -450,7 +430,7 @@ def test_ctrl_c_keeps_what_is_solved(
 
     monkeypatch.setattr(what_if_job, during, interrupted)
     found = solve_what_ifs(*read, Request(results=tmp_path / "r", name="w"))
-    assert [row.scenario for row in found.rows] == ["base", "a"]
+    assert [row.what_if for row in found.rows] == ["base", "a"]
     assert found.left_out == ("b", "c")
     assert {path.name for path in (tmp_path / "r").iterdir()} == {"w", "w-base", "w-a", ".inputs"}
 
@@ -473,7 +453,7 @@ def test_ctrl_c_with_a_plan_keeps_it(
 
     monkeypatch.setattr(what_if_job, "decide", interrupted)
     found = solve_what_ifs(*read, Request(results=tmp_path / "r", name="w"))
-    assert ([row.scenario for row in found.rows], found.left_out) == (["base"], ("a",))
+    assert ([row.what_if for row in found.rows], found.left_out) == (["base"], ("a",))
 
     monkeypatch.setattr(what_if_job, "prepare", _press)
     with pytest.raises(StoppedError, match="before any plan was found; nothing was written"):
@@ -485,7 +465,7 @@ def test_a_node_limit_is_no_ctrl_c(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
-    Proves: a scenario that its node limit leaves without a plan is a row, and the rest is solved.
+    Proves: a what-if that its node limit leaves without a plan is a row, and the rest is solved.
 
     Sensitivity: told from the clock, it is taken for Ctrl-C, and "b" is not reached.
     """
@@ -508,7 +488,7 @@ def test_a_node_limit_is_no_ctrl_c(
 def test_a_plan_the_verifier_refuses_ends_it(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Proves: a wrong objective is refused, the runs before it stay, and no comparison appears."""
+    """Proves: a wrong objective is refused, the runs before it stay, no folder of all appears."""
     (tmp_path / "what.csv").write_text("name,risk.weight\na,0\n")
     read = read_what_ifs(small, tmp_path / "what.csv", OVERRIDES)
     decide, calls = what_if_job.decide, []
@@ -528,6 +508,6 @@ def test_notebooks_have_the_same(small: Path, tmp_path: Path) -> None:
     """Proves: the two names of the package give the rows, and base is what solve gives."""
     (tmp_path / "what.csv").write_text("name,risk.weight\na,0\n")
     read = optimizer.read_what_ifs(small, tmp_path / "what.csv", OVERRIDES)
-    found = optimizer.solve_what_ifs(*read, Request(results=tmp_path / "r", name="w"))
+    found = optimizer.what_if(*read, Request(results=tmp_path / "r", name="w"))
     alone = solve(read_portfolio(small, OVERRIDES), Request(results=tmp_path / "r", name="alone"))
     assert found.rows[0].objective == alone.tables.manifest["objective"]

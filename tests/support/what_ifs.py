@@ -1,4 +1,4 @@
-"""Comparisons to draw and write; their figures are plausible, not solved."""
+"""What-ifs to draw and write; their figures are plausible, not solved."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ NO_PLAN = "no plan meets the limits: raise the capital budget by 99,999.50 EUR"
 CLOSED = "capital: 300,000.00 of 200,000.00 EUR"
 
 
-def make_compared(n_scenarios: int = 5, *, texts: tuple[str, ...] = ()) -> WhatIfResult:
+def make_what_ifs(n_what_ifs: int = 5, *, texts: tuple[str, ...] = ()) -> WhatIfResult:
     """
     Build base, `tight` where base's plan is not open, `poor` without a plan, and others.
 
-    Scenario k costs 1,000,000 + 10,000 k, base's plan there 1,000 k more, by another yardstick.
+    What-if k costs 1,000,000 + 10,000 k, base's plan there 1,000 k more, by another yardstick.
 
     Parameters
     ----------
-    n_scenarios
+    n_what_ifs
         Beside base; from three on all kinds are there.
     texts
         Descriptions, in turn, as a user may have written them; the first is also why there is no
         plan, and names the portfolio.
     """
     kinds = {1: _tight, 2: _poor}
-    rows = [kinds.get(k, _other)(k, texts) for k in range(1, n_scenarios + 1)]
+    rows = [kinds.get(k, _other)(k, texts) for k in range(1, n_what_ifs + 1)]
     return WhatIfResult(
         folder=Path("results/autumn"),
         currency="EUR",
@@ -64,7 +64,7 @@ def plan(run: str, cost: float) -> dict[str, Any]:
 
 def _base() -> WhatIfRow:
     return WhatIfRow(
-        scenario=BASE,
+        what_if=BASE,
         description="as it is",
         horizon_days=365,
         tail_level=0.95,
@@ -79,7 +79,7 @@ def _stated(k: int, texts: tuple[str, ...]) -> dict[str, Any]:
 
 def _tight(k: int, texts: tuple[str, ...]) -> WhatIfRow:
     return WhatIfRow(
-        scenario="tight",
+        what_if="tight",
         changes="budget.capital 200000",
         **_stated(k, texts),
         **plan("tight", 1.2e6),
@@ -94,7 +94,7 @@ def _tight(k: int, texts: tuple[str, ...]) -> WhatIfRow:
 
 def _poor(k: int, texts: tuple[str, ...]) -> WhatIfRow:
     return WhatIfRow(
-        scenario="poor",
+        what_if="poor",
         changes="budget.capital 1000",
         **_stated(k, texts),
         message=texts[0] if texts else NO_PLAN,
@@ -105,7 +105,7 @@ def _poor(k: int, texts: tuple[str, ...]) -> WhatIfRow:
 def _other(k: int, texts: tuple[str, ...]) -> WhatIfRow:
     cost = 1e6 + 1e4 * k
     return WhatIfRow(
-        scenario=f"world-{k}",
+        what_if=f"world-{k}",
         changes=f"hazards.rate_factor {k}",
         same_yardstick=False,
         **_stated(k, texts),

@@ -99,13 +99,15 @@ def column_of(model: PricingModel, option: IntArray) -> Column:
     needs = np.zeros((BLOCKS, len(model.onboarding_cost)), dtype=np.bool_)
     place, which = np.nonzero(needed >= 0)
     needs[block[place], needed[place, which]] = True
+    loss = sum_losses(table, option)
     return Column(
         option=option,
         cost=_by_block(block, table.cost[option]),
         mean=_by_block(block, table.mean[option]),
         use=np.reshape([_by_block(block, use[option]) for use in table.use], (-1, BLOCKS)),
         needs=needs,
-        loss=sum_losses(table, option),
+        loss=loss,
+        worst=np.argsort(-loss.sum(axis=0), kind="stable"),
     )
 
 

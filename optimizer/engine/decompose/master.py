@@ -50,6 +50,8 @@ class Column:
         Whether a block needs a supplier onboarded.  Shape ``(B, K)``.
     loss
         Shape ``(B, S)``. [money unit]
+    worst
+        The scenarios, those of the largest loss of all blocks together first.  Shape ``(S,)``.
     """
 
     option: IntArray
@@ -58,6 +60,7 @@ class Column:
     use: FloatArray
     needs: BoolArray
     loss: FloatArray
+    worst: IntArray
 
     @property
     def opened(self) -> BoolArray:
@@ -122,15 +125,15 @@ def mix(columns: Sequence[Column], model: PricingModel, stop: Stop) -> Mixture |
         If the search is to end.
     """
     money = max(float(np.median([abs(column.cost).sum() for column in columns])), 1.0)
-    loss = np.concatenate([column.loss for column in columns]).T / money
     tail = _likely_tail(columns, model)
     while True:
-        program = _program(columns, model, loss, tail, money)
+        program = _program(columns, model, tail, money)
         answer = _solved(program, stop)
         if answer.values is None or answer.row_duals is None:
             return None
-        share, start = answer.values[: loss.shape[1]], answer.values[-2 - len(tail)]
-        missed = _missed(loss @ share, start, tail, model.tail_cap) if len(tail) else tail
+        share = answer.values[: len(columns) * BLOCKS].reshape(len(columns), BLOCKS)
+        start = answer.values[-2 - len(tail)] * money
+        missed = _missed(mixed_loss(columns, share), start, tail, model.tail_cap)
         if not len(missed):
             break
         tail = np.union1d(tail, missed)
@@ -138,7 +141,7 @@ def mix(columns: Sequence[Column], model: PricingModel, stop: Stop) -> Mixture |
     tail_dual = np.zeros(len(model.probability))
     tail_dual[tail] = duals[len(duals) - 1 - len(tail) : -1]
     return Mixture(
-        share=share.reshape(len(columns), BLOCKS),
+        share=share,
         value=float(program.cost @ answer.values) * money,
         resource=duals[BLOCKS : BLOCKS + n_limits] * money / limit_unit(model),
         tail=tail_of_duals(tail_dual, model.tail_charge, model.tail_cap),
@@ -193,14 +196,29 @@ def _likely_tail(columns: Sequence[Column], model: PricingModel) -> IntArray:
         return np.zeros(0, dtype=np.int64)
     likely = np.zeros(len(model.probability), dtype=np.bool_)
     for column in columns:
-        worst = np.argsort(-column.loss.sum(axis=0), kind="stable")
-        worse = np.cumsum(model.tail_cap[worst]) - model.tail_cap[worst]
-        likely[worst[(worse <= 2.0) & (model.tail_cap[worst] > 0.0)]] = True
+        cap = model.tail_cap[column.worst]
+        worse = np.cumsum(cap) - cap
+        likely[column.worst[(worse <= 2.0) & (cap > 0.0)]] = True
     return np.flatnonzero(likely)
 
 
+def mixed_loss(columns: Sequence[Column], share: FloatArray) -> FloatArray:
+    """
+    Return the loss of a mixture in every scenario.  Shape ``(S,)``. [money unit]
+
+    Parameters
+    ----------
+    share
+        Of each column in each block.  Shape ``(columns, B)``. [-]
+    """
+    used = np.flatnonzero(share.any(axis=1)).tolist()
+    return np.asarray(np.sum([share[k] @ columns[k].loss for k in used], axis=0))
+
+
 def _missed(loss: FloatArray, start: float, tail: IntArray, cap: FloatArray) -> IntArray:
-    """Scenarios beyond the tail's start that have no row."""
+    """Scenarios beyond the tail's start that have no row; none where no tail counts."""
+    if not len(tail):
+        return tail
     beyond = (loss > start + _ARITHMETIC * abs(start)) & (cap > 0.0)
     beyond[tail] = False
     return np.flatnonzero(beyond)
@@ -209,13 +227,13 @@ def _missed(loss: FloatArray, start: float, tail: IntArray, cap: FloatArray) -> 
 def _program(
     columns: Sequence[Column],
     model: PricingModel,
-    loss: FloatArray,
     tail: IntArray,
     money: float,
 ) -> LinearProgram:
     """Shares, onboardings, v, u, U; the mixture's rows, those of the tail, that of U."""
     mixed, n_tail = _mixed(columns, model), len(tail)
     n_rows, n_mixed = mixed.matrix.shape
+    loss = np.concatenate([column.loss[:, tail] for column in columns]).T / money
     mean = np.concatenate([column.mean for column in columns]) / money
     shares = np.concatenate([column.cost for column in columns]) / money + mean
     onboardings = model.onboarding_cost[mixed.suppliers] / money
@@ -223,7 +241,7 @@ def _program(
     no_supplier, no_charge = np.zeros(len(onboardings)), sparse.csr_array((n_tail, 1))
     excess = sparse.hstack(
         [
-            sparse.csr_array(loss[tail]),
+            sparse.csr_array(loss),
             sparse.csr_array((n_tail, len(onboardings))),
             start,
             -sparse.eye_array(n_tail),

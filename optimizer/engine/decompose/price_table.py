@@ -113,9 +113,11 @@ def price_sets(
     n_sets = len(table.profile_of_set)
     least, option = np.full(n_sets, np.inf), np.full(n_sets, -1, dtype=np.int64)
     weights, mean_weight = weigh(table.impacts, tail), 1.0 - float(tail.sum())
+    most = int(np.diff(table.start).max())
 
     def work(first: int, end: int) -> None:
-        _price_sets(first, end, table, weights, mean_weight, resource_price, least, option)
+        found, room = (least, option), np.empty(most)
+        _price_sets(first, end, table, weights, mean_weight, resource_price, room, found)
 
     over_ranges(work, table.n_skus, _SKUS_AT_ONCE)
     return least, option
@@ -276,11 +278,11 @@ def _price_sets(
     weights: FloatArray,
     mean_weight: float,
     resource_price: FloatArray,
-    least: FloatArray,
-    option: IntArray,
+    room: FloatArray,
+    found: tuple[FloatArray, IntArray],
 ) -> None:
     start, set_of_option = table.start, table.set_of_option
-    room = np.empty(np.max(np.diff(start[first : end + 1])))
+    least, option = found
     for i in range(first, end):
         priced = room[: start[i + 1] - start[i]]
         _price_sku(i, table, weights, mean_weight, resource_price, priced)

@@ -30,14 +30,12 @@ class Rounded:
     ----------
     option
         Shape ``(N,)``.
-    undecided
-        SKUs whose columns differ, those that differ most in what they use and cost first.
     choices
-        What the mixture's columns choose for them.  Shape ``(columns, undecided)``.
+        What the mixture's columns choose for the SKUs in which they differ, those that differ most
+        in what they use and cost first.  Shape ``(columns, n)``.
     """
 
     option: IntArray
-    undecided: IntArray
     choices: IntArray
 
 
@@ -63,7 +61,7 @@ def round_mixture(model: PricingModel, columns: list[Column], mixture: Mixture) 
     for _ in range(_PASSES):
         plan[skus[order]] = options[_diffused(mixed, use, ahead), order]
         ahead += np.maximum(column_of(model, plan).used(model) - model.limit, 0.0) / unit
-    return Rounded(option=plan, undecided=skus[order], choices=options[:, order])
+    return Rounded(option=plan, choices=options[:, order])
 
 
 def _largest(share: FloatArray, choices: list[IntArray], block: ByteArray) -> IntArray:

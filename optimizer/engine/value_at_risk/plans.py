@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from optimizer.domain.arrays import BoolArray, FloatArray
+from optimizer.domain.arrays import BoolArray
 from optimizer.domain.observer import SILENT
 from optimizer.engine.decompose.bound import Proof, Round, RoundPrices, price_round
 from optimizer.engine.decompose.decomposition import solve_decomposed
-from optimizer.engine.decompose.master import Mixture, mix
+from optimizer.engine.decompose.master import Mixture, mix, mixed_loss
 from optimizer.engine.decompose.pricing_model import PricingModel
 from optimizer.engine.exact.whole_model import InfeasibleError
 from optimizer.engine.value_at_risk.search import Search, kept_of
@@ -31,11 +31,11 @@ def find_plans(search: Search, share: float) -> None:
     for times in _TAILS:
         tail = min(times * (1.0 - search.level), 1.0)
         model = replace(search.model, tail_cap=search.model.probability / tail)
-        kept = kept_of(search, _loss_of(search, _settled(search, model)), nothing)
+        kept = kept_of(search, mixed_loss(search.columns, _settled(search, model).share), nothing)
         while kept.tobytes() not in found and search.effort.seconds_left:
             mixture = _settled(search, search.keeping(kept))
             found[kept.tobytes()] = (mixture.value, kept)
-            kept = kept_of(search, _loss_of(search, mixture), nothing)
+            kept = kept_of(search, mixed_loss(search.columns, mixture.share), nothing)
     for _, kept in sorted(found.values(), key=lambda pair: pair[0])[:2]:
         solve_plan(search, kept, share)
 
@@ -105,10 +105,3 @@ def _settled(search: Search, model: PricingModel) -> Mixture:
             break
         mixture = better
     return mixture
-
-
-def _loss_of(search: Search, mixture: Mixture) -> FloatArray:
-    """Loss of a mixture in every scenario.  Shape ``(S,)``. [money unit]"""
-    used = np.flatnonzero(mixture.share.any(axis=1)).tolist()
-    parts = [mixture.share[k] @ search.columns[k].loss for k in used]
-    return np.asarray(np.sum(parts, axis=0))

@@ -20,7 +20,7 @@ from optimizer.inputs.rules.header import check_header
 from optimizer.inputs.schema import TABLES, TableColumn, TableSchema
 
 SETTINGS_SHEET: Final = "settings"
-SCENARIOS_SHEET: Final = "scenarios"
+WHAT_IFS_SHEET: Final = "what_ifs"
 
 RAW: Final = "optimizer.inputs.readers.raw_xlsx"
 
@@ -43,22 +43,22 @@ def read_sheets(path: Path, findings: Findings) -> dict[str, Rows] | None:
     known = [*TABLES, SETTINGS_SHEET]
     sheets = _read(path, known, findings)
     for sheet in sheets or ():
-        if sheet["name"] not in (*known, SCENARIOS_SHEET):
+        if sheet["name"] not in (*known, WHAT_IFS_SHEET):
             _note_unknown(path.name, sheet["name"], known, findings)
     return None if sheets is None else _seen(path.name, sheets, known, findings)
 
 
-def read_scenario_sheet(path: Path, findings: Findings) -> Rows | None:
-    """Return the rows of the sheet `scenarios`, whatever others there are; ``None``: unreadable."""
-    sheets = _read(path, [SCENARIOS_SHEET], findings)
+def read_what_if_sheet(path: Path, findings: Findings) -> Rows | None:
+    """Return the rows of the sheet `what_ifs`, whatever others there are; ``None``: unreadable."""
+    sheets = _read(path, [WHAT_IFS_SHEET], findings)
     if sheets is None:
         return None
     names = [sheet["name"] for sheet in sheets]
-    if SCENARIOS_SHEET not in names:
-        rule = f"has no sheet {SCENARIOS_SHEET}"
-        remedy = f"Rename the sheet that holds them. {did_you_mean(SCENARIOS_SHEET, names)}"
+    if WHAT_IFS_SHEET not in names:
+        rule = f"has no sheet {WHAT_IFS_SHEET}"
+        remedy = f"Rename the sheet that holds them. {did_you_mean(WHAT_IFS_SHEET, names)}"
         findings.add(Problem(file=path.name, rule=rule, remedy=remedy))
-    return _seen(path.name, sheets, [SCENARIOS_SHEET], findings).get(SCENARIOS_SHEET)
+    return _seen(path.name, sheets, [WHAT_IFS_SHEET], findings).get(WHAT_IFS_SHEET)
 
 
 def _read(path: Path, wanted: list[str], findings: Findings) -> list[dict[str, Any]] | None:

@@ -20,19 +20,19 @@ _BY_NAME: Final = (("budget", "category"), ("hazards", "factor"))
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 _NAME: Final = (
     TableColumn(
-        name="name", kind="text", meaning="name of the scenario", required=True, identity=True
+        name="name", kind="text", meaning="name of the what-if", required=True, identity=True
     ),
     TableColumn(name="description", kind="text", meaning="what it is, in a sentence"),
 )
 
 
-def scenario_schema(header: Sequence[str]) -> TableSchema:
-    """Return the schema of a table of scenarios with this header, or the nearest to it."""
+def what_if_schema(header: Sequence[str]) -> TableSchema:
+    """Return the schema of a table of what-ifs with this header, or the nearest to it."""
     named = (text if setting_path(text) else _with_quotes(text) for text in header)
     keys = dict.fromkeys((*KEYS, *filter(None, named)))
     return TableSchema(
-        name="scenarios",
-        meaning="named scenarios of settings",
+        name="what_ifs",
+        meaning="named what-ifs",
         key=("name",),
         columns=(*_NAME, *(TableColumn(name=key, kind="setting", meaning="") for key in keys)),
         required=True,

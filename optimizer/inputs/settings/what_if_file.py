@@ -1,5 +1,5 @@
 """
-A table of named scenarios: settings side by side, each row the portfolio under other settings.
+A table of named what-ifs: settings side by side, each row the portfolio under other settings.
 
 A column is a setting by its dotted key, an empty cell leaves the portfolio's own value.  What a
 value may be is checked where it is for ``--set``, and told by row and column.
@@ -16,8 +16,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
-from optimizer.domain.run import is_name
+from optimizer.domain.run import NAME_RULE, is_name
 from optimizer.domain.settings import Settings
 from optimizer.domain.what_if import BASE, WhatIf
 from optimizer.errors import Problem
@@ -28,7 +29,7 @@ from optimizer.inputs.read import Source, open_source
 from optimizer.inputs.readers.cells import Cells, Table
 from optimizer.inputs.readers.encoding import decoded
 from optimizer.inputs.readers.read_csv import read_csv
-from optimizer.inputs.readers.read_xlsx import read_scenario_sheet, sheet_cells
+from optimizer.inputs.readers.read_xlsx import read_what_if_sheet, sheet_cells
 from optimizer.inputs.rules.header import MOST_COLUMNS
 from optimizer.inputs.rules.keys import check_keys
 from optimizer.inputs.rules.texts import read_texts
@@ -42,12 +43,12 @@ from optimizer.inputs.settings.read_settings import (
 from optimizer.inputs.settings.setting_columns import (
     SettingPath,
     dotted,
-    scenario_schema,
     setting_path,
+    what_if_schema,
 )
 
 MOST: Final = 1_000
-"""Scenarios of one file."""
+"""What-ifs of one file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,17 +74,17 @@ class _Row:
 
 
 def read_what_ifs(
-    path: str | Path, file: str | Path, overrides: Sequence[str] = ()
+    path: AnyPath, file: AnyPath, overrides: Sequence[str] = ()
 ) -> tuple[Portfolio, list[WhatIf]]:
     """
-    Return a portfolio as it is, and under the settings of every scenario of a file.
+    Return a portfolio as it is, and under the settings of every what-if of a file.
 
     Parameters
     ----------
     path, overrides
         The portfolio, as `read_portfolio` takes them.
     file
-        A ``.csv``, or an ``.xlsx`` workbook with a sheet ``scenarios``.  Its columns are ``name``,
+        A ``.csv``, or an ``.xlsx`` workbook with a sheet ``what_ifs``.  Its columns are ``name``,
         ``description`` where wanted, and settings by their dotted keys.
 
     Returns
@@ -127,7 +128,7 @@ def _settled(
 
 
 def _elsewhere(problem: Problem, row: _Row) -> Problem:
-    """Blame the scenario for a value that is good without it."""
+    """Blame the what-if for a value that is good without it."""
     value = "" if problem.value is None else f" = {problem.value}"
     return Problem(
         file=row.file,
@@ -201,14 +202,14 @@ def _read_rows(file: Path, overridden: Tree, findings: Findings) -> list[_Row]:
 def _read_cells(file: Path, findings: Findings) -> Cells | None:
     suffix = file.suffix.lower() if file.is_file() else ""
     if suffix == ".csv":
-        return read_csv(file, scenario_schema(_csv_header(file)[:MOST_COLUMNS]), findings)
+        return read_csv(file, what_if_schema(_csv_header(file)[:MOST_COLUMNS]), findings)
     if suffix == ".xlsx":
-        rows = read_scenario_sheet(file, findings)
+        rows = read_what_if_sheet(file, findings)
         header = [str(cell).strip() for cell in rows[0]] if rows else []
-        schema = scenario_schema(header[:MOST_COLUMNS])
+        schema = what_if_schema(header[:MOST_COLUMNS])
         return None if rows is None else sheet_cells(file.name, rows, schema, findings)
     rule = "is no .csv file and no workbook (.xlsx)" if file.exists() else "does not exist"
-    remedy = "Name a table of scenarios; docs/what-if.md shows one."
+    remedy = "Name a table of what-ifs; docs/what-if.md shows one."
     findings.add(Problem(file=str(file), rule=rule, remedy=remedy))
     return None
 
@@ -279,20 +280,20 @@ def _broken(cells: Cells, at: int, column: str, text: str) -> Problem:
 def _check_size(cells: Cells, findings: Findings) -> None:
     rule, remedy = "", ""
     if not len(cells) and not cells.partial:
-        rule, remedy = "has a header but 0 data rows", "Add a row for every scenario."
+        rule, remedy = "has a header but 0 data rows", "Add a row for every what-if."
     elif len(cells) > MOST:
-        rule, remedy = f"has {len(cells):,} scenarios; at most {MOST:,}", "Split the file."
+        rule, remedy = f"has {len(cells):,} what-ifs; at most {MOST:,}", "Split the file."
     if rule:
         findings.add(Problem(file=cells.file, rule=rule, remedy=remedy))
 
 
 def _check_row(row: _Row, findings: Findings, *, is_readable: bool) -> None:
     rule, remedy = "", ""
-    if row.name == BASE:
+    if row.name.casefold() == BASE:
         rule = "is the name of the portfolio as it is, which is solved in any case"
         remedy = "Choose another name."
     elif row.name and not is_name(row.name):
-        rule = "names a run, so it is 1 to 64 of a-z, 0-9, _ and -, and begins with a-z or 0-9"
+        rule = f"names a run, so it {NAME_RULE}"
         remedy = f'Write for instance "{_plain(row.name)}"; a description may say more.'
     elif is_readable and not row.settings:
         rule = "changes nothing, and the portfolio as it is is solved in any case"
@@ -312,5 +313,5 @@ def _check_row(row: _Row, findings: Findings, *, is_readable: bool) -> None:
 
 def _plain(name: str) -> str:
     """Return the nearest that could name a run."""
-    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    return "scenario-1" if plain in ("", BASE) else plain[:40].strip("-")
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
+    return "what-if-1" if plain.casefold() in ("", BASE) else plain[:40].strip("-")

@@ -170,7 +170,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "to_option": Measure(label="To", kind="option"),
     "saving": _money("Saved"),
     "return": _each("Saved for each"),
-    # named scenarios against base
+    # what-ifs against base
     "capital_limit": _money("Capital budget"),
     "changes": Measure(label="Settings it changes"),
     "same_yardstick": Measure(label="Measured as base is"),

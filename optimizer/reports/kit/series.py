@@ -13,7 +13,7 @@ from optimizer.reports.kit.bar_chart import Part
 from optimizer.reports.kit.measures import PARTS
 
 Row = Point | WhatIfRow
-"""One plan of several: that of a budget, or that of a scenario."""
+"""One plan of several: that of a budget, or that of a what-if."""
 
 
 def numbers(rows: Sequence[Row], name: str) -> FloatArray:

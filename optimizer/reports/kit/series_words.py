@@ -1,4 +1,4 @@
-"""Sentences on plans side by side, of budgets and of scenarios alike."""
+"""Sentences on plans side by side, of budgets and of what-ifs alike."""
 
 from __future__ import annotations
 

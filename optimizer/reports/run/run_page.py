@@ -44,7 +44,7 @@ from optimizer.reports.run.run_charts import (
     strategy_chart,
 )
 from optimizer.reports.run.segment_matrix import grid, segments
-from optimizer.reports.run.strategies_table import comparison
+from optimizer.reports.run.strategies_table import strategies_table
 from optimizer.reports.run.strategy_words import every_sentence
 from optimizer.reports.run.summary import summarise
 from optimizer.reports.run.tiles import expected_parts, tiles
@@ -83,7 +83,7 @@ def render(
         **_risks(tables, scorecard, facts.currency),
         **_segments(tables),
         **_build_up(scorecard, facts),
-        strategies=comparison(tables, facts),
+        strategies=strategies_table(tables, facts),
         strategy_sentences=every_sentence(tables, facts),
         facts=facts,
         status=facts.status,

@@ -13,9 +13,9 @@ from optimizer.reports.run.strategies_table import (
     STRATEGY_PARTS,
     Row,
     StrategyBlock,
-    comparison,
     cost_range,
     priced_strategies,
+    strategies_table,
 )
 from optimizer.reports.run.strategy_words import every_sentence
 
@@ -30,7 +30,7 @@ _PARTS = slice(1, 8)  # of the figures: those whose sum is the total
 
 def strategy_sheet(book: Book, tables: RunTables, facts: Facts) -> None:
     """Write and draw what every strategy costs, and what it returns, where the run has them."""
-    found = comparison(tables, facts)
+    found = strategies_table(tables, facts)
     if found is None:
         return
     sheet = book.sheet("Strategies")

@@ -88,7 +88,7 @@ class StrategiesTable:
     returns: StrategyBlock
 
 
-def comparison(tables: RunTables, facts: Facts) -> StrategiesTable | None:
+def strategies_table(tables: RunTables, facts: Facts) -> StrategiesTable | None:
     """Return the strategies of a run; None where it has none, as a point of a frontier."""
     if tables.strategies.empty:
         return None

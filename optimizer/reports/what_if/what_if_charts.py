@@ -1,4 +1,4 @@
-"""Charts of a comparison: a bar or marks for every scenario, base on top."""
+"""Charts of what-ifs: a bar or marks for every what-if, base on top."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from optimizer.reports.what_if.what_if_rows import difference
 from optimizer.reports.what_if.what_if_view import WhatIfView, at_most
 
 _OTHER = "*"  # behind a cost measured by another yardstick
-_SOURCE = "scenarios.csv"
+_SOURCE = "what_if.csv"
 
 
 def what_if_charts(view: WhatIfView) -> dict[str, BarChart]:
-    """Return all charts of the comparison's page by name."""
+    """Return all charts of the what-ifs' page by name."""
     return {
         "parts": parts_chart(view),
         "regret": regret_chart(view),
@@ -27,12 +27,12 @@ def what_if_charts(view: WhatIfView) -> dict[str, BarChart]:
 
 
 def parts_chart(view: WhatIfView) -> BarChart:
-    """Draw the parts of each scenario's cost, its sum at the end, base's as an upright line."""
+    """Draw the parts of each what-if's cost, its sum at the end, base's as an upright line."""
     base = view.base.objective
     return BarChart(
         caption=Caption(
             finding=_dearest(view),
-            what=f"Cost {_over(view)} by scenario and part, each plan under its own settings",
+            what=f"Cost {_over(view)} by what-if and part, each plan under its own settings",
             source=_SOURCE,
         ),
         names=_names(view),
@@ -75,7 +75,7 @@ def regret_chart(view: WhatIfView) -> BarChart:
 
 
 def risk_chart(view: WhatIfView) -> BarChart:
-    """Draw expected loss, VaR and CVaR as marks of each scenario."""
+    """Draw expected loss, VaR and CVaR as marks of each what-if."""
     kinds: tuple[tuple[str, Shape], ...] = (
         ("expected_loss", "circle"),
         ("var", "diamond"),
@@ -104,11 +104,11 @@ def risk_chart(view: WhatIfView) -> BarChart:
 
 
 def _dearest(view: WhatIfView) -> str:
-    """Say which scenario's plan costs most, against base's where that has one."""
+    """Say which what-if's plan costs most, against base's where that has one."""
     row = max(view.solved, key=lambda row: row.objective or 0.0)
     cost, base = row.objective or 0.0, view.base.objective
-    said = f"{row.scenario} costs most: {money(cost, view.currency)}"
-    if not base or row.scenario == BASE:
+    said = f"{row.what_if} costs most: {money(cost, view.currency)}"
+    if not base or row.what_if == BASE:
         return f"{said}."
     return f"{said}, {percent(abs(cost / base - 1.0))} more than base."
 
@@ -117,13 +117,13 @@ def _highest(view: WhatIfView, name: str, said: Callable[[str, str], str]) -> st
     """Say where a figure is highest."""
     known = [row for row in view.solved if getattr(row, name) is not None]
     if not known:
-        return f"{MEASURES[name].label}: no scenario has one."
+        return f"{MEASURES[name].label}: no what-if has one."
     row = max(known, key=lambda row: float(getattr(row, name)))
-    return said(row.scenario, money(float(getattr(row, name)), view.currency))
+    return said(row.what_if, money(float(getattr(row, name)), view.currency))
 
 
 def _regret_text(row: WhatIfRow) -> str:
-    if row.scenario == BASE:
+    if row.what_if == BASE:
         return BASE
     if row.base_breaks:
         return "not open"
@@ -135,4 +135,4 @@ def _over(view: WhatIfView) -> str:
 
 
 def _names(view: WhatIfView) -> list[str]:
-    return [row.scenario for row in view.drawn]
+    return [row.what_if for row in view.drawn]

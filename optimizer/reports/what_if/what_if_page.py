@@ -1,4 +1,4 @@
-"""`report.html` of a comparison: named scenarios side by side, on one page that opens offline."""
+"""`report.html` of what-ifs: side by side, on one page that opens offline."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from optimizer.reports.what_if.what_if_words import (
 
 
 def render_what_if(found: WhatIfResult) -> str:
-    """Return the report of a comparison as one HTML page; the same one gives the same bytes."""
+    """Return the report of what-ifs as one HTML page; the same ones give the same bytes."""
     view = WhatIfView.of(found)
     headline = Headline(
         lead=lead_sentence(view),

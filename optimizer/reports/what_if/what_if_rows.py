@@ -1,4 +1,4 @@
-"""Scenarios side by side as people read them: a row each, and what they mean."""
+"""What-ifs side by side as people read them: a row each, and what they mean."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from optimizer.domain.what_if import WhatIfResult, WhatIfRow
 from optimizer.reports.kit.format import count, money, percent, percent_up
 
 HEADINGS: Final = (
-    "scenario",
+    "what-if",
     "cost",
     "expected cost",
     "risk charge",
@@ -26,7 +26,7 @@ HEADINGS: Final = (
     "sources",
     "",
 )
-_NAMED: Final = 10  # scenarios in a sentence
+_NAMED: Final = 10  # what-ifs in a sentence
 _MEANING: Final = (
     "`against base`: its cost less that of base, each under its own settings; `regret`: what the "
     "plan of base would cost more there than the plan found there, which may itself be dearer than "
@@ -40,22 +40,22 @@ def rows_json(found: WhatIfResult) -> list[dict[str, Any]]:
 
 
 def what_if_rows(found: WhatIfResult) -> list[tuple[str, ...]]:
-    """Return a row of texts for every scenario, as `HEADINGS`."""
+    """Return a row of texts for every what-if, as `HEADINGS`."""
     return [_row(row, found.currency) for row in found.rows]
 
 
 def what_if_lines(found: WhatIfResult) -> list[str]:
-    """Return what each scenario changes and what that comes to, by sentence."""
-    changes = [_scenario(row) for row in found.rows if row.changes]
-    return ["", _MEANING, "", *changes, "", *comparing_sentences(found)]
+    """Return what each what-if changes and what that comes to, by sentence."""
+    changes = [_what_if(row) for row in found.rows if row.changes]
+    return ["", _MEANING, "", *changes, "", *sentences_of_all(found)]
 
 
-def comparing_sentences(found: WhatIfResult) -> list[str]:
-    """Say which costs compare, what is the same in all plans, and what was not reached."""
+def sentences_of_all(found: WhatIfResult) -> list[str]:
+    """Say which costs share a yardstick, what is the same in all plans, what was not reached."""
     solved = [row for row in found.rows if row.objective is not None]
     base = found.rows[0]
     if base.objective is None:
-        lines = [f"Base has no plan, so that nothing is compared with it: {base.message}"]
+        lines = [f"Base has no plan, so nothing can be set against it: {base.message}"]
     else:
         lines = _yardsticks(solved, found.currency)
     lines += [*_same(solved), *_robust(solved, found)]
@@ -79,10 +79,10 @@ def named(names: Sequence[str]) -> str:
 
 def _row(row: WhatIfRow, currency: str) -> tuple[str, ...]:
     if row.objective is None:
-        return (row.scenario, "no plan", *[""] * (len(HEADINGS) - 2))
+        return (row.what_if, "no plan", *[""] * (len(HEADINGS) - 2))
     amounts = [money(value or 0.0, currency) for value in (row.expected_loss, row.var, row.cvar)]
     return (
-        row.scenario,
+        row.what_if,
         money(row.objective, currency),
         money(row.expected_cost or 0.0, currency),
         money(row.risk_charge or 0.0, currency),
@@ -114,10 +114,10 @@ def difference(value: float | None, currency: str) -> str:
     return f"{sign}{money(abs(amount), currency)}"
 
 
-def _scenario(row: WhatIfRow) -> str:
-    """Say what a scenario changes, and why it has no plan or is closed to the base's."""
+def _what_if(row: WhatIfRow) -> str:
+    """Say what a what-if changes, and why it has no plan or is closed to the base's."""
     described = f" ({' '.join(row.description.split())})" if row.description else ""
-    said = f"{row.scenario}{described}: {row.changes}."
+    said = f"{row.what_if}{described}: {row.changes}."
     if row.message:
         said += f" No plan: {row.message}"
     if row.base_breaks:
@@ -126,19 +126,19 @@ def _scenario(row: WhatIfRow) -> str:
 
 
 def _yardsticks(solved: Sequence[WhatIfRow], currency: str) -> list[str]:
-    """Compare the costs that are measured alike, and name those that are not."""
+    """Rank the costs that are measured alike, and name those that are not."""
     alike = [row for row in solved if row.same_yardstick]
     lines = []
     if len(alike) > 1:
         alike.sort(key=lambda row: row.objective or 0.0)
         cheapest, dearest = (
-            f"{row.scenario} ({money(row.objective or 0.0, currency)})"
+            f"{row.what_if} ({money(row.objective or 0.0, currency)})"
             for row in (alike[0], alike[-1])
         )
         lines.append(
             f"Of the plans measured as base is, {cheapest} is the cheapest, {dearest} the dearest."
         )
-    others = [row.scenario for row in solved if not row.same_yardstick]
+    others = [row.what_if for row in solved if not row.same_yardstick]
     if others:
         lines.append(
             f"Costs under other rates, risk charges or hazards ({named(others)}) are measured by "
@@ -148,12 +148,12 @@ def _yardsticks(solved: Sequence[WhatIfRow], currency: str) -> list[str]:
 
 
 def _same(solved: Sequence[WhatIfRow]) -> list[str]:
-    same = [row.scenario for row in solved if row.decisions_changed == 0]
+    same = [row.what_if for row in solved if row.decisions_changed == 0]
     return [f"The plan of base is also that of {named(same)}."] if same else []
 
 
 def _robust(solved: Sequence[WhatIfRow], found: WhatIfResult) -> list[str]:
-    """Say how many SKUs no scenario moves, and what a move may mean."""
+    """Say how many SKUs no what-if moves, and what a move may mean."""
     if len(solved) < 2:
         return []
     widest = percent_up(max(row.gap or 0.0 for row in solved))

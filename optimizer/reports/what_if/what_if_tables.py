@@ -1,4 +1,4 @@
-"""A comparison's tables as its page draws them: the figures, and what each scenario changes."""
+"""Tables of what-ifs as their page draws them: the figures, and what each one changes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from optimizer.reports.what_if.what_if_words import missing, remark
 _DIGITS: Final = 12
 
 FIGURES: Final = (
-    PageColumn(name="scenario", label="Scenario", kind="text"),
+    PageColumn(name="what_if", label="What-if", kind="text"),
     PageColumn(name="said", label="Remark", kind="text"),
     PageColumn(name="objective", label="Cost", kind="money"),
     PageColumn(name="expected_cost", label="Expected cost", kind="money"),
@@ -44,7 +44,7 @@ FIGURES: Final = (
     PageColumn(name="tail_percent", label="Level of VaR and CVaR [%]", kind="number", detail=True),
 )
 CHANGES: Final = (
-    PageColumn(name="scenario", label="Scenario", kind="text"),
+    PageColumn(name="what_if", label="What-if", kind="text"),
     PageColumn(name="description", label="What it is", kind="text"),
     PageColumn(name="changes", label="Settings it changes", kind="text"),
     PageColumn(name="message", label="Why there is no plan, or base's is not open", kind="text"),
@@ -53,7 +53,7 @@ CHANGES: Final = (
 
 
 def figures_table(view: WhatIfView) -> dict[str, Any]:
-    """Return one row a scenario, those without a plan with what they lack."""
+    """Return one row a what-if, those without a plan with what they lack."""
     rows = [
         {column.name: getattr(row, column.name, None) for column in FIGURES}
         | {
@@ -70,10 +70,10 @@ def figures_table(view: WhatIfView) -> dict[str, Any]:
 
 
 def changes_table(view: WhatIfView) -> dict[str, Any]:
-    """Return what each scenario changes, and what stands in its way."""
+    """Return what each what-if changes, and what stands in its way."""
     rows = [
         {
-            "scenario": row.scenario,
+            "what_if": row.what_if,
             "description": row.description,
             "changes": row.changes or "nothing",
             "message": row.message or _closed(row),

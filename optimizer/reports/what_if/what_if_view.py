@@ -1,4 +1,4 @@
-"""A comparison as it is looked at: from the portfolio as it is, each scenario against it."""
+"""What-ifs as they are looked at: from the portfolio as it is, each what-if against it."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from optimizer.reports.kit.format import percent
 from optimizer.reports.run.facts import per_horizon
 
 MOST_DRAWN: Final = 25
-"""Scenarios of a chart."""
+"""What-ifs of a chart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class WhatIfView:
     """
-    A comparison and what every sentence and chart of it needs.
+    What-ifs and what every sentence and chart of them needs.
 
     Attributes
     ----------
     settings
         Those of the portfolio as it is.
     solved, unsolved
-        The scenarios with a plan, base among them, and those without.
+        The what-ifs with a plan, base among them, and those without.
     drawn
         The solved ones that charts show: base, and those where base's plan serves worst.
     kept, closed
@@ -42,7 +42,7 @@ class WhatIfView:
 
     @classmethod
     def of(cls, found: WhatIfResult) -> Self:
-        """Look at a comparison."""
+        """Look at what-ifs."""
         solved = tuple(row for row in found.rows if row.objective is not None)
         return cls(
             found=found,
@@ -66,7 +66,7 @@ class WhatIfView:
 
     @property
     def per_horizon(self) -> str:
-        """How an amount over the horizon is said; scenarios may have horizons of their own."""
+        """How an amount over the horizon is said; what-ifs may have horizons of their own."""
         horizons = {row.horizon_days for row in self.solved}
         if len(horizons) > 1:
             return "over its horizon"
@@ -74,7 +74,7 @@ class WhatIfView:
 
     @property
     def tail(self) -> str:
-        """At what level VaR and CVaR are; scenarios may have levels of their own."""
+        """At what level VaR and CVaR are; what-ifs may have levels of their own."""
         levels = {row.tail_level for row in self.solved}
         return "at its own level" if len(levels) > 1 else percent(min(levels))
 
@@ -91,10 +91,10 @@ def at_most(row: WhatIfRow) -> float | None:
 
 
 def _drawn(solved: Sequence[WhatIfRow], base: WhatIfRow) -> tuple[WhatIfRow, ...]:
-    """Return the scenarios to draw, in their order; of many base, and the worst for its plan."""
+    """Return the what-ifs to draw, in their order; of many base, and the worst for its plan."""
     worst = sorted(solved, key=lambda row: (row is base, _harm(row)), reverse=True)
-    chosen = {row.scenario for row in worst[:MOST_DRAWN]}
-    return tuple(row for row in solved if row.scenario in chosen)
+    chosen = {row.what_if for row in worst[:MOST_DRAWN]}
+    return tuple(row for row in solved if row.what_if in chosen)
 
 
 def _harm(row: WhatIfRow) -> float:

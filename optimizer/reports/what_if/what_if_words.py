@@ -1,4 +1,4 @@
-"""A comparison's headline: whether the plan of base may be kept, and what keeping it would cost."""
+"""The headline of what-ifs: whether base's plan may be kept, and what keeping it would cost."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from optimizer.reports.kit.series_words import losses, made_of, proof
 from optimizer.reports.run.facts import per_horizon
 from optimizer.reports.run.limit_words import label_and_unit
 from optimizer.reports.run.tiles import Tile
-from optimizer.reports.what_if.what_if_rows import comparing_sentences, difference, named, stopped
+from optimizer.reports.what_if.what_if_rows import difference, named, sentences_of_all, stopped
 from optimizer.reports.what_if.what_if_view import WhatIfView, at_most
 
 _CENT: Final = 0.005  # money below it is rounding
@@ -25,13 +25,13 @@ def lead_sentence(view: WhatIfView) -> str:
     if view.base.objective is None:
         return (
             "The portfolio as it is has no plan; "
-            f"{len(view.solved):,} of {count(others, 'scenario')} {_have(len(view.solved))} one."
+            f"{len(view.solved):,} of {count(others, 'what-if')} {_have(len(view.solved))} one."
         )
     with_plan = len(view.solved) - 1
     if not with_plan:
         cost = f"{money(view.base.objective, view.currency)} {per_horizon(view.base.horizon_days)}"
-        return f"The plan of base costs {cost}; no other scenario has a plan."
-    kind = "scenario" if with_plan == others else "scenario with a plan"
+        return f"The plan of base costs {cost}; no other what-if has a plan."
+    kind = "what-if" if with_plan == others else "what-if with a plan"
     among = f"{len(view.kept):,} of {_plural(with_plan, kind)}"
     if not view.kept:
         return f"The plan of base can be kept in {among}."
@@ -47,29 +47,29 @@ def _dearest(view: WhatIfView) -> str:
     cost = f"{money(regret, view.currency)} {per_horizon(worst.horizon_days)}"
     if len(view.kept) == 1:
         return f"there it costs {cost} more than the plan found"
-    return f"that costs {cost} more than the plan found where it is worst, in {worst.scenario}"
+    return f"that costs {cost} more than the plan found where it is worst, in {worst.what_if}"
 
 
 def proof_sentence(view: WhatIfView) -> str:
-    """Say how far from the best of its scenario any plan can be."""
-    return proof(view.solved, "in every scenario with a plan")
+    """Say how far from the best of its what-if any plan can be."""
+    return proof(view.solved, "in every what-if with a plan")
 
 
 def sentences(view: WhatIfView) -> list[str]:
-    """Return what the scenarios mean, by sentence."""
+    """Return what the what-ifs mean, by sentence."""
     return [
         *_base(view),
         *_at_most(view),
         *_closed(view.closed),
         *_unsolved([row for row in view.unsolved if row is not view.base]),
-        *comparing_sentences(view.found),
+        *sentences_of_all(view.found),
     ]
 
 
 def tiles(view: WhatIfView) -> list[Tile]:
     """Return the figures a reader looks for first."""
     with_plan = f"{len(view.solved):,} of {len(view.found.rows):,}"
-    found = [Tile(label="Scenarios with a plan", value=with_plan, note="base among them")]
+    found = [Tile(label="What-ifs with a plan", value=with_plan, note="base among them")]
     if view.base.objective is not None:
         cost = money(view.base.objective, view.currency)
         over = per_horizon(view.base.horizon_days)
@@ -77,10 +77,10 @@ def tiles(view: WhatIfView) -> list[Tile]:
     if view.kept:
         worst = max(view.kept, key=lambda row: row.regret or 0.0)
         regret = difference(worst.regret, view.currency)
-        note = f"of keeping base's plan: {worst.scenario}"
+        note = f"of keeping base's plan: {worst.what_if}"
         found.append(Tile(label="Largest regret", value=regret, note=note))
     if view.closed:
-        note = "scenarios in which it breaks a limit or lacks an option"
+        note = "what-ifs in which it breaks a limit or lacks an option"
         closed = f"{len(view.closed):,}"
         found.append(Tile(label="Base's plan is not open in", value=closed, note=note))
     if len(view.solved) > 1:
@@ -88,17 +88,17 @@ def tiles(view: WhatIfView) -> list[Tile]:
         note = "keep their option in every plan"
         found.append(Tile(label="Robust SKUs", value=robust, note=note))
     widest = percent_up(widest_gap(view.solved))
-    found.append(Tile(label="Widest proven gap", value=widest, note="of any scenario's plan"))
+    found.append(Tile(label="Widest proven gap", value=widest, note="of any what-if's plan"))
     return found
 
 
 def drawn_sentence(view: WhatIfView) -> str:
-    """Say which scenarios the charts leave out; nothing where they show all."""
+    """Say which what-ifs the charts leave out; nothing where they show all."""
     said = []
     if len(view.drawn) < len(view.solved):
         said.append(
             f"Of {len(view.solved):,} plans {len(view.drawn):,} are drawn: base, and those of the "
-            "scenarios in which its plan is not open or costs most."
+            "what-ifs in which its plan is not open or costs most."
         )
     if view.unsolved:
         said.append(f"Without a plan, so not drawn: {_names(view.unsolved)}.")
@@ -106,7 +106,7 @@ def drawn_sentence(view: WhatIfView) -> str:
 
 
 def remark(row: WhatIfRow, view: WhatIfView) -> str:
-    """Return what there is to say of a scenario beside its figures."""
+    """Return what there is to say of a what-if beside its figures."""
     if row.objective is None:
         lacks = missing(row, view.currency)
         return f"no plan; missing: {lacks}" if lacks else "no plan"
@@ -163,11 +163,11 @@ def _unsolved(unsolved: Sequence[WhatIfRow]) -> list[str]:
 
 
 def _names(rows: Sequence[WhatIfRow]) -> str:
-    return named([row.scenario for row in rows])
+    return named([row.what_if for row in rows])
 
 
 def _plural(number: int, kind: str) -> str:
-    """Return ``1 scenario with a plan``, ``5 scenarios with a plan``."""
+    """Return ``1 what-if with a plan``, ``5 what-ifs with a plan``."""
     noun, *rest = kind.split(" ", 1)
     return " ".join([count(number, noun), *rest])
 

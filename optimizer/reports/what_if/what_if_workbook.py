@@ -1,4 +1,4 @@
-"""A comparison as a workbook: the figures, native charts, every scenario, and the method."""
+"""What-ifs as a workbook: the figures, native charts, every what-if, and the method."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from optimizer.reports.what_if.what_if_words import (
 )
 from optimizer.store.what_if_folder import COUNTS, rows_table
 
-_SCENARIOS: Final[Looks] = {
-    "scenario": ("Scenario", "text", ""),
+_WHAT_IFS: Final[Looks] = {
+    "what_if": ("What-if", "text", ""),
     "description": ("What it is", "text", ""),
 }
 _WIDE: Final = {
-    "scenario": 24.0,
+    "what_if": 24.0,
     "description": 40.0,
     "changes": 40.0,
     "base_breaks": 40.0,
@@ -42,13 +42,13 @@ _WIDE: Final = {
 _MISSING: Final = "missing "
 _NOTES: Final = (
     (
-        "Money is in the portfolio's currency over the scenario's horizon. It holds values, no "
-        "formulas. Numbers are those of scenarios.csv to the last bit; the settings above are "
+        "Money is in the portfolio's currency over the what-if's horizon. It holds values, no "
+        "formulas. Numbers are those of what_if.csv to the last bit; the settings above are "
         "those of base."
     ),
     (
         "Cost against base: each under its own settings. Regret: what base's plan would cost in "
-        "the scenario less what the plan found there costs; blank where base's plan is not open. "
+        "the what-if less what the plan found there costs; blank where base's plan is not open. "
         "Against the best plan there may be it is at most base's cost there less the proven bound."
     ),
     "Missing: the least increase of a limit that alone makes a plan possible.",
@@ -58,15 +58,15 @@ _ROW: Final = 20  # height of a row [px]
 
 
 def render_what_if_workbook(found: WhatIfResult) -> bytes:
-    """Return a comparison as a workbook; the same one gives the same bytes."""
-    view, title = WhatIfView.of(found), f"Ballast: scenarios {found.about['run']}"
+    """Return what-ifs as a workbook; the same ones give the same bytes."""
+    view, title = WhatIfView.of(found), f"Ballast: what-ifs {found.about['run']}"
     book = Book(title=title, created=found.about["created"])
     proof = proof_sentence(view)
     summary_sheet(book, title, (lead_sentence(view), proof, sentences(view)), _figures(view))
     _charts(book, view)
     table, looks = _table(found)
-    long_table(book, "Scenarios", table, columns(looks, found.currency, _WIDE), pages=3)
-    method_sheet(book, "The comparison", proof, found.about, _NOTES)
+    long_table(book, "What-ifs", table, columns(looks, found.currency, _WIDE), pages=3)
+    method_sheet(book, "The what-ifs", proof, found.about, _NOTES)
     return book.close()
 
 
@@ -76,22 +76,22 @@ def _figures(view: WhatIfView) -> Iterator[tuple[Any, ...]]:
     worst = max(view.kept, key=lambda row: row.regret or 0.0, default=None)
     of_base, level = f"of base, {per_horizon(base.horizon_days)}", percent(base.tail_level)
     yield from (
-        ("count", "Scenarios", len(view.found.rows), "", "base among them"),
-        ("count", "Scenarios with a plan", len(view.solved), "", "each a verified run"),
+        ("count", "What-ifs", len(view.found.rows), "", "base among them"),
+        ("count", "What-ifs with a plan", len(view.solved), "", "each a verified run"),
         ("money", "Cost", base.objective, unit, of_base),
         ("money", "Expected cost", base.expected_cost, unit, of_base),
         ("money", "Risk charge", base.risk_charge, unit, of_base),
         ("money", "Expected loss", base.expected_loss, unit, of_base),
         ("money", f"VaR {level}", base.var, unit, of_base),
         ("money", f"CVaR {level}", base.cvar, unit, of_base),
-        ("count", "Base's plan can be kept in", len(view.kept), "", "other scenarios"),
-        ("count", "Base's plan is not open in", len(view.closed), "", "other scenarios"),
+        ("count", "Base's plan can be kept in", len(view.kept), "", "other what-ifs"),
+        ("count", "Base's plan is not open in", len(view.closed), "", "other what-ifs"),
         (
             "money",
             "Largest regret",
             worst and worst.regret,
             unit,
-            worst and f"of keeping base's plan: {worst.scenario}",
+            worst and f"of keeping base's plan: {worst.what_if}",
         ),
         ("count", "SKUs", view.found.n_skus, "", ""),
         ("count", "Robust SKUs", view.found.robust, "", "keep their option in every plan"),
@@ -104,7 +104,7 @@ def _charts(book: Book, view: WhatIfView) -> None:
     sheet = book.sheet("Charts")
     sheet.widths(30, *(14.0 for _ in range(_COLUMNS - 1)))
     sheet.sheet.set_portrait()
-    sheet.title("The scenarios, side by side")
+    sheet.title("The what-ifs, side by side")
     if drawn := drawn_sentence(view):
         sheet.paragraph(drawn, columns=_COLUMNS, characters=130)
     _parts(book, sheet, view)
@@ -112,7 +112,7 @@ def _charts(book: Book, view: WhatIfView) -> None:
 
 
 def _parts(book: Book, sheet: Sheet, view: WhatIfView) -> None:
-    sheet.heading(f"What each scenario costs {view.per_horizon}")
+    sheet.heading(f"What each what-if costs {view.per_horizon}")
     parts = cost_parts(view.drawn)
     labels = [part.name for part in parts]
     shown = [
@@ -120,7 +120,7 @@ def _parts(book: Book, sheet: Sheet, view: WhatIfView) -> None:
     ]
     amounts = zip(*(part.values for part in parts), strict=True)
     rows = [
-        (row.scenario, row.objective, *amount)
+        (row.what_if, row.objective, *amount)
         for row, amount in zip(view.drawn, amounts, strict=True)
     ]
     span = sheet.table([SheetColumn(label="Scenario"), *shown], rows)
@@ -137,9 +137,9 @@ def _regrets(book: Book, sheet: Sheet, view: WhatIfView) -> None:
     labels = ("Regret", "At most, by the bound", "Plan found", "Base's plan")
     shown = [SheetColumn(label=label, kind="money", unit=view.currency) for label in labels]
     rows: list[tuple[Value, ...]] = [
-        (row.scenario, row.regret, at_most(row), row.objective, row.base_cost) for row in kept
+        (row.what_if, row.regret, at_most(row), row.objective, row.base_cost) for row in kept
     ]
-    span = sheet.table([SheetColumn(label="Scenario"), *shown], rows)
+    span = sheet.table([SheetColumn(label="What-if"), *shown], rows)
     title = "What keeping base's plan costs more than the plan found"
     _below(sheet, bars(book, span, rows, col=1, title=title, color="orange"), len(rows))
 
@@ -155,7 +155,7 @@ def _table(found: WhatIfResult) -> tuple[pd.DataFrame, Looks]:
     table = rows_table(found).drop(columns="missing")
     table = table.astype(dict.fromkeys(COUNTS, "float64"))
     table["same_yardstick"] = ["yes" if row.same_yardstick else "no" for row in found.rows]
-    looks = dict(_SCENARIOS)
+    looks = dict(_WHAT_IFS)
     for name in dict.fromkeys(name for row in found.rows for name in row.missing):
         label, unit = label_and_unit(name, "¤")
         kind: Kind = "money" if unit == "¤" else "units"

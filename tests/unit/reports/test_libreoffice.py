@@ -14,7 +14,7 @@ from optimizer.reports.run.run_workbook import render_workbook
 from optimizer.reports.what_if.what_if_workbook import render_what_if_workbook
 from tests.support.frontiers import make_frontier
 from tests.support.runs import make_scorecard, make_tables, with_skus
-from tests.support.what_ifs import make_compared
+from tests.support.what_ifs import make_what_ifs
 
 SOFFICE = shutil.which("soffice")
 HOSTILE = ["=1+1", "+1", "http://example.org/", "<b>x</b>", "מק״ט", "007"]
@@ -79,14 +79,14 @@ def test_a_frontier_opens_and_gives_its_points_back(tmp_path: Path) -> None:
     assert len(book["Charts"]._charts) == 4
 
 
-def test_a_comparison_opens_and_gives_its_scenarios_back(tmp_path: Path) -> None:
+def test_what_ifs_open_and_give_their_rows_back(tmp_path: Path) -> None:
     """
     Proves: what LibreOffice saves has the same costs, blank where there is no plan, the
     descriptions as they were given, two charts and no formula.
     """
-    found = make_compared(len(HOSTILE), texts=tuple(HOSTILE))
+    found = make_what_ifs(len(HOSTILE), texts=tuple(HOSTILE))
     book = load_workbook(convert(tmp_path, "xlsx", render_what_if_workbook(found)))
-    rows = list(book["Scenarios"].iter_rows(3, values_only=True))
+    rows = list(book["What-ifs"].iter_rows(3, values_only=True))
     costs = [row.objective for row in found.rows]
     assert [row[5] is None for row in rows] == [cost is None for cost in costs]
     known = [cost for cost in costs if cost is not None]

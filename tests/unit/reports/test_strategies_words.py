@@ -17,9 +17,9 @@ from optimizer.reports.run.run_charts import strategy_chart
 from optimizer.reports.run.run_page import render
 from optimizer.reports.run.strategies_table import (
     StrategiesTable,
-    comparison,
     cost_range,
     priced_strategies,
+    strategies_table,
 )
 from optimizer.reports.run.strategy_words import every_sentence
 from optimizer.reports.run.summary import summarise
@@ -32,10 +32,10 @@ def run(strategies: pd.DataFrame, **settings: Any) -> RunTables:
     return replace(make_tables(settings=told), strategies=strategies)
 
 
-def compared(strategies: pd.DataFrame, **settings: Any) -> StrategiesTable:
+def beside(strategies: pd.DataFrame, **settings: Any) -> StrategiesTable:
     """Return the strategies of such a run as they are shown."""
     tables = run(strategies, **settings)
-    found = comparison(tables, Facts.of(tables))
+    found = strategies_table(tables, Facts.of(tables))
     assert found is not None
     return found
 
@@ -62,7 +62,7 @@ def test_the_resilience_return_by_hand() -> None:
     case: 80/8,000 = 0.01, 80/1,200 = 0.0667.  This plan: 60/3,800 = 0.0158, 60/400 = 0.15.
     With routine stockouts in the cost today would cost no more than JIT (1,300 to 1,400).
     """
-    found = compared(make_strategies())
+    found = beside(make_strategies())
     assert found.returns.columns == ("Today", "Just in case", "This plan")
     assert row(found, "Additional capital") == ["4,000", "8,000", "3,800"]
     assert row(found, "Additional cost a year") == ["500", "1,200", "400"]
@@ -76,7 +76,7 @@ def test_the_resilience_return_by_hand() -> None:
 
 def test_over_two_years_the_cost_is_still_a_year() -> None:
     """Proves: over 730 days half of the cost is a year's; losses stay those of the horizon."""
-    found = compared(make_strategies(), horizon=Horizon(days=730))
+    found = beside(make_strategies(), horizon=Horizon(days=730))
     assert row(found, "Additional cost a year") == ["250", "600", "200"]
     assert row(found, "Avoided expected loss per EUR a year") == ["0.160", "0.133", "0.300"]
     assert row(found, "Beside it: routine stockouts avoided") == ["300", "400", "400"]
@@ -84,20 +84,20 @@ def test_over_two_years_the_cost_is_still_a_year() -> None:
 
 def test_what_costs_no_more_has_no_ratio() -> None:
     """Proves: a plan with less capital and cost than JIT says so instead of a negative ratio."""
-    found = compared(changed("best", capital=1_100.0, carrying=200.0, ordering=300.0))
+    found = beside(changed("best", capital=1_100.0, carrying=200.0, ordering=300.0))
     assert row(found, "Avoided VaR 95 % per EUR of capital")[2] == "ties up no more"
     assert row(found, "Avoided VaR 95 % per EUR a year")[2] == "costs no more"
 
 
 def test_nothing_avoided_is_no_negative_nought() -> None:
     """Proves: losses that are equal avoid 0, not -0."""
-    found = compared(changed("best", expected_loss=100.0))
+    found = beside(changed("best", expected_loss=100.0))
     assert row(found, "Avoided expected loss")[2] == "0"
 
 
 def test_the_parts_add_up_to_the_total() -> None:
     """Proves: seven parts sum to every total cost, all but the risk charge to the expected cost."""
-    found = compared(make_strategies()).figures.rows
+    found = beside(make_strategies()).figures.rows
     parts = np.array([part.values for part in found[1:8]])
     assert found[8].is_total
     np.testing.assert_allclose(parts.sum(axis=0), found[8].values)
@@ -169,7 +169,7 @@ def test_stand_ins_and_exceeded_limits_are_said() -> None:
 def test_without_today_the_others_are_still_compared() -> None:
     """Proves: no plan table, or one without a price, is said; three columns stay."""
     strategies = make_strategies()
-    absent = compared(strategies[strategies["strategy"] != "today"])
+    absent = beside(strategies[strategies["strategy"] != "today"])
     assert absent.figures.columns == ("Just in time", "Just in case", "This plan")
     said = words(strategies[strategies["strategy"] != "today"])
     assert "Today is not compared: the portfolio has no plan table." in said
@@ -181,13 +181,13 @@ def test_without_today_the_others_are_still_compared() -> None:
     page = render(tables, make_scorecard())
     assert "Today is not compared: plan, policy of SKU &lt;b&gt;X&lt;/b&gt; is no policy" in page
     assert "<b>X</b>" not in page
-    assert compared(strategies).returns.columns == ("Just in case", "This plan")
+    assert beside(strategies).returns.columns == ("Just in case", "This plan")
 
 
 def test_an_old_run_has_no_section() -> None:
     """Proves: without strategies.csv page and summary are what they were."""
     old = replace(make_tables(), strategies=make_strategies().head(0))
-    assert comparison(old, Facts.of(old)) is None
+    assert strategies_table(old, Facts.of(old)) is None
     page = render(old, make_scorecard())
     assert "Today, just in time" not in page
     assert 'data-chart="strategies"' not in page

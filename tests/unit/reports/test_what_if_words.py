@@ -1,4 +1,4 @@
-"""Scenarios side by side in words: signs, rounding, what is missing and what is claimed."""
+"""What-ifs side by side in words: signs, rounding, what is missing and what is claimed."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ PLAN = {"status": "optimal", "gap": 0.002, "capital_used": 5e5, "expected_loss":
 def row(name: str, objective: float | None, **more: Any) -> WhatIfRow:
     plan = {} if objective is None else {"objective": objective, "cvar": 2e4, **PLAN}
     stated = {"horizon_days": 365, "tail_level": 0.95, **plan, **more}
-    return WhatIfRow(scenario=name, description="", run=None, **stated)
+    return WhatIfRow(what_if=name, description="", run=None, **stated)
 
 
-def compared(*rows: WhatIfRow, left_out: tuple[str, ...] = ()) -> WhatIfResult:
+def side_by_side(*rows: WhatIfRow, left_out: tuple[str, ...] = ()) -> WhatIfResult:
     return WhatIfResult(
         folder=Path("r"),
         currency="EUR",
@@ -34,7 +34,7 @@ def test_differences_have_a_sign_and_no_rounding_dust() -> None:
     Proves: a dearer plan is +, a cheaper one −, 1e-9 EUR of rounding is 0, and a plan that is not
     open has no regret.
     """
-    found = compared(
+    found = side_by_side(
         row("base", 1e6),
         row("up", 1.2e6, cost_difference=2e5, regret=-12.0, decisions_changed=3),
         row("same", 1e6, cost_difference=-1e-9, regret=1e-9, decisions_changed=0),
@@ -51,13 +51,15 @@ def test_differences_have_a_sign_and_no_rounding_dust() -> None:
 
 def test_a_plan_short_of_its_gap_says_so() -> None:
     """Proves: a plan that a limit stopped is marked in the table."""
-    found = compared(row("base", 1e6, status="feasible", stopped_by="time_limit"), row("a", 1e6))
+    found = side_by_side(
+        row("base", 1e6, status="feasible", stopped_by="time_limit"), row("a", 1e6)
+    )
     assert [texts[-1] for texts in what_if_rows(found)] == ["stopped by time limit", ""]
 
 
 def test_the_sentences() -> None:
     """Proves: cheapest and dearest among like measures only, the same plan, robust SKUs, gap."""
-    found = compared(
+    found = side_by_side(
         row("base", 1e6),
         row("tight", 1.5e6, changes="budget.capital 5", decisions_changed=12),
         row("same", 1e6, changes="budget.capital 9", decisions_changed=0),
@@ -80,8 +82,8 @@ def test_the_sentences() -> None:
 
 def test_nothing_is_compared_with_a_base_that_has_no_plan() -> None:
     """Proves: without base's plan no cost is called the cheapest, and its row says no plan."""
-    found = compared(row("base", None, message="no plan"), row("rich", 1e6), row("more", 2e6))
+    found = side_by_side(row("base", None, message="no plan"), row("rich", 1e6), row("more", 2e6))
     assert what_if_rows(found)[0][:3] == ("base", "no plan", "")
     text = "\n".join(what_if_lines(found))
-    assert "Base has no plan, so that nothing is compared with it: no plan" in text
+    assert "Base has no plan, so nothing can be set against it: no plan" in text
     assert "cheapest" not in text

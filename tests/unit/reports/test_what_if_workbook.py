@@ -1,4 +1,4 @@
-"""A comparison's workbook: the numbers of its files to the bit, text that is text."""
+"""The workbook of what-ifs: the numbers of their files to the bit, text that is text."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ import pytest
 from optimizer.reports.what_if.what_if_view import MOST_DRAWN
 from optimizer.reports.what_if.what_if_workbook import render_what_if_workbook
 from optimizer.store.what_if_folder import rows_table
-from tests.support.what_ifs import make_compared
+from tests.support.what_ifs import make_what_ifs
 from tests.support.workbooks import HOSTILE, assert_only_text, columns, read
 
-SHEETS = ["Summary", "Charts", "Scenarios", "Method"]
+SHEETS = ["Summary", "Charts", "What-ifs", "Method"]
 
 
 def test_the_sheets_and_their_charts() -> None:
     """Proves: four sheets, two native charts, headers frozen with a filter, units below names."""
-    book = read(render_what_if_workbook(make_compared()))
+    book = read(render_what_if_workbook(make_what_ifs()))
     assert book.sheetnames == SHEETS
     assert {name: len(book[name]._charts) for name in SHEETS if book[name]._charts} == {"Charts": 2}
-    sheet = book["Scenarios"]
+    sheet = book["What-ifs"]
     assert sheet.freeze_panes == "B3"
     assert sheet.auto_filter.ref == "A2:AL8"
     units = dict(zip(*(next(sheet.iter_rows(k, k, values_only=True)) for k in (1, 2)), strict=True))
@@ -33,13 +33,13 @@ def test_the_sheets_and_their_charts() -> None:
 
 def test_the_numbers_are_those_of_the_files_to_the_bit() -> None:
     """
-    Proves: every cell of Scenarios equals scenarios.csv, blank where it is empty, and what is
+    Proves: every cell of What-ifs equals what_if.csv, blank where it is empty, and what is
     missing has a column for each limit.  Sensitivity: sixteen digits change 0.1 + 0.2, which is in
     base's cost.
     """
-    found = make_compared()
+    found = make_what_ifs()
     table = rows_table(found).drop(columns="missing")
-    *cells, capital, storage = columns(read(render_what_if_workbook(found))["Scenarios"])
+    *cells, capital, storage = columns(read(render_what_if_workbook(found))["What-ifs"])
     for key, shown in zip(table, cells, strict=True):
         if key == "same_yardstick":
             assert shown == ["yes" if same else "no" for same in table[key]]
@@ -55,7 +55,7 @@ def test_the_charts_point_at_the_cells_they_show() -> None:
     Proves: each part's series refers to the column headed by its name, with the same numbers, and
     the parts of each row sum to its cost.
     """
-    found = make_compared()
+    found = make_what_ifs()
     book = read(render_what_if_workbook(found))
     charts = book["Charts"]._charts
     solved = [row.objective for row in found.rows if row.run]
@@ -76,47 +76,47 @@ def test_the_charts_point_at_the_cells_they_show() -> None:
 
 def test_hostile_texts_are_texts() -> None:
     """Proves: no formula, no link, no foreign file; descriptions read back as they were given."""
-    data = render_what_if_workbook(make_compared(7, texts=HOSTILE))
-    assert columns(read(data)["Scenarios"])[1][1:] == list(HOSTILE)
+    data = render_what_if_workbook(make_what_ifs(7, texts=HOSTILE))
+    assert columns(read(data)["What-ifs"])[1][1:] == list(HOSTILE)
     assert_only_text(data)
 
 
 def test_the_summary_has_numbers_as_numbers() -> None:
     """Proves: cost, regret and counts stand in cells as numbers with their units."""
-    sheet = read(render_what_if_workbook(make_compared()))["Summary"]
+    sheet = read(render_what_if_workbook(make_what_ifs()))["Summary"]
     figures = {row[0]: row[1:4] for row in sheet.iter_rows(values_only=True) if row[0]}
     assert figures["Cost"][:2] == (1e6 + 0.1 + 0.2, "EUR")
     assert figures["Largest regret"] == (5_000, "EUR", "of keeping base's plan: world-5")
     assert figures["Base's plan is not open in"][0] == 1
-    assert figures["Scenarios with a plan"][0] == 5
+    assert figures["What-ifs with a plan"][0] == 5
 
 
-def test_the_same_comparison_gives_the_same_bytes() -> None:
+def test_the_same_what_ifs_give_the_same_bytes() -> None:
     """Proves: no clock and no order of chance is in the file."""
-    first, second = (render_what_if_workbook(make_compared()) for _ in range(2))
+    first, second = (render_what_if_workbook(make_what_ifs()) for _ in range(2))
     assert first == second
 
 
-@pytest.mark.parametrize("n_scenarios", [1, 2])
-def test_small_comparisons_have_a_workbook(n_scenarios: int) -> None:
+@pytest.mark.parametrize("n_what_ifs", [1, 2])
+def test_few_what_ifs_have_a_workbook(n_what_ifs: int) -> None:
     """Proves: where base's plan is open nowhere the chart of regrets is left out."""
-    book = read(render_what_if_workbook(make_compared(n_scenarios)))
+    book = read(render_what_if_workbook(make_what_ifs(n_what_ifs)))
     assert len(book["Charts"]._charts) == 1
 
 
 def test_base_without_a_plan_has_a_workbook() -> None:
     """Proves: no figure of base is needed."""
-    found = make_compared(3)
-    poor = replace(found.rows[2], scenario="base")
+    found = make_what_ifs(3)
+    poor = replace(found.rows[2], what_if="base")
     left = replace(found.rows[3], regret=None, base_cost=None, cost_difference=None)
     sheet = read(render_what_if_workbook(replace(found, rows=(poor, left))))["Summary"]
     figures = {row[0] for row in sheet.iter_rows(values_only=True)}
     assert not {"Cost", "Largest regret", "Expected loss"} & figures
 
 
-def test_a_thousand_scenarios_are_all_in_it() -> None:
+def test_a_thousand_what_ifs_are_all_in_it() -> None:
     """Proves: the sheet has 1,001 rows, the charts no more bars than can be read."""
-    book = read(render_what_if_workbook(make_compared(1_000)))
-    assert book["Scenarios"].max_row == 1_003
+    book = read(render_what_if_workbook(make_what_ifs(1_000)))
+    assert book["What-ifs"].max_row == 1_003
     series = book["Charts"]._charts[0].series[0]
     assert len(series.val.numRef.numCache.pt) == MOST_DRAWN

@@ -10,7 +10,10 @@ import pytest
 from optimizer.errors import BadInputError
 from optimizer.store.names import automatic_name, check_name
 
-REFUSED = ["../../etc", "a\0b", "-rf", "", "a" * 65, "A", "a/b", ".tmp-a", "a.b", "a\n", "é", "_a"]
+REFUSED = [
+    *("../../etc", "a\0b", "-rf", "", "a" * 65, "a/b", ".tmp-a", "a\n", "é", "_a"),
+    *("a.", "..", "a..b", ".a", "a b", "Ä", "\uff21"),
+]
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -20,7 +23,9 @@ def test_hostile_names_are_refused(name: str) -> None:
         check_name(name)
 
 
-@pytest.mark.parametrize("name", ["a", "2026-11-22-1", "q3_final", "a" * 64])
+@pytest.mark.parametrize(
+    "name", ["a", "2026-11-22-1", "q3_final", "a" * 64, "A", "2027.Q1", "Board-v1.2"]
+)
 def test_plain_names_are_accepted(name: str) -> None:
     """Proves: the rule refuses nothing a person would choose within it."""
     check_name(name)

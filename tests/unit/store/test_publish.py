@@ -59,10 +59,31 @@ def test_many_names_are_told_by_their_causes(tmp_path: Path) -> None:
 
 def test_a_taken_name_is_known_before_the_work(tmp_path: Path) -> None:
     """Proves: what `publish` would refuse at the end is refused at once, and names the option."""
-    check_free(tmp_path, "run")
+    check_free(tmp_path, "run", replace=False)
     publish(tmp_path, "run", filled("old"), replace=False)
     with pytest.raises(BadInputError, match=r"exists already.*--replace"):
-        check_free(tmp_path, "run")
+        check_free(tmp_path, "run", replace=False)
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_names_that_differ_by_capitals_only_are_refused(tmp_path: Path, replace: bool) -> None:
+    """
+    Proves: one of two such names is refused before the work and at its end, alone and of many.
+
+    Sensitivity: on a disk that ignores case, `--replace` would take the other run's place.
+    """
+    run = publish(tmp_path, "Plan.Q1", filled("old"), replace=False)
+    attempts: list[Callable[[], object]] = [
+        lambda: check_free(tmp_path, "plan.q1", replace=replace),
+        lambda: check_all_free(tmp_path, ["f", "plan.q1"]),
+        lambda: publish(tmp_path, "plan.q1", filled("new"), replace=replace),
+    ]
+    for attempt in attempts:
+        with pytest.raises(BadInputError, match=r'"plan\.q1": differs from Plan\.Q1'):
+            attempt()
+    assert list(tmp_path.iterdir()) == [run]
+    publish(tmp_path, "Plan.Q1", filled("new"), replace=True)
+    assert held(run) == "new"
 
 
 @pytest.mark.parametrize("in_one_step", [True, False])
@@ -210,9 +231,10 @@ def as_nobody() -> Iterator[None]:
             os.seteuid(0)
 
 
-def test_leftovers_of_the_dead_go_and_those_of_the_living_stay(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["run", "2027.Q1"])
+def test_leftovers_of_the_dead_go_and_those_of_the_living_stay(tmp_path: Path, name: str) -> None:
     """Proves: a start removes what a killed writer left, and not what one is writing now."""
-    dead = left_behind(tmp_path)
+    dead = left_behind(tmp_path, f".tmp-{name}.abcd_123")
     unmarked = tmp_path / ".tmp-run.abcd_124"
     unmarked.mkdir()
     with open_workspace(tmp_path, "other") as alive:

@@ -1,4 +1,4 @@
-"""A table of scenarios: what it changes, and everything that may be wrong in it."""
+"""A table of what-ifs: what it changes, and everything that may be wrong in it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TWO = (
 
 @pytest.fixture
 def folder(sound: dict[str, str], write: Write, tmp_path: Path) -> Path:
-    """The sound portfolio beside which a file of scenarios is written."""
+    """The sound portfolio beside which a file of what-ifs is written."""
     write({**sound})
     home = tmp_path / "portfolio"
     home.mkdir()
@@ -48,7 +48,7 @@ def problems_of(folder: Path, content: str, *overrides: str) -> tuple[Problem, .
     return refusal.value.problems
 
 
-def as_book(path: Path, rows: list[list[Any]], sheet: str = "scenarios") -> openpyxl.Workbook:
+def as_book(path: Path, rows: list[list[Any]], sheet: str = "what_ifs") -> openpyxl.Workbook:
     book = openpyxl.Workbook()
     book.active.title = sheet
     for row in rows:
@@ -113,8 +113,8 @@ def test_a_sheet_is_the_same_as_a_file(folder: Path) -> None:
     assert bold[0] == found[1].name
 
 
-def test_a_portfolio_may_hold_its_scenarios(sound: dict[str, str], tmp_path: Path) -> None:
-    """Proves: a workbook with a sheet `scenarios` is a portfolio, and the file of its scenarios."""
+def test_a_portfolio_may_hold_its_what_ifs(sound: dict[str, str], tmp_path: Path) -> None:
+    """Proves: a workbook with a sheet `what_ifs` is a portfolio, and the file of its what-ifs."""
     path = tmp_path / "all.xlsx"
     book = as_book(path, [["name", "risk.weight"], ["bold", 0]])
     for name, content in sound.items():
@@ -175,7 +175,9 @@ def test_everything_wrong_is_told_at_once(folder: Path) -> None:
         ("name,budget.category.metl\na,2\n", (2, "budget.category.metl", "2"), '"metal"'),
         ("name,limits.changes\na,2\n", (2, "limits.changes", "2"), "plan in force"),
         ("name,risk.weight\nbase,1\n", (2, "name", "base"), "Choose another name"),
-        ("name,risk.weight\nBig Quake!,1\n", (2, "name", "Big Quake!"), '"big-quake"'),
+        ("name,risk.weight\nBase,1\n", (2, "name", "Base"), "Choose another name"),
+        ("name,risk.weight\nQ1,1\nq1,0\n", (3, "name", "q1"), "look the same"),
+        ("name,risk.weight\nBig Quake!,1\n", (2, "name", "Big Quake!"), '"Big-Quake"'),
         ("name,risk.weight\na\u202eb,1\n", (2, "name", "a\u202eb"), "names a run"),
         ("name,risk.weight\na,\n", (2, "name", "a"), "changes nothing"),
         ("name,risk.weight\n,1\n", (2, "name", ""), "is required"),
@@ -196,9 +198,9 @@ def test_what_is_wrong_is_told_with_its_place_and_remedy(
     assert all(problem.file == "what.csv" for problem in found)
 
 
-def test_a_tail_too_thin_is_the_scenarios_fault(folder: Path) -> None:
+def test_a_tail_too_thin_is_the_what_ifs_fault(folder: Path) -> None:
     """
-    Proves: a count that is good alone is blamed on the scenario that spoils it.
+    Proves: a count that is good alone is blamed on the what-if that spoils it.
 
     300 × (1 − 0.999) = 0.3 futures in the tail.
     """
@@ -215,7 +217,7 @@ def test_a_column_beside_a_set_of_its_key_is_refused(folder: Path) -> None:
     assert "--set risk.level" in problem.remedy
 
 
-def test_a_scenario_may_read_history_another_way(folder: Path) -> None:
+def test_a_what_if_may_read_history_another_way(folder: Path) -> None:
     """
     Proves: under `demand.pooling = none` the estimates are those of the whole portfolio read so.
 
@@ -231,11 +233,11 @@ def test_a_scenario_may_read_history_another_way(folder: Path) -> None:
     assert alone.portfolio.skus.demand_mean[0] != read_portfolio(folder).skus.demand_mean[0]
 
 
-def test_too_many_scenarios(folder: Path) -> None:
+def test_too_many_what_ifs(folder: Path) -> None:
     """Proves: 1,001 rows are refused, of which each would be a run."""
     rows = "".join(f"s{k},0.1\n" for k in range(1001))
     [problem] = problems_of(folder, f"name,risk.weight\n{rows}")
-    assert "1,001 scenarios" in problem.rule
+    assert "1,001 what-ifs" in problem.rule
 
 
 @pytest.mark.parametrize("name", ["no.csv", "what.txt", "."])
@@ -251,16 +253,16 @@ def test_what_is_no_table_is_refused(folder: Path, name: str) -> None:
 def test_sheets_that_cannot_be_meant(folder: Path) -> None:
     """Proves: another name, a hidden sheet and an empty one are refused by their name."""
     book = folder.parent / "book.xlsx"
-    as_book(book, [["name", "risk.weight"], ["a", 0]], sheet="Scenario")
-    with pytest.raises(BadInputError, match=r'has no sheet scenarios.*"Scenario"'):
+    as_book(book, [["name", "risk.weight"], ["a", 0]], sheet="What-if")
+    with pytest.raises(BadInputError, match=r'has no sheet what_ifs.*"What-if"'):
         read_what_ifs(folder, book)
     hidden = as_book(book, [["name", "risk.weight"], ["a", 0]])
     hidden.create_sheet("notes")
-    hidden["scenarios"].sheet_state = "hidden"
+    hidden["what_ifs"].sheet_state = "hidden"
     hidden.active = 1
     hidden.save(book)
     with pytest.raises(BadInputError, match="hidden"):
         read_what_ifs(folder, book)
     as_book(book, [])
-    with pytest.raises(BadInputError, match=r"book\.xlsx!scenarios: is empty"):
+    with pytest.raises(BadInputError, match=r"book\.xlsx!what_ifs: is empty"):
         read_what_ifs(folder, book)
