@@ -194,7 +194,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "lot_factor": _number("Factor on the lot"),
     "order_quantity": _units("Order quantity"),
     "reorder_point": _units("Reorder point"),
-    "safety_stock": _units("Safety stock"),
+    "safety_stock": _number("Safety stock", "units"),
     "reserve_units": _units("Reserve stock"),
     "mean_on_hand": _units("Mean on hand"),
     "lot_days": _days("Lot"),

@@ -40,7 +40,7 @@ const FORMAT = {
   number: (value) => (Math.abs(value) >= 10 ? TENTH : NUMBER).format(value),
   count: (value) => WHOLE.format(value),
   units: (value) => THOUSANDTH.format(value),
-  money: (value) => (Math.abs(value) >= 1000 ? WHOLE : NUMBER).format(value),
+  money: (value) => (Math.abs(value) >= 1000 ? WHOLE : NUMBER).format(Math.abs(value) < 0.005 ? 0 : value),
   share: (value) => HUNDREDTH.format(100 * value) + " %",
   days: (value) => TENTH.format(value),
 };
@@ -131,7 +131,7 @@ class SortableTable {
       const parts = this.columns[index].label.split("/").flatMap((part, place) => (place ? ["/", make("wbr", {}), part] : [part]));
       const button = make("button", { type: "button" }, ...parts);
       button.addEventListener("click", () => this.sortBy(index));
-      return make("th", { scope: "col", style: this.isText(index) ? "" : "text-align:right" }, button);
+      return make("th", { scope: "col", "data-label": this.columns[index].label, style: this.isText(index) ? "" : "text-align:right" }, button);
     });
     this.table.tHead.rows[0].replaceChildren(...cells);
   }
