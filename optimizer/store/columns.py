@@ -41,7 +41,6 @@ PLAN: Final = (
     "reason",
     "runner_up",
     "flip_price",
-    "description",
 )
 CURVES: Final = ("sku", "node", "loss", "price")
 SCENARIOS: Final = ("scenario", "probability", "loss")

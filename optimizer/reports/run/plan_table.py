@@ -34,4 +34,5 @@ COLUMNS: Final = measured(
 def plan_table(plan: pd.DataFrame, currency: str) -> dict[str, Any]:
     """Return columns and values for the page; a number that is not finite becomes ``None``."""
     rows = plan.sort_values(["capital", "sku"], ascending=[False, True]).head(MAX_ROWS)
+    rows = rows if "description" in rows else rows.assign(description="")  # earlier runs have none
     return {"columns": described(COLUMNS, currency), "values": values(rows, COLUMNS)}

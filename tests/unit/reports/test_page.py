@@ -262,3 +262,10 @@ def test_the_plan_on_the_page_is_strict_json_and_bounded() -> None:
     assert len(capital) == MAX_ROWS
     assert capital == sorted(capital, reverse=True)
     json.dumps(plan_table(plan.head(3), "EUR"), allow_nan=False)
+
+
+def test_a_run_without_descriptions_has_a_page() -> None:
+    """Proves: MODEL 6's columns are enough; runs written before descriptions were kept are read."""
+    tables = make_tables(n_skus=3)
+    bare = replace(tables, plan=tables.plan.drop(columns="description"))
+    assert plan_table(bare.plan, "EUR")["values"][0] == plan_table(tables.plan, "EUR")["values"][0]
