@@ -112,7 +112,7 @@ def test_the_rate_is_weighted_by_the_value_of_stock() -> None:
     found = of_run(*by_hand())
     assert found["carrying_rate"]["obsolescence"] == pytest.approx(0.03)
     assert found["carrying_rate"]["all"] == pytest.approx(0.20)
-    assert "20 % of its value a year: capital 10 %, storage 4 %" in rate_sentence(found)
+    assert "20 % of its value a year: cost of capital 10 %, storage 4 %" in rate_sentence(found)
 
 
 def test_being_short_is_split_by_units_and_by_waiting() -> None:
