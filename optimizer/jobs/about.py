@@ -15,9 +15,7 @@ from typing import Any, Final
 
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
-from optimizer.store.inputs import (
-    stated_source,
-)
+from optimizer.store.inputs import stated_source
 
 _MAXRSS_A_MEGABYTE: Final = 2**20 if sys.platform == "darwin" else 2**10  # bytes there, else kB
 _LIBRARIES: Final = ("highspy", "numpy", "pandas", "pyarrow", "pyomo", "scipy")
@@ -43,6 +41,9 @@ class Request:
         stated = {"results": Path(results), "name": name, "replace": replace, "command": command}
         for key, value in stated.items():
             object.__setattr__(self, key, value)
+
+
+AS_IT_COMES: Final = Request()
 
 
 def about_run(

@@ -25,7 +25,7 @@ from optimizer.engine.decide import decide
 from optimizer.errors import BadInputError, NoPlanError, Problem, StoppedError
 from optimizer.inputs.estimates.demand_history import first_day_of, period_of
 from optimizer.inputs.read import read_portfolio
-from optimizer.jobs.about import Request
+from optimizer.jobs.about import AS_IT_COMES, Request
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.plan_to_play import assemble, held_by
 from optimizer.jobs.prepare import prepare
@@ -48,7 +48,6 @@ BANDS: Final = (0, 1, 4, 11, 31)
 """Least demands in the first part of each band of history."""
 _TO_REPLAY: Final = "there were plans to replay"
 EPOCH: Final = date(1970, 1, 1)
-_REQUEST: Final = Request()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -87,7 +86,7 @@ def backtest(
     hold_out: float = HOLD_OUT,
     replications: int = REPLICATIONS,
     seed: int = 1,
-    request: Request = _REQUEST,
+    request: Request = AS_IT_COMES,
     observer: Observer = SILENT,
     stop: Stop | None = None,
 ) -> Backtest:

@@ -28,7 +28,7 @@ from optimizer.engine.nested import nest
 from optimizer.engine.sweep import SolvedBudget, at_budget, sweep
 from optimizer.errors import BadInputError, Problem
 from optimizer.inputs.settings.amounts import parse_amount
-from optimizer.jobs.about import Request, about_run, about_runs
+from optimizer.jobs.about import AS_IT_COMES, Request, about_run, about_runs
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.prepare import Prepared, prepare
 from optimizer.jobs.record import checked, tell_reasons, verify_untaken
@@ -46,7 +46,6 @@ from optimizer.store.run_folder import add_documents, write_run
 _MOST: Final = 1_000  # budgets of one frontier
 _REMEDY: Final = "Write for instance 500k:2M:20."
 _REASONS_AT_ONCE: Final = 1_000_000  # SKUs times plans
-_AS_IT_COMES: Final = Request()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,7 +64,7 @@ class _Job:
 def frontier(
     portfolio: Portfolio,
     budgets: Sequence[float],
-    request: Request = _AS_IT_COMES,
+    request: Request = AS_IT_COMES,
     observer: Observer = SILENT,
     stop: Stop | None = None,
     *,

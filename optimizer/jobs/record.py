@@ -231,6 +231,7 @@ def check_proof(case: Case, tables: RunTables) -> None:
 
 
 def needs_certificate(tables: RunTables) -> bool:
+    """Return whether a run proves its bound by conflicts: VaR, decomposed."""
     risk = tables.manifest["settings"]["risk"]
     is_var = risk["measure"] == "var" and risk["weight"] > 0.0
     return bool(is_var and tables.manifest["method"] == "decompose")

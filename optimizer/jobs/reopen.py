@@ -11,11 +11,7 @@ from optimizer.domain.run import RunTables
 from optimizer.inputs.read import read_portfolio
 from optimizer.jobs.prepare import prepare
 from optimizer.jobs.record import check_proof, needs_certificate, to_recompute
-from optimizer.store.inputs import (
-    kept_inputs,
-    moved_on,
-    source_of,
-)
+from optimizer.store.inputs import kept_inputs, moved_on, source_of
 from optimizer.store.manifest import read_manifest
 from optimizer.store.run_folder import read_run
 from optimizer.store.seal import changed_files, told_together

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 from optimizer.domain.observer import SILENT, Observer, step
 from optimizer.domain.portfolio import Portfolio
@@ -16,22 +15,18 @@ from optimizer.domain.run import RunTables
 from optimizer.domain.stop import Stop
 from optimizer.engine.decide import decide
 from optimizer.errors import StoppedError
-from optimizer.jobs.about import Request, about_run
+from optimizer.jobs.about import AS_IT_COMES, Request, about_run
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.prepare import prepare
 from optimizer.jobs.record import LEFT_OUT, verified, verify_untaken, with_strategies
 from optimizer.metrics.scorecard import build_scorecard
 from optimizer.reports.documents import documents
 from optimizer.reports.run.notebook_cell import run_cell, run_line
-from optimizer.store.inputs import (
-    held_inputs,
-)
+from optimizer.store.inputs import held_inputs
 from optimizer.store.names import automatic_name, check_name
 from optimizer.store.publish import check_free, check_writable
 from optimizer.store.run_folder import write_run
 from optimizer.verifier import Verification
-
-_AS_IT_COMES: Final = Request()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -57,7 +52,7 @@ class Run:
 
 def solve(
     portfolio: Portfolio,
-    request: Request = _AS_IT_COMES,
+    request: Request = AS_IT_COMES,
     observer: Observer = SILENT,
     stop: Stop | None = None,
 ) -> Run:

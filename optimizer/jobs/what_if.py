@@ -25,7 +25,7 @@ from optimizer.engine.decide import decide
 from optimizer.engine.decompose.pricing_model import Case
 from optimizer.engine.optimize import outcome_of
 from optimizer.errors import BadInputError, BallastError, NoPlanError, StoppedError
-from optimizer.jobs.about import Request, about_run, about_runs
+from optimizer.jobs.about import AS_IT_COMES, Request, about_run, about_runs
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.prepare import Prepared, prepare
 from optimizer.jobs.record import verified, verify_untaken
@@ -42,7 +42,6 @@ from optimizer.store.run_folder import add_documents, write_run
 from optimizer.store.what_if_folder import write_what_if
 from optimizer.strategies.candidate import Candidate
 
-_AS_IT_COMES: Final = Request()
 _DECISION: Final = [
     "policy",
     "service_level",
@@ -93,7 +92,7 @@ class _Job:
 def what_if(
     portfolio: Portfolio,
     what_ifs: Sequence[WhatIf],
-    request: Request = _AS_IT_COMES,
+    request: Request = AS_IT_COMES,
     observer: Observer = SILENT,
     stop: Stop | None = None,
 ) -> WhatIfResult:

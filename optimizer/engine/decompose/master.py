@@ -132,6 +132,8 @@ def mix(columns: Sequence[Column], model: PricingModel, stop: Stop) -> Mixture |
         if answer.values is None or answer.row_duals is None:
             return None
         share = answer.values[: len(columns) * BLOCKS].reshape(len(columns), BLOCKS)
+        if not len(tail):
+            break
         start = answer.values[-2 - len(tail)] * money
         missed = _missed(mixed_loss(columns, share), start, tail, model.tail_cap)
         if not len(missed):
@@ -216,9 +218,7 @@ def mixed_loss(columns: Sequence[Column], share: FloatArray) -> FloatArray:
 
 
 def _missed(loss: FloatArray, start: float, tail: IntArray, cap: FloatArray) -> IntArray:
-    """Scenarios beyond the tail's start that have no row; none where no tail counts."""
-    if not len(tail):
-        return tail
+    """Scenarios beyond the tail's start that have no row."""
     beyond = (loss > start + _ARITHMETIC * abs(start)) & (cap > 0.0)
     beyond[tail] = False
     return np.flatnonzero(beyond)

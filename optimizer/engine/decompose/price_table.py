@@ -202,21 +202,23 @@ def _exposures(table: PricingTable, option: IntArray) -> _Exposures:
 
 
 @numba.njit(cache=True, inline="always")
-def _sum_shocks(shocks: int, weights: FloatArray, sums: FloatArray) -> None:
+def _sum_shocks(shocks: int, weights: FloatArray) -> FloatArray:
     """
     Sum the weights of a price profile, -1 for none, so that any lot reads them (`_days_dear`).
 
-    Column j of `sums`, shape ``(3, 18)``, has the squares of the nodes before j, halved, and the
-    nodes and the weights from j on.  It is given full of zeros.
+    Column j of the sums, shape ``(3, 18)``, has the squares of the nodes before j, halved, and the
+    nodes and the weights from j on.
     """
+    sums = np.zeros((3, N_WEIGHTS))
     if shocks < 0:
-        return
-    sums[0, 0], sums[1, LAST + 1], sums[2, LAST + 1] = 0.0, weights[shocks, LAST + 1], 0.0
+        return sums
+    sums[1, LAST + 1] = weights[shocks, LAST + 1]
     for k in range(LAST + 1):
         sums[0, k + 1] = sums[0, k] + weights[shocks, k] * 0.5 * NODES[k] * NODES[k]
     for k in range(LAST, -1, -1):
         sums[1, k] = sums[1, k + 1] + weights[shocks, k] * NODES[k]
         sums[2, k] = sums[2, k + 1] + weights[shocks, k]
+    return sums
 
 
 @numba.njit(cache=True, inline="always")
@@ -258,8 +260,7 @@ def _price_sku(
     set_of_option, profile_of_set = table.set_of_option, table.profile_of_set
     curve, curves, slope, spend = table.curve, table.curves, table.slope[i], table.spend[i]
     first = table.start[i]
-    sums = np.zeros((3, N_WEIGHTS))
-    _sum_shocks(table.price_profile[i], weights, sums)
+    sums = _sum_shocks(table.price_profile[i], weights)
     for place in range(len(priced)):
         o = first + place
         row = curve[o]
@@ -325,11 +326,9 @@ def _lose(
     option: IntArray,
     losses: FloatArray,
 ) -> None:
-    sums = np.empty((3, N_WEIGHTS))
     for i in range(first, end):
         row, profile = table.curve[option[i]], table.profile_of_set[table.set_of_option[option[i]]]
-        sums[:] = 0.0
-        _sum_shocks(table.price_profile[i], weights, sums)
+        sums = _sum_shocks(table.price_profile[i], weights)
         losses[i] = _on_curve(row, profile, table.curves, weights, table.slope[i])
         losses[i] += table.spend[i] * _days_dear(table.lot_days[row], sums)
 

@@ -128,6 +128,7 @@ def loss_chart(tables: RunTables, facts: Facts) -> LineChart:
     """Draw the probability of each range of loss; mark the expected loss, VaR and CVaR."""
     loss = tables.scenarios["loss"].to_numpy(dtype=np.float64)
     top = max(float(loss.max()), facts.cvar) or 1.0
+    across = _loss_axis(facts, top)
     weight, edges = np.histogram(
         loss, bins=_BINS, range=(0.0, top), weights=tables.scenarios["probability"]
     )
@@ -146,11 +147,11 @@ def loss_chart(tables: RunTables, facts: Facts) -> LineChart:
         ),
         x=((edges[:-1] + edges[1:]) / 2.0).tolist(),
         x_name=_loss_name(facts),
-        across=_loss_axis(facts, top),
+        across=across,
         upwards=Axis(low=0.0, high=118.0 * (float(weight.max()) or 0.01)),
         columns=(Part(name="Probability", color="blue", values=(100.0 * weight).tolist()),),
         width=0.9 * float(edges[1]),
-        uprights=_uprights(facts, _loss_axis(facts, top)),
+        uprights=_uprights(facts, across),
         tips=tips,
     )
 
@@ -166,6 +167,7 @@ def exceedance_chart(tables: RunTables, facts: Facts) -> LineChart:
     x = np.concatenate([[0.0], amounts[places]])
     y = np.concatenate([[some], beyond[places]])
     top = max(float(x.max()), facts.cvar) or 1.0
+    across = _loss_axis(facts, top)
     tips = [
         f"more than {money(at, facts.currency)}: {percent(share)}"
         for at, share in zip(x.tolist(), y.tolist(), strict=True)
@@ -180,7 +182,7 @@ def exceedance_chart(tables: RunTables, facts: Facts) -> LineChart:
         ),
         x=x.tolist(),
         x_name=_loss_name(facts),
-        across=_loss_axis(facts, top),
+        across=across,
         upwards=Axis(low=0.0, high=118.0 * (some or 0.01)),
         lines=(
             Line(
@@ -190,7 +192,7 @@ def exceedance_chart(tables: RunTables, facts: Facts) -> LineChart:
                 steps=True,
             ),
         ),
-        uprights=_uprights(facts, _loss_axis(facts, top)),
+        uprights=_uprights(facts, across),
         tips=tips,
     )
 
