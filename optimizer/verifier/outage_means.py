@@ -13,11 +13,8 @@ from typing import Final, NamedTuple
 import numba
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.arrays import FloatArray
 from optimizer.domain.scenario import NODES
-
-STRETCH: Final = np.searchsorted(NODES, np.arange(NODES[-1] + 1.0), side="right") - 1
-"""The last node not beyond a whole day."""
 
 
 class StandIn(NamedTuple):
@@ -58,52 +55,57 @@ def mean_loss_by_days(
     FloatArray
         Shape ``(longest,)``. [currency]
     """
-    longest = chance.shape[-1] - 1
     two = chance if chance.ndim == 2 else chance[None, :]
     first, second = alternates if chance.ndim == 2 else (NOBODY, *alternates)
-    or_more = np.cumsum(two[::-1], axis=0)[::-1]
     steep = np.append(np.diff(curve) / np.diff(NODES), slope)
-    return _by_days(longest, first, second, two, or_more, curve, steep, STRETCH, NODES)
+    return _by_days(first, second, two, curve, steep, NODES)
 
 
 @numba.njit(cache=True, nogil=True)
 def _by_days(  # noqa: PLR0917
-    longest: int,
     first: StandIn,
     second: StandIn,
     chance: FloatArray,
-    or_more: FloatArray,
     curve: FloatArray,
     steep: FloatArray,
-    stretch: IntArray,
     nodes: FloatArray,
 ) -> FloatArray:
-    """Enumerate; from where an alternate begins too late on, all is the same."""
-    mean = np.zeros(longest)
-    for day in range(1, longest + 1):
-        for one in range(chance.shape[0]):
-            begin = _begins(first, one, day)
-            row = or_more[one] if begin >= day else chance[one]
-            left = row.sum()
-            for two in range(chance.shape[1]):
-                other = _begins(second, two, day)
+    """Enumerate; until one of them delivers, all who are waited for as long lose alike."""
+    longest = chance.shape[1] - 1
+    mean, nobody_until = np.zeros(longest), np.zeros(longest + 1)
+    for one in range(chance.shape[0]):
+        for two in range(chance.shape[1]):
+            likely = chance[one, two]
+            idle = min(_idle(first, one, longest), _idle(second, two, longest))
+            nobody_until[idle] += likely
+            node = 0
+            for day in range(idle + 1, longest + 1):
+                begin, other = _begins(first, one, day), _begins(second, two, day)
                 lost = _lost(day, begin, first.share, other, second.share)
-                node = stretch[min(int(lost), len(stretch) - 1)]
-                loss = curve[node] + (lost - nodes[node]) * steep[node]
-                if other >= day:
-                    mean[day - 1] += left * loss
-                    break
-                mean[day - 1] += row[two] * loss
-                left -= row[two]
-            if begin >= day:
-                break
+                while node + 1 < len(nodes) and nodes[node + 1] <= lost:
+                    node += 1
+                mean[day - 1] += likely * (curve[node] + (lost - nodes[node]) * steep[node])
+    node, waiting = 0, nobody_until.sum()
+    for day in range(1, longest + 1):
+        waiting -= nobody_until[day - 1]
+        while node + 1 < len(nodes) and nodes[node + 1] <= day:
+            node += 1
+        mean[day - 1] += waiting * (curve[node] + (day - nodes[node]) * steep[node])
     return mean
+
+
+@numba.njit(cache=True, nogil=True)
+def _idle(alternate: StandIn, out: int, longest: int) -> int:
+    """Return the last whole day up to which an alternate delivers nothing, whatever the outage."""
+    if alternate.share == 0.0 or (alternate.is_hit and alternate.later >= 0.0):
+        return longest
+    return min(int(_begins(alternate, out, 0)), longest)
 
 
 @numba.njit(cache=True, nogil=True)
 def _begins(alternate: StandIn, out: int, day: int) -> float:
     still = max(out, day) if alternate.is_hit else out
-    return max(0.0, max(alternate.ramp_days, still) + alternate.later)
+    return max(0.0, max(alternate.ramp_days, float(still)) + alternate.later)
 
 
 @numba.njit(cache=True, nogil=True)
