@@ -73,15 +73,21 @@ def _by_days(  # noqa: PLR0917
     """Enumerate; until one of them delivers, all who are waited for as long lose alike."""
     longest = chance.shape[1] - 1
     mean, nobody_until = np.zeros(longest), np.zeros(longest + 1)
+    lag, its_lag = _lag(first), _lag(second)
     for one in range(chance.shape[0]):
         for two in range(chance.shape[1]):
-            likely = chance[one, two]
-            idle = min(_idle(first, one, longest), _idle(second, two, longest))
+            likely, begin, other = chance[one, two], _begins(first, one), _begins(second, two)
+            idle = min(_idle(first, begin, longest), _idle(second, other, longest))
             nobody_until[idle] += likely
             node = 0
             for day in range(idle + 1, longest + 1):
-                begin, other = _begins(first, one, day), _begins(second, two, day)
-                lost = _lost(day, begin, first.share, other, second.share)
+                lost = _lost(
+                    float(day),
+                    max(begin, day + lag),
+                    first.share,
+                    max(other, day + its_lag),
+                    second.share,
+                )
                 while node + 1 < len(nodes) and nodes[node + 1] <= lost:
                     node += 1
                 mean[day - 1] += likely * (curve[node] + (lost - nodes[node]) * steep[node])
@@ -95,21 +101,27 @@ def _by_days(  # noqa: PLR0917
 
 
 @numba.njit(cache=True, nogil=True)
-def _idle(alternate: StandIn, out: int, longest: int) -> int:
+def _begins(alternate: StandIn, out: int) -> float:
+    """Return from which day on an alternate delivers that the strike itself does not hit."""
+    return max(0.0, max(alternate.ramp_days, float(out)) + alternate.later)
+
+
+@numba.njit(cache=True, nogil=True)
+def _lag(alternate: StandIn) -> float:
+    """Return how long after the outage's end one that is hit too delivers: at once if it is not."""
+    return alternate.later if alternate.is_hit else -np.inf
+
+
+@numba.njit(cache=True, nogil=True)
+def _idle(alternate: StandIn, begin: float, longest: int) -> int:
     """Return the last whole day up to which an alternate delivers nothing, whatever the outage."""
     if alternate.share == 0.0 or (alternate.is_hit and alternate.later >= 0.0):
         return longest
-    return min(int(_begins(alternate, out, 0)), longest)
+    return min(int(begin), longest)
 
 
 @numba.njit(cache=True, nogil=True)
-def _begins(alternate: StandIn, out: int, day: int) -> float:
-    still = max(out, day) if alternate.is_hit else out
-    return max(0.0, max(alternate.ramp_days, float(still)) + alternate.later)
-
-
-@numba.njit(cache=True, nogil=True)
-def _lost(day: int, begin: float, share: float, other: float, its_share: float) -> float:
+def _lost(day: float, begin: float, share: float, other: float, its_share: float) -> float:
     """Return the rate missing on every stretch of the outage, times the stretch."""
     if other < begin:
         begin, share, other, its_share = other, its_share, begin, share
