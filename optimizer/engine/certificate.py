@@ -18,13 +18,14 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from optimizer.domain.arrays import BoolArray, FloatArray
-from optimizer.engine.decompose.bound import RoundPrices, price_round
+from optimizer.engine.decompose.bound import price_round
+from optimizer.engine.decompose.option_blocks import RoundPrices
 from optimizer.engine.decompose.pricing_model import Case, PricingModel, pricing_model
 from optimizer.engine.envelope import greatest_cap
 from optimizer.engine.exact.compile import compile_model
 from optimizer.engine.exact.formulate import by_scenario
 from optimizer.engine.exact.scaling import scale
-from optimizer.engine.value_at_risk import Conflict, may_ignore, open_core
+from optimizer.engine.value_at_risk import Conflict, core_below, may_ignore
 from optimizer.errors import VerificationError
 
 _SECONDS = 120.0
@@ -109,7 +110,7 @@ def _problems_of_whole(
     model: PricingModel, prices: RoundPrices, claimed: float, where: str
 ) -> list[str]:
     """Let the second solver look for a plan cheaper than claimed among the options left open."""
-    scaled = scale(open_core(model, prices, claimed).data)
+    scaled = scale(core_below(model, prices, claimed).data)
     program = compile_model(by_scenario(scaled.data)).program
     cheaper = claimed / scaled.money * (1.0 - _SAME_PLAN)
     answer = milp(
