@@ -37,6 +37,7 @@ def verify(run: RunFolder, results: Results = Path("results"), as_json: AsJson =
     Example: ballast verify results/demo
     """
     from optimizer.jobs.reopen import notes_of_change, verify
+    from optimizer.reports.run.proof_words import proof_words
     from optimizer.store.seal import seal_of
 
     folder = run_folder(run, results)
@@ -48,6 +49,8 @@ def verify(run: RunFolder, results: Results = Path("results"), as_json: AsJson =
         "cvar": checked.cvar,
         "checks": checked.checks,
         "worst_difference": checked.worst_difference,
+        "bound": checked.bound,
+        "proven_bound": checked.proven_bound,
         "manifest": seal_of(folder),
     }
     warn(notes_of_change(folder))
@@ -59,6 +62,7 @@ def verify(run: RunFolder, results: Results = Path("results"), as_json: AsJson =
         f"largest relative difference {checked.worst_difference:.1e}. "
         "Every file is as the manifest says."
     )
+    say(proof_words(checked.objective, checked.bound, checked.proven_bound))
     say_seal(folder)
 
 
