@@ -78,7 +78,7 @@ def check_certificate(case: Case, bound: float, conflicts: Sequence[Mapping[str,
         for problem in _problems(case, model, conflict, f"certificate, conflict {number}")
     ]
     least = min((float(conflict["bound"]) for conflict in conflicts), default=-np.inf)
-    if bound > least + _RELATIVE * abs(least):
+    if not bound <= least + _RELATIVE * abs(least):
         problems.append(f"bound: found {bound!r}, and the certificate proves {least!r} only")
     allowed = may_ignore(model.probability, case.portfolio.settings.risk.level)
     if not problems and _least_ignored(model, conflicts) <= allowed:
