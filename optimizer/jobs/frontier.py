@@ -43,7 +43,7 @@ from optimizer.store.frontier_folder import check_frontier_free, run_name, write
 from optimizer.store.inputs import held_inputs
 from optimizer.store.names import automatic_name
 from optimizer.store.publish import check_writable
-from optimizer.store.run_folder import add_documents, write_run
+from optimizer.store.run_folder import write_run
 
 _MOST: Final = 1_000  # budgets of one frontier
 _REMEDY: Final = "Write for instance 500k:2M:20."
@@ -235,8 +235,7 @@ def _written(job: _Job, solved: Sequence[SolvedBudget], count: int) -> Frontier:
         about=_about(job, solved),
         left_out=count - len(solved),
     )
-    write_frontier(job.request.results, job.name, found)
-    add_documents(found.folder, frontier_documents(found))
+    write_frontier(job.request.results, job.name, found, frontier_documents(found))
     return found
 
 

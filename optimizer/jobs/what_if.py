@@ -40,7 +40,7 @@ from optimizer.reports.kit.format import count
 from optimizer.store.inputs import held_inputs
 from optimizer.store.names import automatic_name
 from optimizer.store.publish import check_all_free, check_writable
-from optimizer.store.run_folder import add_documents, write_run
+from optimizer.store.run_folder import write_run
 from optimizer.store.what_if_folder import write_what_if
 from optimizer.strategies.candidate import Candidate
 
@@ -147,8 +147,7 @@ def what_if(
             about=_about(job, portfolio, solved),
             left_out=tuple(one.name for one in every[len(solved) :]),
         )
-        write_what_if(request.results, name, found)
-        add_documents(found.folder, what_if_documents(found))
+        write_what_if(request.results, name, found, what_if_documents(found))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +16,7 @@ from optimizer.store import columns
 from optimizer.store.about import About
 from optimizer.store.manifest import read_json, write_json
 from optimizer.store.publish import check_all_free, publish
-from optimizer.store.run_folder import read_file
+from optimizer.store.run_folder import read_file, write_documents
 from optimizer.store.table_files import read_csv, write_csv
 
 _JSON: Final = "frontier.json"
@@ -49,13 +50,16 @@ def check_frontier_free(results: Path, name: str, count: int) -> None:
     check_all_free(results, (name, *runs))
 
 
-def write_frontier(results: Path, name: str, found: Frontier) -> None:
-    """Write ``frontier.json``, ``frontier.csv`` and ``next_money.csv``, whole or not at all."""
+def write_frontier(
+    results: Path, name: str, found: Frontier, documents: Mapping[str, str | bytes]
+) -> None:
+    """Write a frontier's folder, its page and workbook in it, whole or not at all."""
 
     def fill(folder: Path) -> None:
         write_json({"frontier": name, **frontier_json(found)}, folder / _JSON)
         write_csv(points_table(found), folder / "frontier.csv")
         write_csv(found.next_money, folder / _NEXT_MONEY)
+        write_documents(documents, folder)
 
     publish(results, name, fill, replace=False)
 

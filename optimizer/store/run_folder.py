@@ -68,7 +68,7 @@ def write_run(
     def fill(folder: Path) -> None:
         _write_tables(tables, folder)
         write_json(scorecard, folder / _SCORECARD)
-        _write_documents(documents, folder)
+        write_documents(documents, folder)
         seal(folder, tables.manifest, [path.name for path in folder.iterdir()])
 
     return publish(results, name, fill, replace=replace)
@@ -90,16 +90,17 @@ def add_documents(run: Path, documents: Mapping[str, str | bytes]) -> None:
     def fill(folder: Path) -> None:
         shutil.copytree(run, folder, dirs_exist_ok=True)
         if not (folder / _MANIFEST).exists():  # of several runs
-            _write_documents(documents, folder)
+            write_documents(documents, folder)
             return
         unseal(folder)
-        _write_documents(documents, folder)
+        write_documents(documents, folder)
         seal(folder, read_json(folder / _MANIFEST), documents)
 
     publish(run.parent, run.name, fill, replace=True)
 
 
-def _write_documents(documents: Mapping[str, str | bytes], folder: Path) -> None:
+def write_documents(documents: Mapping[str, str | bytes], folder: Path) -> None:
+    """Write files for people into a folder, by file name."""
     for file, content in documents.items():
         data = content if isinstance(content, bytes) else content.encode("utf-8")
         (folder / file).write_bytes(data)

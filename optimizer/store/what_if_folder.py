@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +15,7 @@ from optimizer.domain.what_if import BASE, WhatIfResult, WhatIfRow
 from optimizer.store.about import About
 from optimizer.store.manifest import read_json, write_json
 from optimizer.store.publish import publish
-from optimizer.store.run_folder import read_file
+from optimizer.store.run_folder import read_file, write_documents
 from optimizer.store.table_files import write_csv
 
 _JSON: Final = "what_if.json"
@@ -33,12 +34,15 @@ class _Stated(BaseModel):
     what_ifs: tuple[WhatIfRow, ...]
 
 
-def write_what_if(results: Path, name: str, found: WhatIfResult) -> None:
-    """Write ``what_if.json`` and ``what_if.csv``, whole or not at all."""
+def write_what_if(
+    results: Path, name: str, found: WhatIfResult, documents: Mapping[str, str | bytes]
+) -> None:
+    """Write the folder of what-ifs, page and workbook in it, whole or not at all."""
 
     def fill(folder: Path) -> None:
         write_json({"what_if": name, **what_if_json(found)}, folder / _JSON)
         write_csv(rows_table(found), folder / "what_if.csv")
+        write_documents(documents, folder)
 
     publish(results, name, fill, replace=False)
 
