@@ -1,4 +1,4 @@
-"""A plan and everything known of it → the tables of a run folder (MODEL 6)."""
+"""A solved portfolio → the tables of a run folder (MODEL 6)."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from optimizer.store.strike_table import strikes_table
 from optimizer.store.words import alternate_names, in_words
 
 _DEMAND: Final = ("demand_mean", "demand_std", "demand_mean_error", "demand_interval_days")
-_AGREEMENT: Final = 1e-6  # of the amounts, between the engine and the plan costed afresh
-_SAME: Final = 1e-9  # relative: a gap this far beyond the asked one is arithmetic
+_AGREEMENT: Final = 1e-6  # of the amounts, between the engine and the recomputed plan
+_SAME: Final = 1e-9  # relative: a gap this far beyond the requested one is rounding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,16 +38,16 @@ class Solution:
     designs, costs
         Of the chosen options, one row per SKU, in the portfolio's own currency.
     loss_curves, price_curves
-        Theirs, at `NODES`; price curves before the factor of a shock.  Shape ``(N, 17)``.
+        The same at `NODES`; price curves before the factor of a shock.  Shape ``(N, 17)``.
         [currency]
     expected
         Columns sku, hazard (rows of the portfolio) and expected_loss, above 0. [currency]
     demand_model
-        Law of demand that each was costed with.  Shape ``(N,)``.
+        Demand law that each SKU was costed with.  Shape ``(N,)``.
     resources
         Use by the chosen options, one column per SKU.
     price
-        Price of each resource that the engine priced, by name; the others' is 0.
+        Shadow price of each resource that the engine priced, by name; others have 0.
         [currency per unit of the resource]
     segment
         Shape ``(N,)``.
@@ -83,7 +83,7 @@ def tabulate(solution: Solution, about: Mapping[str, Any]) -> RunTables:
     Parameters
     ----------
     about
-        The manifest's keys that only the caller knows: run, command, created, …
+        The manifest's keys that only the caller can supply: run, command, created, …
     """
     return RunTables(
         manifest={**about, **_proof(solution)},
@@ -100,7 +100,7 @@ def tabulate(solution: Solution, about: Mapping[str, Any]) -> RunTables:
 
 
 def _proof(solution: Solution) -> dict[str, Any]:
-    """What the plan costs and uses, and what was proved of it."""
+    """What the plan costs and uses, and what was proven about it."""
     settings, outcome = solution.portfolio.settings, solution.outcome
     components = _components(solution)
     tail = components["cvar" if settings.risk.measure == "cvar" else "var"]
@@ -130,15 +130,15 @@ def _proof(solution: Solution) -> dict[str, Any]:
 
 
 def _agree(solution: Solution, objective: float, amounts: float) -> None:
-    """Refuse an outcome whose own figures are not those of the plan costed afresh."""
+    """Reject an outcome whose own figures differ from those of the recomputed plan."""
     outcome, room, problems = solution.outcome, _AGREEMENT * amounts, []
-    said = {
+    compared = {
         "objective": (outcome.objective, objective),
         "expected loss": (outcome.losses.expected, float(solution.expected_by_sku.sum())),
     }
-    for name, (engine, found) in said.items():
-        if not abs(engine - found) <= room:
-            problems.append(f"{name}: the engine says {engine!r}, found {found!r}")
+    for name, (engine, recomputed) in compared.items():
+        if not abs(engine - recomputed) <= room:
+            problems.append(f"{name}: the engine states {engine!r}, recomputed {recomputed!r}")
     if not outcome.bound <= objective + room:
         problems.append(f"bound: {outcome.bound!r} is above the plan's cost {objective!r}")
     if problems:
@@ -175,7 +175,7 @@ def _resource_use(solution: Solution) -> dict[str, dict[str, float | None]]:
 
 
 def _plan(solution: Solution) -> pd.DataFrame:
-    """One row per SKU, in the order of MODEL 6's columns, then why it is so."""
+    """One row per SKU, in the order of MODEL 6's columns, then the reasons."""
     designs, costs, outcome = solution.designs, solution.costs, solution.outcome
     reasons, skus = solution.reasons, solution.portfolio.skus
     policies = np.array(list(solution.portfolio.settings.policies), dtype=np.object_)
@@ -232,7 +232,7 @@ def _curves(solution: Solution) -> pd.DataFrame:
 
 
 def _expected(solution: Solution) -> pd.DataFrame:
-    """One row per SKU and hazard that it is expected to lose to, by name."""
+    """One row per SKU and hazard with an expected loss, by name."""
     portfolio, expected = solution.portfolio, solution.expected
     return expected.assign(
         sku=portfolio.skus.sku[expected["sku"]],
@@ -241,7 +241,7 @@ def _expected(solution: Solution) -> pd.DataFrame:
 
 
 def _runner_up(solution: Solution) -> TextArray:
-    """The option next best, in words."""
+    """The next best option, in words."""
     designs = solution.reasons.runner_up
     text = np.full(len(solution.portfolio.skus), "", dtype=np.object_)
     text[designs.sku] = in_words(solution.portfolio, designs)
@@ -249,7 +249,7 @@ def _runner_up(solution: Solution) -> TextArray:
 
 
 def _time_to_recover(portfolio: Portfolio) -> FloatArray:
-    """Days until every SKU's primary supplier works again, as it states; NaN where it does not."""
+    """Stated days until every SKU's primary supplier recovers; NaN if not stated."""
     stated = portfolio.suppliers.ttr_days[portfolio.sources.supplier[portfolio.skus.primary]]
     return np.where(stated > 0.0, stated, np.nan)
 
@@ -269,7 +269,7 @@ def _qualifications(solution: Solution) -> pd.DataFrame:
 
 
 def _onboardings(solution: Solution) -> pd.DataFrame:
-    """One row per supplier that the plan onboards, with how many SKUs it then backs."""
+    """One row per supplier that the plan onboards, with the number of SKUs it backs up."""
     suppliers, onboard = solution.portfolio.suppliers, solution.outcome.plan.onboard
     chosen = solution.designs.alternates
     backing = solution.portfolio.sources.supplier[chosen[chosen >= 0]]
@@ -283,20 +283,20 @@ def _onboardings(solution: Solution) -> pd.DataFrame:
     )
 
 
-def _break_even(portfolio: Portfolio, found: BreakEvens) -> pd.DataFrame:
-    """One row for whatever the plan buys against outages."""
+def _break_even(portfolio: Portfolio, rates: BreakEvens) -> pd.DataFrame:
+    """One row for each thing that the plan buys against outages."""
     skus, suppliers = portfolio.skus.sku, portfolio.suppliers.supplier
     return pd.DataFrame(
         {
-            "kind": found.kind,
-            "sku": np.where(found.sku >= 0, skus[found.sku], "").astype(np.object_),
-            "supplier": np.where(found.supplier >= 0, suppliers[found.supplier], "").astype(
+            "kind": rates.kind,
+            "sku": np.where(rates.sku >= 0, skus[rates.sku], "").astype(np.object_),
+            "supplier": np.where(rates.supplier >= 0, suppliers[rates.supplier], "").astype(
                 np.object_
             ),
-            "cost": found.cost,
-            "saving": found.saving,
-            "outage_rate": found.outage_rate,
-            "break_even_rate": found.break_even_rate,
+            "cost": rates.cost,
+            "saving": rates.saving,
+            "outage_rate": rates.outage_rate,
+            "break_even_rate": rates.break_even_rate,
         }
     )
 

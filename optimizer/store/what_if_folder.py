@@ -19,7 +19,7 @@ from optimizer.store.table_files import write_csv
 
 _JSON: Final = "what_if.json"
 COUNTS: Final = ("decisions_changed", "qualified_more", "qualified_fewer")
-"""Columns of whole numbers, empty where there is nothing to set against."""
+"""Columns of whole numbers, empty if there is nothing to compare with."""
 
 
 class _Stated(BaseModel):
@@ -33,12 +33,12 @@ class _Stated(BaseModel):
     what_ifs: tuple[WhatIfRow, ...]
 
 
-def write_what_if(results: Path, name: str, found: WhatIfResult) -> None:
-    """Write ``what_if.json`` and ``what_if.csv``, whole or not at all."""
+def write_what_if(results: Path, name: str, comparison: WhatIfResult) -> None:
+    """Write ``what_if.json`` and ``what_if.csv``, both or neither."""
 
     def fill(folder: Path) -> None:
-        write_json({"what_if": name, **what_if_json(found)}, folder / _JSON)
-        write_csv(rows_table(found), folder / "what_if.csv")
+        write_json({"what_if": name, **what_if_json(comparison)}, folder / _JSON)
+        write_csv(rows_table(comparison), folder / "what_if.csv")
 
     publish(results, name, fill, replace=False)
 
@@ -50,18 +50,18 @@ def is_what_if(folder: Path) -> bool:
 
 def read_what_if(folder: Path) -> WhatIfResult:
     """
-    Return what-ifs as they were written.
+    Read what-ifs back.
 
     Raises
     ------
     BadInputError
-        If ``what_if.json`` is missing, damaged or not of this form; the message names it.
+        If ``what_if.json`` is missing, damaged or of another form; the message names it.
     """
     return WhatIfResult(folder=folder, **read_file(folder / _JSON, _read_json))
 
 
 def _read_json(path: Path) -> dict[str, Any]:
-    """Return what is in the JSON; a ``ValueError`` says what is wrong in it."""
+    """Return the contents of the JSON; a ``ValueError`` says what is wrong with it."""
     written = read_json(path)
     stated = _Stated.model_validate(written)
     if not stated.what_ifs or stated.what_ifs[0].what_if != BASE:
@@ -78,20 +78,20 @@ def _read_json(path: Path) -> dict[str, Any]:
     }
 
 
-def what_if_json(found: WhatIfResult) -> dict[str, Any]:
-    """Return what-ifs as JSON takes them."""
+def what_if_json(comparison: WhatIfResult) -> dict[str, Any]:
+    """Return what-ifs as JSON data."""
     return {
-        "currency": found.currency,
-        "skus": found.n_skus,
-        "robust": found.robust,
-        "left_out": list(found.left_out),
-        "about": dict(found.about),
-        "what_ifs": [asdict(row) for row in found.rows],
+        "currency": comparison.currency,
+        "skus": comparison.n_skus,
+        "robust": comparison.robust,
+        "left_out": list(comparison.left_out),
+        "about": dict(comparison.about),
+        "what_ifs": [asdict(row) for row in comparison.rows],
     }
 
 
-def rows_table(found: WhatIfResult) -> pd.DataFrame:
-    """Return the rows of ``what_if.csv``; counts stay whole where some are missing."""
-    table = pd.DataFrame([asdict(row) for row in found.rows])
-    missing = [json.dumps(row.missing) if row.missing else "" for row in found.rows]
+def rows_table(comparison: WhatIfResult) -> pd.DataFrame:
+    """Return the rows of ``what_if.csv``; counts stay whole numbers even if some are missing."""
+    table = pd.DataFrame([asdict(row) for row in comparison.rows])
+    missing = [json.dumps(row.missing) if row.missing else "" for row in comparison.rows]
     return table.astype(dict.fromkeys(COUNTS, "Int64")).assign(missing=missing)

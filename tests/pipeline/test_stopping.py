@@ -128,7 +128,7 @@ def test_a_command_tells_what_is_left_out(
     words = [word for one in QUICK for word in ("--set", one)]
     done = ballast("solve", str(small), "--run", "one", *words)
     assert done.code == 0, done.err
-    assert "Stopping: what was found is finished first." in done.err
+    assert "Stopping: finishing the results so far." in done.err
     left_out = "Left out, because it was stopped: the reasons, runners-up and break-even rates"
     assert left_out in done.out
     assert left_out in Path("results/one/report.html").read_text(encoding="utf-8")

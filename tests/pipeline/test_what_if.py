@@ -481,7 +481,7 @@ def test_a_node_limit_is_no_ctrl_c(
     monkeypatch.setattr(what_if_job, "decide", limited)
     found = solve_what_ifs(*read, Request(results=tmp_path / "r", name="w"))
     assert [row.run for row in found.rows] == ["w-base", None, "w-b"]
-    told = "the node limit came before any plan was found. Raise solver.node_limit."
+    told = "the node limit was reached before any plan was found. Raise solver.node_limit."
     assert found.rows[1].message == told
 
 
