@@ -188,7 +188,7 @@ def test_batches_that_are_done_are_told(
         assert done.code == code, done.err
         assert (solved / "validation.json").exists() == (code == 0)
     assert done.err.splitlines()[-1] == (
-        "stopped before 2 batches of fresh futures were tried; the run is as it was."
+        "stopped before 2 batches of fresh futures were done; the run is unchanged."
     )
 
 
