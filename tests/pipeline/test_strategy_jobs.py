@@ -99,9 +99,9 @@ def test_a_plan_table_without_a_price_is_told_whole(ballast: Command, small: Pat
     assert {path.name: path.read_bytes() for path in Path("results/one").iterdir()} == before
 
 
-def test_a_figure_tampered_with_is_refused(ballast: Command, small: Path) -> None:
+@pytest.mark.usefixtures("solved")
+def test_a_figure_tampered_with_is_refused(ballast: Command) -> None:
     """Proves: one figure of one strategy changed by a cent gives exit 5 and its place."""
-    assert ballast("solve", str(small), "--run", "one").code == 0
     file = Path("results/one/strategies.csv")
     table = pd.read_csv(file, keep_default_na=False)
     table.loc[table["strategy"] == "jic", "var"] += 0.01
@@ -111,11 +111,9 @@ def test_a_figure_tampered_with_is_refused(ballast: Command, small: Path) -> Non
     assert "strategies, jic, var" in refused.err
 
 
-def test_a_run_without_strategies_is_reported_and_not_verified(
-    ballast: Command, small: Path
-) -> None:
+@pytest.mark.usefixtures("solved")
+def test_a_run_without_strategies_is_reported_and_not_verified(ballast: Command) -> None:
     """Proves: without strategies.csv the report leaves the section out, and `verify` misses it."""
-    assert ballast("solve", str(small), "--run", "one").code == 0
     Path("results/one/strategies.csv").unlink()
     refused = ballast("verify", "one")
     assert (refused.code, "strategies.csv: is missing" in refused.err) == (5, True)
