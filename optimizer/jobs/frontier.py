@@ -20,6 +20,7 @@ from optimizer.domain.frontier import Frontier, Point, figures_of
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.reasons import Rationale
 from optimizer.domain.stop import Stop
 from optimizer.engine.decide import decide
 from optimizer.engine.decompose.bound import Proof
@@ -29,14 +30,15 @@ from optimizer.engine.sweep import SolvedBudget, at_budget, sweep
 from optimizer.errors import BadInputError, Problem
 from optimizer.inputs.settings.amounts import parse_amount
 from optimizer.jobs.about import AS_IT_COMES, Request, about_run, about_runs
+from optimizer.jobs.decided import decided_plan, explained
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.prepare import Prepared, prepare
-from optimizer.jobs.record import checked, tell_reasons, verify_untaken
+from optimizer.jobs.record import checked
+from optimizer.jobs.spot_check import spot_check
 from optimizer.maths.marginal_prices import hull_price, knee, next_price
 from optimizer.metrics.scorecard import build_scorecard
 from optimizer.reports.documents import frontier_documents
 from optimizer.sensitivity.next_money import COLUMNS, PlanStep, next_money
-from optimizer.sensitivity.plans import Told
 from optimizer.store.frontier_folder import check_frontier_free, run_name, write_frontier
 from optimizer.store.inputs import held_inputs
 from optimizer.store.names import automatic_name
@@ -224,7 +226,7 @@ def _solved(
 
 def _written(job: _Job, solved: Sequence[SolvedBudget], count: int) -> Frontier:
     """Verify and write the runs, then the frontier, then its page and workbook."""
-    verify_untaken(job.portfolio, job.prepared, job.observer)
+    spot_check(job.portfolio, job.prepared, job.observer)
     found = Frontier(
         folder=job.request.results / job.name,
         currency=job.portfolio.settings.currency,
@@ -243,30 +245,32 @@ def _points(job: _Job, solved: Sequence[SolvedBudget], count: int) -> list[Point
     places = range(1, len(solved) + 1)
     pool = ThreadPoolExecutor(max_workers=os.cpu_count())
     try:
-        return list(pool.map(partial(_point, job, count), places, solved, _told(job, solved)))
+        return list(pool.map(partial(_point, job, count), places, solved, _rationales(job, solved)))
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _told(job: _Job, solved: Sequence[SolvedBudget]) -> Iterator[Told | None]:
+def _rationales(job: _Job, solved: Sequence[SolvedBudget]) -> Iterator[Rationale | None]:
     """Yield the reasons of every budget's plan, as many plans at once as fit."""
     at_once = max(1, _REASONS_AT_ONCE // len(job.portfolio.skus))
     for first in range(0, len(solved), at_once):
         part = [one.outcome for one in solved[first : first + at_once]]
         plans = [outcome for outcome in part if outcome]
-        told = iter(tell_reasons(job.portfolio, job.prepared, plans, job.stop))
-        yield from (None if outcome is None else next(told) for outcome in part)
+        some = iter(explained(job.portfolio, job.prepared, plans, job.stop))
+        yield from (None if outcome is None else next(some) for outcome in part)
 
 
-def _point(job: _Job, count: int, place: int, solved: SolvedBudget, told: Told | None) -> Point:
+def _point(
+    job: _Job, count: int, place: int, solved: SolvedBudget, rationale: Rationale | None
+) -> Point:
     """Verify and write the run of a budget, and return what it says."""
     if solved.outcome is None:
         return Point(budget=solved.budget, missing=solved.missing)
     name, portfolio = run_name(job.name, place, count), with_budget(job.portfolio, solved.budget)
     about = about_run(portfolio, job.request, name, job.began, parent=job.name)
     prepared = replace(job.prepared, case=at_budget(job.prepared.case, solved.budget))
-    found = (solved.outcome, told)
-    tables, _ = checked(portfolio, prepared, found, about, job.observer)
+    decided = decided_plan(portfolio, prepared, solved.outcome)
+    tables, _ = checked(prepared, decided, rationale, about, job.observer)
     scorecard = build_scorecard(portfolio, tables)
     write_run(job.request.results, name, tables, scorecard=scorecard, documents={})
     return Point(

@@ -16,6 +16,7 @@ from optimizer.domain.settings import Budget, Limits
 from optimizer.engine.decide import decide
 from optimizer.errors import BadInputError, VerificationError
 from optimizer.jobs.about import Request, about_run
+from optimizer.jobs.decided import decided_plan
 from optimizer.jobs.prepare import prepare
 from optimizer.jobs.record import verified, with_strategies
 from optimizer.metrics.allowed import RULE_OF_THUMB
@@ -182,8 +183,9 @@ def solved(portfolio: Portfolio) -> RunTables:
     prepared = prepare(portfolio)
     outcome = decide(prepared.case)
     about = about_run(portfolio, Request(), "test", time.monotonic())
-    tables, _ = verified(portfolio, prepared, outcome, about)
-    return with_strategies(portfolio, prepared, outcome, tables)
+    decided = decided_plan(portfolio, prepared, outcome)
+    tables, _ = verified(prepared, decided, about)
+    return with_strategies(decided, tables)
 
 
 @pytest.mark.parametrize("measure", ["expected", "cvar", "var"])
