@@ -235,7 +235,7 @@ def _a_disk_that_fills(_: Command, patch: pytest.MonkeyPatch) -> None:
 
 
 def _bad_what_ifs(_: Command, __: pytest.MonkeyPatch) -> None:
-    header = "name,risk.wieght,risk.level,hazards.factor.Taiwan quake"
+    header = "name,risk.wieght,risk.level,hazards.factor.'Taiwan quake'"
     Path("bad.csv").write_text(f"{header}\nRough Decade,,,3\nlevels,,95,\n", encoding="utf-8")
 
 
