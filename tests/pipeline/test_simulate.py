@@ -87,9 +87,9 @@ def test_a_bad_number_is_refused(ballast: Command, words: tuple[str, ...], told:
     assert "State " in refused.err
 
 
+@pytest.mark.usefixtures("solved")
 def test_a_run_is_played_from_its_own_inputs(ballast: Command, small: Path) -> None:
     """Proves: tables that have moved on since change nothing; a run that is none is refused."""
-    assert ballast("solve", str(small), "--run", "one").code == 0
     words = ("simulate", "one", "--replications", "4", "--json")
     before = ballast(*words)
     with (small / "hazards.csv").open("a", encoding="utf-8") as hazards:

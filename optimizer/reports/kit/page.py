@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -25,6 +26,7 @@ from optimizer.reports.run.break_even_words import rate
 from optimizer.reports.run.limit_words import worth
 
 
+@cache
 def environment(currency: str, per_horizon: str) -> Environment:
     """Return the templates, with what turns numbers into text; every text is escaped."""
     made = Environment(
