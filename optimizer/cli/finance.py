@@ -53,10 +53,9 @@ def frontier(
     """
     from optimizer.jobs.about import Request
     from optimizer.jobs.frontier import frontier, parse_budgets
-    from optimizer.reports.frontier.frontier_rows import (
-        HEADINGS,
+    from optimizer.reports.frontier.frontier_terminal import (
         frontier_lines,
-        frontier_rows,
+        points_in_brief,
         points_json,
     )
 
@@ -70,7 +69,7 @@ def frontier(
         print_json(points_json(found))
         return
     warn(source.warnings)
-    print_table(HEADINGS, frontier_rows(found))
+    print_table(*points_in_brief(found).printed)
     for line in frontier_lines(found, source.settings.budget.capital):
         say(line)
     say(f"\nReport: {found.folder / 'report.html'}")
@@ -94,11 +93,10 @@ def what_if(
     from optimizer.inputs.settings.what_if_file import read_what_ifs
     from optimizer.jobs.about import Request
     from optimizer.jobs.what_if import what_if
-    from optimizer.reports.what_if.what_if_rows import (
-        HEADINGS,
+    from optimizer.reports.what_if.what_if_terminal import (
+        rows_in_brief,
         rows_json,
         what_if_lines,
-        what_if_rows,
     )
 
     with Progress() as observer:
@@ -112,7 +110,7 @@ def what_if(
     warn(base.warnings)
     for one in what_ifs:
         warn([f"{one.name}: {warning}" for warning in one.portfolio.warnings])
-    print_table(HEADINGS, what_if_rows(found))
+    print_table(*rows_in_brief(found).printed)
     for line in what_if_lines(found):
         say(line)
     say(f"\nReport: {found.folder / 'report.html'}")

@@ -7,12 +7,12 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import xlsxwriter
 
 from optimizer.reports.kit.cell_formats import FORMATS
-from optimizer.reports.kit.measures import Kind
+from optimizer.reports.kit.measures import Kind, Measure
 from optimizer.reports.kit.sheet_cells import ExactSheet, Value, cells_of, fitted
 
 _OPTIONS: Final = {
@@ -33,6 +33,12 @@ class SheetColumn:
     kind: Kind = "text"
     unit: str = ""
     width: float = 0.0
+
+    @classmethod
+    def of(cls, measure: Measure, currency: str, width: float = 0.0) -> Self:
+        """Return the column of a measure."""
+        unit = measure.in_currency(currency)
+        return cls(label=measure.label, kind=measure.kind, unit=unit, width=width)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ a figure is called the same wherever it stands.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -139,7 +139,6 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "expected_cost": _money("Expected cost"),
     "bound": _money("Proven bound", "grey"),
     "gap": Measure(label="Proven gap", kind="gap", unit="share"),
-    "gap_percent": _number("Proven gap", "%"),
     "capital": _money("Capital"),
     "capital_used": _money("Capital used"),
     "var": _money("VaR", "purple"),
@@ -169,11 +168,12 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "option": Measure(label="From", kind="option"),
     "to_option": Measure(label="To", kind="option"),
     "saving": _money("Saved"),
-    "return": _each("Saved for each"),
+    "return": _each("Saved per unit"),
     # what-ifs against base
+    "what_if": Measure(label="What-if"),
     "capital_limit": _money("Capital budget"),
     "changes": Measure(label="Settings it changes"),
-    "same_yardstick": Measure(label="Measured as base is"),
+    "same_yardstick": Measure(label="Comparable by cost"),
     "horizon_days": _count("Horizon", "days"),
     "tail_level": _share("Level of VaR and CVaR"),
     "cost_difference": _money("Cost against base"),
@@ -182,7 +182,9 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "qualified_fewer": _count("Sources fewer"),
     "base_cost": _money("Base's plan would cost"),
     "regret": _money("Regret", "orange"),
-    "base_breaks": Measure(label="Why base's plan is not open"),
+    "at_most": _money("Regret at most, by the bound"),
+    "qualified": Measure(label="Sources"),
+    "base_breaks": Measure(label="Why base's plan is infeasible"),
     "message": Measure(label="Why there is no plan"),
     # a SKU's decision
     "sku": Measure(label="SKU"),
@@ -240,6 +242,22 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "outage_rate": _number("Outages", "1/year"),
     "break_even_rate": _number("Break-even outage rate", "1/year"),
 }
+
+
+def measures_of(
+    names: Iterable[str], own: Mapping[str, Measure] | None = None
+) -> dict[str, Measure]:
+    """
+    Return the columns of a table, by name and in order.
+
+    Parameters
+    ----------
+    own
+        Columns that the table calls otherwise than `MEASURES` does, or that are no measures.
+    """
+    known = {**MEASURES, **(own or {})}
+    return {name: known[name] for name in names}
+
 
 POLICIES: Final[Mapping[str, str]] = {
     "jit": "Just in time",

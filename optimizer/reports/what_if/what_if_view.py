@@ -8,8 +8,7 @@ from typing import Final, Self
 
 from optimizer.domain.settings import Settings
 from optimizer.domain.what_if import WhatIfResult, WhatIfRow
-from optimizer.reports.kit.format import percent
-from optimizer.reports.run.facts import per_horizon
+from optimizer.reports.kit.format import per_horizon, percent
 
 MOST_DRAWN: Final = 25
 """What-ifs of a chart."""

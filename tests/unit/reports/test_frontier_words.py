@@ -9,9 +9,9 @@ import pytest
 
 from optimizer.domain.frontier import Frontier
 from optimizer.maths.marginal_prices import next_price
-from optimizer.reports.frontier.frontier_rows import budget_words, frontier_lines, frontier_rows
+from optimizer.reports.frontier.frontier_terminal import frontier_lines, points_in_brief
 from optimizer.reports.frontier.frontier_view import FrontierView
-from optimizer.reports.frontier.frontier_words import lead_sentence, proof_sentence
+from optimizer.reports.frontier.frontier_words import budget_words, lead_sentence, proof_sentence
 from tests.support.frontiers import make_frontier
 
 
@@ -38,7 +38,7 @@ def test_budgets_are_told_apart(budgets: tuple[float, ...], told: list[str]) -> 
     Sensitivity: to the unit, a tenth and four tenths of a EUR are both 0 EUR.
     """
     found = _at(*budgets)
-    assert [row[0] for row in frontier_rows(found)] == told
+    assert [row[0] for row in points_in_brief(found).cells] == told
     assert budget_words(budgets[-1], found) == told[-1]
 
 
@@ -46,15 +46,16 @@ def test_what_is_missing_is_rounded_up() -> None:
     """Proves: 0.05 missing of a budget of 0.1 reads 0.1 where tenths are told, never 0."""
     found = _at(0.1, 0.4)
     short = replace(found.points[0], objective=None, missing=0.05)
-    row = frontier_rows(replace(found, points=(short, found.points[1])))[0]
-    assert row[1] == "no plan, 0.1 EUR missing"
+    row = points_in_brief(replace(found, points=(short, found.points[1]))).cells[0]
+    assert row[-1] == "no plan, 0.1 EUR missing"
 
 
 def test_a_price_is_written_out_and_no_gain_has_no_sign() -> None:
     """Proves: 1,368.4 is no 1.37e+03, and two plans of one cost are 0 apart, not -0."""
     found = _at(1e5, 2e5)
     dear = replace(found.points[0], capital_price=1_368.4, next_price=0.0)
-    assert frontier_rows(replace(found, points=(dear, found.points[1])))[0][5] == "1,368 EUR"
+    row = points_in_brief(replace(found, points=(dear, found.points[1]))).cells[0]
+    assert row[5] == "1,368 EUR"
     assert str(next_price(np.array([1.0, 2.0]), np.array([5.0, 5.0]))[0]) == "0.0"
 
 
