@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -16,8 +17,8 @@ from optimizer.cli.console import (
     Source,
     app,
     command_line,
+    print_document,
     print_json,
-    print_table,
     read_source,
     run_folder,
     say,
@@ -53,11 +54,7 @@ def frontier(
     """
     from optimizer.jobs.about import Request
     from optimizer.jobs.frontier import frontier, parse_budgets
-    from optimizer.reports.frontier.frontier_terminal import (
-        frontier_lines,
-        points_in_brief,
-        points_json,
-    )
+    from optimizer.reports.frontier.frontier_document import frontier_document
 
     amounts = parse_budgets(budgets)
     with Progress() as observer:
@@ -66,12 +63,10 @@ def frontier(
         found = frontier(source, amounts, request, observer, ctx.obj, nested=nested)
     ignore_interrupts()
     if as_json:
-        print_json(points_json(found))
+        print_json([asdict(point) for point in found.points])
         return
     warn(source.warnings)
-    print_table(*points_in_brief(found).printed)
-    for line in frontier_lines(found, source.settings.budget.capital):
-        say(line)
+    print_document(frontier_document(found))
     say(f"\nReport: {found.folder / 'report.html'}")
 
 
@@ -93,11 +88,7 @@ def what_if(
     from optimizer.inputs.settings.what_if_file import read_what_ifs
     from optimizer.jobs.about import Request
     from optimizer.jobs.what_if import what_if
-    from optimizer.reports.what_if.what_if_terminal import (
-        rows_in_brief,
-        rows_json,
-        what_if_lines,
-    )
+    from optimizer.reports.what_if.what_if_document import what_if_document
 
     with Progress() as observer:
         base, what_ifs = read_what_ifs(portfolio, file, overrides or [])
@@ -105,14 +96,12 @@ def what_if(
         found = what_if(base, what_ifs, request, observer, ctx.obj)
     ignore_interrupts()
     if as_json:
-        print_json(rows_json(found))
+        print_json([asdict(row) for row in found.rows])
         return
     warn(base.warnings)
     for one in what_ifs:
         warn([f"{one.name}: {warning}" for warning in one.portfolio.warnings])
-    print_table(*rows_in_brief(found).printed)
-    for line in what_if_lines(found):
-        say(line)
+    print_document(what_if_document(found))
     say(f"\nReport: {found.folder / 'report.html'}")
 
 

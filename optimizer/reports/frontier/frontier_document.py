@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -36,7 +36,7 @@ from optimizer.reports.kit.document import Answer, Choice, Document, LongTable, 
 from optimizer.reports.kit.format import compact, count, money, percent
 from optimizer.reports.kit.line_chart import Line, LineChart, Spot, Style
 from optimizer.reports.kit.long_table import long_table
-from optimizer.reports.kit.measured_table import said
+from optimizer.reports.kit.measured_table import MeasuredTable, said
 from optimizer.reports.kit.measures import MEASURES, Measure, measures_of
 from optimizer.reports.kit.series import cost_parts, numbers, plain
 from optimizer.reports.kit.series_words import how_solved, is_proven, own_capital, shared_facts
@@ -229,6 +229,7 @@ def _budgets(view: FrontierView) -> Section:
         details=("hull_price", "turns"),
         things="budgets",
         hint="run, remark",
+        brief=points_in_brief(view.found),
         sheet="Frontier",
         widths=_WIDTHS,
         pages=2,
@@ -238,9 +239,27 @@ def _budgets(view: FrontierView) -> Section:
         title="The budgets, one by one",
         contents={"budgets": table},
         note=(
-            f"Money {view.per_horizon}. Every run listed is a folder beside this report; Ballast's "
-            "report command gives it a page of its own. Source: frontier.csv."
+            f"Money {view.per_horizon}. Marginal value: what one more {view.currency} of budget "
+            "saves, by the relaxation; average saving: what each saves up to the next budget, by "
+            "the two plans. Every run listed is a folder beside this report; Ballast's report "
+            "command gives it a page of its own. Source: frontier.csv."
         ),
+    )
+
+
+def points_in_brief(found: Frontier) -> MeasuredTable:
+    """Return a row for every point, budgets as finely as tells them apart."""
+    return MeasuredTable(
+        columns=(
+            *("budget", "objective", "expected_cost", "risk_charge", "gap", "capital_price"),
+            *("next_price", "var", "cvar", "fill_rate", "turns", "said"),
+        ),
+        rows=[
+            asdict(point)
+            | {"budget": budget_words(point.budget, found), "said": remark(point, found)}
+            for point in found.points
+        ],
+        currency=found.currency,
     )
 
 

@@ -1,7 +1,7 @@
 """
 What a subject has to say, whatever renders it: a headline, sections, and how it came about.
 
-`document_page` makes a page of it and `document_workbook` a workbook; a subject writes neither.
+`document_page`, `document_workbook` and `document_terminal` render it; a subject does not.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pandas as pd
 
 from optimizer.reports.kit.bar_chart import BarChart
 from optimizer.reports.kit.line_chart import LineChart
-from optimizer.reports.kit.measured_table import said
+from optimizer.reports.kit.measured_table import MeasuredTable, said
 from optimizer.reports.kit.measures import Kind, Measure
 
 Chart = BarChart | LineChart
@@ -77,6 +77,8 @@ class LongTable:
         What its rows are, and what can be searched for.
     own
         Columns that this table calls otherwise.
+    brief
+        As a terminal prints it; None where it does not.
     sheet
         Name of the sheet with every column; empty for none.
     widths, pages
@@ -89,6 +91,7 @@ class LongTable:
     things: str
     hint: str
     own: Mapping[str, Measure] = field(default_factory=dict)
+    brief: MeasuredTable | None = None
     sheet: str = ""
     widths: Mapping[str, float] = field(default_factory=dict)
     pages: int = 1

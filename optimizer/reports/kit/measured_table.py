@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from optimizer.reports.kit.book import Sheet, SheetColumn, Span
@@ -39,11 +39,14 @@ class MeasuredTable:
         Their values by name, None or not finite where there is none; a text stands as it is.
     currency
         Of every amount.
+    own
+        Columns that this table calls otherwise.
     """
 
     columns: Sequence[str]
     rows: Sequence[Mapping[str, Any]]
     currency: str
+    own: Mapping[str, Measure] = field(default_factory=dict)
 
     @property
     def headings(self) -> list[tuple[str, bool]]:
@@ -72,7 +75,7 @@ class MeasuredTable:
 
     @property
     def _measures(self) -> dict[str, Measure]:
-        return measures_of(self.columns)
+        return measures_of(self.columns, self.own)
 
 
 def said(value: Any, measure: Measure, currency: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 import pandas as pd
@@ -14,6 +14,7 @@ from optimizer.reports.kit.bar_chart import BarChart, Part, Shape
 from optimizer.reports.kit.caption import Caption
 from optimizer.reports.kit.document import Document, LongTable, Section
 from optimizer.reports.kit.format import compact, percent
+from optimizer.reports.kit.measured_table import MeasuredTable
 from optimizer.reports.kit.measures import CURRENCY, MEASURES, PARTS, Measure
 from optimizer.reports.kit.series import cost_parts, numbers, plain
 from optimizer.reports.kit.series_words import how_solved, is_proven, own_capital, shared_facts
@@ -30,6 +31,7 @@ from optimizer.reports.what_if.what_if_words import (
     proof_sentence,
     remark,
     sentences,
+    stopped,
 )
 from optimizer.store.what_if_folder import COUNTS, rows_table
 
@@ -166,6 +168,7 @@ def _side_by_side(view: WhatIfView) -> Section:
         things="what-ifs",
         hint="what-if, remark",
         own=own,
+        brief=_in_brief(view),
         sheet="What-ifs",
         widths=_WIDTHS,
         pages=3,
@@ -201,27 +204,55 @@ def _rows(view: WhatIfView) -> tuple[pd.DataFrame, dict[str, Measure]]:
     return rows.assign(said=[remark(row, view) for row in found]), own
 
 
-def _changes(view: WhatIfView) -> Section:
-    table = LongTable(
-        rows=pd.DataFrame(
-            {
-                "what_if": row.what_if,
-                "description": row.description,
-                "changes": row.changes or "nothing",
-                "message": row.message or _closed(row),
-                "missing": missing(row, view.currency),
-            }
-            for row in view.found.rows
+def _in_brief(view: WhatIfView) -> MeasuredTable:
+    """Return a row for every what-if, differences with their signs."""
+    return MeasuredTable(
+        columns=(
+            *("what_if", "objective", "expected_cost", "risk_charge", "cost_difference", "regret"),
+            *("gap", "capital_used", "expected_loss", "var", "cvar", "fill_rate"),
+            *("decisions_changed", "qualified", "said"),
         ),
-        shown=("what_if", "description", "changes", "message", "missing"),
+        rows=[asdict(row) | _texts(row, view.currency) for row in view.found.rows],
+        currency=view.currency,
+    )
+
+
+def _texts(row: WhatIfRow, currency: str) -> dict[str, str]:
+    """Return what stands in a row otherwise than as its number."""
+    no_sources = row.qualified_more is None
+    return {
+        "cost_difference": difference(row.cost_difference, currency),
+        "regret": "infeasible" if row.base_breaks else difference(row.regret, currency),
+        "qualified": "" if no_sources else f"+{row.qualified_more} −{row.qualified_fewer}",
+        "said": "no plan" if row.objective is None else stopped(row),
+    }
+
+
+def _changes(view: WhatIfView) -> Section:
+    shown = ("what_if", "description", "changes", "message", "missing")
+    rows = [
+        {
+            "what_if": row.what_if,
+            "description": row.description,
+            "changes": row.changes or "nothing",
+            "message": row.message or _closed(row),
+            "missing": missing(row, view.currency),
+        }
+        for row in view.found.rows
+    ]
+    own = {
+        "message": replace(
+            MEASURES["message"], label="Why there is no plan, or base's is infeasible"
+        ),
+        "missing": Measure(label="Missing, each alone enough"),
+    }
+    table = LongTable(
+        rows=pd.DataFrame(rows, columns=shown),
+        shown=shown,
         things="what-ifs",
         hint="what-if, setting, reason",
-        own={
-            "message": replace(
-                MEASURES["message"], label="Why there is no plan, or base's is infeasible"
-            ),
-            "missing": Measure(label="Missing, each alone enough"),
-        },
+        own=own,
+        brief=MeasuredTable(columns=shown, rows=rows, currency=view.currency, own=own),
     )
     return Section(
         name="changes",

@@ -9,9 +9,16 @@ import pytest
 
 from optimizer.domain.frontier import Frontier
 from optimizer.maths.marginal_prices import next_price
-from optimizer.reports.frontier.frontier_terminal import frontier_lines, points_in_brief
+from optimizer.reports.frontier.frontier_document import frontier_document, points_in_brief
 from optimizer.reports.frontier.frontier_view import FrontierView
-from optimizer.reports.frontier.frontier_words import budget_words, lead_sentence, proof_sentence
+from optimizer.reports.frontier.frontier_words import (
+    budget_words,
+    lead_sentence,
+    proof_sentence,
+    step_sentence,
+)
+from optimizer.reports.kit.document_terminal import in_terminal
+from optimizer.reports.kit.measured_table import MeasuredTable
 from tests.support.frontiers import make_frontier
 
 
@@ -60,13 +67,14 @@ def test_a_price_is_written_out_and_no_gain_has_no_sign() -> None:
 
 
 def test_a_change_says_its_sign_once() -> None:
-    """Proves: what costs, costs 2 for each: a second minus would turn it round."""
+    """Proves: what ties up 50 and costs 100 saves −100, −2 for each, under headings that say so."""
     found = _at(1e5, 2e5)
     table = found.next_money.assign(saving=-100.0, capital=50.0)
     table["return"] = -2.0
-    told = "\n".join(frontier_lines(replace(found, next_money=table), 1e5))
-    assert "ties up 50.0 EUR, costs 100 EUR, 2.00 EUR for each" in told
-    assert "-2" not in told
+    told = list(in_terminal(frontier_document(replace(found, next_money=table))))
+    up = next(part for part in told[1:] if isinstance(part, MeasuredTable))
+    assert up.printed[0][4:] == ["ties up", "saves", "saves for each"]
+    assert up.printed[1][0][4:] == ["50.0 EUR", "−100 EUR", "−2.00 EUR"]
 
 
 def test_a_range_that_buys_nothing_is_not_said_to_help() -> None:
@@ -76,8 +84,13 @@ def test_a_range_that_buys_nothing_is_not_said_to_help() -> None:
     same = replace(found, points=flat, next_money=found.next_money.iloc[:0])
     lead = lead_sentence(FrontierView.of(same))
     assert "the plan's cost is about the same, 382,984 EUR a year" in lead
-    cut = [line for line in frontier_lines(same, 5e6) if line.startswith("A cut")]
-    assert cut == ["A cut, from 5,000,000 EUR to 3,000,000 EUR: costs 0 EUR."]
+    told = [part for part in in_terminal(frontier_document(same)) if isinstance(part, str)]
+    cut = FrontierView.of(same).downs[-1]
+    assert cut is not None
+    assert step_sentence(cut, FrontierView.of(same)).startswith(
+        "from 5,000,000 EUR to 3,000,000 EUR costs 0 EUR a year"
+    )
+    assert "Nothing changes." in "\n".join(told)
 
 
 def test_what_is_exact_is_said_so() -> None:
