@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Self
 
@@ -48,6 +48,10 @@ class Span:
     sheet: str
     first: int
     last: int
+
+    def top(self, rows: int) -> Span:
+        """Return where its first rows stand."""
+        return replace(self, last=self.first + rows - 1)
 
     def column(self, col: int) -> list[str | int]:
         """Return one of its columns as XlsxWriter takes it."""

@@ -69,9 +69,20 @@ class MeasuredTable:
 
     def write(self, sheet: Sheet, *, most: int | None = None) -> Span:
         """Write the first rows below a header, every number to the last bit."""
-        columns = [SheetColumn.of(measure, self.currency) for measure in self._measures.values()]
-        rows = [[row[name] for name in self.columns] for row in self.rows[:most]]
-        return sheet.table(columns, rows)
+        return sheet.table(self._sheet_columns, self.values[:most])
+
+    def add(self, sheet: Sheet) -> Span:
+        """Write the rows below those of a table with the same columns."""
+        return sheet.values(self._sheet_columns, self.values)
+
+    @property
+    def values(self) -> list[list[Any]]:
+        """The values, row by row."""
+        return [[row[name] for name in self.columns] for row in self.rows]
+
+    @property
+    def _sheet_columns(self) -> list[SheetColumn]:
+        return [SheetColumn.of(measure, self.currency) for measure in self._measures.values()]
 
     @property
     def _measures(self) -> dict[str, Measure]:
