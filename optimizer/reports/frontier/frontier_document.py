@@ -1,51 +1,43 @@
-"""A frontier's document: charts against the budget, the budgets, and what each step changes."""
+"""A frontier's document: its charts, the budgets, and what each step changes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, replace
-from itertools import pairwise
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from optimizer.domain.frontier import Frontier, Point
+from optimizer.reports.frontier.frontier_charts import (
+    cost_chart,
+    parts_chart,
+    price_chart,
+    risk_chart,
+    service_chart,
+)
 from optimizer.reports.frontier.frontier_view import BudgetStep, FrontierView
 from optimizer.reports.frontier.frontier_words import (
     budget_words,
-    change_finding,
     figures,
-    knee_finding,
-    lacking,
     lead_sentence,
-    parts_finding,
     proof_sentence,
     remark,
     sentences,
-    service_finding,
     step_sentence,
-    worth_finding,
 )
-from optimizer.reports.kit.axis import Axis, covering
-from optimizer.reports.kit.bar_chart import Part, Shape
 from optimizer.reports.kit.book import Book
-from optimizer.reports.kit.caption import Caption
-from optimizer.reports.kit.colors import Color
 from optimizer.reports.kit.document import Answer, Choice, Document, LongTable, Question, Section
-from optimizer.reports.kit.format import compact, count, money, percent
-from optimizer.reports.kit.line_chart import Line, LineChart, Spot, Style
+from optimizer.reports.kit.format import count, money, percent
 from optimizer.reports.kit.long_table import long_table
-from optimizer.reports.kit.measured_table import MeasuredTable, said
+from optimizer.reports.kit.measured_table import MeasuredTable
 from optimizer.reports.kit.measures import MEASURES, Measure, measures_of
-from optimizer.reports.kit.series import cost_parts, numbers, plain
 from optimizer.reports.kit.series_words import how_solved, is_proven, own_capital, shared_facts
 from optimizer.store.frontier_folder import points_table
 
 MOST_ROWS: Final = 40_000  # changes on a page, of all steps together: some 5 MB
 _MOST: Final = 500  # of a step
 _FEWEST: Final = 10
-_WIDE: Final = 20.0  # times: prices further apart stand on a logarithmic axis
 _WIDTHS: Final = {"run": 18.0, "kind": 11.0, "option": 38.0, "to_option": 38.0, "said": 34.0}
 _CHANGES: Final = {
     "budget": replace(MEASURES["budget"], label="From the budget"),
@@ -124,100 +116,6 @@ def _chart_sections(view: FrontierView) -> list[Section]:
     ]
 
 
-def cost_chart(view: FrontierView, marked: Point | None = None) -> LineChart:
-    """Draw the cost above the proven bound, with the knee, one run's point, and who has no plan."""
-    bound = _line(view, "bound", style="dot")
-    cost = replace(_line(view, "objective", dots=True), name="Cost of the plan")
-    upwards = covering([*cost.y, *bound.y], zero=False, room=0.12)
-    floor = upwards.low + 0.04 * (upwards.high - upwards.low)
-    return _against_budget(
-        view,
-        knee_finding(view),
-        f"Cost {_over(view)} against the budget; the shaded band is what is not proven",
-        upwards,
-        lines=(bound, cost),
-        tips=_tips(view, "objective", "bound"),
-        band=(cost, bound),
-        spots=[
-            *_spot(view, view.knee, "Knee", "orange", "diamond"),
-            *_spot(view, marked, "This run", "vermilion", "circle"),
-            *_without_plan(view, floor),
-        ],
-    )
-
-
-def price_chart(view: FrontierView) -> LineChart:
-    """Draw what one more unit of money is worth, in three ways."""
-    stairs = replace(_line(view, "next_price"), steps=True)
-    hull = replace(_line(view, "hull_price", style="dash"), steps=True)
-    lines = (stairs, hull, _line(view, "capital_price", dots=True))
-    known = [price for line in lines for price in line.y if price is not None]
-    wide = far_apart(known)
-    log = ", on a logarithmic axis" if wide else ""
-    return _against_budget(
-        view,
-        worth_finding(view),
-        f"What one more {view.currency} of budget saves {view.per_horizon} "
-        f"[{view.currency}/{view.currency}]{log}",
-        Axis(low=min(known) / 1.3, high=max(known) * 1.3, is_log=True) if wide else covering(known),
-        lines=lines,
-        tips=_tips(view, "next_price", "hull_price", "capital_price"),
-        value_kind="number",
-    )
-
-
-def far_apart(prices: Sequence[float]) -> bool:
-    """Return whether prices read better on a logarithmic axis."""
-    return bool(prices) and 0.0 < min(prices) < max(prices) / _WIDE
-
-
-def risk_chart(view: FrontierView) -> LineChart:
-    """Draw VaR, CVaR and the expected loss."""
-    level = percent(view.settings.risk.level)
-    cvar, var, loss = (_line(view, name, dots=True) for name in ("cvar", "var", "expected_loss"))
-    lines = (replace(cvar, name=f"CVaR {level}"), replace(var, name=f"VaR {level}"), loss)
-    return _against_budget(
-        view,
-        change_finding(f"CVaR {level}", view, "cvar", "is the same at every budget"),
-        f"Loss to disruptions {_over(view)} against the budget",
-        covering([value for line in lines for value in line.y]),
-        lines=lines,
-        tips=_tips(view, "cvar", "var", "expected_loss"),
-    )
-
-
-def service_chart(view: FrontierView) -> LineChart:
-    """Draw the fill rate."""
-    line = _line(view, "fill_rate", dots=True)
-    held = covering(line.y, zero=False, room=0.12)
-    return _against_budget(
-        view,
-        service_finding(view),
-        "Fill rate, of demand value served from stock, against the budget",
-        replace(held, high=min(held.high, 1.01), is_share=True),
-        lines=(line,),
-        tips=_tips(view, "fill_rate"),
-        value_kind="share",
-    )
-
-
-def parts_chart(view: FrontierView) -> LineChart:
-    """Draw the parts of the cost, one column a budget."""
-    parts = cost_parts(view.solved)
-    amounts = np.array([[value or 0.0 for value in part.values] for part in parts])
-    ends = [*amounts.clip(min=0.0).sum(axis=0), *amounts.clip(max=0.0).sum(axis=0)]
-    apart = min((b - a for a, b in pairwise(_places(view))), default=0.0)
-    return _against_budget(
-        view,
-        parts_finding(parts, view),
-        f"Parts of the cost {_over(view)} against the budget; below zero a part saves",
-        covering([float(end) for end in ends]),
-        tips=[_part_tip(parts, view, k) for k in range(len(view.solved))],
-        columns=parts,
-        width=0.75 * apart or 0.1 * (_places(view)[0] or 1.0),
-    )
-
-
 def _budgets(view: FrontierView) -> Section:
     table = LongTable(
         rows=_points(view.found),
@@ -239,7 +137,7 @@ def _budgets(view: FrontierView) -> Section:
         title="The budgets, one by one",
         contents={"budgets": table},
         note=(
-            f"Money {view.per_horizon}. Marginal value: what one more {view.currency} of budget "
+            f"Costs and losses in {view.currency} {view.per_horizon}. Marginal value: what one more {view.currency} of budget "
             "saves, by the relaxation; average saving: what each saves up to the next budget, by "
             "the two plans. Every run listed is a folder beside this report; Ballast's report "
             "command gives it a page of its own. Source: frontier.csv."
@@ -297,6 +195,7 @@ def _steps(view: FrontierView) -> Section:
         },
         things="changes",
         hint="SKU, supplier, policy",
+        source="next_money.csv",
         rows=view.found.next_money,
         own=_CHANGES,
         sheet="Next money",
@@ -387,84 +286,3 @@ def _facts(view: FrontierView) -> dict[str, str]:
         "Own budget": own_capital(settings, view.currency),
         **shared_facts(about, settings, whose="", shared="the same for every budget"),
     }
-
-
-def _line(view: FrontierView, name: str, *, style: Style = "solid", dots: bool = False) -> Line:
-    measure, values = MEASURES[name], plain(numbers(view.solved, name))
-    return Line(name=measure.full, color=measure.color, y=values, style=style, dots=dots)
-
-
-def _spot(
-    view: FrontierView, point: Point | None, name: str, color: Color, shape: Shape
-) -> list[Spot]:
-    """Return a single point as a mark of its own."""
-    if point is None or point.objective is None:
-        return []
-    tip = f"{name}: {_tip(point, view, ('objective', 'bound'))}"
-    return [Spot(name=name, color=color, shape=shape, x=point.budget, y=point.objective, tip=tip)]
-
-
-def _without_plan(view: FrontierView, height: float) -> list[Spot]:
-    """Return the budgets without a plan, along the foot of the chart."""
-    return [
-        Spot(
-            name="No plan",
-            color="vermilion",
-            shape="cross",
-            x=point.budget,
-            y=height,
-            tip=f"{budget_words(point.budget, view.found)}: {lacking(point, view.found)}",
-        )
-        for point in view.unsolved
-    ]
-
-
-def _tips(view: FrontierView, *names: str) -> list[str]:
-    return [_tip(point, view, names) for point in view.solved]
-
-
-def _tip(point: Point, view: FrontierView, names: Sequence[str]) -> str:
-    """Return a budget and the figures there."""
-    known = [(MEASURES[name], getattr(point, name)) for name in names]
-    told = [
-        f"{measure.label} {said(value, measure, view.currency)}"
-        for measure, value in known
-        if value is not None
-    ]
-    return f"{budget_words(point.budget, view.found)}: {', '.join(told)}"
-
-
-def _part_tip(parts: Sequence[Part], view: FrontierView, k: int) -> str:
-    told = [f"{part.name} {compact(value)}" for part in parts if (value := part.values[k])]
-    return f"{budget_words(view.solved[k].budget, view.found)}: {', '.join(told)} {view.currency}"
-
-
-def _against_budget(
-    view: FrontierView,
-    finding: str,
-    what: str,
-    upwards: Axis,
-    *,
-    width: float = 0.0,
-    **drawn: Any,
-) -> LineChart:
-    """Return a chart over the budgets, with room for the outermost marks."""
-    first, last = view.found.points[0].budget, view.found.points[-1].budget
-    room = max(0.03 * (last - first or abs(last) or 1.0), width / 2.0)
-    return LineChart(
-        caption=Caption(finding=finding, what=what, source="frontier.csv"),
-        x=_places(view),
-        x_name=f"Capital budget [{view.currency}]",
-        across=Axis(low=first - room, high=last + room, most=7),
-        upwards=upwards,
-        width=width,
-        **drawn,
-    )
-
-
-def _places(view: FrontierView) -> list[float]:
-    return [point.budget for point in view.solved]
-
-
-def _over(view: FrontierView) -> str:
-    return f"{view.per_horizon} [{view.currency}]"

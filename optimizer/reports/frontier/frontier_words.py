@@ -9,10 +9,16 @@ from itertools import pairwise
 from optimizer.domain.frontier import Frontier, Point
 from optimizer.reports.frontier.frontier_view import BudgetStep, FrontierView
 from optimizer.reports.kit.bar_chart import Part
-from optimizer.reports.kit.document import Figure
+from optimizer.reports.kit.document import Figure, amount, number_of
 from optimizer.reports.kit.format import alike, compact, count, money, percent
-from optimizer.reports.kit.series import widest_gap
-from optimizer.reports.kit.series_words import STOPPED, losses, made_of, proof
+from optimizer.reports.kit.series_words import (
+    STOPPED,
+    gap_figure,
+    losses,
+    made_of,
+    plan_figures,
+    proof,
+)
 
 
 def lead_sentence(view: FrontierView) -> str:
@@ -84,17 +90,15 @@ def step_sentence(step: BudgetStep, view: FrontierView) -> str:
 def figures(view: FrontierView) -> list[Figure]:
     """Return the figures of the headline."""
     here, knee = view.here, view.knee
-    at, level = f"at {_budget(here, view)}", percent(view.settings.risk.level)
+    at = f"at {_budget(here, view)}"
     return [
-        Figure(
-            label="Budgets with a plan",
-            kind="count",
-            value=len(view.solved),
+        number_of(
+            "Budgets with a plan",
+            len(view.solved),
+            "each a verified run",
             of=len(view.found.points),
-            note="each a verified run",
-            is_tile=True,
         ),
-        _amount("Own budget", view.settings.budget.capital, "the portfolio's"),
+        amount("Own budget", view.settings.budget.capital, "the portfolio's"),
         Figure(
             label="Knee",
             kind="money",
@@ -103,21 +107,10 @@ def figures(view: FrontierView) -> list[Figure]:
             note="beyond it, returns diminish clearly",
             is_tile=True,
         ),
-        _amount(f"Cost {view.per_horizon}", here.objective, at, is_tile=True),
-        _amount("Expected cost", here.expected_cost, at),
-        _amount("Risk charge", here.risk_charge, at),
-        _amount("Expected loss", here.expected_loss, at),
-        _amount(f"VaR {level}", here.var, at),
-        _amount(f"CVaR {level}", here.cvar, at),
-        Figure(label="Fill rate", kind="share", value=here.fill_rate, note=at),
+        amount(f"Cost {view.per_horizon}", here.objective, at, is_tile=True),
+        *plan_figures(here, view.settings.risk.level, at),
         *_step_figures(view),
-        Figure(
-            label="Widest proven gap",
-            kind="gap",
-            value=widest_gap(view.solved),
-            note="of any budget's plan",
-            is_tile=True,
-        ),
+        gap_figure(view.solved, "of any budget's plan"),
     ]
 
 
@@ -278,14 +271,10 @@ def _step_figures(view: FrontierView) -> list[Figure]:
     up, down = view.ups[view.place], view.downs[view.place]
     steps = (("Next step up saves", up, 1.0), ("Next step down costs", down, -1.0))
     return [
-        _amount(label, sign * step.saved, _way(step, view), is_tile=True)
+        amount(label, sign * step.saved, _way(step, view), is_tile=True)
         for label, step, sign in steps
         if step
     ]
-
-
-def _amount(label: str, value: float | None, note: str, *, is_tile: bool = False) -> Figure:
-    return Figure(label=label, kind="money", value=value, note=note, is_tile=is_tile)
 
 
 def _way(step: BudgetStep, view: FrontierView) -> str:

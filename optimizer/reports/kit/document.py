@@ -62,6 +62,18 @@ class Figure:
         return Tile(label=self.label, value=shown, note=self.note)
 
 
+def amount(label: str, value: float | None, note: str, *, is_tile: bool = False) -> Figure:
+    """Return an amount of money as a figure."""
+    return Figure(label=label, kind="money", value=value, note=note, is_tile=is_tile)
+
+
+def number_of(
+    label: str, value: int, note: str, *, of: int | None = None, is_tile: bool = True
+) -> Figure:
+    """Return a number of things as a figure, of all of them where that is said."""
+    return Figure(label=label, kind="count", value=value, of=of, note=note, is_tile=is_tile)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LongTable:
     """
@@ -125,6 +137,8 @@ class Choice:
     ----------
     questions
         By name, in the order in which they stand on the page.
+    source
+        The file that has all rows.
     rows, own, sheet, widths
         Of the sheet, as in `LongTable`.
     """
@@ -135,6 +149,7 @@ class Choice:
     questions: Mapping[str, Question]
     things: str
     hint: str
+    source: str
     rows: pd.DataFrame
     own: Mapping[str, Measure]
     sheet: str

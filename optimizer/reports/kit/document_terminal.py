@@ -38,4 +38,4 @@ def _answer(asked: Question, choice: Choice, document: Document) -> Iterator[str
             own=asked.columns,
         )
         if len(answer.rows) > _TOP:
-            yield f"The first {_TOP}; {document.files} have them all."
+            yield f"The first {_TOP}; {choice.source} has them all."

@@ -176,7 +176,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "same_yardstick": Measure(label="Comparable by cost"),
     "horizon_days": _count("Horizon", "days"),
     "tail_level": _share("Level of VaR and CVaR"),
-    "cost_difference": _money("Cost against base"),
+    "cost_difference": _money("Against base"),
     "decisions_changed": _count("SKUs changed"),
     "qualified_more": _count("Sources more"),
     "qualified_fewer": _count("Sources fewer"),

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import Any, Final
 
 from optimizer.domain.settings import Settings
+from optimizer.reports.kit.document import Figure, amount
 from optimizer.reports.kit.format import (
     ROUNDING,
     alike,
@@ -66,6 +67,25 @@ def losses(row: Row, level: float, currency: str) -> str:
     return (
         f"expected loss to disruptions {expected}, VaR {percent(level)} {var}, CVaR {cvar}{fill}."
     )
+
+
+def plan_figures(row: Row, level: float, note: str) -> list[Figure]:
+    """Return what a plan's cost is made of, what it may lose and what it serves."""
+    tail = percent(level)
+    return [
+        amount("Expected cost", row.expected_cost, note),
+        amount("Risk charge", row.risk_charge, note),
+        amount("Expected loss", row.expected_loss, note),
+        amount(f"VaR {tail}", row.var, note),
+        amount(f"CVaR {tail}", row.cvar, note),
+        Figure(label="Fill rate", kind="share", value=row.fill_rate, note=note),
+    ]
+
+
+def gap_figure(rows: Sequence[Row], note: str) -> Figure:
+    """Return how far from the best any of the plans can be."""
+    widest = widest_gap(rows)
+    return Figure(label="Widest proven gap", kind="gap", value=widest, note=note, is_tile=True)
 
 
 def shared_facts(

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from optimizer.domain.frontier import Frontier, Point
-from optimizer.reports.frontier.frontier_document import cost_chart, points_in_brief
+from optimizer.reports.frontier.frontier_charts import cost_chart
+from optimizer.reports.frontier.frontier_document import points_in_brief
 from optimizer.reports.frontier.frontier_view import FrontierView
 from optimizer.reports.frontier.frontier_words import step_sentence
 from optimizer.reports.kit.line_chart import LineChart

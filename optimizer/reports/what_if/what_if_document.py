@@ -178,7 +178,7 @@ def _side_by_side(view: WhatIfView) -> Section:
         title="The what-ifs, side by side",
         contents={"what-ifs": table},
         note=(
-            f"Money {view.per_horizon}. Against base: cost less that of base, each under its "
+            f"Costs and losses in {view.currency} {view.per_horizon}. Against base: cost less that of base, each under its "
             "own settings. SKUs changed, sources more and fewer: against base's plan. Every run "
             "listed is a folder beside this report; Ballast's report command gives it a page of "
             "its own. "
@@ -194,7 +194,6 @@ def _rows(view: WhatIfView) -> tuple[pd.DataFrame, dict[str, Measure]]:
     rows = rows.astype(dict.fromkeys(COUNTS, "float64"))
     rows["same_yardstick"] = ["yes" if row.same_yardstick else "no" for row in found]
     own = {name: PARTS[name] for name in frontier.PARTS}
-    own["cost_difference"] = replace(MEASURES["cost_difference"], label="Against base")
     for name in dict.fromkeys(name for row in found for name in row.missing):
         label, unit = label_and_unit(name, CURRENCY)
         kind = MEASURES["missing"].kind if unit == CURRENCY else "units"

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from math import ceil
 from typing import Final
 
-from optimizer.domain.what_if import BASE, WhatIfResult, WhatIfRow
-from optimizer.reports.kit.document import Figure
+from optimizer.domain.what_if import BASE, WhatIfRow
+from optimizer.reports.kit.document import Figure, amount, number_of
 from optimizer.reports.kit.format import count, money, per_horizon, percent, percent_up
 from optimizer.reports.kit.measures import MEASURES
 from optimizer.reports.kit.series import widest_gap
-from optimizer.reports.kit.series_words import losses, made_of, proof
+from optimizer.reports.kit.series_words import gap_figure, losses, made_of, plan_figures, proof
 from optimizer.reports.run.limit_words import label_and_unit
 from optimizer.reports.what_if.what_if_view import WhatIfView, at_most
 
@@ -23,16 +23,17 @@ def lead_sentence(view: WhatIfView) -> str:
     """Say in how many what-ifs base's plan is feasible, and what keeping it costs at the worst."""
     others = len(view.found.rows) - 1
     if view.base.objective is None:
+        have = "has" if len(view.solved) == 1 else "have"
         return (
             "The portfolio as it is has no plan; "
-            f"{len(view.solved):,} of {count(others, 'what-if')} {_have(len(view.solved))} one."
+            f"{len(view.solved):,} of {count(others, 'what-if')} {have} one."
         )
     with_plan = len(view.solved) - 1
     if not with_plan:
         cost = f"{money(view.base.objective, view.currency)} {per_horizon(view.base.horizon_days)}"
         return f"Base's plan costs {cost}; no other what-if has a plan."
-    kind = "what-if" if with_plan == others else "what-if with a plan"
-    among = f"{len(view.kept):,} of {_plural(with_plan, kind)}"
+    those = "" if with_plan == others else " with a plan"
+    among = f"{len(view.kept):,} of {count(with_plan, 'what-if')}{those}"
     if not view.kept:
         return f"Base's plan is feasible in {among}."
     return f"Base's plan is feasible in {among}; {_dearest(view)}."
@@ -62,45 +63,35 @@ def sentences(view: WhatIfView) -> list[str]:
         *_at_most(view),
         *_closed(view.closed),
         *_unsolved([row for row in view.unsolved if row is not view.base]),
-        *sentences_of_all(view.found),
+        *_comparable(view),
+        *_same(view.solved),
+        *_robust(view),
+        *_left_out(view),
     ]
 
 
 def figures(view: WhatIfView) -> list[Figure]:
     """Return the figures of the headline."""
     base = view.base
-    over, level = per_horizon(base.horizon_days), percent(base.tail_level)
+    over = per_horizon(base.horizon_days)
     return [
-        Figure(
-            label="What-ifs with a plan",
-            kind="count",
-            value=len(view.solved),
+        number_of(
+            "What-ifs with a plan",
+            len(view.solved),
+            "base among them, each a verified run",
             of=len(view.found.rows),
-            note="base among them, each a verified run",
-            is_tile=True,
         ),
-        _amount("Base costs", base.objective, f"{over}, as the portfolio is", is_tile=True),
-        _amount("Expected cost", base.expected_cost, f"of base, {over}"),
-        _amount("Risk charge", base.risk_charge, f"of base, {over}"),
-        _amount("Expected loss", base.expected_loss, f"of base, {over}"),
-        _amount(f"VaR {level}", base.var, f"of base, {over}"),
-        _amount(f"CVaR {level}", base.cvar, f"of base, {over}"),
+        amount("Base costs", base.objective, f"{over}, as the portfolio is", is_tile=True),
+        *plan_figures(base, base.tail_level, f"of base, {over}"),
         *_kept(view),
-        Figure(
-            label="Robust SKUs",
-            kind="count",
-            value=view.found.robust if len(view.solved) > 1 else None,
+        number_of(
+            "Robust SKUs",
+            view.found.robust,
+            "keep their option in every plan",
             of=view.found.n_skus,
-            note="keep their option in every plan",
-            is_tile=True,
+            is_tile=len(view.solved) > 1,
         ),
-        Figure(
-            label="Widest proven gap",
-            kind="gap",
-            value=widest_gap(view.solved),
-            note="of any what-if's plan",
-            is_tile=True,
-        ),
+        gap_figure(view.solved, "of any what-if's plan"),
     ]
 
 
@@ -134,24 +125,10 @@ def remark(row: WhatIfRow, view: WhatIfView) -> str:
 def missing(row: WhatIfRow, currency: str) -> str:
     """Return the least increase of each limit that alone makes a plan possible, rounded up."""
     lacks = []
-    for name, amount in row.missing.items():
+    for name, least in row.missing.items():
         label, unit = label_and_unit(name, currency)
-        lacks.append(f"{label} {ceil(round(amount, 6)):,} {unit}".rstrip())
+        lacks.append(f"{label} {ceil(round(least, 6)):,} {unit}".rstrip())
     return " or ".join(lacks)
-
-
-def sentences_of_all(found: WhatIfResult) -> list[str]:
-    """Say which costs are comparable, what is the same in all plans, what was not reached."""
-    solved = [row for row in found.rows if row.objective is not None]
-    base = found.rows[0]
-    if base.objective is None:
-        lines = [f"Base has no plan, so nothing can be compared with it: {base.message}"]
-    else:
-        lines = _yardsticks(solved, found.currency)
-    lines += [*_same(solved), *_robust(solved, found)]
-    if found.left_out:
-        lines.append(f"Stopped: {named(found.left_out)} not reached.")
-    return lines
 
 
 def named(names: Sequence[str]) -> str:
@@ -219,26 +196,12 @@ def _kept(view: WhatIfView) -> list[Figure]:
             )
         ]
     )
+    why = "what-ifs in which it breaks a limit or lacks an option"
     return [
         *regret,
-        Figure(
-            label="Base's plan is feasible in",
-            kind="count",
-            value=len(view.kept),
-            note="other what-ifs",
-        ),
-        Figure(
-            label="Base's plan is infeasible in",
-            kind="count",
-            value=len(view.closed),
-            note="what-ifs in which it breaks a limit or lacks an option",
-            is_tile=bool(view.closed),
-        ),
+        number_of("Base's plan is feasible in", len(view.kept), "other what-ifs", is_tile=False),
+        number_of("Base's plan is infeasible in", len(view.closed), why, is_tile=bool(view.closed)),
     ]
-
-
-def _amount(label: str, value: float | None, note: str, *, is_tile: bool = False) -> Figure:
-    return Figure(label=label, kind="money", value=value, note=note, is_tile=is_tile)
 
 
 def _base(view: WhatIfView) -> list[str]:
@@ -279,30 +242,22 @@ def _names(rows: Sequence[WhatIfRow]) -> str:
     return named([row.what_if for row in rows])
 
 
-def _plural(number: int, kind: str) -> str:
-    """Return ``1 what-if with a plan``, ``5 what-ifs with a plan``."""
-    noun, *rest = kind.split(" ", 1)
-    return " ".join([count(number, noun), *rest])
-
-
-def _have(number: int) -> str:
-    return "has" if number == 1 else "have"
-
-
-def _yardsticks(solved: Sequence[WhatIfRow], currency: str) -> list[str]:
+def _comparable(view: WhatIfView) -> list[str]:
     """Rank the costs that are comparable, and name those that are not."""
-    alike = [row for row in solved if row.same_yardstick]
+    if view.base.objective is None:
+        return [f"Base has no plan, so nothing can be compared with it: {view.base.message}"]
+    alike = [row for row in view.solved if row.same_yardstick]
     lines = []
     if len(alike) > 1:
         alike.sort(key=lambda row: row.objective or 0.0)
         cheapest, dearest = (
-            f"{row.what_if} ({money(row.objective or 0.0, currency)})"
+            f"{row.what_if} ({money(row.objective or 0.0, view.currency)})"
             for row in (alike[0], alike[-1])
         )
         lines.append(
             f"Of the plans comparable with base by cost, {cheapest} costs least, {dearest} most."
         )
-    others = [row.what_if for row in solved if not row.same_yardstick]
+    others = [row.what_if for row in view.solved if not row.same_yardstick]
     if others:
         lines.append(
             f"Not comparable with base by cost, for rates, risk charges or hazards differ: "
@@ -316,14 +271,19 @@ def _same(solved: Sequence[WhatIfRow]) -> list[str]:
     return [f"Base's plan is also the plan found in {named(same)}."] if same else []
 
 
-def _robust(solved: Sequence[WhatIfRow], found: WhatIfResult) -> list[str]:
+def _robust(view: WhatIfView) -> list[str]:
     """Say how many SKUs no what-if moves, and what a move may mean."""
-    if len(solved) < 2:
+    if len(view.solved) < 2:
         return []
-    widest = percent_up(max(row.gap or 0.0 for row in solved))
+    widest = percent_up(widest_gap(view.solved))
+    skus = f"{view.found.robust:,} of {count(view.found.n_skus, 'SKU')}"
     robust = (
-        f"Robust: {found.robust:,} of {count(found.n_skus, 'SKU')} keep their option in all "
-        f"{len(solved):,} plans. Others may switch merely because two options cost nearly the "
-        f"same: each plan is proven within a gap of at most {widest}."
+        f"Robust: {skus} keep their option in all {len(view.solved):,} plans. Others may switch "
+        "merely because two options cost nearly the same: each plan is proven within a gap of at "
+        f"most {widest}."
     )
     return [robust]
+
+
+def _left_out(view: WhatIfView) -> list[str]:
+    return [f"Stopped: {named(view.found.left_out)} not reached."] if view.found.left_out else []

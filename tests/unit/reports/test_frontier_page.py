@@ -9,14 +9,8 @@ from typing import Any
 import pytest
 
 from optimizer.domain.frontier import Frontier
-from optimizer.reports.frontier.frontier_document import (
-    MOST_ROWS,
-    cost_chart,
-    far_apart,
-    frontier_document,
-    parts_chart,
-    rows_per_step,
-)
+from optimizer.reports.frontier.frontier_charts import cost_chart, far_apart, parts_chart
+from optimizer.reports.frontier.frontier_document import MOST_ROWS, frontier_document, rows_per_step
 from optimizer.reports.frontier.frontier_view import FrontierView
 from optimizer.reports.kit.document_page import render_page
 from tests.support.frontiers import make_frontier
