@@ -137,10 +137,11 @@ def _budgets(view: FrontierView) -> Section:
         title="The budgets, one by one",
         contents={"budgets": table},
         note=(
-            f"Costs and losses in {view.currency} {view.per_horizon}. Marginal value: what one more {view.currency} of budget "
-            "saves, by the relaxation; average saving: what each saves up to the next budget, by "
-            "the two plans. Every run listed is a folder beside this report; Ballast's report "
-            "command gives it a page of its own. Source: frontier.csv."
+            f"Costs and losses in {view.currency} {view.per_horizon}. Marginal value: what one "
+            f"more {view.currency} of budget saves, by the relaxation; average saving: what each "
+            "saves up to the next budget, by the two plans. Every run listed is a folder beside "
+            "this report; Ballast's report command gives it a page of its own. Source: "
+            "frontier.csv."
         ),
     )
 

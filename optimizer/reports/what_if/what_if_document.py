@@ -178,11 +178,10 @@ def _side_by_side(view: WhatIfView) -> Section:
         title="The what-ifs, side by side",
         contents={"what-ifs": table},
         note=(
-            f"Costs and losses in {view.currency} {view.per_horizon}. Against base: cost less that of base, each under its "
-            "own settings. SKUs changed, sources more and fewer: against base's plan. Every run "
-            "listed is a folder beside this report; Ballast's report command gives it a page of "
-            "its own. "
-            f"Source: {_SOURCE}."
+            f"Costs and losses in {view.currency} {view.per_horizon}. Against base: cost less that "
+            "of base, each under its own settings. SKUs changed, sources more and fewer: against "
+            "base's plan. Every run listed is a folder beside this report; Ballast's report "
+            f"command gives it a page of its own. Source: {_SOURCE}."
         ),
     )
 
