@@ -17,8 +17,7 @@ _TITLE: Final = {"name": "Arial", "size": 11, "bold": True, "color": "#0B3D5C"}
 _GRID: Final = {"visible": True, "line": {"color": "#E3E8EC", "width": 0.75}}
 _HIDDEN_LINE: Final = {"none": True}
 
-LINES_HEIGHT: Final = 330
-"""Of a chart on two axes. [px]"""
+_HEIGHT: Final = 330  # of a chart on two axes [px]
 _NUMBERS: Final[Mapping[Kind, str]] = {"money": "#,##0", "number": "#,##0.00", "share": "0 %"}
 
 ColumnPart = tuple[str, int, Color]
@@ -131,7 +130,7 @@ def lines(book: Book, span: Span, rows: Sequence[Any], chart: LineChart) -> Any:
     drawn.set_x_axis(_axis(chart.x_name, "#,##0") | no_grid)
     drawn.set_y_axis(_upwards(chart) | {"major_gridlines": _GRID})
     drawn.set_legend({"position": "top", "font": _FONT})
-    _dress(drawn, chart.caption.finding, width=860, height=LINES_HEIGHT, legend=True)
+    _dress(drawn, chart.caption.finding, width=860, height=_HEIGHT, legend=True)
     return drawn
 
 
@@ -143,7 +142,7 @@ def columns(book: Book, span: Span, rows: Sequence[Any], chart: LineChart) -> An
     drawn.set_x_axis(_axis(chart.x_name, "#,##0") | {"label_position": "low"})
     drawn.set_y_axis(_axis("", _NUMBERS[chart.value_kind]) | {"major_gridlines": _GRID})
     drawn.set_legend({"position": "bottom", "font": _FONT})
-    _dress(drawn, chart.caption.finding, width=860, height=LINES_HEIGHT, legend=True)
+    _dress(drawn, chart.caption.finding, width=860, height=_HEIGHT, legend=True)
     return drawn
 
 
