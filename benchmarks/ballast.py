@@ -15,7 +15,6 @@ from benchmarks.scratch import PORTFOLIO, take
 from optimizer.domain.portfolio import Portfolio
 from optimizer.engine.decide import decide
 from optimizer.engine.decompose.bound import free_prices
-from optimizer.engine.decompose.price_table import price_sets
 from optimizer.engine.decompose.pricing_model import Case, pricing_model
 from optimizer.errors import StoppedError
 from optimizer.jobs.prepare import prepare
@@ -64,7 +63,7 @@ def _pass_seconds(case: Case) -> float:
     prices = free_prices(model)
     for _ in range(_PASSES):
         began = time.perf_counter()
-        price_sets(model.table, prices.resource, prices.tail)
+        model.options.price(prices)
         passes.append(time.perf_counter() - began)
     return median(passes)
 

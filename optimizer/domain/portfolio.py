@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final, TypeVar
+
+import numpy as np
 
 from optimizer.domain.arrays import (
     BoolArray,
@@ -244,3 +246,40 @@ class Portfolio:
     ledger: dict[str, int]
     warnings: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
+
+
+Table = TypeVar("Table", Skus, Sources, PlanInForce, DemandHistory)
+
+
+def some_skus(portfolio: Portfolio, skus: IntArray) -> Portfolio:
+    """
+    Return the portfolio of some SKUs alone, their sources with them; suppliers and hazards stay.
+
+    Parameters
+    ----------
+    skus
+        Rows of the SKUs, ascending.
+    """
+    sources, history = portfolio.sources, portfolio.history
+    kept = np.flatnonzero(np.isin(sources.sku, skus))
+    row_of_source = np.searchsorted(kept, portfolio.skus.primary[skus])
+    own = _rows(sources, kept)
+    some = replace(
+        portfolio,
+        skus=replace(_rows(portfolio.skus, skus), primary=row_of_source),
+        sources=replace(own, sku=np.searchsorted(skus, own.sku)),
+        plan_in_force=portfolio.plan_in_force and _rows(portfolio.plan_in_force, skus),
+    )
+    if history is None:
+        return some
+    own_history = _rows(history, np.flatnonzero(np.isin(history.sku, skus)))
+    return replace(some, history=replace(own_history, sku=np.searchsorted(skus, own_history.sku)))
+
+
+def _rows(table: Table, rows: IntArray) -> Table:
+    """Return some rows of every column."""
+    columns = {field.name: getattr(table, field.name) for field in fields(table)}
+    arrays: dict[str, Any] = {
+        name: column[rows] for name, column in columns.items() if isinstance(column, np.ndarray)
+    }
+    return replace(table, **arrays)

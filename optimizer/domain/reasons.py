@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from optimizer.domain.arrays import FloatArray, IntArray, TextArray, freeze, require_length
 from optimizer.domain.option import Designs
@@ -79,3 +80,10 @@ class BreakEvens:
 
     def __len__(self) -> int:
         return len(self.kind)
+
+
+class Rationale(NamedTuple):
+    """Why a plan is as it is."""
+
+    reasons: Reasons
+    break_evens: BreakEvens

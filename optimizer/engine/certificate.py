@@ -1,5 +1,5 @@
 """
-The proof of a VaR plan, as a run keeps it, and its check by one pricing round per conflict.
+The proof of a run, checked: prices by one pricing round, that of a VaR plan by one per conflict.
 
 A conflict names scenarios, the weights of the tail on them and the prices of the limits: every
 plan that ignores none of them costs at least its bound.  The least of the bounds holds for all
@@ -18,13 +18,14 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from optimizer.domain.arrays import BoolArray, FloatArray
-from optimizer.engine.decompose.bound import RoundPrices, price_round
+from optimizer.engine.decompose.bound import price_round
+from optimizer.engine.decompose.option_blocks import RoundPrices
 from optimizer.engine.decompose.pricing_model import Case, PricingModel, pricing_model
-from optimizer.engine.envelope import greatest_cap
+from optimizer.engine.envelope import greatest_cap, tail_of_duals
 from optimizer.engine.exact.compile import compile_model
 from optimizer.engine.exact.formulate import by_scenario
 from optimizer.engine.exact.scaling import scale
-from optimizer.engine.value_at_risk import Conflict, may_ignore, open_core
+from optimizer.engine.value_at_risk import Conflict, core_below, may_ignore
 from optimizer.errors import VerificationError
 
 _SECONDS = 120.0
@@ -77,7 +78,7 @@ def check_certificate(case: Case, bound: float, conflicts: Sequence[Mapping[str,
         for problem in _problems(case, model, conflict, f"certificate, conflict {number}")
     ]
     least = min((float(conflict["bound"]) for conflict in conflicts), default=-np.inf)
-    if bound > least + _RELATIVE * abs(least):
+    if not bound <= least + _RELATIVE * abs(least):
         problems.append(f"bound: found {bound!r}, and the certificate proves {least!r} only")
     allowed = may_ignore(model.probability, case.portfolio.settings.risk.level)
     if not problems and _least_ignored(model, conflicts) <= allowed:
@@ -86,15 +87,36 @@ def check_certificate(case: Case, bound: float, conflicts: Sequence[Mapping[str,
         raise VerificationError(problems)
 
 
+def bound_of_prices(case: Case, prices: Mapping[str, float], tail_weight: FloatArray) -> float:
+    """
+    Return what prices prove of every plan, by one pricing round.
+
+    Parameters
+    ----------
+    prices
+        Of the limits, by name. [currency per unit of the resource]
+    tail_weight
+        Of every future; for VaR no prices weigh the tail.  Shape ``(S,)``. [-]
+
+    Returns
+    -------
+    float
+        A lower bound, whatever the prices. [currency]
+    """
+    model, risk = pricing_model(case), case.portfolio.settings.risk
+    weight = np.zeros_like(tail_weight) if risk.measure == "var" else tail_weight
+    tail = tail_of_duals(model.futures.merged(weight), model.tail_charge, model.tail_cap)
+    resource = _resource_prices(case, model, prices)
+    return price_round(model, RoundPrices(resource=resource, tail=tail)).bound * case.money_unit
+
+
 def _problems(
     case: Case, model: PricingModel, conflict: Mapping[str, Any], where: str
 ) -> list[str]:
     """Price once with the conflict's prices, which are mended to be allowed ones."""
     weight = _tail_weight(model, conflict)
-    names = [case.resources.name[r] for r in model.limited.tolist()]
-    stated = np.array([float(conflict["prices"].get(name, 0.0)) for name in names])
-    unit = case.money_unit / case.resource_unit[model.limited]
-    prices = RoundPrices(resource=np.maximum(stated, 0.0) / unit, tail=model.tail_charge * weight)
+    resource = _resource_prices(case, model, conflict["prices"])
+    prices = RoundPrices(resource=resource, tail=model.tail_charge * weight)
     claimed = float(conflict["bound"])
     if conflict["whole"]:
         model = replace(model, tail_cap=greatest_cap(_kept(model, conflict)))
@@ -109,7 +131,7 @@ def _problems_of_whole(
     model: PricingModel, prices: RoundPrices, claimed: float, where: str
 ) -> list[str]:
     """Let the second solver look for a plan cheaper than claimed among the options left open."""
-    scaled = scale(open_core(model, prices, claimed).data)
+    scaled = scale(core_below(model, prices, claimed).data)
     program = compile_model(by_scenario(scaled.data)).program
     cheaper = claimed / scaled.money * (1.0 - _SAME_PLAN)
     answer = milp(
@@ -126,6 +148,14 @@ def _problems_of_whole(
         return []
     found = "a plan is cheaper" if answer.x is not None else f"not confirmed in {_SECONDS:g} s"
     return [f"{where}: found a bound on whole plans of {claimed!r}, {found}"]
+
+
+def _resource_prices(case: Case, model: PricingModel, stated: Mapping[str, float]) -> FloatArray:
+    """Return stated prices of the limits as allowed ones, in units of the case."""
+    names = [case.resources.name[r] for r in model.limited.tolist()]
+    price = np.array([float(stated.get(name, 0.0)) for name in names])
+    unit = case.money_unit / case.resource_unit[model.limited]
+    return np.asarray(np.maximum(price, 0.0) / unit)
 
 
 def _kept(model: PricingModel, conflict: Mapping[str, Any]) -> BoolArray:

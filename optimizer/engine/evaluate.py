@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray, freeze
-from optimizer.engine.decompose.price_table import sum_losses
 from optimizer.engine.decompose.pricing_model import Case, pricing_model
 
 
@@ -40,12 +39,12 @@ class Evaluation:
 def evaluate(case: Case) -> Evaluation:
     """Return what the plan costs that is the only choice of a case: one option for every SKU."""
     model = pricing_model(case)
-    table, option = model.table, np.arange(model.table.n_skus)
+    option = np.arange(model.options.n_skus)
     onboarding = model.onboarding_cost[model.opened_by(option)].sum()
-    loss = sum_losses(table, option).sum(axis=0)
+    loss, sums = model.options.losses(option).sum(axis=0), model.options.total(option)
     return Evaluation(
-        certain=float(table.cost.sum() + onboarding) * case.money_unit,
-        expected=float(table.mean.sum()) * case.money_unit,
+        certain=float(sums.cost.sum() + onboarding) * case.money_unit,
+        expected=float(sums.mean.sum()) * case.money_unit,
         loss=model.futures.by_future(loss) * case.money_unit,
         probability=case.probability,
     )

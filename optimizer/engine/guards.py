@@ -13,8 +13,9 @@ import numpy as np
 
 from optimizer.domain.arrays import IntArray
 from optimizer.domain.stop import Stop
-from optimizer.engine.decompose.bound import RoundPrices, price_round
+from optimizer.engine.decompose.bound import price_round
 from optimizer.engine.decompose.moves import Judge, improve, objective_of, within_limits
+from optimizer.engine.decompose.option_blocks import RoundPrices
 from optimizer.engine.exact.whole_model import Solved
 from optimizer.errors import VerificationError
 
@@ -59,10 +60,11 @@ def _refuse_where(problems: list[str]) -> None:
 
 def _is_no_plan(judge: Judge, option: IntArray) -> list[str]:
     """Problems of what should be one option of every SKU, within the limits."""
-    start = judge.model.table.start
-    if len(option) != len(start) - 1:
-        return [f"the solver chose {len(option):,} options for {len(start) - 1:,} SKUs"]
-    if not np.all((start[:-1] <= option) & (option < start[1:])):
+    options = judge.model.options
+    if len(option) != options.n_skus:
+        return [f"the solver chose {len(option):,} options for {options.n_skus:,} SKUs"]
+    is_option = (option >= 0) & (option < options.n_options)
+    if not np.all(is_option & (options.sku_of(option) == np.arange(options.n_skus))):
         return ["the solver chose for a SKU an option of another"]
     return [] if within_limits(judge, option) else ["the solver's plan exceeds a limit"]
 

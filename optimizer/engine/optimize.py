@@ -15,7 +15,7 @@ from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.core import whole
 from optimizer.engine.decompose.decomposition import solve_decomposed
 from optimizer.engine.decompose.moves import Judge, objective_of
-from optimizer.engine.decompose.price_table import count_terms, price_options, sum_losses
+from optimizer.engine.decompose.option_blocks import RoundPrices
 from optimizer.engine.decompose.pricing_model import Case, PricingModel, plan_alone, pricing_model
 from optimizer.engine.decompose.shown import Best
 from optimizer.engine.exact.whole_model import Effort, InfeasibleError, Solved, solve_exact
@@ -27,7 +27,7 @@ from optimizer.engine.plan_losses import plan_losses
 from optimizer.engine.value_at_risk import solve_tail
 from optimizer.errors import StoppedError
 
-_BEYOND_PRICES = "whole plans are dearer than prices can prove"
+_BEYOND_PRICES = "prices cannot prove a smaller gap for whole plans"
 _FEW_LOSSES = 60_000  # options × futures: up to here a binary per scenario is no burden
 _EXACT_LOSSES = 1_000_000  # up to here the whole model is as quick, and its search is complete
 _EXACT_OPTIONS = 20_000  # up to here it can go on where prices prove no more
@@ -95,24 +95,27 @@ def outcome_of(case: Case, option: IntArray) -> Outcome:
     return _outcome(case, model, solved, method="exact", why="given")
 
 
-def worth(case: Case, option: IntArray) -> FloatArray:
+def worth(case: Case, plan: IntArray, rows: IntArray) -> FloatArray:
     """
-    Return what every option costs and loses, the limits being free.
+    Return what some options cost and lose, the limits being free.
 
     Parameters
     ----------
-    option
-        The plan whose worst scenarios weigh the losses.  Shape ``(N,)``.
+    plan
+        Whose worst scenarios weigh the losses.  Shape ``(N,)``.
+    rows
+        The options.  Shape ``(n,)``.
 
     Returns
     -------
     FloatArray
-        Shape ``(O,)``. [currency]
+        Shape ``(n,)``. [currency]
     """
     model = pricing_model(case)
-    loss = sum_losses(model.table, option).sum(axis=0)
-    tail = _judge(case, model).tail(loss, float(model.table.mean[option].sum()))
-    return price_options(model.table, np.zeros(len(model.limit)), tail) * case.money_unit
+    loss, mean = model.options.losses(plan).sum(axis=0), model.options.total(plan).mean.sum()
+    tail = _judge(case, model).tail(loss, float(mean))
+    free = RoundPrices(resource=np.zeros(len(model.limit)), tail=tail)
+    return model.options.price_of(rows, free) * case.money_unit
 
 
 def _judge(case: Case, model: PricingModel) -> Judge:
@@ -170,7 +173,7 @@ def _method(case: Case, model: PricingModel) -> tuple[str, str]:
 
 
 def _exact(case: Case, model: PricingModel, effort: Effort) -> Solved:
-    foresee_model(count_terms(model.table))
+    foresee_model(model.options.n_terms)
     core = whole(model)
     data = replace(core.data, measure="var") if _is_var(case) else core.data
     solved = solve_exact(data, effort)

@@ -5,21 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from optimizer.domain.plan import PlanLosses
-from optimizer.engine.decompose.price_table import sku_losses, sum_losses
 from optimizer.engine.decompose.pricing_model import PricingModel
 from optimizer.maths.risk import cvar, tail_weights, value_at_risk
 
 
 def plan_losses(model: PricingModel, level: float) -> PlanLosses:
     """Return the losses of the plan that is a model's only choice. [money unit]"""
-    probability, option = model.probability, np.arange(model.table.n_skus)
-    loss = sum_losses(model.table, option).sum(axis=0)
+    probability, option = model.probability, np.arange(model.options.n_skus)
+    loss = model.options.losses(option).sum(axis=0)
     in_tail = tail_weights(loss, probability, level)
-    expected = model.table.mean
+    expected = model.options.take(option).mean
     return PlanLosses(
         scenario=model.futures.by_future(loss),
         expected_by_sku=expected,
-        tail_by_sku=sku_losses(model.table, option, in_tail),
+        tail_by_sku=model.options.losses_by_sku(option, in_tail),
         expected=float(expected.sum()),
         value_at_risk=value_at_risk(loss, probability, level),
         cvar=cvar(loss, probability, level),

@@ -11,7 +11,7 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.errors import BadInputError, Problem
 from optimizer.inputs.did_you_mean import did_you_mean
-from optimizer.jobs.reopen import reopen
+from optimizer.jobs.reopen import are_drawn, reopen
 from optimizer.options.restore import restore
 from optimizer.sensitivity.explanation import Explanation
 from optimizer.sensitivity.prospects import make_prospects
@@ -56,14 +56,7 @@ def _row(portfolio: Portfolio, sku: str) -> int:
 
 def _check_futures(folder: Path, tables: RunTables, prospects: Prospects) -> None:
     """Refuse a run whose futures are not those that the inputs give today."""
-    then, now = tables.strikes, prospects.futures.strikes
-    alike = (
-        len(tables.scenarios) == len(prospects.futures)
-        and np.array_equal(then["scenario"], now.scenario)
-        and np.array_equal(then["days"], now.days)
-        and np.allclose(then["start_day"], now.start_day, rtol=0.0, atol=1e-9)
-    )
-    if not alike:
+    if not are_drawn(tables, prospects.futures):
         rule = "its futures are not those that this version draws from the same inputs"
         raise BadInputError([_problem(folder, rule)])
 

@@ -20,6 +20,7 @@ from optimizer.domain.frontier import Frontier, Point, figures_of
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.reasons import Rationale
 from optimizer.domain.stop import Stop
 from optimizer.engine.decide import decide
 from optimizer.engine.decompose.bound import Proof
@@ -29,22 +30,23 @@ from optimizer.engine.sweep import SolvedBudget, at_budget, sweep
 from optimizer.errors import BadInputError, Problem
 from optimizer.inputs.settings.amounts import parse_amount
 from optimizer.jobs.about import AS_IT_COMES, Request, about_run, about_runs
+from optimizer.jobs.decided import decided_plan, explained
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.prepare import Prepared, prepare
-from optimizer.jobs.record import checked, tell_reasons, verify_untaken
+from optimizer.jobs.record import checked
+from optimizer.jobs.spot_check import spot_check
 from optimizer.maths.marginal_prices import hull_price, knee, next_price
 from optimizer.metrics.scorecard import build_scorecard
 from optimizer.reports.documents import frontier_documents
 from optimizer.sensitivity.next_money import COLUMNS, PlanStep, next_money
-from optimizer.sensitivity.plans import Told
 from optimizer.store.frontier_folder import check_frontier_free, run_name, write_frontier
 from optimizer.store.inputs import held_inputs
 from optimizer.store.names import automatic_name
 from optimizer.store.publish import check_writable
-from optimizer.store.run_folder import add_documents, write_run
+from optimizer.store.run_folder import write_run
 
 _MOST: Final = 1_000  # budgets of one frontier
-_REMEDY: Final = "Write for instance 500k:2M:20."
+_REMEDY: Final = "Write, for instance, 500k:2M:20."
 _REASONS_AT_ONCE: Final = 1_000_000  # SKUs times plans
 
 
@@ -128,14 +130,14 @@ def check_budgets(budgets: Sequence[float]) -> None:
     values = np.asarray(budgets, dtype=np.float64)
     rule = ""
     if len(values) < 2:
-        rule = "a frontier has two budgets or more"
+        rule = "a frontier needs at least two budgets"
     elif not np.all(np.isfinite(values) & (values >= 0.0)):
         rule = "every budget must be a finite amount, 0 or more"
     elif not np.all(np.diff(values) > 0.0):
-        rule = "budgets must ascend, each once"
+        rule = "budgets must ascend without repeats"
     if rule:
         shown = ", ".join(f"{value:g}" for value in values[:5].tolist())
-        remedy = "State each budget once, from the smallest to the largest."
+        remedy = "Give each budget once, from the smallest to the largest."
         raise BadInputError([Problem(file="budgets", value=shown, rule=rule, remedy=remedy)])
 
 
@@ -170,7 +172,7 @@ def parse_budgets(text: str) -> list[float]:
 
 
 def _misread(text: str, remedy: str) -> Problem:
-    rule = "must read LOW:HIGH:COUNT, two amounts and a whole number"
+    rule = "must be LOW:HIGH:COUNT, two amounts and a whole number"
     return Problem(file="--budgets", value=text, rule=rule, remedy=remedy)
 
 
@@ -224,7 +226,7 @@ def _solved(
 
 def _written(job: _Job, solved: Sequence[SolvedBudget], count: int) -> Frontier:
     """Verify and write the runs, then the frontier, then its page and workbook."""
-    verify_untaken(job.portfolio, job.prepared, job.observer)
+    spot_check(job.portfolio, job.prepared, job.observer)
     found = Frontier(
         folder=job.request.results / job.name,
         currency=job.portfolio.settings.currency,
@@ -233,8 +235,7 @@ def _written(job: _Job, solved: Sequence[SolvedBudget], count: int) -> Frontier:
         about=_about(job, solved),
         left_out=count - len(solved),
     )
-    write_frontier(job.request.results, job.name, found)
-    add_documents(found.folder, frontier_documents(found))
+    write_frontier(job.request.results, job.name, found, frontier_documents(found))
     return found
 
 
@@ -243,30 +244,32 @@ def _points(job: _Job, solved: Sequence[SolvedBudget], count: int) -> list[Point
     places = range(1, len(solved) + 1)
     pool = ThreadPoolExecutor(max_workers=os.cpu_count())
     try:
-        return list(pool.map(partial(_point, job, count), places, solved, _told(job, solved)))
+        return list(pool.map(partial(_point, job, count), places, solved, _rationales(job, solved)))
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _told(job: _Job, solved: Sequence[SolvedBudget]) -> Iterator[Told | None]:
+def _rationales(job: _Job, solved: Sequence[SolvedBudget]) -> Iterator[Rationale | None]:
     """Yield the reasons of every budget's plan, as many plans at once as fit."""
     at_once = max(1, _REASONS_AT_ONCE // len(job.portfolio.skus))
     for first in range(0, len(solved), at_once):
         part = [one.outcome for one in solved[first : first + at_once]]
         plans = [outcome for outcome in part if outcome]
-        told = iter(tell_reasons(job.portfolio, job.prepared, plans, job.stop))
-        yield from (None if outcome is None else next(told) for outcome in part)
+        some = iter(explained(job.portfolio, job.prepared, plans, job.stop))
+        yield from (None if outcome is None else next(some) for outcome in part)
 
 
-def _point(job: _Job, count: int, place: int, solved: SolvedBudget, told: Told | None) -> Point:
+def _point(
+    job: _Job, count: int, place: int, solved: SolvedBudget, rationale: Rationale | None
+) -> Point:
     """Verify and write the run of a budget, and return what it says."""
     if solved.outcome is None:
         return Point(budget=solved.budget, missing=solved.missing)
     name, portfolio = run_name(job.name, place, count), with_budget(job.portfolio, solved.budget)
     about = about_run(portfolio, job.request, name, job.began, parent=job.name)
     prepared = replace(job.prepared, case=at_budget(job.prepared.case, solved.budget))
-    found = (solved.outcome, told)
-    tables, _ = checked(portfolio, prepared, found, about, job.observer)
+    decided = decided_plan(portfolio, prepared, solved.outcome)
+    tables, _ = checked(prepared, decided, rationale, about, job.observer)
     scorecard = build_scorecard(portfolio, tables)
     write_run(job.request.results, name, tables, scorecard=scorecard, documents={})
     return Point(

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.arrays import FloatArray
 from optimizer.domain.money import in_units_of, money_unit
 from optimizer.domain.observer import SILENT, Observer, step
 from optimizer.domain.option import Designs
@@ -28,6 +28,7 @@ from optimizer.scenarios.draw import draw
 from optimizer.scenarios.mean_weights import mean_weights
 from optimizer.scenarios.sampled_mean import sample_weights
 from optimizer.scenarios.strikes_by_supply import lost_days
+from optimizer.sensitivity.view import Prospects
 
 _DESIGNS_AT_ONCE: Final = 10_000
 
@@ -39,10 +40,8 @@ class Prepared:
 
     Attributes
     ----------
-    profile_of_set
-        Row of `profiles` for each set of alternates.  Shape ``(A,)``.
-    price_profile
-        Row of `profiles` of each SKU's price shocks, -1 for none.  Shape ``(N,)``.
+    profiles
+        Those that the options' supplies are rows of.
     mean
         What the expected loss is read from.
     """
@@ -50,9 +49,20 @@ class Prepared:
     case: Case
     futures: Futures
     profiles: Profiles
-    profile_of_set: IntArray
-    price_profile: IntArray
     mean: MeanWeights
+
+    @property
+    def prospects(self) -> Prospects:
+        """What lies ahead, as reasons read it."""
+        options = self.case.options
+        return Prospects(
+            futures=self.futures,
+            lost=self.case.lost,
+            mean=self.mean,
+            sets=options.sets,
+            profile_of_set=options.profile_of_set,
+            price_profile=options.price_profile,
+        )
 
 
 def prepare(
@@ -103,15 +113,13 @@ def prepare(
         probability=drawn.probability,
         lost=lost,
         money_unit=unit,
-        curves_of=partial(_curves_of, counted),
+        curves_of=partial(exact_curves, counted),
         without_locks=partial(_without_locks, counted) if any(counted.skus.lock_policy) else None,
     )
     return Prepared(
         case=case,
         futures=drawn,
         profiles=profiles,
-        profile_of_set=profile_of_set,
-        price_profile=price_profile,
         mean=mean,
     )
 
@@ -122,7 +130,7 @@ def _without_locks(portfolio: Portfolio) -> Case:
     return prepare(replace(portfolio, skus=replace(portfolio.skus, lock_policy=no_lock))).case
 
 
-def _curves_of(portfolio: Portfolio, designs: Designs) -> FloatArray:
+def exact_curves(portfolio: Portfolio, designs: Designs) -> FloatArray:
     """Return loss curves, worked out a few at a time: they take forty times their own room."""
     every = np.arange(len(designs))
     blocks = np.split(every, every[_DESIGNS_AT_ONCE::_DESIGNS_AT_ONCE])

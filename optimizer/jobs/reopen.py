@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
+from optimizer.domain.scenario import Futures
+from optimizer.engine.certificate import bound_of_prices
 from optimizer.inputs.read import read_portfolio
-from optimizer.jobs.prepare import prepare
+from optimizer.jobs.prepare import Prepared, prepare
 from optimizer.jobs.record import check_proof, needs_certificate, to_recompute
 from optimizer.store.inputs import kept_inputs, moved_on, source_of
 from optimizer.store.manifest import read_manifest
@@ -24,6 +28,8 @@ def verify(folder: AnyPath) -> Verification:
     """
     Recompute a run from the inputs it was made from, and compare its files with its manifest.
 
+    Its bound is proven once more as far as the prices it keeps prove it, or its certificate does.
+
     Raises
     ------
     BadInputError
@@ -37,9 +43,31 @@ def verify(folder: AnyPath) -> Verification:
         if len(tables.strategies):
             fixed = to_recompute(portfolio, fixed_strategies(portfolio))
             check_strategies(portfolio, tables, fixed)
-        if needs_certificate(tables):
-            check_proof(prepare(portfolio).case, tables)
-    return verification
+        return replace(verification, proven_bound=_proven(prepare(portfolio), tables))
+
+
+def _proven(prepared: Prepared, tables: RunTables) -> float | None:
+    """Return what the run's own certificate or prices prove; None of futures no longer drawn."""
+    manifest = tables.manifest
+    if needs_certificate(tables):
+        check_proof(prepared.case, tables)
+        return float(manifest["bound"])
+    if not are_drawn(tables, prepared.futures):
+        return None
+    prices = {name: use["price"] for name, use in manifest["resources"].items()}
+    weight = tables.scenarios["weight"].to_numpy(np.float64)
+    return min(bound_of_prices(prepared.case, prices, weight), float(manifest["bound"]))
+
+
+def are_drawn(tables: RunTables, futures: Futures) -> bool:
+    """Return whether a run's futures are those that its inputs give today."""
+    then, now = tables.strikes, futures.strikes
+    return bool(
+        len(tables.scenarios) == len(futures)
+        and np.array_equal(then["scenario"], now.scenario)
+        and np.array_equal(then["days"], now.days)
+        and np.allclose(then["start_day"], now.start_day, rtol=0.0, atol=1e-9)
+    )
 
 
 def reopen(folder: AnyPath) -> tuple[Portfolio, RunTables]:
@@ -67,9 +95,9 @@ def notes_of_change(folder: Path) -> list[str]:
     files = moved_on(manifest["inputs"], source)
     if not files:
         return []
-    are = "is" if len(files) == 1 else "are"
-    gone = f"{', '.join(files)} {are} no longer there as this run read them"
-    return [f"{source} has moved on: {gone}. The run keeps its own inputs; those were used."]
+    have = "has" if len(files) == 1 else "have"
+    gone = f"{', '.join(files)} {have} changed or gone since this run"
+    return [f"{source}: {gone}. The run keeps its own inputs; those were used."]
 
 
 def _results_of(folder: Path) -> Path:

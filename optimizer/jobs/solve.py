@@ -16,9 +16,11 @@ from optimizer.domain.stop import Stop
 from optimizer.engine.decide import decide
 from optimizer.errors import StoppedError
 from optimizer.jobs.about import AS_IT_COMES, Request, about_run
+from optimizer.jobs.decided import decided_plan
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.prepare import prepare
-from optimizer.jobs.record import LEFT_OUT, verified, verify_untaken, with_strategies
+from optimizer.jobs.record import LEFT_OUT, verified, with_strategies
+from optimizer.jobs.spot_check import spot_check
 from optimizer.metrics.scorecard import build_scorecard
 from optimizer.reports.documents import documents
 from optimizer.reports.run.notebook_cell import run_cell, run_line
@@ -91,10 +93,11 @@ def solve(
             outcome = decide(prepared.case, log, observer, stop=ending)
             solver_log = log.read_bytes() if log.exists() else b""
         about = about_run(portfolio, request, name, began)
-        tables, verification = verified(portfolio, prepared, outcome, about, observer, stop=ending)
-        verify_untaken(portfolio, prepared, observer)
+        decided = decided_plan(portfolio, prepared, outcome)
+        tables, verification = verified(prepared, decided, about, observer, stop=ending)
+        spot_check(portfolio, prepared, observer)
         with step(observer, "strategies") as tell:
-            tables = with_strategies(portfolio, prepared, outcome, tables, ending)
+            tables = with_strategies(decided, tables, ending)
             tell(", ".join(tables.strategies["strategy"]) or LEFT_OUT)
         with step(observer, "write") as tell:
             scorecard = build_scorecard(portfolio, tables)

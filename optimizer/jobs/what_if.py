@@ -26,9 +26,11 @@ from optimizer.engine.decompose.pricing_model import Case
 from optimizer.engine.optimize import outcome_of
 from optimizer.errors import BadInputError, BallastError, NoPlanError, StoppedError
 from optimizer.jobs.about import AS_IT_COMES, Request, about_run, about_runs
+from optimizer.jobs.decided import decided_plan
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.prepare import Prepared, prepare
-from optimizer.jobs.record import verified, verify_untaken
+from optimizer.jobs.record import verified
+from optimizer.jobs.spot_check import spot_check
 from optimizer.metrics.allowed import allowed_policies
 from optimizer.metrics.scorecard import build_scorecard
 from optimizer.options.offered import offered
@@ -38,7 +40,7 @@ from optimizer.reports.kit.format import count
 from optimizer.store.inputs import held_inputs
 from optimizer.store.names import automatic_name
 from optimizer.store.publish import check_all_free, check_writable
-from optimizer.store.run_folder import add_documents, write_run
+from optimizer.store.run_folder import write_run
 from optimizer.store.what_if_folder import write_what_if
 from optimizer.strategies.candidate import Candidate
 
@@ -145,8 +147,7 @@ def what_if(
             about=_about(job, portfolio, solved),
             left_out=tuple(one.name for one in every[len(solved) :]),
         )
-        write_what_if(request.results, name, found)
-        add_documents(found.folder, what_if_documents(found))
+        write_what_if(request.results, name, found, what_if_documents(found))
     return found
 
 
@@ -228,8 +229,9 @@ def _written(
     """Verify and write the run of a what-if, and return it and what it says."""
     name, results = f"{job.name}-{one.name}", job.request.results
     about = about_run(one.portfolio, job.request, name, began, parent=job.name)
-    tables, _ = verified(one.portfolio, prepared, outcome, about, job.observer, stop=job.stop)
-    verify_untaken(one.portfolio, prepared)
+    decided = decided_plan(one.portfolio, prepared, outcome)
+    tables, _ = verified(prepared, decided, about, job.observer, stop=job.stop)
+    spot_check(one.portfolio, prepared, job.observer)
     scorecard = build_scorecard(one.portfolio, tables)
     job.keep()
     write_run(results, name, tables, scorecard=scorecard, documents={})

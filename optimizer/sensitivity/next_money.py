@@ -71,7 +71,6 @@ def next_money(case: Case, step: PlanStep) -> pd.DataFrame:
 def _skus(case: Case, step: PlanStep) -> pd.DataFrame:
     """One row a SKU whose option differs, its losses weighed as the tail of the first plan does."""
     before, after = step.plan.plan.option, step.to_plan.plan.option
-    priced = worth(case, before)
     changed = np.flatnonzero(before != after)
     old, new = before[changed], after[changed]
     used = case.resources.option_use[_capital(case)] * case.money_unit
@@ -82,7 +81,7 @@ def _skus(case: Case, step: PlanStep) -> pd.DataFrame:
             "option": in_words(case.portfolio, case.options.designs(old)),
             "to_option": in_words(case.portfolio, case.options.designs(new)),
             "capital": used[new] - used[old],
-            "saving": priced[old] - priced[new],
+            "saving": worth(case, before, old) - worth(case, before, new),
         }
     )
 

@@ -14,7 +14,7 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray, IntArray, TextArray
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
-from optimizer.domain.reasons import BreakEvens, Reasons
+from optimizer.domain.reasons import BreakEvens, Rationale, Reasons
 from optimizer.metrics.outage_rates import outage_rates, within_a_year
 from optimizer.options.costs import stockout_cost_per_day
 from optimizer.sensitivity.protections import Items, break_evens, find_items
@@ -22,7 +22,6 @@ from optimizer.sensitivity.runner_up import all_flips, runner_up, texts
 from optimizer.sensitivity.view import Offer, View, lines_of, offered
 
 SKUS_AT_ONCE: Final = 2048
-Told = tuple[Reasons, BreakEvens]
 
 
 class SkuPart(NamedTuple):
@@ -35,7 +34,7 @@ class SkuPart(NamedTuple):
     items: Items
 
 
-def rationales(views: Sequence[View]) -> list[Told]:
+def rationales(views: Sequence[View]) -> list[Rationale]:
     """
     Return why each of some plans of one case is as it is, every option costed once for all.
 
@@ -53,12 +52,12 @@ def rationales(views: Sequence[View]) -> list[Told]:
     ]
 
 
-def no_reasons(portfolio: Portfolio, chosen: Designs) -> Told:
+def no_reasons(portfolio: Portfolio, chosen: Designs) -> Rationale:
     """Return what stands in their place where reasons are left out: today's values only."""
     every = np.arange(len(portfolio.skus))
     primary = portfolio.sources.supplier[portfolio.skus.primary]
     none, unknown = np.zeros(0, dtype=np.int64), np.full(len(every), np.nan)
-    found = Reasons(
+    reasons = Reasons(
         text=np.full(len(every), "", dtype=np.object_),
         runner_up=chosen.take(none),
         runner_up_gap=unknown,
@@ -74,15 +73,15 @@ def no_reasons(portfolio: Portfolio, chosen: Designs) -> Told:
         supplier=none,
         **{name: np.zeros(0) for name in ("cost", "saving", "outage_rate", "break_even_rate")},
     )
-    return found, nothing
+    return Rationale(reasons, nothing)
 
 
-def _whole(view: View, parts: list[SkuPart]) -> Told:
+def _whole(view: View, parts: list[SkuPart]) -> Rationale:
     """Return the reasons of a plan from those of its blocks."""
     every = np.arange(len(view.portfolio.skus))
     inputs = view.inputs(every)
     flips = np.concatenate([part.flips for part in parts], axis=1)
-    found = Reasons(
+    reasons = Reasons(
         text=np.concatenate([part.text for part in parts]),
         runner_up=_joined([part.runner_up for part in parts]),
         runner_up_gap=np.concatenate([part.runner_up_gap for part in parts]),
@@ -92,7 +91,7 @@ def _whole(view: View, parts: list[SkuPart]) -> Told:
         flip_stockout_cost=flips[1],
         flip_outage_probability=within_a_year(flips[2] * inputs.outage_rate),
     )
-    return found, break_evens(view, [part.items for part in parts])
+    return Rationale(reasons, break_evens(view, [part.items for part in parts]))
 
 
 def _parts(views: Sequence[View], skus: IntArray) -> list[SkuPart]:

@@ -1,22 +1,20 @@
-"""A plan and everything known of it → the tables of a run folder (MODEL 6)."""
+"""A solved portfolio → the tables of a run folder (MODEL 6)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from optimizer.domain.arrays import FloatArray, IntArray, TextArray
-from optimizer.domain.option import CERTAIN, Costs, Designs
-from optimizer.domain.plan import Outcome
+from optimizer.domain.decided import Decided
+from optimizer.domain.option import CERTAIN, Designs
 from optimizer.domain.portfolio import CANDIDATE, Portfolio
-from optimizer.domain.reasons import BreakEvens, Reasons
-from optimizer.domain.resources import Resources
+from optimizer.domain.reasons import BreakEvens, Rationale, Reasons
 from optimizer.domain.run import RunTables
-from optimizer.domain.scenario import NODES, Futures
+from optimizer.domain.scenario import NODES
 from optimizer.errors import VerificationError
 from optimizer.maths.risk import unexpected_loss
 from optimizer.store.manifest import FORMAT
@@ -24,90 +22,48 @@ from optimizer.store.strike_table import strikes_table
 from optimizer.store.words import alternate_names, in_words
 
 _DEMAND: Final = ("demand_mean", "demand_std", "demand_mean_error", "demand_interval_days")
-_AGREEMENT: Final = 1e-6  # of the amounts, between the engine and the plan costed afresh
-_SAME: Final = 1e-9  # relative: a gap this far beyond the asked one is arithmetic
+_AGREEMENT: Final = 1e-6  # of the amounts, between the engine and the recomputed plan
+_SAME: Final = 1e-9  # relative: a gap this far beyond the requested one is rounding
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Solution:
-    """
-    A solved portfolio.
-
-    Attributes
-    ----------
-    designs, costs
-        Of the chosen options, one row per SKU, in the portfolio's own currency.
-    loss_curves, price_curves
-        Theirs, at `NODES`; price curves before the factor of a shock.  Shape ``(N, 17)``.
-        [currency]
-    expected
-        Columns sku, hazard (rows of the portfolio) and expected_loss, above 0. [currency]
-    demand_model
-        Law of demand that each was costed with.  Shape ``(N,)``.
-    resources
-        Use by the chosen options, one column per SKU.
-    price
-        Price of each resource that the engine priced, by name; the others' is 0.
-        [currency per unit of the resource]
-    segment
-        Shape ``(N,)``.
-    """
-
-    portfolio: Portfolio
-    futures: Futures
-    designs: Designs
-    costs: Costs
-    loss_curves: FloatArray
-    price_curves: FloatArray
-    expected: pd.DataFrame
-    demand_model: TextArray
-    resources: Resources
-    price: Mapping[str, float]
-    segment: TextArray
-    outcome: Outcome
-    reasons: Reasons
-    break_even: BreakEvens
-
-    @property
-    def expected_by_sku(self) -> FloatArray:
-        """Expected loss by SKU, over all hazards.  Shape ``(N,)``. [currency]"""
-        skus, loss = self.expected["sku"].to_numpy(), self.expected["expected_loss"].to_numpy()
-        total = np.bincount(skus, weights=loss, minlength=len(self.portfolio.skus))
-        return total.astype(np.float64)
-
-
-def tabulate(solution: Solution, about: Mapping[str, Any]) -> RunTables:
+def tabulate(
+    decided: Decided, rationale: Rationale, segment: TextArray, about: Mapping[str, Any]
+) -> RunTables:
     """
     Return the tables of a run.
 
     Parameters
     ----------
+    rationale
+        Why the plan is as it is.
+    segment
+        Of every SKU.  Shape ``(N,)``.
     about
-        The manifest's keys that only the caller knows: run, command, created, …
+        The manifest's keys that only the caller can supply: run, command, created, …
     """
     return RunTables(
-        manifest={**about, **_proof(solution)},
-        plan=_plan(solution),
-        curves=_curves(solution),
-        qualifications=_qualifications(solution),
-        onboardings=_onboardings(solution),
-        scenarios=_scenarios(solution),
-        strikes=strikes_table(solution.portfolio, solution.futures),
-        expected=_expected(solution),
-        break_even=_break_even(solution.portfolio, solution.break_even),
-        certificate=solution.outcome.certificate,
+        manifest={**about, **_proof(decided)},
+        plan=_plan(decided, rationale.reasons, segment),
+        curves=_curves(decided),
+        qualifications=_qualifications(decided),
+        onboardings=_onboardings(decided),
+        scenarios=_scenarios(decided),
+        strikes=strikes_table(decided.portfolio, decided.futures),
+        expected=_expected(decided),
+        break_even=_break_even(decided.portfolio, rationale.break_evens),
+        certificate=decided.outcome.certificate,
     )
 
 
-def _proof(solution: Solution) -> dict[str, Any]:
-    """What the plan costs and uses, and what was proved of it."""
-    settings, outcome = solution.portfolio.settings, solution.outcome
-    components = _components(solution)
+def _proof(decided: Decided) -> dict[str, Any]:
+    """What the plan costs and uses, and what was proven about it."""
+    settings, outcome = decided.portfolio.settings, decided.outcome
+    components = _components(decided)
     tail = components["cvar" if settings.risk.measure == "cvar" else "var"]
     expected_cost = sum(components[name] for name in (*CERTAIN, "onboarding", "expected_loss"))
     charge = settings.tail_charge * unexpected_loss(tail, components["expected_loss"])
     objective = expected_cost + charge
-    _agree(solution, objective, sum(map(abs, components.values())))
+    _agree(decided, objective, sum(map(abs, components.values())))
     bound = min(outcome.bound, objective)
     gap = (objective - bound) / abs(objective) if objective != bound else 0.0
     return {
@@ -120,52 +76,52 @@ def _proof(solution: Solution) -> dict[str, Any]:
         "bound": bound,
         "gap": gap,
         "components": components,
-        "resources": _resource_use(solution),
+        "resources": _resource_use(decided),
         "settings": settings.resolved.model_dump(mode="json"),
         "seed": settings.scenarios.seed,
-        "inputs": dict(solution.portfolio.inputs),
+        "inputs": dict(decided.portfolio.inputs),
         "method": outcome.method,
         "method_reason": outcome.method_reason,
     }
 
 
-def _agree(solution: Solution, objective: float, amounts: float) -> None:
-    """Refuse an outcome whose own figures are not those of the plan costed afresh."""
-    outcome, room, problems = solution.outcome, _AGREEMENT * amounts, []
-    said = {
+def _agree(decided: Decided, objective: float, amounts: float) -> None:
+    """Reject an outcome whose own figures differ from those of the recomputed plan."""
+    outcome, room, problems = decided.outcome, _AGREEMENT * amounts, []
+    compared = {
         "objective": (outcome.objective, objective),
-        "expected loss": (outcome.losses.expected, float(solution.expected_by_sku.sum())),
+        "expected loss": (outcome.losses.expected, float(decided.expected_by_sku.sum())),
     }
-    for name, (engine, found) in said.items():
-        if not abs(engine - found) <= room:
-            problems.append(f"{name}: the engine says {engine!r}, found {found!r}")
+    for name, (engine, recomputed) in compared.items():
+        if not abs(engine - recomputed) <= room:
+            problems.append(f"{name}: the engine states {engine!r}, recomputed {recomputed!r}")
     if not outcome.bound <= objective + room:
         problems.append(f"bound: {outcome.bound!r} is above the plan's cost {objective!r}")
     if problems:
         raise VerificationError(problems)
 
 
-def _components(solution: Solution) -> dict[str, float]:
-    settings, losses = solution.portfolio.settings, solution.outcome.losses
+def _components(decided: Decided) -> dict[str, float]:
+    settings, losses = decided.portfolio.settings, decided.outcome.losses
     written_off = settings.horizon.years / settings.onboarding.life_years
-    onboarding = solution.portfolio.suppliers.onboarding_cost[solution.outcome.plan.onboard].sum()
+    onboarding = decided.portfolio.suppliers.onboarding_cost[decided.outcome.plan.onboard].sum()
     return {
-        **{name: float(getattr(solution.costs, name).sum()) for name in CERTAIN},
+        **{name: float(getattr(decided.costs, name).sum()) for name in CERTAIN},
         "onboarding": float(onboarding * written_off),
-        "expected_loss": float(solution.expected_by_sku.sum()),
+        "expected_loss": float(decided.expected_by_sku.sum()),
         "var": losses.value_at_risk,
         "cvar": losses.cvar,
     }
 
 
-def _resource_use(solution: Solution) -> dict[str, dict[str, float | None]]:
-    resources, onboard = solution.resources, solution.outcome.plan.onboard
+def _resource_use(decided: Decided) -> dict[str, dict[str, float | None]]:
+    resources, onboard = decided.resources, decided.outcome.plan.onboard
     used = resources.option_use.sum(axis=1) + resources.onboard_use[:, onboard].sum(axis=1)
     columns = zip(
         resources.name,
         used.tolist(),
         resources.limit.tolist(),
-        [solution.price.get(name, 0.0) for name in resources.name],
+        [decided.price.get(name, 0.0) for name in resources.name],
         strict=True,
     )
     return {
@@ -174,15 +130,15 @@ def _resource_use(solution: Solution) -> dict[str, dict[str, float | None]]:
     }
 
 
-def _plan(solution: Solution) -> pd.DataFrame:
-    """One row per SKU, in the order of MODEL 6's columns, then why it is so."""
-    designs, costs, outcome = solution.designs, solution.costs, solution.outcome
-    reasons, skus = solution.reasons, solution.portfolio.skus
-    policies = np.array(list(solution.portfolio.settings.policies), dtype=np.object_)
+def _plan(decided: Decided, reasons: Reasons, segment: TextArray) -> pd.DataFrame:
+    """One row per SKU, in the order of MODEL 6's columns, then the reasons."""
+    designs, costs, outcome = decided.designs, decided.costs, decided.outcome
+    skus = decided.portfolio.skus
+    policies = np.array(list(decided.portfolio.settings.policies), dtype=np.object_)
     return pd.DataFrame(
         {
             "sku": skus.sku,
-            "segment": solution.segment,
+            "segment": segment,
             "policy": policies[designs.policy],
             "service_level": designs.service_level,
             "reserve_days": designs.reserve_days,
@@ -195,84 +151,83 @@ def _plan(solution: Solution) -> pd.DataFrame:
             "lot_days": costs.lot_days,
             "lot_days_min": designs.lot_days_min,
             "cover_days": costs.cover_days,
-            "alternates": alternate_names(solution.portfolio, designs),
+            "alternates": alternate_names(decided.portfolio, designs),
             **{name: getattr(skus, name) for name in _DEMAND},
             "capital": costs.capital,
             **{name: getattr(costs, name) for name in CERTAIN},
-            "expected_loss": solution.expected_by_sku,
+            "expected_loss": decided.expected_by_sku,
             "tail_contribution": outcome.losses.tail_by_sku,
             "fill_rate": costs.fill_rate,
-            "demand_model": solution.demand_model,
+            "demand_model": decided.demand_model,
             "reason": reasons.text,
-            "runner_up": _runner_up(solution),
+            "runner_up": _runner_up(decided.portfolio, reasons.runner_up),
             "flip_price": reasons.flip_price,
             "runner_up_gap": reasons.runner_up_gap,
             "stockout_cost": reasons.stockout_cost,
             "flip_stockout_cost": reasons.flip_stockout_cost,
             "outage_probability": reasons.outage_probability,
             "flip_outage_probability": reasons.flip_outage_probability,
-            "time_to_recover": _time_to_recover(solution.portfolio),
+            "time_to_recover": _time_to_recover(decided.portfolio),
             "waiting_share": costs.waiting_share,
             "description": skus.description,
         }
     )
 
 
-def _curves(solution: Solution) -> pd.DataFrame:
+def _curves(decided: Decided) -> pd.DataFrame:
     """One row per SKU and node."""
-    skus = solution.portfolio.skus.sku
+    skus = decided.portfolio.skus.sku
     return pd.DataFrame(
         {
             "sku": np.repeat(skus, len(NODES)),
             "node": np.tile(NODES, len(skus)),
-            "loss": solution.loss_curves.ravel(),
-            "price": solution.price_curves.ravel(),
+            "loss": decided.loss_curves.ravel(),
+            "price": decided.price_curves.ravel(),
         }
     )
 
 
-def _expected(solution: Solution) -> pd.DataFrame:
-    """One row per SKU and hazard that it is expected to lose to, by name."""
-    portfolio, expected = solution.portfolio, solution.expected
+def _expected(decided: Decided) -> pd.DataFrame:
+    """One row per SKU and hazard with an expected loss, by name."""
+    portfolio, expected = decided.portfolio, decided.expected
     return expected.assign(
         sku=portfolio.skus.sku[expected["sku"]],
         hazard=portfolio.hazards.hazard[expected["hazard"]],
     )
 
 
-def _runner_up(solution: Solution) -> TextArray:
-    """The option next best, in words."""
-    designs = solution.reasons.runner_up
-    text = np.full(len(solution.portfolio.skus), "", dtype=np.object_)
-    text[designs.sku] = in_words(solution.portfolio, designs)
+def _runner_up(portfolio: Portfolio, designs: Designs) -> TextArray:
+    """The next best option, in words."""
+    text = np.full(len(portfolio.skus), "", dtype=np.object_)
+    text[designs.sku] = in_words(portfolio, designs)
     return text
 
 
 def _time_to_recover(portfolio: Portfolio) -> FloatArray:
-    """Days until every SKU's primary supplier works again, as it states; NaN where it does not."""
+    """Stated days until every SKU's primary supplier recovers; NaN if not stated."""
     stated = portfolio.suppliers.ttr_days[portfolio.sources.supplier[portfolio.skus.primary]]
     return np.where(stated > 0.0, stated, np.nan)
 
 
-def _qualifications(solution: Solution) -> pd.DataFrame:
+def _qualifications(decided: Decided) -> pd.DataFrame:
     """One row per SKU and candidate that the plan qualifies for it."""
-    sources, chosen = solution.portfolio.sources, solution.designs.alternates
+    sources, chosen = decided.portfolio.sources, decided.designs.alternates
     sku, place = np.nonzero((chosen >= 0) & (sources.role[chosen] == CANDIDATE))
     source = chosen[sku, place]
     return pd.DataFrame(
         {
-            "sku": solution.portfolio.skus.sku[sku],
-            "supplier": solution.portfolio.suppliers.supplier[sources.supplier[source]],
+            "sku": decided.portfolio.skus.sku[sku],
+            "supplier": decided.portfolio.suppliers.supplier[sources.supplier[source]],
             "cost": sources.qualification_cost[source],
         }
     )
 
 
-def _onboardings(solution: Solution) -> pd.DataFrame:
-    """One row per supplier that the plan onboards, with how many SKUs it then backs."""
-    suppliers, onboard = solution.portfolio.suppliers, solution.outcome.plan.onboard
-    chosen = solution.designs.alternates
-    backing = solution.portfolio.sources.supplier[chosen[chosen >= 0]]
+def _onboardings(decided: Decided) -> pd.DataFrame:
+    """One row per supplier that the plan onboards, with the number of SKUs it backs up."""
+    suppliers, onboard = decided.portfolio.suppliers, decided.outcome.plan.onboard
+    chosen = decided.designs.alternates
+    backing = decided.portfolio.sources.supplier[chosen[chosen >= 0]]
     skus: IntArray = np.bincount(backing, minlength=len(suppliers))
     return pd.DataFrame(
         {
@@ -283,30 +238,30 @@ def _onboardings(solution: Solution) -> pd.DataFrame:
     )
 
 
-def _break_even(portfolio: Portfolio, found: BreakEvens) -> pd.DataFrame:
-    """One row for whatever the plan buys against outages."""
+def _break_even(portfolio: Portfolio, rates: BreakEvens) -> pd.DataFrame:
+    """One row for each thing that the plan buys against outages."""
     skus, suppliers = portfolio.skus.sku, portfolio.suppliers.supplier
     return pd.DataFrame(
         {
-            "kind": found.kind,
-            "sku": np.where(found.sku >= 0, skus[found.sku], "").astype(np.object_),
-            "supplier": np.where(found.supplier >= 0, suppliers[found.supplier], "").astype(
+            "kind": rates.kind,
+            "sku": np.where(rates.sku >= 0, skus[rates.sku], "").astype(np.object_),
+            "supplier": np.where(rates.supplier >= 0, suppliers[rates.supplier], "").astype(
                 np.object_
             ),
-            "cost": found.cost,
-            "saving": found.saving,
-            "outage_rate": found.outage_rate,
-            "break_even_rate": found.break_even_rate,
+            "cost": rates.cost,
+            "saving": rates.saving,
+            "outage_rate": rates.outage_rate,
+            "break_even_rate": rates.break_even_rate,
         }
     )
 
 
-def _scenarios(solution: Solution) -> pd.DataFrame:
-    outcome = solution.outcome
+def _scenarios(decided: Decided) -> pd.DataFrame:
+    outcome = decided.outcome
     return pd.DataFrame(
         {
-            "scenario": np.arange(len(solution.futures)),
-            "probability": solution.futures.probability,
+            "scenario": np.arange(len(decided.futures)),
+            "probability": decided.futures.probability,
             "loss": outcome.losses.scenario,
             "weight": outcome.prices.tail_weight,
         }

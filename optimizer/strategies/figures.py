@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.decided import Decided
 from optimizer.domain.option import CERTAIN, Costs, Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
@@ -19,30 +20,40 @@ from optimizer.engine.evaluate import Evaluation
 from optimizer.maths.risk import cvar, unexpected_loss, value_at_risk
 from optimizer.options.resource_use import resources
 from optimizer.strategies.candidate import Candidate
-from optimizer.strategies.fixed import Strategy
+from optimizer.strategies.fixed import BEST, Strategy
 
 _ROUNDING: Final = 1e-9
 
 
-def figures_of_strategies(
-    portfolio: Portfolio, futures: Futures, strategies: Sequence[Strategy]
-) -> pd.DataFrame:
+def figures_of_strategies(decided: Decided, strategies: Sequence[Strategy]) -> pd.DataFrame:
     """
-    Return what every strategy costs and loses, one row each.
+    Return what every strategy and the plan itself cost and lose, one row each.
 
     The expected loss is exact, whatever the futures; VaR and CVaR are theirs.
 
     Returns
     -------
     pandas.DataFrame
-        `optimizer.domain.run.STRATEGIES`.  Money over the horizon; without figures where a
-        strategy cannot be priced.
+        `optimizer.domain.run.STRATEGIES`, the plan last, as `BEST`.  Money over the horizon;
+        without figures where a strategy cannot be priced.
     """
     rows = [
         {"strategy": strategy.name, "stand_ins": float(strategy.stand_ins), "note": strategy.note}
-        | _figures(portfolio, futures, strategy.designs)
+        | _of_strategy(decided.portfolio, decided.futures, strategy.designs)
         for strategy in strategies
     ]
+    losses = decided.outcome.losses
+    best = _figures(
+        decided.portfolio,
+        decided.designs,
+        decided.costs,
+        {
+            "expected_loss": float(decided.expected_by_sku.sum()),
+            "var": losses.value_at_risk,
+            "cvar": losses.cvar,
+        },
+    )
+    rows.append({"strategy": BEST, "stand_ins": 0.0, "note": ""} | best)
     return pd.DataFrame(rows, columns=list(STRATEGIES))
 
 
@@ -51,16 +62,21 @@ def capital_of(portfolio: Portfolio, designs: Designs, costs: Costs) -> float:
     return _used(portfolio, designs, resources(portfolio, designs, costs))["capital"]
 
 
-def _figures(portfolio: Portfolio, futures: Futures, designs: Designs | None) -> dict[str, Any]:
+def _of_strategy(portfolio: Portfolio, futures: Futures, designs: Designs | None) -> dict[str, Any]:
     """Return one row without what the strategy itself says."""
     if designs is None:
         return {"exceeds": ""}
     candidate = Candidate.of(portfolio, designs)
-    costs = candidate.chosen.costs
+    losses = _losses(candidate.on(futures), portfolio.settings.risk.level)
+    return _figures(portfolio, designs, candidate.chosen.costs, losses)
+
+
+def _figures(
+    portfolio: Portfolio, designs: Designs, costs: Costs, losses: dict[str, float]
+) -> dict[str, Any]:
     limited = resources(portfolio, designs, costs)
     used = _used(portfolio, designs, limited)
     components = _components(portfolio, designs, costs)
-    losses = _losses(candidate.on(futures), portfolio.settings.risk.level)
     expected_cost = sum(components.values()) + losses["expected_loss"]
     charge = _risk_charge(losses, portfolio.settings)
     return {

@@ -13,11 +13,8 @@ from typing import Final, NamedTuple
 import numba
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.arrays import FloatArray
 from optimizer.domain.scenario import NODES
-
-STRETCH: Final = np.searchsorted(NODES, np.arange(NODES[-1] + 1.0), side="right") - 1
-"""The last node not beyond a whole day."""
 
 
 class StandIn(NamedTuple):
@@ -58,56 +55,73 @@ def mean_loss_by_days(
     FloatArray
         Shape ``(longest,)``. [currency]
     """
-    longest = chance.shape[-1] - 1
     two = chance if chance.ndim == 2 else chance[None, :]
     first, second = alternates if chance.ndim == 2 else (NOBODY, *alternates)
-    or_more = np.cumsum(two[::-1], axis=0)[::-1]
     steep = np.append(np.diff(curve) / np.diff(NODES), slope)
-    return _by_days(longest, first, second, two, or_more, curve, steep, STRETCH, NODES)
+    return _by_days(first, second, two, curve, steep, NODES)
 
 
 @numba.njit(cache=True, nogil=True)
 def _by_days(  # noqa: PLR0917
-    longest: int,
     first: StandIn,
     second: StandIn,
     chance: FloatArray,
-    or_more: FloatArray,
     curve: FloatArray,
     steep: FloatArray,
-    stretch: IntArray,
     nodes: FloatArray,
 ) -> FloatArray:
-    """Enumerate; from where an alternate begins too late on, all is the same."""
-    mean = np.zeros(longest)
+    """Enumerate; until one of them delivers, all who are waited for as long lose alike."""
+    longest = chance.shape[1] - 1
+    mean, nobody_until = np.zeros(longest), np.zeros(longest + 1)
+    lag, its_lag = _lag(first), _lag(second)
+    for one in range(chance.shape[0]):
+        for two in range(chance.shape[1]):
+            likely, begin, other = chance[one, two], _begins(first, one), _begins(second, two)
+            idle = min(_idle(first, begin, longest), _idle(second, other, longest))
+            nobody_until[idle] += likely
+            node = 0
+            for day in range(idle + 1, longest + 1):
+                lost = _lost(
+                    float(day),
+                    max(begin, day + lag),
+                    first.share,
+                    max(other, day + its_lag),
+                    second.share,
+                )
+                while node + 1 < len(nodes) and nodes[node + 1] <= lost:
+                    node += 1
+                mean[day - 1] += likely * (curve[node] + (lost - nodes[node]) * steep[node])
+    node, waiting = 0, nobody_until.sum()
     for day in range(1, longest + 1):
-        for one in range(chance.shape[0]):
-            begin = _begins(first, one, day)
-            row = or_more[one] if begin >= day else chance[one]
-            left = row.sum()
-            for two in range(chance.shape[1]):
-                other = _begins(second, two, day)
-                lost = _lost(day, begin, first.share, other, second.share)
-                node = stretch[min(int(lost), len(stretch) - 1)]
-                loss = curve[node] + (lost - nodes[node]) * steep[node]
-                if other >= day:
-                    mean[day - 1] += left * loss
-                    break
-                mean[day - 1] += row[two] * loss
-                left -= row[two]
-            if begin >= day:
-                break
+        waiting -= nobody_until[day - 1]
+        while node + 1 < len(nodes) and nodes[node + 1] <= day:
+            node += 1
+        mean[day - 1] += waiting * (curve[node] + (day - nodes[node]) * steep[node])
     return mean
 
 
 @numba.njit(cache=True, nogil=True)
-def _begins(alternate: StandIn, out: int, day: int) -> float:
-    still = max(out, day) if alternate.is_hit else out
-    return max(0.0, max(alternate.ramp_days, still) + alternate.later)
+def _begins(alternate: StandIn, out: int) -> float:
+    """Return from which day on an alternate delivers that the strike itself does not hit."""
+    return max(0.0, max(alternate.ramp_days, float(out)) + alternate.later)
 
 
 @numba.njit(cache=True, nogil=True)
-def _lost(day: int, begin: float, share: float, other: float, its_share: float) -> float:
+def _lag(alternate: StandIn) -> float:
+    """Return how long after the outage's end one that is hit too delivers: at once if it is not."""
+    return alternate.later if alternate.is_hit else -np.inf
+
+
+@numba.njit(cache=True, nogil=True)
+def _idle(alternate: StandIn, begin: float, longest: int) -> int:
+    """Return the last whole day up to which an alternate delivers nothing, whatever the outage."""
+    if alternate.share == 0.0 or (alternate.is_hit and alternate.later >= 0.0):
+        return longest
+    return min(int(begin), longest)
+
+
+@numba.njit(cache=True, nogil=True)
+def _lost(day: float, begin: float, share: float, other: float, its_share: float) -> float:
     """Return the rate missing on every stretch of the outage, times the stretch."""
     if other < begin:
         begin, share, other, its_share = other, its_share, begin, share

@@ -61,6 +61,9 @@ class Verification:
         Numbers and rules compared.
     worst_difference
         Largest relative difference among them. [-]
+    bound, proven_bound
+        As the run states it, and as far as it was proven once more; None where nobody tried.
+        [currency]
     """
 
     objective: float
@@ -69,6 +72,8 @@ class Verification:
     cvar: float
     checks: int
     worst_difference: float
+    bound: float
+    proven_bound: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -140,6 +145,7 @@ def verify(portfolio: Portfolio, run: RunTables) -> Verification:
         cvar=lost.tail.cvar,
         checks=ledger.checks,
         worst_difference=ledger.worst,
+        bound=float(run.manifest["bound"]),
     )
 
 

@@ -82,10 +82,10 @@ def test_every_file_that_is_not_as_written_is_told(ballast: Command, solved: Pat
     assert refused.code == 5
     assert json.loads(refused.out)["differences"] == [
         "solver.log: is missing",
-        "plan.csv: is not as it was written",
-        "report.html: is not as it was written",
-        "report.xlsx: is not as it was written",
-        "scorecard.json: is not as it was written",
+        "plan.csv: has changed since it was written",
+        "report.html: has changed since it was written",
+        "report.xlsx: has changed since it was written",
+        "scorecard.json: has changed since it was written",
     ]
 
 

@@ -111,7 +111,7 @@ def test_a_stop_writes_nothing(
     monkeypatch.setattr(simulation, "play", stopped)
     done = ballast("simulate", "one")
     assert done.code == 4
-    last = "stopped before any SKU was played; the run is as it was."
+    last = "stopped before any SKU was simulated; the run is unchanged."
     assert done.err.splitlines()[-1] == last
     assert not (run / "simulation.json").exists()
 

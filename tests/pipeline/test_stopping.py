@@ -16,7 +16,7 @@ from optimizer.domain.observer import Silent
 from optimizer.errors import StoppedError
 from optimizer.inputs.read import read_portfolio
 from optimizer.jobs import backtest as backtesting
-from optimizer.jobs import record, trials
+from optimizer.jobs import decided, trials
 from optimizer.jobs.about import Request
 from optimizer.jobs.reopen import verify
 from optimizer.jobs.solve import solve
@@ -74,7 +74,7 @@ class PressesAfter(Silent):
     ("during", "left_out"),
     [
         ("engine.decide.optimize", ["reasons", "strategies"]),
-        ("jobs.record.rationales", ["reasons", "strategies"]),
+        ("jobs.decided.rationales", ["reasons", "strategies"]),
         ("jobs.record.verify_tables", ["strategies"]),
         ("jobs.record.figures_of_strategies", ["strategies"]),
         ("jobs.solve.write_run", []),
@@ -124,11 +124,11 @@ def test_a_command_tells_what_is_left_out(
     ballast: Command, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Proves: exit 0, a note at once, and the sentence in the summary and on the page."""
-    monkeypatch.setattr(record, "rationales", pressing(record.rationales))
+    monkeypatch.setattr(decided, "rationales", pressing(decided.rationales))
     words = [word for one in QUICK for word in ("--set", one)]
     done = ballast("solve", str(small), "--run", "one", *words)
     assert done.code == 0, done.err
-    assert "Stopping: what was found is finished first." in done.err
+    assert "Stopping: finishing the results so far." in done.err
     left_out = "Left out, because it was stopped: the reasons, runners-up and break-even rates"
     assert left_out in done.out
     assert left_out in Path("results/one/report.html").read_text(encoding="utf-8")
@@ -139,7 +139,7 @@ def test_a_frontier_whose_reasons_are_interrupted_is_written(
     ballast: Command, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Proves: every point is a verified run without reasons, and the frontier stands."""
-    monkeypatch.setattr(record, "rationales", pressing(record.rationales))
+    monkeypatch.setattr(decided, "rationales", pressing(decided.rationales))
     words = [word for one in QUICK for word in ("--set", one)]
     budgets = ("--budgets", "300000:700000:3", "--run", "f")
     done = ballast("frontier", str(small), *budgets, *words)
@@ -188,7 +188,7 @@ def test_batches_that_are_done_are_told(
         assert done.code == code, done.err
         assert (solved / "validation.json").exists() == (code == 0)
     assert done.err.splitlines()[-1] == (
-        "stopped before 2 batches of fresh futures were tried; the run is as it was."
+        "stopped before 2 batches of fresh futures were done; the run is unchanged."
     )
 
 

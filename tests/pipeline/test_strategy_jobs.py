@@ -90,7 +90,7 @@ def test_a_plan_table_without_a_price_is_told_whole(ballast: Command, small: Pat
     done = ballast("solve", str(small), "--run", "one")
     assert done.code == 0, done.err
     assert "Today is not compared: plan, sku = " in done.out
-    assert "It is not the only one." in done.out
+    assert "There are more such SKUs." in done.out
     page = Path("results/one/report.html").read_text(encoding="utf-8")
     assert "<i>hope</i>" not in page
     assert ballast("verify", "one").code == 0

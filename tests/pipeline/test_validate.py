@@ -123,7 +123,7 @@ def test_an_interrupt_leaves_the_run_as_it_was(
     monkeypatch.setattr(trials, "decide", interrupted)
     stopped = ballast("validate", "one", *QUICK)
     assert stopped.code == 4
-    last = "stopped before 2 batches of fresh futures were tried; the run is as it was."
+    last = "stopped before 2 batches of fresh futures were done; the run is unchanged."
     assert stopped.err.splitlines()[-1] == last
     assert {path.name for path in solved.iterdir()} == before
 

@@ -294,7 +294,7 @@ def test_skus_without_an_option_are_a_what_if_without_a_plan(ballast: Command, s
     rows = rows_of(what_if(ballast, small, content, "--json", *QUICK))
     message = rows["nothing"]["message"]
     assert message.startswith("skus, sku = ")
-    assert "no policy is open to this SKU" in message
+    assert "no policy is available to this SKU" in message
     laws = pd.read_csv("results/w-base/plan.csv")["demand_model"]
     assert message.endswith(f"; and {(laws == 'gamma').sum() - 6} more")
     assert rows["no-jit"]["run"] == "w-no-jit"
@@ -481,7 +481,7 @@ def test_a_node_limit_is_no_ctrl_c(
     monkeypatch.setattr(what_if_job, "decide", limited)
     found = solve_what_ifs(*read, Request(results=tmp_path / "r", name="w"))
     assert [row.run for row in found.rows] == ["w-base", None, "w-b"]
-    told = "the node limit came before any plan was found. Raise solver.node_limit."
+    told = "the node limit was reached before any plan was found. Raise solver.node_limit."
     assert found.rows[1].message == told
 
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from optimizer.domain.scenario import NODES
 from optimizer.engine.certificate import check_certificate
-from optimizer.engine.decompose.bound import Proof, RoundPrices, price_round
+from optimizer.engine.decompose.bound import Proof, price_round
 from optimizer.engine.decompose.core import whole
 from optimizer.engine.decompose.impacts import node_weights, price_days
-from optimizer.engine.decompose.price_table import sku_losses, sum_losses
+from optimizer.engine.decompose.option_blocks import RoundPrices
 from optimizer.engine.decompose.pricing_model import Case, pricing_model
 from optimizer.engine.envelope import cvar_cap, in_envelope, tail_of_duals
 from optimizer.engine.evaluate import evaluate
@@ -90,10 +90,10 @@ def test_losses_of_a_plan_are_those_of_its_options(seed: int) -> None:
     model, losses = pricing_model(case), loss_matrix(case)
     rng = np.random.default_rng(seed)
     plan = rng.integers(case.options.start[:-1], case.options.start[1:])
-    found = model.futures.by_future(sum_losses(model.table, plan).sum(axis=0))
+    found = model.futures.by_future(model.options.losses(plan).sum(axis=0))
     np.testing.assert_allclose(found, losses[plan].sum(axis=0), rtol=1e-12, atol=1e-9)
     weight = rng.random(len(model.probability))
-    own = sku_losses(model.table, plan, weight)
+    own = model.options.losses_by_sku(plan, weight)
     spread = weight[model.futures.scenario]
     np.testing.assert_allclose(own, losses[plan] @ spread, rtol=1e-12, atol=1e-9)
 

@@ -13,8 +13,8 @@ from optimizer.domain.portfolio import Hazards, Portfolio
 from optimizer.domain.reasons import BreakEvens, Reasons
 from optimizer.domain.scenario import NODES
 from optimizer.engine.decide import decide
+from optimizer.jobs.decided import view_of
 from optimizer.jobs.prepare import prepare
-from optimizer.jobs.record import view_of
 from optimizer.maths.lost_days import losses
 from optimizer.metrics.allowed import allowed_policies
 from optimizer.options.block import Block, block

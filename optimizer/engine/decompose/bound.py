@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from optimizer.domain.arrays import ByteArray, FloatArray, IntArray
+from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.stop import Stop
 from optimizer.engine.decompose.blocks import BLOCKS
 from optimizer.engine.decompose.master import Column, Mixture, least_excess, mix
 from optimizer.engine.decompose.onboarding import Opening, open_suppliers
-from optimizer.engine.decompose.price_table import price_sets, sku_of, sum_losses
+from optimizer.engine.decompose.option_blocks import RoundPrices
 from optimizer.engine.decompose.pricing_model import PricingModel
 from optimizer.engine.envelope import tail_of_duals
 from optimizer.engine.exact.whole_model import Effort, InfeasibleError
@@ -22,21 +22,6 @@ _IDLE_ROUNDS, _PROGRESS = 8, 0.99
 _FIRST_STEP, _BOLDER, _SHYER, _SHORTEST_STEP = 0.7, 1.2, 0.7, 0.3
 _LEAST_SHARE = 1e-9
 _ARITHMETIC = 1e-9
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class RoundPrices:
-    """Prices of one round: of the resources ``(R,)``, and what the tail weighs ``(S,)``."""
-
-    resource: FloatArray
-    tail: FloatArray
-
-    def towards(self, other: RoundPrices, step: float) -> RoundPrices:
-        """Return the prices a step of the way to other ones; a convex mixture stays valid."""
-        return RoundPrices(
-            resource=(1.0 - step) * self.resource + step * other.resource,
-            tail=(1.0 - step) * self.tail + step * other.tail,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -71,7 +56,7 @@ class Proof:
 
 def price_round(model: PricingModel, prices: RoundPrices) -> Round:
     """Price every option, choose for every SKU, and sum up what that uses, costs and loses."""
-    least, option = price_sets(model.table, prices.resource, prices.tail)
+    least, option = model.options.price(prices)
     opening_price = model.onboarding_cost + prices.resource @ model.onboarding_use
     opening = open_suppliers(model.links, least, opening_price)
     return Round(
@@ -93,26 +78,22 @@ def _bound(model: PricingModel, prices: RoundPrices, opening: Opening) -> float:
 
 def column_of(model: PricingModel, option: IntArray) -> Column:
     """Return what options of different SKUs cost, use, need and lose, block by block."""
-    table = model.table
-    block = table.block[sku_of(table, option)]
-    needed = model.links.supplier[table.set_of_option[option]]
+    options = model.options
+    block = options.block[options.sku_of(option)]
+    needed = model.links.supplier[options.set_of(option)]
     needs = np.zeros((BLOCKS, len(model.onboarding_cost)), dtype=np.bool_)
     place, which = np.nonzero(needed >= 0)
     needs[block[place], needed[place, which]] = True
-    loss = sum_losses(table, option)
+    sums, loss = options.total(option), options.losses(option)
     return Column(
         option=option,
-        cost=_by_block(block, table.cost[option]),
-        mean=_by_block(block, table.mean[option]),
-        use=np.reshape([_by_block(block, use[option]) for use in table.use], (-1, BLOCKS)),
+        cost=sums.cost,
+        mean=sums.mean,
+        use=sums.use,
         needs=needs,
         loss=loss,
         worst=np.argsort(-loss.sum(axis=0), kind="stable"),
     )
-
-
-def _by_block(block: ByteArray, value: FloatArray) -> FloatArray:
-    return np.bincount(block, weights=value, minlength=BLOCKS).astype(np.float64)
 
 
 def prove(
@@ -196,9 +177,6 @@ def _afford(model: PricingModel, stop: Stop, proof: Proof) -> Mixture:
 
 def _most_frugal(model: PricingModel, price: FloatArray) -> tuple[float, Column]:
     """Return the plan whose use costs least at these prices, and a bound on that cost."""
-    table = model.table
-    free, nothing = np.zeros_like(table.cost), np.zeros(table.n_skus)
-    bare = table._replace(cost=free, mean=free, slope=nothing, spend=nothing)
-    least, option = price_sets(bare, price, np.zeros_like(model.probability))
+    least, option = model.options.least_use(price)
     opening = open_suppliers(model.links, least, price @ model.onboarding_use)
     return float(opening.least.sum()), column_of(model, option[opening.chosen_set])

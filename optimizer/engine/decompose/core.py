@@ -14,11 +14,11 @@ import numpy as np
 from scipy import sparse
 
 from models.data import ModelData
-from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.scenario import N_WEIGHTS, NODES
 from optimizer.engine.decompose.bound import column_of
 from optimizer.engine.decompose.impacts import Impacts, price_days
-from optimizer.engine.decompose.price_table import PricingTable, sku_of
+from optimizer.engine.decompose.option_blocks import Columns
 from optimizer.engine.decompose.pricing_model import PricingModel
 from optimizer.engine.exact.formulate import bounded
 from optimizer.maths.hats import LAST
@@ -60,11 +60,16 @@ class Core:
 
 def whole(model: PricingModel) -> Core:
     """Return the core in which every option is open."""
-    every = np.ones(len(model.table.cost), dtype=np.bool_)
-    return make_core(model, model.table.start[:-1], every)
+    return open_core(model, np.arange(model.options.n_options))
 
 
-def make_core(model: PricingModel, base: IntArray, keep: BoolArray) -> Core:
+def open_core(model: PricingModel, keep: IntArray) -> Core:
+    """Return the core of some options, one of every SKU at least."""
+    first = np.unique(model.options.sku_of(keep), return_index=True)[1]
+    return make_core(model, keep[first], keep)
+
+
+def make_core(model: PricingModel, base: IntArray, keep: IntArray) -> Core:
     """
     Return the core of the SKUs that keep more than one option.
 
@@ -73,32 +78,30 @@ def make_core(model: PricingModel, base: IntArray, keep: BoolArray) -> Core:
     base
         A plan; each SKU's option in it must be kept.  Shape ``(N,)``.
     keep
-        Options that stay open.  Shape ``(O,)``.
+        Options that stay open, ascending.
     """
-    table = model.table
-    kept = np.add.reduceat(keep, table.start[:-1], dtype=np.int64)
+    sku = model.options.sku_of(keep)
+    kept = np.bincount(sku, minlength=model.options.n_skus)
     free = kept > 1
-    skus = np.flatnonzero(free)
-    rows = np.flatnonzero(keep)
-    rows = rows[free[sku_of(table, rows)]]
-    fixed = np.where(free, -1, base)
+    skus, rows = np.flatnonzero(free), keep[free[sku]]
     start = np.concatenate([[0], np.cumsum(kept[skus]), [len(rows) + 1]])
-    data = _model_data(model, rows, fixed[fixed >= 0], start)
+    data = _model_data(model, rows, base[~free], start)
     return Core(data=bounded(data), rows=rows, skus=skus, base=base)
 
 
 def _model_data(model: PricingModel, rows: IntArray, fixed: IntArray, start: IntArray) -> ModelData:
-    table = model.table
-    rest = column_of(model, fixed)
+    open_, rest = model.options.take(rows), column_of(model, fixed)
     counts = np.flatnonzero(model.tail_cap > 0.0)
-    event_loss, scenario_events = _events(table, rows, rest.loss.sum(axis=0), counts)
-    link_option, link_supplier = _links(model, rows, np.flatnonzero(rest.opened))
+    impacts, rest_loss = model.futures.impacts, rest.loss.sum(axis=0)
+    event_loss, scenario_events = _events(impacts, open_, rest_loss, counts)
+    needs = model.links.supplier[open_.alternate_set]
+    link_option, link_supplier = _links(needs, np.flatnonzero(rest.opened))
     cap = model.tail_cap[counts]
     return ModelData(
         start=start,
-        cost=np.append(table.cost[rows], rest.cost.sum()),
-        mean_loss=np.append(table.mean[rows], rest.mean.sum()),
-        resource_use=np.column_stack([table.use[:, rows], np.zeros(len(model.limit))]),
+        cost=np.append(open_.cost, rest.cost.sum()),
+        mean_loss=np.append(open_.mean, rest.mean.sum()),
+        resource_use=np.column_stack([open_.use, np.zeros(len(model.limit))]),
         resource_limit=model.limit - rest.use.sum(axis=1),
         onboarding_cost=model.onboarding_cost,
         onboarding_use=model.onboarding_use,
@@ -118,16 +121,15 @@ def _model_data(model: PricingModel, rows: IntArray, fixed: IntArray, start: Int
     )
 
 
-def _links(model: PricingModel, rows: IntArray, opened: IntArray) -> tuple[IntArray, IntArray]:
+def _links(needs: IntArray, opened: IntArray) -> tuple[IntArray, IntArray]:
     """Links of the open options, and of the rest to every supplier it needs."""
-    needs = model.links.supplier[model.table.set_of_option[rows]]
     option, place = np.nonzero(needs >= 0)
-    rest = np.full(len(opened), len(rows))
+    rest = np.full(len(opened), len(needs))
     return np.append(option, rest), np.append(needs[option, place], opened)
 
 
 def _events(
-    table: PricingTable, rows: IntArray, rest_loss: FloatArray, counts: IntArray
+    impacts: Impacts, open_: Columns, rest_loss: FloatArray, counts: IntArray
 ) -> tuple[sparse.csr_array, sparse.csr_array]:
     """
     One event per profile and node that an option loses at, and one per scenario the rest loses in.
@@ -139,19 +141,19 @@ def _events(
     counts
         The scenarios that can be in the tail.
     """
-    option, key, money = _losses(table, rows)
+    option, key, money = _losses(open_)
     event, of_pair = np.unique(key, return_inverse=True)
-    n_columns, n_scenarios = len(rows) + 1, len(rest_loss)
-    own = sparse.csr_array((money, (of_pair.ravel(), option)), shape=(len(event), n_columns))
+    n_open, n_scenarios = len(open_.cost), len(rest_loss)
+    own = sparse.csr_array((money, (of_pair.ravel(), option)), shape=(len(event), n_open + 1))
     hit = np.flatnonzero(rest_loss)
     rest = sparse.csr_array(
-        (rest_loss[hit], (np.arange(len(hit)), np.full(len(hit), len(rows)))),
-        shape=(len(hit), n_columns),
+        (rest_loss[hit], (np.arange(len(hit)), np.full(len(hit), n_open))),
+        shape=(len(hit), n_open + 1),
     )
     alone = sparse.csr_array(
         (np.ones(len(hit)), (hit, np.arange(len(hit)))), shape=(n_scenarios, len(hit))
     )
-    meets = sparse.hstack([_hats(table.impacts, event), alone])
+    meets = sparse.hstack([_hats(impacts, event), alone])
     return sparse.csr_array(sparse.vstack([own, rest])), sparse.csr_array(meets).tocsr()[counts]
 
 
@@ -171,18 +173,14 @@ def _hats(impacts: Impacts, event: IntArray) -> sparse.csc_array:
     return hats[:, place * N_WEIGHTS + event % N_WEIGHTS]
 
 
-def _losses(table: PricingTable, rows: IntArray) -> tuple[IntArray, IntArray, FloatArray]:
-    """Option (place in `rows`), event (profile × 18 + node) and money of every positive loss."""
-    sku = sku_of(table, rows)
-    outages = table.profile_of_set[table.set_of_option[rows]]
-    shocked = np.flatnonzero(table.price_profile[sku] >= 0)
-    spend = table.spend[sku[shocked]]
-    dear = np.column_stack(
-        [spend[:, None] * price_days(table.lot_days[table.curve[rows[shocked]]]), spend]
-    )
-    short = np.column_stack([table.curves[table.curve[rows]], table.slope[sku]])
+def _losses(open_: Columns) -> tuple[IntArray, IntArray, FloatArray]:
+    """Option (its place), event (profile × 18 + node) and money of every positive loss."""
+    shocked = np.flatnonzero(open_.price_profile >= 0)
+    spend = open_.spend[shocked]
+    dear = np.column_stack([spend[:, None] * price_days(open_.lot_days[shocked]), spend])
+    short = np.column_stack([open_.curves, open_.slope])
     money = np.concatenate([short, dear])
-    option = np.concatenate([np.arange(len(rows)), shocked])
-    profile = np.concatenate([outages, table.price_profile[sku[shocked]]])
+    option = np.concatenate([np.arange(len(short)), shocked])
+    profile = np.concatenate([open_.profile, open_.price_profile[shocked]])
     row, weight = np.nonzero(money)
     return option[row], profile[row] * N_WEIGHTS + weight, money[row, weight]

@@ -12,19 +12,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.arrays import IntArray
 from optimizer.engine.decompose.bound import Proof, Round, prove
 from optimizer.engine.decompose.core import make_core
 from optimizer.engine.decompose.master import Mixture
 from optimizer.engine.decompose.moves import (
     Judge,
+    changes,
     fit,
     improve,
     objective_of,
-    price_changes,
     within_limits,
 )
-from optimizer.engine.decompose.price_table import add_of_sets, price_options, sum_losses
+from optimizer.engine.decompose.option_blocks import Near, RoundPrices
 from optimizer.engine.decompose.pricing_model import PricingModel
 from optimizer.engine.decompose.round_mixture import round_mixture
 from optimizer.engine.decompose.shown import OfCore
@@ -107,13 +107,23 @@ def solve_decomposed(
     )
 
 
-def reduced_cost(model: PricingModel, best: Round) -> FloatArray:
-    """How much dearer than the bound a plan with this option is, at least.  Shape ``(O,)``."""
-    prices = best.prices
-    priced = price_options(model.table, prices.resource, prices.tail)
+def near_bound(model: PricingModel, best: Round, room: float, most: int | None = None) -> Near:
+    """
+    Return the options that a plan could hold which costs no more than the bound and some room.
+
+    The price of each is its reduced cost: how much dearer than the bound a plan with it is, at
+    least.
+
+    Parameters
+    ----------
+    room
+        Beyond the bound. [money unit]
+    most
+        The cheapest of them, if there are more.
+    """
     least = np.repeat(best.opening.least, np.diff(model.links.set_start))
-    add_of_sets(model.table, priced, best.opening.link_price - least)
-    return priced
+    of_set = best.opening.link_price - least
+    return model.options.below(best.prices, of_set, room, most)
 
 
 def _search_cores(ground: _Ground, proof: Proof, mixture: Mixture, cores: int) -> _Found | None:
@@ -124,18 +134,16 @@ def _search_cores(ground: _Ground, proof: Proof, mixture: Mixture, cores: int) -
     plan, found = _moved(ground, rounded.option)
     if found is not None and found.closed(ground.effort.gap):
         return found
-    reduced = reduced_cost(ground.model, ground.best)
+    model = ground.model
     for extra in _CORE_EXTRA_OPTIONS[:cores]:
-        promising = _promising(ground, reduced, found)
-        keep = promising & _smallest(reduced, ground.model.table.n_skus + extra)
-        whole = np.array_equal(keep, promising)
-        if not whole:
-            keep |= _smallest(_change(ground, plan), extra)
-        keep[rounded.choices[:, :_UNDECIDED_SKUS]] = True
-        keep[plan] = True
+        room = _room(ground, found)
+        near = near_bound(model, ground.best, room, model.options.n_skus + extra)
+        whole = near.beyond > room
+        choices = rounded.choices[:, :_UNDECIDED_SKUS].ravel()
+        rows = [near.rows, choices, plan, *([] if whole else [_near_plan(ground, plan, extra)])]
         share = 1.0 if whole else _CORE_SHARE
-        left_out = float(np.min(reduced, where=~keep, initial=np.inf))
-        found = _solve_core(ground, plan, keep, found, share=share, left_out=left_out)
+        keep = np.unique(np.concatenate(rows))
+        found = _solve_core(ground, plan, keep, found, share=share, left_out=near.beyond)
         ended = whole or ground.effort.seconds_left == 0.0
         if ended or (found is not None and found.closed(ground.effort.gap)):
             return found
@@ -155,24 +163,25 @@ def _moved(ground: _Ground, plan: IntArray) -> tuple[IntArray, _Found | None]:
     return plan, _evaluated(ground, plan)
 
 
-def _change(ground: _Ground, plan: IntArray) -> FloatArray:
+def _near_plan(ground: _Ground, plan: IntArray, most: int) -> IntArray:
     """
-    Return the least that giving one SKU of a plan another option can change.  Shape ``(O,)``.
+    Return the options with which giving one SKU of a plan another can change least.
 
     The plan's own tail weighs the scenarios: CVaR is convex, so no move gains more.
     """
-    model = ground.model
-    loss = sum_losses(model.table, plan).sum(axis=0)
-    tail = ground.judge.tail(loss, float(model.table.mean[plan].sum()))
-    return price_changes(model, ground.best.prices.resource, tail, plan)
+    options = ground.model.options
+    loss, mean = options.losses(plan).sum(axis=0), float(options.total(plan).mean.sum())
+    tail = ground.judge.tail(loss, mean)
+    prices = RoundPrices(resource=ground.best.prices.resource, tail=tail)
+    return changes(ground.model, prices, plan, np.inf, most).rows
 
 
-def _promising(ground: _Ground, reduced: FloatArray, found: _Found | None) -> BoolArray:
-    """Return the options that a plan better by more than the gap could hold.  Shape ``(O,)``."""
+def _room(ground: _Ground, found: _Found | None) -> float:
+    """Return how far beyond the bound a plan better by more than the gap could be."""
     if found is None:
-        return np.ones(len(reduced), dtype=np.bool_)
+        return np.inf
     room = found.objective - ground.effort.gap * abs(found.objective) - ground.best.bound
-    return np.asarray(reduced <= room + _ARITHMETIC * abs(found.objective))
+    return room + _ARITHMETIC * abs(found.objective)
 
 
 def _best_known(ground: _Ground, proof: Proof, *rounded: IntArray) -> _Found | None:
@@ -193,7 +202,7 @@ def _best_known(ground: _Ground, proof: Proof, *rounded: IntArray) -> _Found | N
 def _solve_core(
     ground: _Ground,
     base: IntArray,
-    keep: BoolArray,
+    keep: IntArray,
     found: _Found | None,
     *,
     share: float,
@@ -214,7 +223,7 @@ def _solve_core(
     try:
         solved = solve_exact(core.data, effort)
     except InfeasibleError:
-        if keep.all():
+        if len(keep) == ground.model.options.n_options:
             raise
         return found
     except StoppedError as stopped:
@@ -233,10 +242,3 @@ def _evaluated(ground: _Ground, option: IntArray) -> _Found | None:
         return None
     cost = objective_of(ground.judge, option)
     return _Found(option=option, objective=cost, bound=ground.best.bound)
-
-
-def _smallest(reduced: FloatArray, count: int) -> BoolArray:
-    """Return the options of the smallest reduced cost.  Shape ``(O,)``."""
-    if len(reduced) <= count:
-        return np.ones(len(reduced), dtype=np.bool_)
-    return np.asarray(reduced <= np.partition(reduced, count - 1)[count - 1])

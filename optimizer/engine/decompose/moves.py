@@ -10,16 +10,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.stop import Stop
 from optimizer.engine.decompose.master import limit_unit
-from optimizer.engine.decompose.price_table import (
-    RANGE,
-    add_of_sets,
-    price_options,
-    sku_of,
-    sum_losses,
-)
+from optimizer.engine.decompose.option_blocks import Near, RoundPrices
 from optimizer.engine.decompose.pricing_model import PricingModel
 from optimizer.engine.envelope import worst_weights
 from optimizer.maths.risk import value_at_risk
@@ -142,7 +136,7 @@ def fit(judge: Judge, option: IntArray) -> IntArray:
         if not len(moves):
             break
         option = standing.option.copy()
-        option[sku_of(judge.model.table, moves)] = moves
+        option[judge.model.options.sku_of(moves)] = moves
         standing = _stand(judge.model, option)
     return standing.option
 
@@ -157,100 +151,76 @@ def within_limits(judge: Judge, option: IntArray) -> bool:
     return bool(np.all(_stand(judge.model, option).slack(judge.model) >= 0.0))
 
 
+def changes(
+    model: PricingModel,
+    prices: RoundPrices,
+    option: IntArray,
+    threshold: float,
+    most: int | None = None,
+) -> Near:
+    """Return the options that are priced so much dearer than their SKU's in a plan, or less."""
+    own = model.options.price_of(option, prices)
+    of_set = np.repeat(-own, np.diff(model.links.set_start))
+    return model.options.below(prices, of_set, threshold, most)
+
+
 def _stand(model: PricingModel, option: IntArray) -> _Standing:
-    table = model.table
+    sums = model.options.total(option)
     return _Standing(
         option=option,
-        loss=sum_losses(table, option).sum(axis=0),
-        use=table.use[:, option].sum(axis=1),
+        loss=model.options.losses(option).sum(axis=0),
+        use=sums.use.sum(axis=1),
         needed=_needed(model, option),
-        certain=float(table.cost[option].sum()),
-        mean=float(table.mean[option].sum()),
+        certain=float(sums.cost.sum()),
+        mean=float(sums.mean.sum()),
     )
 
 
 def _needed(model: PricingModel, option: IntArray) -> IntArray:
-    supplier = model.links.supplier[model.table.set_of_option[option]]
+    supplier = model.links.supplier[model.options.set_of(option)]
     return np.bincount(supplier[supplier >= 0], minlength=len(model.onboarding_cost))
 
 
 def _promising(judge: Judge, standing: _Standing) -> IntArray:
     """Return the options that seem to better the plan and that the limits leave room for."""
-    model, table = judge.model, judge.model.table
-    free = np.zeros(len(model.limit))
+    model, options = judge.model, judge.model.options
     tail = judge.tail(standing.loss, standing.mean)
-    change = price_changes(model, free, tail, standing.option)
-    found = np.flatnonzero(change < -_ARITHMETIC * abs(standing.objective(judge)))
-    chosen = standing.option[sku_of(table, found)]
-    more = table.use[:, found] - table.use[:, chosen]
-    found = found[np.all(more <= standing.slack(model)[:, None], axis=0)]
-    return found[np.argsort(change[found], kind="stable")[:_MOST_MOVES]]
-
-
-def price_changes(
-    model: PricingModel, resource_price: FloatArray, tail: FloatArray, option: IntArray
-) -> FloatArray:
-    """Return how much dearer every option is priced than its SKU's in a plan.  Shape ``(O,)``."""
-    priced = price_options(model.table, resource_price, tail)
-    add_of_sets(model.table, priced, np.repeat(-priced[option], np.diff(model.links.set_start)))
-    return priced
+    free = RoundPrices(resource=np.zeros(len(model.limit)), tail=tail)
+    enough = -_ARITHMETIC * abs(standing.objective(judge))
+    rows, change, _ = changes(model, free, standing.option, enough)
+    chosen = standing.option[options.sku_of(rows)]
+    more = options.use(rows) - options.use(chosen)
+    fits = np.all(more <= standing.slack(model)[:, None], axis=0)
+    return rows[fits][np.argsort(change[fits], kind="stable")[:_MOST_MOVES]]
 
 
 def _freeing(judge: Judge, standing: _Standing, slack: FloatArray) -> IntArray:
     """Return options of different SKUs that free for the least cost what is exceeded most."""
-    model = judge.model
     tail = judge.tail(standing.loss, standing.mean)
-    change = price_changes(model, np.zeros(len(slack)), tail, standing.option)
-    exceeded = int(np.argmin(slack / limit_unit(model)))
-    parts = []
-    for first in range(0, model.table.n_skus, RANGE):
-        rows, freed = _frees(model, standing.option[first : first + RANGE], first, slack, exceeded)
-        parts.append(_cheapest(sku_of(model.table, rows), rows, freed, change[rows] / freed))
-    best, freed, price = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    exceeded = int(np.argmin(slack / limit_unit(judge.model)))
+    best, freed, price = judge.model.options.freeing(standing.option, tail, slack, exceeded)
     order = np.argsort(price, kind="stable")
     before = np.cumsum(freed[order]) - freed[order]
     return np.asarray(best[order][before < -slack[exceeded]])
 
 
-def _frees(
-    model: PricingModel, plan: IntArray, first: int, slack: FloatArray, exceeded: int
-) -> tuple[IntArray, FloatArray]:
-    """Return the options of these SKUs that free some of a limit, each alone, and how much."""
-    table, start = model.table, model.table.start[first : first + len(plan) + 1]
-    less = [np.repeat(use[plan], np.diff(start)) - use[start[0] : start[-1]] for use in table.use]
-    freed = np.minimum(less[exceeded], -slack[exceeded])
-    helps: BoolArray = freed > 0.0
-    for r in range(len(slack)):
-        if r != exceeded:
-            helps &= -less[r] <= max(slack[r], 0.0)
-    found = np.flatnonzero(helps)
-    return start[0] + found, freed[found]
-
-
-def _cheapest(
-    sku: IntArray, rows: IntArray, freed: FloatArray, price: FloatArray
-) -> tuple[IntArray, FloatArray, FloatArray]:
-    """Return the row of the least price of every SKU, in the order of the SKUs."""
-    order = np.lexsort((price, sku))
-    first = order[np.flatnonzero(np.diff(sku[order], prepend=-1))]
-    return rows[first], freed[first], price[first]
-
-
 def _moved(judge: Judge, standing: _Standing, move: int) -> _Standing:
     """Return the plan with this option where that is within the limits and cheaper."""
-    model, table = judge.model, judge.model.table
-    sku = int(sku_of(table, np.array([move]))[0])
-    new, old = np.array([move]), standing.option[[sku]]
+    model, options = judge.model, judge.model.options
+    new = np.array([move])
+    sku = options.sku_of(new)
+    old = standing.option[sku]
+    here, there = options.take(old), options.take(new)
     other = replace(
         standing,
-        use=standing.use + (table.use[:, move] - table.use[:, old[0]]),
+        use=standing.use + (there.use - here.use)[:, 0],
         needed=standing.needed + _needed(model, new) - _needed(model, old),
-        certain=standing.certain + float(table.cost[move] - table.cost[old[0]]),
-        mean=standing.mean + float(table.mean[move] - table.mean[old[0]]),
+        certain=standing.certain + float(there.cost[0] - here.cost[0]),
+        mean=standing.mean + float(there.mean[0] - here.mean[0]),
     )
     if np.any(other.slack(model) < 0.0):
         return standing
-    change = (sum_losses(table, new) - sum_losses(table, old)).sum(axis=0)
+    change = (options.losses(new) - options.losses(old)).sum(axis=0)
     other = replace(other, loss=standing.loss + change)
     if other.objective(judge) >= standing.objective(judge):
         return standing

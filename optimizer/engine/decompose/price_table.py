@@ -81,17 +81,6 @@ class PricingTable(NamedTuple):
         return len(self.start) - 1
 
 
-def count_terms(table: PricingTable) -> int:
-    """Return how many terms a whole model would hold at most: costs, curves and hat weights."""
-    shocked = np.repeat(table.price_profile >= 0, np.diff(table.start)).sum()
-    n_curves = len(table.cost) + int(shocked)
-    return len(table.cost) + N_WEIGHTS * n_curves + 2 * _n_entries(table.impacts)
-
-
-def _n_entries(impacts: Impacts) -> int:
-    return int(np.diff(impacts.lost.start)[impacts.lost.supply].sum())
-
-
 def price_sets(
     table: PricingTable, resource_price: FloatArray, tail: FloatArray
 ) -> tuple[FloatArray, IntArray]:
@@ -133,6 +122,21 @@ def price_options(table: PricingTable, resource_price: FloatArray, tail: FloatAr
 
     over_ranges(work, table.n_skus, _SKUS_AT_ONCE)
     return priced
+
+
+def price_rows(
+    table: PricingTable, rows: IntArray, resource_price: FloatArray, tail: FloatArray
+) -> FloatArray:
+    """Return the priced cost of some options, without what their links pay."""
+    priced, sku = np.empty(len(rows)), sku_of(table, rows)
+    weights, mean_weight = weigh(table.impacts, tail), 1.0 - float(tail.sum())
+
+    def work(first: int, end: int) -> None:
+        some = slice(first, end)
+        _price_rows(sku[some], rows[some], table, weights, mean_weight, priced[some])
+
+    over_ranges(work, len(rows), RANGE)
+    return np.asarray(priced + resource_price @ table.use[:, rows])
 
 
 def add_of_sets(table: PricingTable, priced: FloatArray, of_set: FloatArray) -> None:
@@ -307,6 +311,24 @@ def _price_options(
     start = table.start
     for i in range(first, end):
         _price_sku(i, table, weights, mean_weight, resource_price, priced[start[i] : start[i + 1]])
+
+
+@numba.njit(nogil=True, cache=True)
+def _price_rows(
+    sku: IntArray,
+    rows: IntArray,
+    table: PricingTable,
+    weights: FloatArray,
+    mean_weight: float,
+    priced: FloatArray,
+) -> None:
+    """Price some options, their use of the limits left out."""
+    for place in range(len(rows)):
+        i, o = sku[place], rows[place]
+        row, profile = table.curve[o], table.profile_of_set[table.set_of_option[o]]
+        days = _days_dear(table.lot_days[row], _sum_shocks(table.price_profile[i], weights))
+        lost = _on_curve(row, profile, table.curves, weights, table.slope[i])
+        priced[place] = table.cost[o] + mean_weight * table.mean[o] + table.spend[i] * days + lost
 
 
 @numba.njit(nogil=True, cache=True)

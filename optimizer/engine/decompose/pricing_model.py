@@ -17,6 +17,8 @@ from optimizer.domain.scenario import LostDays
 from optimizer.engine.decompose.blocks import equal_blocks
 from optimizer.engine.decompose.merged_futures import MergedFutures, merge_lossless
 from optimizer.engine.decompose.onboarding import Links, make_links
+from optimizer.engine.decompose.option_arrays import OptionArrays
+from optimizer.engine.decompose.option_blocks import OptionBlocks
 from optimizer.engine.decompose.price_table import PricingTable
 from optimizer.engine.envelope import cvar_cap
 from optimizer.errors import VerificationError
@@ -90,7 +92,7 @@ class PricingModel:
         Most that the tail may put on each scenario (`envelope`).  Shape ``(S,)``. [-]
     """
 
-    table: PricingTable
+    options: OptionBlocks
     links: Links
     onboarding_cost: FloatArray
     onboarding_use: FloatArray
@@ -104,7 +106,7 @@ class PricingModel:
 
     def opened_by(self, option: IntArray) -> BoolArray:
         """Return which suppliers these options need onboarded.  Shape ``(K,)``."""
-        needed = self.links.supplier[self.table.set_of_option[option]]
+        needed = self.links.supplier[self.options.set_of(option)]
         opened = np.zeros(len(self.onboarding_cost), dtype=np.bool_)
         opened[needed[needed >= 0]] = True
         return opened
@@ -129,7 +131,7 @@ def pricing_model(case: Case) -> PricingModel:
     written_off = settings.horizon.years / settings.onboarding.life_years
     table, futures = case.table or _table(case)
     return PricingModel(
-        table=table,
+        options=OptionArrays(table),
         links=make_links(case.options.sets.start, needed, len(suppliers)),
         onboarding_cost=portfolio.suppliers.onboarding_cost[suppliers] * written_off,
         onboarding_use=case.resources.onboard_use[np.ix_(limited, suppliers)],
@@ -152,22 +154,28 @@ def plan_alone(case: Case, model: PricingModel, option: IntArray) -> PricingMode
     VerificationError
         If the table's curves are not these, rounded down.
     """
-    table, every = model.table, np.arange(model.table.n_skus)
-    rounded = table.curves[table.curve[option]]
+    chosen, every = model.options.take(option), np.arange(model.options.n_skus)
+    rounded = chosen.curves
     curves = case.curves_of(case.options.designs(option)) if case.curves_of else rounded
     if not np.all((rounded <= curves) & (curves * _SINGLE <= rounded + _SMALLEST)):
         raise VerificationError(["the loss curves that were priced are not the plan's own"])
-    alone = table._replace(
+    alone = PricingTable(
         start=np.arange(len(option) + 1),
-        set_of_option=table.set_of_option[option],
-        cost=table.cost[option],
-        mean=table.mean[option],
+        set_of_option=chosen.alternate_set.astype(np.int32),
+        cost=chosen.cost,
+        mean=chosen.mean,
         curve=every.astype(np.int32),
         curves=curves,
-        lot_days=table.lot_days[table.curve[option]],
-        use=table.use[:, option],
+        lot_days=chosen.lot_days,
+        use=chosen.use,
+        profile_of_set=case.options.profile_of_set,
+        price_profile=chosen.price_profile,
+        slope=chosen.slope,
+        spend=chosen.spend,
+        block=model.options.block,
+        impacts=model.futures.impacts,
     )
-    return replace(model, table=alone)
+    return replace(model, options=OptionArrays(alone))
 
 
 def _limited(case: Case) -> IntArray:

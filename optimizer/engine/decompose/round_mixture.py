@@ -41,9 +41,9 @@ class Rounded:
 
 def round_mixture(model: PricingModel, columns: list[Column], mixture: Mixture) -> Rounded:
     """Return a whole plan near the mixture."""
-    table, block = model.table, model.table.block
-    used = np.flatnonzero((mixture.share > _LEAST_SHARE).any(axis=1))
-    share, choices = mixture.share[used], [columns[k].option for k in used.tolist()]
+    block = model.options.block
+    mixed_in = np.flatnonzero((mixture.share > _LEAST_SHARE).any(axis=1))
+    share, choices = mixture.share[mixed_in], [columns[k].option for k in mixed_in.tolist()]
     plan = _largest(share, choices, block)
     differ = np.zeros(len(plan), dtype=np.bool_)
     for part, choice in zip(share, choices, strict=True):
@@ -53,10 +53,12 @@ def round_mixture(model: PricingModel, columns: list[Column], mixture: Mixture) 
     mixed = share[:, block[skus]]
     options = np.where(mixed > _LEAST_SHARE, options, plan[skus])
     unit = limit_unit(model)
-    use = table.use[:, options] / unit[:, None, None]
-    spread = np.ptp(table.cost[options], axis=0) + np.ptp(table.use[:, options], axis=1).sum(axis=0)
+    some = model.options.take(options.ravel())
+    used = some.use.reshape(len(unit), *options.shape)
+    cost = some.cost.reshape(options.shape)
+    spread = np.ptp(cost, axis=0) + np.ptp(used, axis=1).sum(axis=0)
     order = np.argsort(-spread, kind="stable")
-    mixed, use = mixed[:, order], np.ascontiguousarray(use[:, :, order])
+    mixed, use = mixed[:, order], np.ascontiguousarray((used / unit[:, None, None])[:, :, order])
     ahead = np.zeros(len(model.limit))
     for _ in range(_PASSES):
         plan[skus[order]] = options[_diffused(mixed, use, ahead), order]

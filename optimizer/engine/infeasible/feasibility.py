@@ -15,7 +15,6 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from models.data import ModelData
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
-from optimizer.engine.decompose.price_table import sku_of
 from optimizer.engine.decompose.pricing_model import PricingModel
 from optimizer.engine.exact.scaling import power_of_ten
 
@@ -99,15 +98,14 @@ def of_model(data: ModelData) -> Feasibility:
 
 def of_case(model: PricingModel) -> Feasibility:
     """Return what the options of a case use and need."""
-    table = model.table
-    every = np.arange(len(table.cost))
+    every = model.options.take(np.arange(model.options.n_options))
     return Feasibility(
-        sku=sku_of(table, every),
-        use=table.use,
+        sku=every.sku,
+        use=every.use,
         limit=model.limit,
-        needs=model.links.supplier[table.set_of_option],
+        needs=model.links.supplier[every.alternate_set],
         onboarding_use=model.onboarding_use,
-        burden=np.zeros(len(every)),
+        burden=np.zeros(len(every.sku)),
     )
 
 
@@ -154,7 +152,9 @@ def frugal_excess(problem: Feasibility) -> FloatArray:
 
 def least_use_exceeds(model: PricingModel) -> bool:
     """Whether the least that any plan uses of some limit is more than there is."""
-    used = np.minimum.reduceat(model.table.use, model.table.start[:-1], axis=1).sum(axis=1)
+    first = model.links.set_start[:-1]
+    least = [model.options.least_use(one).least for one in np.eye(len(model.limit))]
+    used = np.array([np.minimum.reduceat(of_set, first).sum() for of_set in least])
     return bool(np.any(used - model.limit > _NOTHING * np.maximum(np.abs(model.limit), 1.0)))
 
 

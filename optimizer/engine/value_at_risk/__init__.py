@@ -17,6 +17,6 @@ stages      the order of things
 
 from optimizer.engine.value_at_risk.search import Conflict, may_ignore
 from optimizer.engine.value_at_risk.stages import solve_tail
-from optimizer.engine.value_at_risk.whole import open_core
+from optimizer.engine.value_at_risk.whole import core_below
 
-__all__ = ["Conflict", "may_ignore", "open_core", "solve_tail"]
+__all__ = ["Conflict", "core_below", "may_ignore", "solve_tail"]

@@ -29,7 +29,7 @@ def add_conflicts(search: Search, kept: BoolArray, threshold: float) -> float | 
     float or None
         None where one was added; else the least that a mixture which keeps them is known to cost.
     """
-    rest, whole = kept.copy(), search.model.table.n_skus <= MOST_SKUS
+    rest, whole = kept.copy(), search.model.options.n_skus <= MOST_SKUS
     unhit = 0.0
     while rest.any() and unhit <= search.may_ignore and search.effort.seconds_left:
         best, value = _reach(search, rest, threshold)

@@ -8,9 +8,10 @@ import numpy as np
 
 from optimizer.domain.arrays import BoolArray
 from optimizer.domain.observer import SILENT
-from optimizer.engine.decompose.bound import Proof, Round, RoundPrices, price_round
+from optimizer.engine.decompose.bound import Proof, Round, price_round
 from optimizer.engine.decompose.decomposition import solve_decomposed
 from optimizer.engine.decompose.master import Mixture, mix, mixed_loss
+from optimizer.engine.decompose.option_blocks import RoundPrices
 from optimizer.engine.decompose.pricing_model import PricingModel
 from optimizer.engine.exact.whole_model import InfeasibleError
 from optimizer.engine.value_at_risk.search import Search, kept_of

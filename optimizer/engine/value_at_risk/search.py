@@ -7,10 +7,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
-from optimizer.engine.decompose.bound import RoundPrices
 from optimizer.engine.decompose.master import Column
 from optimizer.engine.decompose.moves import Judge, objective_of
-from optimizer.engine.decompose.price_table import sum_losses
+from optimizer.engine.decompose.option_blocks import RoundPrices
 from optimizer.engine.decompose.pricing_model import PricingModel
 from optimizer.engine.envelope import greatest_cap
 from optimizer.engine.exact.whole_model import Effort, Solved
@@ -91,7 +90,7 @@ class Search:
         FloatArray
             Its losses.  Shape ``(S,)``. [money unit]
         """
-        loss: FloatArray = sum_losses(self.model.table, option).sum(axis=0)
+        loss: FloatArray = self.model.options.losses(option).sum(axis=0)
         objective = objective_of(Judge(model=self.model, level=self.level, is_var=True), option)
         if objective < self.objective:
             self.loss = loss

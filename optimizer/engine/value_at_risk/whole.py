@@ -12,9 +12,10 @@ import numpy as np
 
 from models.extract import read_choice
 from optimizer.domain.arrays import BoolArray, IntArray
-from optimizer.engine.decompose.bound import Round, RoundPrices, price_round
-from optimizer.engine.decompose.core import Core, make_core
-from optimizer.engine.decompose.decomposition import reduced_cost
+from optimizer.engine.decompose.bound import Round, price_round
+from optimizer.engine.decompose.core import Core, open_core
+from optimizer.engine.decompose.decomposition import near_bound
+from optimizer.engine.decompose.option_blocks import RoundPrices
 from optimizer.engine.decompose.pricing_model import PricingModel
 from optimizer.engine.exact.compile import compile_model
 from optimizer.engine.exact.formulate import by_scenario
@@ -52,7 +53,7 @@ def whole_conflict(
     for _ in range(_SEARCHES):
         if not search.effort.seconds_left:
             return None
-        core = open_core(search.keeping(part), prices, threshold)
+        core = core_below(search.keeping(part), prices, threshold)
         proven, option = _below(core, threshold, search.effort)
         if proven:
             return Conflict(kept=part, bound=threshold, prices=prices, whole=True)
@@ -67,13 +68,10 @@ def whole_conflict(
     return None
 
 
-def open_core(model: PricingModel, prices: RoundPrices, cutoff: float) -> Core:
+def core_below(model: PricingModel, prices: RoundPrices, cutoff: float) -> Core:
     """Return the small model of the options that a plan cheaper than the cutoff could hold."""
-    round_ = price_round(model, prices)
-    keep = reduced_cost(model, round_) <= cutoff - round_.bound
-    start = model.table.start
-    kept = np.flatnonzero(keep)
-    return make_core(model, kept[np.searchsorted(kept, start[:-1])], keep)
+    best = price_round(model, prices)
+    return open_core(model, near_bound(model, best, cutoff - best.bound).rows)
 
 
 def _below(core: Core, cutoff: float, effort: Effort) -> tuple[bool, IntArray | None]:

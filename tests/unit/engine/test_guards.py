@@ -27,6 +27,7 @@ from optimizer.jobs.about import Request
 from optimizer.jobs.prepare import prepare
 from optimizer.jobs.solve import solve
 from optimizer.options.build import Built
+from tests.support.arrays import table_of
 from tests.support.random_portfolios import random_portfolio
 
 SAMPLE = Path(__file__).parents[3] / "data" / "sample"
@@ -72,25 +73,25 @@ def true(portfolio: Portfolio) -> Answered:
 
 
 def _first_with_two(model: PricingModel) -> int:
-    return int(np.flatnonzero(np.diff(model.table.start) > 1)[0])
+    return int(np.flatnonzero(np.diff(table_of(model).start) > 1)[0])
 
 
 def _one_worse(true: Answered) -> Solved:
     """The best plan but for one SKU, called optimal: what HiGHS 1.14 did now and then."""
     judge, model = true.judge, true.judge.model
-    for sku in range(model.table.n_skus):
-        for other in range(model.table.start[sku], model.table.start[sku + 1]):
+    for sku in range(model.options.n_skus):
+        for other in range(table_of(model).start[sku], table_of(model).start[sku + 1]):
             option = true.solved.option.copy()
             option[sku] = other
             cost = objective_of(judge, option)
-            roomy = np.all(model.table.use[:, option].sum(axis=1) <= 0.999 * model.limit)
+            roomy = np.all(table_of(model).use[:, option].sum(axis=1) <= 0.999 * model.limit)
             if roomy and cost > true.solved.objective * (1.0 + 1e-3):
                 return replace(true.solved, option=option, objective=cost, bound=cost)
     raise AssertionError("no SKU can be made worse.")
 
 
 def _too_dear(true: Answered) -> Solved:
-    table = true.judge.model.table
+    table = table_of(true.judge.model)
     most = [
         first + int(np.argmax(table.use[0, first:end]))
         for first, end in zip(table.start[:-1].tolist(), table.start[1:].tolist(), strict=True)
@@ -103,7 +104,7 @@ def _too_dear(true: Answered) -> Solved:
 def _of_another(true: Answered) -> Solved:
     option = true.solved.option.copy()
     sku = _first_with_two(true.judge.model)
-    option[sku] = true.judge.model.table.start[sku + 1]
+    option[sku] = table_of(true.judge.model).start[sku + 1]
     return replace(true.solved, option=option)
 
 
@@ -249,11 +250,11 @@ def test_no_move_betters_a_plan_that_was_improved(seed: int, measure: str) -> No
     better = improve(judge, start, Stop())
     least = objective_of(judge, better)
     assert least <= objective_of(judge, start)
-    for sku in range(model.table.n_skus):
-        for other in range(model.table.start[sku], model.table.start[sku + 1]):
+    for sku in range(model.options.n_skus):
+        for other in range(table_of(model).start[sku], table_of(model).start[sku + 1]):
             option = better.copy()
             option[sku] = other
             onboarding = model.onboarding_use[:, model.opened_by(option)].sum(axis=1)
-            used = model.table.use[:, option].sum(axis=1) + onboarding
+            used = table_of(model).use[:, option].sum(axis=1) + onboarding
             if np.all(used <= model.limit):
                 assert objective_of(judge, option) >= least - 1e-9 * abs(least)

@@ -7,11 +7,11 @@ from types import SimpleNamespace
 import pytest
 
 from optimizer.engine.decompose.core import whole
-from optimizer.engine.decompose.price_table import count_terms
 from optimizer.engine.decompose.pricing_model import pricing_model
 from optimizer.engine.memory import foresee_model, foresee_table
 from optimizer.errors import BadInputError
 from optimizer.jobs.prepare import prepare
+from tests.support.arrays import table_of
 from tests.support.random_portfolios import random_portfolio
 
 
@@ -24,7 +24,9 @@ def test_a_table_that_cannot_fit_is_refused_before_it_is_built(
 ) -> None:
     """Proves: the pipeline asks first; the refusal says what is needed and what to do."""
     _with_free(monkeypatch, 100.0)
-    with pytest.raises(BadInputError, match=r"need about .* GB, and 0\.0 GB are free") as refusal:
+    with pytest.raises(
+        BadInputError, match=r"need about .* GB, but only 0\.0 GB are free"
+    ) as refusal:
         prepare(random_portfolio(1, "cvar"))
     assert "scenarios.count" in str(refusal.value)
 
@@ -57,5 +59,5 @@ def test_terms_are_counted_as_the_model_has_them() -> None:
     """
     model = pricing_model(prepare(random_portfolio(4, "cvar")).case)
     data = whole(model).data
-    held = len(model.table.cost) + data.event_loss.nnz + data.scenario_events.nnz
-    assert held <= count_terms(model.table) <= 2 * held
+    held = len(table_of(model).cost) + data.event_loss.nnz + data.scenario_events.nnz
+    assert held <= model.options.n_terms <= 2 * held

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from optimizer.engine.decide import decide
 from optimizer.engine.decompose.moves import Judge, fit, objective_of, within_limits
 from optimizer.engine.decompose.pricing_model import PricingModel, pricing_model
 from optimizer.jobs.prepare import prepare
+from tests.support.arrays import table_of
 from tests.support.random_portfolios import random_portfolio
 
 
@@ -34,11 +36,11 @@ def test_a_plan_too_rich_is_made_to_fit(seed: int) -> None:
     of every SKU draws as much; it costs no more than the plan that draws least of all.
     """
     model, plan = _model(900 + seed)
-    drawn = float(model.table.use[0, plan].sum())
+    drawn = float(table_of(model).use[0, plan].sum())
     frugal = np.array(
         [
-            first + int(np.argmin(model.table.use[0, first:end]))
-            for first, end in zip(model.table.start[:-1], model.table.start[1:], strict=True)
+            first + int(np.argmin(table_of(model).use[0, first:end]))
+            for first, end in pairwise(table_of(model).start.tolist())
         ]
     )
     tight = replace(model, limit=np.array([0.98 * drawn]))

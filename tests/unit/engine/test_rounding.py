@@ -18,6 +18,7 @@ from optimizer.engine.decompose.pricing_model import PricingModel, pricing_model
 from optimizer.engine.decompose.round_mixture import round_mixture
 from optimizer.engine.exact.whole_model import Effort
 from optimizer.jobs.prepare import prepare
+from tests.support.arrays import table_of
 from tests.support.random_portfolios import random_portfolio
 
 
@@ -59,7 +60,7 @@ def test_every_sku_takes_what_some_column_of_its_block_chose(
     """Proves: rounding invents no option, and decided SKUs keep theirs."""
     model, proof, mixture = proven
     rounded = round_mixture(model, proof.columns, mixture)
-    block = model.table.block
+    block = table_of(model).block
     for sku, option in enumerate(rounded.option.tolist()):
         mixed = np.flatnonzero(mixture.share[:, block[sku]] > 1e-9).tolist()
         assert option in {proof.columns[k].option[sku] for k in mixed}
@@ -77,7 +78,7 @@ def test_what_one_sku_uses_too_much_the_next_take_back(
     rounded = round_mixture(
         replace(model, limit=np.full_like(model.limit, 1e18)), [lean, rich], half
     )
-    used = model.table.use[0, rounded.option].sum()
+    used = table_of(model).use[0, rounded.option].sum()
     mean = (lean.use[0].sum() + rich.use[0].sum()) / 2.0
-    step = np.abs(model.table.use[0, lean.option] - model.table.use[0, rich.option]).max()
+    step = np.abs(table_of(model).use[0, lean.option] - table_of(model).use[0, rich.option]).max()
     assert abs(used - mean) <= step

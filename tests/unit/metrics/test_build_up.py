@@ -14,6 +14,7 @@ from optimizer.domain.run import RunTables
 from optimizer.domain.settings import Limits
 from optimizer.engine.optimize import outcome_of
 from optimizer.jobs.about import Request, about_run
+from optimizer.jobs.decided import decided_plan
 from optimizer.jobs.prepare import prepare
 from optimizer.jobs.record import verified
 from optimizer.metrics.build_up import build_up
@@ -155,7 +156,8 @@ def test_the_parts_sum_to_the_plan(seed: int) -> None:
     option = starts[:-1] + (drawn * np.diff(starts)).astype(np.int64)
     unlimited = _without_limits(portfolio)
     about = about_run(unlimited, Request(), "drawn", 0.0)
-    tables, _ = verified(unlimited, prepared, outcome_of(prepared.case, option), about)
+    decided = decided_plan(unlimited, prepared, outcome_of(prepared.case, option))
+    tables, _ = verified(prepared, decided, about)
     found = of_run(unlimited, tables)
     for cost in COSTS:
         total = tables.manifest["components"][cost]

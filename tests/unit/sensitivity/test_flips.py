@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from optimizer.domain.portfolio import Portfolio
 from optimizer.engine.decide import decide
 from optimizer.errors import NoPlanError
+from optimizer.jobs.decided import view_of
 from optimizer.jobs.prepare import prepare
-from optimizer.jobs.record import view_of
 from optimizer.sensitivity.flips import flips
 from optimizer.sensitivity.plans import rationales
 from optimizer.sensitivity.runner_up import all_flips, runner_up

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from optimizer.engine.decide import decide
+from optimizer.jobs.decided import view_of
 from optimizer.jobs.prepare import prepare
-from optimizer.jobs.record import view_of
 from optimizer.metrics.outage_rates import outage_rates, within_a_year
 from optimizer.sensitivity.view import offered
 from optimizer.sensitivity.worst import curve_at, worst_of

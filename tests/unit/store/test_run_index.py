@@ -75,12 +75,12 @@ def test_no_results_folder_is_no_runs(tmp_path: Path) -> None:
 def families(tmp_path: Path) -> Path:
     """Write a frontier with two runs, what-ifs with one, and runs alone; return their folder."""
     write(tmp_path, "alone", "2026-11-22T09:00:00+00:00", overrides=["risk.weight=0.3"])
-    write_frontier(tmp_path, "f", make_frontier(3))
+    write_frontier(tmp_path, "f", make_frontier(3), {})
     for name in ("f-02", "f-01"):
         write(
             tmp_path, name, "2026-11-22T07:00:00+00:00", parent="f", portfolio="../books/Mine.xlsx"
         )
-    write_what_if(tmp_path, "w", make_what_ifs(3))
+    write_what_if(tmp_path, "w", make_what_ifs(3), {})
     write(tmp_path, "w-base", "2026-11-23T00:00:00+00:00", parent="w", status="feasible")
     write(tmp_path, "gone-01", "2026-11-20T00:00:00+00:00", parent="gone")
     return tmp_path

@@ -17,7 +17,7 @@ def test_what_ifs_read_back_equal(tmp_path: Path) -> None:
     """
     texts = ("=1+1", "<b>x</b>", "\u202eabc שלום")
     found = replace(make_what_ifs(6, texts=texts), left_out=("late", "later"))
-    write_what_if(tmp_path, "autumn", found)
+    write_what_if(tmp_path, "autumn", found, {})
     folder = tmp_path / "autumn"
     assert is_what_if(folder)
     assert read_what_if(folder) == replace(found, folder=folder)

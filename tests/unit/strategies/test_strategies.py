@@ -16,6 +16,7 @@ from optimizer.domain.settings import Budget, Limits
 from optimizer.engine.decide import decide
 from optimizer.errors import BadInputError, VerificationError
 from optimizer.jobs.about import Request, about_run
+from optimizer.jobs.decided import decided_plan
 from optimizer.jobs.prepare import prepare
 from optimizer.jobs.record import verified, with_strategies
 from optimizer.metrics.allowed import RULE_OF_THUMB
@@ -182,8 +183,9 @@ def solved(portfolio: Portfolio) -> RunTables:
     prepared = prepare(portfolio)
     outcome = decide(prepared.case)
     about = about_run(portfolio, Request(), "test", time.monotonic())
-    tables, _ = verified(portfolio, prepared, outcome, about)
-    return with_strategies(portfolio, prepared, outcome, tables)
+    decided = decided_plan(portfolio, prepared, outcome)
+    tables, _ = verified(prepared, decided, about)
+    return with_strategies(decided, tables)
 
 
 @pytest.mark.parametrize("measure", ["expected", "cvar", "var"])
@@ -253,7 +255,7 @@ def test_without_a_plan_table_there_is_no_today() -> None:
     incomplete = replace(portfolio, plan_in_force=replace(plan, policy=policy))
     strategy = by_name(incomplete)["today"]
     assert strategy.designs is None
-    assert strategy.note.endswith("It is not the only one.")
+    assert strategy.note.endswith("There are more such SKUs.")
     with pytest.raises(BadInputError) as refused:
         with_budget_of(incomplete, "today")
     assert len(refused.value.problems) == 2

@@ -166,3 +166,37 @@ def test_the_reach_of_hazards() -> None:
     reach = reach_of(build_portfolio())
     assert reach.strikes_a_year() == pytest.approx([1.2, 2.16, 0.96, 1.5])
     assert reach.lasts.sum(axis=1) == pytest.approx(np.ones(len(HAZARDS)))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_mean_loss_is_that_of_every_case(seed: int) -> None:
+    """
+    Proves: compiled, the mean over how long alternates are out is that of going through all cases,
+    with one and two alternates, hit or not, with shorter and longer lead times.
+    """
+    rng = np.random.default_rng(seed)
+    alternates = [
+        StandIn(
+            ramp_days=float(rng.integers(0, 6)),
+            later=float(rng.choice([-3.0, -0.5, 0.0, 2.5])),
+            share=float(rng.choice([0.3, 0.7, 1.0])),
+            is_hit=bool(rng.random() < 0.4),
+        )
+        for _ in range(1 + seed % 2)
+    ]
+    chance = rng.random((9,) * len(alternates))
+    curve, slope = np.cumsum(rng.random(len(NODES))), 2.0
+    expected = []
+    for day in range(1, 9):
+        total = 0.0
+        for out in np.ndindex(chance.shape):
+            begins = [
+                max(0.0, max(a.ramp_days, max(o, day) if a.is_hit else o) + a.later)
+                for a, o in zip(alternates, out, strict=True)
+            ]
+            steps = np.linspace(0.0, day, 20 * day, endpoint=False) + 0.025
+            served = sum(a.share * (steps >= b) for a, b in zip(alternates, begins, strict=True))
+            lost = float(np.maximum(1.0 - served, 0.0).mean() * day)
+            total += chance[out] * float(np.interp(lost, NODES, curve))
+        expected.append(total)
+    assert mean_loss_by_days(curve, slope, alternates, chance) == pytest.approx(expected)

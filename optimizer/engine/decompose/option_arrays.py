@@ -1,0 +1,179 @@
+"""The options of every SKU in this machine's memory: arrays, and the compiled passes over them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from optimizer.domain.arrays import BoolArray, ByteArray, FloatArray, IntArray
+from optimizer.domain.scenario import N_WEIGHTS
+from optimizer.engine.decompose.blocks import BLOCKS
+from optimizer.engine.decompose.option_blocks import (
+    Columns,
+    Freeing,
+    Near,
+    PricedSets,
+    RoundPrices,
+    Sums,
+)
+from optimizer.engine.decompose.price_table import (
+    PricingTable,
+    add_of_sets,
+    price_options,
+    price_rows,
+    price_sets,
+    sku_losses,
+    sku_of,
+    sum_losses,
+)
+
+_SKUS_AT_ONCE: Final = 16_384
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OptionArrays:
+    """`OptionBlocks` over one table."""
+
+    table: PricingTable
+
+    @property
+    def n_skus(self) -> int:
+        """N."""
+        return self.table.n_skus
+
+    @property
+    def n_options(self) -> int:
+        """O."""
+        return len(self.table.cost)
+
+    @property
+    def n_terms(self) -> int:
+        """How many terms a whole model would hold at most: costs, curves and hat weights."""
+        table, lost = self.table, self.table.impacts.lost
+        shocked = int(np.repeat(table.price_profile >= 0, np.diff(table.start)).sum())
+        entries = int(np.diff(lost.start)[lost.supply].sum())
+        return self.n_options + N_WEIGHTS * (self.n_options + shocked) + 2 * entries
+
+    @property
+    def block(self) -> ByteArray:
+        """Block of each SKU.  Shape ``(N,)``."""
+        return self.table.block
+
+    def sku_of(self, rows: IntArray) -> IntArray:
+        """Return the SKU of some options."""
+        return sku_of(self.table, rows)
+
+    def set_of(self, rows: IntArray) -> IntArray:
+        """Return the set of alternates of some options."""
+        return self.table.set_of_option[rows].astype(np.int64)
+
+    def price(self, prices: RoundPrices) -> PricedSets:
+        """Return the cheapest option of every set of alternates."""
+        return PricedSets(*price_sets(self.table, prices.resource, prices.tail))
+
+    def price_of(self, rows: IntArray, prices: RoundPrices) -> FloatArray:
+        """Return the priced cost of some options, without what their links pay."""
+        return price_rows(self.table, rows, prices.resource, prices.tail)
+
+    def least_use(self, resource_price: FloatArray) -> PricedSets:
+        """Return the option of every set whose use of the limits alone costs least."""
+        free, nothing = np.zeros(self.n_options), np.zeros(self.n_skus)
+        bare = self.table._replace(cost=free, mean=free, slope=nothing, spend=nothing)
+        tail = np.zeros(self.table.impacts.n_scenarios)
+        return PricedSets(*price_sets(bare, resource_price, tail))
+
+    def below(
+        self, prices: RoundPrices, of_set: FloatArray, threshold: float, most: int | None = None
+    ) -> Near:
+        """Return the options whose price, with what their set adds, is below a threshold."""
+        priced = price_options(self.table, prices.resource, prices.tail)
+        add_of_sets(self.table, priced, of_set)
+        if most is not None and most < len(priced):
+            threshold = min(threshold, float(np.partition(priced, most - 1)[most - 1]))
+        near: BoolArray = priced <= threshold
+        rows = np.flatnonzero(near)
+        beyond = float(np.min(priced, where=~near, initial=np.inf))
+        return Near(rows, priced[rows], beyond)
+
+    def freeing(
+        self, option: IntArray, tail: FloatArray, slack: FloatArray, exceeded: int
+    ) -> Freeing:
+        """Return the move of every SKU that frees an exceeded limit at the least cost a unit."""
+        table = self.table
+        priced = price_options(table, np.zeros(len(slack)), tail)
+        parts = []
+        for first in range(0, table.n_skus, _SKUS_AT_ONCE):
+            plan = option[first : first + _SKUS_AT_ONCE]
+            rows, freed = self._frees(plan, first, slack, exceeded)
+            dearer = priced[rows] - priced[option[self.sku_of(rows)]]
+            parts.append(_cheapest(self.sku_of(rows), Freeing(rows, freed, dearer / freed)))
+        return Freeing(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+    def losses(self, option: IntArray) -> FloatArray:
+        """Return what options of different SKUs lose together, by block.  Shape ``(B, S)``."""
+        return sum_losses(self.table, option)
+
+    def losses_by_sku(self, option: IntArray, weight: FloatArray) -> FloatArray:
+        """Return the loss of every SKU at its option, weighed by scenario.  Shape ``(N,)``."""
+        return sku_losses(self.table, option, weight)
+
+    def total(self, option: IntArray) -> Sums:
+        """Return what options of different SKUs cost, lose on average and use, by block."""
+        table = self.table
+        block = table.block[self.sku_of(option)]
+        return Sums(
+            cost=_by_block(block, table.cost[option]),
+            mean=_by_block(block, table.mean[option]),
+            use=np.reshape([_by_block(block, use[option]) for use in table.use], (-1, BLOCKS)),
+        )
+
+    def use(self, rows: IntArray) -> FloatArray:
+        """Return what some options use of the limits.  Shape ``(R, n)``."""
+        return self.table.use[:, rows]
+
+    def take(self, rows: IntArray) -> Columns:
+        """Return some options, whole, in this order."""
+        table = self.table
+        sku, curve = self.sku_of(rows), table.curve[rows]
+        alternate_set = self.set_of(rows)
+        return Columns(
+            sku=sku,
+            alternate_set=alternate_set,
+            profile=table.profile_of_set[alternate_set],
+            price_profile=table.price_profile[sku],
+            cost=table.cost[rows],
+            mean=table.mean[rows],
+            use=self.use(rows),
+            curves=table.curves[curve],
+            lot_days=table.lot_days[curve],
+            slope=table.slope[sku],
+            spend=table.spend[sku],
+        )
+
+    def _frees(
+        self, plan: IntArray, first: int, slack: FloatArray, exceeded: int
+    ) -> tuple[IntArray, FloatArray]:
+        """Return the options of these SKUs that free some of a limit, each alone, and how much."""
+        start = self.table.start[first : first + len(plan) + 1]
+        count, own = np.diff(start), slice(start[0], start[-1])
+        less = [np.repeat(use[plan], count) - use[own] for use in self.table.use]
+        freed = np.minimum(less[exceeded], -slack[exceeded])
+        helps: BoolArray = freed > 0.0
+        for r in range(len(slack)):
+            if r != exceeded:
+                helps &= -less[r] <= max(slack[r], 0.0)
+        found = np.flatnonzero(helps)
+        return start[0] + found, freed[found]
+
+
+def _cheapest(sku: IntArray, moves: Freeing) -> Freeing:
+    """Return the move of the least price of every SKU, in the order of the SKUs."""
+    order = np.lexsort((moves.unit_price, sku))
+    first = order[np.flatnonzero(np.diff(sku[order], prepend=-1))]
+    return Freeing(moves.rows[first], moves.freed[first], moves.unit_price[first])
+
+
+def _by_block(block: ByteArray, value: FloatArray) -> FloatArray:
+    return np.bincount(block, weights=value, minlength=BLOCKS).astype(np.float64)

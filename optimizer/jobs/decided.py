@@ -1,0 +1,83 @@
+"""What the engine ended with → the plan it chose, costed afresh in the portfolio's own money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from optimizer.domain.decided import Decided
+from optimizer.domain.plan import Outcome
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.reasons import Rationale
+from optimizer.domain.stop import Stop
+from optimizer.jobs.prepare import Prepared
+from optimizer.options.by_hazard import StruckCurves, losses_by_hazard
+from optimizer.options.costs import cost_of_stock, spend_per_day, stockout_cost_per_day
+from optimizer.options.holding import stock
+from optimizer.options.law import is_discrete
+from optimizer.options.loss_curves import loss_curves, price_curves
+from optimizer.options.resource_use import resources
+from optimizer.sensitivity.plans import rationales
+from optimizer.sensitivity.view import View, make_view
+
+
+def decided_plan(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> Decided:
+    """Return the plan that was chosen, costed afresh."""
+    options, option = prepared.case.options, outcome.plan.option
+    designs = options.designs(option)
+    held = stock(portfolio, designs)
+    costs = cost_of_stock(portfolio, designs, held)
+    loss = StruckCurves(
+        curve=loss_curves(portfolio, designs, held),
+        slope=stockout_cost_per_day(portfolio, designs.sku),
+        profile=options.profile(option),
+    )
+    price_shock = StruckCurves(
+        curve=price_curves(portfolio, designs.sku, costs.lot_days),
+        slope=spend_per_day(portfolio, designs.sku),
+        profile=options.price_profile,
+    )
+    lost = losses_by_hazard((loss, price_shock), prepared.mean)
+    discrete = is_discrete(portfolio, designs.sku)
+    return Decided(
+        portfolio=portfolio,
+        futures=prepared.futures,
+        outcome=outcome,
+        designs=designs,
+        costs=costs,
+        loss_curves=loss.curve,
+        price_curves=price_shock.curve,
+        expected=pd.DataFrame({"sku": lost.sku, "hazard": lost.hazard, "expected_loss": lost.loss}),
+        demand_model=np.where(discrete, "discrete", "gamma").astype(np.object_),
+        resources=resources(portfolio, designs, costs),
+        price=_prices(prepared, outcome),
+    )
+
+
+def view_of(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> View:
+    """Return what the reasons of a plan are read from."""
+    return make_view(
+        portfolio,
+        prepared.prospects,
+        prepared.case.options.designs(outcome.plan.option),
+        _prices(prepared, outcome),
+        outcome.prices.tail_weight,
+    )
+
+
+def explained(
+    portfolio: Portfolio, prepared: Prepared, outcomes: Sequence[Outcome], stop: Stop
+) -> Sequence[Rationale | None]:
+    """Explain several plans of one case: reasons and break-evens, None where it is to stop."""
+
+    def every() -> list[Rationale]:
+        return rationales([view_of(portfolio, prepared, outcome) for outcome in outcomes])
+
+    return stop.unless_asked(every) or [None] * len(outcomes)
+
+
+def _prices(prepared: Prepared, outcome: Outcome) -> dict[str, float]:
+    names, prices = prepared.case.resources.name, outcome.prices.resource.tolist()
+    return dict(zip(names, prices, strict=True))
