@@ -27,6 +27,7 @@ from optimizer.errors import (
 
 if TYPE_CHECKING:
     from optimizer.domain.portfolio import Portfolio
+    from optimizer.reports.kit.document import Document
 
 FLAGS: Final = {
     "budget.capital": "--budget",
@@ -182,6 +183,17 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in lines:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         out.print("  ".join(cells).rstrip(), markup=False, soft_wrap=True)
+
+
+def print_document(document: Document) -> None:
+    """Print what a subject has to say, tables in columns."""
+    from optimizer.reports.kit.document_terminal import in_terminal
+
+    for part in in_terminal(document):
+        if isinstance(part, str):
+            say(part)
+        else:
+            print_table(*part.printed)
 
 
 def print_json(data: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -16,8 +17,8 @@ from optimizer.cli.console import (
     Source,
     app,
     command_line,
+    print_document,
     print_json,
-    print_table,
     read_source,
     run_folder,
     say,
@@ -53,27 +54,20 @@ def frontier(
     """
     from optimizer.jobs.about import Request
     from optimizer.jobs.frontier import frontier, parse_budgets
-    from optimizer.reports.frontier.frontier_rows import (
-        HEADINGS,
-        frontier_lines,
-        frontier_rows,
-        points_json,
-    )
+    from optimizer.reports.frontier.frontier_document import frontier_document
 
     amounts = parse_budgets(budgets)
     with Progress() as observer:
         source = read_source(portfolio, overrides)
         request = Request(results=results, name=run, command=command_line())
-        points = frontier(source, amounts, request, observer, ctx.obj, nested=nested)
+        swept = frontier(source, amounts, request, observer, ctx.obj, nested=nested)
     ignore_interrupts()
     if as_json:
-        print_json(points_json(points))
+        print_json([asdict(point) for point in swept.points])
         return
     warn(source.warnings)
-    print_table(HEADINGS, frontier_rows(points))
-    for line in frontier_lines(points, source.settings.budget.capital):
-        say(line)
-    say(f"\nReport: {points.folder / 'report.html'}")
+    print_document(frontier_document(swept))
+    say(f"\nReport: {swept.folder / 'report.html'}")
 
 
 @app.command(rich_help_panel=PANEL)
@@ -94,12 +88,7 @@ def what_if(
     from optimizer.inputs.settings.what_if_file import read_what_ifs
     from optimizer.jobs.about import Request
     from optimizer.jobs.what_if import what_if
-    from optimizer.reports.what_if.what_if_rows import (
-        HEADINGS,
-        rows_json,
-        what_if_lines,
-        what_if_rows,
-    )
+    from optimizer.reports.what_if.what_if_document import what_if_document
 
     with Progress() as observer:
         base, what_ifs = read_what_ifs(portfolio, file, overrides or [])
@@ -107,14 +96,12 @@ def what_if(
         comparison = what_if(base, what_ifs, request, observer, ctx.obj)
     ignore_interrupts()
     if as_json:
-        print_json(rows_json(comparison))
+        print_json([asdict(row) for row in comparison.rows])
         return
     warn(base.warnings)
     for one in what_ifs:
         warn([f"{one.name}: {warning}" for warning in one.portfolio.warnings])
-    print_table(HEADINGS, what_if_rows(comparison))
-    for line in what_if_lines(comparison):
-        say(line)
+    print_document(what_if_document(comparison))
     say(f"\nReport: {comparison.folder / 'report.html'}")
 
 
