@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from optimizer.domain.manifest import About, Manifest
 from optimizer.domain.option import CERTAIN
 
 PARTS: Final = (*CERTAIN, "onboarding")
@@ -24,13 +25,13 @@ _OF_PLAN: Final = (
 )
 
 
-def figures_of(manifest: Mapping[str, Any], scorecard: Mapping[str, Any]) -> dict[str, Any]:
+def figures_of(manifest: Manifest, scorecard: Mapping[str, Any]) -> dict[str, Any]:
     """Return what plans side by side say of themselves, as `Point` names it, from their runs."""
-    capital, components = manifest["resources"]["capital"], manifest["components"]
+    capital, components = manifest.resources["capital"], manifest.components
     return {
-        **{key: manifest[key] for key in _OF_PLAN},
-        **{f"capital_{key}": capital[key] for key in ("used", "price")},
-        **{key: components[key] for key in (*PARTS, "expected_loss", "var", "cvar")},
+        **{key: getattr(manifest, key) for key in _OF_PLAN},
+        **{f"capital_{key}": getattr(capital, key) for key in ("used", "price")},
+        **{key: getattr(components, key) for key in (*PARTS, "expected_loss", "var", "cvar")},
         "fill_rate": scorecard["service"]["fill_rate"],
         "turns": scorecard["inventory"]["turns"],
     }
@@ -105,8 +106,7 @@ class Frontier:
     next_money
         What each step between neighbouring points changes, SKU by SKU (`next_money.csv`).
     about
-        What a manifest says beside the plan: command, created, portfolio, settings with the
-        portfolio's own budget, inputs, versions; and number of `skus`, `method`.
+        What all its runs share; the settings have the portfolio's own budget.
     left_out
         How many budgets were not reached before Ctrl-C.
     """
@@ -115,7 +115,7 @@ class Frontier:
     currency: str
     points: tuple[Point, ...]
     next_money: pd.DataFrame
-    about: Mapping[str, Any]
+    about: About
     left_out: int = 0
 
     def __fspath__(self) -> str:

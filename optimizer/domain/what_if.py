@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from optimizer.domain.manifest import About
 from optimizer.domain.portfolio import Portfolio
 
 BASE: Final = "base"
@@ -137,8 +138,7 @@ class WhatIfResult:
     n_skus, robust
         SKUs, and those of them whose decision is the same in every plan.
     about
-        What a manifest says beside the plan: command, created, portfolio, settings of the portfolio
-        as it is, inputs, versions; and number of `skus`, `method`.
+        What all its runs share; the settings are those of the portfolio as it is.
     left_out
         What-ifs not reached before Ctrl-C.
     """
@@ -148,7 +148,7 @@ class WhatIfResult:
     rows: tuple[WhatIfRow, ...]
     n_skus: int
     robust: int
-    about: Mapping[str, Any]
+    about: About
     left_out: tuple[str, ...] = ()
 
     def __fspath__(self) -> str:

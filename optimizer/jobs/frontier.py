@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from optimizer.domain.budget import with_budget
 from optimizer.domain.frontier import Frontier, Point, figures_of
+from optimizer.domain.manifest import About
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
@@ -285,8 +286,8 @@ def _more(nested: float, unnested: float | None) -> float | None:
     return None if unnested is None else nested - unnested
 
 
-def _about(job: _Job, solved: Sequence[SolvedBudget]) -> dict[str, Any]:
-    """Return what a manifest says beside the plan, of all points together."""
+def _about(job: _Job, solved: Sequence[SolvedBudget]) -> About:
+    """Return what all points share."""
     outcomes = [one.outcome for one in solved if one.outcome is not None]
     return about_runs(
         job.portfolio,

@@ -14,6 +14,7 @@ import pandas as pd
 
 from optimizer.domain.arrays import BoolArray
 from optimizer.domain.frontier import figures_of
+from optimizer.domain.manifest import About
 from optimizer.domain.money import money_unit
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
@@ -188,7 +189,7 @@ def _solve(job: _Job, one: WhatIf, base: _Solved | None) -> _Solved | None:
     if base is not None and base.tables is not None:
         row = _beside(row, tables, base.row, base.tables)
         row = _with_regret(row, one.portfolio, prepared, base.tables)
-    return _Solved(row=row, tables=tables, method=tables.manifest["method"])
+    return _Solved(row=row, tables=tables, method=tables.manifest.method)
 
 
 def _refused(one: WhatIf, refusal: BallastError, base: _Solved | None) -> _Solved | None:
@@ -204,8 +205,8 @@ def _refused(one: WhatIf, refusal: BallastError, base: _Solved | None) -> _Solve
     return _Solved(row=row, refusal=refusal)
 
 
-def _about(job: _Job, portfolio: Portfolio, solved: Sequence[_Solved]) -> dict[str, Any]:
-    """Return what a manifest says beside the plan, of all what-ifs together."""
+def _about(job: _Job, portfolio: Portfolio, solved: Sequence[_Solved]) -> About:
+    """Return what all what-ifs share."""
     with_plan = [one for one in solved if one.row.run is not None]
     return about_runs(
         portfolio,
@@ -238,7 +239,7 @@ def _written(
     row = _row(
         one,
         run=name,
-        capital_limit=tables.manifest["resources"]["capital"]["limit"],
+        capital_limit=tables.manifest.resources["capital"].limit,
         **figures_of(tables.manifest, scorecard),
     )
     return tables, row

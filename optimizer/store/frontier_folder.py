@@ -11,9 +11,9 @@ import pandas as pd
 from pydantic import BaseModel
 
 from optimizer.domain.frontier import Frontier, Point
+from optimizer.domain.manifest import About
 from optimizer.domain.run import is_name
 from optimizer.store import columns
-from optimizer.store.about import About
 from optimizer.store.manifest import read_json, write_json
 from optimizer.store.publish import check_all_free, publish
 from optimizer.store.run_folder import read_file, write_documents
@@ -94,12 +94,10 @@ def frontier_of_run(run: Path, parent: str | None) -> Frontier | None:
 
 def _read_json(path: Path) -> dict[str, Any]:
     """Return the contents of the JSON; a ``ValueError`` says what is wrong with it."""
-    stated = read_json(path)
-    points = _Stated.model_validate(stated).points
-    if all(point.objective is None for point in points):
+    stated = _Stated.model_validate(read_json(path))
+    if all(point.objective is None for point in stated.points):
         raise ValueError("no point has a plan")
-    kept = {key: stated[key] for key in ("currency", "left_out", "about")}
-    return {**kept, "points": points}
+    return dict(stated)
 
 
 def points_table(frontier: Frontier) -> pd.DataFrame:
@@ -112,6 +110,6 @@ def frontier_json(frontier: Frontier) -> dict[str, Any]:
     return {
         "currency": frontier.currency,
         "left_out": frontier.left_out,
-        "about": dict(frontier.about),
+        "about": frontier.about.model_dump(mode="json"),
         "points": [asdict(point) for point in frontier.points],
     }

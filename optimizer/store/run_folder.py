@@ -95,7 +95,7 @@ def add_documents(run: Path, documents: Mapping[str, str | bytes]) -> None:
             return
         unseal(folder)
         write_documents(documents, folder)
-        seal(folder, read_json(folder / _MANIFEST), documents)
+        seal(folder, read_manifest(folder / _MANIFEST), documents)
 
     publish(run.parent, run.name, fill, replace=True)
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 import pandas as pd
 from pydantic import BaseModel
 
+from optimizer.domain.manifest import About
 from optimizer.domain.what_if import BASE, WhatIfResult, WhatIfRow
-from optimizer.store.about import About
 from optimizer.store.manifest import read_json, write_json
 from optimizer.store.publish import publish
 from optimizer.store.run_folder import read_file, write_documents
@@ -66,8 +66,7 @@ def read_what_if(folder: Path) -> WhatIfResult:
 
 def _read_json(path: Path) -> dict[str, Any]:
     """Return the contents of the JSON; a ``ValueError`` says what is wrong with it."""
-    written = read_json(path)
-    stated = _Stated.model_validate(written)
+    stated = _Stated.model_validate(read_json(path))
     if not stated.what_ifs or stated.what_ifs[0].what_if != BASE:
         raise ValueError(f"the first what-if is not {BASE}")
     if all(row.objective is None for row in stated.what_ifs):
@@ -77,7 +76,7 @@ def _read_json(path: Path) -> dict[str, Any]:
         "n_skus": stated.skus,
         "robust": stated.robust,
         "left_out": stated.left_out,
-        "about": written["about"],
+        "about": stated.about,
         "rows": stated.what_ifs,
     }
 
@@ -89,7 +88,7 @@ def what_if_json(result: WhatIfResult) -> dict[str, Any]:
         "skus": result.n_skus,
         "robust": result.robust,
         "left_out": list(result.left_out),
-        "about": dict(result.about),
+        "about": result.about.model_dump(mode="json"),
         "what_ifs": [asdict(row) for row in result.rows],
     }
 

@@ -519,4 +519,4 @@ def test_notebooks_have_the_same(small: Path, tmp_path: Path) -> None:
     read = optimizer.read_what_ifs(small, tmp_path / "what.csv", OVERRIDES)
     found = optimizer.what_if(*read, Request(results=tmp_path / "r", name="w"))
     alone = solve(read_portfolio(small, OVERRIDES), Request(results=tmp_path / "r", name="alone"))
-    assert found.rows[0].objective == alone.tables.manifest["objective"]
+    assert found.rows[0].objective == alone.tables.manifest.objective

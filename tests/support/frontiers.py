@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.domain.frontier import PARTS, Frontier, Point
+from optimizer.domain.manifest import About
 from optimizer.domain.settings import Budget, Settings
 from optimizer.maths.marginal_prices import hull_price, knee, next_price
 from optimizer.sensitivity.next_money import COLUMNS
@@ -103,22 +105,21 @@ def _step(here: Point, there: Point, n_changes: int, names: tuple[str, ...]) -> 
     return pd.DataFrame([*rows, tail | shift])[list(COLUMNS)]
 
 
-def make_about(portfolio: str) -> dict[str, object]:
+def make_about(portfolio: str, run: str = "2027") -> About:
     """Build what a folder of several runs says of them all together."""
-    settings = Settings(budget=Budget(capital=OWN_BUDGET))
-    return {
-        "run": "2027",
-        "command": "ballast frontier data/sample",
-        "created": "2026-11-22T08:15:00+00:00",
-        "overrides": [],
-        "portfolio": f"data/{portfolio}" if "/" not in portfolio else portfolio,
-        "ballast": "0.1.0",
-        "versions": {"python": "3.11.7", "highspy": "1.16.0"},
-        "seconds": 12.34,
-        "peak_memory_mb": 412.0,
-        "parent": None,
-        "settings": settings.resolved.model_dump(mode="json"),
-        "inputs": {f"{portfolio}.csv": "c9ca95" * 10 + "cdef"},
-        "method": "decompose (each budget starts from the prices of the last)",
-        "skus": 12,
-    }
+    return About(
+        run=run,
+        command="ballast frontier data/sample",
+        created=datetime(2026, 11, 22, 8, 15, tzinfo=UTC),
+        overrides=(),
+        portfolio=f"data/{portfolio}" if "/" not in portfolio else portfolio,
+        ballast="0.1.0",
+        versions={"python": "3.11.7", "highspy": "1.16.0"},
+        seconds=12.34,
+        peak_memory_mb=412.0,
+        parent=None,
+        settings=Settings(budget=Budget(capital=OWN_BUDGET)).resolved,
+        inputs={f"{portfolio}.csv": "c9ca95" * 10 + "cdef"},
+        method="decompose (each budget starts from the prices of the last)",
+        skus=12,
+    )

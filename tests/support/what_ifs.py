@@ -35,7 +35,7 @@ def make_what_ifs(n_what_ifs: int = 5, *, texts: tuple[str, ...] = ()) -> WhatIf
         rows=(_base(), *rows),
         n_skus=12,
         robust=7,
-        about={**make_about(texts[0] if texts else "spring"), "run": "autumn"},
+        about=make_about(texts[0] if texts else "spring", "autumn"),
     )
 
 

@@ -57,7 +57,7 @@ class FrontierView:
     @classmethod
     def of(cls, found: Frontier) -> Self:
         """Look at a frontier from the portfolio's own budget."""
-        settings = Settings.model_validate(found.about["settings"])
+        settings = found.about.settings
         solved = tuple(point for point in found.points if point.objective is not None)
         ups = [_step(less, more) for less, more in pairwise(solved)]
         downs = [_step(more, less) for less, more in pairwise(solved)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import PurePath
-from typing import Any, Final
+from typing import Final
 
+from optimizer.domain.manifest import About
 from optimizer.domain.settings import Settings
 from optimizer.reports.kit.document import Figure, amount
 from optimizer.reports.kit.format import (
@@ -88,9 +89,7 @@ def gap_figure(rows: Sequence[Row], note: str) -> Figure:
     return Figure(label="Widest proven gap", kind="gap", value=widest, note=note, is_tile=True)
 
 
-def shared_facts(
-    about: Mapping[str, Any], settings: Settings, *, whose: str, shared: str
-) -> dict[str, str]:
+def shared_facts(about: About, settings: Settings, *, whose: str, shared: str) -> dict[str, str]:
     """
     Return how the plans came about, as far as it is the same for all of them.
 
@@ -101,22 +100,22 @@ def shared_facts(
     shared
         Who shares the futures.
     """
-    versions = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
+    versions = ", ".join(f"{name} {version}" for name, version in about.versions.items())
     return {
         f"Horizon{whose}": f"{settings.horizon.days} days",
         f"Risk{whose}": _risk(settings),
         "Futures": (
             f"{settings.n_futures:,} for the tail, seed {settings.scenarios.seed}, {shared}"
         ),
-        "Portfolio": PurePath(about["portfolio"]).name,
-        "Written": f"{moment(about['created'])} by Ballast {about['ballast']}, {versions}",
+        "Portfolio": PurePath(about.portfolio).name,
+        "Written": f"{moment(about.created)} by Ballast {about.ballast}, {versions}",
     }
 
 
-def how_solved(about: Mapping[str, Any]) -> str:
+def how_solved(about: About) -> str:
     """Say by which method, and how long it took."""
-    method = about["method"].replace("decompose", "decomposition")
-    return f"{method}, {about['seconds']:.1f} s in all"
+    method = about.method.replace("decompose", "decomposition")
+    return f"{method}, {about.seconds:.1f} s in all"
 
 
 def own_capital(settings: Settings, currency: str) -> str:

@@ -45,7 +45,7 @@ class WhatIfView:
         solved = tuple(row for row in found.rows if row.objective is not None)
         return cls(
             found=found,
-            settings=Settings.model_validate(found.about["settings"]),
+            settings=found.about.settings,
             solved=solved,
             unsolved=tuple(row for row in found.rows if row.objective is None),
             drawn=_drawn(solved, found.rows[0]),

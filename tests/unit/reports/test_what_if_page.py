@@ -256,6 +256,7 @@ def test_few_what_ifs_have_a_page(n_what_ifs: int) -> None:
 def test_the_page_names_the_portfolio_not_its_path() -> None:
     """Proves: a page that leaves the house does not tell where its author keeps things."""
     found = make_what_ifs()
-    told = page(replace(found, about={**found.about, "portfolio": "/home/someone/spring"}))
+    elsewhere = found.about.model_copy(update={"portfolio": "/home/someone/spring"})
+    told = page(replace(found, about=elsewhere))
     text = "\n".join(told.text)
     assert ("spring" in text, "someone" in text) == (True, False)

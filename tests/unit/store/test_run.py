@@ -16,7 +16,7 @@ from pandas.testing import assert_frame_equal
 from optimizer.domain.run import RunTables
 from optimizer.errors import BadInputError
 from optimizer.store.run_folder import add_documents, read_run, write_run
-from tests.support.runs import make_scorecard, make_tables, with_skus
+from tests.support.runs import make_scorecard, make_tables, with_skus, with_stated
 
 HOSTILE = ["=cmd|' /C calc'!A0", "+1", "-2", "@SUM", "\tx", "\rx", 'a"b,c', "00123", "1E10", "NA"]
 TABLES = (
@@ -40,7 +40,7 @@ def test_every_table_reads_back_equal(tmp_path: Path) -> None:
     again = read_run(folder)
     for name in TABLES:
         assert_frame_equal(getattr(again, name), getattr(tables, name), check_exact=True)
-    assert again.manifest == tables.manifest | {"files": again.manifest["files"]}
+    assert again.manifest == with_stated(tables, files=again.manifest.files).manifest
     assert {path.name for path in folder.iterdir()} == {
         *("manifest.json", "plan.parquet", "plan.csv", "qualifications.csv", "onboardings.csv"),
         *("curves.parquet", "scenarios.parquet", "strikes.parquet", "expected.parquet"),
@@ -163,7 +163,10 @@ def test_a_run_of_another_format_is_refused_by_its_writer(
 def test_nan_never_reaches_json(tmp_path: Path) -> None:
     """Proves: a manifest with a number no strict JSON reader accepts is not written at all."""
     with pytest.raises(ValueError, match="objective"):
-        write(tmp_path, make_tables(objective=math.nan))
+        make_tables(objective=math.nan)
+    lost = make_tables().manifest.model_copy(update={"objective": math.nan})
+    with pytest.raises(ValueError, match="JSON compliant"):
+        write(tmp_path, replace(make_tables(), manifest=lost))
     scorecard = make_scorecard() | {"cost": math.inf}
     with pytest.raises(ValueError, match="JSON compliant"):
         write_run(tmp_path, "one", make_tables(), scorecard=scorecard, documents={})
