@@ -46,12 +46,18 @@ def read_manifest(path: Path) -> Manifest:
     try:
         manifest = Manifest.model_validate(written)
     except ValidationError as error:
-        wrong = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors()]
-    else:
-        wrong = list(_differences(written, manifest.model_dump(mode="json")))
-        if not wrong:
-            return manifest
-    raise ValueError("; ".join(f"{key}: {why}" for key, why in wrong))
+        raise ValueError(wrong_keys(error)) from None
+    changed = [
+        f"{key}: {why}" for key, why in _differences(written, manifest.model_dump(mode="json"))
+    ]
+    if changed:
+        raise ValueError("; ".join(changed))
+    return manifest
+
+
+def wrong_keys(error: ValidationError) -> str:
+    """Return the keys of a file that are not as they must be, and why, in a line."""
+    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
 
 
 def _differences(written: object, read: object, key: str = "") -> Iterator[tuple[str, str]]:
