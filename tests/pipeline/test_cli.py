@@ -121,7 +121,7 @@ def test_a_run_is_found_by_name_beside_a_folder_of_that_name(
 ) -> None:
     """Proves: `verify small` takes results/small though a folder here is called small."""
     solved.rename("results/small")
-    Path("small").mkdir()
+    Path("small").mkdir(exist_ok=True)
     assert ballast("verify", "small").code == 0
     assert ballast("verify", "results/small").code == 0
     shutil.rmtree("results/small")

@@ -84,7 +84,7 @@ def test_a_bad_number_is_refused(ballast: Command, words: tuple[str, ...], told:
     """Proves: exit 2, the option by its name and a remedy, before the run is even opened."""
     refused = ballast("simulate", "none", *words)
     assert (refused.code, refused.err.startswith(told)) == (2, True)
-    assert "State " in refused.err
+    assert "Give " in refused.err
 
 
 @pytest.mark.usefixtures("solved")

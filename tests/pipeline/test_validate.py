@@ -93,7 +93,7 @@ def test_what_gives_no_interval_is_refused(
     refused = ballast("validate", "nothing", *words)
     assert refused.code == 2
     assert refused.err.startswith(told)
-    assert "Use " in refused.err or "Name a run" in refused.err
+    assert "Use " in refused.err or "Choose a run" in refused.err
 
 
 @pytest.mark.usefixtures("solved")

@@ -382,7 +382,7 @@ def test_the_parts_of_a_cost_are_those_of_its_run(ballast: Command, small: Path)
         *((365, 0.95), (90, 0.95), (365, 0.9)),
     ]
     page = Path("results/w/report.html").read_text(encoding="utf-8")
-    assert "Money over its horizon." in page
+    assert "EUR over its horizon" in page
 
 
 @pytest.mark.usefixtures("of_content")

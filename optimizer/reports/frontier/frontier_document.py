@@ -36,6 +36,7 @@ from optimizer.reports.kit.series_words import how_solved, is_proven, own_capita
 from optimizer.store.frontier_folder import points_table
 
 MOST_ROWS: Final = 40_000  # changes on a page, of all steps together: some 5 MB
+_ROUNDING: Final = 1e-6  # of what a step saves
 _MOST: Final = 500  # of a step
 _FEWEST: Final = 10
 _WIDTHS: Final = {"run": 18.0, "kind": 11.0, "option": 38.0, "to_option": 38.0, "said": 34.0}
@@ -254,18 +255,23 @@ def _answer(
     is_change = rows["kind"] != "tail"
     shown = rows[is_change].head(most)
     shift = float(rows.loc[~is_change, "saving"].sum())
-    of_which = _of_which(int(is_change.sum()), len(shown), shift if step.is_more else -shift, view)
+    of_which = _of_which(int(is_change.sum()), len(shown), shift, step, view)
     if not step.is_more:
         shown = shown.assign(capital=-shown["capital"], saving=-shown["saving"])
     return Answer(said=f"{lead} {of_which}", rows=shown)
 
 
-def _of_which(n_changes: int, n_shown: int, shift: float, view: FrontierView) -> str:
-    """Say how many changes a step has, and what the tail adds to it."""
+def _of_which(
+    n_changes: int, n_shown: int, shift: float, step: BudgetStep, view: FrontierView
+) -> str:
+    """Say how many changes a step has, and what the tail adds to it, if that is anything."""
     cut = f", the first {n_shown:,} of them below" if n_shown < n_changes else ""
-    verb = "adds" if shift >= 0.0 else "takes off"
+    changes = f"{count(n_changes, 'change')}{cut}."
+    if abs(shift) <= _ROUNDING * abs(step.saved):
+        return changes
+    verb = "adds" if (shift >= 0.0) == step.is_more else "takes off"
     return (
-        f"{count(n_changes, 'change')}{cut}. The shift of the worst futures {verb} "
+        f"{changes} The shift of the worst futures {verb} "
         f"{money(abs(shift), view.currency)}, which no row shows."
     )
 

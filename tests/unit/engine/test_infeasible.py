@@ -97,7 +97,7 @@ def test_single_repairs_are_those_of_every_plan_tried(seed: int) -> None:
     expected = least_increases(portfolio)
     told = repairs_of(portfolio)
     if not expected:
-        assert not told or told[0].startswith("no single limit")
+        assert not told or told[0].startswith("no single change")
         return
     currency = portfolio.settings.currency
     units = {name: currency if name.startswith("capital") else "m³" for name in expected}
