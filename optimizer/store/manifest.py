@@ -46,7 +46,7 @@ def read_manifest(path: Path) -> Manifest:
     try:
         manifest = Manifest.model_validate(written)
     except ValidationError as error:
-        raise ValueError(wrong_keys(error)) from None
+        raise ValueError("; ".join(wrong_keys(error))) from None
     changed = [
         f"{key}: {why}" for key, why in _differences(written, manifest.model_dump(mode="json"))
     ]
@@ -55,9 +55,9 @@ def read_manifest(path: Path) -> Manifest:
     return manifest
 
 
-def wrong_keys(error: ValidationError) -> str:
-    """Return the keys of a file that are not as they must be, and why, in a line."""
-    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+def wrong_keys(error: ValidationError) -> list[str]:
+    """Return the keys that are not as they must be, each with why."""
+    return [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
 
 
 def _differences(written: object, read: object, key: str = "") -> Iterator[tuple[str, str]]:

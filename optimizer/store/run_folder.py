@@ -213,5 +213,5 @@ def _broken(path: Path, rule: str) -> Problem:
 
 def _first_line(error: Exception) -> str:
     if isinstance(error, ValidationError):
-        return wrong_keys(error)
+        return "; ".join(wrong_keys(error))
     return (str(error).splitlines() or [type(error).__name__])[0]

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from pydantic import ValidationError
 
 from optimizer.domain.arrays import FloatArray, IntArray, TextArray
 from optimizer.domain.decided import Decided
@@ -17,6 +18,7 @@ from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import NODES
 from optimizer.errors import VerificationError
 from optimizer.maths.risk import unexpected_loss
+from optimizer.store.manifest import wrong_keys
 from optimizer.store.strike_table import strikes_table
 from optimizer.store.words import alternate_names, in_words
 
@@ -39,9 +41,18 @@ def tabulate(
         Of every SKU.  Shape ``(N,)``.
     origin
         What only the caller can tell of the run: name, command, versions, time.
+
+    Raises
+    ------
+    VerificationError
+        If the engine's own figures differ from those of the recomputed plan, or are no numbers.
     """
+    try:
+        manifest = _manifest(decided, origin)
+    except ValidationError as error:
+        raise VerificationError(wrong_keys(error)) from None
     return RunTables(
-        manifest=_manifest(decided, origin),
+        manifest=manifest,
         plan=_plan(decided, rationale.reasons, segment),
         curves=_curves(decided),
         qualifications=_qualifications(decided),

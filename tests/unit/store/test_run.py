@@ -184,6 +184,30 @@ def test_json_is_readable_by_the_letter(tmp_path: Path) -> None:
         assert json.loads((folder / file).read_text(), parse_constant=refuse)
 
 
+def test_the_manifest_is_written_as_it_always_was(tmp_path: Path) -> None:
+    """
+    Proves: keys in one order, the hashes last; a moment as a text with its offset, as it was given,
+    and `auto` resolved.
+
+    Sensitivity: by itself pydantic writes ``Z`` for an offset of none.
+    """
+    tables = make_tables(created="2026-11-22T08:15:00+00:00", left_out=["strategies"])
+    written = json.loads((write(tmp_path, tables) / "manifest.json").read_text())
+    assert list(written) == [
+        *("run", "command", "created", "overrides", "portfolio", "ballast", "versions"),
+        *("seconds", "peak_memory_mb", "parent", "left_out", "format", "status", "stopped_by"),
+        *("objective", "expected_cost", "risk_charge", "bound", "gap", "components"),
+        *("resources", "settings", "seed", "inputs", "method", "method_reason", "files"),
+    ]
+    assert list(written["components"]) == [
+        *("carrying", "ordering", "purchasing", "routine_stockout", "qualification"),
+        *("onboarding", "expected_loss", "var", "cvar"),
+    ]
+    assert list(written["resources"]["capital"]) == ["used", "limit", "price"]
+    assert written["created"] == "2026-11-22T08:15:00+00:00"
+    assert (written["left_out"], written["settings"]["scenarios"]["count"]) == (["strategies"], 300)
+
+
 def test_pandas_needs_no_help_to_read_the_plan(tmp_path: Path) -> None:
     """Proves: plan.parquet is an ordinary table, its text text and its numbers float64."""
     plan = pd.read_parquet(write(tmp_path, make_tables()) / "plan.parquet")
