@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import webbrowser
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -52,6 +51,7 @@ def frontier(
 
     Example: ballast frontier data/sample --budgets 1500000:3000000:20
     """
+    from optimizer.domain.frontier import flat_point
     from optimizer.jobs.about import Request
     from optimizer.jobs.frontier import frontier, parse_budgets
     from optimizer.reports.frontier.frontier_document import frontier_document
@@ -63,7 +63,7 @@ def frontier(
         swept = frontier(source, amounts, request, observer, ctx.obj, nested=nested)
     ignore_interrupts()
     if as_json:
-        print_json([asdict(point) for point in swept.points])
+        print_json([flat_point(point) for point in swept.points])
         return
     warn(source.warnings)
     print_document(frontier_document(swept))
@@ -85,6 +85,7 @@ def what_if(
 
     Example: ballast what-if data/sample data/sample-what-ifs.csv
     """
+    from optimizer.domain.what_if import flat_row
     from optimizer.inputs.settings.what_if_file import read_what_ifs
     from optimizer.jobs.about import Request
     from optimizer.jobs.what_if import what_if
@@ -96,7 +97,7 @@ def what_if(
         comparison = what_if(base, what_ifs, request, observer, ctx.obj)
     ignore_interrupts()
     if as_json:
-        print_json([asdict(row) for row in comparison.rows])
+        print_json([flat_row(row) for row in comparison.rows])
         return
     warn(base.warnings)
     for one in what_ifs:

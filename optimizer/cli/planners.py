@@ -87,7 +87,7 @@ def solve(
         solved = solve(source, request, observer, ctx.obj)
     ignore_interrupts()
     if as_json:
-        print_json(solved.tables.manifest)
+        print_json(solved.tables.manifest.model_dump(mode="json", exclude={"files"}))
         return
     warn(source.warnings)
     for line in summarise(solved.tables):

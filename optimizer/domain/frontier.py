@@ -2,56 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
-from optimizer.domain.option import CERTAIN
+from optimizer.domain.manifest import About
+from optimizer.domain.plan_figures import PARTS, PlanFigures
 
-PARTS: Final = (*CERTAIN, "onboarding")
-"""The parts of a plan's cost but losses."""
-_OF_PLAN: Final = (
-    "status",
-    "stopped_by",
-    "objective",
-    "expected_cost",
-    "risk_charge",
-    "bound",
-    "gap",
+COLUMNS: Final = (
+    *("budget", "run", "status", "stopped_by", "objective", "expected_cost", "risk_charge"),
+    *("bound", "gap", "capital_used", "capital_price", "next_price", "hull_price", *PARTS),
+    *("expected_loss", "var", "cvar", "fill_rate", "turns", "knee", "plan_of", "nesting_cost"),
+    "missing",
 )
+"""Of ``frontier.csv``."""
 
 
-def figures_of(manifest: Mapping[str, Any], scorecard: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what plans side by side say of themselves, as `Point` names it, from their runs."""
-    capital, components = manifest["resources"]["capital"], manifest["components"]
-    return {
-        **{key: manifest[key] for key in _OF_PLAN},
-        **{f"capital_{key}": capital[key] for key in ("used", "price")},
-        **{key: components[key] for key in (*PARTS, "expected_loss", "var", "cvar")},
-        "fill_rate": scorecard["service"]["fill_rate"],
-        "turns": scorecard["inventory"]["turns"],
-    }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+@dataclass(frozen=True, kw_only=True)
+class SolvedPoint(PlanFigures):
     """
-    What one budget buys; money in the portfolio's currency, over the horizon where it is a cost.
-
-    Where no plan meets the limits there is no run, and every figure but `missing` is None.
+    What one budget buys.
 
     Attributes
     ----------
-    capital_price
-        What the next unit of money would save, by the relaxation.
-    carrying, …, onboarding
-        `PARTS`; with `expected_loss` they add up to `expected_cost`, and `risk_charge` makes it the
-        `objective`.
     next_price
-        What each unit up to the next point saves on average, by the two plans.
+        What each unit up to the next point saves on average, by the two plans; None for the last.
     hull_price
         The same along the lower convex hull of the points.
     knee
@@ -61,38 +38,38 @@ class Point:
     nesting_cost
         What the plan costs more than one that need not keep what smaller budgets bought; None
         where it need not.
-    missing
-        Least increase of the budget that makes a plan possible.
     """
 
     budget: float
-    run: str | None = None
-    status: str | None = None
-    stopped_by: str | None = None
-    objective: float | None = None
-    expected_cost: float | None = None
-    risk_charge: float | None = None
-    bound: float | None = None
-    gap: float | None = None
-    capital_used: float | None = None
-    capital_price: float | None = None
     next_price: float | None = None
     hull_price: float | None = None
-    carrying: float | None = None
-    ordering: float | None = None
-    purchasing: float | None = None
-    routine_stockout: float | None = None
-    qualification: float | None = None
-    onboarding: float | None = None
-    expected_loss: float | None = None
-    var: float | None = None
-    cvar: float | None = None
-    fill_rate: float | None = None
-    turns: float | None = None
     knee: bool = False
     plan_of: float | None = None
     nesting_cost: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnsolvedPoint:
+    """
+    A budget at which no plan meets the limits.
+
+    Attributes
+    ----------
+    missing
+        Least increase of the budget that makes a plan possible; None where that is not known.
+    """
+
+    budget: float
     missing: float | None = None
+
+
+Point = SolvedPoint | UnsolvedPoint
+_EMPTY: Final = {**dict.fromkeys(COLUMNS), "knee": False}
+
+
+def flat_point(point: Point) -> dict[str, Any]:
+    """Return all `COLUMNS` of a point, those that it has not being None."""
+    return {**_EMPTY, **asdict(point)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -105,8 +82,7 @@ class Frontier:
     next_money
         What each step between neighbouring points changes, SKU by SKU (`next_money.csv`).
     about
-        What a manifest says beside the plan: command, created, portfolio, settings with the
-        portfolio's own budget, inputs, versions; and number of `skus`, `method`.
+        What all its runs share; the settings have the portfolio's own budget.
     left_out
         How many budgets were not reached before Ctrl-C.
     """
@@ -115,8 +91,18 @@ class Frontier:
     currency: str
     points: tuple[Point, ...]
     next_money: pd.DataFrame
-    about: Mapping[str, Any]
+    about: About
     left_out: int = 0
+
+    @property
+    def solved(self) -> tuple[SolvedPoint, ...]:
+        """The points with a plan."""
+        return tuple(point for point in self.points if isinstance(point, SolvedPoint))
+
+    @property
+    def unsolved(self) -> tuple[UnsolvedPoint, ...]:
+        """The points without."""
+        return tuple(point for point in self.points if isinstance(point, UnsolvedPoint))
 
     def __fspath__(self) -> str:
         """Return its folder: what takes a path takes it."""

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from optimizer.domain.manifest import Manifest
+
 UNSEALED: Final = "[SHA-256 of manifest.json]"
 """Where a page will tell the hash of the manifest, once that is written."""
 _NAME: Final = re.compile(r"(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,63}(?<!\.)")
@@ -91,7 +93,7 @@ class RunTables:
         The conflicts that prove a bound on VaR: bound, scenarios, weights, prices of the limits.
     """
 
-    manifest: Mapping[str, Any]
+    manifest: Manifest
     plan: pd.DataFrame
     curves: pd.DataFrame
     qualifications: pd.DataFrame

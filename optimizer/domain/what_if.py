@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from optimizer.domain.manifest import About
+from optimizer.domain.plan_figures import PARTS, PlanFigures
 from optimizer.domain.portfolio import Portfolio
 
 BASE: Final = "base"
 """Name of the portfolio as it is, which no what-if may bear."""
 
+COLUMNS: Final = (
+    *("what_if", "description", "run", "status", "stopped_by", "objective", "expected_cost"),
+    *("risk_charge", "bound", "gap", "capital_used", "capital_limit", "capital_price", *PARTS),
+    *("expected_loss", "var", "cvar", "fill_rate", "turns", "changes", "same_yardstick"),
+    *("horizon_days", "tail_level", "cost_difference", "decisions_changed", "qualified_more"),
+    *("qualified_fewer", "base_cost", "regret", "base_breaks", "message", "missing"),
+)
+"""Of ``what_if.csv``."""
 _OPENS_AND_CLOSES: Final = ("budget", "limits", "max_alternates", "policy_mode", "solver")
 """Settings that say which plans there are and how to search, not what one costs."""
 
@@ -45,23 +55,13 @@ class WhatIf:
         return all(key.partition(".")[0] in _OPENS_AND_CLOSES for key in self.changes)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhatIfRow:
+@dataclass(frozen=True, kw_only=True)
+class _Row:
     """
-    One what-if solved; money in the portfolio's currency, over its horizon where it is a cost.
-
-    Where there is no plan there is no run, and every figure but `missing` is None.  What sets
-    it against the portfolio as it is, is None in the row of that, and where either has no plan.
+    A what-if as the table of all of them names it.
 
     Attributes
     ----------
-    run, status, stopped_by, objective, expected_cost, risk_charge, bound, gap
-        As in the manifest.
-    capital_price
-        What the next unit of money would save, by the relaxation.
-    carrying, …, onboarding
-        `PARTS`; with `expected_loss` they add up to `expected_cost`, and `risk_charge` makes it the
-        `objective`.
     changes
         The settings it changes, in words.
     same_yardstick
@@ -70,6 +70,26 @@ class WhatIfRow:
         What its costs are over. [day]
     tail_level
         Confidence level of `var` and `cvar`. [-]
+    """
+
+    what_if: str
+    description: str
+    changes: str = ""
+    same_yardstick: bool = True
+    horizon_days: int
+    tail_level: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class SolvedWhatIf(PlanFigures, _Row):
+    """
+    One what-if solved.
+
+    What sets it against the portfolio as it is, is None in the row of that, and in all rows where
+    that has no plan.
+
+    Attributes
+    ----------
     cost_difference
         Objective less that of the portfolio as it is, each under its own settings.
     decisions_changed
@@ -82,40 +102,9 @@ class WhatIfRow:
         `base_cost` less `objective`; None where that plan is not open here (`base_breaks`).
     base_breaks
         What that plan breaks here, in words.
-    message
-        Why there is no plan.
-    missing
-        Least increase of each limit that alone makes a plan possible, by its name.
     """
 
-    what_if: str
-    description: str
-    run: str | None = None
-    status: str | None = None
-    stopped_by: str | None = None
-    objective: float | None = None
-    expected_cost: float | None = None
-    risk_charge: float | None = None
-    bound: float | None = None
-    gap: float | None = None
-    capital_used: float | None = None
     capital_limit: float | None = None
-    capital_price: float | None = None
-    carrying: float | None = None
-    ordering: float | None = None
-    purchasing: float | None = None
-    routine_stockout: float | None = None
-    qualification: float | None = None
-    onboarding: float | None = None
-    expected_loss: float | None = None
-    var: float | None = None
-    cvar: float | None = None
-    fill_rate: float | None = None
-    turns: float | None = None
-    changes: str = ""
-    same_yardstick: bool = True
-    horizon_days: int
-    tail_level: float
     cost_difference: float | None = None
     decisions_changed: int | None = None
     qualified_more: int | None = None
@@ -123,8 +112,37 @@ class WhatIfRow:
     base_cost: float | None = None
     regret: float | None = None
     base_breaks: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnsolvedWhatIf(_Row):
+    """
+    One what-if without a plan.
+
+    Attributes
+    ----------
+    message
+        Why there is none.
+    missing
+        Least increase of each limit that alone makes a plan possible, by its name.
+    """
+
     message: str = ""
     missing: Mapping[str, float] = field(default_factory=dict)
+
+
+WhatIfRow = SolvedWhatIf | UnsolvedWhatIf
+_EMPTY: Final[dict[str, Any]] = {
+    **dict.fromkeys(COLUMNS),
+    "base_breaks": "",
+    "message": "",
+    "missing": {},
+}
+
+
+def flat_row(row: WhatIfRow) -> dict[str, Any]:
+    """Return all `COLUMNS` of a what-if, those that it has not being None or empty."""
+    return {**_EMPTY, **asdict(row)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,8 +155,7 @@ class WhatIfResult:
     n_skus, robust
         SKUs, and those of them whose decision is the same in every plan.
     about
-        What a manifest says beside the plan: command, created, portfolio, settings of the portfolio
-        as it is, inputs, versions; and number of `skus`, `method`.
+        What all its runs share; the settings are those of the portfolio as it is.
     left_out
         What-ifs not reached before Ctrl-C.
     """
@@ -148,8 +165,18 @@ class WhatIfResult:
     rows: tuple[WhatIfRow, ...]
     n_skus: int
     robust: int
-    about: Mapping[str, Any]
+    about: About
     left_out: tuple[str, ...] = ()
+
+    @property
+    def solved(self) -> tuple[SolvedWhatIf, ...]:
+        """The rows with a plan."""
+        return tuple(row for row in self.rows if isinstance(row, SolvedWhatIf))
+
+    @property
+    def unsolved(self) -> tuple[UnsolvedWhatIf, ...]:
+        """The rows without."""
+        return tuple(row for row in self.rows if isinstance(row, UnsolvedWhatIf))
 
     def __fspath__(self) -> str:
         """Return its folder: what takes a path takes it."""

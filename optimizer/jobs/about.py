@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from optimizer.domain.manifest import About, Origin
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
 from optimizer.store.inputs import stated_source
@@ -48,24 +49,23 @@ AS_IT_COMES: Final = Request()
 
 def about_run(
     portfolio: Portfolio, request: Request, name: str, began: float, parent: str | None = None
-) -> dict[str, Any]:
+) -> Origin:
     """Return what a manifest says of the run beside the plan: name, command, versions, time."""
-    return {
-        "run": name,
-        "command": request.command,
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "overrides": list(portfolio.overrides),
-        "portfolio": stated_source(portfolio.source, request.results),
-        "ballast": version("ballast"),
-        "versions": {
+    return Origin(
+        run=name,
+        command=request.command,
+        created=datetime.now(UTC).replace(microsecond=0),
+        overrides=portfolio.overrides,
+        portfolio=stated_source(portfolio.source, request.results),
+        ballast=version("ballast"),
+        versions={
             "python": platform.python_version(),
             **{library: version(library) for library in _LIBRARIES},
         },
-        "seconds": round(time.monotonic() - began, 3),
-        "peak_memory_mb": peak_memory_mb(),
-        "parent": parent,
-        "left_out": [],
-    }
+        seconds=round(time.monotonic() - began, 3),
+        peak_memory_mb=peak_memory_mb(),
+        parent=parent,
+    )
 
 
 def about_runs(
@@ -75,15 +75,15 @@ def about_runs(
     began: float,
     *,
     methods: Iterable[str],
-) -> dict[str, Any]:
+) -> About:
     """Return what a folder of several runs of a portfolio says of them all together."""
-    return {
-        **about_run(portfolio, request, name, began),
-        "settings": portfolio.settings.resolved.model_dump(mode="json"),
-        "inputs": dict(portfolio.inputs),
-        "method": ", ".join(sorted(set(methods))),
-        "skus": len(portfolio.skus),
-    }
+    return About(
+        **dict(about_run(portfolio, request, name, began)),
+        settings=portfolio.settings.resolved,
+        inputs=dict(portfolio.inputs),
+        method=", ".join(sorted(set(methods))),
+        skus=len(portfolio.skus),
+    )
 
 
 def peak_memory_mb() -> float:

@@ -166,7 +166,7 @@ def backtest(
 def _about(whole: Portfolio, run: Run, past: Past, cut: int) -> dict[str, Any]:
     """Return which run it is of, and how the history was parted."""
     return {
-        "run": run.tables.manifest["run"],
+        "run": run.tables.manifest.run,
         "currency": whole.settings.currency,
         "planned_until": (EPOCH + timedelta(days=cut)).isoformat(),
         "period": whole.settings.demand.period,

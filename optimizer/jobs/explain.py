@@ -33,7 +33,7 @@ def explain(folder: AnyPath, sku: str) -> Explanation:
     row = _row(portfolio, sku)
     prospects = make_prospects(portfolio)
     _check_futures(Path(folder), tables, prospects)
-    prices = {name: use["price"] for name, use in tables.manifest["resources"].items()}
+    prices = {name: use.price for name, use in tables.manifest.resources.items()}
     tail_weight = tables.scenarios["weight"].to_numpy(np.float64)
     try:
         chosen = restore(portfolio, tables.plan)

@@ -10,15 +10,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from optimizer.domain.budget import with_budget
-from optimizer.domain.frontier import Frontier, Point, figures_of
+from optimizer.domain.frontier import Frontier, Point, SolvedPoint, UnsolvedPoint
+from optimizer.domain.manifest import About
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
+from optimizer.domain.plan_figures import figures_of
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.reasons import Rationale
 from optimizer.domain.stop import Stop
@@ -188,24 +190,21 @@ def _out_of_range(text: str, low: float, high: float, count: int) -> Problem:
 
 def with_prices_between(points: Sequence[Point]) -> tuple[Point, ...]:
     """Return the points with the prices between them, and the knee marked."""
-    rows = [k for k, point in enumerate(points) if point.objective is not None]
-    budget = np.array([points[k].budget for k in rows])
-    objective = np.array([points[k].objective for k in rows], dtype=np.float64)
-    steps, hull, bend = (
-        next_price(budget, objective),
-        hull_price(budget, objective),
-        knee(budget, objective),
-    )
-    told = list(points)
-    for place, k in enumerate(rows):
-        last = place == len(rows) - 1
-        told[k] = replace(
-            points[k],
-            next_price=None if last else float(steps[place]),
-            hull_price=None if last else float(hull[place]),
-            knee=place == bend,
+    solved = [point for point in points if isinstance(point, SolvedPoint)]
+    budget = np.array([point.budget for point in solved])
+    objective = np.array([point.objective for point in solved])
+    steps, hull = next_price(budget, objective), hull_price(budget, objective)
+    bend, last = knee(budget, objective), len(solved) - 1
+    priced = {
+        point.budget: replace(
+            point,
+            next_price=None if k == last else float(steps[k]),
+            hull_price=None if k == last else float(hull[k]),
+            knee=k == bend,
         )
-    return tuple(told)
+        for k, point in enumerate(solved)
+    }
+    return tuple(priced.get(point.budget, point) for point in points)
 
 
 def _solved(
@@ -264,7 +263,7 @@ def _point(
 ) -> Point:
     """Verify and write the run of a budget, and return what it says."""
     if solved.outcome is None:
-        return Point(budget=solved.budget, missing=solved.missing)
+        return UnsolvedPoint(budget=solved.budget, missing=solved.missing)
     name, portfolio = run_name(job.name, place, count), with_budget(job.portfolio, solved.budget)
     about = about_run(portfolio, job.request, name, job.began, parent=job.name)
     prepared = replace(job.prepared, case=at_budget(job.prepared.case, solved.budget))
@@ -272,10 +271,9 @@ def _point(
     tables, _ = checked(prepared, decided, rationale, about, job.observer)
     scorecard = build_scorecard(portfolio, tables)
     write_run(job.request.results, name, tables, scorecard=scorecard, documents={})
-    return Point(
+    return SolvedPoint(
+        **vars(figures_of(tables.manifest, scorecard)),
         budget=solved.budget,
-        run=name,
-        **figures_of(tables.manifest, scorecard),
         plan_of=solved.plan_of,
         nesting_cost=_more(solved.outcome.objective, solved.unnested),
     )
@@ -285,8 +283,8 @@ def _more(nested: float, unnested: float | None) -> float | None:
     return None if unnested is None else nested - unnested
 
 
-def _about(job: _Job, solved: Sequence[SolvedBudget]) -> dict[str, Any]:
-    """Return what a manifest says beside the plan, of all points together."""
+def _about(job: _Job, solved: Sequence[SolvedBudget]) -> About:
+    """Return what all points share."""
     outcomes = [one.outcome for one in solved if one.outcome is not None]
     return about_runs(
         job.portfolio,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from optimizer.domain.decided import Decided
+from optimizer.domain.manifest import Origin
 from optimizer.domain.observer import SILENT, Observer, step
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.reasons import Rationale
@@ -35,7 +36,7 @@ LEFT_OUT: Final = "left out"
 def verified(
     prepared: Prepared,
     decided: Decided,
-    about: Mapping[str, Any],
+    origin: Origin,
     observer: Observer = SILENT,
     *,
     stop: Stop | None = None,
@@ -54,23 +55,25 @@ def verified(
         n_even = len(rationale.break_evens) if rationale else 0
         many = f"{n_even:,} sources, suppliers and reserves with a break-even"
         tell(many if rationale else LEFT_OUT)
-    return checked(prepared, decided, rationale, about, observer)
+    return checked(prepared, decided, rationale, origin, observer)
 
 
 def checked(
     prepared: Prepared,
     decided: Decided,
     rationale: Rationale | None,
-    about: Mapping[str, Any],
+    origin: Origin,
     observer: Observer = SILENT,
 ) -> tuple[RunTables, Verification]:
     """Return the tables of a plan and its reasons, if any, every number of them verified."""
     portfolio = decided.portfolio
-    left_out = [] if rationale else ["reasons"]
+    left_out = () if rationale else ("reasons",)
     with step(observer, "verify") as tell:
         reasons = rationale or no_reasons(portfolio, decided.designs)
         of_sku = segment(portfolio)
-        tables = tabulate(decided, reasons, of_sku, {**about, "left_out": left_out})
+        tables = tabulate(
+            decided, reasons, of_sku, origin.model_copy(update={"left_out": left_out})
+        )
         verification = verify_tables(portfolio, tables)
         check_proof(prepared.case, tables)
         tell(
@@ -101,8 +104,8 @@ def with_strategies(decided: Decided, tables: RunTables, stop: Stop | None = Non
     complete = (stop or Stop()).unless_asked(beside)
     if complete is not None:
         return complete
-    left_out = [*tables.manifest["left_out"], "strategies"]
-    return replace(tables, manifest={**tables.manifest, "left_out": left_out})
+    left_out = (*tables.manifest.left_out, "strategies")
+    return replace(tables, manifest=tables.manifest.model_copy(update={"left_out": left_out}))
 
 
 def to_recompute(portfolio: Portfolio, strategies: Sequence[Strategy]) -> Sequence[Strategy]:
@@ -113,11 +116,11 @@ def to_recompute(portfolio: Portfolio, strategies: Sequence[Strategy]) -> Sequen
 def check_proof(case: Case, tables: RunTables) -> None:
     """Check what proves a bound on VaR; the other measures' bounds need no more than prices."""
     if needs_certificate(tables):
-        check_certificate(case, tables.manifest["bound"], tables.certificate)
+        check_certificate(case, tables.manifest.bound, tables.certificate)
 
 
 def needs_certificate(tables: RunTables) -> bool:
     """Return whether a run proves its bound by conflicts: VaR, decomposed."""
-    risk = tables.manifest["settings"]["risk"]
-    is_var = risk["measure"] == "var" and risk["weight"] > 0.0
-    return bool(is_var and tables.manifest["method"] == "decompose")
+    risk = tables.manifest.settings.risk
+    is_var = risk.measure == "var" and risk.weight > 0.0
+    return is_var and tables.manifest.method == "decompose"

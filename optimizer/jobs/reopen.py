@@ -51,12 +51,12 @@ def _proven(prepared: Prepared, tables: RunTables) -> float | None:
     manifest = tables.manifest
     if needs_certificate(tables):
         check_proof(prepared.case, tables)
-        return float(manifest["bound"])
+        return manifest.bound
     if not are_drawn(tables, prepared.futures):
         return None
-    prices = {name: use["price"] for name, use in manifest["resources"].items()}
+    prices = {name: use.price for name, use in manifest.resources.items()}
     weight = tables.scenarios["weight"].to_numpy(np.float64)
-    return min(bound_of_prices(prepared.case, prices, weight), float(manifest["bound"]))
+    return min(bound_of_prices(prepared.case, prices, weight), manifest.bound)
 
 
 def are_drawn(tables: RunTables, futures: Futures) -> bool:
@@ -81,9 +81,9 @@ def reopen(folder: AnyPath) -> tuple[Portfolio, RunTables]:
     """
     tables, results = read_run(folder), _results_of(Path(folder))
     manifest = tables.manifest
-    source = source_of(manifest["portfolio"], results)
-    with kept_inputs(results, manifest["inputs"], source) as kept:
-        portfolio = read_portfolio(kept, manifest["overrides"])
+    source = source_of(manifest.portfolio, results)
+    with kept_inputs(results, manifest.inputs, source) as kept:
+        portfolio = read_portfolio(kept, manifest.overrides)
     return replace(portfolio, source=str(source)), tables
 
 
@@ -91,8 +91,8 @@ def notes_of_change(folder: Path) -> list[str]:
     """Return what to know of a run whose portfolio has moved on since: a sentence, or none."""
     results = _results_of(folder)
     manifest = read_manifest(folder / "manifest.json")
-    source = source_of(manifest["portfolio"], results)
-    files = moved_on(manifest["inputs"], source)
+    source = source_of(manifest.portfolio, results)
+    files = moved_on(manifest.inputs, source)
     if not files:
         return []
     have = "has" if len(files) == 1 else "have"

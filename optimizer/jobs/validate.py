@@ -183,9 +183,9 @@ def _findings(
 ) -> Validation:
     settings, manifest = portfolio.settings, tables.manifest
     fresh = forecast(tried.plan, settings)
-    in_sample = {"objective": manifest["objective"], **manifest["components"]}
+    in_sample = {"objective": manifest.objective, **dict(manifest.components)}
     return Validation(
-        run=manifest["run"],
+        run=manifest.run,
         currency=settings.currency,
         horizon_days=settings.horizon.days,
         measure=settings.risk.measure,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -13,14 +13,15 @@ import numpy as np
 import pandas as pd
 
 from optimizer.domain.arrays import BoolArray
-from optimizer.domain.frontier import figures_of
+from optimizer.domain.manifest import About
 from optimizer.domain.money import money_unit
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
+from optimizer.domain.plan_figures import figures_of
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.stop import Stop
-from optimizer.domain.what_if import BASE, WhatIf, WhatIfResult, WhatIfRow
+from optimizer.domain.what_if import BASE, SolvedWhatIf, UnsolvedWhatIf, WhatIf, WhatIfResult
 from optimizer.engine.decide import decide
 from optimizer.engine.decompose.pricing_model import Case
 from optimizer.engine.optimize import outcome_of
@@ -58,25 +59,37 @@ _TOLERANCE: Final = 1e-9  # of a limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Plan:
+    """A what-if's plan, as its row and as the tables of its run."""
+
+    row: SolvedWhatIf
+    tables: RunTables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Solved:
     """
-    What a what-if came to.
+    What is kept of a plan, of which there may be many and large ones.
 
     Attributes
     ----------
-    tables
-        Of its run; None where there is no plan, and `refusal` says why.
     moved
         SKUs whose decision differs from the first plan's.  Shape ``(N,)``.
     method
-        As in the manifest; empty where there is no plan.
+        As in the manifest.
     """
 
-    row: WhatIfRow
-    tables: RunTables | None = None
-    refusal: BallastError | None = None
-    moved: BoolArray | None = None
-    method: str = ""
+    row: SolvedWhatIf
+    moved: BoolArray
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Refused:
+    """A what-if without a plan, and why."""
+
+    row: UnsolvedWhatIf
+    refusal: BallastError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -136,45 +149,44 @@ def what_if(
                 request=request, name=name, began=began, observer=observer, keep=keep, stop=ending
             )
             solved = list(_solved(job, every))
-        _check_any(solved, ending)
-        moved = [one.moved for one in solved if one.moved is not None]
+        with_plan = [one for one in solved if isinstance(one, _Solved)]
+        if not with_plan:
+            raise _why_none([one for one in solved if isinstance(one, _Refused)], ending)
+        moved = [one.moved for one in with_plan]
         found = WhatIfResult(
             folder=request.results / name,
             currency=portfolio.settings.currency,
             rows=tuple(one.row for one in solved),
             n_skus=len(portfolio.skus),
             robust=int((~np.any(moved, axis=0)).sum()),
-            about=_about(job, portfolio, solved),
+            about=_about(job, portfolio, with_plan),
             left_out=tuple(one.name for one in every[len(solved) :]),
         )
         write_what_if(request.results, name, found, what_if_documents(found))
     return found
 
 
-def _solved(job: _Job, every: Sequence[WhatIf]) -> Iterator[_Solved]:
+def _solved(job: _Job, every: Sequence[WhatIf]) -> Iterator[_Solved | _Refused]:
     """Yield every what-if solved, set against the first; those so far where it is to stop."""
-    base: _Solved | None = None
+    base: _Plan | None = None
     first: RunTables | None = None
     for place, one in enumerate(every, start=1):
         began = time.monotonic()
-        solved = _solve(job, one, base)
-        if solved is None:
+        found = _solve(job, one, base)
+        if found is None:
             return
         job.observer.on_step(
             "what-if", f"{one.name}, {place} of {len(every)}", time.monotonic() - began
         )
-        base, first = base or solved, first or solved.tables
-        yield _lightened(solved, first)
+        if isinstance(found, _Refused):
+            yield found
+            continue
+        base, first = (found if one.name == BASE else base), first or found.tables
+        moved = _differs(found.tables.plan, first.plan)
+        yield _Solved(row=found.row, moved=moved, method=found.tables.manifest.method)
 
 
-def _lightened(solved: _Solved, first: RunTables | None) -> _Solved:
-    """Return a what-if without its tables, of which there may be many and large ones."""
-    if solved.tables is None or first is None:
-        return solved
-    return replace(solved, tables=None, moved=_differs(solved.tables.plan, first.plan))
-
-
-def _solve(job: _Job, one: WhatIf, base: _Solved | None) -> _Solved | None:
+def _solve(job: _Job, one: WhatIf, base: _Plan | None) -> _Plan | _Refused | None:
     """Solve, verify and write one what-if; without a plan say why; None where it is to stop."""
     began, stop = time.monotonic(), job.stop
     try:
@@ -183,37 +195,34 @@ def _solve(job: _Job, one: WhatIf, base: _Solved | None) -> _Solved | None:
             return None
         outcome = decide(prepared.case, observer=job.observer, stop=stop)
     except (NoPlanError, StoppedError, BadInputError) as refusal:
-        return _refused(one, refusal, base)
-    tables, row = _written(job, one, prepared, outcome, began)
-    if base is not None and base.tables is not None:
-        row = _beside(row, tables, base.row, base.tables)
-        row = _with_regret(row, one.portfolio, prepared, base.tables)
-    return _Solved(row=row, tables=tables, method=tables.manifest["method"])
+        return _refused(one, refusal)
+    found = _written(job, one, prepared, outcome, began)
+    if base is None:
+        return found
+    row = _with_regret(_beside(found, base), one.portfolio, prepared, base.tables)
+    return replace(found, row=row)
 
 
-def _refused(one: WhatIf, refusal: BallastError, base: _Solved | None) -> _Solved | None:
+def _refused(one: WhatIf, refusal: BallastError) -> _Refused | None:
     """Return why a what-if has no plan; None where somebody asked for the end."""
+    missing: Mapping[str, float] = {}
     if isinstance(refusal, StoppedError):
         if refusal.reason == "interrupt":
             return None
-        return _Solved(row=_row(one, message=refusal.because), refusal=refusal)
-    if base is None and isinstance(refusal, BadInputError):
+        message = refusal.because
+    elif isinstance(refusal, BadInputError) and one.name == BASE:
         raise refusal
-    missing = refusal.missing if isinstance(refusal, NoPlanError) else {}
-    row = _row(one, message=_in_a_line(refusal), missing=missing)
-    return _Solved(row=row, refusal=refusal)
+    else:
+        message = _in_a_line(refusal)
+        missing = refusal.missing if isinstance(refusal, NoPlanError) else {}
+    row = UnsolvedWhatIf(**_stated(one), message=message, missing=missing)
+    return _Refused(row=row, refusal=refusal)
 
 
-def _about(job: _Job, portfolio: Portfolio, solved: Sequence[_Solved]) -> dict[str, Any]:
-    """Return what a manifest says beside the plan, of all what-ifs together."""
-    with_plan = [one for one in solved if one.row.run is not None]
-    return about_runs(
-        portfolio,
-        job.request,
-        job.name,
-        job.began,
-        methods=(one.method for one in with_plan),
-    )
+def _about(job: _Job, portfolio: Portfolio, solved: Sequence[_Solved]) -> About:
+    """Return what all what-ifs share."""
+    methods = (one.method for one in solved)
+    return about_runs(portfolio, job.request, job.name, job.began, methods=methods)
 
 
 def _in_a_line(refusal: BallastError) -> str:
@@ -223,9 +232,7 @@ def _in_a_line(refusal: BallastError) -> str:
     return " ".join([head, "; ".join([*reasons[:_MOST_REASONS], *more])]).strip()
 
 
-def _written(
-    job: _Job, one: WhatIf, prepared: Prepared, outcome: Outcome, began: float
-) -> tuple[RunTables, WhatIfRow]:
+def _written(job: _Job, one: WhatIf, prepared: Prepared, outcome: Outcome, began: float) -> _Plan:
     """Verify and write the run of a what-if, and return it and what it says."""
     name, results = f"{job.name}-{one.name}", job.request.results
     about = about_run(one.portfolio, job.request, name, began, parent=job.name)
@@ -235,39 +242,37 @@ def _written(
     scorecard = build_scorecard(one.portfolio, tables)
     job.keep()
     write_run(results, name, tables, scorecard=scorecard, documents={})
-    row = _row(
-        one,
-        run=name,
-        capital_limit=tables.manifest["resources"]["capital"]["limit"],
-        **figures_of(tables.manifest, scorecard),
+    row = SolvedWhatIf(
+        **_stated(one),
+        **vars(figures_of(tables.manifest, scorecard)),
+        capital_limit=tables.manifest.resources["capital"].limit,
     )
-    return tables, row
+    return _Plan(row=row, tables=tables)
 
 
-def _row(one: WhatIf, **found: Any) -> WhatIfRow:
-    return WhatIfRow(
-        what_if=one.name,
-        description=one.description,
-        changes=one.in_words,
-        same_yardstick=one.same_yardstick,
-        horizon_days=one.portfolio.settings.horizon.days,
-        tail_level=one.portfolio.settings.risk.level,
-        **found,
-    )
+def _stated(one: WhatIf) -> dict[str, Any]:
+    """Return what its row says of a what-if, with and without a plan."""
+    settings = one.portfolio.settings
+    return {
+        "what_if": one.name,
+        "description": one.description,
+        "changes": one.in_words,
+        "same_yardstick": one.same_yardstick,
+        "horizon_days": settings.horizon.days,
+        "tail_level": settings.risk.level,
+    }
 
 
-def _beside(row: WhatIfRow, tables: RunTables, base: WhatIfRow, there: RunTables) -> WhatIfRow:
+def _beside(found: _Plan, base: _Plan) -> SolvedWhatIf:
     """Return the row with how its plan differs from the base's."""
-    assert row.objective is not None  # noqa: S101  both have a plan
-    assert base.objective is not None  # noqa: S101
     here, before = (
-        {*zip(*(run.qualifications[key] for key in _SOURCE), strict=True)}
-        for run in (tables, there)
+        {*zip(*(one.tables.qualifications[key] for key in _SOURCE), strict=True)}
+        for one in (found, base)
     )
     return replace(
-        row,
-        cost_difference=row.objective - base.objective,
-        decisions_changed=int(_differs(tables.plan, there.plan).sum()),
+        found.row,
+        cost_difference=found.row.objective - base.row.objective,
+        decisions_changed=int(_differs(found.tables.plan, base.tables.plan).sum()),
         qualified_more=len(here - before),
         qualified_fewer=len(before - here),
     )
@@ -280,8 +285,8 @@ def _differs(plan: pd.DataFrame, other: pd.DataFrame) -> BoolArray:
 
 
 def _with_regret(
-    row: WhatIfRow, portfolio: Portfolio, prepared: Prepared, base: RunTables
-) -> WhatIfRow:
+    row: SolvedWhatIf, portfolio: Portfolio, prepared: Prepared, base: RunTables
+) -> SolvedWhatIf:
     """Return the row with what the base's plan costs under its settings, if it is open there."""
     designs = restore(portfolio, base.plan)
     kept = Candidate.of(portfolio, designs, money_unit(portfolio)).case(prepared.futures)
@@ -289,7 +294,6 @@ def _with_regret(
     closed = int((~offered(portfolio, designs, allowed_policies(portfolio))).sum())
     breaks = [f"{count(closed, 'option')} no longer offered"] if closed else []
     breaks += _over_limits(kept, outcome.plan.onboard)
-    assert row.objective is not None  # noqa: S101  it has a plan
     return replace(
         row,
         base_cost=outcome.objective,
@@ -311,12 +315,10 @@ def _over_limits(case: Case, onboard: BoolArray) -> list[str]:
     ]
 
 
-def _check_any(solved: Sequence[_Solved], stop: Stop) -> None:
-    """Raise where no what-if has a plan: why not, one by one."""
-    if any(one.row.run is not None for one in solved):
-        return
-    reasons = [f"{one.row.what_if}: {one.row.message}" for one in solved]
-    if any(isinstance(one.refusal, NoPlanError) for one in solved) and not stop.interrupted:
-        raise NoPlanError("no what-if has a plan:", reasons)
-    stopped = [one.refusal.reason for one in solved if isinstance(one.refusal, StoppedError)]
-    raise StoppedError(stopped[-1] if stopped else stop.reason)
+def _why_none(refused: Sequence[_Refused], stop: Stop) -> BallastError:
+    """Return what to raise where no what-if has a plan: why not, one by one."""
+    reasons = [f"{one.row.what_if}: {one.row.message}" for one in refused]
+    if any(isinstance(one.refusal, NoPlanError) for one in refused) and not stop.interrupted:
+        return NoPlanError("no what-if has a plan:", reasons)
+    stopped = [one.refusal.reason for one in refused if isinstance(one.refusal, StoppedError)]
+    return StoppedError(stopped[-1] if stopped else stop.reason)

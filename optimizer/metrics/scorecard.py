@@ -29,18 +29,18 @@ def build_scorecard(portfolio: Portfolio, tables: RunTables) -> dict[str, Any]:
     plan = tables.plan.set_index("sku").loc[list(portfolio.skus.sku)]
     spend = portfolio.skus.unit_cost * portfolio.skus.demand_mean
     settings, manifest = portfolio.settings, tables.manifest
-    parts = manifest["components"]
-    tail = parts["var" if settings.risk.measure == "var" else "cvar"]
+    parts = manifest.components
+    tail = parts.var if settings.risk.measure == "var" else parts.cvar
     return {
         "currency": settings.currency,
         "horizon_days": settings.horizon.days,
         "cost": {
-            "total": manifest["objective"],
-            "expected_cost": manifest["expected_cost"],
-            "risk_charge": manifest["risk_charge"],
-            **parts,
+            "total": manifest.objective,
+            "expected_cost": manifest.expected_cost,
+            "risk_charge": manifest.risk_charge,
+            **dict(parts),
         },
-        "capital": manifest["resources"]["capital"],
+        "capital": dict(manifest.resources["capital"]),
         "inventory": _inventory(portfolio, plan["mean_on_hand"].to_numpy()),
         "service": {
             "fill_rate": _mean(plan["fill_rate"].to_numpy(), spend),
@@ -48,10 +48,10 @@ def build_scorecard(portfolio: Portfolio, tables: RunTables) -> dict[str, Any]:
         },
         "risk": {
             "level": settings.risk.level,
-            "expected_loss": parts["expected_loss"],
-            "var": parts["var"],
-            "cvar": parts["cvar"],
-            "unexpected_loss": unexpected_loss(tail, parts["expected_loss"]),
+            "expected_loss": parts.expected_loss,
+            "var": parts.var,
+            "cvar": parts.cvar,
+            "unexpected_loss": unexpected_loss(tail, parts.expected_loss),
             "loss_by_return_period": loss_by_return_period(tables.scenarios),
         },
         "resilience": exposure(portfolio, plan, spend),

@@ -77,7 +77,7 @@ def _of_folder(folder: Path) -> dict[str, str | bytes]:
 
 def _of_run(run: Path) -> dict[str, str | bytes]:
     tables, scorecard, plays = read_run(run), read_scorecard(run), played(run)
-    budgets = frontier_of_run(run.resolve(), tables.manifest["parent"])
+    budgets = frontier_of_run(run.resolve(), tables.manifest.parent)
     return {
         _PAGE: render(tables, scorecard, budgets, plays),
         _BOOK: render_workbook(tables, scorecard, budgets, plays),

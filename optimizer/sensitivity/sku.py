@@ -42,7 +42,7 @@ def explain_sku(view: View, tail_weight: FloatArray, run: RunTables, sku: int) -
     to_recover = float(portfolio.suppliers.ttr_days[supplier])
     has_second = bool(second[0] >= 0)
     return Explanation(
-        run=run.manifest["run"],
+        run=run.manifest.run,
         sku=str(skus.sku[sku]),
         description=str(skus.description[sku]),
         currency=portfolio.settings.currency,

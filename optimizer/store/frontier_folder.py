@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import pandas as pd
-from pydantic import BaseModel
+from pydantic import BaseModel, Discriminator, Tag
 
-from optimizer.domain.frontier import Frontier, Point
+from optimizer.domain.frontier import Frontier, SolvedPoint, UnsolvedPoint, flat_point
+from optimizer.domain.manifest import About
 from optimizer.domain.run import is_name
 from optimizer.store import columns
-from optimizer.store.about import About
 from optimizer.store.manifest import read_json, write_json
+from optimizer.store.plan_rows import WITH_PLAN, WITHOUT_PLAN, kind_of_row
 from optimizer.store.publish import check_all_free, publish
 from optimizer.store.run_folder import read_file, write_documents
 from optimizer.store.table_files import read_csv, write_csv
@@ -23,13 +23,19 @@ _JSON: Final = "frontier.json"
 _NEXT_MONEY: Final = "next_money.csv"
 
 
+_Point = Annotated[
+    Annotated[SolvedPoint, Tag(WITH_PLAN)] | Annotated[UnsolvedPoint, Tag(WITHOUT_PLAN)],
+    Discriminator(kind_of_row),
+]
+
+
 class _Stated(BaseModel):
     """``frontier.json``."""
 
     currency: str
     left_out: int
     about: About
-    points: tuple[Point, ...]
+    points: tuple[_Point, ...]
 
 
 def run_name(frontier: str, place: int, count: int) -> str:
@@ -94,17 +100,15 @@ def frontier_of_run(run: Path, parent: str | None) -> Frontier | None:
 
 def _read_json(path: Path) -> dict[str, Any]:
     """Return the contents of the JSON; a ``ValueError`` says what is wrong with it."""
-    stated = read_json(path)
-    points = _Stated.model_validate(stated).points
-    if all(point.objective is None for point in points):
+    stated = _Stated.model_validate(read_json(path))
+    if not any(isinstance(point, SolvedPoint) for point in stated.points):
         raise ValueError("no point has a plan")
-    kept = {key: stated[key] for key in ("currency", "left_out", "about")}
-    return {**kept, "points": points}
+    return dict(stated)
 
 
 def points_table(frontier: Frontier) -> pd.DataFrame:
     """Return the rows of ``frontier.csv``."""
-    return pd.DataFrame([asdict(point) for point in frontier.points])
+    return pd.DataFrame([flat_point(point) for point in frontier.points])
 
 
 def frontier_json(frontier: Frontier) -> dict[str, Any]:
@@ -112,6 +116,6 @@ def frontier_json(frontier: Frontier) -> dict[str, Any]:
     return {
         "currency": frontier.currency,
         "left_out": frontier.left_out,
-        "about": dict(frontier.about),
-        "points": [asdict(point) for point in frontier.points],
+        "about": frontier.about.model_dump(mode="json"),
+        "points": [flat_point(point) for point in frontier.points],
     }

@@ -1,92 +1,15 @@
-"""`manifest.json`: the facts about a run, checked whenever it is written or read."""
+"""`manifest.json`: the facts about a run, read as they were written or not at all."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import ValidationError
 
-from optimizer.domain.settings import Settings
-
-FORMAT: Final = 2
-"""Format of the run folders that this version writes and reads: MODEL 6."""
-Number = Annotated[float, Field(allow_inf_nan=False)]
-
-
-class Components(BaseModel):
-    """The components of the objective, and the tail of the loss; currency over the horizon."""
-
-    carrying: Number
-    ordering: Number
-    purchasing: Number
-    routine_stockout: Number
-    qualification: Number
-    onboarding: Number
-    expected_loss: Number
-    var: Number
-    cvar: Number
-
-
-class ResourceUse(BaseModel):
-    """How much of a resource the plan uses, its limit, and its shadow price."""
-
-    used: Number
-    limit: Number | None
-    price: Number
-
-
-class Manifest(BaseModel):
-    """
-    The keys of MODEL 6, and some more.
-
-    Attributes
-    ----------
-    created
-        When the run ended, with its offset from UTC.
-    portfolio, overrides
-        Where its inputs were read, relative to the results folder if they share more than the
-        root, and the settings overridden for this run.
-    method_reason
-        Why this method was chosen, in words.
-    left_out
-        Which of ``reasons`` and ``strategies`` are missing because the command was stopped.
-    ballast
-        The version that wrote the run.
-    files
-        SHA-256 of every other file by name; for the page, see `seal`.
-    """
-
-    run: str
-    command: str
-    format: Literal[2]
-    created: datetime
-    portfolio: str
-    overrides: list[str]
-    method_reason: str
-    ballast: str
-    status: Literal["optimal", "feasible"]
-    stopped_by: str
-    objective: Number
-    expected_cost: Number
-    risk_charge: Annotated[Number, Field(ge=0.0)]
-    bound: Number
-    gap: Annotated[Number, Field(ge=0.0)]
-    components: Components
-    resources: dict[str, ResourceUse]
-    settings: Settings
-    seed: int
-    inputs: dict[str, str]
-    versions: dict[str, str]
-    seconds: Number
-    peak_memory_mb: Number
-    method: str
-    parent: str | None
-    files: dict[str, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]]
-    left_out: list[Literal["reasons", "strategies"]] = []
+from optimizer.domain.manifest import FORMAT, Manifest
 
 
 def write_json(data: Mapping[str, Any], path: Path) -> None:
@@ -107,14 +30,46 @@ def writer_of_another_format(manifest: Mapping[str, Any]) -> str | None:
     return f"Ballast {manifest.get('ballast', 'of unknown version')}"
 
 
-def write_manifest(manifest: Mapping[str, Any], path: Path) -> None:
+def write_manifest(manifest: Manifest, path: Path) -> None:
     """Write a manifest that `read_manifest` will accept."""
-    Manifest.model_validate(manifest)
-    write_json(manifest, path)
+    write_json(manifest.model_dump(mode="json"), path)
 
 
-def read_manifest(path: Path) -> dict[str, Any]:
-    """Read the manifest from its file; a ``ValueError`` says what is wrong with it."""
-    manifest = read_json(path)
-    Manifest.model_validate(manifest)
+def read_manifest(path: Path) -> Manifest:
+    """
+    Read the manifest from its file; a ``ValueError`` says what is wrong with it.
+
+    A number written as a text, a key that is missing or one that is unknown is wrong, too, though
+    a default or a conversion could stand in for it: the verifier must see what the file says.
+    """
+    written = read_json(path)
+    try:
+        manifest = Manifest.model_validate(written)
+    except ValidationError as error:
+        raise ValueError("; ".join(wrong_keys(error))) from None
+    changed = [
+        f"{key}: {why}" for key, why in _differences(written, manifest.model_dump(mode="json"))
+    ]
+    if changed:
+        raise ValueError("; ".join(changed))
     return manifest
+
+
+def wrong_keys(error: ValidationError) -> list[str]:
+    """Return the keys that are not as they must be, each with why."""
+    return [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+
+
+def _differences(written: object, read: object, key: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the keys of a file that would change if it were written again, and how."""
+    if isinstance(written, dict) and isinstance(read, dict):
+        for name in dict.fromkeys([*read, *written]):
+            inner = f"{key}.{name}" if key else str(name)
+            if name not in written:
+                yield inner, "is missing"
+            elif name not in read:
+                yield inner, "is not known"
+            else:
+                yield from _differences(written[name], read[name], inner)
+    elif written != read or isinstance(written, bool) != isinstance(read, bool):
+        yield key, f"{written!r} is not of the form written"

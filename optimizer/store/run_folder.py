@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 
 import pandas as pd
 import pyarrow as pa
+from pydantic import ValidationError
 
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.run import RunTables
@@ -19,6 +20,7 @@ from optimizer.store.manifest import (
     read_manifest,
     write_json,
     writer_of_another_format,
+    wrong_keys,
 )
 from optimizer.store.names import check_name
 from optimizer.store.publish import publish
@@ -95,7 +97,7 @@ def add_documents(run: Path, documents: Mapping[str, str | bytes]) -> None:
             return
         unseal(folder)
         write_documents(documents, folder)
-        seal(folder, read_json(folder / _MANIFEST), documents)
+        seal(folder, read_manifest(folder / _MANIFEST), documents)
 
     publish(run.parent, run.name, fill, replace=True)
 
@@ -210,4 +212,6 @@ def _broken(path: Path, rule: str) -> Problem:
 
 
 def _first_line(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return "; ".join(wrong_keys(error))
     return (str(error).splitlines() or [type(error).__name__])[0]

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import pandas as pd
 
+from optimizer.domain.manifest import About, Manifest
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.run import is_name
-from optimizer.store.about import About
 from optimizer.store.inputs import source_of
-from optimizer.store.manifest import Manifest, read_json, writer_of_another_format
+from optimizer.store.manifest import read_json, writer_of_another_format
 
 COLUMNS: Final = (
     "run",
@@ -121,10 +121,11 @@ def _of_run(written: dict[str, Any], results: Path) -> dict[str, Any]:
         return {"status": f"of {writer}"}
     manifest = Manifest.model_validate(written)
     stated = manifest.model_dump(
-        include={"parent", "overrides", "status", "objective", "bound", "gap", "seconds", "created"}
+        include={"parent", "status", "objective", "bound", "gap", "seconds", "created"}
     )
     return {
         **stated,
+        "overrides": list(manifest.overrides),
         "portfolio": str(source_of(manifest.portfolio, results)),
         "budget": manifest.settings.budget.capital,
         "currency": manifest.settings.currency,
@@ -145,7 +146,7 @@ def _of_several(stated: Mapping[str, Any], results: Path) -> dict[str, Any]:
     about = About.model_validate(stated)
     return {
         "portfolio": str(source_of(about.portfolio, results)),
-        "overrides": list(stated["overrides"]),
+        "overrides": list(about.overrides),
         "currency": about.settings.currency,
         "measure": about.settings.risk.measure,
         "seconds": about.seconds,

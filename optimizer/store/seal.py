@@ -7,14 +7,15 @@ The page contains a hash that depends on its own, so it is hashed with `UNSEALED
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from optimizer.domain.manifest import Manifest
 from optimizer.domain.run import UNSEALED
 from optimizer.errors import VerificationError
-from optimizer.store.manifest import read_json, write_manifest
+from optimizer.store.manifest import read_manifest, write_manifest
 
 _MANIFEST: Final = "manifest.json"
 _PAGE: Final = "report.html"
@@ -24,10 +25,11 @@ _READ_IF_THERE: Final = (
 )
 
 
-def seal(folder: Path, manifest: Mapping[str, Any], names: Iterable[str]) -> None:
+def seal(folder: Path, manifest: Manifest, names: Iterable[str]) -> None:
     """Rewrite the manifest with the current hashes of the named files; others are unchanged."""
-    files = manifest.get("files", {}) | {name: _digest(folder / name) for name in names}
-    write_manifest({**manifest, "files": dict(sorted(files.items()))}, folder / _MANIFEST)
+    files = manifest.files | {name: _digest(folder / name) for name in names}
+    sealed = manifest.model_copy(update={"files": dict(sorted(files.items()))})
+    write_manifest(sealed, folder / _MANIFEST)
     _exchange(folder / _PAGE, UNSEALED, seal_of(folder))
 
 
@@ -43,7 +45,7 @@ def seal_of(folder: Path) -> str:
 
 def changed_files(folder: Path) -> list[str]:
     """Return the differences from the manifest: files missing, changed or not part of the run."""
-    files, of_manifest = read_json(folder / _MANIFEST)["files"], seal_of(folder)
+    files, of_manifest = read_manifest(folder / _MANIFEST).files, seal_of(folder)
     present = {path.name for path in folder.iterdir()}
     missing = [f"{name}: is missing" for name in files if name not in present]
     changed = [

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
+from pydantic import ValidationError
 
 from optimizer.domain.arrays import FloatArray, IntArray, TextArray
 from optimizer.domain.decided import Decided
+from optimizer.domain.manifest import FORMAT, Components, Manifest, Origin, ResourceUse
 from optimizer.domain.option import CERTAIN, Designs
 from optimizer.domain.portfolio import CANDIDATE, Portfolio
 from optimizer.domain.reasons import BreakEvens, Rationale, Reasons
@@ -17,7 +18,7 @@ from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import NODES
 from optimizer.errors import VerificationError
 from optimizer.maths.risk import unexpected_loss
-from optimizer.store.manifest import FORMAT
+from optimizer.store.manifest import wrong_keys
 from optimizer.store.strike_table import strikes_table
 from optimizer.store.words import alternate_names, in_words
 
@@ -27,7 +28,7 @@ _SAME: Final = 1e-9  # relative: a gap this far beyond the requested one is roun
 
 
 def tabulate(
-    decided: Decided, rationale: Rationale, segment: TextArray, about: Mapping[str, Any]
+    decided: Decided, rationale: Rationale, segment: TextArray, origin: Origin
 ) -> RunTables:
     """
     Return the tables of a run.
@@ -38,11 +39,20 @@ def tabulate(
         Why the plan is as it is.
     segment
         Of every SKU.  Shape ``(N,)``.
-    about
-        The manifest's keys that only the caller can supply: run, command, created, …
+    origin
+        What only the caller can tell of the run: name, command, versions, time.
+
+    Raises
+    ------
+    VerificationError
+        If the engine's own figures differ from those of the recomputed plan, or are no numbers.
     """
+    try:
+        manifest = _manifest(decided, origin)
+    except ValidationError as error:
+        raise VerificationError(wrong_keys(error)) from None
     return RunTables(
-        manifest={**about, **_proof(decided)},
+        manifest=manifest,
         plan=_plan(decided, rationale.reasons, segment),
         curves=_curves(decided),
         qualifications=_qualifications(decided),
@@ -55,34 +65,37 @@ def tabulate(
     )
 
 
-def _proof(decided: Decided) -> dict[str, Any]:
-    """What the plan costs and uses, and what was proven about it."""
+def _manifest(decided: Decided, origin: Origin) -> Manifest:
+    """Return what the plan costs and uses, and what was proven about it."""
     settings, outcome = decided.portfolio.settings, decided.outcome
     components = _components(decided)
-    tail = components["cvar" if settings.risk.measure == "cvar" else "var"]
-    expected_cost = sum(components[name] for name in (*CERTAIN, "onboarding", "expected_loss"))
-    charge = settings.tail_charge * unexpected_loss(tail, components["expected_loss"])
+    tail = components.cvar if settings.risk.measure == "cvar" else components.var
+    terms = (*CERTAIN, "onboarding", "expected_loss")
+    expected_cost = sum(getattr(components, name) for name in terms)
+    charge = settings.tail_charge * unexpected_loss(tail, components.expected_loss)
     objective = expected_cost + charge
-    _agree(decided, objective, sum(map(abs, components.values())))
+    _agree(decided, objective, sum(abs(amount) for _, amount in components))
     bound = min(outcome.bound, objective)
     gap = (objective - bound) / abs(objective) if objective != bound else 0.0
-    return {
-        "format": FORMAT,
-        "status": "optimal" if gap <= settings.gap + _SAME else "feasible",
-        "stopped_by": outcome.stopped_by,
-        "objective": objective,
-        "expected_cost": expected_cost,
-        "risk_charge": charge,
-        "bound": bound,
-        "gap": gap,
-        "components": components,
-        "resources": _resource_use(decided),
-        "settings": settings.resolved.model_dump(mode="json"),
-        "seed": settings.scenarios.seed,
-        "inputs": dict(decided.portfolio.inputs),
-        "method": outcome.method,
-        "method_reason": outcome.method_reason,
-    }
+    return Manifest(
+        **dict(origin),
+        format=FORMAT,
+        status="optimal" if gap <= settings.gap + _SAME else "feasible",
+        stopped_by=outcome.stopped_by,
+        objective=objective,
+        expected_cost=expected_cost,
+        risk_charge=charge,
+        bound=bound,
+        gap=gap,
+        components=components,
+        resources=_resource_use(decided),
+        settings=settings.resolved,
+        seed=settings.scenarios.seed,
+        inputs=dict(decided.portfolio.inputs),
+        method=outcome.method,
+        method_reason=outcome.method_reason,
+        files={},
+    )
 
 
 def _agree(decided: Decided, objective: float, amounts: float) -> None:
@@ -101,20 +114,20 @@ def _agree(decided: Decided, objective: float, amounts: float) -> None:
         raise VerificationError(problems)
 
 
-def _components(decided: Decided) -> dict[str, float]:
+def _components(decided: Decided) -> Components:
     settings, losses = decided.portfolio.settings, decided.outcome.losses
     written_off = settings.horizon.years / settings.onboarding.life_years
     onboarding = decided.portfolio.suppliers.onboarding_cost[decided.outcome.plan.onboard].sum()
-    return {
+    return Components(
         **{name: float(getattr(decided.costs, name).sum()) for name in CERTAIN},
-        "onboarding": float(onboarding * written_off),
-        "expected_loss": float(decided.expected_by_sku.sum()),
-        "var": losses.value_at_risk,
-        "cvar": losses.cvar,
-    }
+        onboarding=float(onboarding * written_off),
+        expected_loss=float(decided.expected_by_sku.sum()),
+        var=losses.value_at_risk,
+        cvar=losses.cvar,
+    )
 
 
-def _resource_use(decided: Decided) -> dict[str, dict[str, float | None]]:
+def _resource_use(decided: Decided) -> dict[str, ResourceUse]:
     resources, onboard = decided.resources, decided.outcome.plan.onboard
     used = resources.option_use.sum(axis=1) + resources.onboard_use[:, onboard].sum(axis=1)
     columns = zip(
@@ -125,7 +138,7 @@ def _resource_use(decided: Decided) -> dict[str, dict[str, float | None]]:
         strict=True,
     )
     return {
-        name: {"used": use, "limit": None if np.isinf(limit) else limit, "price": price}
+        name: ResourceUse(used=use, limit=None if np.isinf(limit) else limit, price=price)
         for name, use, limit, price in columns
     }
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import pandas as pd
-from pydantic import BaseModel
+from pydantic import BaseModel, Discriminator, Tag
 
-from optimizer.domain.what_if import BASE, WhatIfResult, WhatIfRow
-from optimizer.store.about import About
+from optimizer.domain.manifest import About
+from optimizer.domain.what_if import BASE, SolvedWhatIf, UnsolvedWhatIf, WhatIfResult, flat_row
 from optimizer.store.manifest import read_json, write_json
+from optimizer.store.plan_rows import WITH_PLAN, WITHOUT_PLAN, kind_of_row
 from optimizer.store.publish import publish
 from optimizer.store.run_folder import read_file, write_documents
 from optimizer.store.table_files import write_csv
@@ -21,6 +21,12 @@ from optimizer.store.table_files import write_csv
 _JSON: Final = "what_if.json"
 COUNTS: Final = ("decisions_changed", "qualified_more", "qualified_fewer")
 """Columns of whole numbers, empty if there is nothing to compare with."""
+
+
+_Row = Annotated[
+    Annotated[SolvedWhatIf, Tag(WITH_PLAN)] | Annotated[UnsolvedWhatIf, Tag(WITHOUT_PLAN)],
+    Discriminator(kind_of_row),
+]
 
 
 class _Stated(BaseModel):
@@ -31,7 +37,7 @@ class _Stated(BaseModel):
     robust: int
     left_out: tuple[str, ...]
     about: About
-    what_ifs: tuple[WhatIfRow, ...]
+    what_ifs: tuple[_Row, ...]
 
 
 def write_what_if(
@@ -66,18 +72,17 @@ def read_what_if(folder: Path) -> WhatIfResult:
 
 def _read_json(path: Path) -> dict[str, Any]:
     """Return the contents of the JSON; a ``ValueError`` says what is wrong with it."""
-    written = read_json(path)
-    stated = _Stated.model_validate(written)
+    stated = _Stated.model_validate(read_json(path))
     if not stated.what_ifs or stated.what_ifs[0].what_if != BASE:
         raise ValueError(f"the first what-if is not {BASE}")
-    if all(row.objective is None for row in stated.what_ifs):
+    if not any(isinstance(row, SolvedWhatIf) for row in stated.what_ifs):
         raise ValueError("no what-if has a plan")
     return {
         "currency": stated.currency,
         "n_skus": stated.skus,
         "robust": stated.robust,
         "left_out": stated.left_out,
-        "about": written["about"],
+        "about": stated.about,
         "rows": stated.what_ifs,
     }
 
@@ -89,13 +94,13 @@ def what_if_json(result: WhatIfResult) -> dict[str, Any]:
         "skus": result.n_skus,
         "robust": result.robust,
         "left_out": list(result.left_out),
-        "about": dict(result.about),
-        "what_ifs": [asdict(row) for row in result.rows],
+        "about": result.about.model_dump(mode="json"),
+        "what_ifs": [flat_row(row) for row in result.rows],
     }
 
 
 def rows_table(result: WhatIfResult) -> pd.DataFrame:
     """Return the rows of ``what_if.csv``; counts stay whole numbers even if some are missing."""
-    table = pd.DataFrame([asdict(row) for row in result.rows])
-    missing = [json.dumps(row.missing) if row.missing else "" for row in result.rows]
+    table = pd.DataFrame([flat_row(row) for row in result.rows])
+    missing = [json.dumps(lacks) if lacks else "" for lacks in table["missing"]]
     return table.astype(dict.fromkeys(COUNTS, "Int64")).assign(missing=missing)

@@ -55,7 +55,7 @@ def verify_strategies(
         ledger.require(name in rows, f"strategies, {name}: found no row, expected one")
         if name in rows:
             _check(portfolio, futures, reach, chosen=chosen, stated=rows[name], ledger=ledger)
-    _check_best(run.manifest, rows, ledger)
+    _check_best(run.manifest.model_dump(mode="json"), rows, ledger)
     ledger.settle()
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -115,11 +116,12 @@ def verify(portfolio: Portfolio, run: RunTables) -> Verification:
         is recomputed from them.
     """
     ledger, reach = Ledger(), reach_of(portfolio)
-    check_format(run.manifest, ledger)
+    stated = run.manifest.model_dump(mode="json")
+    check_format(stated, ledger)
     check_columns(run, ledger)
     ledger.settle()
-    check_settings(run.manifest, portfolio.settings, ledger)
-    check_inputs(run.manifest, portfolio, ledger)
+    check_settings(stated, portfolio.settings, ledger)
+    check_inputs(stated, portfolio, ledger)
     check_futures(portfolio, reach, run, ledger)
     curves = read_curves(portfolio, run, ledger)
     decisions = read_decisions(portfolio, run.plan, ledger)
@@ -134,9 +136,11 @@ def verify(portfolio: Portfolio, run: RunTables) -> Verification:
     _check_losses(portfolio, decisions, run, futures=futures, lost=lost, ledger=ledger)
     bought = onboarded(portfolio, run)
     used = resources_used(portfolio, decisions, stock, money, bought)
-    check_limits(run.manifest, used, portfolio.settings, ledger)
-    objective = _check_totals(portfolio, run, money=money, bought=bought, lost=lost, ledger=ledger)
-    check_proof(run.manifest, objective, portfolio.settings, ledger)
+    check_limits(stated, used, portfolio.settings, ledger)
+    objective = _check_totals(
+        portfolio, stated, money=money, bought=bought, lost=lost, ledger=ledger
+    )
+    check_proof(stated, objective, portfolio.settings, ledger)
     ledger.settle()
     return Verification(
         objective=objective,
@@ -145,7 +149,7 @@ def verify(portfolio: Portfolio, run: RunTables) -> Verification:
         cvar=lost.tail.cvar,
         checks=ledger.checks,
         worst_difference=ledger.worst,
-        bound=float(run.manifest["bound"]),
+        bound=run.manifest.bound,
     )
 
 
@@ -227,7 +231,7 @@ def _check_losses(
 
 def _check_totals(
     portfolio: Portfolio,
-    run: RunTables,
+    stated: Mapping[str, Any],
     *,
     money: Money,
     bought: IntArray,
@@ -252,4 +256,4 @@ def _check_totals(
     }
     components = {name: float(part.sum()) for name, (part, _) in parts.items()}
     sizes = {name: float(size.sum()) for name, (_, size) in parts.items()}
-    return check_objective(run.manifest, components, sizes, settings, ledger)
+    return check_objective(stated, components, sizes, settings, ledger)

@@ -60,11 +60,12 @@ def test_every_sum_is_in_view(browser: Browser, tmp_path: Path, width: int) -> N
     amounts; of 25 rows none overlaps.
     """
     found = make_what_ifs(40)
+    base, *others = found.solved
     long = [
         replace(row, what_if=f"{row.what_if}-{'long' * 12}", regret=row.regret and row.regret * 99)
-        for row in found.rows[1:]
+        for row in others
     ]
-    found = replace(found, rows=(found.rows[0], *long))
+    found = replace(found, rows=(base, *long, *found.unsolved))
     page = open_what_if(browser, tmp_path, found, width).page
     page.wait_for_timeout(300)
     for chart in ("parts", "regret"):

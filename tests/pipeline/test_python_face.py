@@ -18,7 +18,7 @@ def test_every_path_may_be_text(solved: Path) -> None:
     """
     folder = str(solved)
     tables = optimizer.read_run(folder)
-    assert optimizer.verify(folder).objective == pytest.approx(tables.manifest["objective"])
+    assert optimizer.verify(folder).objective == pytest.approx(tables.manifest.objective)
     told = optimizer.explain(folder, tables.plan["sku"][0])
     assert (told.run, told.reason) == ("one", tables.plan["reason"][0])
     assert [str(path) for path in optimizer.report(folder)] == [

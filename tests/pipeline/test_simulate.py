@@ -47,8 +47,8 @@ def test_a_run_is_played_and_told(ballast: Command, run: Path) -> None:
     manifest, plan = read_run(run).manifest, read_run(run).plan
     assert (document["replications"], document["seed"], document["skus"]) == (20, 1, len(plan))
     measures = document["measures"]
-    assert measures["loss"]["promised"] == pytest.approx(manifest["components"]["expected_loss"])
-    assert measures["carrying"]["promised"] == pytest.approx(manifest["components"]["carrying"])
+    assert measures["loss"]["promised"] == pytest.approx(manifest.components.expected_loss)
+    assert measures["carrying"]["promised"] == pytest.approx(manifest.components.carrying)
     scorecard = json.loads((run / "scorecard.json").read_text())
     assert measures["fill_rate"]["promised"] == pytest.approx(scorecard["service"]["fill_rate"])
     assert table["sku"].tolist() == plan["sku"].tolist()

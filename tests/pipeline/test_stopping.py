@@ -95,7 +95,7 @@ def test_a_plan_once_found_is_written(
     monkeypatch.setattr(module, work, presses(getattr(module, work)))
     run = solve(read_portfolio(small, QUICK), Request(results=tmp_path / "r", name="one"))
     manifest = read_manifest(run.folder / "manifest.json")
-    assert manifest["left_out"] == left_out
+    assert list(manifest.left_out) == left_out
     told = [line for line in summarise(run.tables) if line.startswith("Left out, because it was")]
     assert len(told) == bool(left_out)
     assert (run.folder / "strategies.csv").exists() == ("strategies" not in left_out)
@@ -148,7 +148,7 @@ def test_a_frontier_whose_reasons_are_interrupted_is_written(
     assert len(points) == 3
     for point in points:
         manifest = read_manifest(Path("results", point["run"], "manifest.json"))
-        assert manifest["left_out"] == ["reasons"]
+        assert manifest.left_out == ("reasons",)
 
 
 def test_replications_that_are_done_are_told(

@@ -16,8 +16,8 @@ import pytest
 from openpyxl import load_workbook
 
 import optimizer
-from optimizer.domain.frontier import PARTS
 from optimizer.domain.plan import Outcome
+from optimizer.domain.plan_figures import PARTS
 from optimizer.domain.stop import Stop
 from optimizer.engine.decompose.pricing_model import Case
 from optimizer.errors import StoppedError, VerificationError
@@ -489,7 +489,7 @@ def test_a_node_limit_is_no_ctrl_c(
 
     monkeypatch.setattr(what_if_job, "decide", limited)
     found = solve_what_ifs(*read, Request(results=tmp_path / "r", name="w"))
-    assert [row.run for row in found.rows] == ["w-base", None, "w-b"]
+    assert [getattr(row, "run", None) for row in found.rows] == ["w-base", None, "w-b"]
     told = "the node limit was reached before any plan was found. Raise solver.node_limit."
     assert found.rows[1].message == told
 
@@ -519,4 +519,4 @@ def test_notebooks_have_the_same(small: Path, tmp_path: Path) -> None:
     read = optimizer.read_what_ifs(small, tmp_path / "what.csv", OVERRIDES)
     found = optimizer.what_if(*read, Request(results=tmp_path / "r", name="w"))
     alone = solve(read_portfolio(small, OVERRIDES), Request(results=tmp_path / "r", name="alone"))
-    assert found.rows[0].objective == alone.tables.manifest["objective"]
+    assert found.rows[0].objective == alone.tables.manifest.objective

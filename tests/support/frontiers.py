@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from optimizer.domain.frontier import PARTS, Frontier, Point
+from optimizer.domain.frontier import Frontier, SolvedPoint, UnsolvedPoint
+from optimizer.domain.manifest import About
+from optimizer.domain.plan_figures import PARTS
 from optimizer.domain.settings import Budget, Settings
 from optimizer.maths.marginal_prices import hull_price, knee, next_price
 from optimizer.sensitivity.next_money import COLUMNS
@@ -33,7 +36,9 @@ def make_frontier(
     budget = 1e5 * np.arange(1.0, n_points + 1.0)
     cost = 1e6 / np.arange(1.0, n_points - too_small + 1.0) + 0.1 + 0.2
     solved = _solved(budget[too_small:], cost, too_small)
-    unsolved = [Point(budget=float(b), missing=1e5 * too_small - 0.5) for b in budget[:too_small]]
+    unsolved = [
+        UnsolvedPoint(budget=float(b), missing=1e5 * too_small - 0.5) for b in budget[:too_small]
+    ]
     return Frontier(
         folder=Path("results/2027"),
         currency="EUR",
@@ -43,12 +48,12 @@ def make_frontier(
     )
 
 
-def _solved(budget: np.ndarray, cost: np.ndarray, before: int) -> list[Point]:
+def _solved(budget: np.ndarray, cost: np.ndarray, before: int) -> list[SolvedPoint]:
     bend = knee(budget, cost)
     steps, hull = next_price(budget, cost), hull_price(budget, cost)
     last = len(budget) - 1
     return [
-        Point(
+        SolvedPoint(
             budget=float(budget[k]),
             run=f"2027-{before + k + 1:02d}",
             status="optimal",
@@ -75,7 +80,7 @@ def _solved(budget: np.ndarray, cost: np.ndarray, before: int) -> list[Point]:
     ]
 
 
-def _next_money(solved: list[Point], n_changes: int, names: tuple[str, ...]) -> pd.DataFrame:
+def _next_money(solved: list[SolvedPoint], n_changes: int, names: tuple[str, ...]) -> pd.DataFrame:
     steps = [
         _step(here, there, n_changes, names)
         for less, more in pairwise(solved)
@@ -84,10 +89,10 @@ def _next_money(solved: list[Point], n_changes: int, names: tuple[str, ...]) -> 
     return pd.concat(steps, ignore_index=True) if steps else pd.DataFrame(columns=list(COLUMNS))
 
 
-def _step(here: Point, there: Point, n_changes: int, names: tuple[str, ...]) -> pd.DataFrame:
+def _step(
+    here: SolvedPoint, there: SolvedPoint, n_changes: int, names: tuple[str, ...]
+) -> pd.DataFrame:
     """Build rows whose savings sum to the difference of the costs, the tail's being -1."""
-    assert here.objective is not None
-    assert there.objective is not None
     capital = (there.budget - here.budget) / n_changes
     saving = (here.objective - there.objective + 1.0) / n_changes
     skus = [*names, *(f"SKU-{k:03d}" for k in range(len(names), n_changes))][:n_changes]
@@ -103,22 +108,21 @@ def _step(here: Point, there: Point, n_changes: int, names: tuple[str, ...]) -> 
     return pd.DataFrame([*rows, tail | shift])[list(COLUMNS)]
 
 
-def make_about(portfolio: str) -> dict[str, object]:
+def make_about(portfolio: str, run: str = "2027") -> About:
     """Build what a folder of several runs says of them all together."""
-    settings = Settings(budget=Budget(capital=OWN_BUDGET))
-    return {
-        "run": "2027",
-        "command": "ballast frontier data/sample",
-        "created": "2026-11-22T08:15:00+00:00",
-        "overrides": [],
-        "portfolio": f"data/{portfolio}" if "/" not in portfolio else portfolio,
-        "ballast": "0.1.0",
-        "versions": {"python": "3.11.7", "highspy": "1.16.0"},
-        "seconds": 12.34,
-        "peak_memory_mb": 412.0,
-        "parent": None,
-        "settings": settings.resolved.model_dump(mode="json"),
-        "inputs": {f"{portfolio}.csv": "c9ca95" * 10 + "cdef"},
-        "method": "decompose (each budget starts from the prices of the last)",
-        "skus": 12,
-    }
+    return About(
+        run=run,
+        command="ballast frontier data/sample",
+        created=datetime(2026, 11, 22, 8, 15, tzinfo=UTC),
+        overrides=(),
+        portfolio=f"data/{portfolio}" if "/" not in portfolio else portfolio,
+        ballast="0.1.0",
+        versions={"python": "3.11.7", "highspy": "1.16.0"},
+        seconds=12.34,
+        peak_memory_mb=412.0,
+        parent=None,
+        settings=Settings(budget=Budget(capital=OWN_BUDGET)).resolved,
+        inputs={f"{portfolio}.csv": "c9ca95" * 10 + "cdef"},
+        method="decompose (each budget starts from the prices of the last)",
+        skus=12,
+    )

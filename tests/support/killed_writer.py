@@ -13,14 +13,13 @@ import shutil
 import signal
 import sys
 import time
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 from optimizer.store import publish
 from optimizer.store.publish import check_writable
 from optimizer.store.run_folder import read_run, write_run
-from tests.support.runs import make_scorecard, make_tables
+from tests.support.runs import make_scorecard, make_tables, with_stated
 
 
 def main(results: Path, kills: int, mode: str) -> None:
@@ -62,13 +61,12 @@ def write_forever(results: Path, generation: int) -> None:
     """Write runs whose every file names the same seed."""
     tables = make_tables()
     for number in count(1000 * generation):
-        manifest = {**tables.manifest, "seed": number}
         tables.plan["capital"] = float(number)
         tables.scenarios["loss"] = float(number)
         write_run(
             results,
             "run",
-            replace(tables, manifest=manifest),
+            with_stated(tables, seed=number),
             scorecard=make_scorecard(),
             documents={"report.html": str(number)},
             replace=True,
@@ -81,7 +79,7 @@ def look(run: Path, found: int) -> bool:
         assert not found, "a run that was there is gone"
         return False
     tables = read_run(run)
-    seed = tables.manifest["seed"]
+    seed = tables.manifest.seed
     assert set(tables.plan["capital"]) == {seed} == set(tables.scenarios["loss"])
     assert (run / "report.html").read_text() == str(seed)
     return True

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from optimizer.domain.manifest import Manifest
 from optimizer.domain.run import STRATEGIES, RunTables
 from optimizer.domain.scenario import NODES
 from optimizer.domain.settings import Budget, Risk, Settings
@@ -23,7 +25,7 @@ def make_tables(n_skus: int = 12, n_scenarios: int = 20, **changes: Any) -> RunT
     scenarios = _scenarios(rng, n_scenarios)
     hit = scenarios.index[scenarios["loss"] > 0.0].to_numpy()
     return RunTables(
-        manifest=_manifest(plan, scenarios) | changes,
+        manifest=Manifest(**(_manifest(plan, scenarios) | changes)),
         plan=plan,
         qualifications=pd.DataFrame(
             {
@@ -42,6 +44,11 @@ def make_tables(n_skus: int = 12, n_scenarios: int = 20, **changes: Any) -> RunT
     )
 
 
+def with_stated(tables: RunTables, **stated: Any) -> RunTables:
+    """Give a run other keys of its manifest."""
+    return replace(tables, manifest=Manifest(**(dict(tables.manifest) | stated)))
+
+
 def with_skus(tables: RunTables, names: list[str]) -> RunTables:
     """Give the first SKUs, and everything else that is text of a user, these names."""
     plan = tables.plan.copy()
@@ -50,7 +57,7 @@ def with_skus(tables: RunTables, names: list[str]) -> RunTables:
     plan["reason"] = names[0]
     plan["policy"] = names[0]
     return RunTables(
-        manifest={**tables.manifest, "portfolio": names[0], "inputs": {names[0]: "0" * 64}},
+        manifest=with_stated(tables, portfolio=names[0], inputs={names[0]: "0" * 64}).manifest,
         plan=plan,
         qualifications=tables.qualifications.assign(supplier=names[0]),
         onboardings=tables.onboardings.assign(supplier=names[0]),
@@ -347,7 +354,7 @@ def _manifest(plan: pd.DataFrame, scenarios: pd.DataFrame) -> dict[str, Any]:
             "storage": {"used": 812.0, "limit": None, "price": 0.0},
             "changes": {"used": 5.0, "limit": None, "price": 0.0},
         },
-        "settings": settings.model_dump(mode="json"),
+        "settings": settings,
         "seed": 1,
         "inputs": {"skus.csv": "c9ca95" * 10 + "cdef", "suppliers.csv": "ab" * 32},
         "versions": {"python": "3.11.7", "highspy": "1.16.0"},
@@ -356,4 +363,5 @@ def _manifest(plan: pd.DataFrame, scenarios: pd.DataFrame) -> dict[str, Any]:
         "method": "exact",
         "method_reason": "asked for",
         "parent": None,
+        "files": {},
     }

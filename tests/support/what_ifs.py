@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from optimizer.domain.frontier import PARTS
-from optimizer.domain.what_if import BASE, WhatIfResult, WhatIfRow
+from optimizer.domain.plan_figures import PARTS
+from optimizer.domain.what_if import BASE, SolvedWhatIf, UnsolvedWhatIf, WhatIfResult
 from tests.support.frontiers import make_about
 
 NO_PLAN = "no plan meets the limits: raise the capital budget by 99,999.50 EUR"
@@ -35,7 +35,7 @@ def make_what_ifs(n_what_ifs: int = 5, *, texts: tuple[str, ...] = ()) -> WhatIf
         rows=(_base(), *rows),
         n_skus=12,
         robust=7,
-        about={**make_about(texts[0] if texts else "spring"), "run": "autumn"},
+        about=make_about(texts[0] if texts else "spring", "autumn"),
     )
 
 
@@ -62,8 +62,8 @@ def plan(run: str, cost: float) -> dict[str, Any]:
     }
 
 
-def _base() -> WhatIfRow:
-    return WhatIfRow(
+def _base() -> SolvedWhatIf:
+    return SolvedWhatIf(
         what_if=BASE,
         description="as it is",
         horizon_days=365,
@@ -77,8 +77,8 @@ def _stated(k: int, texts: tuple[str, ...]) -> dict[str, Any]:
     return {"description": text, "horizon_days": 365, "tail_level": 0.95}
 
 
-def _tight(k: int, texts: tuple[str, ...]) -> WhatIfRow:
-    return WhatIfRow(
+def _tight(k: int, texts: tuple[str, ...]) -> SolvedWhatIf:
+    return SolvedWhatIf(
         what_if="tight",
         changes="budget.capital 200000",
         **_stated(k, texts),
@@ -92,8 +92,8 @@ def _tight(k: int, texts: tuple[str, ...]) -> WhatIfRow:
     )
 
 
-def _poor(k: int, texts: tuple[str, ...]) -> WhatIfRow:
-    return WhatIfRow(
+def _poor(k: int, texts: tuple[str, ...]) -> UnsolvedWhatIf:
+    return UnsolvedWhatIf(
         what_if="poor",
         changes="budget.capital 1000",
         **_stated(k, texts),
@@ -102,9 +102,9 @@ def _poor(k: int, texts: tuple[str, ...]) -> WhatIfRow:
     )
 
 
-def _other(k: int, texts: tuple[str, ...]) -> WhatIfRow:
+def _other(k: int, texts: tuple[str, ...]) -> SolvedWhatIf:
     cost = 1e6 + 1e4 * k
-    return WhatIfRow(
+    return SolvedWhatIf(
         what_if=f"world-{k}",
         changes=f"hazards.rate_factor {k}",
         same_yardstick=False,

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from optimizer.domain.frontier import Point
+from optimizer.domain.frontier import SolvedPoint
 from optimizer.reports.frontier.frontier_view import FrontierView
 from optimizer.reports.frontier.frontier_words import (
     budget_words,
@@ -27,13 +27,13 @@ from optimizer.reports.kit.colors import Color
 from optimizer.reports.kit.format import compact, percent
 from optimizer.reports.kit.line_chart import Line, LineChart, Spot, Style
 from optimizer.reports.kit.measured_table import said
-from optimizer.reports.kit.measures import MEASURES
+from optimizer.reports.kit.measures import MEASURES, PARTS
 from optimizer.reports.kit.series import cost_parts, numbers, plain
 
 _WIDE: Final = 20.0  # times: prices further apart stand on a logarithmic axis
 
 
-def cost_chart(view: FrontierView, marked: Point | None = None) -> LineChart:
+def cost_chart(view: FrontierView, marked: SolvedPoint | None = None) -> LineChart:
     """Draw the cost above the proven bound, with the knee, one run's point, and who has no plan."""
     bound = _line(view, "bound", style="dot")
     cost = replace(_line(view, "objective", dots=True), name="Cost of the plan")
@@ -113,12 +113,12 @@ def service_chart(view: FrontierView) -> LineChart:
 def parts_chart(view: FrontierView) -> LineChart:
     """Draw the parts of the cost, one column a budget."""
     parts = cost_parts(view.solved)
-    amounts = np.array([[value or 0.0 for value in part.values] for part in parts])
+    amounts = np.array([numbers(view.solved, name) for name in PARTS])
     ends = [*amounts.clip(min=0.0).sum(axis=0), *amounts.clip(max=0.0).sum(axis=0)]
     apart = min((b - a for a, b in pairwise(_places(view))), default=0.0)
     return _against_budget(
         view,
-        parts_finding(parts, view),
+        parts_finding(view),
         f"Parts of the cost {_over(view)} against the budget; below zero a part saves",
         covering([float(end) for end in ends]),
         tips=[_part_tip(parts, view, k) for k in range(len(view.solved))],
@@ -133,10 +133,10 @@ def _line(view: FrontierView, name: str, *, style: Style = "solid", dots: bool =
 
 
 def _spot(
-    view: FrontierView, point: Point | None, name: str, color: Color, shape: Shape
+    view: FrontierView, point: SolvedPoint | None, name: str, color: Color, shape: Shape
 ) -> list[Spot]:
     """Return a single point as a mark of its own."""
-    if point is None or point.objective is None:
+    if point is None:
         return []
     tip = f"{name}: {_tip(point, view, ('objective', 'bound'))}"
     return [Spot(name=name, color=color, shape=shape, x=point.budget, y=point.objective, tip=tip)]
@@ -161,7 +161,7 @@ def _tips(view: FrontierView, *names: str) -> list[str]:
     return [_tip(point, view, names) for point in view.solved]
 
 
-def _tip(point: Point, view: FrontierView, names: Sequence[str]) -> str:
+def _tip(point: SolvedPoint, view: FrontierView, names: Sequence[str]) -> str:
     """Return a budget and the figures there."""
     known = [(MEASURES[name], getattr(point, name)) for name in names]
     told = [

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
 
-from optimizer.domain.frontier import Frontier, Point
+from optimizer.domain.frontier import Frontier, SolvedPoint, flat_point
 from optimizer.reports.frontier.frontier_charts import (
     cost_chart,
     parts_chart,
@@ -155,7 +155,7 @@ def points_in_brief(found: Frontier) -> MeasuredTable:
             *("next_price", "var", "cvar", "fill_rate", "turns", "said"),
         ),
         rows=[
-            asdict(point)
+            flat_point(point)
             | {"budget": budget_words(point.budget, found), "said": remark(point, found)}
             for point in found.points
         ],
@@ -225,7 +225,7 @@ def rows_per_step(view: FrontierView) -> int:
     return max(_FEWEST, min(_MOST, MOST_ROWS // steps))
 
 
-def _option(point: Point, view: FrontierView) -> str:
+def _option(point: SolvedPoint, view: FrontierView) -> str:
     """Return how a budget is called in the list to choose from."""
     return budget_words(point.budget, view.found) + (", the knee" if point.knee else "")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
 
-from optimizer.domain.frontier import Frontier, Point
+from optimizer.domain.frontier import Frontier, SolvedPoint, UnsolvedPoint
 from optimizer.domain.settings import Settings
 from optimizer.reports.kit.format import per_horizon
 
@@ -16,8 +16,8 @@ from optimizer.reports.kit.format import per_horizon
 class BudgetStep:
     """From one point to a neighbour; `saved` is negative where it costs. [currency]"""
 
-    here: Point
-    there: Point
+    here: SolvedPoint
+    there: SolvedPoint
     saved: float
 
     @property
@@ -48,24 +48,24 @@ class FrontierView:
 
     found: Frontier
     settings: Settings
-    solved: tuple[Point, ...]
-    unsolved: tuple[Point, ...]
-    here: Point
+    solved: tuple[SolvedPoint, ...]
+    unsolved: tuple[UnsolvedPoint, ...]
+    here: SolvedPoint
     ups: tuple[BudgetStep | None, ...]
     downs: tuple[BudgetStep | None, ...]
 
     @classmethod
     def of(cls, found: Frontier) -> Self:
         """Look at a frontier from the portfolio's own budget."""
-        settings = Settings.model_validate(found.about["settings"])
-        solved = tuple(point for point in found.points if point.objective is not None)
+        settings = found.about.settings
+        solved = found.solved
         ups = [_step(less, more) for less, more in pairwise(solved)]
         downs = [_step(more, less) for less, more in pairwise(solved)]
         return cls(
             found=found,
             settings=settings,
             solved=solved,
-            unsolved=tuple(point for point in found.points if point.objective is None),
+            unsolved=found.unsolved,
             here=reference(solved, settings.budget.capital),
             ups=(*ups, None),
             downs=(None, *downs),
@@ -87,19 +87,17 @@ class FrontierView:
         return self.solved.index(self.here)
 
     @property
-    def knee(self) -> Point | None:
+    def knee(self) -> SolvedPoint | None:
         """The knee, None where the range has none."""
         return next((point for point in self.solved if point.knee), None)
 
 
-def reference(solved: Sequence[Point], own_budget: float | None) -> Point:
+def reference(solved: Sequence[SolvedPoint], own_budget: float | None) -> SolvedPoint:
     """Return the point nearest to the own budget; the knee where that is not in the range."""
     if own_budget is not None and solved[0].budget <= own_budget <= solved[-1].budget:
         return min(solved, key=lambda point: abs(point.budget - own_budget))
     return next((point for point in solved if point.knee), solved[0])
 
 
-def _step(here: Point, there: Point) -> BudgetStep:
-    return BudgetStep(
-        here=here, there=there, saved=(here.objective or 0.0) - (there.objective or 0.0)
-    )
+def _step(here: SolvedPoint, there: SolvedPoint) -> BudgetStep:
+    return BudgetStep(here=here, there=there, saved=here.objective - there.objective)

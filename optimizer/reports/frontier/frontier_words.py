@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from itertools import pairwise
 
-from optimizer.domain.frontier import Frontier, Point
+from optimizer.domain.frontier import Frontier, Point, SolvedPoint, UnsolvedPoint
 from optimizer.reports.frontier.frontier_view import BudgetStep, FrontierView
-from optimizer.reports.kit.bar_chart import Part
 from optimizer.reports.kit.document import Figure, amount, number_of
 from optimizer.reports.kit.format import alike, compact, count, money, percent
+from optimizer.reports.kit.measures import PARTS
 from optimizer.reports.kit.series_words import (
     STOPPED,
     gap_figure,
@@ -27,7 +26,7 @@ def lead_sentence(view: FrontierView) -> str:
     if first is last:
         return f"With {_budget(first, view)} of capital the plan costs {_cost(first, view)}."
     low, high = _budget(first, view), _budget(last, view)
-    dear, cheap = alike((first.objective or 0.0, last.objective or 0.0), view.currency)
+    dear, cheap = alike((first.objective, last.objective), view.currency)
     if dear == cheap:
         return (
             f"From {low} to {high} of capital, the plan's cost is about the same, {cheap} "
@@ -56,7 +55,7 @@ def sentences(view: FrontierView) -> list[str]:
         here_sentence(view),
         *([f"The next money: {step_sentence(up, view)}"] if up else []),
         *([f"A cut: {step_sentence(down, view)}"] if down else []),
-        *_price_sentence(view),
+        _price_sentence(view),
         *_unsolved_sentences(view),
         *_shared_sentences(view),
         *_nested_sentences(view),
@@ -117,10 +116,10 @@ def figures(view: FrontierView) -> list[Figure]:
 def knee_finding(view: FrontierView) -> str:
     """Say how much of what the range saves the knee brings already."""
     first, last, knee = view.solved[0], view.solved[-1], view.knee
-    saved = (first.objective or 0.0) - (last.objective or 0.0)
+    saved = first.objective - last.objective
     if knee is None or saved <= 0.0:
         return change_finding("The cost", view, "objective", "is the same at every budget")
-    share = ((first.objective or 0.0) - (knee.objective or 0.0)) / saved
+    share = (first.objective - knee.objective) / saved
     at, end = (_budget(point, view) for point in (knee, last))
     return f"{at} already brings {percent(share)} of what {end} saves."
 
@@ -128,8 +127,8 @@ def knee_finding(view: FrontierView) -> str:
 def change_finding(what: str, view: FrontierView, name: str, same: str) -> str:
     """Say how a figure moves from the first budget to the last."""
     first, last = (getattr(point, name) for point in (view.solved[0], view.solved[-1]))
-    if len(view.solved) == 1 or first is None or last is None or not first:
-        return f"{what} is {money(first or 0.0, view.currency)} {view.per_horizon}."
+    if len(view.solved) == 1 or not first:
+        return f"{what} is {money(first, view.currency)} {view.per_horizon}."
     change = (last - first) / abs(first)
     if abs(change) < 5e-4:
         return f"{what} {same}."
@@ -139,15 +138,12 @@ def change_finding(what: str, view: FrontierView, name: str, same: str) -> str:
 
 def worth_finding(view: FrontierView) -> str:
     """Say what more money is worth at the smallest and at the largest budget."""
-    known = [point for point in view.solved if point.capital_price is not None]
-    if not known:
-        return f"No price is known of one more {view.currency}."
-    prices = [point.capital_price or 0.0 for point in (known[0], known[-1])]
-    first, last = (money(price, view.currency) for price in prices)
-    said = f"One more {view.currency} saves {first} at {_budget(known[0], view)}"
-    if len(known) == 1:
+    ends = (view.solved[0], view.solved[-1])
+    first, last = (money(point.capital_price, view.currency) for point in ends)
+    said = f"One more {view.currency} saves {first} at {_budget(ends[0], view)}"
+    if len(view.solved) == 1:
         return f"{said}."
-    return f"{said}, {last} at {_budget(known[-1], view)}."
+    return f"{said}, {last} at {_budget(ends[1], view)}."
 
 
 def service_finding(view: FrontierView) -> str:
@@ -161,22 +157,25 @@ def service_finding(view: FrontierView) -> str:
     return f"The fill rate {'rises' if known[-1] > known[0] else 'falls'} from {first} to {last}."
 
 
-def parts_finding(parts: Sequence[Part], view: FrontierView) -> str:
+def parts_finding(view: FrontierView) -> str:
     """Say which part the last budget changes most against the first."""
-    shifts = {part.name: (part.values[-1] or 0.0) - (part.values[0] or 0.0) for part in parts}
-    name, shift = max(shifts.items(), key=lambda item: abs(item[1]))
+    first, last = view.solved[0], view.solved[-1]
+    ends = [{name: float(getattr(at, name)) for name in PARTS} for at in (first, last)]
+    shifts = {name: ends[1][name] - ends[0][name] for name in PARTS}
+    most = max(PARTS, key=lambda name: abs(shifts[name]))
+    shift = shifts[most]
     if not shift:
-        largest = max(parts, key=lambda part: part.values[0] or 0.0)
-        return f"{largest.name} is the largest part."
+        largest = max(PARTS, key=lambda name: ends[0][name])
+        return f"{PARTS[largest].label} is the largest part."
     way = "less" if shift < 0.0 else "more"
     amount = money(abs(shift), view.currency)
     return (
-        f"The largest change is in {name.lower()}: {amount} {way} at the largest budget than at "
-        "the smallest."
+        f"The largest change is in {PARTS[most].label.lower()}: {amount} {way} at the largest "
+        "budget than at the smallest."
     )
 
 
-def knee_sentence(point: Point, found: Frontier) -> str:
+def knee_sentence(point: SolvedPoint, found: Frontier) -> str:
     """Say where the knee is, and what it is."""
     return (
         f"The knee is at {budget_words(point.budget, found)}: beyond it, returns diminish clearly "
@@ -186,19 +185,19 @@ def knee_sentence(point: Point, found: Frontier) -> str:
 
 def remark(point: Point, found: Frontier) -> str:
     """Return what there is to say of a point beside its figures, or what its budget lacks."""
-    if point.objective is None:
+    if isinstance(point, UnsolvedPoint):
         return lacking(point, found)
     remarks = ["knee"] if point.knee else []
     if point.plan_of is not None and point.plan_of != point.budget:
         remarks.append(f"the plan of {budget_words(point.plan_of, found)}")
     if point.nesting_cost:
         remarks.append(f"keeping costs {money(point.nesting_cost, found.currency)}")
-    if point.status == "feasible" and point.stopped_by not in (None, "nesting"):
-        remarks.append(f"stopped by {str(point.stopped_by).replace('_', ' ')}")
+    if point.status == "feasible" and point.stopped_by != "nesting":
+        remarks.append(f"stopped by {point.stopped_by.replace('_', ' ')}")
     return ", ".join(remarks)
 
 
-def lacking(point: Point, found: Frontier) -> str:
+def lacking(point: UnsolvedPoint, found: Frontier) -> str:
     """Say that a budget has no plan, and what it lacks, rounded up."""
     if point.missing is None:
         return "no plan"
@@ -218,16 +217,12 @@ def _places(found: Frontier) -> int:
     return max(0, math.ceil(-math.log10(closest)))
 
 
-def _price_sentence(view: FrontierView) -> list[str]:
+def _price_sentence(view: FrontierView) -> str:
     price, currency = view.here.capital_price, view.currency
-    if price is None:
-        return []
-    return [
-        (
-            f"At {_budget(view.here, view)} one more {currency} of budget would save "
-            f"{compact(price)} {currency} {view.per_horizon}, according to the relaxation."
-        )
-    ]
+    return (
+        f"At {_budget(view.here, view)} one more {currency} of budget would save "
+        f"{compact(price)} {currency} {view.per_horizon}, according to the relaxation."
+    )
 
 
 def _unsolved_sentences(view: FrontierView) -> list[str]:
@@ -252,11 +247,11 @@ def _shared_sentences(view: FrontierView) -> list[str]:
 
 
 def _nested_sentences(view: FrontierView) -> list[str]:
-    nested = [point for point in view.solved if point.nesting_cost is not None]
-    if not nested:
+    costs = [(point.nesting_cost, point) for point in view.solved if point.nesting_cost is not None]
+    if not costs:
         return []
-    dearest = max(nested, key=lambda point: point.nesting_cost or 0.0)
-    cost = money(dearest.nesting_cost or 0.0, view.currency)
+    most, dearest = max(costs, key=lambda pair: pair[0])
+    cost = money(most, view.currency)
     return [
         (
             "Nested: every budget keeps the cover, the alternates and the suppliers that smaller "
@@ -285,5 +280,5 @@ def _budget(point: Point, view: FrontierView) -> str:
     return budget_words(point.budget, view.found)
 
 
-def _cost(point: Point, view: FrontierView) -> str:
-    return f"{money(point.objective or 0.0, view.currency)} {view.per_horizon}"
+def _cost(point: SolvedPoint, view: FrontierView) -> str:
+    return f"{money(point.objective, view.currency)} {view.per_horizon}"

@@ -141,7 +141,7 @@ class BarChart:
         return f"{part.name} {whole(value)} {self.unit}".rstrip()
 
     def _ends(self, row: int) -> tuple[float, float]:
-        values = [part.values[row] or 0.0 for part in self.parts]
+        values = [value for part in self.parts if (value := part.values[row]) is not None]
         return sum(v for v in values if v < 0.0), sum(v for v in values if v > 0.0)
 
     def _row(self, row: int, axis: Axis) -> BarRow:

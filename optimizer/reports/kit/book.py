@@ -159,10 +159,10 @@ class Sheet:
 class Book:
     """A workbook in memory; the same calls give the same bytes."""
 
-    def __init__(self, *, title: str, created: str) -> None:
+    def __init__(self, *, title: str, created: datetime) -> None:
         self._file = io.BytesIO()
         self.workbook = xlsxwriter.Workbook(self._file, _OPTIONS)
-        written = datetime.fromisoformat(created).astimezone(UTC).replace(tzinfo=None)
+        written = created.astimezone(UTC).replace(tzinfo=None)
         self.workbook.set_properties({"title": fitted(title), "created": written})
         self.workbook.use_zip64()  # a sheet of a million rows can pass 2 GB before it is packed
         self._formats = {name: self.workbook.add_format(style) for name, style in FORMATS.items()}

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
+from optimizer.domain.manifest import About
 from optimizer.reports.kit.bar_chart import BarChart
 from optimizer.reports.kit.line_chart import LineChart
 from optimizer.reports.kit.measured_table import MeasuredTable, said
@@ -214,7 +215,7 @@ class Document:
     files
         The files whose numbers it shows.
     about
-        What a manifest says beside the plan.
+        What all its runs share.
     """
 
     subject: str
@@ -228,7 +229,7 @@ class Document:
     sections: Sequence[Section]
     facts: Mapping[str, str]
     files: str
-    about: Mapping[str, Any]
+    about: About
 
     @property
     def known_figures(self) -> list[Figure]:

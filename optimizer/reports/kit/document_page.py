@@ -20,7 +20,7 @@ def render_page(document: Document) -> str:
     return template.render(
         **shell(),
         document=document,
-        portfolio=PurePath(document.about["portfolio"]).name,
+        portfolio=PurePath(document.about.portfolio).name,
         data={
             name: _data(content, document.currency)
             for section in document.sections

@@ -21,8 +21,8 @@ _UNITS: Final[Mapping[Kind, str]] = {"money": CURRENCY, "share": "share", "numbe
 
 def render_book(document: Document) -> bytes:
     """Return the workbook; the same document gives the same bytes."""
-    title = f"Ballast: {document.subject.lower()} {document.about['run']}"
-    book = Book(title=title, created=document.about["created"])
+    title = f"Ballast: {document.subject.lower()} {document.about.run}"
+    book = Book(title=title, created=document.about.created)
     sentences = (document.lead, document.proof, *document.sentences)
     summary_sheet(book, title, sentences, document.known_figures, document.currency)
     charts = book.sheet("Charts")
@@ -49,7 +49,7 @@ def _tables(book: Book, document: Document) -> None:
 
 def _charts(book: Book, document: Document, sheet: Sheet, data: Sheet) -> None:
     """Draw every chart, and write its numbers on a sheet of their own."""
-    sheet.title(f"{document.subject} {document.about['run']}: {document.kind}")
+    sheet.title(f"{document.subject} {document.about.run}: {document.kind}")
     data.widths(30.0, *(16.0 for _ in range(8)))
     data.title("The numbers of the charts")
     for section in document.sections:

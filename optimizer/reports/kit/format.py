@@ -138,16 +138,16 @@ def days(value: float) -> str:
     return f"{signed(text)} days"
 
 
-def moment(written: str) -> str:
+def moment(written: datetime) -> str:
     """
     Return a date and time with their zone.
 
     Examples
     --------
-    >>> moment("2026-11-22T09:15:00+01:00")
+    >>> moment(datetime.fromisoformat("2026-11-22T09:15:00+01:00"))
     '2026-11-22 08:15 UTC'
     """
-    return f"{datetime.fromisoformat(written).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{written.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def per_horizon(days: int) -> str:

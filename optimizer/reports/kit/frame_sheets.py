@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from optimizer.domain.manifest import About, Manifest
 from optimizer.reports.kit.book import Book, Sheet, SheetColumn
 from optimizer.reports.kit.document import Figure
 from optimizer.reports.kit.measures import CURRENCY, Kind
@@ -49,16 +50,17 @@ def summary_sheet(
 
 
 def method_sheet(
-    book: Book, facts: Mapping[str, Value], about: Mapping[str, Any], notes: Sequence[str]
+    book: Book, facts: Mapping[str, Value], about: Manifest | About, notes: Sequence[str]
 ) -> None:
     """Write how it came about: facts, versions, settings, and the inputs by their hashes."""
     sheet = book.sheet("Method")
     sheet.widths(38, 72)
     sheet.title("Method and proof")
     _pairs(sheet, "How it came about", ("What", "Said"), facts)
-    _pairs(sheet, "Versions", ("Of", "Version"), about["versions"])
-    _pairs(sheet, "Settings", ("Setting", "Value"), dict(_flat(about["settings"])))
-    _pairs(sheet, "Inputs", ("File", "SHA-256"), about["inputs"])
+    _pairs(sheet, "Versions", ("Of", "Version"), about.versions)
+    settings = about.settings.model_dump(mode="json")
+    _pairs(sheet, "Settings", ("Setting", "Value"), dict(_flat(settings)))
+    _pairs(sheet, "Inputs", ("File", "SHA-256"), about.inputs)
     sheet.heading("On this workbook")
     for note in notes:
         sheet.paragraph(note, columns=2, characters=110, style="note")

@@ -7,22 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray
-from optimizer.domain.frontier import Point
-from optimizer.domain.what_if import WhatIfRow
+from optimizer.domain.plan_figures import PlanFigures
 from optimizer.reports.kit.bar_chart import Part
 from optimizer.reports.kit.measures import PARTS
 
-Row = Point | WhatIfRow
-"""One plan of several: that of a budget, or that of a what-if."""
 
-
-def numbers(rows: Sequence[Row], name: str) -> FloatArray:
+def numbers(rows: Sequence[PlanFigures], name: str) -> FloatArray:
     """Return a figure of every row, NaN where it has none.  Shape ``(len(rows),)``."""
     values = [getattr(row, name) for row in rows]
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
-def cost_parts(rows: Sequence[Row]) -> list[Part]:
+def cost_parts(rows: Sequence[PlanFigures]) -> list[Part]:
     """Return the parts whose sum is each row's cost."""
     return [
         Part(name=part.label, color=part.color, values=plain(numbers(rows, name)))
@@ -30,9 +26,9 @@ def cost_parts(rows: Sequence[Row]) -> list[Part]:
     ]
 
 
-def widest_gap(rows: Sequence[Row]) -> float:
+def widest_gap(rows: Sequence[PlanFigures]) -> float:
     """Return the widest proven gap of any of the plans. [-]"""
-    return max(row.gap or 0.0 for row in rows)
+    return max(row.gap for row in rows)
 
 
 def plain(values: FloatArray) -> list[float | None]:

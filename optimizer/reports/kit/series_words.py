@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import PurePath
-from typing import Any, Final
+from typing import Final
 
+from optimizer.domain.manifest import About
+from optimizer.domain.plan_figures import PlanFigures
 from optimizer.domain.settings import Settings
 from optimizer.reports.kit.document import Figure, amount
 from optimizer.reports.kit.format import (
@@ -17,17 +19,17 @@ from optimizer.reports.kit.format import (
     percent,
     percent_up,
 )
-from optimizer.reports.kit.series import Row, widest_gap
+from optimizer.reports.kit.series import widest_gap
 
 STOPPED: Final = "stopped before the gap asked for"
 
 
-def is_proven(rows: Sequence[Row]) -> bool:
+def is_proven(rows: Sequence[PlanFigures]) -> bool:
     """Return whether every plan is within the gap asked for."""
     return all(row.status == "optimal" for row in rows)
 
 
-def proof(rows: Sequence[Row], where: str, why: str = STOPPED) -> str:
+def proof(rows: Sequence[PlanFigures], where: str, why: str = STOPPED) -> str:
     """
     Say how far from the best any plan can be.
 
@@ -50,26 +52,24 @@ def proof(rows: Sequence[Row], where: str, why: str = STOPPED) -> str:
     )
 
 
-def made_of(row: Row, currency: str) -> str:
+def made_of(row: PlanFigures, currency: str) -> str:
     """Say the two that a cost is made of, as a clause."""
-    expected, charge = alike((row.expected_cost or 0.0, row.risk_charge or 0.0), currency)
+    expected, charge = alike((row.expected_cost, row.risk_charge), currency)
     if not row.risk_charge:
         return "all of it expected cost"
     return f"expected cost {expected} and risk charge {charge}"
 
 
-def losses(row: Row, level: float, currency: str) -> str:
+def losses(row: PlanFigures, level: float, currency: str) -> str:
     """Say what a plan may lose and what it serves, as a clause."""
-    expected, var, cvar = alike(
-        (row.expected_loss or 0.0, row.var or 0.0, row.cvar or 0.0), currency
-    )
+    expected, var, cvar = alike((row.expected_loss, row.var, row.cvar), currency)
     fill = "" if row.fill_rate is None else f"; fill rate {percent(row.fill_rate)}"
     return (
         f"expected loss to disruptions {expected}, VaR {percent(level)} {var}, CVaR {cvar}{fill}."
     )
 
 
-def plan_figures(row: Row, level: float, note: str) -> list[Figure]:
+def plan_figures(row: PlanFigures, level: float, note: str) -> list[Figure]:
     """Return what a plan's cost is made of, what it may lose and what it serves."""
     tail = percent(level)
     return [
@@ -82,15 +82,13 @@ def plan_figures(row: Row, level: float, note: str) -> list[Figure]:
     ]
 
 
-def gap_figure(rows: Sequence[Row], note: str) -> Figure:
+def gap_figure(rows: Sequence[PlanFigures], note: str) -> Figure:
     """Return how far from the best any of the plans can be."""
     widest = widest_gap(rows)
     return Figure(label="Widest proven gap", kind="gap", value=widest, note=note, is_tile=True)
 
 
-def shared_facts(
-    about: Mapping[str, Any], settings: Settings, *, whose: str, shared: str
-) -> dict[str, str]:
+def shared_facts(about: About, settings: Settings, *, whose: str, shared: str) -> dict[str, str]:
     """
     Return how the plans came about, as far as it is the same for all of them.
 
@@ -101,22 +99,22 @@ def shared_facts(
     shared
         Who shares the futures.
     """
-    versions = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
+    versions = ", ".join(f"{name} {version}" for name, version in about.versions.items())
     return {
         f"Horizon{whose}": f"{settings.horizon.days} days",
         f"Risk{whose}": _risk(settings),
         "Futures": (
             f"{settings.n_futures:,} for the tail, seed {settings.scenarios.seed}, {shared}"
         ),
-        "Portfolio": PurePath(about["portfolio"]).name,
-        "Written": f"{moment(about['created'])} by Ballast {about['ballast']}, {versions}",
+        "Portfolio": PurePath(about.portfolio).name,
+        "Written": f"{moment(about.created)} by Ballast {about.ballast}, {versions}",
     }
 
 
-def how_solved(about: Mapping[str, Any]) -> str:
+def how_solved(about: About) -> str:
     """Say by which method, and how long it took."""
-    method = about["method"].replace("decompose", "decomposition")
-    return f"{method}, {about['seconds']:.1f} s in all"
+    method = about.method.replace("decompose", "decomposition")
+    return f"{method}, {about.seconds:.1f} s in all"
 
 
 def own_capital(settings: Settings, currency: str) -> str:

@@ -67,17 +67,17 @@ class Facts:
     def of(cls, tables: RunTables) -> Self:
         """Pick the facts out of a run."""
         manifest = tables.manifest
-        settings = Settings.model_validate(manifest["settings"])
-        parts = dict(manifest["components"])
+        settings = manifest.settings
+        parts = dict(manifest.components)
         tail = {key: parts.pop(key) for key in ("expected_loss", "var", "cvar")}
         return cls(
             currency=settings.currency,
             horizon_days=settings.horizon.days,
             settings=settings,
-            **{key: manifest[key] for key in _TOLD},
+            **{key: getattr(manifest, key) for key in _TOLD},
             certain_cost=sum(parts.values()),
             **tail,
-            limits=read_limits(manifest["resources"], settings.currency),
+            limits=read_limits(manifest.resources, settings.currency),
             one_time_cash=float(tables.qualifications["cost"].sum())
             + float(tables.onboardings["cost"].sum()),
         )

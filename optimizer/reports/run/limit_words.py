@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from optimizer.domain.manifest import ResourceUse
 from optimizer.reports.kit.format import compact, money, percent_used
 
 
@@ -67,9 +67,7 @@ def worth(limit: LimitFacts, currency: str, per_horizon: str) -> str:
     return f"one more {limit.one} would save {price} {per_horizon}"
 
 
-def read_limits(
-    resources: Mapping[str, Mapping[str, Any]], currency: str
-) -> tuple[LimitFacts, ...]:
+def read_limits(resources: Mapping[str, ResourceUse], currency: str) -> tuple[LimitFacts, ...]:
     """Return the manifest's resources with their words."""
     return tuple(_limit(name, use, currency) for name, use in resources.items())
 
@@ -88,7 +86,7 @@ def label_and_unit(name: str, currency: str) -> tuple[str, str]:
     return label, {"capital": currency, "storage": "m³"}.get(kind, "")
 
 
-def _limit(name: str, use: Mapping[str, Any], currency: str) -> LimitFacts:
+def _limit(name: str, use: ResourceUse, currency: str) -> LimitFacts:
     kind = name.partition(":")[0]
     one = {"capital": f"{currency} of capital", "storage": "m³"}
     label, unit = label_and_unit(name, currency)
@@ -97,7 +95,7 @@ def _limit(name: str, use: Mapping[str, Any], currency: str) -> LimitFacts:
         label=label[0].upper() + label[1:],
         unit=unit,
         one=one.get(kind, kind.removesuffix("s")),
-        used=use["used"],
-        limit=use["limit"],
-        price=use["price"],
+        used=use.used,
+        limit=use.limit,
+        price=use.price,
     )

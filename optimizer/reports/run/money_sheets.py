@@ -31,7 +31,7 @@ def cost(book: Book, tables: RunTables, facts: Facts) -> None:
         SheetColumn(label="Amount", kind="money", unit=facts.currency),
         SheetColumn(label="Share of the cost", kind="share", unit="share"),
     )
-    parts = expected_parts(facts, tables.manifest["components"])
+    parts = expected_parts(facts, tables.manifest.components)
     total = facts.objective or 1.0
     rows: list[list[Value]] = [[part.label, part.amount, part.amount / total] for part in parts]
     sheet = book.sheet("Cost")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from optimizer.domain.frontier import Frontier, Point
+from optimizer.domain.frontier import Frontier, SolvedPoint
 from optimizer.reports.frontier.frontier_charts import cost_chart
 from optimizer.reports.frontier.frontier_document import points_in_brief
 from optimizer.reports.frontier.frontier_view import FrontierView
@@ -42,25 +42,25 @@ class OtherBudgets:
 
 def other_budgets(found: Frontier, run: str) -> OtherBudgets | None:
     """Return what stands around a run's point, None where the frontier has no such run."""
-    place = next((k for k, point in enumerate(found.points) if point.run == run), None)
-    if place is None:
+    own = next((point for point in found.solved if point.run == run), None)
+    if own is None:
         return None
-    view = FrontierView.of(found)
+    view, place = FrontierView.of(found), found.points.index(own)
     first = max(0, place - _BESIDE)
     table = points_in_brief(found)
     rows = [*table.rows]
     rows[place] = {**rows[place], "said": ", ".join(filter(None, (rows[place]["said"], _OWN)))}
     return OtherBudgets(
         name=found.folder.name,
-        chart=cost_chart(view, found.points[place]),
-        sentences=_sentences(view, found.points[place]),
+        chart=cost_chart(view, own),
+        sentences=_sentences(view, own),
         near=replace(table, rows=rows[first : place + _BESIDE + 1]),
         own=place - first,
         points=len(found.points),
     )
 
 
-def _sentences(view: FrontierView, own: Point) -> tuple[str, ...]:
+def _sentences(view: FrontierView, own: SolvedPoint) -> tuple[str, ...]:
     """Say what a step up saves and a step down costs."""
     at = view.solved.index(own)
     up, down = view.ups[at], view.downs[at]

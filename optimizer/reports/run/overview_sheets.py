@@ -29,7 +29,7 @@ _LIMITS: Final = (
 
 def summary(book: Book, tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> None:
     """Write the headline, the proof, the figures and what they mean."""
-    title = f"Ballast: run {tables.manifest['run']}"
+    title = f"Ballast: run {tables.manifest.run}"
     figures = _figures(tables, scorecard, facts)
     summary_sheet(book, title, summarise(tables), figures, facts.currency)
 
@@ -37,7 +37,8 @@ def summary(book: Book, tables: RunTables, scorecard: Mapping[str, Any], facts: 
 def _figures(tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> list[Figure]:
     """Return the figures that there are, over the horizon."""
     level = percent(facts.settings.risk.level)
-    capital = tables.manifest["resources"].get("capital", {"used": None, "limit": None})
+    capital = tables.manifest.resources.get("capital")
+    used, limit = (None, None) if capital is None else (capital.used, capital.limit)
     service, inventory = scorecard["service"], scorecard["inventory"]
     rows: tuple[tuple[Kind, str, float | None, str], ...] = (
         ("money", "Cost of the plan", facts.objective, f"{facts.per_horizon}, all parts"),
@@ -45,8 +46,13 @@ def _figures(tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> l
         ("money", "Risk charge", facts.risk_charge, _charge(facts)),
         ("money", "Proven bound", facts.bound, "no plan can cost less"),
         ("gap", "Proven gap", facts.gap, "of the cost, at most"),
-        ("money", "Capital used", capital["used"], "tied up in stock, and cash drawn on it"),
-        ("money", "Capital budget", capital["limit"], "the most there is"),
+        (
+            "money",
+            "Capital used",
+            used,
+            "tied up in stock, and cash drawn on it",
+        ),
+        ("money", "Capital budget", limit, "the most there is"),
         ("money", "Expected loss", facts.expected_loss, "to disruptions, exact"),
         ("money", f"VaR {level}", facts.var, f"not exceeded with {level} probability"),
         ("money", f"CVaR {level}", facts.cvar, f"mean of the worst {facts.horizons}"),
@@ -101,17 +107,17 @@ def method(book: Book, tables: RunTables, facts: Facts) -> None:
 
 def _about(tables: RunTables, facts: Facts) -> dict[str, Value]:
     manifest = tables.manifest
-    stopped = manifest["stopped_by"].replace("_", " ")
+    stopped = manifest.stopped_by.replace("_", " ")
     return {
         "Proof": proof_sentence(facts),
-        "Method": f"{manifest['method']} ({manifest['method_reason']})",
+        "Method": f"{manifest.method} ({manifest.method_reason})",
         "Stopped by": stopped,
-        "Solved in [s]": manifest["seconds"],
+        "Solved in [s]": manifest.seconds,
         "Futures": len(tables.scenarios),
-        "Seed": manifest["seed"],
+        "Seed": manifest.seed,
         "Horizon [days]": facts.horizon_days,
-        "Portfolio": PurePath(manifest["portfolio"]).name,
-        "Parent run": manifest["parent"] or "none",
-        "Written": moment(manifest["created"]),
-        "Ballast": manifest["ballast"],
+        "Portfolio": PurePath(manifest.portfolio).name,
+        "Parent run": manifest.parent or "none",
+        "Written": moment(manifest.created),
+        "Ballast": manifest.ballast,
     }

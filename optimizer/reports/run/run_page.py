@@ -75,7 +75,7 @@ def render(
         What plays of the plan found.
     """
     facts = Facts.of(tables)
-    others = None if budgets is None else other_budgets(budgets, tables.manifest["run"])
+    others = None if budgets is None else other_budgets(budgets, tables.manifest.run)
     lead, proof, *sentences = summarise(tables)
     return (
         _templates(facts)
@@ -94,13 +94,13 @@ def render(
             status=facts.status,
             manifest=tables.manifest,
             unsealed=UNSEALED,
-            portfolio=PurePath(tables.manifest["portfolio"]).name,
+            portfolio=PurePath(tables.manifest.portfolio).name,
             scorecard=scorecard,
             lead=lead,
             proof=proof,
             sentences=sentences,
             tiles=tiles(facts, scorecard),
-            parts=expected_parts(facts, tables.manifest["components"]),
+            parts=expected_parts(facts, tables.manifest.components),
             qualifications=tables.qualifications.nlargest(_LISTED, "cost").to_dict("records"),
             onboardings=tables.onboardings.nlargest(_LISTED, "cost").to_dict("records"),
             break_even=break_even_rows(tables.break_even, facts.currency, _LISTED),

@@ -34,15 +34,15 @@ def render_workbook(
         What plays of the plan found.
     """
     facts = Facts.of(tables)
-    created = tables.manifest["created"]
-    book = Book(title=f"Ballast: run {tables.manifest['run']}", created=created)
+    created = tables.manifest.created
+    book = Book(title=f"Ballast: run {tables.manifest.run}", created=created)
     overview_sheets.summary(book, tables, scorecard, facts)
     money_sheets.cost(book, tables, facts)
     money_sheets.capital(book, tables, scorecard, facts)
     build_up_sheet(book, scorecard["build_up"], facts)
     strategy_sheet(book, tables, facts)
     if budgets is not None:
-        budgets_sheet(book, budgets, tables.manifest["run"])
+        budgets_sheet(book, budgets, tables.manifest.run)
     risk_sheets.loss(book, tables, facts)
     risk_sheets.hazards(book, scorecard, facts)
     risk_sheets.risks(book, tables, scorecard, facts)

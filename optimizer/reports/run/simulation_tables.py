@@ -74,7 +74,7 @@ def build_simulation(
     ]
     settings = portfolio.settings
     document = {
-        "run": tables.manifest["run"],
+        "run": tables.manifest.run,
         "currency": settings.currency,
         "horizon_days": settings.horizon.days,
         **about,
@@ -156,7 +156,7 @@ def _record(
 
 
 def _promised_tail(tables: RunTables) -> dict[str, float]:
-    return {name: tables.manifest["components"][name] for name in ("var", "cvar")}
+    return tables.manifest.components.model_dump(include={"var", "cvar"})
 
 
 def _tail(lines: FloatArray, level: float, confidence: float) -> dict[str, Any]:

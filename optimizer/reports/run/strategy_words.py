@@ -125,7 +125,7 @@ def _stand_ins(priced: pd.DataFrame) -> Iterator[str]:
 
 def _exceeding(priced: pd.DataFrame, tables: RunTables, facts: Facts) -> Iterator[str]:
     """Say which limits of the run a strategy does not keep."""
-    limits = read_limits(tables.manifest["resources"], facts.currency)
+    limits = read_limits(tables.manifest.resources, facts.currency)
     label = {limit.name: f"{limit.label[0].lower()}{limit.label[1:]}" for limit in limits}
     for name, exceeds in priced["exceeds"].items():
         if exceeds:

@@ -165,7 +165,7 @@ def limit_sentences(facts: Facts) -> list[str]:
 
 def left_out_sentences(tables: RunTables) -> list[str]:
     """Say what a run that was stopped does without."""
-    missing = [_LEFT_OUT[part] for part in tables.manifest.get("left_out", ())]
+    missing = [_LEFT_OUT[part] for part in tables.manifest.left_out]
     if not missing:
         return []
     return [f"Left out, because it was stopped: {' and '.join(missing)}. Solve again for them."]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from optimizer.domain.manifest import Components
 from optimizer.reports.kit.colors import Color
 from optimizer.reports.kit.document import Tile
 from optimizer.reports.kit.format import alike, days, money, percent, percent_up
@@ -50,9 +51,9 @@ def tiles(facts: Facts, scorecard: Mapping[str, Any]) -> list[Tile]:
     ]
 
 
-def expected_parts(facts: Facts, components: Mapping[str, float]) -> list[CostPart]:
+def expected_parts(facts: Facts, components: Components) -> list[CostPart]:
     """Return the parts whose sum is the expected cost."""
-    amounts = {name: components[name] for name in PARTS if name != "risk_charge"}
+    amounts = {name: getattr(components, name) for name in PARTS if name != "risk_charge"}
     largest = max(map(abs, amounts.values())) or 1.0
     return [
         CostPart(

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
 
-from optimizer.domain import frontier
-from optimizer.domain.what_if import BASE, WhatIfResult, WhatIfRow
+from optimizer.domain.plan_figures import PARTS as COST_PARTS
+from optimizer.domain.what_if import (
+    BASE,
+    SolvedWhatIf,
+    UnsolvedWhatIf,
+    WhatIfResult,
+    WhatIfRow,
+    flat_row,
+)
 from optimizer.reports.kit.bar_chart import BarChart, Part, Shape
 from optimizer.reports.kit.caption import Caption
 from optimizer.reports.kit.document import Document, LongTable, Section
@@ -68,7 +75,7 @@ def what_if_document(found: WhatIfResult) -> Document:
 
 
 def _costs(view: WhatIfView) -> Section:
-    base = "" if view.base.objective is None else "The dotted line is the cost of base. "
+    base = "" if view.base_plan is None else "The dotted line is the cost of base. "
     return Section(
         name="cost",
         title="What each what-if costs",
@@ -84,17 +91,16 @@ def _costs(view: WhatIfView) -> Section:
 
 def parts_chart(view: WhatIfView) -> BarChart:
     """Draw the parts of each what-if's cost, its sum at the end, base's as an upright line."""
-    base = view.base.objective
+    base = view.base_plan
     return _bars(
         view,
         dearest_finding(view),
         f"Cost {_over(view)} by what-if and part, each plan under its own settings",
         cost_parts(view.drawn),
         labels=[
-            compact(row.objective or 0.0) + ("" if row.same_yardstick else _OTHER)
-            for row in view.drawn
+            compact(row.objective) + ("" if row.same_yardstick else _OTHER) for row in view.drawn
         ],
-        line=None if base is None else (base, "the cost of base"),
+        line=None if base is None else (base.objective, "the cost of base"),
     )
 
 
@@ -163,7 +169,7 @@ def _side_by_side(view: WhatIfView) -> Section:
         ),
         details=(
             *("qualified_more", "qualified_fewer", "run", "turns", "base_cost", "at_most"),
-            *(*frontier.PARTS, "horizon_days", "tail_level"),
+            *(*COST_PARTS, "horizon_days", "tail_level"),
         ),
         things="what-ifs",
         hint="what-if, remark",
@@ -192,13 +198,15 @@ def _rows(view: WhatIfView) -> tuple[pd.DataFrame, dict[str, Measure]]:
     rows = rows_table(view.found).drop(columns="missing")
     rows = rows.astype(dict.fromkeys(COUNTS, "float64"))
     rows["same_yardstick"] = ["yes" if row.same_yardstick else "no" for row in found]
-    own = {name: PARTS[name] for name in frontier.PARTS}
-    for name in dict.fromkeys(name for row in found for name in row.missing):
+    own = {name: PARTS[name] for name in COST_PARTS}
+    lacks = [row.missing if isinstance(row, UnsolvedWhatIf) else {} for row in found]
+    for name in dict.fromkeys(name for of_row in lacks for name in of_row):
         label, unit = label_and_unit(name, CURRENCY)
         kind = MEASURES["missing"].kind if unit == CURRENCY else "units"
         own[_MISSING + name] = Measure(label=f"Missing: {label}", kind=kind, unit=unit)
-        rows[_MISSING + name] = [row.missing.get(name, float("nan")) for row in found]
-    rows["at_most"] = pd.array([at_most(row) for row in found], dtype="float64")
+        rows[_MISSING + name] = [of_row.get(name, float("nan")) for of_row in lacks]
+    most = [at_most(row) if isinstance(row, SolvedWhatIf) else None for row in found]
+    rows["at_most"] = pd.array(most, dtype="float64")
     return rows.assign(said=[remark(row, view) for row in found]), own
 
 
@@ -210,19 +218,21 @@ def _in_brief(view: WhatIfView) -> MeasuredTable:
             *("gap", "capital_used", "expected_loss", "var", "cvar", "fill_rate"),
             *("decisions_changed", "qualified", "said"),
         ),
-        rows=[asdict(row) | _texts(row, view.currency) for row in view.found.rows],
+        rows=[flat_row(row) | _texts(row, view.currency) for row in view.found.rows],
         currency=view.currency,
     )
 
 
 def _texts(row: WhatIfRow, currency: str) -> dict[str, str]:
     """Return what stands in a row otherwise than as its number."""
+    if isinstance(row, UnsolvedWhatIf):
+        return {"cost_difference": "", "regret": "", "qualified": "", "said": "no plan"}
     no_sources = row.qualified_more is None
     return {
         "cost_difference": difference(row.cost_difference, currency),
         "regret": "infeasible" if row.base_breaks else difference(row.regret, currency),
         "qualified": "" if no_sources else f"+{row.qualified_more} −{row.qualified_fewer}",
-        "said": "no plan" if row.objective is None else stopped(row),
+        "said": stopped(row),
     }
 
 
@@ -233,8 +243,8 @@ def _changes(view: WhatIfView) -> Section:
             "what_if": row.what_if,
             "description": row.description,
             "changes": row.changes or "nothing",
-            "message": row.message or _closed(row),
-            "missing": missing(row, view.currency),
+            "message": row.message if isinstance(row, UnsolvedWhatIf) else _closed(row),
+            "missing": missing(row, view.currency) if isinstance(row, UnsolvedWhatIf) else "",
         }
         for row in view.found.rows
     ]
@@ -302,13 +312,13 @@ def _bars(
     )
 
 
-def _regret_text(row: WhatIfRow) -> str:
+def _regret_text(row: SolvedWhatIf) -> str:
     if row.what_if == BASE:
         return BASE
     return "infeasible" if row.base_breaks else difference(row.regret, "").rstrip()
 
 
-def _closed(row: WhatIfRow) -> str:
+def _closed(row: SolvedWhatIf) -> str:
     return f"base's plan is infeasible: {row.base_breaks}" if row.base_breaks else ""
 
 

@@ -7,11 +7,25 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from optimizer.domain.settings import Settings
-from optimizer.domain.what_if import WhatIfResult, WhatIfRow
+from optimizer.domain.what_if import SolvedWhatIf, UnsolvedWhatIf, WhatIfResult, WhatIfRow
 from optimizer.reports.kit.format import per_horizon, percent
 
 MOST_DRAWN: Final = 25
 """What-ifs of a chart."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Kept:
+    """
+    A what-if in which base's plan may be kept.
+
+    `regret` is what that costs more than the plan found, `at_most` what it can cost more than the
+    best plan there may be. [currency]
+    """
+
+    row: SolvedWhatIf
+    regret: float
+    at_most: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,23 +47,23 @@ class WhatIfView:
 
     found: WhatIfResult
     settings: Settings
-    solved: tuple[WhatIfRow, ...]
-    unsolved: tuple[WhatIfRow, ...]
-    drawn: tuple[WhatIfRow, ...]
-    kept: tuple[WhatIfRow, ...]
-    closed: tuple[WhatIfRow, ...]
+    solved: tuple[SolvedWhatIf, ...]
+    unsolved: tuple[UnsolvedWhatIf, ...]
+    drawn: tuple[SolvedWhatIf, ...]
+    kept: tuple[Kept, ...]
+    closed: tuple[SolvedWhatIf, ...]
 
     @classmethod
     def of(cls, found: WhatIfResult) -> Self:
         """Look at what-ifs."""
-        solved = tuple(row for row in found.rows if row.objective is not None)
+        solved = found.solved
         return cls(
             found=found,
-            settings=Settings.model_validate(found.about["settings"]),
+            settings=found.about.settings,
             solved=solved,
-            unsolved=tuple(row for row in found.rows if row.objective is None),
+            unsolved=found.unsolved,
             drawn=_drawn(solved, found.rows[0]),
-            kept=tuple(row for row in solved if row.regret is not None),
+            kept=tuple(filter(None, map(_kept, solved))),
             closed=tuple(row for row in solved if row.base_breaks),
         )
 
@@ -57,6 +71,11 @@ class WhatIfView:
     def base(self) -> WhatIfRow:
         """The portfolio as it is."""
         return self.found.rows[0]
+
+    @property
+    def base_plan(self) -> SolvedWhatIf | None:
+        """The same where it has a plan."""
+        return self.base if isinstance(self.base, SolvedWhatIf) else None
 
     @property
     def currency(self) -> str:
@@ -78,25 +97,32 @@ class WhatIfView:
         return "at its own level" if len(levels) > 1 else percent(min(levels))
 
 
-def at_most(row: WhatIfRow) -> float | None:
+def at_most(row: SolvedWhatIf) -> float | None:
     """
     Return what keeping base's plan can cost at most more than the best plan there may be.
 
     None where that plan is infeasible.  [currency]
     """
-    if row.regret is None or row.base_cost is None or row.bound is None:
+    if row.regret is None or row.base_cost is None:
         return None
     return row.base_cost - row.bound
 
 
-def _drawn(solved: Sequence[WhatIfRow], base: WhatIfRow) -> tuple[WhatIfRow, ...]:
+def _kept(row: SolvedWhatIf) -> Kept | None:
+    most = at_most(row)
+    if row.regret is None or most is None:
+        return None
+    return Kept(row=row, regret=row.regret, at_most=most)
+
+
+def _drawn(solved: Sequence[SolvedWhatIf], base: WhatIfRow) -> tuple[SolvedWhatIf, ...]:
     """Return the what-ifs to draw, in their order; of many base, and the worst for its plan."""
     worst = sorted(solved, key=lambda row: (row is base, _harm(row)), reverse=True)
     chosen = {row.what_if for row in worst[:MOST_DRAWN]}
     return tuple(row for row in solved if row.what_if in chosen)
 
 
-def _harm(row: WhatIfRow) -> float:
+def _harm(row: SolvedWhatIf) -> float:
     """Return how badly base's plan serves: endlessly where it is infeasible."""
     if row.base_breaks:
         return float("inf")

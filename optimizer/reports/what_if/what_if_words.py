@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from math import ceil
 from typing import Final
 
-from optimizer.domain.what_if import BASE, WhatIfRow
+from optimizer.domain.what_if import SolvedWhatIf, UnsolvedWhatIf, WhatIfRow
 from optimizer.reports.kit.document import Figure, amount, number_of
 from optimizer.reports.kit.format import count, money, per_horizon, percent, percent_up
 from optimizer.reports.kit.measures import MEASURES
 from optimizer.reports.kit.series import widest_gap
 from optimizer.reports.kit.series_words import gap_figure, losses, made_of, plan_figures, proof
 from optimizer.reports.run.limit_words import label_and_unit
-from optimizer.reports.what_if.what_if_view import WhatIfView, at_most
+from optimizer.reports.what_if.what_if_view import WhatIfView
 
 _CENT: Final = 0.005  # money below it is rounding
 _NAMED: Final = 10  # what-ifs in a sentence
@@ -21,8 +21,8 @@ _NAMED: Final = 10  # what-ifs in a sentence
 
 def lead_sentence(view: WhatIfView) -> str:
     """Say in how many what-ifs base's plan is feasible, and what keeping it costs at the worst."""
-    others = len(view.found.rows) - 1
-    if view.base.objective is None:
+    others, base = len(view.found.rows) - 1, view.base_plan
+    if base is None:
         have = "has" if len(view.solved) == 1 else "have"
         return (
             "The portfolio as it is has no plan; "
@@ -30,7 +30,7 @@ def lead_sentence(view: WhatIfView) -> str:
         )
     with_plan = len(view.solved) - 1
     if not with_plan:
-        cost = f"{money(view.base.objective, view.currency)} {per_horizon(view.base.horizon_days)}"
+        cost = f"{money(base.objective, view.currency)} {per_horizon(base.horizon_days)}"
         return f"Base's plan costs {cost}; no other what-if has a plan."
     those = "" if with_plan == others else " with a plan"
     among = f"{len(view.kept):,} of {count(with_plan, 'what-if')}{those}"
@@ -41,14 +41,13 @@ def lead_sentence(view: WhatIfView) -> str:
 
 def _dearest(view: WhatIfView) -> str:
     """Say where keeping the plan of base costs most."""
-    worst = max(view.kept, key=lambda row: row.regret or 0.0)
-    regret = worst.regret or 0.0
-    if regret < _CENT:
+    worst = max(view.kept, key=lambda kept: kept.regret)
+    if worst.regret < _CENT:
         return "no plan found there is cheaper"
-    cost = f"{money(regret, view.currency)} {per_horizon(worst.horizon_days)}"
+    cost = f"{money(worst.regret, view.currency)} {per_horizon(worst.row.horizon_days)}"
     if len(view.kept) == 1:
         return f"keeping it there costs {cost} more than the plan found"
-    return f"keeping it costs up to {cost} more than the plan found, in {worst.what_if}"
+    return f"keeping it costs up to {cost} more than the plan found, in {worst.row.what_if}"
 
 
 def proof_sentence(view: WhatIfView) -> str:
@@ -72,8 +71,6 @@ def sentences(view: WhatIfView) -> list[str]:
 
 def figures(view: WhatIfView) -> list[Figure]:
     """Return the figures of the headline."""
-    base = view.base
-    over = per_horizon(base.horizon_days)
     return [
         number_of(
             "What-ifs with a plan",
@@ -81,8 +78,7 @@ def figures(view: WhatIfView) -> list[Figure]:
             "base among them, each a verified run",
             of=len(view.found.rows),
         ),
-        amount("Base costs", base.objective, f"{over}, as the portfolio is", is_tile=True),
-        *plan_figures(base, base.tail_level, f"of base, {over}"),
+        *_of_base(view.base_plan),
         *_kept(view),
         number_of(
             "Robust SKUs",
@@ -92,6 +88,16 @@ def figures(view: WhatIfView) -> list[Figure]:
             is_tile=len(view.solved) > 1,
         ),
         gap_figure(view.solved, "of any what-if's plan"),
+    ]
+
+
+def _of_base(base: SolvedWhatIf | None) -> list[Figure]:
+    if base is None:
+        return []
+    over = per_horizon(base.horizon_days)
+    return [
+        amount("Base costs", base.objective, f"{over}, as the portfolio is", is_tile=True),
+        *plan_figures(base, base.tail_level, f"of base, {over}"),
     ]
 
 
@@ -110,7 +116,7 @@ def drawn_sentence(view: WhatIfView) -> str:
 
 def remark(row: WhatIfRow, view: WhatIfView) -> str:
     """Return what there is to say of a what-if beside its figures."""
-    if row.objective is None:
+    if isinstance(row, UnsolvedWhatIf):
         lacks = missing(row, view.currency)
         return f"no plan; missing: {lacks}" if lacks else "no plan"
     remarks = [
@@ -122,7 +128,7 @@ def remark(row: WhatIfRow, view: WhatIfView) -> str:
     return ", ".join(filter(None, remarks))
 
 
-def missing(row: WhatIfRow, currency: str) -> str:
+def missing(row: UnsolvedWhatIf, currency: str) -> str:
     """Return the least increase of each limit that alone makes a plan possible, rounded up."""
     lacks = []
     for name, least in row.missing.items():
@@ -144,11 +150,11 @@ def named(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + more
 
 
-def stopped(row: WhatIfRow) -> str:
+def stopped(row: SolvedWhatIf) -> str:
     """Say what stopped a search before the gap asked for; nothing where nothing did."""
     if row.status != "feasible":
         return ""
-    return f"stopped by {(row.stopped_by or '').replace('_', ' ')}"
+    return f"stopped by {row.stopped_by.replace('_', ' ')}"
 
 
 def difference(value: float | None, currency: str) -> str:
@@ -162,12 +168,11 @@ def difference(value: float | None, currency: str) -> str:
 
 def dearest_finding(view: WhatIfView) -> str:
     """Say which what-if's plan costs most, against base's where that has one."""
-    row = max(view.solved, key=lambda row: row.objective or 0.0)
-    cost, base = row.objective or 0.0, view.base.objective
-    said = f"{row.what_if} costs most: {money(cost, view.currency)}"
-    if not base or row.what_if == BASE:
+    row, base = max(view.solved, key=lambda row: row.objective), view.base_plan
+    said = f"{row.what_if} costs most: {money(row.objective, view.currency)}"
+    if base is None or not base.objective or row is base:
         return f"{said}."
-    return f"{said}, {percent(abs(cost / base - 1.0))} more than base."
+    return f"{said}, {percent(abs(row.objective / base.objective - 1.0))} more than base."
 
 
 def highest_finding(view: WhatIfView, name: str, said: Callable[[str, str], str]) -> str:
@@ -181,7 +186,7 @@ def highest_finding(view: WhatIfView, name: str, said: Callable[[str, str], str]
 
 def _kept(view: WhatIfView) -> list[Figure]:
     """Return in how many what-ifs base's plan may be kept, and what that costs."""
-    worst = max(view.kept, key=lambda row: row.regret or 0.0, default=None)
+    worst = max(view.kept, key=lambda kept: kept.regret, default=None)
     regret = (
         []
         if worst is None
@@ -191,7 +196,7 @@ def _kept(view: WhatIfView) -> list[Figure]:
                 kind="money",
                 value=worst.regret,
                 text=difference(worst.regret, view.currency),
-                note=f"of keeping base's plan: {worst.what_if}",
+                note=f"of keeping base's plan: {worst.row.what_if}",
                 is_tile=True,
             )
         ]
@@ -205,8 +210,8 @@ def _kept(view: WhatIfView) -> list[Figure]:
 
 
 def _base(view: WhatIfView) -> list[str]:
-    base = view.base
-    if base.objective is None:
+    base = view.base_plan
+    if base is None:
         return []
     cost = f"{money(base.objective, view.currency)} {per_horizon(base.horizon_days)}"
     return [
@@ -221,18 +226,18 @@ def _at_most(view: WhatIfView) -> list[str]:
     """Say what is proven of keeping the plan of base, whatever plans were not found."""
     if not view.kept:
         return []
-    worst = max(view.kept, key=lambda row: at_most(row) or 0.0)
-    most = f"{money(at_most(worst) or 0.0, view.currency)} {per_horizon(worst.horizon_days)}"
+    worst = max(view.kept, key=lambda kept: kept.at_most)
+    most = f"{money(worst.at_most, view.currency)} {per_horizon(worst.row.horizon_days)}"
     return [f"Proven: where base's plan can be kept, no plan saves more than {most} over it."]
 
 
-def _closed(closed: Sequence[WhatIfRow]) -> list[str]:
+def _closed(closed: Sequence[SolvedWhatIf]) -> list[str]:
     if not closed:
         return []
     return [f"Base's plan is infeasible in {_names(closed)}; the table of changes says why."]
 
 
-def _unsolved(unsolved: Sequence[WhatIfRow]) -> list[str]:
+def _unsolved(unsolved: Sequence[UnsolvedWhatIf]) -> list[str]:
     if not unsolved:
         return []
     return [f"No plan is possible in {_names(unsolved)}; the table of changes says why."]
@@ -244,14 +249,14 @@ def _names(rows: Sequence[WhatIfRow]) -> str:
 
 def _comparable(view: WhatIfView) -> list[str]:
     """Rank the costs that are comparable, and name those that are not."""
-    if view.base.objective is None:
+    if isinstance(view.base, UnsolvedWhatIf):
         return [f"Base has no plan, so nothing can be compared with it: {view.base.message}"]
     alike = [row for row in view.solved if row.same_yardstick]
     lines = []
     if len(alike) > 1:
-        alike.sort(key=lambda row: row.objective or 0.0)
+        alike.sort(key=lambda row: row.objective)
         cheapest, dearest = (
-            f"{row.what_if} ({money(row.objective or 0.0, view.currency)})"
+            f"{row.what_if} ({money(row.objective, view.currency)})"
             for row in (alike[0], alike[-1])
         )
         lines.append(
@@ -266,7 +271,7 @@ def _comparable(view: WhatIfView) -> list[str]:
     return lines
 
 
-def _same(solved: Sequence[WhatIfRow]) -> list[str]:
+def _same(solved: Sequence[SolvedWhatIf]) -> list[str]:
     same = [row.what_if for row in solved if row.decisions_changed == 0]
     return [f"Base's plan is also the plan found in {named(same)}."] if same else []
 

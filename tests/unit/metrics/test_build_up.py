@@ -160,7 +160,7 @@ def test_the_parts_sum_to_the_plan(seed: int) -> None:
     tables, _ = verified(prepared, decided, about)
     found = of_run(unlimited, tables)
     for cost in COSTS:
-        total = tables.manifest["components"][cost]
+        total = getattr(tables.manifest.components, cost)
         groups = [found[cost]["policies"].values(), found[cost]["categories"].values()]
         sums = [sum(found[cost]["all"].values())]
         sums += [sum(sum(row.values()) for row in rows) for rows in groups]

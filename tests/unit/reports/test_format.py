@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 
 import pytest
 
@@ -114,4 +115,4 @@ def test_a_limit_is_used_up_only_where_nothing_is_left(share: float, text: str) 
 
 def test_a_moment_names_its_zone() -> None:
     """Proves: 00:30 in Berlin's winter is 23:30 UTC of the day before."""
-    assert moment("2026-11-22T00:30:00+01:00") == "2026-11-21 23:30 UTC"
+    assert moment(datetime.fromisoformat("2026-11-22T00:30:00+01:00")) == "2026-11-21 23:30 UTC"

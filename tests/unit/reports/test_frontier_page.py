@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from optimizer.domain.frontier import Frontier
+from optimizer.domain.frontier import Frontier, UnsolvedPoint
 from optimizer.reports.frontier.frontier_charts import cost_chart, far_apart, parts_chart
 from optimizer.reports.frontier.frontier_document import MOST_ROWS, frontier_document, rows_per_step
 from optimizer.reports.frontier.frontier_view import FrontierView
@@ -200,7 +200,7 @@ def test_small_frontiers_have_a_page(found: Frontier) -> None:
     """Proves: a single plan, two budgets, one change: nothing a page needs is taken for granted."""
     budgets, steps = data(page(found))
     assert len(budgets["values"][0]) == len(found.points)
-    assert len(steps["answers"]) == sum(point.run is not None for point in found.points)
+    assert len(steps["answers"]) == len(found.solved)
 
 
 def test_where_nothing_changes_it_says_so() -> None:
@@ -226,7 +226,7 @@ def test_what_nesting_costs_is_said_and_no_search_is_blamed() -> None:
     costs = iter((0.0, 250.0, 1_234.0, 77.0, 0.0))
     points = [
         point
-        if point.objective is None
+        if isinstance(point, UnsolvedPoint)
         else replace(
             point, nesting_cost=next(costs), status="feasible", stopped_by="nesting", gap=0.02
         )

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from optimizer.domain.frontier import Frontier
+from optimizer.domain.frontier import Frontier, UnsolvedPoint
 from optimizer.maths.marginal_prices import next_price
 from optimizer.reports.frontier.frontier_document import frontier_document, points_in_brief
 from optimizer.reports.frontier.frontier_view import FrontierView
@@ -52,7 +52,7 @@ def test_budgets_are_told_apart(budgets: tuple[float, ...], told: list[str]) -> 
 def test_what_is_missing_is_rounded_up() -> None:
     """Proves: 0.05 missing of a budget of 0.1 reads 0.1 where tenths are told, never 0."""
     found = _at(0.1, 0.4)
-    short = replace(found.points[0], objective=None, missing=0.05)
+    short = UnsolvedPoint(budget=found.points[0].budget, missing=0.05)
     row = points_in_brief(replace(found, points=(short, found.points[1]))).cells[0]
     assert row[-1] == "no plan, 0.1 EUR missing"
 

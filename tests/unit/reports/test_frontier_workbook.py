@@ -65,7 +65,7 @@ def test_the_chart_points_at_the_cells_it_shows() -> None:
     shown = [cell.value for (cell,) in book[sheet][cells]]
     first = book[sheet][cells.split(":")[0]]
     assert book[sheet].cell(first.row - 2, first.column).value == cost.tx.v == "Cost of the plan"
-    assert shown == [point.objective for point in found.points if point.objective is not None]
+    assert shown == [point.objective for point in found.solved]
     cached = {int(point.idx): float(point.v) for point in cost.yVal.numRef.numCache.pt}
     assert cached == dict(enumerate(shown))
     assert "Proven bound" in (bound.tx.v or "")

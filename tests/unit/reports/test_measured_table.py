@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime
 from io import BytesIO
 
 from openpyxl import load_workbook
@@ -36,7 +37,7 @@ def test_a_page_reads_figures_with_their_units() -> None:
 
 def test_a_sheet_has_the_same_names_and_every_bit() -> None:
     """Proves: labels as on the page, units below them, numbers unrounded, none left blank."""
-    book = Book(title="t", created="2026-11-22T08:15:00+00:00")
+    book = Book(title="t", created=datetime(2026, 11, 22, 8, 15, tzinfo=UTC))
     TABLE.write(book.sheet("T"))
     sheet = load_workbook(BytesIO(book.close()))["T"]
     rows = list(sheet.iter_rows(values_only=True))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 
 from openpyxl import load_workbook
 
@@ -12,7 +11,7 @@ from optimizer.reports.run.run_page import render
 from optimizer.reports.run.run_workbook import render_workbook
 from tests.support.frontiers import make_frontier
 from tests.support.pages import Page
-from tests.support.runs import make_scorecard, make_tables
+from tests.support.runs import make_scorecard, make_tables, with_stated
 
 HEADING = "What other budgets buy"
 
@@ -45,7 +44,7 @@ def test_a_stranger_has_no_such_section() -> None:
 def test_page_and_workbook_of_a_point_have_it() -> None:
     """Proves: the page has the section and its chart, the workbook a sheet with the run marked."""
     tables = make_tables()
-    tables = replace(tables, manifest={**tables.manifest, "run": "2027-03"})
+    tables = with_stated(tables, run="2027-03")
     shown = Page(render(tables, make_scorecard(), make_frontier()))
     assert HEADING in shown.text
     assert any(text.endswith("this run") for text in shown.text)

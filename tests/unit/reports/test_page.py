@@ -32,7 +32,7 @@ from optimizer.reports.run.run_page import render
 from optimizer.reports.run.run_workbook import render_workbook
 from optimizer.reports.run.summary import summarise
 from tests.support.pages import Page
-from tests.support.runs import make_scorecard, make_tables, with_skus
+from tests.support.runs import make_scorecard, make_tables, with_skus, with_stated
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -165,8 +165,8 @@ def test_hazards_add_up_on_the_page() -> None:
         row | {"hazard": f"h{number}", "expected_loss": amount}
         for number, amount in enumerate(amounts)
     ]
-    parts = tables.manifest["components"] | {"expected_loss": 10_500.0}
-    tables = replace(tables, manifest={**tables.manifest, "components": parts})
+    parts = dict(tables.manifest.components) | {"expected_loss": 10_500.0}
+    tables = with_stated(tables, components=parts)
     text = " ".join(Page(render(tables, card)).text)
     assert "2 others" in text
     for amount in ("1,000 EUR", "500 EUR", "10,500 EUR"):

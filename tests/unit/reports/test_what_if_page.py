@@ -188,7 +188,7 @@ def test_the_parts_of_each_cost_add_up() -> None:
     found = make_what_ifs()
     parts = [part.values for part in parts_chart(WhatIfView.of(found)).parts]
     sums = [sum(values) for values in zip(*parts, strict=True)]
-    assert sums == pytest.approx([row.objective for row in found.rows if row.run])
+    assert sums == pytest.approx([row.objective for row in found.solved])
 
 
 def test_the_charts_mark_base_and_costs_not_comparable() -> None:
@@ -205,7 +205,7 @@ def test_the_charts_mark_base_and_costs_not_comparable() -> None:
     assert list(parts.labels) == ["1.00 M", "1.20 M", "1.03 M*", "1.04 M*", "1.05 M*"]
     assert list(regret.parts[0].values) == [None, None, 3e3, 4e3, 5e3]
     assert list(regret.labels[:3]) == ["base", "infeasible", "+3,000"]
-    kept = [row for row in found.rows if row.regret is not None]
+    kept = [row for row in found.solved if row.regret is not None]
     ends = [row.whisker[1] for row in regret.rows if row.whisker]
     assert ends == pytest.approx([regret.axis.at(at_most(row) or 0.0) for row in kept])
 
@@ -256,6 +256,7 @@ def test_few_what_ifs_have_a_page(n_what_ifs: int) -> None:
 def test_the_page_names_the_portfolio_not_its_path() -> None:
     """Proves: a page that leaves the house does not tell where its author keeps things."""
     found = make_what_ifs()
-    told = page(replace(found, about={**found.about, "portfolio": "/home/someone/spring"}))
+    elsewhere = found.about.model_copy(update={"portfolio": "/home/someone/spring"})
+    told = page(replace(found, about=elsewhere))
     text = "\n".join(told.text)
     assert ("spring" in text, "someone" in text) == (True, False)

@@ -5,19 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from optimizer.domain.what_if import WhatIfResult, WhatIfRow
+from optimizer.domain.what_if import SolvedWhatIf, UnsolvedWhatIf, WhatIfResult, WhatIfRow
 from optimizer.reports.kit.document_terminal import in_terminal
 from optimizer.reports.kit.measured_table import MeasuredTable
 from optimizer.reports.what_if.what_if_document import what_if_document
 from tests.support.frontiers import make_about
+from tests.support.what_ifs import plan
 
-PLAN = {"status": "optimal", "gap": 0.002, "capital_used": 5e5, "expected_loss": 9e3, "var": 1e4}
+PLAN = plan("x", 1e6) | {"gap": 0.002, "capital_used": 5e5, "expected_loss": 9e3, "var": 1e4}
 
 
 def row(name: str, objective: float | None, **more: Any) -> WhatIfRow:
-    plan = {} if objective is None else {"objective": objective, "cvar": 2e4, **PLAN}
-    stated = {"horizon_days": 365, "tail_level": 0.95, **plan, **more}
-    return WhatIfRow(what_if=name, description="", run=None, **stated)
+    stated = {"what_if": name, "description": "", "horizon_days": 365, "tail_level": 0.95}
+    if objective is None:
+        return UnsolvedWhatIf(**stated, **more)
+    kept = {"base_cost": objective + more["regret"]} if "regret" in more else {}
+    return SolvedWhatIf(**stated, **{**PLAN, "objective": objective, "cvar": 2e4, **kept, **more})
 
 
 def side_by_side(*rows: WhatIfRow, left_out: tuple[str, ...] = ()) -> WhatIfResult:

@@ -66,7 +66,7 @@ def test_the_charts_point_at_the_cells_they_show() -> None:
     found = make_what_ifs()
     book = read(render(found))
     charts = book["Charts"]._charts
-    solved = [row.objective for row in found.rows if row.run]
+    solved = [row.objective for row in found.solved]
     sums = [0.0] * len(solved)
     for series in charts[0].series:
         sheet, cells = series.val.numRef.f.translate(PLAIN).split("!")

@@ -7,6 +7,7 @@ import math
 import re
 import zipfile
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from python_calamine import CalamineWorkbook
 from optimizer.reports.kit.book import Book
 from optimizer.reports.run import row_sheets
 from optimizer.reports.run.run_workbook import render_workbook
-from tests.support.runs import make_scorecard, make_tables, with_skus
+from tests.support.runs import make_scorecard, make_tables, with_skus, with_stated
 
 SHEETS = [
     *("Summary", "Cost", "Capital", "Build-up", "Strategies", "Loss", "Hazards", "Risks"),
@@ -168,7 +169,7 @@ def test_headers_stay_in_view_and_units_stand_below_them() -> None:
 def test_a_plan_longer_than_a_sheet_goes_on_on_the_next() -> None:
     """Proves: seven rows in sheets of three are three sheets, each with its header."""
     tables = make_tables(n_skus=7)
-    book = Book(title="long", created="2026-11-22T08:15:00+00:00")
+    book = Book(title="long", created=datetime(2026, 11, 22, 8, 15, tzinfo=UTC))
     row_sheets.plan(book, tables, "EUR", most=3)
     found = read(book.close())
     assert found.sheetnames == ["Plan", "Plan 2", "Plan 3"]
@@ -189,7 +190,7 @@ def test_the_distribution_adds_up() -> None:
     tables = make_tables(n_scenarios=20)
     sheet = read(render_workbook(tables, make_scorecard()))["Loss"]
     table = [row for row in sheet.iter_rows(values_only=True) if isinstance(row[4], float | int)]
-    var = tables.manifest["components"]["var"]
+    var = tables.manifest.components.var
     assert sum(row[2] + row[3] for row in table) == pytest.approx(1.0)
     losses = tables.scenarios["loss"]
     assert sum(row[3] for row in table) == pytest.approx((losses > var).mean())
@@ -212,10 +213,8 @@ def test_a_run_without_losses_has_a_workbook() -> None:
     run.scenarios["loss"] = 0.0
     run.plan["tail_contribution"] = 0.0
     parts = {"expected_loss": 0.0, "var": 0.0, "cvar": 0.0}
-    manifest = {**run.manifest, "components": run.manifest["components"] | parts}
     bare = replace(
-        run,
-        manifest=manifest,
+        with_stated(run, components=dict(run.manifest.components) | parts),
         qualifications=run.qualifications.head(0),
         strikes=run.strikes.head(0),
         expected=run.expected.head(0),

@@ -16,7 +16,7 @@ from pandas.testing import assert_frame_equal
 from optimizer.domain.run import RunTables
 from optimizer.errors import BadInputError
 from optimizer.store.run_folder import add_documents, read_run, write_run
-from tests.support.runs import make_scorecard, make_tables, with_skus
+from tests.support.runs import make_scorecard, make_tables, with_skus, with_stated
 
 HOSTILE = ["=cmd|' /C calc'!A0", "+1", "-2", "@SUM", "\tx", "\rx", 'a"b,c', "00123", "1E10", "NA"]
 TABLES = (
@@ -40,7 +40,7 @@ def test_every_table_reads_back_equal(tmp_path: Path) -> None:
     again = read_run(folder)
     for name in TABLES:
         assert_frame_equal(getattr(again, name), getattr(tables, name), check_exact=True)
-    assert again.manifest == tables.manifest | {"files": again.manifest["files"]}
+    assert again.manifest == with_stated(tables, files=again.manifest.files).manifest
     assert {path.name for path in folder.iterdir()} == {
         *("manifest.json", "plan.parquet", "plan.csv", "qualifications.csv", "onboardings.csv"),
         *("curves.parquet", "scenarios.parquet", "strikes.parquet", "expected.parquet"),
@@ -163,7 +163,10 @@ def test_a_run_of_another_format_is_refused_by_its_writer(
 def test_nan_never_reaches_json(tmp_path: Path) -> None:
     """Proves: a manifest with a number no strict JSON reader accepts is not written at all."""
     with pytest.raises(ValueError, match="objective"):
-        write(tmp_path, make_tables(objective=math.nan))
+        make_tables(objective=math.nan)
+    lost = make_tables().manifest.model_copy(update={"objective": math.nan})
+    with pytest.raises(ValueError, match="JSON compliant"):
+        write(tmp_path, replace(make_tables(), manifest=lost))
     scorecard = make_scorecard() | {"cost": math.inf}
     with pytest.raises(ValueError, match="JSON compliant"):
         write_run(tmp_path, "one", make_tables(), scorecard=scorecard, documents={})
@@ -179,6 +182,30 @@ def test_json_is_readable_by_the_letter(tmp_path: Path) -> None:
     folder = write(tmp_path, make_tables())
     for file in ("manifest.json", "scorecard.json"):
         assert json.loads((folder / file).read_text(), parse_constant=refuse)
+
+
+def test_the_manifest_is_written_as_it_always_was(tmp_path: Path) -> None:
+    """
+    Proves: keys in one order, the hashes last; a moment as a text with its offset, as it was given,
+    and `auto` resolved.
+
+    Sensitivity: by itself pydantic writes ``Z`` for an offset of none.
+    """
+    tables = make_tables(created="2026-11-22T08:15:00+00:00", left_out=["strategies"])
+    written = json.loads((write(tmp_path, tables) / "manifest.json").read_text())
+    assert list(written) == [
+        *("run", "command", "created", "overrides", "portfolio", "ballast", "versions"),
+        *("seconds", "peak_memory_mb", "parent", "left_out", "format", "status", "stopped_by"),
+        *("objective", "expected_cost", "risk_charge", "bound", "gap", "components"),
+        *("resources", "settings", "seed", "inputs", "method", "method_reason", "files"),
+    ]
+    assert list(written["components"]) == [
+        *("carrying", "ordering", "purchasing", "routine_stockout", "qualification"),
+        *("onboarding", "expected_loss", "var", "cvar"),
+    ]
+    assert list(written["resources"]["capital"]) == ["used", "limit", "price"]
+    assert written["created"] == "2026-11-22T08:15:00+00:00"
+    assert (written["left_out"], written["settings"]["scenarios"]["count"]) == (["strategies"], 300)
 
 
 def test_pandas_needs_no_help_to_read_the_plan(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def sha256(path: Path) -> str:
 
 def test_every_file_is_in_the_manifest_by_its_hash(run: Path) -> None:
     """Proves: what `sha256sum` says of every file stands in the manifest, later ones included."""
-    files = read_run(run).manifest["files"]
+    files = read_run(run).manifest.files
     assert set(files) == {*FILES, "simulation.json"}
     assert set(files) == {path.name for path in run.iterdir()} - {"manifest.json"}
     assert all(sha256(run / name) == files[name] for name in set(files) - {"report.html"})

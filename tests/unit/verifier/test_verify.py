@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from optimizer.domain.manifest import ResourceUse
 from optimizer.domain.run import RunTables
 from optimizer.verifier import campbell, demand_laws, verify
 from tests.unit.verifier import verify_case
@@ -33,11 +34,11 @@ def test_an_honest_run_is_accepted(risk: dict[str, object]) -> None:
     portfolio = build_portfolio({"risk": risk})
     run = build_run(portfolio)
     verified = verify(portfolio, run)
-    components = run.manifest["components"]
-    assert verified.objective == pytest.approx(run.manifest["objective"], rel=1e-12)
-    assert verified.expected_loss == pytest.approx(components["expected_loss"], rel=1e-12)
-    assert verified.var == pytest.approx(components["var"], rel=1e-12)
-    assert verified.cvar == pytest.approx(components["cvar"], rel=1e-12)
+    components = run.manifest.components
+    assert verified.objective == pytest.approx(run.manifest.objective, rel=1e-12)
+    assert verified.expected_loss == pytest.approx(components.expected_loss, rel=1e-12)
+    assert verified.var == pytest.approx(components.var, rel=1e-12)
+    assert verified.cvar == pytest.approx(components.cvar, rel=1e-12)
     assert verified.checks > 1500
     assert 0.0 < verified.worst_difference < 1e-11
 
@@ -51,18 +52,19 @@ def test_unexpected_loss_is_never_negative() -> None:
     """
     portfolio = build_portfolio({"risk": {"measure": "var", "level": 0.3, "weight": 0.4}})
     run = build_run(portfolio)
-    assert run.manifest["risk_charge"] == 0.0
-    assert verify(portfolio, run).objective == pytest.approx(run.manifest["expected_cost"])
+    assert run.manifest.risk_charge == 0.0
+    assert verify(portfolio, run).objective == pytest.approx(run.manifest.expected_cost)
 
 
 def test_capital_without_the_cash() -> None:
     """Proves: `includes_qualification = false` leaves only stock in the capital used."""
     portfolio = build_portfolio({"budget": {"capital": 46_400.0, "includes_qualification": False}})
     run = build_run(portfolio)
-    resources = {k: dict(v) for k, v in run.manifest["resources"].items()}
-    resources["capital"]["used"] -= 2500.0 + 1200.0 + 9000.0
-    verify(portfolio, _with_resources(run, resources))
-    assert resources["capital"]["used"] == pytest.approx(run.plan["capital"].sum())
+    capital = run.manifest.resources["capital"]
+    in_stock = capital.used - (2500.0 + 1200.0 + 9000.0)
+    resources = {"capital": ResourceUse(used=in_stock, limit=capital.limit, price=capital.price)}
+    verify(portfolio, _with_resources(run, run.manifest.resources | resources))
+    assert in_stock == pytest.approx(run.plan["capital"].sum())
 
 
 def test_without_a_plan_in_force_nothing_changes() -> None:
@@ -70,7 +72,7 @@ def test_without_a_plan_in_force_nothing_changes() -> None:
     portfolio = build_portfolio({"limits": {}})
     portfolio = replace(portfolio, plan_in_force=None)
     run = build_run(portfolio)
-    resources = {k: v for k, v in run.manifest["resources"].items() if k != "changes"}
+    resources = {k: v for k, v in run.manifest.resources.items() if k != "changes"}
     verify(portfolio, _with_resources(run, resources))
 
 
@@ -88,7 +90,7 @@ def test_small_chunks_give_the_same_figures(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(demand_laws, "CELLS", 8)
     monkeypatch.setattr(campbell, "CELLS", 8)
     verified = verify(portfolio, run)
-    assert verified.objective == pytest.approx(run.manifest["objective"], rel=1e-12)
+    assert verified.objective == pytest.approx(run.manifest.objective, rel=1e-12)
 
 
 def test_a_run_that_buys_nothing_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,5 +104,5 @@ def test_a_run_that_buys_nothing_and_loses_nothing(monkeypatch: pytest.MonkeyPat
     assert (verified.expected_loss, verified.var, verified.cvar) == (0.0, 0.0, 0.0)
 
 
-def _with_resources(run: RunTables, resources: dict[str, object]) -> RunTables:
-    return replace(run, manifest={**run.manifest, "resources": resources})
+def _with_resources(run: RunTables, resources: dict[str, ResourceUse]) -> RunTables:
+    return replace(run, manifest=run.manifest.model_copy(update={"resources": resources}))

@@ -30,11 +30,13 @@ def best() -> dict[str, Any]:
     run, portfolio = honest_run(), build_portfolio()
     spend = portfolio.skus.unit_cost * portfolio.skus.demand_mean
     stock = portfolio.skus.unit_cost * run.plan["mean_on_hand"].to_numpy()
-    totals = {name: run.manifest[name] for name in ("expected_cost", "risk_charge", "objective")}
+    totals = {
+        name: getattr(run.manifest, name) for name in ("expected_cost", "risk_charge", "objective")
+    }
     return {
-        **run.manifest["components"],
+        **dict(run.manifest.components),
         **totals,
-        "capital": run.manifest["resources"]["capital"]["used"],
+        "capital": run.manifest.resources["capital"].used,
         "fill_rate": float(spend @ run.plan["fill_rate"].to_numpy() / spend.sum()),
         "turns": float(365.0 * spend.sum() / stock.sum()),
         "alternates": 4,

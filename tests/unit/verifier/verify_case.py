@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect
 from dataclasses import fields, replace
+from datetime import UTC, datetime
 from functools import cache
 from itertools import pairwise, product
 from typing import Any
@@ -13,8 +14,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from optimizer.domain.manifest import Components, Manifest, ResourceUse
 from optimizer.domain.portfolio import Portfolio, Skus
 from optimizer.domain.run import RunTables
+from optimizer.domain.settings import Settings
 from tests.support.portfolios import make_portfolio
 
 SETTINGS: dict[str, Any] = {
@@ -693,7 +696,7 @@ def value_at_risk(losses: list[float], level: float) -> float:
 
 def _manifest(
     portfolio: Portfolio, rows: list[dict[str, Any]], losses: list[float], weight: list[float]
-) -> dict[str, Any]:
+) -> Manifest:
     settings = portfolio.settings
     years = settings.horizon.days / 365.0
     names = ("carrying", "ordering", "purchasing", "routine_stockout", "qualification")
@@ -712,23 +715,37 @@ def _manifest(
     stated["solver"]["gap"] = settings.gap
     if stated["scenarios"]["count"] == "auto":
         stated["scenarios"]["count"] = 300 if settings.risk.measure == "var" else 2000
-    return {
-        "format": 2,
-        "status": "optimal",
-        "objective": objective,
-        "expected_cost": expected_cost,
-        "risk_charge": risk_charge,
-        "bound": bound,
-        "gap": (objective - bound) / objective,
-        "components": components,
-        "resources": _resources(portfolio, rows),
-        "settings": stated,
-        "seed": settings.scenarios.seed,
-        "inputs": dict(portfolio.inputs),
-    }
+    return Manifest(
+        run="honest",
+        command="by hand",
+        created=datetime(2026, 11, 22, 8, 15, tzinfo=UTC),
+        overrides=(),
+        portfolio="nowhere",
+        ballast="0.1.0",
+        versions={},
+        seconds=0.0,
+        peak_memory_mb=0.0,
+        parent=None,
+        format=2,
+        status="optimal",
+        stopped_by="gap",
+        objective=objective,
+        expected_cost=expected_cost,
+        risk_charge=risk_charge,
+        bound=bound,
+        gap=(objective - bound) / objective,
+        components=Components(**components),
+        resources=_resources(portfolio, rows),
+        settings=Settings.model_validate(stated),
+        seed=settings.scenarios.seed,
+        inputs=dict(portfolio.inputs),
+        method="exact",
+        method_reason="by hand",
+        files={},
+    )
 
 
-def _resources(portfolio: Portfolio, rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def _resources(portfolio: Portfolio, rows: list[dict[str, Any]]) -> dict[str, ResourceUse]:
     cash = {
         row["sku"]: [a["qualification_cost"] for a in _alternates(row) if a["role"] == "candidate"]
         for row in rows
@@ -752,4 +769,4 @@ def _resources(portfolio: Portfolio, rows: list[dict[str, Any]]) -> dict[str, di
     }
     if not budget.category:
         del used["capital:chemicals"]
-    return {name: {"used": used[name], "limit": limit[name], "price": 0.0} for name in used}
+    return {name: ResourceUse(used=used[name], limit=limit[name], price=0.0) for name in used}

@@ -1,0 +1,133 @@
+"""What a run states of itself (`manifest.json`), and what a folder of several runs states."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+
+from optimizer.domain.settings import Settings
+
+FORMAT: Final = 2
+"""Format of the run folders that this version writes and reads: MODEL 6."""
+Number = Annotated[float, Field(allow_inf_nan=False)]
+_Moment = Annotated[datetime, PlainSerializer(datetime.isoformat, when_used="json")]
+
+
+class _Facts(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Components(_Facts):
+    """The components of the objective, and the tail of the loss; currency over the horizon."""
+
+    carrying: Number
+    ordering: Number
+    purchasing: Number
+    routine_stockout: Number
+    qualification: Number
+    onboarding: Number
+    expected_loss: Number
+    var: Number
+    cvar: Number
+
+
+class ResourceUse(_Facts):
+    """How much of a resource the plan uses, its limit, and its shadow price."""
+
+    used: Number
+    limit: Number | None
+    price: Number
+
+
+class Origin(_Facts):
+    """
+    Where and when something was made, by what and from what.
+
+    Attributes
+    ----------
+    run
+        Its name.
+    created
+        When the run ended, with its offset from UTC.
+    overrides
+        The settings overridden for this run.
+    portfolio
+        Where its inputs were read, relative to the results folder if they share more than the
+        root.
+    ballast
+        The version that wrote the run.
+    parent
+        Name of the frontier or of the what-ifs that it belongs to.
+    left_out
+        Which of ``reasons`` and ``strategies`` are missing because the command was stopped.
+    """
+
+    run: str
+    command: str
+    created: _Moment
+    overrides: tuple[str, ...]
+    portfolio: str
+    ballast: str
+    versions: dict[str, str]
+    seconds: Number
+    peak_memory_mb: Number
+    parent: str | None
+    left_out: tuple[Literal["reasons", "strategies"], ...] = ()
+
+
+class Manifest(Origin):
+    """
+    The keys of MODEL 6, and some more, in the order in which they are written.
+
+    Attributes
+    ----------
+    resources
+        By name; `capital` is always there.
+    settings
+        Of this run, ``auto`` resolved.
+    inputs
+        SHA-256 of every file that was read, by name.
+    method_reason
+        Why this method was chosen, in words.
+    files
+        SHA-256 of every other file of the run by name; empty until the run is written.
+    """
+
+    format: Literal[2]
+    status: Literal["optimal", "feasible"]
+    stopped_by: str
+    objective: Number
+    expected_cost: Number
+    risk_charge: Annotated[Number, Field(ge=0.0)]
+    bound: Number
+    gap: Annotated[Number, Field(ge=0.0)]
+    components: Components
+    resources: dict[str, ResourceUse]
+    settings: Settings
+    seed: int
+    inputs: dict[str, str]
+    method: str
+    method_reason: str
+    files: dict[str, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]]
+
+
+class About(Origin):
+    """
+    What the folder of a frontier or of what-ifs states about all its runs.
+
+    Attributes
+    ----------
+    settings
+        Of the portfolio as it is, ``auto`` resolved.
+    method
+        By which methods its plans were found, in words.
+    skus
+        How many there are.
+    """
+
+    settings: Settings
+    inputs: dict[str, str]
+    method: str
+    skus: int

@@ -1,0 +1,71 @@
+"""What plans side by side say of themselves, budgets and what-ifs alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from optimizer.domain.manifest import Manifest
+from optimizer.domain.option import CERTAIN
+
+PARTS: Final = (*CERTAIN, "onboarding")
+"""The parts of a plan's cost but losses."""
+_OF_PLAN: Final = (
+    *("run", "status", "stopped_by"),
+    *("objective", "expected_cost", "risk_charge", "bound", "gap"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanFigures:
+    """
+    The figures of one plan; money in the portfolio's currency, over the horizon where it is a cost.
+
+    Attributes
+    ----------
+    run, status, stopped_by, objective, expected_cost, risk_charge, bound, gap
+        As in the manifest of its run.
+    capital_price
+        What the next unit of money would save, by the relaxation.
+    carrying, …, onboarding
+        `PARTS`; with `expected_loss` they add up to `expected_cost`, and `risk_charge` makes it the
+        `objective`.
+    fill_rate, turns
+        As in the scorecard; None where nothing is asked for or nothing is held.
+    """
+
+    run: str
+    status: str
+    stopped_by: str
+    objective: float
+    expected_cost: float
+    risk_charge: float
+    bound: float
+    gap: float
+    capital_used: float
+    capital_price: float
+    carrying: float
+    ordering: float
+    purchasing: float
+    routine_stockout: float
+    qualification: float
+    onboarding: float
+    expected_loss: float
+    var: float
+    cvar: float
+    fill_rate: float | None
+    turns: float | None
+
+
+def figures_of(manifest: Manifest, scorecard: Mapping[str, Any]) -> PlanFigures:
+    """Return the figures of a run's plan."""
+    capital, components = manifest.resources["capital"], manifest.components
+    return PlanFigures(
+        **{key: getattr(manifest, key) for key in _OF_PLAN},
+        **dict(components),
+        capital_used=capital.used,
+        capital_price=capital.price,
+        fill_rate=scorecard["service"]["fill_rate"],
+        turns=scorecard["inventory"]["turns"],
+    )
