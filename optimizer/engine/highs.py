@@ -153,7 +153,7 @@ def _solver(effort: dict[str, Any], log: Path | None) -> highspy.Highs:
 
 def _set(highs: highspy.Highs, name: str, value: Any) -> None:
     if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
-        raise RuntimeError(f"HiGHS refuses the option {name} = {value!r}.")
+        raise RuntimeError(f"HiGHS rejects the option {name} = {value!r}.")
 
 
 def _pass(highs: highspy.Highs, program: LinearProgram) -> None:
@@ -168,7 +168,7 @@ def _pass(highs: highspy.Highs, program: LinearProgram) -> None:
     kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
     lp.integrality_ = [kinds[is_integer] for is_integer in program.integer.tolist()]
     if highs.passModel(lp) == highspy.HighsStatus.kError:
-        raise RuntimeError("HiGHS refuses the model.")
+        raise RuntimeError("HiGHS rejects the model.")
 
 
 def _listen(highs: highspy.Highs, progress: Progress) -> None:

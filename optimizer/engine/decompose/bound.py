@@ -6,7 +6,7 @@ and gives one column per block; the restricted master mixes the columns and give
 
 Why column generation: only capital and other limits, suppliers and the tail couple the SKUs, so at
 given prices each SKU chooses alone (ALGORITHMS 2).  Why smoothing: the master's prices swing while
-it has few columns; steps from the best prices so far settle in 8–13 rounds (ALGORITHMS 3).
+it has few columns; steps from the best prices so far settle in 8 to 15 rounds (ALGORITHMS 3).
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ def solve_decomposed(
 
 def near_bound(model: PricingModel, best: Round, room: float, most: int | None = None) -> Near:
     """
-    Return the options of reduced cost up to `room`: no cheaper plan contains any other.
+    Return the options of reduced cost up to `room`; plans below bound + room contain no others.
 
     An option's reduced cost says by how much, at least, a plan with it exceeds the bound.
 
