@@ -27,9 +27,9 @@ class OtherBudgets:
     near
         The points around the run's.
     own
-        Which of them is the run's.
+        Position of the run's point among them.
     points
-        How many there are in all.
+        Number of points on the frontier.
     """
 
     name: str
@@ -40,23 +40,23 @@ class OtherBudgets:
     points: int
 
 
-def other_budgets(found: Frontier, run: str) -> OtherBudgets | None:
-    """Return what stands around a run's point, None where the frontier has no such run."""
-    place = next((k for k, point in enumerate(found.points) if point.run == run), None)
+def other_budgets(frontier: Frontier, run: str) -> OtherBudgets | None:
+    """Return the neighbourhood of a run's point, None if the frontier has no such run."""
+    place = next((k for k, point in enumerate(frontier.points) if point.run == run), None)
     if place is None:
         return None
-    view = FrontierView.of(found)
+    view = FrontierView.of(frontier)
     first = max(0, place - _BESIDE)
-    table = points_in_brief(found)
+    table = points_in_brief(frontier)
     rows = [*table.rows]
     rows[place] = {**rows[place], "said": ", ".join(filter(None, (rows[place]["said"], _OWN)))}
     return OtherBudgets(
-        name=found.folder.name,
-        chart=cost_chart(view, found.points[place]),
-        sentences=_sentences(view, found.points[place]),
+        name=frontier.folder.name,
+        chart=cost_chart(view, frontier.points[place]),
+        sentences=_sentences(view, frontier.points[place]),
         near=replace(table, rows=rows[first : place + _BESIDE + 1]),
         own=place - first,
-        points=len(found.points),
+        points=len(frontier.points),
     )
 
 

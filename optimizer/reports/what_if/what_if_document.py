@@ -48,9 +48,9 @@ _WIDTHS: Final = {
 }
 
 
-def what_if_document(found: WhatIfResult) -> Document:
+def what_if_document(result: WhatIfResult) -> Document:
     """Return what there is to say of what-ifs."""
-    view = WhatIfView.of(found)
+    view = WhatIfView.of(result)
     return Document(
         subject="What-ifs",
         kind="named what-ifs, side by side",
@@ -63,7 +63,7 @@ def what_if_document(found: WhatIfResult) -> Document:
         sections=(_costs(view), _risks(view), _side_by_side(view), _changes(view)),
         facts=_facts(view),
         files=_SOURCE,
-        about=found.about,
+        about=result.about,
     )
 
 
@@ -188,18 +188,18 @@ def _side_by_side(view: WhatIfView) -> Section:
 
 def _rows(view: WhatIfView) -> tuple[pd.DataFrame, dict[str, Measure]]:
     """Return the rows of what_if.csv, a column for each limit that is missing, and its name."""
-    found = view.found.rows
+    results = view.found.rows
     rows = rows_table(view.found).drop(columns="missing")
     rows = rows.astype(dict.fromkeys(COUNTS, "float64"))
-    rows["same_yardstick"] = ["yes" if row.same_yardstick else "no" for row in found]
+    rows["same_yardstick"] = ["yes" if row.same_yardstick else "no" for row in results]
     own = {name: PARTS[name] for name in frontier.PARTS}
-    for name in dict.fromkeys(name for row in found for name in row.missing):
+    for name in dict.fromkeys(name for row in results for name in row.missing):
         label, unit = label_and_unit(name, CURRENCY)
         kind = MEASURES["missing"].kind if unit == CURRENCY else "units"
         own[_MISSING + name] = Measure(label=f"Missing: {label}", kind=kind, unit=unit)
-        rows[_MISSING + name] = [row.missing.get(name, float("nan")) for row in found]
-    rows["at_most"] = pd.array([at_most(row) for row in found], dtype="float64")
-    return rows.assign(said=[remark(row, view) for row in found]), own
+        rows[_MISSING + name] = [row.missing.get(name, float("nan")) for row in results]
+    rows["at_most"] = pd.array([at_most(row) for row in results], dtype="float64")
+    return rows.assign(said=[remark(row, view) for row in results]), own
 
 
 def _in_brief(view: WhatIfView) -> MeasuredTable:
