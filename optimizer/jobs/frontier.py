@@ -196,16 +196,16 @@ def with_prices_between(points: Sequence[Point]) -> tuple[Point, ...]:
         hull_price(budget, objective),
         knee(budget, objective),
     )
-    told = list(points)
+    priced = list(points)
     for place, k in enumerate(rows):
         last = place == len(rows) - 1
-        told[k] = replace(
+        priced[k] = replace(
             points[k],
             next_price=None if last else float(steps[place]),
             hull_price=None if last else float(hull[place]),
             knee=place == bend,
         )
-    return tuple(told)
+    return tuple(priced)
 
 
 def _solved(
@@ -227,7 +227,7 @@ def _solved(
 def _written(job: _Job, solved: Sequence[SolvedBudget], count: int) -> Frontier:
     """Verify and write the runs, then the frontier, then its page and workbook."""
     spot_check(job.portfolio, job.prepared, job.observer)
-    found = Frontier(
+    frontier = Frontier(
         folder=job.request.results / job.name,
         currency=job.portfolio.settings.currency,
         points=with_prices_between(_points(job, solved, count)),
@@ -235,8 +235,8 @@ def _written(job: _Job, solved: Sequence[SolvedBudget], count: int) -> Frontier:
         about=_about(job, solved),
         left_out=count - len(solved),
     )
-    write_frontier(job.request.results, job.name, found, frontier_documents(found))
-    return found
+    write_frontier(job.request.results, job.name, frontier, frontier_documents(frontier))
+    return frontier
 
 
 def _points(job: _Job, solved: Sequence[SolvedBudget], count: int) -> list[Point]:

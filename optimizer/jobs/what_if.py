@@ -138,7 +138,7 @@ def what_if(
             solved = list(_solved(job, every))
         _check_any(solved, ending)
         moved = [one.moved for one in solved if one.moved is not None]
-        found = WhatIfResult(
+        result = WhatIfResult(
             folder=request.results / name,
             currency=portfolio.settings.currency,
             rows=tuple(one.row for one in solved),
@@ -147,8 +147,8 @@ def what_if(
             about=_about(job, portfolio, solved),
             left_out=tuple(one.name for one in every[len(solved) :]),
         )
-        write_what_if(request.results, name, found, what_if_documents(found))
-    return found
+        write_what_if(request.results, name, result, what_if_documents(result))
+    return result
 
 
 def _solved(job: _Job, every: Sequence[WhatIf]) -> Iterator[_Solved]:
@@ -244,15 +244,15 @@ def _written(
     return tables, row
 
 
-def _row(one: WhatIf, **found: Any) -> WhatIfRow:
+def _row(case: WhatIf, **figures: Any) -> WhatIfRow:
     return WhatIfRow(
-        what_if=one.name,
-        description=one.description,
-        changes=one.in_words,
-        same_yardstick=one.same_yardstick,
-        horizon_days=one.portfolio.settings.horizon.days,
-        tail_level=one.portfolio.settings.risk.level,
-        **found,
+        what_if=case.name,
+        description=case.description,
+        changes=case.in_words,
+        same_yardstick=case.same_yardstick,
+        horizon_days=case.portfolio.settings.horizon.days,
+        tail_level=case.portfolio.settings.risk.level,
+        **figures,
     )
 
 
