@@ -286,9 +286,9 @@ class Settings(_Table):
         stated: dict[str, object] = data["policies"]
         merged: dict[str, object] = {name: p.model_dump() for name, p in POLICIES.items()}
         for name, table in stated.items():
-            known = merged.get(name)
-            both_tables = isinstance(known, dict) and isinstance(table, dict)
-            merged[name] = {**known, **table} if both_tables else table  # type: ignore[dict-item]
+            default = merged.get(name)
+            both_tables = isinstance(default, dict) and isinstance(table, dict)
+            merged[name] = {**default, **table} if both_tables else table  # type: ignore[dict-item]
         return {**data, "policies": merged}
 
     @property

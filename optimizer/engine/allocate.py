@@ -67,7 +67,7 @@ def allocate(
     Raises
     ------
     BadInputError
-        If a column is missing, a number is not finite, or an option stands twice in its group.
+        If a column is missing, a number is not finite, or an option occurs twice in its group.
     NoPlanError
         If no choice meets the limits; says what is missing.
 

@@ -1,11 +1,11 @@
 """
-The proof of a run, checked: prices by one pricing round, that of a VaR plan by one per conflict.
+Checks a run's proof: shadow prices by one pricing round, a VaR certificate by one per conflict.
 
-A conflict names scenarios, the weights of the tail on them and the prices of the limits: every
-plan that ignores none of them costs at least its bound.  The least of the bounds holds for all
-plans where no scenarios that may be ignored hit every conflict; a second solver confirms that.
-Where a conflict is one of whole plans, its prices leave some options open, and the second solver
-confirms that no plan of these is cheaper.
+A conflict names scenarios, tail weights on them and shadow prices of the limits: every plan that
+ignores none of these scenarios costs at least the conflict's bound.  If no set of scenarios that
+may be ignored hits every conflict, the least of the bounds holds for all plans; a second solver
+confirms that.  A conflict of whole plans leaves some options open; the second solver confirms that
+no plan made of them is cheaper.
 """
 
 from __future__ import annotations
@@ -59,17 +59,17 @@ def certificate(
 
 def check_certificate(case: Case, bound: float, conflicts: Sequence[Mapping[str, Any]]) -> None:
     """
-    Recompute every conflict's bound, and that no scenarios that may be ignored hit them all.
+    Recompute every conflict's bound; confirm that no set of ignorable scenarios hits them all.
 
     Parameters
     ----------
     bound
-        That the conflicts are to prove. [currency]
+        The bound that the conflicts should prove. [currency]
 
     Raises
     ------
     VerificationError
-        Listing what does not hold.
+        Lists every statement that does not hold.
     """
     model = pricing_model(case)
     problems = [
@@ -89,19 +89,19 @@ def check_certificate(case: Case, bound: float, conflicts: Sequence[Mapping[str,
 
 def bound_of_prices(case: Case, prices: Mapping[str, float], tail_weight: FloatArray) -> float:
     """
-    Return what prices prove of every plan, by one pricing round.
+    Return the lower bound that shadow prices prove, by one pricing round.
 
     Parameters
     ----------
     prices
-        Of the limits, by name. [currency per unit of the resource]
+        Shadow price of each limit, by name. [currency per unit of the resource]
     tail_weight
-        Of every future; for VaR no prices weigh the tail.  Shape ``(S,)``. [-]
+        Weight of every future; ignored for VaR, whose bound needs none.  Shape ``(S,)``. [-]
 
     Returns
     -------
     float
-        A lower bound, whatever the prices. [currency]
+        Valid for any prices (weak duality; ALGORITHMS 2). [currency]
     """
     model, risk = pricing_model(case), case.portfolio.settings.risk
     weight = np.zeros_like(tail_weight) if risk.measure == "var" else tail_weight
@@ -113,7 +113,7 @@ def bound_of_prices(case: Case, prices: Mapping[str, float], tail_weight: FloatA
 def _problems(
     case: Case, model: PricingModel, conflict: Mapping[str, Any], where: str
 ) -> list[str]:
-    """Price once with the conflict's prices, which are mended to be allowed ones."""
+    """Price once at the conflict's prices, projected onto the feasible ones."""
     weight = _tail_weight(model, conflict)
     resource = _resource_prices(case, model, conflict["prices"])
     prices = RoundPrices(resource=resource, tail=model.tail_charge * weight)
@@ -130,7 +130,7 @@ def _problems(
 def _problems_of_whole(
     model: PricingModel, prices: RoundPrices, claimed: float, where: str
 ) -> list[str]:
-    """Let the second solver look for a plan cheaper than claimed among the options left open."""
+    """Ask the second solver for a plan cheaper than claimed among the open options."""
     scaled = scale(core_below(model, prices, claimed).data)
     program = compile_model(by_scenario(scaled.data)).program
     cheaper = claimed / scaled.money * (1.0 - _SAME_PLAN)
@@ -146,12 +146,12 @@ def _problems_of_whole(
     )
     if answer.status == _INFEASIBLE:
         return []
-    found = "a plan is cheaper" if answer.x is not None else f"not confirmed in {_SECONDS:g} s"
-    return [f"{where}: found a bound on whole plans of {claimed!r}, {found}"]
+    why = "a plan is cheaper" if answer.x is not None else f"not confirmed in {_SECONDS:g} s"
+    return [f"{where}: found a bound on whole plans of {claimed!r}, {why}"]
 
 
 def _resource_prices(case: Case, model: PricingModel, stated: Mapping[str, float]) -> FloatArray:
-    """Return stated prices of the limits as allowed ones, in units of the case."""
+    """Return the stated shadow prices, negative ones as 0, in units of the case."""
     names = [case.resources.name[r] for r in model.limited.tolist()]
     price = np.array([float(stated.get(name, 0.0)) for name in names])
     unit = case.money_unit / case.resource_unit[model.limited]
@@ -165,7 +165,7 @@ def _kept(model: PricingModel, conflict: Mapping[str, Any]) -> BoolArray:
 
 
 def _tail_weight(model: PricingModel, conflict: Mapping[str, Any]) -> FloatArray:
-    """Weights on the conflict's scenarios alone, together 1 at most."""
+    """Tail weights on the conflict's scenarios only; they sum to 1 at most."""
     weight = np.zeros(len(model.futures.scenario))
     futures = np.asarray(conflict["scenarios"], dtype=np.int64)
     weight[futures] = np.maximum(np.asarray(conflict["weights"], dtype=np.float64), 0.0)
@@ -174,7 +174,7 @@ def _tail_weight(model: PricingModel, conflict: Mapping[str, Any]) -> FloatArray
 
 
 def _least_ignored(model: PricingModel, conflicts: Sequence[Mapping[str, Any]]) -> float:
-    """Return the least probability, proven, of scenarios that hit every conflict."""
+    """Return a proven lower bound on the probability of any set that hits every conflict."""
     n_scenarios = len(model.probability)
     hits = np.array([_kept(model, conflict) for conflict in conflicts], dtype=np.float64)
     hits = hits.reshape(len(conflicts), n_scenarios)

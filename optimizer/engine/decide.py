@@ -1,4 +1,4 @@
-"""A case decided within the effort that its settings allow."""
+"""Solves a case within the time, nodes and gap of its settings."""
 
 from __future__ import annotations
 
@@ -21,15 +21,14 @@ def decide(
     stop: Stop | None = None,
 ) -> Outcome:
     """
-    Return the best plan of a case, within the effort its settings allow.
+    Return the best plan of a case within its time limit, node limit and gap.
 
     Parameters
     ----------
     proof
-        Carried from one budget of the same portfolio to the next, it saves the rounds that
-        both have in common.
+        Columns and prices of a neighbouring budget of the same portfolio: a warm start.
     stop
-        Of the job; the settings' time limit begins now.
+        The job's; the settings' time limit starts now.
     """
     settings, stop = case.portfolio.settings, stop or Stop()
     with step(observer, "solve") as tell:

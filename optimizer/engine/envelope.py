@@ -1,10 +1,13 @@
 r"""
-The weights a tail measure may put on the scenarios, and the tail that the worst of them give.
+The risk envelope: the scenario weights that a tail measure allows, and the worst of them.
 
 .. math:: \rho(L) = \max\Bigl\{\sum_s \pi_s L_s : 0 \le \pi_s \le c_s,\ \sum_s \pi_s = 1\Bigr\}
 
 With :math:`c_s = p_s/(1 - \alpha)` this is CVaR; with 1 for the scenarios of a set T and 0 for all
-others, the greatest loss in T: what VaR is of a plan when T is all that it does not ignore.
+others, it is the greatest loss in T: the VaR of a plan that ignores all scenarios outside T.
+
+Why an envelope: at fixed weights the risk charge is linear in the losses, so it separates by SKU
+like any other price, and any weights in the envelope prove a bound (ALGORITHMS 2).
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ def greatest_cap(kept: BoolArray) -> FloatArray:
 
 
 def worst_weights(loss: FloatArray, cap: FloatArray) -> FloatArray:
-    """Return the weights at which the loss is greatest, of equal losses the first.  ``(S,)``"""
+    """Return the weights that maximise the loss, ties going to the first scenario.  ``(S,)``"""
     order = np.argsort(-loss, kind="stable")
     before = np.cumsum(cap[order]) - cap[order]
     weight = np.zeros(len(loss))
@@ -37,14 +40,14 @@ def worst_weights(loss: FloatArray, cap: FloatArray) -> FloatArray:
 
 def tail_of_duals(duals: FloatArray, charge: float, cap: FloatArray) -> FloatArray:
     r"""
-    Return the nearest weights that a charge on unexpected loss allows, :math:`\omega y\theta\pi`.
+    Project duals onto the tail weights that the risk charge allows, :math:`\omega y\theta\pi`.
 
     Parameters
     ----------
     duals
-        Of the rows that say how far each scenario lies in the tail.  Shape ``(S,)``.
+        Duals of the rows that measure each scenario's excess over VaR.  Shape ``(S,)``.
     charge
-        :math:`\omega y`, the most that they may be together. [-]
+        :math:`\omega y`, the largest sum of the weights. [-]
     """
     total = min(float(np.maximum(duals, 0.0).sum()), charge)
     if total == 0.0:
@@ -54,9 +57,9 @@ def tail_of_duals(duals: FloatArray, charge: float, cap: FloatArray) -> FloatArr
 
 def in_envelope(pi: FloatArray, cap: FloatArray) -> FloatArray:
     """
-    Return the nearest weights the caps allow: at most the caps, together 1.
+    Project weights onto the envelope: between 0 and the caps, with sum 1.
 
-    A solver's dual is only nearly so, and a bound needs it exactly.
+    A solver's duals meet this only within its tolerance; a valid bound needs it exactly.
     """
     clipped = np.clip(pi, 0.0, cap)
     total, room = clipped.sum(), cap - clipped

@@ -1,4 +1,4 @@
-"""What a plan costs under futures that it was not made for."""
+"""Costs of a given plan on any set of futures."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Evaluation:
     Attributes
     ----------
     certain
-        Everything but losses.
+        All costs except losses.
     expected
-        Expected loss, exact.
+        Exact expected loss.
     loss
-        Shape ``(S,)``.  :math:`L_s`
+        Loss in each future.  Shape ``(S,)``.  :math:`L_s`
     probability
         Shape ``(S,)``.  :math:`p_s` [-]
     """
@@ -37,7 +37,7 @@ class Evaluation:
 
 
 def evaluate(case: Case) -> Evaluation:
-    """Return what the plan costs that is the only choice of a case: one option for every SKU."""
+    """Evaluate the only plan of a case that has one option per SKU."""
     model = pricing_model(case)
     option = np.arange(model.options.n_skus)
     onboarding = model.onboarding_cost[model.opened_by(option)].sum()

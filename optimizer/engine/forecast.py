@@ -1,4 +1,4 @@
-"""What a plan is expected to cost, from its costs in independent batches of futures."""
+"""Forecast of a plan's costs, with confidence intervals, from independent batches of futures."""
 
 from __future__ import annotations
 
@@ -14,37 +14,37 @@ from optimizer.maths.risk import cvar, cvar_at, unexpected_loss, value_at_risk
 from optimizer.maths.statistics import paired_interval, section_interval
 
 
-def figures(found: Evaluation, settings: Settings) -> dict[str, float]:
-    """Return objective, expected_loss (exact), var and cvar of a plan on one set of futures."""
-    loss, probability, risk = found.loss, found.probability, settings.risk
+def figures(evaluation: Evaluation, settings: Settings) -> dict[str, float]:
+    """Return a plan's objective, expected_loss (exact), var and cvar on one set of futures."""
+    loss, probability, risk = evaluation.loss, evaluation.probability, settings.risk
     tail = {
         "var": value_at_risk(loss, probability, risk.level),
         "cvar": cvar(loss, probability, risk.level),
     }
     return {
-        "objective": _objective(found, settings, tail.get(risk.measure, 0.0)),
-        "expected_loss": found.expected,
+        "objective": _objective(evaluation, settings, tail.get(risk.measure, 0.0)),
+        "expected_loss": evaluation.expected,
         **tail,
     }
 
 
-def objective_at(found: Evaluation, settings: Settings, threshold: float) -> float:
+def objective_at(evaluation: Evaluation, settings: Settings, threshold: float) -> float:
     """
-    Return the objective as an expectation where there is one.
+    Return the objective with CVaR at a fixed threshold.
 
-    CVaR is taken at a threshold chosen elsewhere (`cvar_at`), so that its mean over sets of futures
-    is at least the true one; VaR has no such form and is that of the futures.
+    CVaR at a threshold chosen elsewhere (`cvar_at`) is an expectation, so its mean over sets of
+    futures is at least the true CVaR; VaR has no such form and is that of these futures.
     """
-    loss, probability, risk = found.loss, found.probability, settings.risk
+    loss, probability, risk = evaluation.loss, evaluation.probability, settings.risk
     if risk.measure == "cvar":
         tail = cvar_at(loss, probability, risk.level, threshold)
     else:
         tail = value_at_risk(loss, probability, risk.level)
-    return _objective(found, settings, tail)
+    return _objective(evaluation, settings, tail)
 
 
 def forecast(batches: Sequence[Evaluation], settings: Settings) -> dict[str, Interval]:
-    """Return the figures of all batches pooled, with the intervals that the batches give."""
+    """Return the figures of all batches pooled, with confidence intervals from the batches."""
     whole, parts = figures(_pooled(batches), settings), _by_batch(batches, settings)
     return {name: _interval(value, parts[name]) for name, value in whole.items()}
 
@@ -65,9 +65,9 @@ def dearer_by(
     return paired_interval(*pairs[0], *pairs[1])
 
 
-def _objective(found: Evaluation, settings: Settings, tail: float) -> float:
-    unexpected = unexpected_loss(tail, found.expected)
-    return found.certain + found.expected + settings.tail_charge * unexpected
+def _objective(evaluation: Evaluation, settings: Settings, tail: float) -> float:
+    unexpected = unexpected_loss(tail, evaluation.expected)
+    return evaluation.certain + evaluation.expected + settings.tail_charge * unexpected
 
 
 def _pooled(batches: Sequence[Evaluation]) -> Evaluation:
@@ -90,5 +90,5 @@ def _interval(value: float, parts: FloatArray) -> Interval:
 
 
 def _certain(value: float) -> Interval:
-    """Every state was counted: nothing is estimated."""
+    """Return an interval of no width: every state was enumerated, nothing is estimated."""
     return Interval(estimate=value, low=value, high=value)

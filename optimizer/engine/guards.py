@@ -1,8 +1,11 @@
 """
-What every answer of a solver must stand before it is called a plan (ALGORITHMS 6).
+Checks that every answer of a solver must pass before it becomes a plan (ALGORITHMS 8).
 
-The sums are made again from the option table; one-SKU moves look for a plan cheaper than the bound
-says there can be; and the bound that prices prove stands beside the solver's.
+The objective is recomputed from the option table; one-SKU moves look for a plan cheaper than the
+bound allows; and the Lagrangian bound of the shadow prices is compared with the objective.
+
+Why: solvers of this kind have returned wrong optima and wrong bounds that no recomputed sum showed;
+local search and an independent bound did.
 """
 
 from __future__ import annotations
@@ -24,25 +27,25 @@ _AGREEMENT = 1e-6  # relative, between the solver's arithmetic and ours
 
 def guard(judge: Judge, solved: Solved, gap: float, stop: Stop) -> Solved:
     """
-    Return a solver's answer, bettered by one-SKU moves where it can be.
+    Check a solver's answer, and improve it by one-SKU moves if they can.
 
     Parameters
     ----------
     gap
-        Relative gap asked for: an answer that reaches it by moves alone was stopped by it.
+        Relative gap asked for; an answer that moves bring within it counts as stopped by the gap.
     stop
-        Of the search: without time left, moves are tried once.
+        The search's; with no time left, one round of moves is still tried.
 
     Raises
     ------
     VerificationError
-        If the plan is not what the solver says, or a bound is refuted; nothing is repaired.
+        If the plan does not cost what the solver states, or refutes a bound; nothing is repaired.
     """
-    _refuse_where(_is_no_plan(judge, solved.option))
+    _raise_if_any(_plan_problems(judge, solved.option))
     stated = objective_of(judge, solved.option)
     option = improve(judge, solved.option, stop)
     objective = objective_of(judge, option)
-    _refuse_where(_is_untrue(judge, solved, stated, objective))
+    _raise_if_any(_claim_problems(judge, solved, stated, objective))
     closed = objective - solved.bound <= gap * abs(objective)
     return replace(
         solved,
@@ -53,13 +56,13 @@ def guard(judge: Judge, solved: Solved, gap: float, stop: Stop) -> Solved:
     )
 
 
-def _refuse_where(problems: list[str]) -> None:
+def _raise_if_any(problems: list[str]) -> None:
     if problems:
         raise VerificationError(problems)
 
 
-def _is_no_plan(judge: Judge, option: IntArray) -> list[str]:
-    """Problems of what should be one option of every SKU, within the limits."""
+def _plan_problems(judge: Judge, option: IntArray) -> list[str]:
+    """Return what is wrong unless this is one option per SKU within the limits."""
     options = judge.model.options
     if len(option) != options.n_skus:
         return [f"the solver chose {len(option):,} options for {options.n_skus:,} SKUs"]
@@ -69,8 +72,8 @@ def _is_no_plan(judge: Judge, option: IntArray) -> list[str]:
     return [] if within_limits(judge, option) else ["the solver's plan exceeds a limit"]
 
 
-def _is_untrue(judge: Judge, solved: Solved, stated: float, objective: float) -> list[str]:
-    """Problems of what the solver says its plan costs, and of what it says no plan can beat."""
+def _claim_problems(judge: Judge, solved: Solved, stated: float, objective: float) -> list[str]:
+    """Return what is wrong with the objective, the bound and the shadow prices stated."""
     room, problems = _AGREEMENT * abs(stated), []
     if not abs(stated - solved.objective) <= room:
         problems.append(f"the solver's plan costs {stated!r}, not {solved.objective!r}")
@@ -84,6 +87,6 @@ def _is_untrue(judge: Judge, solved: Solved, stated: float, objective: float) ->
 
 
 def _bound_of_prices(judge: Judge, solved: Solved) -> float:
-    """Price every option once more: for CVaR and the expected loss a bound of its own."""
+    """Return the Lagrangian bound, which for CVaR and expected loss holds by itself."""
     prices = RoundPrices(resource=solved.resource_price, tail=solved.tail_weight)
     return price_round(judge.model, prices).bound

@@ -1,9 +1,9 @@
 """
-The one place that knows HiGHS: its options, its status codes, its traps.
+The only module that knows HiGHS: its options, status codes and traps.
 
-Presolve's enumeration rule stays off: up to 1.15.1 it calls some feasible models of exactly our
-kind infeasible.  1.16.0 repairs that; the rule stays off one release longer.  One thread for the
-whole process: HiGHS keeps the first count it is given, and one thread gives the same plan on any
+Presolve's enumeration rule is off: up to 1.15.1 it calls some feasible models of exactly our kind
+infeasible.  1.16.0 repairs that; the rule stays off for one more release.  One thread in the whole
+process: HiGHS keeps the first thread count it is given, and one thread gives the same plan on any
 machine.
 """
 
@@ -63,8 +63,8 @@ class Answer:
     """
     Why HiGHS stopped (`status`) and what it left behind.
 
-    `values` is ``None`` without a feasible point, `row_duals` with integers; `bound` is HiGHS's
-    own claim, ``-inf`` where it has none.
+    `values` is ``None`` without a feasible point, `row_duals` ``None`` with integers; `bound` is
+    HiGHS's claim, ``-inf`` if it has none.
     """
 
     status: Status
@@ -87,28 +87,28 @@ def solve(
     progress: Progress | None = None,
 ) -> Answer:
     """
-    Solve to a relative gap, or until it is to stop, keeping the best point.
+    Solve to a relative gap or until stopped, and keep the incumbent.
 
     Parameters
     ----------
     program
-        The model, money and resources scaled to about 1.
+        The model, with money and resources scaled to about 1.
     stop
-        Looked at all the time.
+        Polled throughout.
     seconds
-        Less time than the stop leaves. [s]
+        A time limit shorter than the stop's. [s]
     start
-        A feasible point to begin with.  Shape of ``program.cost``.
+        A feasible starting point.  Shape of ``program.cost``.
     node_limit
-        Branch-and-bound nodes, at most: unlike a time limit it gives the same answer under load.
+        Limit on branch-and-bound nodes; unlike a time limit it gives the same answer under load.
     target
-        A point at most this dear is good enough.
+        Stop at an incumbent of at most this objective.
     cutoff
-        A bound at least so high is good enough.
+        Stop at a bound of at least this.
     log
-        File that HiGHS's own log is appended to.
+        File to which HiGHS appends its log.
     progress
-        Called with (incumbent, bound) as they improve; ``None`` for what is not known.
+        Called with (incumbent, bound) as they improve; ``None`` for what is not known yet.
     """
     time_limit = min(seconds, stop.seconds_left)
     if time_limit == 0.0:  # HiGHS looks at the clock only once it has presolved
@@ -135,7 +135,7 @@ def solve(
 
 
 class _Silent(highspy.Highs):
-    """HiGHS that never greets: 1.16 prints a banner as it is made, before any option can be set."""
+    """HiGHS without its banner, which 1.16 prints on creation, before any option can be set."""
 
     def enableCallbacks(self) -> None:  # noqa: N802  HiGHS's own name
         _set(self, "log_to_console", False)
@@ -153,7 +153,7 @@ def _solver(effort: dict[str, Any], log: Path | None) -> highspy.Highs:
 
 def _set(highs: highspy.Highs, name: str, value: Any) -> None:
     if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
-        raise RuntimeError(f"HiGHS refuses the option {name} = {value!r}.")
+        raise RuntimeError(f"HiGHS rejects the option {name} = {value!r}.")
 
 
 def _pass(highs: highspy.Highs, program: LinearProgram) -> None:
@@ -168,16 +168,15 @@ def _pass(highs: highspy.Highs, program: LinearProgram) -> None:
     kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
     lp.integrality_ = [kinds[is_integer] for is_integer in program.integer.tolist()]
     if highs.passModel(lp) == highspy.HighsStatus.kError:
-        raise RuntimeError("HiGHS refuses the model.")
+        raise RuntimeError("HiGHS rejects the model.")
 
 
 def _listen(highs: highspy.Highs, progress: Progress) -> None:
-    def tell(event: Any) -> None:
-        known = (event.data_out.mip_primal_bound, event.data_out.mip_dual_bound)
-        incumbent, bound = (value if abs(value) < highspy.kHighsInf else None for value in known)
-        progress(incumbent, bound)
+    def report(event: Any) -> None:
+        primal, dual = event.data_out.mip_primal_bound, event.data_out.mip_dual_bound
+        progress(*(value if abs(value) < highspy.kHighsInf else None for value in (primal, dual)))
 
-    highs.cbMipLogging += tell
+    highs.cbMipLogging += report
 
 
 def _stop_at(highs: highspy.Highs, cutoff: float) -> None:
@@ -190,9 +189,9 @@ def _stop_at(highs: highspy.Highs, cutoff: float) -> None:
 
 def _run(highs: highspy.Highs, stop: Stop) -> None:
     """
-    Run in HiGHS's own thread and cancel it where somebody asks for the end: the incumbent stays.
+    Run HiGHS in its own thread and cancel it when an interrupt is requested; the incumbent stays.
 
-    A Ctrl-C that nobody hears is noted: it may come as a short run ends by itself.
+    A Ctrl-C that arrives as a short run ends by itself is recorded in `stop` all the same.
     """
     highs.HandleKeyboardInterrupt = True
     highs.startSolve()

@@ -1,4 +1,4 @@
-"""Memory foreseen before the work, and refused with advice where the machine has too little."""
+"""Estimates memory before the work starts; rejects, with advice, what does not fit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PER_NONZERO: Final = 500  # bytes: a term of the model as Pyomo and HiGHS hold 
 
 def foresee_table(n_skus: int, n_options: int, n_strikes: int) -> None:
     """
-    Refuse an option table that would not fit.
+    Reject an option table that would not fit into memory.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def foresee_table(n_skus: int, n_options: int, n_strikes: int) -> None:
     Raises
     ------
     BadInputError
-        With the estimate, what there is, and what would do.
+        With the estimate, the memory available, and remedies.
     """
     needed = _PER_SKU * n_skus + _PER_OPTION * n_options + _PER_STRIKE * n_strikes
     what = f"{n_skus:,} SKUs with {n_options:,} options and {n_strikes:,} outages to price"
@@ -40,7 +40,7 @@ def foresee_table(n_skus: int, n_options: int, n_strikes: int) -> None:
 
 
 def foresee_model(n_nonzeros: int) -> None:
-    """Refuse a whole model that would not fit, as `foresee_table` does."""
+    """Reject a whole model that would not fit into memory, as `foresee_table` does."""
     remedy = 'Set solver.method = "decompose", or leave it "auto".'
     _require(_PER_NONZERO * n_nonzeros, f"one model of {n_nonzeros:,} terms", remedy)
 

@@ -1,4 +1,4 @@
-"""Nested funding: budgets upwards, each keeping what the smaller one bought."""
+"""Nested funding: ascending budgets, each keeping what the smaller one bought."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ def nest(
     case: Case, decide: Decide, stop: Stop, alone: Iterable[SolvedBudget]
 ) -> Iterator[SolvedBudget]:
     """
-    Yield plans of which each keeps what the one before it bought.
+    Yield plans each of which keeps what the one before it bought.
 
-    Bought are cover, qualified alternates and, with these, onboarded suppliers: at a larger budget
-    no SKU has fewer alternates, nor loses more to an outage of a year: the stock it begins with
-    counts.  Bound and prices stay those of plans that need keep nothing, so the gap holds what
-    nesting costs.  A request for the end ends it, by ``StoppedError``, with the budgets so far.
+    Bought are cover, qualified alternates and the suppliers onboarded for them: at a larger budget
+    no SKU has fewer alternates, nor loses more to an outage of a year.  Bound and prices remain
+    those of the unnested plans, so the gap includes what nesting costs.  An interrupt raises
+    ``StoppedError`` after the budgets done so far.
 
     Parameters
     ----------
     decide
-        Finds the best plan of a case, going on from a proof.
+        Solves a case, with a proof as a warm start.
     stop
-        That `decide` looks at.
+        The stop that `decide` polls.
     alone
-        What each budget buys alone, ascending.
+        What each budget buys by itself, ascending.
     """
     before: Outcome | None = None
     least = np.inf
@@ -45,31 +45,31 @@ def nest(
         if one.outcome is None:
             yield one
             continue
-        own = at_budget(case, one.budget)
-        before = _kept(own, one.outcome, before or one.outcome, decide, stop)
+        budgeted = at_budget(case, one.budget)
+        before = _kept(budgeted, one.outcome, before or one.outcome, decide, stop)
         least = min(least, one.outcome.objective, before.objective)
         yield replace(one, outcome=before, unnested=least)
 
 
 def _kept(case: Case, alone: Outcome, before: Outcome, decide: Decide, stop: Stop) -> Outcome:
-    """Return the best plan found of a case that keeps what another plan bought."""
+    """Return the best plan found that keeps what another plan bought."""
     kept = keeps(case, before.plan.option)
     if kept[alone.plan.option].all():
         return min(alone, with_plan(alone, before), key=lambda plan: plan.objective)
     if stop.interrupted:
         raise StoppedError("interrupt")
     rows = np.flatnonzero(kept)
-    found = decide(restricted(case, rows, before.plan.onboard), Proof())
-    own = outcome_of(case, rows[found.plan.option])
-    best = with_plan(alone, min(own, before, key=lambda plan: plan.objective))
+    solved = decide(restricted(case, rows, before.plan.onboard), Proof())
+    nested = outcome_of(case, rows[solved.plan.option])
+    best = with_plan(alone, min(nested, before, key=lambda plan: plan.objective))
     closed = best.gap <= case.portfolio.settings.gap
-    stopped_by: StoppedBy = "nesting" if found.stopped_by == "gap" else found.stopped_by
+    stopped_by: StoppedBy = "nesting" if solved.stopped_by == "gap" else solved.stopped_by
     return replace(best, stopped_by="gap" if closed else stopped_by)
 
 
 def keeps(case: Case, plan: IntArray) -> BoolArray:
     """
-    Return which options have all that those of a plan have.
+    Return which options keep everything that the plan's option of the same SKU bought.
 
     Parameters
     ----------
@@ -79,29 +79,29 @@ def keeps(case: Case, plan: IntArray) -> BoolArray:
     Returns
     -------
     BoolArray
-        Shape ``(O,)``; the plan's own options always among them.
+        Shape ``(O,)``; true of the plan's own options.
     """
     options = case.options
-    own = plan[options.sku]
+    current = plan[options.sku]
     sources, bought = options.sets.sources, options.alternate_set
     of_a_year = options.loss_curves[options.curve, -1]
-    kept = of_a_year <= of_a_year[own] * (1.0 + _ARITHMETIC)
+    kept = of_a_year <= of_a_year[current] * (1.0 + _ARITHMETIC)
     for place in range(sources.shape[1]):
-        needed = sources[bought[own], place]
+        needed = sources[bought[current], place]
         kept &= (needed < 0) | (sources[bought] == needed[:, None]).any(axis=1)
     return np.asarray(kept)
 
 
 def restricted(case: Case, rows: IntArray, bought: BoolArray) -> Case:
     """
-    Return the case with only some options, and with some suppliers onboarded and paid for.
+    Return the case with these options only, and with these suppliers onboarded and paid for.
 
     Parameters
     ----------
     rows
-        Ascending, at least one of every SKU.
+        The options, ascending, at least one per SKU.
     bought
-        Shape ``(J,)``.
+        Whether each supplier is onboarded.  Shape ``(J,)``.
     """
     options, used, suppliers = case.options, case.resources, case.portfolio.suppliers
     count = np.bincount(options.sku[rows], minlength=len(options.start) - 1)

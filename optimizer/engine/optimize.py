@@ -1,4 +1,4 @@
-"""One case → a plan with its proof: picks the method, and says which and why."""
+"""Solves a case: picks the method, says which and why, and returns a plan with its proof."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def optimize(case: Case, effort: Effort, proof: Proof) -> Outcome:
     Parameters
     ----------
     proof
-        Empty, or that of the same options at a neighbouring budget, which the decomposition goes
-        on from and carries further.
+        Empty, or that of the same options at a neighbouring budget: the decomposition's warm
+        start, extended in place.
 
     Raises
     ------
     NoPlanError
-        If no plan meets the limits, a second opinion agreeing; says what is missing.
+        If no plan meets the limits, which a second solver confirms; says what is missing.
     StoppedError
         If the search ended before any plan was found.
     """
@@ -68,19 +68,19 @@ def optimize(case: Case, effort: Effort, proof: Proof) -> Outcome:
 
 
 def _no_plan(case: Case, model: PricingModel, effort: Effort) -> Exception:
-    """Return the refusal with its repairs, whose search a request for the end ends at once."""
-    refusal = effort.stop.unless_asked(partial(explain, case, model))
-    return refusal or StoppedError(effort.stop.reason)
+    """Return the error with its repairs; an interrupt ends the search for them at once."""
+    explained = effort.stop.unless_asked(partial(explain, case, model))
+    return explained or StoppedError(effort.stop.reason)
 
 
 def outcome_of(case: Case, option: IntArray) -> Outcome:
     """
-    Return any plan of a case as the engine would hand it on, proving nothing of it.
+    Return a given plan as an outcome of the engine, without a proof.
 
     Parameters
     ----------
     option
-        Of every SKU, within the limits or not.  Shape ``(N,)``.
+        Option of every SKU, within the limits or not.  Shape ``(N,)``.
     """
     model = pricing_model(case)
     objective = objective_of(_judge(case, model), option)
@@ -97,14 +97,14 @@ def outcome_of(case: Case, option: IntArray) -> Outcome:
 
 def worth(case: Case, plan: IntArray, rows: IntArray) -> FloatArray:
     """
-    Return what some options cost and lose, the limits being free.
+    Return the marginal cost of options with the limits free: certain cost plus weighted losses.
 
     Parameters
     ----------
     plan
-        Whose worst scenarios weigh the losses.  Shape ``(N,)``.
+        The plan whose worst scenarios give the tail weights.  Shape ``(N,)``.
     rows
-        The options.  Shape ``(n,)``.
+        The options to price.  Shape ``(n,)``.
 
     Returns
     -------
@@ -119,8 +119,8 @@ def worth(case: Case, plan: IntArray, rows: IntArray) -> FloatArray:
 
 
 def _judge(case: Case, model: PricingModel) -> Judge:
-    level = case.portfolio.settings.risk.level
-    return Judge(model=model, level=level, is_var=_is_var(case))
+    tail_level = case.portfolio.settings.risk.level
+    return Judge(model=model, tail_level=tail_level, is_var=_is_var(case))
 
 
 def _guarded(case: Case, model: PricingModel, solved: Solved, stop: Stop) -> Solved:
@@ -128,7 +128,7 @@ def _guarded(case: Case, model: PricingModel, solved: Solved, stop: Stop) -> Sol
 
 
 def _by_conflicts(case: Case, model: PricingModel, effort: Effort, why: str) -> Outcome:
-    """Prove VaR by conflicts; where they cannot close the gap, a small model goes on whole."""
+    """Prove VaR by conflicts; if they cannot close the gap, solve a small model whole."""
     settings = case.portfolio.settings
     solved, conflicts = solve_tail(model, settings.risk.level, effort)
     goes_on = settings.solver.method == "auto" and len(case.options) <= _EXACT_OPTIONS
@@ -137,7 +137,7 @@ def _by_conflicts(case: Case, model: PricingModel, effort: Effort, why: str) -> 
             exact = _exact(case, model, effort)
         except StoppedError as stopped:
             exact = replace(solved, stopped_by=stopped.reason)
-        best = min(exact, solved, key=lambda found: found.objective)
+        best = min(exact, solved, key=lambda solution: solution.objective)
         if exact.bound > solved.bound:
             exact = _with_plan(exact, best)
             guarded = _guarded(case, model, exact, effort.stop)
@@ -149,7 +149,7 @@ def _by_conflicts(case: Case, model: PricingModel, effort: Effort, why: str) -> 
 
 
 def _with_plan(solved: Solved, best: Solved) -> Solved:
-    """Return what was proven with another plan of the same model."""
+    """Return a solution with another plan of the same model; what was proven stays."""
     return replace(solved, option=best.option, objective=best.objective)
 
 
@@ -159,7 +159,7 @@ def _is_var(case: Case) -> bool:
 
 
 def _method(case: Case, model: PricingModel) -> tuple[str, str]:
-    """Return the method and, in a planner's words, why."""
+    """Return the method and, in a planner's words, the reason."""
     asked, n_options = case.portfolio.settings.solver.method, len(case.options)
     n_futures = len(model.probability) if model.tail_charge else 1
     if asked != "auto":

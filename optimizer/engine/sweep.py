@@ -1,8 +1,8 @@
 """
-One case at many budgets, upwards: what one budget finds is the start of the next.
+One case at many ascending budgets, each a warm start of the next.
 
-A plan within a budget is within every larger one, and a bound holds for every smaller one: so
-neither costs nor bounds rise with the budget, whatever the searches found.
+A plan within a budget is within every larger one, and a bound holds for every smaller one; so
+neither costs nor bounds rise with the budget, wherever each search stopped.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ _WHY: Final = "each budget starts from the prices of the last"
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SolvedBudget:
     """
-    A budget with its plan, or with what it lacks.
+    A budget with its plan, or with the amount it is short.
 
     Attributes
     ----------
     plan_of
-        Budget at which the plan was found, this one or a smaller. [currency]
+        Budget at which the plan was found: this one or a smaller one. [currency]
     missing
-        Least increase that makes a plan possible, None where that is not known. [currency]
+        Least increase that makes a plan possible, None if unknown. [currency]
     unnested
-        What the plan of this budget costs that need keep nothing, where this one must. [currency]
+        Objective of the unnested plan at this budget, if this plan is nested. [currency]
     """
 
     budget: float
@@ -60,18 +60,19 @@ def sweep(
     each: Each = iter,
 ) -> list[SolvedBudget]:
     """
-    Return what each budget buys; a request for the end ends it with the budgets so far.
+    Return what each budget buys; after an interrupt, the budgets done so far.
 
     Parameters
     ----------
     budgets
         Ascending. [currency]
     decide
-        Finds the best plan of a case, going on from a proof.
+        Solves a case, with a proof as a warm start.
     stop
-        That `decide` looks at: a plan within the gap does not tell that somebody asked.
+        The stop that `decide` polls; asked again after each budget, because a plan within the gap
+        does not show that an interrupt came.
     each
-        What is made of a budget's plan before the next budget is tried.
+        Processes each budget's plan before the next budget is solved.
 
     Raises
     ------
@@ -127,7 +128,7 @@ def _upwards(
 
 
 def _by_prices(case: Case) -> tuple[Case, str | None]:
-    """Return the case by the method that shares its prices, and why, where the choice is free."""
+    """Choose column generation, which shares its prices between budgets, if the choice is free."""
     settings = case.portfolio.settings
     is_var = settings.risk.measure == "var" and settings.tail_charge > 0.0
     if settings.solver.method != "auto" or is_var or settings.gap < _FINE:
@@ -141,35 +142,34 @@ def _shared(solved: list[SolvedBudget], gap: float) -> list[SolvedBudget]:
     """Give every budget the cheapest plan it can afford and the highest bound that holds for it."""
     rows = [k for k, one in enumerate(solved) if one.outcome]
     outcomes = [one.outcome for one in solved if one.outcome]
-    found = share(
+    sharing = share(
         np.array([outcome.objective for outcome in outcomes]),
         np.array([outcome.bound for outcome in outcomes]),
     )
     shared = list(solved)
     for k, row in enumerate(rows):
-        plan, bound = outcomes[found.plan_of[k]], outcomes[found.bound_of[k]]
+        plan, bound = outcomes[sharing.plan_of[k]], outcomes[sharing.bound_of[k]]
         taken = _with_bound(with_plan(outcomes[k], plan), bound, gap)
-        plan_of = solved[rows[found.plan_of[k]]].budget
+        plan_of = solved[rows[sharing.plan_of[k]]].budget
         shared[row] = replace(solved[row], outcome=taken, plan_of=plan_of)
     return shared
 
 
-def with_plan(own: Outcome, other: Outcome) -> Outcome:
+def with_plan(outcome: Outcome, other: Outcome) -> Outcome:
     """Return an outcome with the plan of a smaller budget; what was proven stays."""
-    if own.bound > other.objective + _AGREEMENT * abs(other.objective):
-        raise VerificationError(
-            [f"a plan of {other.objective!r} refutes the bound {own.bound!r} of a larger budget"]
-        )
-    bound = min(own.bound, other.objective)
+    if outcome.bound > other.objective + _AGREEMENT * abs(other.objective):
+        refuted = f"the bound {outcome.bound!r} of a larger budget"
+        raise VerificationError([f"a plan of {other.objective!r} refutes {refuted}"])
+    bound = min(outcome.bound, other.objective)
     return replace(
-        own, plan=other.plan, objective=other.objective, losses=other.losses, bound=bound
+        outcome, plan=other.plan, objective=other.objective, losses=other.losses, bound=bound
     )
 
 
-def _with_bound(own: Outcome, other: Outcome, gap: float) -> Outcome:
+def _with_bound(outcome: Outcome, other: Outcome, gap: float) -> Outcome:
     """Return an outcome with the bound of a larger budget, if that was proven in the same way."""
-    if other.method != own.method or other.bound <= own.bound:
-        return own
-    bound = min(other.bound, own.objective)
-    raised = replace(own, bound=bound, certificate=other.certificate)
+    if other.method != outcome.method or other.bound <= outcome.bound:
+        return outcome
+    bound = min(other.bound, outcome.objective)
+    raised = replace(outcome, bound=bound, certificate=other.certificate)
     return replace(raised, stopped_by="gap") if raised.gap <= gap else raised

@@ -95,9 +95,9 @@ def build_plan_in_force(tables: Tables) -> PlanInForce | None:
         return None
     plan, skus = tables["plan"], tables["skus"]
     names = skus.texts["sku"].take(pa.array(key_order(skus, "sku")))
-    found = positions(names, plan.texts["sku"])
+    rows = positions(names, plan.texts["sku"])
     columns = {
-        column.name: _or_default(_filled(plan, column), column, found)
+        column.name: _or_default(_filled(plan, column), column, rows)
         for column in plan.cells.schema.columns
         if column.name != "sku"
     }

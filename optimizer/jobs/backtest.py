@@ -1,4 +1,4 @@
-"""The order of a backtest: plan on the first part of the history → replay of the rest → told."""
+"""Backtest: plan on the first part of the history, replay the rest, report both."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from optimizer.jobs.plan_to_play import assemble, held_by
 from optimizer.jobs.prepare import prepare
 from optimizer.jobs.solve import Run, solve
 from optimizer.options.costs import cost
-from optimizer.reports.run.backtest_words import Plans, Told, build_backtest
+from optimizer.reports.run.backtest_words import Plans, SkuGroups, build_backtest
 from optimizer.scenarios.streams import stream
 from optimizer.simulator import LINES, Past, Plant, replay
 from optimizer.store.run_folder import add_documents
@@ -107,8 +107,8 @@ def backtest(
     seed
         Of all these.
     stop
-        Looked at all the time; when left out, Ctrl-C is heard.  A run once found is written, and
-        the SKUs replayed so far are told of, which the document says.
+        Polled throughout; by default, Ctrl-C stops the backtest.  A run once solved is written,
+        and the document covers the SKUs replayed so far.
 
     Raises
     ------
@@ -134,14 +134,14 @@ def backtest(
         run = solve(whole, request, observer, ending)
         began = time.monotonic()
         past = past_of(early, cut)
-        told = _told(early, past)
+        sku_groups = _sku_groups(early, past)
         try:
             replayed = replay(
                 [plant_of(plan) for plan in plans],
                 past,
                 partial(stream, np.random.SeedSequence(seed)),
-                group=told.group,
-                n_groups=told.n_groups,
+                group=sku_groups.group,
+                n_groups=sku_groups.n_groups,
                 replications=replications,
                 observer=observer,
                 stop=ending,
@@ -158,7 +158,7 @@ def backtest(
             "confidence": CONFIDENCE,
             "note": note,
         }
-        document, table = build_backtest(_promises(plans, past), told, replayed, about)
+        document, table = build_backtest(_promises(plans, past), sku_groups, replayed, about)
         add_documents(run.folder, _files(document, table))
     return Backtest(folder=run.folder, document=document, table=table)
 
@@ -213,16 +213,16 @@ def _too_little(portfolio: Portfolio, cut: int | None) -> list[Problem]:
         return [Problem(file="demand", rule=rule, remedy="Add the table demand.")]
     if cut is None:
         return []
-    found = {"the first part": cut - history.first_day, "the rest": history.last_day + 1 - cut}
+    days_of = {"the first part": cut - history.first_day, "the rest": history.last_day + 1 - cut}
     days = history.last_day + 1 - history.first_day
     return [
         Problem(
             file="demand",
-            rule=f"of {days:,} days of history {part} has {found[part]:,}; it needs {fewest}",
+            rule=f"of {days:,} days of history {part} has {days_of[part]:,}; it needs {fewest}",
             remedy="Add history, or give another --hold-out.",
         )
         for part, fewest in _FEWEST_DAYS.items()
-        if found[part] < fewest
+        if days_of[part] < fewest
     ]
 
 
@@ -293,17 +293,17 @@ def _first_days(portfolio: Portfolio, history: DemandHistory, start: IntArray) -
     some = start[1:] > start[:-1]
     first_row[some] = history.day[start[:-1][some]]
     launched = portfolio.skus.launched
-    known = ~np.isnan(launched)
-    since = np.where(known, np.where(known, launched, 0.0), first_row).astype(np.int64)
+    is_stated = ~np.isnan(launched)
+    since = np.where(is_stated, np.where(is_stated, launched, 0.0), first_row).astype(np.int64)
     return np.clip(since - history.first_day, 0, end - history.first_day)
 
 
-def _told(early: Portfolio, past: Past) -> Told:
-    """Return what SKUs are told by: their class, and how many demands the first part has."""
+def _sku_groups(early: Portfolio, past: Past) -> SkuGroups:
+    """Group the SKUs by class and by the number of demands in the first part."""
     counts = np.zeros(len(early.skus), dtype=np.int64)
     sku = np.repeat(np.arange(len(counts)), np.diff(past.start))
     np.add.at(counts, sku[past.day < past.cut], 1)
-    return Told(
+    return SkuGroups(
         sku=early.skus.sku,
         demand_class=np.where(early.skus.demand_class == "", "none", early.skus.demand_class),
         demands=counts,

@@ -46,9 +46,9 @@ def explain(folder: AnyPath, sku: str) -> Explanation:
 
 def _row(portfolio: Portfolio, sku: str) -> int:
     """Row of a SKU by its name, as it is written."""
-    found = np.flatnonzero(portfolio.skus.sku == sku)
-    if found.size:
-        return int(found[0])
+    rows = np.flatnonzero(portfolio.skus.sku == sku)
+    if rows.size:
+        return int(rows[0])
     remedy = did_you_mean(sku, portfolio.skus.sku)
     rule = "the run has no such SKU"
     raise BadInputError([Problem(file="SKU", value=sku, rule=rule, remedy=remedy)])

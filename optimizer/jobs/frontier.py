@@ -226,7 +226,7 @@ def _solved(
 def _written(job: _Job, solved: Sequence[SolvedBudget], count: int) -> Frontier:
     """Verify and write the runs, then the frontier, then its page and workbook."""
     spot_check(job.portfolio, job.prepared, job.observer)
-    found = Frontier(
+    frontier = Frontier(
         folder=job.request.results / job.name,
         currency=job.portfolio.settings.currency,
         points=with_prices_between(_points(job, solved, count)),
@@ -234,8 +234,8 @@ def _written(job: _Job, solved: Sequence[SolvedBudget], count: int) -> Frontier:
         about=_about(job, solved),
         left_out=count - len(solved),
     )
-    write_frontier(job.request.results, job.name, found, frontier_documents(found))
-    return found
+    write_frontier(job.request.results, job.name, frontier, frontier_documents(frontier))
+    return frontier
 
 
 def _points(job: _Job, solved: Sequence[SolvedBudget], count: int) -> list[Point]:

@@ -1,4 +1,4 @@
-"""The order of a simulation: a run reopened → its futures with dates → played → told beside it."""
+"""Simulation: reopen a run, date its futures, play them, write the results beside the run."""
 
 from __future__ import annotations
 
@@ -86,8 +86,8 @@ def simulate(
     seed
         Of the play; the scenarios that the plan was made for have another one.
     stop
-        Looked at all the time; when left out, Ctrl-C is heard.  The SKUs played so far are told
-        of, which the document says.
+        Polled throughout; by default, Ctrl-C stops the simulation.  The document covers the SKUs
+        played so far.
 
     Raises
     ------

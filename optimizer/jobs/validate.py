@@ -89,8 +89,8 @@ def validate(
     seed
         Of everything drawn here; independent of the run's own draws, even with the same number.
     stop
-        Looked at all the time; when left out, Ctrl-C is heard.  The batches and replications that
-        are done are told of, and how many are not.
+        Polled throughout; by default, Ctrl-C stops the validation.  The batches and replications
+        done are reported, with the number of those that are missing.
 
     Raises
     ------
@@ -107,15 +107,15 @@ def validate(
         total = scenarios or default_count(portfolio.settings.n_futures)
         tried = _try(portfolio, tables, total, seed=seed, stop=ending, observer=observer)
         gap = _gap(portfolio, tried, replications, ending, observer)
-        found = _findings(portfolio, tables, tried, gap, replications)
-        text = json.dumps(document(found), indent=2, allow_nan=False) + "\n"
+        validation = _findings(portfolio, tables, tried, gap, replications)
+        text = json.dumps(document(validation), indent=2, allow_nan=False) + "\n"
         add_documents(home, {"validation.json": text})
-    return found
+    return validation
 
 
-def document(found: Validation) -> dict[str, Any]:
+def document(validation: Validation) -> dict[str, Any]:
     """Return what ``validation.json`` says."""
-    return {**asdict(found), "advice": advice(found)}
+    return {**asdict(validation), "advice": advice(validation)}
 
 
 def _try(
@@ -234,21 +234,21 @@ def _need(
 
 
 def _check(scenarios: int | None, replications: int, seed: int) -> None:
-    """Refuse what cannot give an interval; every problem at once."""
+    """Reject arguments that cannot give an interval; all problems at once."""
     fewest, most = BATCHES * _FEWEST, BATCHES * _MOST
-    found = []
+    problems = []
     if scenarios is not None and not fewest <= scenarios <= most:
         rule = f"must be between {fewest:,} and {most:,}: {BATCHES} batches are compared"
         remedy = f"Use --scenarios {fewest} or more, or leave it out."
-        found.append(_refusal("--scenarios", scenarios, rule, remedy))
+        problems.append(_refusal("--scenarios", scenarios, rule, remedy))
     if replications < 0 or replications == 1:
         rule = "must be at least 2, to show how they vary, or 0 for none"
         remedy = f"Use --replications {REPLICATIONS}, or leave it out."
-        found.append(_refusal("--replications", replications, rule, remedy))
+        problems.append(_refusal("--replications", replications, rule, remedy))
     if not 0 <= seed < 2**63:
-        found.append(_refusal("--seed", seed, "must be between 0 and 2^63 - 1", "Use --seed 1."))
-    if found:
-        raise BadInputError(found)
+        problems.append(_refusal("--seed", seed, "must be between 0 and 2^63 - 1", "Use --seed 1."))
+    if problems:
+        raise BadInputError(problems)
 
 
 def _refusal(option: str, value: int, rule: str, remedy: str) -> Problem:

@@ -153,7 +153,7 @@ def what_if(
         if not with_plan:
             raise _why_none([one for one in solved if isinstance(one, _Refused)], ending)
         moved = [one.moved for one in with_plan]
-        found = WhatIfResult(
+        result = WhatIfResult(
             folder=request.results / name,
             currency=portfolio.settings.currency,
             rows=tuple(one.row for one in solved),
@@ -162,8 +162,8 @@ def what_if(
             about=_about(job, portfolio, with_plan),
             left_out=tuple(one.name for one in every[len(solved) :]),
         )
-        write_what_if(request.results, name, found, what_if_documents(found))
-    return found
+        write_what_if(request.results, name, result, what_if_documents(result))
+    return result
 
 
 def _solved(job: _Job, every: Sequence[WhatIf]) -> Iterator[_Solved | _Refused]:
@@ -250,14 +250,14 @@ def _written(job: _Job, one: WhatIf, prepared: Prepared, outcome: Outcome, began
     return _Plan(row=row, tables=tables)
 
 
-def _stated(one: WhatIf) -> dict[str, Any]:
+def _stated(case: WhatIf) -> dict[str, Any]:
     """Return what its row says of a what-if, with and without a plan."""
-    settings = one.portfolio.settings
+    settings = case.portfolio.settings
     return {
-        "what_if": one.name,
-        "description": one.description,
-        "changes": one.in_words,
-        "same_yardstick": one.same_yardstick,
+        "what_if": case.name,
+        "description": case.description,
+        "changes": case.in_words,
+        "same_yardstick": case.same_yardstick,
         "horizon_days": settings.horizon.days,
         "tail_level": settings.risk.level,
     }

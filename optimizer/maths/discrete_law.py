@@ -17,7 +17,7 @@ _VANISHED: Final = 1e-17
 
 
 def discrete_positions(
-    group: IntArray, level: IntArray, top: IntArray, demand: Moments
+    group: IntArray, stock_level: IntArray, top: IntArray, demand: Moments
 ) -> tuple[FloatArray, FloatArray]:
     r"""
     Return how often demand exceeds an inventory position, and by how much, on average over them.
@@ -34,7 +34,7 @@ def discrete_positions(
     group
         Row of the demand, ascending: rows of one group share one run over the probabilities.
         Shape ``(O,)``.
-    level
+    stock_level
         Shape ``(O,)``.  :math:`s` [whole units], may be negative
     top
         Shape ``(O,)``.  :math:`s + K > s` [whole units]
@@ -65,7 +65,7 @@ def discrete_positions(
     mean, variance = np.broadcast_arrays(*demand)
     waiting: FloatArray = np.empty((len(group), mean.shape[1]))
     owed: FloatArray = np.empty_like(waiting)
-    _positions(start, (group, level, top), (mean, variance), (waiting, owed))
+    _positions(start, (group, stock_level, top), (mean, variance), (waiting, owed))
     return waiting, owed
 
 
@@ -99,8 +99,10 @@ def discrete_quantile(probability: FloatArray, demand: Moments) -> FloatArray:
     ----------
     .. [1] The model contract, section 3.
     """
-    found: FloatArray = _quantiles(probability - QUANTILE_TOLERANCE, demand.mean, demand.variance)
-    return found
+    quantile: FloatArray = _quantiles(
+        probability - QUANTILE_TOLERANCE, demand.mean, demand.variance
+    )
+    return quantile
 
 
 @numba.njit(cache=True, nogil=True)
@@ -116,7 +118,7 @@ def _first_and_steps(mean, variance):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def _quantiles(probability, mean, variance):  # type: ignore[no-untyped-def]
-    found = np.zeros(len(probability))
+    quantile = np.zeros(len(probability))
     for row in range(len(probability)):
         log_p, a, b = _first_and_steps(mean[row], variance[row])
         p = np.exp(log_p) if log_p > _UNDERFLOW else 0.0
@@ -130,13 +132,13 @@ def _quantiles(probability, mean, variance):  # type: ignore[no-untyped-def]
                 p *= step
             k += 1
             below += p
-        found[row] = k
-    return found
+        quantile[row] = k
+    return quantile
 
 
 @numba.njit(cache=True, nogil=True)
 def _positions(start, rows, moments, out):  # type: ignore[no-untyped-def]
-    group, level, top = rows
+    group, stock_level, top = rows
     mean, variance = moments
     waiting, owed = out
     for g in range(len(start) - 1):
@@ -148,7 +150,7 @@ def _positions(start, rows, moments, out):  # type: ignore[no-untyped-def]
             mu, var = mean[group[first], t], variance[group[first], t]
             excess, summed = _excess(mu, var, highest + 1)
             for row in range(first, last):
-                low, high = level[row], top[row]
+                low, high = stock_level[row], top[row]
                 n = high - low
                 more = _at(excess, mu, low + 1) - _at(excess, mu, high + 1)
                 over = _sum_to(summed, mu, high) - _sum_to(summed, mu, low)

@@ -1,4 +1,4 @@
-"""Gamma demand against a level: what exceeds it, its square, its quantiles (MODEL 3)."""
+"""Gamma demand against a stock level: mean excess, mean square excess, quantiles (MODEL 3)."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _LOG_GAMMA_SERIES: Final = special.zeta(np.arange(2, 28)) / np.arange(2, 28)
 """ζ(n)/n for ln Γ(1 + k) = −γ k + Σ ζ(n)/n (−k)ⁿ."""
 
 
-def gamma_excess(level: FloatArray, demand: Moments) -> tuple[FloatArray, FloatArray]:
+def gamma_excess(stock_level: FloatArray, demand: Moments) -> tuple[FloatArray, FloatArray]:
     r"""
-    Return the mean excess of gamma demand over a level, and half its mean square.
+    Return the mean excess of gamma demand over a stock level, and half its mean square.
 
     .. math::
         G_1(x) &= E(X - x)^+ = \mu\,(d - m\,Q) \\
@@ -41,7 +41,7 @@ def gamma_excess(level: FloatArray, demand: Moments) -> tuple[FloatArray, FloatA
 
     Parameters
     ----------
-    level
+    stock_level
         Broadcastable with the demand.  :math:`x` [unit]
     demand
         :math:`\mu, \sigma^2` [unit], [unit²]
@@ -51,12 +51,12 @@ def gamma_excess(level: FloatArray, demand: Moments) -> tuple[FloatArray, FloatA
     tuple of FloatArray
         :math:`G_1` [unit] and :math:`G_2` [unit²].  At :math:`x \le 0` exactly
         :math:`\mu - x` and :math:`(\sigma^2 + (\mu - x)^2)/2`; where demand is constant
-        :math:`(\mu - x)^+` and half its square; 0, or as at 0, where demand passes the level with
+        :math:`(\mu - x)^+` and half its square; 0, or as at 0, where demand passes it with
         a chance of less than :math:`e^{-60}`, or stays below it.
 
     Examples
     --------
-    An exponential of mean 2 at level 2: :math:`2 e^{-1}` and :math:`4 e^{-1}`.
+    An exponential of mean 2 at stock level 2: :math:`2 e^{-1}` and :math:`4 e^{-1}`.
 
     >>> one_two = gamma_excess(np.array([2.0]), Moments(np.array([2.0]), np.array([4.0])))
     >>> [float(x[0].round(8)) for x in one_two]
@@ -67,16 +67,16 @@ def gamma_excess(level: FloatArray, demand: Moments) -> tuple[FloatArray, FloatA
     .. [1] Zipkin, P.H. (2000). *Foundations of Inventory Management*. p. 457, with
        :math:`Q(k + 1, x) = Q(k, x) + x^k e^{-x}/\Gamma(k + 1)`.
     """
-    level, mean, variance = np.broadcast_arrays(level, *demand)
-    first, second = np.empty(level.shape), np.empty(level.shape)
+    stock_level, mean, variance = np.broadcast_arrays(stock_level, *demand)
+    first, second = np.empty(stock_level.shape), np.empty(stock_level.shape)
     demands = (mean.ravel().astype(np.float64), variance.ravel().astype(np.float64))
     excesses = (first.reshape(-1), second.reshape(-1))
-    _all_excesses(level.ravel().astype(np.float64), demands, excesses)
+    _all_excesses(stock_level.ravel().astype(np.float64), demands, excesses)
     return first, second
 
 
 def gamma_positions(
-    group: IntArray, level: FloatArray, lot: FloatArray, demand: Moments
+    group: IntArray, stock_level: FloatArray, lot: FloatArray, demand: Moments
 ) -> tuple[FloatArray, FloatArray]:
     r"""
     Return how often demand exceeds an inventory position, and by how much, on average over a lot.
@@ -87,7 +87,7 @@ def gamma_positions(
     ----------
     group
         Row of the demand: rows of one group share what depends on it alone.  Shape ``(O,)``.
-    level, lot
+    stock_level, lot
         Shape ``(O,)``.  :math:`x`, :math:`Q > 0` [unit]
     demand
         Shape ``(N, T)``. [unit], [unit²]
@@ -112,7 +112,7 @@ def gamma_positions(
     mean, variance = np.broadcast_arrays(*demand)
     waiting: FloatArray = np.empty((len(group), mean.shape[1]))
     owed: FloatArray = np.empty_like(waiting)
-    _positions(start, (group, level, lot), (mean, variance), (waiting, owed))
+    _positions(start, (group, stock_level, lot), (mean, variance), (waiting, owed))
     return waiting, owed
 
 
@@ -146,22 +146,22 @@ def gamma_quantile(probability: FloatArray, demand: Moments) -> FloatArray:
     constant = demand.is_constant | (demand.mean <= 0.0)
     mean = np.where(constant, 1.0, demand.mean)
     scale = np.where(constant, 1.0, demand.variance) / mean
-    found = scale * special.gammaincinv(mean / scale, probability)
-    return np.where(constant, demand.mean, found)
+    quantile = scale * special.gammaincinv(mean / scale, probability)
+    return np.where(constant, demand.mean, quantile)
 
 
 @numba.njit(cache=True, nogil=True)
-def _all_excesses(level, moments, out):  # type: ignore[no-untyped-def]
+def _all_excesses(stock_level, moments, out):  # type: ignore[no-untyped-def]
     mean, variance = moments
     powers = np.empty(N_POWERS)
-    for row in range(len(level)):
+    for row in range(len(stock_level)):
         law = _law(mean[row], variance[row], powers)
-        out[0][row], out[1][row] = _excess(level[row], law, powers)
+        out[0][row], out[1][row] = _excess(stock_level[row], law, powers)
 
 
 @numba.njit(cache=True, nogil=True)
 def _positions(start, rows, moments, out):  # type: ignore[no-untyped-def]
-    group, level, lot = rows
+    group, stock_level, lot = rows
     mean, variance = moments
     waiting, owed = out
     powers = np.empty(N_POWERS)
@@ -170,8 +170,8 @@ def _positions(start, rows, moments, out):  # type: ignore[no-untyped-def]
         for t in range(mean.shape[1]):
             law = _law(mean[of, t], variance[of, t], powers)
             for row in range(start[g], start[g + 1]):
-                near, near_squared = _excess(level[row], law, powers)
-                far, far_squared = _excess(level[row] + lot[row], law, powers)
+                near, near_squared = _excess(stock_level[row], law, powers)
+                far, far_squared = _excess(stock_level[row] + lot[row], law, powers)
                 waiting[row, t] = min(max((near - far) / lot[row], 0.0), 1.0)
                 owed[row, t] = max((near_squared - far_squared) / lot[row], 0.0)
 
@@ -220,19 +220,19 @@ def _log_factorial(shape):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _excess(level, law, powers):  # type: ignore[no-untyped-def]
+def _excess(stock_level, law, powers):  # type: ignore[no-untyped-def]
     """
-    Return G₁ and G₂ at a level.
+    Return G₁ and G₂ at a stock level.
 
     By m − ln(1 + m) ≥ 3 m²/(6 + 4 m⁺) and Chernoff's bound, demand is on one side of levels far
     from its mean.
     """
     mean, variance, shape, scaled, _ = law
-    below = mean - level
+    below = mean - stock_level
     if shape == 0.0:
         short = max(below, 0.0)
         return short, 0.5 * short * short
-    if level <= 0.0:
+    if stock_level <= 0.0:
         return below, 0.5 * (variance + below * below)
     m, square = -below / mean, 1.0 / shape
     if 3.0 * shape * m * m > _VANISHED * (6.0 + 4.0 * max(m, 0.0)):

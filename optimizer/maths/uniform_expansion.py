@@ -54,8 +54,8 @@ def _first_row(n: int) -> list[Fraction]:
     r"""Return the powers of :math:`1/m - 1/\eta`, from :math:`m\,m' = \eta\,(1 + m)`."""
     m = [Fraction(0), Fraction(1)]
     for i in range(2, n + 2):
-        known = sum((j * m[j] * m[i + 1 - j] for j in range(2, i)), Fraction(0))
-        m.append((m[i - 1] - known) / (i + 1))
+        of_earlier = sum((j * m[j] * m[i + 1 - j] for j in range(2, i)), Fraction(0))
+        m.append((m[i - 1] - of_earlier) / (i + 1))
     inverse = [Fraction(1)]
     for i in range(1, n + 1):
         inverse.append(-sum((m[j + 1] * inverse[i - j] for j in range(1, i + 1)), Fraction(0)))

@@ -1,1 +1,1 @@
-"""What a portfolio and a plan are measured by: ABC, XYZ, supplier risk, scorecard, build-ups."""
+"""Measures of a portfolio and a plan: ABC, XYZ, supplier risk, scorecard, cost build-ups."""

@@ -20,7 +20,7 @@ RULE_OF_THUMB: Final[dict[str, frozenset[str]]] = {
     "B-low": frozenset({"jit", "reorder_point", "vmi"}),
     "C-low": frozenset({"reorder_point", "vmi"}),
 }
-"""Policies by value class and supplier risk; B, on which the rule is silent, may use A's and C's.
+"""Policies by value class and supplier risk; B, for which the rule is silent, may use A's and C's.
 
 EOQ, in "JIT/EOQ", is `reorder_point`, whose lot is the EOQ.  The rule does not look at the
 variability class.
@@ -29,7 +29,7 @@ variability class.
 
 def allowed_policies(portfolio: Portfolio) -> BoolArray:
     """
-    Return the policies that the policy mode leaves to every SKU.
+    Return the policies that the policy mode allows each SKU.
 
     Parameters
     ----------
@@ -39,8 +39,8 @@ def allowed_policies(portfolio: Portfolio) -> BoolArray:
     Returns
     -------
     BoolArray
-        Shape ``(N, n_policies)``, in the order of `settings.policies`.  Everything in free mode.
-        In segment mode what `RULE_OF_THUMB` names, and everything for a SKU with a lock: the
+        Shape ``(N, n_policies)``, in the order of `settings.policies`.  All policies in free mode;
+        in segment mode those of `RULE_OF_THUMB`, but all for a SKU with a lock, because the
         planner's lock outranks the rule.
 
     References
@@ -50,8 +50,10 @@ def allowed_policies(portfolio: Portfolio) -> BoolArray:
     skus, settings = portfolio.skus, portfolio.settings
     if settings.policy_mode == "free":
         return np.ones((len(skus), len(settings.policies)), dtype=np.bool_)
-    row, found = pd.factorize(segment(portfolio))
-    ruled = np.array([_by_rule_of_thumb(name, settings.policies) for name in found], dtype=np.bool_)
+    row, segments = pd.factorize(segment(portfolio))
+    ruled = np.array(
+        [_by_rule_of_thumb(name, settings.policies) for name in segments], dtype=np.bool_
+    )
     has_lock: BoolArray = skus.lock_policy != ""
     return np.asarray(ruled[row] | has_lock[:, None], dtype=np.bool_)
 

@@ -1,4 +1,4 @@
-"""Capital and losses by category, by region, by kind of demand: what the plan alone cannot say."""
+"""Capital, losses and service of a plan by category, by region and by kind of demand."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from optimizer.domain.arrays import FloatArray
 from optimizer.domain.portfolio import Portfolio
 
 LAWS: Final = {"gamma": "any quantity (gamma)", "discrete": "whole units (discrete)"}
-"""What the law of demand over the lead time is called."""
+"""Names of the laws of lead-time demand."""
 _SUMMED: Final = {
     "skus": "skus",
     "capital": "capital",
@@ -22,7 +22,7 @@ _SUMMED: Final = {
 
 def by_category(portfolio: Portfolio, plan: pd.DataFrame) -> dict[str, dict[str, float]]:
     """
-    Return number of SKUs, capital and losses of each category, most capital first.
+    Return number of SKUs, capital and losses of each category, the most capital first.
 
     Parameters
     ----------
@@ -36,9 +36,10 @@ def by_region(
     portfolio: Portfolio, plan: pd.DataFrame, spend: FloatArray
 ) -> dict[str, dict[str, Any]]:
     """
-    Return the same by region of the primary supplier, with its share of spend.
+    Return the same by region of the primary supplier, with the region's share of spend.
 
-    `tail_loss_by_category` splits the region's part of CVaR; categories without any are left out.
+    `tail_loss_by_category` splits the region's contribution to CVaR; categories without one are
+    omitted.
     """
     region = portfolio.suppliers.region[portfolio.sources.supplier[portfolio.skus.primary]]
     amounts = _amounts(plan)
@@ -59,10 +60,10 @@ def by_region(
 
 def by_demand(portfolio: Portfolio, plan: pd.DataFrame, spend: FloatArray) -> list[dict[str, Any]]:
     """
-    Return how each kind of demand is served, the most spend first.
+    Return the service of each kind of demand, the most spend first.
 
-    A kind is the law that demand over the lead time is taken from, and the class of its history,
-    ``""`` where there is none.  Fill rates are weighted by spend, None without any.
+    A kind is the law of lead-time demand and the class of the demand history, ``""`` without a
+    history.  Fill rates are weighted by spend, None without spend.
     """
     table = pd.DataFrame(
         {

@@ -1,5 +1,5 @@
 r"""
-Carrying cost and the cost of being short, split into what they are made of (MODEL 3 and 4).
+Build-ups: carrying cost and shortage costs, split into their parts (MODEL 3 and 4).
 
 .. math::
     \text{carrying} &= y\,c\,I\,f \sum_k h_k + y\,\text{rotation}\,c\,R \\
@@ -7,8 +7,8 @@ Carrying cost and the cost of being short, split into what they are made of (MOD
                        + \text{downtime}\,H\,w
 
 :math:`h_k` are the parts of the carrying rate, obsolescence the last; :math:`f` is the policy's
-holding factor.  The cost of capital is one of them and stands in no other part.  A loss to
-disruptions is split as its curve is: by units short and by days that somebody waits.
+holding factor.  The cost of capital is one of them and appears in no other part.  A loss to
+disruptions is split like its curve: into units short and days with a backorder.
 """
 
 from __future__ import annotations
@@ -31,27 +31,27 @@ from optimizer.options.restore import restore
 from optimizer.scenarios.mean_weights import mean_weights
 
 RATES: Final = ("capital", "storage", "insurance", "tax", "shrink")
-"""Parts of the carrying rate that the settings state; a SKU adds its obsolescence."""
+"""Parts of the carrying rate in the settings; each SKU adds its obsolescence rate."""
 
 Parts = Mapping[str, FloatArray]
 
 
 def build_up(portfolio: Portfolio, plan: pd.DataFrame, tables: RunTables) -> dict[str, Any]:
     """
-    Return what carrying, routine stockouts and expected losses are made of.
+    Return the parts of carrying cost, routine stockouts and expected losses.
 
     Parameters
     ----------
     plan
         Rows of the plan in the order of the portfolio's SKUs.
     tables
-        The run they are of, for its expected losses by hazard.
+        The tables of the run, for its expected losses by hazard.
 
     Returns
     -------
     dict
         `carrying_rate`: each part of the rate, weighted by mean inventory at cost, and their sum
-        `all`; None where there is no inventory. [1/yr]  `carrying`, `routine_stockout` and
+        `all`; None without inventory. [1/yr]  `carrying`, `routine_stockout` and
         `expected_loss`: each part in `all`, by `policies` and by `categories`, largest first;
         they sum to the plan's own columns. [currency over the horizon]
 
@@ -101,7 +101,7 @@ def _carrying(portfolio: Portfolio, plan: pd.DataFrame) -> Parts:
 
 
 def _of_routine(portfolio: Portfolio, plan: pd.DataFrame) -> Parts:
-    """Return what routine stockouts cost every SKU, by part.  Each ``(N,)``. [currency]"""
+    """Return the parts of every SKU's routine stockout cost.  Each ``(N,)``. [currency]"""
     skus, days = portfolio.skus, portfolio.settings.horizon.days
     waiting = np.where(skus.demand_mean > 0.0, plan["waiting_share"].to_numpy(np.float64), 0.0)
     downtime = skus.downtime_cost * days * waiting
@@ -109,7 +109,7 @@ def _of_routine(portfolio: Portfolio, plan: pd.DataFrame) -> Parts:
 
 
 def _split(skus: Skus, of_units: FloatArray, downtime: FloatArray) -> Parts:
-    """Split what units short cost as their costs are; beside it, what waiting costs."""
+    """Split the cost of units short into margin, expediting and goodwill; add downtime."""
     costs = {
         "margin": skus.unit_margin,
         "expedite": skus.expedite_cost,
@@ -125,7 +125,7 @@ def _cost_of_a_unit(skus: Skus) -> FloatArray:
 
 
 def _of_disruptions(portfolio: Portfolio, plan: pd.DataFrame, tables: RunTables) -> Parts:
-    """Return every SKU's expected loss by part: stockouts, and dearer purchases."""
+    """Return the parts of every SKU's expected loss: stockouts and price shocks."""
     hazards = portfolio.hazards
     is_price = tables.expected["hazard"].isin(hazards.hazard[hazards.kind == "price"])
     dearer = _by_sku(portfolio, tables.expected[is_price])
@@ -144,9 +144,9 @@ def _by_sku(portfolio: Portfolio, expected: pd.DataFrame) -> FloatArray:
 
 def _of_units(portfolio: Portfolio, plan: pd.DataFrame, stockouts: FloatArray) -> FloatArray:
     """
-    Return what of the expected losses units short cost, the rest being days that somebody waits.
+    Return the part of the expected losses due to units short; the rest is downtime.
 
-    Where a SKU has costs of both kinds, its curve is made once more without the downtime.
+    For a SKU with both costs, the loss curve is computed again without downtime cost.
     Shape ``(N,)``. [currency]
     """
     skus = portfolio.skus

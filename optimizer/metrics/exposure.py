@@ -1,4 +1,4 @@
-"""Time to survive against time to recover: which SKUs run dry before supply is whole again."""
+"""Time to survive against time to recover: which SKUs run out before supply is restored."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _LISTED: Final = 50
 
 def exposure(portfolio: Portfolio, plan: pd.DataFrame, spend: FloatArray) -> dict[str, Any]:
     """
-    Count the SKUs whose cover (TTS) ends before supply is whole again, and list the largest.
+    Count the SKUs whose cover (TTS) ends before supply is restored, and list the largest.
 
-    Supply is whole when the primary supplier has recovered (TTR) or the plan's alternates deliver
-    all demand, whichever is first.  SKUs whose primary states no TTR are left out.
+    Supply is restored once the primary supplier has recovered (TTR) or the plan's alternates
+    deliver all demand, whichever is first.  SKUs whose primary states no TTR are omitted.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def _days_to_replace(portfolio: Portfolio, alternates: pd.Series[str]) -> FloatA
     ramp = np.where(sources.role == CANDIDATE, sources.ramp_days, 0.0)
     backed = names != ""
     rows = np.flatnonzero(backed[sources.sku])
-    known = {
+    deliveries = {
         (sku, supplier): (ramp[row], sources.capacity_share[row])
         for row, sku, supplier in zip(
             rows,
@@ -79,7 +79,7 @@ def _days_to_replace(portfolio: Portfolio, alternates: pd.Series[str]) -> FloatA
     }
     day = np.full(len(names), np.inf)
     for sku in np.flatnonzero(backed):
-        day[sku] = _day_of_full_supply(known[sku, name] for name in names[sku].split(";"))
+        day[sku] = _day_of_full_supply(deliveries[sku, name] for name in names[sku].split(";"))
     return day
 
 

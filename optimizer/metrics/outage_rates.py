@@ -1,4 +1,4 @@
-"""How often suppliers are struck, by the rates of the hazards that reach them."""
+"""Outage rates of suppliers, from the rates of the hazards that reach them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from optimizer.domain.portfolio import Portfolio
 
 def outage_rates(portfolio: Portfolio) -> FloatArray:
     r"""
-    Return how often each supplier is struck by an outage.
+    Return the rate at which each supplier is struck by an outage.
 
     .. math:: \Lambda_j = \sum_{h \text{ reaches } j} \lambda_h\,p_h
 
     Returns
     -------
     FloatArray
-        Shape ``(J,)``.  Hazards that last no time strike nobody. [1/yr]
+        Shape ``(J,)``.  Hazards of no duration do not count. [1/yr]
     """
     hazards = portfolio.hazards
     rates = np.zeros(len(portfolio.suppliers))
@@ -29,7 +29,7 @@ def outage_rates(portfolio: Portfolio) -> FloatArray:
 
 
 def within_a_year(rate: FloatArray) -> FloatArray:
-    """Return the probability that what happens at this annual rate happens within a year."""
+    """Return the probability of at least one event within a year at this annual rate."""
     return -np.expm1(-rate)
 
 

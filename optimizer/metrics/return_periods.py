@@ -1,4 +1,4 @@
-"""How large a loss is that comes once in so many horizons."""
+"""Losses by return period: the loss exceeded once in so many horizons."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _PERIODS: Final = (2, 5, 10, 20, 50, 100)
 
 def loss_by_return_period(scenarios: pd.DataFrame) -> dict[str, float]:
     r"""
-    Return the loss exceeded with probability 1/T a horizon, for T = 2 … 100.
+    Return the loss exceeded with probability 1/T per horizon, for T = 2 … 100.
 
     .. math:: \operatorname{VaR}_{1 - 1/T}(L)
 
-    Periods of which the futures hold less than one that is worse are left out.
+    Periods too long for the number of futures are omitted.
 
     Parameters
     ----------

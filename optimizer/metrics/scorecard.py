@@ -1,4 +1,4 @@
-"""`scorecard.json`: the balanced scorecard of a plan; ``None`` where the data say nothing."""
+"""`scorecard.json`: the balanced scorecard of a plan; ``None`` for what the data do not give."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the expected loss comes from: hazard by hazard and supplier by supplier, exactly."""
+"""The exact expected loss by hazard and by supplier."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ HAZARD_KINDS: Final = {
     "surge": "raises demand",
     "price": "raises prices",
 }
-"""What a hazard of each kind does, in words."""
+"""The effect of each kind of hazard, in words."""
 _LISTED: Final = 50
 
 
 def by_hazard(portfolio: Portfolio, expected: pd.DataFrame) -> list[dict[str, Any]]:
     """
-    Return every hazard with what it is expected to cost, the dearest first.
+    Return every hazard with its expected loss, the largest first.
 
     Their losses add up to the plan's expected loss.
 
@@ -53,9 +53,9 @@ def by_supplier(
     portfolio: Portfolio, plan: pd.DataFrame, expected: pd.DataFrame, spend: FloatArray
 ) -> list[dict[str, Any]]:
     """
-    Return the primary suppliers by what their outages are expected to cost, the dearest first.
+    Return primary suppliers with the expected loss to their outages, the largest first.
 
-    At most 50; those whose outages cost nothing are left out.
+    At most 50; suppliers without a loss are omitted.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def by_supplier(
 
 
 def _by_outages(portfolio: Portfolio, expected: pd.DataFrame) -> FloatArray:
-    """Return what outages are expected to cost every SKU.  Shape ``(N,)``. [currency]"""
+    """Return every SKU's expected loss to outages.  Shape ``(N,)``. [currency]"""
     of = portfolio.hazards.hazard[portfolio.hazards.kind == "outage"]
     sums = expected[expected["hazard"].isin(of)].groupby("sku")["expected_loss"].sum()
     return sums.reindex(portfolio.skus.sku, fill_value=0.0).to_numpy(dtype=np.float64)

@@ -1,4 +1,4 @@
-"""How many days a year each supplier is expected to be out."""
+"""Expected outage days per year of each supplier."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from optimizer.domain.arrays import BoolArray, FloatArray
 from optimizer.domain.portfolio import Portfolio
 
 HIGH_RISK_DAYS: Final = 3.0
-"""Expected outage days a year from which a supplier counts as high risk: a month in ten years."""
+"""Expected outage days per year from which a supplier is high risk: a month in ten years."""
 
 
 def outage_days_per_year(portfolio: Portfolio) -> FloatArray:
@@ -44,7 +44,7 @@ def outage_days_per_year(portfolio: Portfolio) -> FloatArray:
 
 
 def _reaches(portfolio: Portfolio, hazard: int) -> BoolArray:
-    """Return which suppliers an outage can hit.  Shape ``(J,)``."""
+    """Return whether an outage can hit each supplier.  Shape ``(J,)``."""
     suppliers, tags = portfolio.suppliers, portfolio.tags
     scope, target = portfolio.hazards.scope[hazard], portfolio.hazards.target[hazard]
     if scope == "tag":

@@ -24,8 +24,8 @@ def value_class(annual_value: FloatArray) -> TextArray:
     Returns
     -------
     TextArray
-        Shape ``(N,)``.  The SKU that crosses a share still belongs below it; one without value
-        is C; of equal values the first row counts first.
+        Shape ``(N,)``.  The SKU that crosses a share still belongs to the class below it; a SKU
+        without value is C; of equal values the first row comes first.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""XYZ: how steady demand is."""
+"""XYZ: classes by the variability of demand."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def alternate_sets(portfolio: Portfolio) -> AlternateSets:
     Returns
     -------
     AlternateSets
-        A SKU without demand has the empty set only: nothing it could buy elsewhere.
+        A SKU without demand has the empty set only.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Every option of some SKUs: design, hold, drop, add alternates, cost, curve."""
+"""Builds every option of a block of SKUs: design, stock, rules, alternates, costs, loss curve."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from optimizer.options.rules import broken, ineligible, problems
 
 class Block(NamedTuple):
     """
-    The options of some SKUs, sorted by SKU, then as the catalogue, then by set of alternates.
+    The options of a block of SKUs, sorted by SKU, catalogue row and set of alternates.
 
     `choice` and `alternate_set` are rows of the catalogue and of the sets, `curve` rows of
-    `curves`, shape ``(O,)``; `curves` are the distinct loss curves, which no alternate changes,
-    shape ``(C, 17)``; `problems` says what left SKUs without any option.
+    `curves`, shape ``(O,)``; `curves` are the distinct loss curves, which do not depend on
+    alternates, shape ``(C, 17)``; `problems` lists SKUs without any option.
     """
 
     choice: IntArray
@@ -44,14 +44,14 @@ def block(
     skus: IntArray,
 ) -> Block:
     """
-    Return every option of some SKUs.
+    Return every option of these SKUs.
 
     Parameters
     ----------
     portfolio
         Everything the model reads.
     catalogue, eligible, sets
-        What is offered, to whom, and the sets of alternates.
+        What the policies offer, which SKUs may use them, and the sets of alternates.
     skus
         Rows of the SKUs, ascending.
 
@@ -81,7 +81,7 @@ def block(
 
 
 def _curves(portfolio: Portfolio, designs: Designs, held: Stock) -> tuple[IntArray, FloatArray]:
-    """Return which distinct curve is every design's, and the curves."""
+    """Return every design's row among the distinct curves, and these curves."""
     in_outages = held.reorder_point + held.reserve_units
     first, curve = distinct([designs.sku, in_outages, held.order_quantity, held.units_short])
     return curve, loss_curves(portfolio, designs.take(first), held.take(first))

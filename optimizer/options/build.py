@@ -1,4 +1,4 @@
-"""Portfolio → option table, block by block of SKUs: every option, its use, its rivals."""
+"""Builds the option table from a portfolio, block by block: options, resource use, pruning."""
 
 from __future__ import annotations
 
@@ -66,12 +66,14 @@ class Part(NamedTuple):
 
 class Room:
     """
-    Where blocks are put one after the other: joined at the end, all would be there twice.
+    Collects blocks one after the other in memory allocated once.
+
+    Joining all blocks at the end would hold everything twice.
 
     Parameters
     ----------
     n_options
-        At most.
+        Upper bound on the number of options.
     """
 
     def __init__(self, n_options: int) -> None:
@@ -84,7 +86,7 @@ class Room:
         self._resources: Resources | None = None
 
     def add(self, part: Part) -> None:
-        """Put a block after those that are there."""
+        """Append a block."""
         self.options_of_sku += part.options_of_sku.tolist()
         self.problems += part.problems
         self.n_built += part.n_built
@@ -97,7 +99,7 @@ class Room:
             self._put(f"use {row}", use)
 
     def _put(self, name: str, values: Any) -> None:
-        """Append to a column; of the room made for it only what is filled takes memory."""
+        """Append to a column; allocated pages take memory only once they are filled."""
         if name not in self._columns:
             self._columns[name] = np.empty((self._n_options, *values.shape[1:]), values.dtype)
         begin = self._filled.get(name, 0)
@@ -105,12 +107,12 @@ class Room:
         self._columns[name][begin:end] = values
 
     def columns(self) -> dict[str, Any]:
-        """Return the columns of `OptionTable`, as long as they are filled."""
+        """Return the columns of `OptionTable`, cut to their filled length."""
         names = [name for name in self._columns if not name.startswith("use ")]
         return {name: self._taken(name) for name in names}
 
     def resources(self) -> Resources:
-        """Return what all options use."""
+        """Return the resource use of all options."""
         assert self._resources is not None  # noqa: S101  a portfolio has SKUs
         n_rows = len(self._resources.option_use)
         use = [self._taken(f"use {row}") for row in range(n_rows)]
@@ -141,7 +143,7 @@ def build(
     Parameters
     ----------
     portfolio
-        Everything the model reads; a limit that is to bind later must be set now.
+        All inputs; a limit that is set only later must be finite already, or pruning ignores it.
     allowed
         Which policies the policy mode leaves to each SKU.  Shape ``(N, n_policies)``.
     sets
@@ -190,7 +192,7 @@ def build(
 
 
 def _part(context: Context, skus: IntArray) -> Part:
-    """Build the options of some SKUs and keep what can be chosen of them."""
+    """Build the options of these SKUs and prune the dominated ones."""
     portfolio = context.portfolio
     built = block(portfolio, context.catalogue, context.eligible, context.sets, skus)
     used = decisive(resources(portfolio, built.designs, built.costs))

@@ -42,7 +42,7 @@ class ByHazard(NamedTuple):
 
 def losses_by_hazard(kinds: tuple[StruckCurves, ...], mean: MeanWeights) -> ByHazard:
     r"""
-    Return what every SKU is expected to lose to every hazard over the horizon, exactly.
+    Return every SKU's exact expected loss to every hazard over the horizon.
 
     .. math:: \sum_k W_{phk}\,\text{curve}_{ik} + W_{ph,17}\,\text{slope}_i
 
@@ -75,10 +75,10 @@ def _firsts(kind: StruckCurves) -> range:
 
 
 def _losses(kind: StruckCurves, mean: MeanWeights, first: int) -> ByHazard:
-    """Return those of a block of SKUs."""
-    own = kind.profile[first : first + _SKUS_AT_ONCE]
-    exposed = np.flatnonzero(own >= 0)
-    start, profile = mean.start, own[exposed]
+    """Return the expected losses of a block of SKUs."""
+    struck_by = kind.profile[first : first + _SKUS_AT_ONCE]
+    exposed = np.flatnonzero(struck_by >= 0)
+    start, profile = mean.start, struck_by[exposed]
     place, entry = ranges(start[profile], start[profile + 1] - start[profile])
     sku = first + exposed[place]
     loss = expected_losses(kind.curve[sku], kind.slope[sku], mean.weight[entry])

@@ -18,7 +18,7 @@ def catalogue(settings: Settings) -> Catalogue:
     Parameters
     ----------
     settings
-        Its `policies`; one without service levels offers nothing, unless it waits for demand.
+        Its `policies`; one without service levels offers nothing, unless it orders on demand.
 
     Returns
     -------
@@ -54,9 +54,9 @@ def catalogue(settings: Settings) -> Catalogue:
 
 
 def _choices(policy: Policy) -> product[tuple[float, float, float]]:
-    """Return every (service level, reserve, lot); a policy that waits for demand has level 0."""
-    levels = policy.service_levels if policy.reorder_point is None else (0.0,)
-    return product(levels, policy.reserve_days, policy.lot_days_min or (0.0,))
+    """Return every (service level, reserve, lot); an on-demand policy has service level 0."""
+    service_levels = policy.service_levels if policy.reorder_point is None else (0.0,)
+    return product(service_levels, policy.reserve_days, policy.lot_days_min or (0.0,))
 
 
 def policy_column(settings: Settings, name: str) -> FloatArray:

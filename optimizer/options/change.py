@@ -30,10 +30,10 @@ def change(portfolio: Portfolio, designs: Designs) -> FloatArray:
     Returns
     -------
     FloatArray
-        Shape ``(O,)``, 0 or 1.  In policy, service level, reserve, lot or alternates; where no
-        policy is in force but a reorder point and a lot are, in these, a reserve or alternates.
-        A SKU without a decision in force counts as changed; without any plan in force nothing
-        does.
+        Shape ``(O,)``, 0 or 1.  Compared are policy, service level, reserve, lot and alternates;
+        if the plan in force states numbers and no policy, reorder point, lot, reserve and
+        alternates.  A SKU without a decision in force counts as changed; without a plan in force
+        none does.
 
     References
     ----------
@@ -44,7 +44,7 @@ def change(portfolio: Portfolio, designs: Designs) -> FloatArray:
 
 def change_of_stock(portfolio: Portfolio, designs: Designs, held: Stock) -> FloatArray:
     """
-    Return 1 where a design differs from the plan in force, given what it holds.
+    Return 1 where a design differs from the plan in force, given its stock.
 
     Parameters
     ----------
@@ -81,12 +81,12 @@ def change_of_stock(portfolio: Portfolio, designs: Designs, held: Stock) -> Floa
 
 
 def _same(these: FloatArray, those: FloatArray) -> BoolArray:
-    """Return which numbers are equal but for arithmetic; NaN equals nothing."""
+    """Return which numbers are equal up to rounding; NaN equals nothing."""
     return np.asarray(np.abs(these - those) <= _SAME * np.maximum(1.0, np.abs(those)))
 
 
 def _policy_in_force(portfolio: Portfolio, in_force: PlanInForce, sku: IntArray) -> IntArray:
-    """Return the position of SKUs' policies, `UNKNOWN` for none or one not offered."""
+    """Return the position of the SKUs' policies, `UNKNOWN` if missing or not offered."""
     positions = {name: row for row, name in enumerate(portfolio.settings.policies)}
     codes, names = pd.factorize(in_force.policy[sku])
     return np.array([positions.get(name, UNKNOWN) for name in names], dtype=np.int64)[codes]
@@ -100,11 +100,11 @@ def _alternates_in_force(portfolio: Portfolio, alternates: TextArray) -> IntArra
 
 
 def _pair(text: str, rows: dict[str, int]) -> tuple[int, int]:
-    """Return two suppliers' rows, descending; both `UNKNOWN` where no option can equal them."""
-    found = sorted((rows.get(name, UNKNOWN) for name in text.split(";") if name), reverse=True)
-    if len(found) > 2 or UNKNOWN in found:
+    """Return two suppliers' rows, descending; both `UNKNOWN` if no option can match them."""
+    suppliers = sorted((rows.get(name, UNKNOWN) for name in text.split(";") if name), reverse=True)
+    if len(suppliers) > 2 or UNKNOWN in suppliers:
         return UNKNOWN, UNKNOWN
-    first, second = [*found, -1, -1][:2]
+    first, second = [*suppliers, -1, -1][:2]
     return first, second
 
 

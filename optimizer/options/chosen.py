@@ -1,4 +1,4 @@
-"""The designs of a plan → an option table with one option per SKU, to be priced again."""
+"""Builds an option table with one option per SKU from the designs of a plan."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from optimizer.options.resource_use import decisive, resources
 
 
 class Chosen(NamedTuple):
-    """A plan as options; row i of the table and of the curves ``(N, 17)`` is SKU i's."""
+    """A plan as options; row i of the table and of the curves ``(N, 17)`` belongs to SKU i."""
 
     options: OptionTable
     costs: Costs
@@ -68,7 +68,7 @@ def chosen_options(
     Returns
     -------
     Chosen
-        What is stated as it is stands in the costs only; the table's catalogue knows no numbers.
+        Stated reorder points and lots enter the costs only; the table's catalogue has none.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""What a design costs over the horizon, term by term (MODEL 3)."""
+"""Costs of a design over the horizon, term by term (MODEL 3)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from optimizer.options.holding import Stock, ratio, stock
 
 
 class SourcingCost(NamedTuple):
-    """What the alternates of a design add.  Every column has shape ``(O,)``."""
+    """Costs added by the alternates of a design.  Every column has shape ``(O,)``."""
 
     premium: FloatArray
     qualification_cash: FloatArray
@@ -24,7 +24,7 @@ class SourcingCost(NamedTuple):
 
 def cost(portfolio: Portfolio, designs: Designs) -> Costs:
     """
-    Return what every design holds and costs.
+    Return stock and costs of every design.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def cost(portfolio: Portfolio, designs: Designs) -> Costs:
 
 def cost_of_stock(portfolio: Portfolio, designs: Designs, held: Stock) -> Costs:
     r"""
-    Return what every design costs, given what it holds.
+    Return the costs of every design, given its stock.
 
     .. math::
         \text{capital} &= c\,I\,\text{own books} \\
@@ -113,7 +113,7 @@ def cost_of_stock(portfolio: Portfolio, designs: Designs, held: Stock) -> Costs:
 
 def short_unit_cost(portfolio: Portfolio, rows: IntArray) -> FloatArray:
     r"""
-    Return what a unit short costs.
+    Return the cost of a unit short.
 
     .. math:: \text{margin} + \text{expedite} + \text{goodwill}
 
@@ -139,7 +139,7 @@ def short_unit_cost(portfolio: Portfolio, rows: IntArray) -> FloatArray:
 
 def stockout_cost_per_day(portfolio: Portfolio, rows: IntArray) -> FloatArray:
     r"""
-    Return what a day without supply costs where nothing is left: every curve's slope at its end.
+    Return the cost of a day without stock or supply: the slope at the end of every loss curve.
 
     .. math:: \kappa = D\,(\text{margin} + \text{expedite} + \text{goodwill}) + \text{downtime}
 
@@ -153,7 +153,7 @@ def stockout_cost_per_day(portfolio: Portfolio, rows: IntArray) -> FloatArray:
     Returns
     -------
     FloatArray
-        Shape ``(N,)``.  [currency/day].  0 without demand: there is nothing to be short of.
+        Shape ``(N,)``.  [currency/day].  0 without demand.
 
     References
     ----------
@@ -202,12 +202,12 @@ def purchasing(portfolio: Portfolio, designs: Designs, premium: FloatArray) -> F
     designs
         Any designs of its SKUs.
     premium
-        Of the alternates, from `sourcing`.  Shape ``(O,)``.  [fraction of spend]
+        Price premium of the alternates, from `sourcing`.  Shape ``(O,)``.  [fraction of spend]
 
     Returns
     -------
     FloatArray
-        Shape ``(O,)``.  [currency], negative where buying is cheaper.
+        Shape ``(O,)``, negative if buying is cheaper.  [currency]
 
     References
     ----------
@@ -221,7 +221,7 @@ def purchasing(portfolio: Portfolio, designs: Designs, premium: FloatArray) -> F
 
 def sourcing(portfolio: Portfolio, designs: Designs) -> SourcingCost:
     r"""
-    Return what the alternates of every design add.
+    Return the costs added by the alternates of every design.
 
     .. math:: \text{premium} = \sum_{j \in A} \text{volume share}_j\,\text{price premium}_j,
               \qquad \text{cash} = \sum_{j \in A,\,\text{candidate}} \text{qualification cost}_j

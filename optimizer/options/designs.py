@@ -1,4 +1,4 @@
-"""What can be chosen: the catalogue for every SKU that may use it, times its alternates."""
+"""The designs open to every SKU: catalogue rows that it may use, times its sets of alternates."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def eligible_policies(portfolio: Portfolio, allowed: BoolArray) -> BoolArray:
     portfolio
         Its locks, and what its primary suppliers offer.
     allowed
-        What the policy mode leaves.  Shape ``(N, n_policies)``.
+        Which policies the policy mode allows.  Shape ``(N, n_policies)``.
 
     Returns
     -------
     BoolArray
-        `allowed`, unless the SKU is locked to another policy, its primary supplier does not
-        offer what the policy requires, or the policy waits until somebody asks and the SKU's
-        demand is not discrete.  Shape ``(N, n_policies)``.
+        `allowed`, except where the SKU is locked to another policy, its primary supplier does not
+        offer what the policy requires, or the policy orders on demand and the SKU's demand is not
+        discrete.  Shape ``(N, n_policies)``.
 
     References
     ----------
@@ -47,7 +47,7 @@ def eligible_policies(portfolio: Portfolio, allowed: BoolArray) -> BoolArray:
 def count_options(
     portfolio: Portfolio, catalogue: Catalogue, allowed: BoolArray, sets: AlternateSets
 ) -> int:
-    """Return how many options there are to build before any rule drops one."""
+    """Return the number of options before any rule drops one."""
     eligible = eligible_policies(portfolio, allowed)
     offered = eligible @ np.bincount(catalogue.policy, minlength=eligible.shape[1])
     no_choice = portfolio.skus.demand_mean == 0.0
@@ -58,7 +58,7 @@ def open_choices(
     portfolio: Portfolio, catalogue: Catalogue, eligible: BoolArray, skus: IntArray
 ) -> tuple[IntArray, IntArray]:
     """
-    Return what the catalogue offers to some SKUs.
+    Return the catalogue rows open to these SKUs.
 
     Parameters
     ----------

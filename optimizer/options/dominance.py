@@ -1,4 +1,4 @@
-"""Which options another option of the same SKU beats: every pair compared, in compiled loops."""
+"""Dominance between options of the same SKU: all pairs compared, in compiled loops."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _UNKNOWN, _NO, _YES = -1, 0, 1
 
 class Rivals(NamedTuple):
     """
-    What the options of some SKUs are compared by.
+    The columns by which options of the same SKU are compared.
 
     Attributes
     ----------
     start
         Options of SKU i are rows ``start[i]:start[i + 1]``.  Shape ``(n + 1,)``.
     terms
-        What must not be larger.  Shape ``(O, K)``.
+        Terms that a dominating option must not exceed.  Shape ``(O, K)``.
     curve
         Row of `curves`.  Shape ``(O,)``.
     curves
-        Loss by lost days, which must not be larger anywhere.  Shape ``(C, 17)``.
+        Loss curves, which a dominating option must not exceed anywhere.  Shape ``(C, 17)``.
     alternate_set
         Row of a `SourcingOrder`.  Shape ``(O,)``.
     """
@@ -43,16 +43,16 @@ def undominated(rivals: Rivals, sourcing: SourcingOrder) -> BoolArray:
     """
     Return which options no other option of the same SKU dominates.
 
-    Option i dominates j where no term of i and no point of its curve is larger, where i loses no
-    more days in any strike and onboards nobody else, and where any of this is strict or i comes
-    first.  Between different sets of alternates the curve of i must grow with the days lost.
+    Option i dominates j if no term of i and no point of its curve is larger, i loses no more days
+    in any strike and onboards no further supplier, and one of these is strict or i comes first.
+    Between different sets of alternates the curve of i must not fall with the days lost.
 
     Parameters
     ----------
     rivals
         The options, sorted by SKU.
     sourcing
-        Of every set of alternates.
+        Profile and onboardings of every set of alternates.
 
     Returns
     -------
@@ -74,7 +74,7 @@ def undominated(rivals: Rivals, sourcing: SourcingOrder) -> BoolArray:
 
 @numba.njit(cache=True, nogil=True)
 def _undominated(options, shapes, sourcing):  # type: ignore[no-untyped-def]
-    """Dominance is transitive and strict: an option once dominated need not be a rival."""
+    """Compare all pairs; dominance is transitive, so a dominated option is no longer a rival."""
     start, terms, alternate_set, by_first_term = options
     curve, curves, grows = shapes
     kept = np.ones(len(terms), dtype=np.bool_)
@@ -84,7 +84,7 @@ def _undominated(options, shapes, sourcing):  # type: ignore[no-untyped-def]
         for o in range(first, last):
             lowest, highest = min(lowest, alternate_set[o]), max(highest, alternate_set[o])
         n_sets = highest - lowest + 1
-        known = np.full((n_sets, n_sets), _UNKNOWN, dtype=np.int8)
+        order = np.full((n_sets, n_sets), _UNKNOWN, dtype=np.int8)
         for j in by_first_term[first:last]:
             for i in by_first_term[first:last]:
                 if terms[i, 0] > terms[j, 0]:
@@ -96,10 +96,10 @@ def _undominated(options, shapes, sourcing):  # type: ignore[no-untyped-def]
                     continue
                 here, there = alternate_set[i] - lowest, alternate_set[j] - lowest
                 no_larger, lower = _lies_below(curve[i], curve[j], here == there, curves, grows)
-                if not no_larger or not _no_worse(here, there, lowest, known, sourcing):
+                if not no_larger or not _no_worse(here, there, lowest, order, sourcing):
                     continue
                 strict = smaller or lower
-                if i < j or strict or not _no_worse(there, here, lowest, known, sourcing):
+                if i < j or strict or not _no_worse(there, here, lowest, order, sourcing):
                     kept[j] = False
                     break
     return kept
@@ -107,7 +107,7 @@ def _undominated(options, shapes, sourcing):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def _lies_below(this, that, same_set, curves, grows):  # type: ignore[no-untyped-def]
-    """Return whether no point of a curve is larger, and whether any is smaller."""
+    """Return whether no point of the first curve is larger, and whether any is smaller."""
     if not same_set and not grows[this]:
         return False, False
     if this == that:
@@ -117,7 +117,7 @@ def _lies_below(this, that, same_set, curves, grows):  # type: ignore[no-untyped
 
 @numba.njit(cache=True, nogil=True)
 def _compare(rows, this, that):  # type: ignore[no-untyped-def]
-    """Return whether no number of a row is larger than another's, and whether any is smaller."""
+    """Return whether no number of the first row is larger, and whether any is smaller."""
     smaller = False
     for k in range(rows.shape[1]):
         if rows[this, k] > rows[that, k]:
@@ -127,20 +127,20 @@ def _compare(rows, this, that):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _no_worse(here, there, lowest, known, sourcing):  # type: ignore[no-untyped-def]
-    """Return whether a SKU's set of alternates is no worse than another; worked out once."""
-    if known[here, there] == _UNKNOWN:
+def _no_worse(here, there, lowest, order, sourcing):  # type: ignore[no-untyped-def]
+    """Return whether a SKU's set of alternates is no worse than another; computed once."""
+    if order[here, there] == _UNKNOWN:
         profile, onboard, days = sourcing
         this, that = lowest + here, lowest + there
         subset = _subset(onboard[this], onboard[that])
         no_worse = subset and _loses_no_more(profile[this], profile[that], days)
-        known[here, there] = _YES if no_worse else _NO
-    return known[here, there] == _YES
+        order[here, there] = _YES if no_worse else _NO
+    return order[here, there] == _YES
 
 
 @numba.njit(cache=True, nogil=True)
 def _subset(these, those):  # type: ignore[no-untyped-def]
-    """Return whether every supplier of one set is in the other; -1 is nobody."""
+    """Return whether every supplier of one set is in the other; -1 is none."""
     for supplier in these:
         if supplier >= 0 and supplier != those[0] and supplier != those[1]:
             return False
@@ -152,8 +152,8 @@ def _loses_no_more(this, that, days):  # type: ignore[no-untyped-def]
     """
     Return whether one profile loses no more days than another, strike by strike.
 
-    Every entry of the one is matched with a later and later entry of the other, of the same
-    future and as many days; then no curve that grows sums to more, whatever strikes are which.
+    Every strike of the first is matched, in order, with a strike of the other in the same future
+    that costs at least as many days; then no non-decreasing curve sums to more.
     """
     if this == that:
         return True

@@ -1,4 +1,4 @@
-"""What a design holds: lot, reorder point, reserve, cover, units short (MODEL 3)."""
+"""Stock of a design: lot, reorder point, reserve, cover, units short (MODEL 3)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from optimizer.options.lot import order_quantity
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Stock:
     """
-    What every design holds.  Columns as in `Costs`, and the units short per order cycle.
+    The stock of every design.  Columns as in `Costs`, and the units short per order cycle.
 
     Every column has shape ``(O,)``.
     """
@@ -54,7 +54,7 @@ class Stock:
 
 def stock(portfolio: Portfolio, designs: Designs) -> Stock:
     r"""
-    Return what every design holds.
+    Return the stock of every design.
 
     .. math::
         s &= r + R\;(\text{ring-fenced: } s = r), \qquad SS = r + R - D L \\
@@ -84,8 +84,10 @@ def stock(portfolio: Portfolio, designs: Designs) -> Stock:
     point = reorder_point(portfolio, designs, lot)
     reserve = round_up(designs.reserve_days * demand, unit)
     fenced = np.array([policy.ring_fenced for policy in portfolio.settings.policies.values()])
-    level = point + np.where(fenced[designs.policy], 0.0, reserve)
-    waiting, owed, short = _routine(portfolio, designs, level, np.where(has_demand, lot, 1.0))
+    routine_stock = point + np.where(fenced[designs.policy], 0.0, reserve)
+    waiting, owed, short = _routine(
+        portfolio, designs, routine_stock, np.where(has_demand, lot, 1.0)
+    )
     asked = demand * portfolio.sources.lead_time_mean[portfolio.skus.primary[sku]]
     on_hand = point + reserve + (lot + unit) / 2.0 - asked + owed
     on_hand = np.where(has_demand, on_hand, portfolio.skus.min_stock[sku])
@@ -105,7 +107,7 @@ def stock(portfolio: Portfolio, designs: Designs) -> Stock:
 
 def reorder_point(portfolio: Portfolio, designs: Designs, lot: FloatArray) -> FloatArray:
     r"""
-    Return the reorder point of every design, its reserve left out.
+    Return the reorder point of every design, without its reserve.
 
     .. math:: r = \max(\lceil F_L^{-1}(\text{level}) \rceil_\delta,\,
               \lceil \text{min stock} - Q \rceil_\delta)
@@ -122,8 +124,8 @@ def reorder_point(portfolio: Portfolio, designs: Designs, lot: FloatArray) -> Fl
     Returns
     -------
     FloatArray
-        Shape ``(O,)``. [unit].  As stated where it is; -1 for a policy that waits until somebody
-        asks; :math:`\text{min stock} - Q`, or 0, without demand.
+        Shape ``(O,)``. [unit].  A stated reorder point is kept; -1 for a policy that orders on
+        demand; :math:`\text{min stock} - Q`, or 0, without demand.
 
     References
     ----------
@@ -134,44 +136,49 @@ def reorder_point(portfolio: Portfolio, designs: Designs, lot: FloatArray) -> Fl
     has_demand = skus.demand_mean[sku] > 0.0
     waits = np.isfinite(policy_column(portfolio.settings, "reorder_point"))[designs.policy]
     stated = ~np.isnan(designs.reorder_point) & has_demand
-    found = np.where(waits, -1.0, 0.0)
-    by_level = has_demand & ~waits & ~stated
-    found[by_level] = round_up(
-        _quantiles(portfolio, sku[by_level], designs.service_level[by_level]), unit[by_level]
+    point = np.where(waits, -1.0, 0.0)
+    by_service_level = has_demand & ~waits & ~stated
+    point[by_service_level] = round_up(
+        _quantiles(portfolio, sku[by_service_level], designs.service_level[by_service_level]),
+        unit[by_service_level],
     )
-    found = np.maximum(found, round_up(at_least, unit))
-    found = np.where(has_demand, found, np.where(skus.min_stock[sku] > 0.0, at_least, 0.0))
-    return np.where(stated, designs.reorder_point, found)
+    point = np.maximum(point, round_up(at_least, unit))
+    point = np.where(has_demand, point, np.where(skus.min_stock[sku] > 0.0, at_least, 0.0))
+    return np.where(stated, designs.reorder_point, point)
 
 
-def _quantiles(portfolio: Portfolio, sku: IntArray, level: FloatArray) -> FloatArray:
-    """Return the quantiles of lead-time demand, each distinct one worked out once."""
-    levels, which = np.unique(level, return_inverse=True)
-    keys, row = np.unique(sku * len(levels) + which, return_inverse=True)
-    found = quantile(portfolio, keys // max(len(levels), 1), levels[keys % max(len(levels), 1)])
-    return found[row]
+def _quantiles(portfolio: Portfolio, sku: IntArray, service_level: FloatArray) -> FloatArray:
+    """Return the quantiles of lead-time demand, each distinct one computed once."""
+    distinct_levels, which = np.unique(service_level, return_inverse=True)
+    keys, row = np.unique(sku * len(distinct_levels) + which, return_inverse=True)
+    demand = quantile(
+        portfolio,
+        keys // max(len(distinct_levels), 1),
+        distinct_levels[keys % max(len(distinct_levels), 1)],
+    )
+    return demand[row]
 
 
 def _routine(
-    portfolio: Portfolio, designs: Designs, level: FloatArray, lot: FloatArray
+    portfolio: Portfolio, designs: Designs, stock_level: FloatArray, lot: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """
-    Return the share of time somebody waits, backorders, and units short a cycle.
+    Return the share of time with a backorder, mean backorders, and units short per cycle.
 
-    A unit short sees what its own lump has taken before it, and a demand that is higher than on
-    average as far as its mean is uncertain, unless demand over the lead time is constant; with a
-    lead time of 0, or without demand, nobody waits.
+    Units short account for what earlier units of the same lump have taken and for the uncertainty
+    of mean demand (`seen_by_a_unit`), unless demand over the lead time is constant; with a lead
+    time of 0, or without demand, all are 0.
     """
     sku = designs.sku
     discrete = is_discrete(portfolio, sku)
     at_once = portfolio.sources.lead_time_mean[portfolio.skus.primary[sku]] == 0.0
     nobody = at_once | (portfolio.skus.demand_mean[sku] == 0.0)
     demand = demand_during(portfolio, sku, np.zeros(1))
-    waiting, owed = positions(portfolio, sku, level, lot, demand)
+    waiting, owed = positions(portfolio, sku, stock_level, lot, demand)
     seen = seen_by_a_unit(portfolio, sku)
     lumpless = (demand.is_constant & ~discrete[:, None]) | nobody[:, None]
     seen = Moments(*(np.where(lumpless, a, b) for a, b in zip(demand, seen, strict=True)))
-    below = np.where(discrete, level - 1.0, level)
+    below = np.where(discrete, stock_level - 1.0, stock_level)
     short = lot * positions(portfolio, sku, below, lot, seen).waiting_share[:, 0]
     return (
         np.where(nobody, 0.0, waiting[:, 0]),

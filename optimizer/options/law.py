@@ -1,4 +1,4 @@
-"""The law of every SKU's demand, and inventory positions read against it (MODEL 3)."""
+"""The law of every SKU's demand, and its effect on inventory positions (MODEL 3)."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from optimizer.maths.discrete_law import discrete_positions, discrete_quantile
 from optimizer.maths.gamma_law import gamma_positions, gamma_quantile
 
 DISCRETE_BELOW: Final = 20.0
-"""Units asked for over a lead time; fewer, in whole units, are counted one by one."""
+"""Lead-time demand below which whole units are counted one by one. [unit]"""
 _WHOLE: Final = 1e-9
 
 
 class Positions(NamedTuple):
     """
-    What demand does to inventory positions spread evenly over one lot, on average.
+    Mean effect of demand on inventory positions spread evenly over one lot.
 
-    `waiting_share` is how often it exceeds them [-], `backorders` by how much [unit].
+    `waiting_share` is the probability that demand exceeds the position [-], `backorders` the mean
+    excess [unit].
     """
 
     waiting_share: FloatArray
@@ -31,9 +32,9 @@ class Positions(NamedTuple):
 
 def is_discrete(portfolio: Portfolio, sku: IntArray) -> BoolArray:
     r"""
-    Return whether the demand of some SKUs is counted in whole units.
+    Return whether demand is counted in whole units.
 
-    As its `demand_model` says; with ``auto`` where it has no decimals and :math:`D L < 20`.
+    As `demand_model` says; with ``auto`` if the unit has no decimals and :math:`D L < 20`.
 
     Parameters
     ----------
@@ -62,7 +63,7 @@ def is_discrete(portfolio: Portfolio, sku: IntArray) -> BoolArray:
 
 def smallest_unit(portfolio: Portfolio, sku: IntArray) -> FloatArray:
     r"""
-    Return the smallest quantity of some SKUs, :math:`\delta = 10^{-\text{decimals}}`.
+    Return the smallest quantity of each SKU, :math:`\delta = 10^{-\text{decimals}}`.
 
     Parameters
     ----------
@@ -85,7 +86,7 @@ def smallest_unit(portfolio: Portfolio, sku: IntArray) -> FloatArray:
 
 def demand_during(portfolio: Portfolio, sku: IntArray, days: FloatArray) -> Moments:
     """
-    Return the moments of the demand of some SKUs until so many days after the lead time.
+    Return the moments of demand over the lead time plus a number of days.
 
     Parameters
     ----------
@@ -117,10 +118,10 @@ def demand_during(portfolio: Portfolio, sku: IntArray, days: FloatArray) -> Mome
 
 def seen_by_a_unit(portfolio: Portfolio, sku: IntArray) -> Moments:
     """
-    Return the moments of what a unit of these SKUs finds taken: demand over the lead time and V.
+    Return the moments of the stock taken before a unit's turn: lead-time demand plus V.
 
-    The demand is that of the times at which units are asked for (`as_a_unit_sees`); V is the stock
-    that earlier units of its own lump have taken.
+    Lead-time demand is as a unit demanded meets it (`as_a_unit_sees`); V is the stock that earlier
+    units of its own lump have taken.
 
     Parameters
     ----------
@@ -145,7 +146,7 @@ def seen_by_a_unit(portfolio: Portfolio, sku: IntArray) -> Moments:
         *as_a_unit_sees(*columns, skus.demand_mean_error[sku]),
         portfolio.sources.lead_time_std[source],
     )
-    found = others.plus(
+    total = others.plus(
         taken_by_own_lump(
             *columns,
             skus.demand_interval_days[sku],
@@ -153,7 +154,7 @@ def seen_by_a_unit(portfolio: Portfolio, sku: IntArray) -> Moments:
             is_discrete=is_discrete(portfolio, sku),
         )
     )
-    return Moments(found.mean[:, None], found.variance[:, None])
+    return Moments(total.mean[:, None], total.variance[:, None])
 
 
 def quantile(portfolio: Portfolio, sku: IntArray, probability: FloatArray) -> FloatArray:
@@ -172,7 +173,7 @@ def quantile(portfolio: Portfolio, sku: IntArray, probability: FloatArray) -> Fl
     Returns
     -------
     FloatArray
-        Shape ``(O,)``. [unit].  The mean where gamma demand is constant.
+        Shape ``(O,)``. [unit].  The mean if gamma demand is constant.
 
     References
     ----------
@@ -180,22 +181,22 @@ def quantile(portfolio: Portfolio, sku: IntArray, probability: FloatArray) -> Fl
     """
     demand = demand_during(portfolio, sku, np.zeros(1))
     flat = Moments(demand.mean[:, 0], demand.variance[:, 0])
-    found = np.empty(len(sku))
+    result = np.empty(len(sku))
     discrete = is_discrete(portfolio, sku)
     for rows, law in ((discrete, discrete_quantile), (~discrete, gamma_quantile)):
-        found[rows] = law(probability[rows], Moments(flat.mean[rows], flat.variance[rows]))
-    return found
+        result[rows] = law(probability[rows], Moments(flat.mean[rows], flat.variance[rows]))
+    return result
 
 
 def positions(
     portfolio: Portfolio,
     sku: IntArray,
-    level: FloatArray,
+    stock_level: FloatArray,
     lot: FloatArray,
     demand: Moments,
 ) -> Positions:
     r"""
-    Return what demand does to the positions between a level and a lot above it.
+    Return the effect of demand on positions between a stock level and a lot above it.
 
     Gamma: :math:`[G_1(x) - G_1(x + Q)]/Q` and :math:`[G_2(x) - G_2(x + Q)]/Q` at
     :math:`x = s + \delta/2`; discrete: the means of :math:`P(X > k)` and :math:`E(X - k)^+` over
@@ -206,11 +207,11 @@ def positions(
     portfolio
         Its SKUs.
     sku
-        Rows of SKUs; equal ones side by side share their work.  Shape ``(O,)``.
-    level, lot
+        Rows of SKUs; work is shared between adjacent equal ones.  Shape ``(O,)``.
+    stock_level, lot
         Shape ``(O,)``.  :math:`s`, :math:`Q > 0` [unit]
     demand
-        Of each row's SKU.  Shape ``(O, T)``. [unit], [unit²]
+        Demand of each row's SKU.  Shape ``(O, T)``. [unit], [unit²]
 
     Returns
     -------
@@ -222,23 +223,23 @@ def positions(
     .. [1] The model contract, section 3.
     """
     discrete = is_discrete(portfolio, sku)
-    middle = level + 0.5 * smallest_unit(portfolio, sku)
+    middle = stock_level + 0.5 * smallest_unit(portfolio, sku)
     waiting, owed = np.empty((2, len(sku), demand.mean.shape[1]))
     for whole, rows in ((True, np.flatnonzero(discrete)), (False, np.flatnonzero(~discrete))):
         is_first = np.diff(sku[rows], prepend=-1) != 0
         group, first = np.cumsum(is_first) - 1, rows[is_first]
         shared = Moments(demand.mean[first], demand.variance[first])
         if whole:
-            found = _counted(group, level[rows], lot[rows], shared)
+            of_rows = _counted(group, stock_level[rows], lot[rows], shared)
         else:
-            found = gamma_positions(group, middle[rows], lot[rows], shared)
-        waiting[rows], owed[rows] = found
+            of_rows = gamma_positions(group, middle[rows], lot[rows], shared)
+        waiting[rows], owed[rows] = of_rows
     return Positions(waiting, owed)
 
 
 def _counted(
-    group: IntArray, level: FloatArray, lot: FloatArray, demand: Moments
+    group: IntArray, stock_level: FloatArray, lot: FloatArray, demand: Moments
 ) -> tuple[FloatArray, FloatArray]:
-    low = np.floor(level + _WHOLE).astype(np.int64)
-    top = np.maximum(np.floor(level + lot + _WHOLE).astype(np.int64), low + 1)
+    low = np.floor(stock_level + _WHOLE).astype(np.int64)
+    top = np.maximum(np.floor(stock_level + lot + _WHOLE).astype(np.int64), low + 1)
     return discrete_positions(group, low, top, demand)

@@ -1,4 +1,4 @@
-"""What an outage of so many lost days costs a design, at the nodes (MODEL 3)."""
+"""Loss curves: what an outage costs a design, by lost days at the nodes (MODEL 3)."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _BETWEEN: Final = ((NODES[:-1] + _HALF)[:, None] + _HALF[:, None] * GAUSS_POINTS
 
 class Struck(NamedTuple):
     """
-    What strikes options: rows of `Profiles` by supply and by price.  Shape ``(O,)`` each.
+    Profiles that strike each option: rows of `Profiles` by supply and by price.  ``(O,)`` each.
 
-    `sku` is the row of the SKU, `curve` that of its loss curve; `price_profile` is -1 where no
-    price hazard acts.
+    `sku` is the row of the SKU, `curve` that of its loss curve; `price_profile` is -1 without a
+    price hazard.
     """
 
     sku: IntArray
@@ -49,7 +49,7 @@ def loss_curves(portfolio: Portfolio, designs: Designs, held: Stock) -> FloatArr
         \text{loss}(\ell) &= D\,(\text{margin} + \text{expedite} + \text{goodwill})\,
         \text{short}(\ell) + \text{downtime}\,\text{wait}(\ell)
 
-    A reserve, ring-fenced or not, stands in B and w; the integral is a three-point Gauss–Legendre
+    B and w include the reserve, ring-fenced or not; the integral is a three-point Gauss–Legendre
     sum between nodes.
 
     Parameters
@@ -72,15 +72,17 @@ def loss_curves(portfolio: Portfolio, designs: Designs, held: Stock) -> FloatArr
     """
     sku, skus = designs.sku, portfolio.skus
     curves = np.zeros((len(sku), len(NODES)))
-    some = np.flatnonzero(skus.demand_mean[sku] > 0.0)
+    active = np.flatnonzero(skus.demand_mean[sku] > 0.0)
     per_unit = short_unit_cost(portfolio, sku)
-    at_nodes = _met(portfolio, designs, held, some, NODES)
-    beyond = (at_nodes.backorders - at_nodes.backorders[:, :1]) / skus.demand_mean[sku[some], None]
-    routine = NODES * (held.units_short / held.order_quantity.clip(1e-300))[some, None]
+    at_nodes = _met(portfolio, designs, held, active, NODES)
+    beyond = (at_nodes.backorders - at_nodes.backorders[:, :1]) / skus.demand_mean[
+        sku[active], None
+    ]
+    routine = NODES * (held.units_short / held.order_quantity.clip(1e-300))[active, None]
     short = np.maximum(beyond - routine, 0.0)
-    curves[some] = (skus.demand_mean[sku] * per_unit)[some, None] * short
-    waits = np.flatnonzero(skus.downtime_cost[sku[some]] > 0.0)
-    rows = some[waits]
+    curves[active] = (skus.demand_mean[sku] * per_unit)[active, None] * short
+    waits = np.flatnonzero(skus.downtime_cost[sku[active]] > 0.0)
+    rows = active[waits]
     between = _met(portfolio, designs, held, rows, _BETWEEN).waiting_share
     waiting = _integral(np.maximum(between - at_nodes.waiting_share[waits, :1], 0.0))
     curves[rows] += skus.downtime_cost[sku[rows], None] * waiting
@@ -89,7 +91,7 @@ def loss_curves(portfolio: Portfolio, designs: Designs, held: Stock) -> FloatArr
 
 def price_curves(portfolio: Portfolio, sku: IntArray, lot_days: FloatArray) -> FloatArray:
     r"""
-    Return what a price shock of so many days costs, before the factor :math:`\pi - 1`.
+    Return the cost of a price shock by its days, before the factor :math:`\pi - 1`.
 
     .. math:: c\,D\,E(\ell - v)^+, \qquad v \sim U[0, Q/D]
 
@@ -117,7 +119,7 @@ def price_curves(portfolio: Portfolio, sku: IntArray, lot_days: FloatArray) -> F
 
 def expected_losses(curves: FloatArray, slope: FloatArray, weights: FloatArray) -> FloatArray:
     r"""
-    Return what weights on the nodes make of curves, row by row.
+    Return weights on the nodes times curves, row by row.
 
     .. math:: \sum_k W_k\,\text{curve}_k + W_{17}\,\text{slope}
 
@@ -126,7 +128,7 @@ def expected_losses(curves: FloatArray, slope: FloatArray, weights: FloatArray) 
     curves
         Shape ``(O, 17)``. [currency]
     slope
-        Beyond the last node.  Shape ``(O,)``. [currency/day]
+        Slope beyond the last node.  Shape ``(O,)``. [currency/day]
     weights
         Shape ``(O, 18)``. [-], the last one [day]
 
@@ -165,11 +167,11 @@ def mean_losses(
     portfolio
         Their SKUs.
     struck
-        What strikes each.
+        Profiles that strike each option.
     curves
         Loss curves.  Shape ``(C, 17)``. [currency]
     lot_days
-        Of each option.  Shape ``(O,)``. [day]
+        Lot of each option in days of demand.  Shape ``(O,)``. [day]
     of
         `MeanWeights.total`.  Shape ``(P + C, 18)``.
 
@@ -211,7 +213,7 @@ def _weigh(curves, weights, rows, slope, out):  # type: ignore[no-untyped-def]
 def _met(
     portfolio: Portfolio, designs: Designs, held: Stock, rows: IntArray, days: FloatArray
 ) -> Positions:
-    """Return what the demand until so many days after the lead time does to all that is held."""
+    """Return the effect of demand over lead time plus `days` on all stock held."""
     sku = designs.sku[rows]
     is_first = np.diff(sku, prepend=-1) != 0
     shared = demand_during(portfolio, sku[is_first], days)
@@ -226,7 +228,7 @@ def _met(
 
 
 def _integral(at_points: FloatArray) -> FloatArray:
-    """Return the integral up to every node of what is given at the points between them."""
+    """Return the integral up to every node of values at the points between nodes."""
     by_interval = at_points.reshape(len(at_points), len(_HALF), len(GAUSS_WEIGHTS))
     pieces = (by_interval @ GAUSS_WEIGHTS) * _HALF
     return np.cumsum(np.pad(pieces, ((0, 0), (1, 0))), axis=1)

@@ -45,9 +45,9 @@ def order_quantity(portfolio: Portfolio, designs: Designs) -> FloatArray:
 
     .. math:: EOQ = \min\{\sqrt{2 \cdot \text{order cost} \cdot 365 D / (h c)},\, 365 D\}
 
-    The rule is the EOQ, or the least lot; at most lot days max, at least lot days min.  Times the
-    lot factor it becomes at most what the shelf life allows, at least one day's demand, a multiple
-    (rounded up, or down where up would outlast the shelf life) and never below the least lot.
+    The rule is the EOQ or the least lot, between lot_days_min and lot_days_max.  Times the lot
+    factor, it is capped by the shelf life, raised to one day's demand, rounded to a multiple (up,
+    or down if up would outlast the shelf life), and raised to the least lot.
 
     Parameters
     ----------
@@ -59,8 +59,8 @@ def order_quantity(portfolio: Portfolio, designs: Designs) -> FloatArray:
     Returns
     -------
     FloatArray
-        Shape ``(O,)``. [unit].  As stated where it is.  Without demand the least lot where there
-        is a `min_stock`, else 0.
+        Shape ``(O,)``. [unit].  A stated lot is kept.  Without demand, the least lot if there is a
+        `min_stock`, else 0.
 
     References
     ----------
@@ -82,7 +82,7 @@ def order_quantity(portfolio: Portfolio, designs: Designs) -> FloatArray:
 
 
 def _rule(portfolio: Portfolio, designs: Designs, least: FloatArray) -> FloatArray:
-    """Return the lot that the policy's rule begins with."""
+    """Return the lot by the policy's rule, before factor and rounding."""
     skus, settings, row = portfolio.skus, portfolio.settings, designs.sku
     demand, policy = skus.demand_mean[row], designs.policy
     yearly = demand * DAYS_PER_YEAR
@@ -91,5 +91,5 @@ def _rule(portfolio: Portfolio, designs: Designs, least: FloatArray) -> FloatArr
     by_least = np.array([p.lot == "min_order_qty" for p in settings.policies.values()])
     lot = np.where(by_least[policy], least, eoq)
     at_most = policy_column(settings, "lot_days_max")[policy]
-    some = np.where(demand > 0.0, demand, 1.0)
-    return np.maximum(np.minimum(lot, at_most * some), designs.lot_days_min * demand)
+    per_day = np.where(demand > 0.0, demand, 1.0)
+    return np.maximum(np.minimum(lot, at_most * per_day), designs.lot_days_min * demand)

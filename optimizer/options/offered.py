@@ -1,4 +1,4 @@
-"""Which designs the settings offer at all, whatever the limits."""
+"""Which designs the settings offer, limits aside."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from optimizer.options.rules import broken
 
 def offered(portfolio: Portfolio, designs: Designs, allowed: BoolArray) -> BoolArray:
     """
-    Return whether each design could be chosen, were there no limits.
+    Return whether each design could be chosen if there were no limits.
 
     Parameters
     ----------
@@ -24,14 +24,14 @@ def offered(portfolio: Portfolio, designs: Designs, allowed: BoolArray) -> BoolA
     designs
         Any designs of its SKUs.
     allowed
-        Which policies the policy mode leaves to each SKU.  Shape ``(N, n_policies)``.
+        Which policies the policy mode allows each SKU.  Shape ``(N, n_policies)``.
 
     Returns
     -------
     BoolArray
-        Shape ``(O,)``: the catalogue holds it, with the numbers that follow from that, the SKU may
-        use its policy, it has no more alternates than one option may hold, and keeps shelf life and
-        cover limits.
+        Shape ``(O,)``: true if the catalogue has the design, without stated numbers, the SKU may
+        use its policy, it has at most `max_alternates` alternates, and keeps shelf life and cover
+        limits.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""What days can be lost by: who fails, what surges, who steps in, whose price jumps (MODEL 4)."""
+"""Outage profiles: primary supplier, surge category, alternates, price category (MODEL 4)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def outage_profiles(
     portfolio: Portfolio, sets: AlternateSets
 ) -> tuple[Profiles, IntArray, IntArray]:
     """
-    Return the distinct profiles, and which are those of every set of alternates and every SKU.
+    Return the distinct profiles, and those of every set of alternates and every SKU.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def struck_category(portfolio: Portfolio, kind: str) -> TextArray:
     Returns
     -------
     TextArray
-        Shape ``(N,)``; ``""`` where no such hazard targets the SKU's category.
+        Shape ``(N,)``; ``""`` if no such hazard targets the SKU's category.
 
     References
     ----------

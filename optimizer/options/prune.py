@@ -1,4 +1,4 @@
-"""Drops options that another option of the same SKU beats in every term the model uses."""
+"""Drops options that another option of the same SKU dominates in every term of the model."""
 
 from __future__ import annotations
 
@@ -22,29 +22,32 @@ def prune(
     r"""
     Return the options that can be part of an optimal plan.
 
-    Option o′ dominates o of the same SKU where none of these is larger: certain cost; expected
-    loss; use of every limited resource; the loss curve at every node; the price curve, which is no
-    larger where the lot lasts no less; suppliers to onboard (as a set); lost days, strike by
-    strike.  Of equal options the first is kept.
+    Option o′ dominates o of the same SKU if none of these is larger: certain cost; expected loss;
+    use of every limited resource; the loss curve at every node; the price curve, which is no larger
+    if the lot lasts at least as long; suppliers to onboard (as a set); lost days, strike by strike.
+    Of equal options the first is kept.
 
     .. math:: \text{objective} = \max_{\theta \in \{0, 1\}}\;
               \text{cost} + (1 - \omega y \theta)\,E L + \omega y \theta\,\rho(L) + \dots
 
-    falls with each of them as long as :math:`\omega y \le 1`; beyond, less expected loss alone
-    may cost more, and only options of equal expected loss are compared.
+    falls with each of them as long as :math:`\omega y \le 1`; beyond that, a smaller expected loss
+    alone may cost more, so only options of equal expected loss are compared.
+
+    Why first: pricing is memory-bound, so every option pruned saves its share of every round
+    (ALGORITHMS 2).
 
     Parameters
     ----------
     options
-        Every option of some SKUs.
+        Every option of a block of SKUs.
     resources
-        What they use; a limit that is to bind later must be finite now.
+        Their resource use; a limit that is set only later must be finite already.
     expected_loss
-        Exact.  Shape ``(O,)``. [currency]
+        Exact expected loss.  Shape ``(O,)``. [currency]
     sourcing
-        Of every set of alternates and every SKU.
+        Profiles and onboardings of every set of alternates and SKU.
     tail_charge
-        What a unit of unexpected loss costs over the horizon.  :math:`\omega y` [-]
+        Charge per unit of unexpected loss over the horizon.  :math:`\omega y` [-]
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What options and onboardings use of every limited thing (MODEL 5)."""
+"""Resource use of options and onboardings (MODEL 5)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def resources(portfolio: Portfolio, designs: Designs, costs: Costs) -> Resources
     -------
     Resources
         Capital, one capital per budgeted category, storage, qualifications, onboardings, and
-        changes where there is a plan in force.
+        changes if there is a plan in force.
 
     References
     ----------
@@ -57,13 +57,13 @@ def resources(portfolio: Portfolio, designs: Designs, costs: Costs) -> Resources
     )
 
 
-def decisive(found: Resources) -> Resources:
+def decisive(every: Resources) -> Resources:
     """
-    Return the resources that a decision looks at: capital, and whatever is limited.
+    Return the resources that matter to a decision: capital, and every limited resource.
 
     Parameters
     ----------
-    found
+    every
         From `resources`.
 
     Returns
@@ -71,18 +71,18 @@ def decisive(found: Resources) -> Resources:
     Resources
         In the same order.
     """
-    rows = [r for r, name in enumerate(found.name) if name == "capital" or found.limit[r] < np.inf]
+    rows = [r for r, name in enumerate(every.name) if name == "capital" or every.limit[r] < np.inf]
     return Resources(
-        name=tuple(found.name[r] for r in rows),
-        unit=tuple(found.unit[r] for r in rows),
-        option_use=found.option_use[rows],
-        onboard_use=found.onboard_use[rows],
-        limit=found.limit[rows],
+        name=tuple(every.name[r] for r in rows),
+        unit=tuple(every.unit[r] for r in rows),
+        option_use=every.option_use[rows],
+        onboard_use=every.onboard_use[rows],
+        limit=every.limit[rows],
     )
 
 
 def _capital(portfolio: Portfolio, designs: Designs, costs: Costs) -> list[Resource]:
-    """Stock on own books, and the one-time cash where the budget includes it."""
+    """Return capital: stock on own books, and one-time cash if the budget includes it."""
     budget, currency = portfolio.settings.budget, portfolio.settings.currency
     suppliers = portfolio.suppliers
     use = costs.capital
@@ -100,7 +100,7 @@ def _capital(portfolio: Portfolio, designs: Designs, costs: Costs) -> list[Resou
 
 
 def _counted(portfolio: Portfolio, costs: Costs) -> list[Resource]:
-    """Storage space, and what is counted: qualifications, onboardings, changes."""
+    """Return storage space and counted resources: qualifications, onboardings, changes."""
     limits, suppliers = portfolio.settings.limits, portfolio.suppliers
     no_option, no_supplier = np.zeros(len(costs.capital)), np.zeros(len(suppliers))
     new = np.where(suppliers.onboarded, 0.0, 1.0)

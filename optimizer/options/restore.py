@@ -1,4 +1,4 @@
-"""A plan as a run holds it → designs, to be costed again."""
+"""Restores designs from the plan of a run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def restore(portfolio: Portfolio, plan: pd.DataFrame) -> Designs:
     Returns
     -------
     Designs
-        One row per SKU; reorder points and lots follow from the policy once more.
+        One row per SKU; reorder points and lots follow from the policy again.
     """
     by_rule = np.full(len(plan), np.nan)
     positions = {name: row for row, name in enumerate(portfolio.settings.policies)}
@@ -42,13 +42,13 @@ def restore(portfolio: Portfolio, plan: pd.DataFrame) -> Designs:
 
 
 def _alternates(portfolio: Portfolio, plan: pd.DataFrame) -> IntArray:
-    """Rows of `Sources`, ascending, -1 for none; shape ``(N, 2)``."""
+    """Return rows of `Sources`, ascending, -1 for none.  Shape ``(N, 2)``."""
     sources = portfolio.sources
     names = portfolio.suppliers.supplier[sources.supplier]
     row_of = {key: row for row, key in enumerate(zip(sources.sku.tolist(), names, strict=True))}
     rows = np.full((len(plan), 2), -1, dtype=np.int64)
     chosen = plan["alternates"].to_numpy(dtype=object)
     for sku in np.flatnonzero(chosen != "").tolist():
-        found = sorted(row_of[sku, name] for name in chosen[sku].split(";"))
-        rows[sku, : len(found)] = found
+        alternates = sorted(row_of[sku, name] for name in chosen[sku].split(";"))
+        rows[sku, : len(alternates)] = alternates
     return rows

@@ -1,4 +1,4 @@
-"""What drops a design: the shelf life and the planner's cover limits (MODEL 2)."""
+"""Rules that drop a design: shelf life and the planner's cover limits (MODEL 2)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RELATIVE_TOLERANCE: Final = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropRule:
-    """A rule that drops designs, and what to say where it leaves a SKU without any."""
+    """A rule that drops designs, and the message if it leaves a SKU without any."""
 
     breaks: Callable[[Portfolio, Designs, Stock], BoolArray]
     rule: str
@@ -29,7 +29,7 @@ class DropRule:
 
 def broken(portfolio: Portfolio, designs: Designs, held: Stock) -> BoolArray:
     """
-    Return which design breaks which rule.
+    Return which rules each design breaks.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def broken(portfolio: Portfolio, designs: Designs, held: Stock) -> BoolArray:
 
 def problems(portfolio: Portfolio, designs: Designs, breaks: BoolArray) -> list[Problem]:
     """
-    Return why every SKU that has no design left has none.
+    Return one problem for every SKU with no design left, with the rules that dropped them.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def problems(portfolio: Portfolio, designs: Designs, breaks: BoolArray) -> list[
 
 def ineligible(portfolio: Portfolio, skus: IntArray) -> list[Problem]:
     """
-    Return the problems of the SKUs that no policy is open to.
+    Return one problem for every SKU without an eligible policy.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What makes one sourcing no worse than another: suppliers to onboard, and lost days."""
+"""Comparison of sets of alternates: suppliers to onboard, and lost days."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from optimizer.domain.scenario import LostDays
 
 class SourcingOrder(NamedTuple):
     """
-    What every set of alternates means for its SKU, and what makes each SKU dearer.
+    What sets of alternates are compared by, and the price shocks of each SKU.
 
-    `profile` is its row of `lost`, shape ``(A,)``; `onboard` the suppliers that it needs onboarded,
-    -1 for none, shape ``(A, 2)``; `price_profile` the row of each SKU's price shocks, -1 for none,
-    shape ``(N,)``.
+    `profile` is the set's row of `lost`, shape ``(A,)``; `onboard` the suppliers that it needs
+    onboarded, -1 for none, shape ``(A, 2)``; `price_profile` the row of each SKU's price shocks, -1
+    for none, shape ``(N,)``.
     """
 
     profile: IntArray

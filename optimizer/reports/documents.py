@@ -36,17 +36,17 @@ def documents(tables: RunTables, scorecard: Mapping[str, Any]) -> dict[str, str 
     return {**page, _BOOK: render_workbook(tables, scorecard)}
 
 
-def frontier_documents(found: Frontier) -> dict[str, str | bytes]:
+def frontier_documents(frontier: Frontier) -> dict[str, str | bytes]:
     """Return the page of a frontier and, up to `MOST_CHANGES`, its workbook, by file name."""
-    document = frontier_document(found)
-    if len(found.next_money) > MOST_CHANGES:
+    document = frontier_document(frontier)
+    if len(frontier.next_money) > MOST_CHANGES:
         return {_PAGE: render_page(document)}
     return _both(document)
 
 
-def what_if_documents(found: WhatIfResult) -> dict[str, str | bytes]:
+def what_if_documents(result: WhatIfResult) -> dict[str, str | bytes]:
     """Return the page and the workbook of what-ifs, by file name."""
-    return _both(what_if_document(found))
+    return _both(what_if_document(result))
 
 
 def report(folder: AnyPath) -> list[Path]:

@@ -41,30 +41,30 @@ def none_matching(runs: pd.DataFrame) -> str:
 
 
 def _row(run: Mapping[Hashable, Any]) -> tuple[str, ...]:
-    known = {
+    entry = {
         name: value for name, value in run.items() if isinstance(value, list) or pd.notna(value)
     }
     return (
-        f"{'  ' if 'parent' in known else ''}{known['run']}",
-        f"{known['created'].to_pydatetime().astimezone():%Y-%m-%d %H:%M}"
-        if "created" in known
+        f"{'  ' if 'parent' in entry else ''}{entry['run']}",
+        f"{entry['created'].to_pydatetime().astimezone():%Y-%m-%d %H:%M}"
+        if "created" in entry
         else "",
-        _status(known),
-        money(known["objective"], known["currency"]) if "objective" in known else "",
-        percent_up(known["gap"]) if "gap" in known else "",
-        money(known["budget"], known["currency"]) if "budget" in known else "",
-        known.get("measure", ""),
-        _near(known["portfolio"]) if "portfolio" in known else "",
-        ", ".join(known.get("overrides", ())),
+        _status(entry),
+        money(entry["objective"], entry["currency"]) if "objective" in entry else "",
+        percent_up(entry["gap"]) if "gap" in entry else "",
+        money(entry["budget"], entry["currency"]) if "budget" in entry else "",
+        entry.get("measure", ""),
+        _near(entry["portfolio"]) if "portfolio" in entry else "",
+        ", ".join(entry.get("overrides", ())),
     )
 
 
-def _status(known: Mapping[Hashable, Any]) -> str:
-    if "plans" not in known:
-        return str(known["status"])
-    if known["kind"] == "frontier":
-        return f"frontier of {count(known['plans'], 'budget')}"
-    return count(known["plans"], "what-if")
+def _status(entry: Mapping[Hashable, Any]) -> str:
+    if "plans" not in entry:
+        return str(entry["status"])
+    if entry["kind"] == "frontier":
+        return f"frontier of {count(entry['plans'], 'budget')}"
+    return count(entry["plans"], "what-if")
 
 
 def _near(portfolio: str) -> str:

@@ -1,1 +1,1 @@
-"""Why a plan is as it is: every option of every SKU once more, at the plan's prices."""
+"""Sensitivity: every option of every SKU, priced again at the plan's shadow prices."""

@@ -1,10 +1,10 @@
 r"""
-From which outage rate on a second source or a reserve pays.
+Break-even outage rates of second sources, onboarded suppliers and reserves.
 
-With the primary struck f times as often as today, the best option that has it costs
-:math:`\min_k v_k(f)` and the best without it :math:`\min_u v_u(f)`, every v a straight line.  Where
-one option without is as cheap as all those with, its f lie in one interval; the break-even is the
-end of these intervals next to today.
+If the primary is struck f times as often as today, the best option with the item costs
+:math:`\min_k v_k(f)` and the best without it :math:`\min_u v_u(f)`, every v a straight line in f.
+The f at which one option without is as cheap as all with form an interval; the break-even is the
+end of these intervals nearest to today.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.sensitivity.priced_lines import Lines
 
 _SAME = 1e-9  # relative: costs closer than this are equal
-_STEPS = 100  # of the factor, between which a pool of SKUs breaks even once
+_STEPS = 100  # grid steps of the factor; a pool of SKUs breaks even once between two
 
 
 class BreakEven(NamedTuple):
     """
-    Of each item: the factor on today's outages at which it breaks even, and what it saves today.
+    Each item's break-even factor on today's outage rate, and its saving today.
 
-    The factor is 0 where it pays without any outage, NaN where it never does or where no option
-    is without it.  Shape ``(m,)`` each.
+    The factor is 0 if the item pays without any outage, NaN if it never pays or every option has
+    it.  Shape ``(m,)`` each.
     """
 
     factor: FloatArray
@@ -42,9 +42,9 @@ class Served(NamedTuple):
     Attributes
     ----------
     start
-        Options of the n-th SKU are rows from ``start[n]`` on.  Shape ``(n,)``.
+        First option row of each SKU.  Shape ``(n,)``.
     priced, outages
-        Without the supplier's onboarding; slope in the factor.  Shape ``(O,)``. [currency]
+        Priced cost without onboarding the supplier, and its slope in f.  Shape ``(O,)``. [currency]
     has
         Whether the option has the supplier.  Shape ``(O,)``.
     """
@@ -57,14 +57,14 @@ class Served(NamedTuple):
 
 def break_even(lines: Lines, sku: IntArray, has: BoolArray, most: FloatArray) -> BreakEven:
     """
-    Return where single items break even.
+    Return the break-even of every single item.
 
     Parameters
     ----------
     sku
-        Of each item, which of the lines' SKUs.  Shape ``(m,)``.
+        Each item's SKU, as an index into the lines' SKUs.  Shape ``(m,)``.
     has
-        Whether an option has the item, its SKU's options one item after the other.
+        Whether each option of the item's SKU has the item, concatenated over items.
     most
         Factor at which the primary is struck every day.  Shape ``(m,)``.
     """
@@ -74,16 +74,16 @@ def break_even(lines: Lines, sku: IntArray, has: BoolArray, most: FloatArray) ->
 
 def pooled_break_even(served: Served, opening: float, most: float) -> BreakEven:
     """
-    Return where a supplier breaks even that several SKUs share.
+    Return the break-even of a supplier that several SKUs share.
 
     Parameters
     ----------
     served
-        Its SKUs, each free to do without it.
+        The supplier's SKUs, each free to do without it.
     opening
-        What onboarding it costs, priced. [currency]
+        Priced cost of onboarding the supplier. [currency]
     most
-        Factor at which some primary is struck every day.
+        Factor at which one of the primaries is struck every day.
     """
 
     def net(factor: float) -> float:
@@ -95,12 +95,12 @@ def pooled_break_even(served: Served, opening: float, most: float) -> BreakEven:
 
 
 def _upwards(most: float) -> FloatArray:
-    """Factors from today's up, evenly by their logarithms: rates differ by orders."""
+    """Return factors from 1 upwards in a geometric grid: rates differ by orders of magnitude."""
     return np.geomspace(1.0, max(most, 1.0) if np.isfinite(most) else 1.0, _STEPS + 1)
 
 
 def _first_root(net: Callable[[float], float], grid: FloatArray) -> float:
-    """Factor nearest to the grid's begin at which the sign changes; 0 where it pays at 0 too."""
+    """Return the first sign change along the grid; 0 if the supplier still pays at 0."""
     pays = net(grid[0]) > 0.0
     for near, far in zip(grid[:-1].tolist(), grid[1:].tolist(), strict=True):
         if (net(far) > 0.0) != pays:
@@ -109,7 +109,7 @@ def _first_root(net: Callable[[float], float], grid: FloatArray) -> float:
 
 
 def _gain(served: Served, factor: float) -> float:
-    """What the supplier is worth to its SKUs, each of which takes it only where it gains."""
+    """Return the supplier's value to its SKUs, each using it only if it gains."""
     value = served.priced + served.outages * (factor - 1.0)
     with_it = np.minimum.reduceat(np.where(served.has, value, np.inf), served.start)
     without = np.minimum.reduceat(np.where(served.has, np.inf, value), served.start)
@@ -159,7 +159,7 @@ def _least(value: FloatArray, kept: BoolArray) -> float:
 def _intervals(
     value: FloatArray, slope: FloatArray, having: BoolArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Factors at which each option without is as cheap as all with; empty where low > high."""
+    """Return the factors at which each option without beats all with; empty if low > high."""
     low, high = np.zeros(len(value)), np.full(len(value), np.inf)
     for u in range(len(value)):
         if having[u]:
@@ -180,7 +180,7 @@ def _intervals(
 
 @numba.njit(nogil=True, cache=True)
 def _end_below(low: FloatArray, high: FloatArray) -> float:
-    """Largest end of an interval below today; 0 where there is none."""
+    """Return the largest end of an interval below today, 0 if there is none."""
     end = 0.0
     for u in range(len(low)):
         if low[u] <= high[u] <= 1.0:
@@ -190,7 +190,7 @@ def _end_below(low: FloatArray, high: FloatArray) -> float:
 
 @numba.njit(nogil=True, cache=True)
 def _end_above(low: FloatArray, high: FloatArray, most: float) -> float:
-    """End of the intervals that go on from today; NaN where they do not end."""
+    """Return the end of the chain of intervals that starts today, NaN if it does not end."""
     end, before = 1.0, 0.0
     while end > before:
         before = end

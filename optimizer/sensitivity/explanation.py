@@ -1,4 +1,4 @@
-"""Why one SKU is as it is: what `ballast explain` says, in numbers and names."""
+"""The explanation of one SKU's decision, in the numbers and names that `ballast explain` shows."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ import pandas as pd
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PricedOption:
     """
-    An option and what it costs over the horizon, priced. [currency]
+    An option with its priced cost over the horizon, part by part. [currency]
 
     Attributes
     ----------
     option
-        In words.
+        The option in words.
     certain
-        By part: carrying, ordering, purchasing, routine_stockout, qualification.
+        Certain cost by part: carrying, ordering, purchasing, routine_stockout, qualification.
     capital
-        It draws on the budget.
+        Capital that it draws from the budget.
     expected_loss
-        To disruptions, by cause: outage, surge, price.
+        Expected loss to disruptions, by cause: outage, surge, price.
     risk_charge
-        What its losses add to the plan's risk charge, at the plan's prices; below 0 where it loses
-        less in the worst futures than on average.
+        Marginal contribution to the plan's risk charge; below 0 if the option loses less in the
+        worst futures than on average.
     scarce
-        Use of every resource that has a price, at that price, by name.
+        Use of every resource with a shadow price, at that price, by name.
     onboarding
-        Of suppliers for this SKU alone, their cash at the price of capital.
+        Cost of suppliers onboarded for this SKU alone, their cash at the shadow price of capital.
     total
-        The sum of all but `capital`.
+        The sum of all parts except `capital`.
     """
 
     option: str
@@ -47,9 +47,9 @@ class PricedOption:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flip:
     """
-    An input in which the choice can flip: its value today, the nearest flips, what they lead to.
+    An input's value today, the nearest values at which the choice flips, and what it becomes.
 
-    Values are None and words empty where there is no flip.
+    Values are None and words empty if there is no flip.
     """
 
     today: float
@@ -62,9 +62,10 @@ class Flip:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outage:
     """
-    What an outage costs whose days of supply are lost in full.
+    Loss of an outage of so many lost days.
 
-    `as_empty_days` is how many days without any stock cost as much, None where a day costs nothing.
+    `as_empty_days` is the number of days without stock that cost as much, None if a day costs
+    nothing.
     """
 
     days: int
@@ -73,12 +74,12 @@ class Outage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hurt:
+class WorstFuture:
     """
-    A future that this SKU loses in.  Days in days, the loss in currency.
+    A future in which this SKU has a loss. [day] and [currency]
 
-    `strikes` are those that touch it, the earliest first: outages of its suppliers, surges and
-    price shocks of its category.  `weight` is what one more unit of loss adds to the risk charge.
+    `strikes` are those that affect the SKU, the earliest first: outages of its suppliers, demand
+    surges and price shocks of its category.  `weight` is the marginal risk charge of a loss there.
     """
 
     scenario: int
@@ -92,28 +93,28 @@ class Hurt:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Explanation:
     """
-    All of it.
+    The explanation of one SKU's decision.
 
     Attributes
     ----------
     primary, region
-        Its primary supplier and that supplier's region.
+        The primary supplier and its region.
     outages_a_year
-        How often the primary is struck.
+        Strikes on the primary per year.
     formula
-        What the formulas gave, by name, in the units of `docs/run-folder.md`.
+        Values of the formulas, by name, in the units of `docs/run-folder.md`.
     curve
-        What outages of some lengths cost.
+        Losses of outages of several lengths.
     runner_up
-        None where there is no other option; `gap` is how much dearer it is.
+        The next best option, None if there is no other; `gap` is how much dearer it is.
     flips
-        ``capital_price``, ``stockout_cost``, ``outage_probability`` (within a year).
+        By input: ``capital_price``, ``stockout_cost``, ``outage_probability`` (within a year).
     worst
-        The futures it loses most in, at most five, of `futures`.
+        The futures with the largest losses, at most five, of `futures`.
     time_to_survive, time_to_recover
-        Mean cover, and the primary's stated days; None without demand, or where none is stated.
+        Mean cover, and the primary's stated days; None without demand, or if none are stated.
     break_even
-        The rows of ``break_even.csv`` that are of it, and of suppliers onboarded for it.
+        The SKU's rows of ``break_even.csv``, and those of suppliers onboarded for it.
     """
 
     run: str
@@ -132,7 +133,7 @@ class Explanation:
     runner_up: PricedOption | None
     gap: float | None
     flips: Mapping[str, Flip]
-    worst: tuple[Hurt, ...]
+    worst: tuple[WorstFuture, ...]
     futures: int
     time_to_survive: float | None
     time_to_recover: float | None

@@ -1,10 +1,10 @@
 r"""
-Where a choice flips: the nearest crossing of the chosen option's line with another option's.
+Where a choice flips: the nearest crossing of the chosen option's cost line with another option's.
 
-Of an input x, today's value t, every option's priced cost is :math:`v_o + b_o (x - t)`.  An option
-that is no cheaper today meets the chosen one c at
-:math:`t + (v_o - v_c)/(b_c - b_o)`.  Options that are cheaper today are those for which the limits
-leave no room: they do not count.
+With an input x of value t today, every option's priced cost is :math:`v_o + b_o (x - t)`.  An
+option that is no cheaper today crosses the chosen option c at
+:math:`t + (v_o - v_c)/(b_c - b_o)`.  Options that are cheaper today are ruled out by the limits and
+do not count.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _PARALLEL = 1e-12  # relative: slopes closer than this are arithmetic
 
 class Flips(NamedTuple):
     """
-    The nearest crossing below and above today's value, and the option each leads to.
+    The nearest crossings below and above today's value, and the option chosen beyond each.
 
-    Values are NaN and options -1 where there is none.  Shape ``(n,)`` each.
+    Values are NaN and options -1 if there is none.  Shape ``(n,)`` each.
     """
 
     below: FloatArray
@@ -33,7 +33,7 @@ class Flips(NamedTuple):
     option_above: IntArray
 
     def nearest(self, today: FloatArray | float) -> FloatArray:
-        """Return whichever of the two is nearer to today's value, NaN where there is none."""
+        """Return the crossing nearer to today's value, NaN if there is none."""
         below = np.where(np.isnan(self.below), np.inf, today - self.below)
         above = np.where(np.isnan(self.above), np.inf, self.above - today)
         return np.where(above <= below, self.above, self.below)
@@ -43,15 +43,14 @@ def flips(
     lines: Lines, slope: FloatArray, today: FloatArray | float, most: FloatArray | float = np.inf
 ) -> Flips:
     """
-    Return where the choice of every SKU flips in one input.
+    Return the values of one input at which the choice of every SKU flips.
 
     Parameters
     ----------
     slope
-        Of every option's priced cost in it.  Shape ``(O,)``.
+        Slope of every option's priced cost in the input.  Shape ``(O,)``.
     today, most
-        Value of the input today, and what it must stay below; it is at least 0.
-        Shape ``(n,)`` or one for all.
+        The input's value today, at least 0, and its upper bound.  Shape ``(n,)``, or one for all.
     """
     of_chosen = lines.chosen[lines.sku]
     priced = lines.priced

@@ -1,4 +1,4 @@
-"""The values that the formulas gave for one option (MODEL 3)."""
+"""Values of the formulas for one option (MODEL 3)."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from optimizer.sensitivity.explanation import Outage
 from optimizer.sensitivity.view import View
 
 _SHOWN: Final = (7, 14, 30, 60, 90)  # days of an outage
-_DISCRETE: Final = 20.0  # mean demand over the lead time up to which `auto` counts whole units
-_CERTAIN: Final = 1e-5  # of the mean: a deviation below it is none
+_DISCRETE: Final = 20.0  # mean lead-time demand below which `auto` counts whole units
+_CERTAIN: Final = 1e-5  # of the mean: smaller deviations count as 0
 
 
 def formula_values(view: View, built: Block, row: int) -> dict[str, float | str]:
     """
-    Return the formulas' values for an option of a SKU, by name.
+    Return the values of the formulas for an option of a SKU, by name.
 
-    Quantities in units, days in days; `units_short` is a cycle's, `carrying_rate` a year's;
-    `eoq` is infinite where holding costs nothing, covers are where there is no demand.
+    Quantities in units, durations in days; `units_short` is per cycle, `carrying_rate` per year;
+    `eoq` is infinite if holding costs nothing, covers are infinite without demand.
     """
     portfolio, costs = view.portfolio, built.costs
     skus, settings = portfolio.skus, portfolio.settings
-    one = built.designs.sku[row : row + 1]
-    rate = settings.carrying.rate + skus.obsolescence_rate[one]
-    annual = skus.demand_mean[one] * DAYS_PER_YEAR
-    eoq = economic_order_quantity(skus.order_cost[one], annual, rate * skus.unit_cost[one])
+    sku = built.designs.sku[row : row + 1]
+    rate = settings.carrying.rate + skus.obsolescence_rate[sku]
+    annual = skus.demand_mean[sku] * DAYS_PER_YEAR
+    eoq = economic_order_quantity(skus.order_cost[sku], annual, rate * skus.unit_cost[sku])
     values = {
-        **_demand(portfolio, int(one[0])),
+        **_demand(portfolio, int(sku[0])),
         "carrying_rate": rate[0],
         "eoq": eoq[0],
         "order_quantity": costs.order_quantity[row],
@@ -46,14 +46,14 @@ def formula_values(view: View, built: Block, row: int) -> dict[str, float | str]
         "waiting_share": costs.waiting_share[row],
         "lot_days": costs.lot_days[row],
         "cover_days": costs.cover_days[row],
-        "stockout_cost": view.prices.stockout_cost[one][0],
+        "stockout_cost": view.prices.stockout_cost[sku][0],
     }
     numbers: dict[str, float | str] = {name: float(value) for name, value in values.items()}
-    return numbers | {"law": _law(numbers, skus.demand_model[one[0]], skus.unit_decimals[one[0]])}
+    return numbers | {"law": _law(numbers, skus.demand_model[sku[0]], skus.unit_decimals[sku[0]])}
 
 
 def outage_costs(view: View, built: Block, row: int) -> tuple[Outage, ...]:
-    """Return what outages of some lengths cost with an option, by its loss curve."""
+    """Return the losses of outages of several lengths, from an option's loss curve."""
     curve = built.curves[built.curve[row]]
     per_day = float(view.prices.stockout_cost[built.designs.sku[row]])
     losses = curve[np.searchsorted(NODES, _SHOWN)].tolist()
@@ -65,7 +65,7 @@ def outage_costs(view: View, built: Block, row: int) -> tuple[Outage, ...]:
 
 def _demand(portfolio: Portfolio, sku: int) -> dict[str, float]:
     r"""
-    Return demand as used, over the lead time, and the stock that earlier units of a lump take.
+    Return demand as used, demand over the lead time, and the mean stock taken by a lump.
 
     .. math:: \operatorname{sd}^2 = L\sigma^2 + D^2\sigma_L^2 + L^2\varepsilon^2, \qquad
               \operatorname{E}V = \sigma^2/(2D), \quad

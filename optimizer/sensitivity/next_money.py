@@ -1,4 +1,4 @@
-"""Next best money: what a step from one plan to another buys or gives up, SKU by SKU."""
+"""Next best money: what a step from one budget's plan to another's buys or gives up, by SKU."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PlanStep:
-    """From the plan of one budget to that of another, larger or smaller."""
+    """A step from the plan of one budget to that of another, larger or smaller."""
 
     budget: float
     plan: Outcome
@@ -40,15 +40,15 @@ class PlanStep:
 
 def next_money(case: Case, step: PlanStep) -> pd.DataFrame:
     """
-    Return what a step changes: up, the highest return first; down, the least given up.
+    Return the changes of a step: upwards the highest return first, downwards the lowest.
 
     Returns
     -------
     pandas.DataFrame
-        `COLUMNS`; one row a SKU that changes its option, one a supplier onboarded or not, and one
-        for what the shift of the worst scenarios adds, so that the savings sum to the difference
-        of the objectives.  ``option`` and ``to_option`` are in words; ``return`` is saving per
-        capital, NaN where none is added, or none freed by a cut.
+        `COLUMNS`; one row per SKU that changes its option, one per supplier onboarded or dropped,
+        and one for the shift of the worst scenarios, so that the savings sum to the difference of
+        the objectives.  ``option`` and ``to_option`` are in words; ``return`` is saving per
+        capital, NaN if no capital is added, or freed by a cut.
     """
     rows = pd.concat([_skus(case, step), _suppliers(case, step)], ignore_index=True)
     total = step.plan.objective - step.to_plan.objective
@@ -69,7 +69,7 @@ def next_money(case: Case, step: PlanStep) -> pd.DataFrame:
 
 
 def _skus(case: Case, step: PlanStep) -> pd.DataFrame:
-    """One row a SKU whose option differs, its losses weighed as the tail of the first plan does."""
+    """Return one row per SKU whose option differs, losses weighted by the first plan's tail."""
     before, after = step.plan.plan.option, step.to_plan.plan.option
     changed = np.flatnonzero(before != after)
     old, new = before[changed], after[changed]
@@ -87,7 +87,7 @@ def _skus(case: Case, step: PlanStep) -> pd.DataFrame:
 
 
 def _suppliers(case: Case, step: PlanStep) -> pd.DataFrame:
-    """One row a supplier that one plan onboards and the other does not."""
+    """Return one row per supplier that only one of the plans onboards."""
     settings, suppliers = case.portfolio.settings, case.portfolio.suppliers
     before, after = step.plan.plan.onboard, step.to_plan.plan.onboard
     changed = np.flatnonzero(before != after)

@@ -1,10 +1,10 @@
 r"""
-What lies ahead of any stock: how much every node of a loss curve weighs, apart by what brings it.
+Weights of the futures on every node of a loss curve, separately for outages and shocks.
 
 .. math:: V_{pk} = M_{pk} + \sum_s w_s\,(W_{spk} - M_{pk})
 
-:math:`M` is the exact mean of the futures, :math:`W_s` the future s, :math:`w_s` what one more unit
-of its loss adds to the risk charge.  The sum is what the profile adds to it.
+:math:`M` is the exact mean over futures, :math:`W_s` the weights of future s, and :math:`w_s` the
+marginal risk charge of a loss in it.  The sum is the profile's contribution to the risk charge.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from optimizer.engine.decompose.impacts import node_weights
 
 class Weights(NamedTuple):
     """
-    Weights on the curve of every profile, which add up.
+    Additive weights on the curve of every profile.
 
     Attributes
     ----------
     outage
-        Of outages of the profile's primary supplier.  Shape ``(P + C, 18)``.
+        Weights of outages of the primary supplier.  Shape ``(P + C, 18)``.
     shock
-        Of surges, and of price shocks in the last C rows.  Shape ``(P + C, 18)``.
+        Weights of demand surges, and of price shocks in the last C rows.  Shape ``(P + C, 18)``.
     """
 
     outage: FloatArray
@@ -36,7 +36,7 @@ class Weights(NamedTuple):
 
 
 class Outlook(NamedTuple):
-    """What lies ahead: on average, and at the plan's prices, its risk charge included."""
+    """Weights on average, and weights that include the marginal risk charge."""
 
     expected: Weights
     priced: Weights
@@ -46,16 +46,16 @@ def make_outlook(
     kind: TextArray, lost: LostDays, mean: MeanWeights, tail_weight: FloatArray
 ) -> Outlook:
     """
-    Return what lies ahead.
+    Return the weights by cause, expected and priced.
 
     Parameters
     ----------
     kind
-        Of every hazard.  Shape ``(M,)``.
+        Kind of every hazard.  Shape ``(M,)``.
     lost, mean
         The profiles' lost days in the futures, and their exact mean.
     tail_weight
-        Of every future.  Shape ``(S,)``.  :math:`w_s` [-]
+        Tail weight of every future.  Shape ``(S,)``.  :math:`w_s` [-]
     """
     is_outage = np.asarray(kind == "outage", dtype=np.bool_)
     parts = [_weights(kept, lost, mean, tail_weight) for kept in (is_outage, ~is_outage)]
@@ -66,10 +66,10 @@ def make_outlook(
 def _weights(
     kept: BoolArray, lost: LostDays, mean: MeanWeights, tail_weight: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Weights of these hazards alone: on average, and at the plan's prices."""
+    """Return the weights of these hazards only: expected, and with the marginal risk charge."""
     factor = np.where(kept[lost.hazard_of_strike], lost.factor_of_strike, 0.0)
-    some_lost = replace(lost, factor_of_strike=factor)
-    some_mean = replace(mean, weight=np.where(kept[mean.hazard][:, None], mean.weight, 0.0))
-    expected = some_mean.total
-    charge = node_weights(some_lost, tail_weight) - tail_weight.sum() * expected
+    kept_lost = replace(lost, factor_of_strike=factor)
+    kept_mean = replace(mean, weight=np.where(kept[mean.hazard][:, None], mean.weight, 0.0))
+    expected = kept_mean.total
+    charge = node_weights(kept_lost, tail_weight) - tail_weight.sum() * expected
     return expected, expected + charge

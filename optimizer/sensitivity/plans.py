@@ -1,4 +1,4 @@
-"""The reasons of whole plans, block by block of SKUs."""
+"""Reasons for whole plans, computed in blocks of SKUs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SKUS_AT_ONCE: Final = 2048
 
 
 class SkuPart(NamedTuple):
-    """The reasons of some SKUs."""
+    """Reasons for a block of SKUs."""
 
     text: TextArray
     runner_up: Designs
@@ -36,9 +36,9 @@ class SkuPart(NamedTuple):
 
 def rationales(views: Sequence[View]) -> list[Rationale]:
     """
-    Return why each of some plans of one case is as it is, every option costed once for all.
+    Return the reasons for several plans of one case; every option is costed once for all of them.
 
-    The same for any number of processors.
+    The result does not depend on the number of processors.
     """
     every = np.arange(len(views[0].portfolio.skus))
     blocks = np.split(every, every[SKUS_AT_ONCE::SKUS_AT_ONCE])
@@ -48,12 +48,13 @@ def rationales(views: Sequence[View]) -> list[Rationale]:
     finally:
         pool.shutdown(cancel_futures=True)
     return [
-        _whole(view, list(own)) for view, own in zip(views, zip(*parts, strict=True), strict=True)
+        _whole(view, list(of_view))
+        for view, of_view in zip(views, zip(*parts, strict=True), strict=True)
     ]
 
 
 def no_reasons(portfolio: Portfolio, chosen: Designs) -> Rationale:
-    """Return what stands in their place where reasons are left out: today's values only."""
+    """Return a placeholder without reasons: today's values only."""
     every = np.arange(len(portfolio.skus))
     primary = portfolio.sources.supplier[portfolio.skus.primary]
     none, unknown = np.zeros(0, dtype=np.int64), np.full(len(every), np.nan)
@@ -77,7 +78,7 @@ def no_reasons(portfolio: Portfolio, chosen: Designs) -> Rationale:
 
 
 def _whole(view: View, parts: list[SkuPart]) -> Rationale:
-    """Return the reasons of a plan from those of its blocks."""
+    """Join the reasons of all blocks to those of the plan."""
     every = np.arange(len(view.portfolio.skus))
     inputs = view.inputs(every)
     flips = np.concatenate([part.flips for part in parts], axis=1)
@@ -102,7 +103,7 @@ def _parts(views: Sequence[View], skus: IntArray) -> list[SkuPart]:
 def _part(view: View, skus: IntArray, offer: Offer) -> SkuPart:
     lines, designs = lines_of(view, offer), offer.built.designs
     inputs = view.inputs(skus)
-    found = all_flips(lines, inputs)
+    crossings = all_flips(lines, inputs)
     second, gap = runner_up(lines)
     return SkuPart(
         text=texts(lines),
@@ -110,9 +111,9 @@ def _part(view: View, skus: IntArray, offer: Offer) -> SkuPart:
         runner_up_gap=gap,
         flips=np.stack(
             [
-                found.capital_price.nearest(inputs.capital_price),
-                found.stockout_cost.nearest(inputs.stockout_cost),
-                found.outages.nearest(1.0),
+                crossings.capital_price.nearest(inputs.capital_price),
+                crossings.stockout_cost.nearest(inputs.stockout_cost),
+                crossings.outages.nearest(1.0),
             ]
         ),
         items=find_items(view, skus, designs, lines),

@@ -1,15 +1,15 @@
 r"""
-Priced cost of an option, a straight line in each of three inputs of its SKU.
+Priced cost of an option: its shadow-priced cost, linear in each of three inputs of its SKU.
 
 .. math::
     c_o + \sum_r \mu_r a_{ro} + A_o + B_o + \text{shocks}_o + \text{onboarding}_o
 
-A comes of outages of the primary supplier, B of surges, each at what the plan's prices make of it:
-expected loss and risk charge.  The sum is linear in the price of capital :math:`\mu`; in a common
-factor on all stockout costs, told as the daily stockout cost :math:`\kappa`, which A, B and the
-routine stockouts in :math:`c_o` are proportional to; and in the factor f on the rate at which the
-primary is struck.  In f the expected loss is linear exactly, where older outages of the alternates
-stay as likely as they are; the futures' part is taken in proportion.
+A is the priced loss (expected loss plus marginal risk charge) to outages of the primary supplier, B
+that to demand surges.  The sum is linear in the shadow price of capital :math:`\mu`; in a common
+factor on all stockout costs, stated as the daily stockout cost :math:`\kappa`, to which A, B and
+the routine stockouts in :math:`c_o` are proportional; and in the factor f on the rate at which the
+primary is struck.  The expected loss is exactly linear in f if older outages of the alternates stay
+as likely as today; the marginal risk charge is scaled in proportion.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from optimizer.domain.resources import Resources
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LossLines:
     """
-    Losses of some options to disruptions, priced.  Shape ``(O,)`` each. [currency]
+    Priced losses of options to disruptions.  Shape ``(O,)`` each. [currency]
 
     Attributes
     ----------
     outage
-        By outages of the primary supplier.
+        Losses to outages of the primary supplier.
     surge
-        By surges of demand.
+        Losses to demand surges.
     dearer
-        By price shocks, which no stockout cost is part of.
+        Losses to price shocks, which contain no stockout cost.
     """
 
     outage: FloatArray
@@ -48,18 +48,18 @@ class LossLines:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PlanPrices:
     """
-    What a plan's relaxation says things are worth, and whom the plan onboards for how many.
+    Shadow prices of a plan's relaxation, and the plan itself.
 
     Attributes
     ----------
     resource
-        Price of every resource, by name. [currency per unit of the resource]
+        Shadow price of every resource, by name. [currency per unit of the resource]
     users
-        SKUs that have each supplier as an alternate in the plan.  Shape ``(J,)``.
+        Number of SKUs with each supplier as an alternate in the plan.  Shape ``(J,)``.
     chosen
         The plan.
     stockout_cost
-        Of a day, by SKU.  Shape ``(N,)``.  :math:`\\kappa` [currency/day]
+        Daily stockout cost of each SKU.  Shape ``(N,)``.  :math:`\\kappa` [currency/day]
     """
 
     resource: Mapping[str, float]
@@ -74,7 +74,7 @@ class PlanPrices:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Lines:
     """
-    Options of some SKUs, priced.
+    Priced options of a set of SKUs.
 
     Attributes
     ----------
@@ -83,18 +83,17 @@ class Lines:
     chosen
         Row of each SKU's option in the plan.
     certain
-        Certain to be paid. [currency]
+        Certain cost. [currency]
     scarce
-        Its use of every resource at its price. [currency]
+        Resource use at shadow prices. [currency]
     loss
-        To disruptions, priced. [currency]
+        Priced loss to disruptions. [currency]
     onboarding
-        Of the suppliers that no other SKU has the plan onboard, their use of resources priced in.
-        [currency]
+        Priced cost of suppliers that the plan onboards, or would, for this SKU alone. [currency]
     capital
-        Slope in the price of capital. [currency]
+        Slope in the shadow price of capital. [currency]
     stockout
-        Slope in the daily stockout cost; 0 where a day costs nothing. [day]
+        Slope in the daily stockout cost; 0 if a day costs nothing. [day]
     outages
         Slope in the factor on the rate at which the primary is struck. [currency]
     """
@@ -119,7 +118,7 @@ class Lines:
 
     @property
     def sku(self) -> IntArray:
-        """Which of these SKUs every option is of."""
+        """The SKU of every option, as an index into these SKUs."""
         return np.repeat(np.arange(len(self.chosen)), np.diff(self.start))
 
 
@@ -133,12 +132,12 @@ def make_lines(
     losses: LossLines,
 ) -> Lines:
     """
-    Return the options of some SKUs, priced.
+    Price all options of a set of SKUs.
 
     Parameters
     ----------
     designs, costs, used, losses
-        Every option of the SKUs: all that the catalogue leaves them, sorted by SKU.
+        Every option that the catalogue leaves these SKUs, sorted by SKU.
     """
     sku, horizon = designs.sku, portfolio.settings.horizon
     per_day = prices.stockout_cost[sku]
@@ -164,10 +163,10 @@ def make_lines(
 
 
 def _alone(portfolio: Portfolio, prices: PlanPrices, designs: Designs) -> IntArray:
-    """Suppliers, -1 for none, that only this option would have onboarded.  Shape ``(O, 2)``."""
+    """Return suppliers that only this option would onboard, -1 for none.  Shape ``(O, 2)``."""
     supplier = _suppliers(portfolio, designs.alternates)
-    own = _suppliers(portfolio, prices.chosen.alternates)[designs.sku]
-    by_this_sku = (supplier[:, :, None] == own[:, None, :]).any(axis=2)
+    planned = _suppliers(portfolio, prices.chosen.alternates)[designs.sku]
+    by_this_sku = (supplier[:, :, None] == planned[:, None, :]).any(axis=2)
     alone = (prices.users[supplier] == by_this_sku) & ~portfolio.suppliers.onboarded[supplier]
     return np.where((supplier >= 0) & alone, supplier, -1)
 
@@ -181,15 +180,15 @@ def _sum_of(amount: FloatArray, suppliers: IntArray) -> FloatArray:
 
 
 def _chosen(plan: Designs, designs: Designs) -> IntArray:
-    """Row of every SKU's option in the plan."""
-    own = plan.take(designs.sku)
+    """Return the row of every SKU's option in the plan."""
+    planned = plan.take(designs.sku)
     same = (
-        (own.policy == designs.policy)
-        & (own.service_level == designs.service_level)
-        & (own.reserve_days == designs.reserve_days)
-        & (own.lot_days_min == designs.lot_days_min)
-        & (own.lot_factor == designs.lot_factor)
-        & (own.alternates == designs.alternates).all(axis=1)
+        (planned.policy == designs.policy)
+        & (planned.service_level == designs.service_level)
+        & (planned.reserve_days == designs.reserve_days)
+        & (planned.lot_days_min == designs.lot_days_min)
+        & (planned.lot_factor == designs.lot_factor)
+        & (planned.alternates == designs.alternates).all(axis=1)
     )
     rows = np.flatnonzero(same)
     skus, first = np.unique(designs.sku[rows], return_index=True)

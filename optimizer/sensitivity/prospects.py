@@ -1,4 +1,4 @@
-"""What lies ahead of a portfolio once more, as its run saw it."""
+"""Draws a run's futures again, with the same seed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from optimizer.sensitivity.view import Prospects
 
 
 def make_prospects(portfolio: Portfolio) -> Prospects:
-    """Return the futures of a portfolio, and what its sets of alternates lose in them."""
+    """Return the futures of a portfolio, and the days its sets of alternates lose in them."""
     futures = draw(portfolio, np.random.SeedSequence(portfolio.settings.scenarios.seed))
     sets = alternate_sets(portfolio)
     profiles, profile_of_set, price_profile = outage_profiles(portfolio, sets)

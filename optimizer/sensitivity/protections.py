@@ -1,4 +1,4 @@
-"""What the plan buys against outages: second sources, onboarded suppliers, reserves."""
+"""The plan's protections against outages: second sources, onboarded suppliers, reserves."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Onboarded(NamedTuple):
     """
     SKUs served by suppliers that the plan onboards.
 
-    `supplier`, `sku` and `n_options` have shape ``(m,)``, the others, `Served`'s columns of
-    their options, ``(O,)``.
+    `supplier`, `sku` and `n_options` have shape ``(m,)``; the others are `Served`'s columns of
+    their options, shape ``(O,)``.
     """
 
     supplier: IntArray
@@ -33,42 +33,42 @@ class Onboarded(NamedTuple):
 
     def of(self, supplier: int) -> tuple[IntArray, Served]:
         """Return the SKUs of one supplier, and their options."""
-        own = self.supplier == supplier
-        rows = np.repeat(own, self.n_options)
-        count = self.n_options[own]
+        of_supplier = self.supplier == supplier
+        rows = np.repeat(of_supplier, self.n_options)
+        count = self.n_options[of_supplier]
         served = Served(
             start=np.cumsum(count) - count,
             priced=self.priced[rows],
             outages=self.outages[rows],
             has=self.has[rows],
         )
-        return self.sku[own], served
+        return self.sku[of_supplier], served
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Items:
     """
-    What some SKUs buy, and where it breaks even.
+    Protections of a set of SKUs, with their break-evens.
 
     Attributes
     ----------
     sku, source
         Rows of the portfolio; the source is -1 for a reserve.  Shape ``(m,)``.
     cost
-        Spent once. [currency]
+        One-time cost. [currency]
     onboarded
-        The items of suppliers that the plan onboards.
+        The items whose suppliers the plan onboards.
     """
 
     sku: IntArray
     source: IntArray
     cost: FloatArray
-    found: BreakEven
+    even: BreakEven
     onboarded: Onboarded
 
 
 def find_items(view: View, skus: IntArray, designs: Designs, lines: Lines) -> Items:
-    """Return the items of some SKUs, `designs` and `lines` being all their options."""
+    """Return the protections of these SKUs; `designs` and `lines` hold all their options."""
     portfolio = view.portfolio
     chosen = designs.take(lines.chosen)
     place, column = np.nonzero(chosen.alternates >= 0)
@@ -83,19 +83,19 @@ def find_items(view: View, skus: IntArray, designs: Designs, lines: Lines) -> It
         sku=skus[at],
         source=of_source,
         cost=np.concatenate([_qualification(portfolio, source), value[held]]),
-        found=break_even(lines, at, has, factors),
+        even=break_even(lines, at, has, factors),
         onboarded=_onboarded(view, lines, has, (item, row), (skus[at], of_source)),
     )
 
 
 def break_evens(view: View, parts: list[Items]) -> BreakEvens:
-    """Return everything that the plan buys against outages: sources, suppliers, reserves."""
+    """Return the break-evens of all protections: sources, suppliers, reserves."""
     portfolio = view.portfolio
     sku, source, cost, factor, saving = (
         np.concatenate(column)
         for column in zip(
             *(
-                (part.sku, part.source, part.cost, part.found.factor, part.found.saving)
+                (part.sku, part.source, part.cost, part.even.factor, part.even.saving)
                 for part in parts
             ),
             strict=True,
@@ -119,7 +119,7 @@ def break_evens(view: View, parts: list[Items]) -> BreakEvens:
 def _has(
     designs: Designs, lines: Lines, at: IntArray, source: IntArray
 ) -> tuple[BoolArray, IntArray, IntArray]:
-    """Whether each option of an item's SKU has it; the item and the option, one row for each."""
+    """Return whether each option of an item's SKU has the item, with item and option numbers."""
     item, row = ranges(lines.start[at], np.diff(lines.start)[at])
     by_source = (designs.alternates[row] == source[item][:, None]).any(axis=1)
     return (
@@ -142,7 +142,7 @@ def _onboarded(
     options: tuple[IntArray, IntArray],
     items: tuple[IntArray, IntArray],
 ) -> Onboarded:
-    """Return the items whose supplier is onboarded for them, its cost left out."""
+    """Return the items whose supplier the plan onboards, without the cost of onboarding."""
     portfolio, (item, row), (sku, source) = view.portfolio, options, items
     supplier = np.where(source >= 0, portfolio.sources.supplier[source], -1)
     new = (supplier >= 0) & ~portfolio.suppliers.onboarded[supplier]
@@ -160,7 +160,7 @@ def _onboarded(
 
 
 def _opening(view: View) -> FloatArray:
-    """What onboarding each supplier costs, its use of resources priced in."""
+    """Return the priced cost of onboarding each supplier, its use of resources included."""
     settings, cost = view.portfolio.settings, view.portfolio.suppliers.onboarding_cost
     price = view.prices.resource
     cash = price.get("capital", 0.0) if settings.budget.includes_qualification else 0.0
@@ -169,7 +169,7 @@ def _opening(view: View) -> FloatArray:
 
 
 def _pooled(view: View, onboarded: Onboarded) -> BreakEvens:
-    """Return where the suppliers that the plan onboards break even, all their SKUs together."""
+    """Return the break-evens of suppliers that the plan onboards, pooled over their SKUs."""
     years, opening = view.portfolio.settings.horizon.years, _opening(view)
     suppliers = np.unique(onboarded.supplier)
     saving, rates = np.empty(len(suppliers)), np.empty((2, len(suppliers)))

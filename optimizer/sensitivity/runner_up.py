@@ -1,4 +1,4 @@
-"""Why each SKU got its option, at the relaxation's prices: the runner-up, and where it flips."""
+"""Why each SKU got its option, at shadow prices: the runner-up, and where the choice flips."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SAME = 1e-9  # relative: costs closer than this are equal
 
 
 class Inputs(NamedTuple):
-    """Today's values of the inputs in which a choice can flip.  SKUs' have shape ``(n,)``."""
+    """Today's values of the inputs in which a choice can flip.  Arrays have shape ``(n,)``."""
 
     capital_price: float
     stockout_cost: FloatArray
@@ -23,7 +23,7 @@ class Inputs(NamedTuple):
 
     @property
     def most_outages(self) -> FloatArray:
-        """Factor at which the primary is struck every day, ``inf`` where it never is."""
+        """Factor at which the primary is struck every day, ``inf`` if it never is struck."""
         rate = self.outage_rate
         every_day = np.full_like(rate, DAYS_PER_YEAR)
         return np.divide(every_day, rate, out=np.full_like(rate, np.inf), where=rate > 0.0)
@@ -38,7 +38,7 @@ class AllFlips(NamedTuple):
 
 
 def all_flips(lines: Lines, inputs: Inputs) -> AllFlips:
-    """Return where the choice of every SKU flips."""
+    """Return the input values at which the choice of every SKU flips."""
     return AllFlips(
         capital_price=flips(lines, lines.capital, inputs.capital_price),
         stockout_cost=flips(lines, lines.stockout, inputs.stockout_cost),
@@ -48,9 +48,9 @@ def all_flips(lines: Lines, inputs: Inputs) -> AllFlips:
 
 def runner_up(lines: Lines) -> tuple[IntArray, FloatArray]:
     """
-    Return the cheapest priced option of every SKU but the chosen, and how much dearer it is.
+    Return every SKU's cheapest priced option besides the chosen one, and how much dearer it is.
 
-    -1 and NaN where there is no other.
+    -1 and NaN if there is no other option.
     """
     others = lines.priced.copy()
     others[lines.chosen] = np.inf
@@ -63,7 +63,7 @@ def runner_up(lines: Lines) -> tuple[IntArray, FloatArray]:
 
 
 def texts(lines: Lines) -> TextArray:
-    """Return the reason of every choice, in words."""
+    """Return the reason for every choice, in words."""
     priced, first = lines.priced, lines.start[:-1]
     paid = priced[lines.chosen]
     certain = lines.certain[lines.chosen]

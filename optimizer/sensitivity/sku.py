@@ -23,12 +23,12 @@ from optimizer.store.words import alternate_names, in_words
 
 def explain_sku(view: View, tail_weight: FloatArray, run: RunTables, sku: int) -> Explanation:
     """
-    Return why a SKU got its option.
+    Explain why a SKU got its option.
 
     Parameters
     ----------
     tail_weight
-        That the view was made with.  Shape ``(S,)``. [-]
+        The tail weights that the view was made with.  Shape ``(S,)``. [-]
     sku
         Row of the portfolio.
     """
@@ -67,7 +67,7 @@ def explain_sku(view: View, tail_weight: FloatArray, run: RunTables, sku: int) -
 
 
 def _priced(view: View, built: Block, lines: Lines, row: int) -> PricedOption:
-    """Return an option with the parts of its priced cost."""
+    """Return an option with its priced cost, part by part."""
     one = np.array([row])
     designs, costs = built.designs.take(one), built.costs.take(one)
     used = resources(view.portfolio, designs, costs)
@@ -94,33 +94,35 @@ def _priced(view: View, built: Block, lines: Lines, row: int) -> PricedOption:
 def _flips(view: View, built: Block, lines: Lines, sku: IntArray) -> dict[str, Flip]:
     inputs = view.inputs(sku)
     rate = inputs.outage_rate
-    found = all_flips(lines, inputs)
+    crossings = all_flips(lines, inputs)
     outages = Flips(
-        below=within_a_year(found.outages.below * rate),
-        option_below=found.outages.option_below,
-        above=within_a_year(found.outages.above * rate),
-        option_above=found.outages.option_above,
+        below=within_a_year(crossings.outages.below * rate),
+        option_below=crossings.outages.option_below,
+        above=within_a_year(crossings.outages.above * rate),
+        option_above=crossings.outages.option_above,
     )
     today = within_a_year(rate)
     return {
-        "capital_price": _flip(view, built, np.array([inputs.capital_price]), found.capital_price),
-        "stockout_cost": _flip(view, built, inputs.stockout_cost, found.stockout_cost),
+        "capital_price": _flip(
+            view, built, np.array([inputs.capital_price]), crossings.capital_price
+        ),
+        "stockout_cost": _flip(view, built, inputs.stockout_cost, crossings.stockout_cost),
         "outage_probability": _flip(view, built, today, outages),
     }
 
 
-def _flip(view: View, built: Block, today: FloatArray, found: Flips) -> Flip:
+def _flip(view: View, built: Block, today: FloatArray, crossings: Flips) -> Flip:
     def words(option: int) -> str:
         one = built.designs.take(np.array([option]))
         return in_words(view.portfolio, one)[0] if option >= 0 else ""
 
-    below, above = float(found.below[0]), float(found.above[0])
+    below, above = float(crossings.below[0]), float(crossings.above[0])
     return Flip(
         today=float(today[0]),
         below=None if np.isnan(below) else below,
-        becomes_below=words(int(found.option_below[0])),
+        becomes_below=words(int(crossings.option_below[0])),
         above=None if np.isnan(above) else above,
-        becomes_above=words(int(found.option_above[0])),
+        becomes_above=words(int(crossings.option_above[0])),
     )
 
 
@@ -130,6 +132,6 @@ def _break_even(view: View, built: Block, run: RunTables, row: int) -> pd.DataFr
     with_it = alternate_names(view.portfolio, design)[0].split(";")
     table = run.break_even
     pooled = (table["kind"] == "supplier") & table["supplier"].isin(with_it)
-    own = (table["sku"] == name) & (table["kind"] != "supplier")
-    rows: pd.DataFrame = table.loc[(own | pooled).to_numpy()]
+    of_sku = (table["sku"] == name) & (table["kind"] != "supplier")
+    rows: pd.DataFrame = table.loc[(of_sku | pooled).to_numpy()]
     return rows

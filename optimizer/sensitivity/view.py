@@ -1,4 +1,4 @@
-"""A solved portfolio as its reasons are read from it, some SKUs at a time."""
+"""The view of a solved portfolio from which reasons are computed, a set of SKUs at a time."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from optimizer.sensitivity.runner_up import Inputs
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Prospects:
     """
-    What lies ahead of a portfolio: its futures, and what every set of alternates loses in them.
+    A portfolio's futures, and the days that every set of alternates loses in them.
 
     Attributes
     ----------
     lost, mean
-        Of the profiles, in the futures and on average.
+        Lost days of the profiles, in each future and on average.
     profile_of_set
         Profile of each set of alternates.  Shape ``(A,)``.
     price_profile
@@ -50,7 +50,7 @@ class Prospects:
 
 
 class Offer(NamedTuple):
-    """Every option of some SKUs, and what each uses of the resources."""
+    """Every option of a set of SKUs, with its resource use."""
 
     built: Block
     used: Resources
@@ -59,10 +59,10 @@ class Offer(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class View:
     """
-    What the reasons of any SKU are read from; money in the portfolio's currency.
+    Everything needed to explain any SKU; money in the portfolio's currency.
 
-    `outage_rate` is how often the SKUs' primary suppliers are struck, shape ``(N,)`` [1/yr];
-    `spend` their demand at unit cost, shape ``(N,)`` [currency/day].
+    `outage_rate` is the rate at which each SKU's primary is struck, shape ``(N,)`` [1/yr]; `spend`
+    is its demand at unit cost, shape ``(N,)`` [currency/day].
     """
 
     portfolio: Portfolio
@@ -75,7 +75,7 @@ class View:
     spend: FloatArray
 
     def inputs(self, skus: IntArray) -> Inputs:
-        """Return today's values of what a choice can flip in, of these SKUs."""
+        """Return today's values of the inputs in which these SKUs' choices can flip."""
         return Inputs(
             capital_price=self.prices.resource.get("capital", 0.0),
             stockout_cost=self.prices.stockout_cost[skus],
@@ -98,7 +98,7 @@ def make_view(
     chosen
         The plan, one row per SKU.
     resource_price, tail_weight
-        By the relaxation.
+        Shadow prices and tail weights of the relaxation.
     """
     every = np.arange(len(portfolio.skus))
     used = chosen.alternates[chosen.alternates >= 0]
@@ -123,13 +123,13 @@ def make_view(
 
 
 def offered(view: View, skus: IntArray) -> Offer:
-    """Return every option of some SKUs, ascending rows of the portfolio; the plan is no matter."""
+    """Return every option of these SKUs (ascending rows), whatever the plan chose."""
     built = block(view.portfolio, view.catalogue, view.eligible, view.prospects.sets, skus)
     return Offer(built, resources(view.portfolio, built.designs, built.costs))
 
 
 def lines_of(view: View, offer: Offer) -> Lines:
-    """Return what every option offered costs at the plan's prices."""
+    """Return the priced cost of every option offered, as lines."""
     return make_lines(
         view.portfolio,
         view.prices,
@@ -141,7 +141,7 @@ def lines_of(view: View, offer: Offer) -> Lines:
 
 
 def losses_of(view: View, built: Block, weights: Weights) -> LossLines:
-    """Return what every option loses to disruptions that weigh so much."""
+    """Return every option's losses to disruptions under these weights."""
     sku, curves = built.designs.sku, built.curves[built.curve]
     profile = view.prospects.profile_of_set[built.alternate_set]
     per_day = view.prices.stockout_cost[sku]

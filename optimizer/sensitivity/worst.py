@@ -1,4 +1,4 @@
-"""The futures that a SKU loses most in."""
+"""The futures in which a SKU loses most."""
 
 from __future__ import annotations
 
@@ -14,36 +14,38 @@ from optimizer.domain.scenario import NODES, Futures, Strikes
 from optimizer.maths.lost_days import StrikeLosses, losses
 from optimizer.options.block import Block
 from optimizer.options.loss_curves import price_curves
-from optimizer.sensitivity.explanation import Hurt
+from optimizer.sensitivity.explanation import WorstFuture
 from optimizer.sensitivity.view import View
 
 _SHOWN: Final = 5
 
 
-def worst_of(view: View, tail_weight: FloatArray, built: Block, row: int) -> tuple[Hurt, ...]:
+def worst_of(
+    view: View, tail_weight: FloatArray, built: Block, row: int
+) -> tuple[WorstFuture, ...]:
     """
     Return the futures in which an option loses most, the worst first.
 
     Parameters
     ----------
     tail_weight
-        Of every future.  Shape ``(S,)``. [-]
+        Tail weight of every future.  Shape ``(S,)``. [-]
     built, row
-        The options of the SKU, and which of them it is.
+        The options of the SKU, and the row of one of them.
     """
     portfolio, futures = view.portfolio, view.prospects.futures
     profile = int(view.prospects.profile_of_set[built.alternate_set[row]])
     loss = _stockouts(view, built, row, profile) + _dearer(view, built, row)
-    own = losses(view.prospects.lost, np.array([profile]))
-    lost = _by_future(view, own, own.days)
+    strikes = losses(view.prospects.lost, np.array([profile]))
+    lost = _by_future(view, strikes, strikes.days)
     worst = np.lexsort((np.arange(len(loss)), -loss))[:_SHOWN]
     touches = _touching(portfolio, futures, built.designs.take(np.array([row])))
     return tuple(
-        Hurt(
+        WorstFuture(
             scenario=s,
             probability=float(futures.probability[s]),
             weight=float(tail_weight[s]),
-            strikes=_told(portfolio, futures, touches & (futures.strikes.scenario == s)),
+            strikes=_in_order(portfolio, futures, touches & (futures.strikes.scenario == s)),
             lost_days=float(lost[s]),
             loss=float(loss[s]),
         )
@@ -54,21 +56,21 @@ def worst_of(view: View, tail_weight: FloatArray, built: Block, row: int) -> tup
 
 def curve_at(days: FloatArray, curve: FloatArray, slope: float) -> FloatArray:
     """
-    Return a curve at any days: linear between its nodes, with a slope of its own beyond.
+    Interpolate a curve linearly between its nodes, with its slope beyond the last.
 
     Parameters
     ----------
     days
         Shape ``(E,)``. [day]
     curve, slope
-        At `NODES`, shape ``(17,)`` [currency]; beyond the last [currency/day].
+        Values at `NODES`, shape ``(17,)`` [currency]; slope beyond the last [currency/day].
     """
     beyond = np.maximum(days - NODES[-1], 0.0)
     return np.asarray(np.interp(days, NODES, curve) + slope * beyond)
 
 
 def _stockouts(view: View, built: Block, row: int, profile: int) -> FloatArray:
-    """What outages and surges cost in every future.  Shape ``(S,)``."""
+    """Return the losses to outages and surges in every future.  Shape ``(S,)``."""
     lost = losses(view.prospects.lost, np.array([profile]))
     slope = float(view.prices.stockout_cost[built.designs.sku[row]])
     curve = built.curves[built.curve[row]]
@@ -76,7 +78,7 @@ def _stockouts(view: View, built: Block, row: int, profile: int) -> FloatArray:
 
 
 def _dearer(view: View, built: Block, row: int) -> FloatArray:
-    """What price shocks cost in every future.  Shape ``(S,)``."""
+    """Return the losses to price shocks in every future.  Shape ``(S,)``."""
     sku = built.designs.sku[row : row + 1]
     profile = int(view.prospects.price_profile[sku[0]])
     if profile < 0:
@@ -87,17 +89,17 @@ def _dearer(view: View, built: Block, row: int) -> FloatArray:
     return _by_future(view, lost, lost.factor * paid)
 
 
-def _by_future(view: View, own: StrikeLosses, amount: FloatArray) -> FloatArray:
-    """Sum what every strike on one profile amounts to by future.  Shape ``(S,)``."""
+def _by_future(view: View, strikes: StrikeLosses, amount: FloatArray) -> FloatArray:
+    """Add up the amounts of a profile's strikes by future.  Shape ``(S,)``."""
     n_futures = view.prospects.lost.n_scenarios
-    return np.bincount(own.scenario, amount, minlength=n_futures).astype(np.float64)
+    return np.bincount(strikes.scenario, amount, minlength=n_futures).astype(np.float64)
 
 
 def _touching(portfolio: Portfolio, futures: Futures, design: Designs) -> BoolArray:
     """
-    Whether each strike touches the SKU: its primary supplier, an alternate, its category.
+    Return whether each strike hits the SKU's primary supplier, an alternate or its category.
 
-    Of those that begin before the horizon only an alternate's outage does, while it lasts.
+    Strikes before the horizon count only if they keep an alternate out within it.
     """
     sku, strikes = design.sku[0], futures.strikes
     supplier = portfolio.sources.supplier
@@ -112,7 +114,7 @@ def _touching(portfolio: Portfolio, futures: Futures, design: Designs) -> BoolAr
     return np.asarray(still_out | within)
 
 
-def _told(portfolio: Portfolio, futures: Futures, kept: BoolArray) -> tuple[str, ...]:
+def _in_order(portfolio: Portfolio, futures: Futures, kept: BoolArray) -> tuple[str, ...]:
     """Return strikes in words, the earliest first."""
     strikes = futures.strikes.take(np.flatnonzero(kept))
     rows = np.argsort(strikes.start_day, kind="stable").tolist()

@@ -1,4 +1,4 @@
-"""The calendar of one SKU in one replication: who is out, who steps in, what surges."""
+"""The calendar of one SKU in one replication: outages, alternates, surges, price shocks."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ class Calendar(NamedTuple):
     Attributes
     ----------
     out
-        1 where the primary dispatches nothing.
+        1 on days on which the primary is out and dispatches nothing.
     back
-        Of a day on which the primary is out, the first on which it dispatches again.
+        For a day on which the primary is out, the first day on which it dispatches again.
     share
-        Of the day's own demand that the alternates serve. [-]
+        Share of the day's demand that the alternates serve. [-]
     surge, price
-        Demand and price times this. [-]
+        Multipliers on demand and price. [-]
     opened
-        1 where a ring-fenced reserve may be used: from the first day of an outage or surge until
-        what is dispatched at its end has arrived.
+        1 on days on which a ring-fenced reserve may be used: from the first day of an outage or
+        surge until goods dispatched at its end have arrived.
     """
 
     out: ByteArray
@@ -39,7 +39,7 @@ class Calendar(NamedTuple):
 
 
 class Dated(NamedTuple):
-    """`Spells` as the kernel reads them; `n_targets` is T."""
+    """`Spells` as compiled code reads them; `n_targets` is T."""
 
     start: IntArray
     first_day: IntArray
@@ -50,10 +50,10 @@ class Dated(NamedTuple):
 
 class Exposure(NamedTuple):
     """
-    What can strike one SKU: rows of suppliers and of a category, -1 for none, and who helps.
+    What can strike one SKU: rows of its suppliers and category, -1 for none, and its alternates.
 
-    What the primary would have dispatched on the first day of an outage is missed its lead time
-    later, and from then on alternates serve.
+    Goods that the primary would have dispatched on the first day of an outage are missing one lead
+    time later; from then on alternates serve.
     """
 
     primary: int
@@ -65,13 +65,13 @@ class Exposure(NamedTuple):
 
 
 def dated(spells: Spells, n_targets: int) -> Dated:
-    """Return spells as the kernel reads them."""
+    """Return spells as compiled code reads them."""
     return Dated(spells.start, spells.first_day, spells.end_day, spells.multiplier, n_targets)
 
 
 @numba.njit(nogil=True, cache=True)
 def empty_calendar(n_days: int) -> Calendar:
-    """Return the calendar of an undisturbed time."""
+    """Return a calendar without disruptions."""
     return Calendar(
         out=np.zeros(n_days, dtype=np.uint8),
         back=np.zeros(n_days, dtype=np.int64),
@@ -98,12 +98,12 @@ def paint(
     Parameters
     ----------
     takes
-        Days after which what is dispatched serves.
+        Days from dispatch until goods serve demand.
     spells
-        Outages, surges, price shocks.  Of those that began before the horizon only the outages of
+        Outages, surges, price shocks.  Of spells that began before the horizon only the outages of
         alternates count.
     helper_out
-        Room to work in.  Shape ``(2, T)``.
+        Work space.  Shape ``(2, T)``.
     """
     outages, surges, prices = spells
     calendar.out[:] = 0
@@ -132,7 +132,7 @@ def _mark(k: int, begin: int, target: int, spells: Dated, older: bool, day: Byte
 
 @numba.njit(nogil=True, cache=True)
 def _raise(k: int, begin: int, target: int, spells: Dated, day: FloatArray) -> None:
-    """Of several at once the greatest counts."""
+    """Raise the multipliers; of overlapping spells the largest counts."""
     if target < 0:
         return
     row = k * spells.n_targets + target
@@ -145,10 +145,10 @@ def _raise(k: int, begin: int, target: int, spells: Dated, day: FloatArray) -> N
 @numba.njit(nogil=True, cache=True)
 def _step_in(exposure: Exposure, takes: int, calendar: Calendar, helper_out: ByteArray) -> None:
     """
-    Let alternates serve in place of what the primary would have dispatched.
+    Let alternates replace goods that the primary would have dispatched.
 
-    What the primary would have dispatched on day s is missed from s + L on; alternate j serves
-    instead where it could dispatch, L_j before that day, ramped up and not out itself.
+    Goods that the primary would have dispatched on day s are missing from s + L on; alternate j
+    serves instead if it could dispatch L_j before that day, ramped up and not out itself.
     """
     n_days, since = len(calendar.out), 0
     for s in range(n_days - 1, -1, -1):
@@ -172,7 +172,7 @@ def _step_in(exposure: Exposure, takes: int, calendar: Calendar, helper_out: Byt
 
 @numba.njit(nogil=True, cache=True)
 def _out_before(out: ByteArray, s: int, days: float) -> float:
-    """Return the part of day s, so many days earlier, on which there is an outage."""
+    """Return the part of the day `days` before s on which there is an outage."""
     whole = int(np.floor(days))
     part, n_days = days - whole, len(out)
     later, earlier = s - whole, s - whole - 1

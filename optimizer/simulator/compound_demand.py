@@ -1,23 +1,22 @@
 r"""
-Compound demand, day by day, with the moments that the model counts with (MODEL 3).
+Compound demand, day by day, with the moments that the model assumes (MODEL 3).
 
-Demand comes in events of a mean :math:`m = D A`, in whole units at least 1.  With
-:math:`u = \sigma^2/D`, a law of a day with mean :math:`D` and variance :math:`\sigma^2` is
+Demand comes in events of mean size :math:`m = D A`, in whole units at least 1.  With
+:math:`u = \sigma^2/D`, daily demand of mean :math:`D` and variance :math:`\sigma^2` is
 
-- where :math:`u \ge m`: a Poisson number of events, :math:`D/m` a day, with
-  :math:`E J = m,\ E J^2 = u m`, so that a unit finds :math:`E J^2/(2 E J) = \sigma^2/(2 D)` taken
-  by its own lump, the mean of the model's :math:`V`;
-- else, too smooth for that: at most one event a day, with probability :math:`D/m` and
+- if :math:`u \ge m`: a Poisson number of events, :math:`D/m` per day, with
+  :math:`E J = m,\ E J^2 = u m`, so that earlier units of a unit's lump have taken
+  :math:`E J^2/(2 E J) = \sigma^2/(2 D)` on average, the mean of the model's :math:`V`;
+- otherwise, too smooth for that: at most one event per day, with probability :math:`D/m` and
   :math:`E J^2 = (\sigma^2 + D^2) m/D`.
 
-Sizes are gamma.  In whole units they are negative binomial (a gamma mean, Poisson around it) where
-the variance is at least the mean; else a mixture of Poisson and of :math:`m` rounded up or down by
-chance, with the same two moments as far as whole numbers can have them.  An event of size 0 is
-none.
+Sizes are gamma.  In whole units they are negative binomial (Poisson with a gamma mean) if the
+variance is at least the mean; otherwise a mixture of Poisson and of :math:`m` rounded up or down at
+random, with the same two moments as far as whole numbers allow.  An event of size 0 does not count.
 
-The estimate is not the truth: in every replication the mean is :math:`D F`, F gamma with mean 1 and
-deviation :math:`\epsilon/D`.  Events are as many more; where there is one every day, they are as
-much larger.
+The estimated mean is uncertain: in every replication the true mean is :math:`D F`, F gamma with
+mean 1 and standard deviation :math:`\epsilon/D`.  F scales the number of events, or their size if
+there is one every day.
 """
 
 from __future__ import annotations
@@ -30,9 +29,9 @@ from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.simulator.plant import Plant
 
 _CONSTANT: Final = 1e-5
-"""Deviation by mean below which demand does not vary."""
+"""Coefficient of variation below which demand is constant."""
 _TIE: Final = 1e-8
-"""Share by which a variance may miss that of Poisson events."""
+"""Relative amount by which the variance may fall short of that of Poisson events."""
 
 
 class Law(NamedTuple):
@@ -42,9 +41,9 @@ class Law(NamedTuple):
     Attributes
     ----------
     events
-        A day in the mean. [1/day]
+        Mean number of events per day. [1/day]
     many
-        Whether several can come on one day: a Poisson number, else one at most.
+        Whether several events can come on one day (Poisson); otherwise at most one.
     size, spread
         Mean and variance of an event's size.  :math:`m` [unit], [unit²]
     whole
@@ -77,7 +76,7 @@ def law_of(plant: Plant, i: int) -> Law:
 
 
 def draw_factor(plant: Plant, i: int, rng: np.random.Generator, n: int) -> FloatArray:
-    """Return the true mean of each replication by the estimate.  Shape ``(n,)``. [-]"""
+    """Return the true mean of each replication over the estimate.  Shape ``(n,)``. [-]"""
     cv = float(plant.demand_mean_error[i] / plant.demand_mean[i])
     if cv <= _CONSTANT:
         return np.ones(n)
@@ -88,17 +87,17 @@ def draw_demand(
     law: Law, factor: FloatArray, rng: np.random.Generator, shape: tuple[int, int]
 ) -> FloatArray:
     """
-    Draw the demand of days.
+    Draw daily demand.
 
     Parameters
     ----------
     factor
-        On the mean of every day.  Broadcasts to `shape`. [-]
+        Factor on the mean of every day.  Broadcasts to `shape`. [-]
 
     Returns
     -------
     FloatArray
-        Of this shape. [unit/day]
+        Of the given shape. [unit/day]
     """
     if law.many:
         number = rng.poisson(law.events * factor, shape)
@@ -108,14 +107,14 @@ def draw_demand(
     else:
         number = np.ones(shape, dtype=np.int64)
     demand = np.zeros(shape)
-    some = number > 0
-    size = law.size * np.broadcast_to(factor, shape)[some]
-    demand[some] = _sizes(law, number[some], size, rng)
+    active = number > 0
+    size = law.size * np.broadcast_to(factor, shape)[active]
+    demand[active] = _sizes(law, number[active], size, rng)
     return demand
 
 
 def _sizes(law: Law, number: IntArray, size: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """Return sums of so many events of these mean sizes."""
+    """Draw the sums of `number` events of mean size `size`."""
     if law.whole:
         return _whole_sizes(law.spread, number, size, rng)
     if law.spread == 0.0:

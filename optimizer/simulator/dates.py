@@ -1,4 +1,4 @@
-"""Strikes of many futures → spells with dates, by what they hit."""
+"""Turns the strikes of many futures into dated spells, by target."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from optimizer.domain.scenario import Futures, Strikes
 
 def disruptions(futures: Futures, kind: TextArray, n_suppliers: int) -> Disruptions:
     """
-    Return the strikes as spells of whole days, from the day they begin on.
+    Return the strikes as spells of whole days, from the day on which they begin.
 
     Parameters
     ----------
     futures
-        One replication each.
+        The futures, one per replication.
     kind
-        ``outage``, ``surge`` or ``price``, of every hazard.  Shape ``(M,)``.
+        Kind of every hazard: ``outage``, ``surge`` or ``price``.  Shape ``(M,)``.
     """
     strikes, n = futures.strikes, len(futures)
     of = kind[strikes.hazard] if len(kind) else np.zeros(0, dtype=np.object_)
@@ -35,15 +35,15 @@ def disruptions(futures: Futures, kind: TextArray, n_suppliers: int) -> Disrupti
 
 def _spells(strikes: Strikes, chosen: BoolArray, n_replications: int, n_targets: int) -> Spells:
     """Sort the chosen strikes by replication, target and first day."""
-    own = strikes.take(np.flatnonzero(chosen))
-    row = own.scenario * n_targets + own.target
-    first = np.floor(own.start_day).astype(np.int64)
-    end = first + own.days
-    order = np.lexsort((own.multiplier, end, first, row))
+    kept = strikes.take(np.flatnonzero(chosen))
+    row = kept.scenario * n_targets + kept.target
+    first = np.floor(kept.start_day).astype(np.int64)
+    end = first + kept.days
+    order = np.lexsort((kept.multiplier, end, first, row))
     per_row = np.bincount(row, minlength=n_replications * n_targets)
     return Spells(
         start=np.concatenate([[0], np.cumsum(per_row)]).astype(np.int64),
         first_day=first[order],
         end_day=end[order],
-        multiplier=own.multiplier[order],
+        multiplier=kept.multiplier[order],
     )

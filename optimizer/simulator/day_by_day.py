@@ -1,12 +1,12 @@
 r"""
 One SKU played through one replication, compiled.
 
-A day: what the primary held back is dispatched if it delivers again; demand becomes known, and
-alternates at work serve their share of it; where on-hand + on-order - backorders has fallen to
-:math:`s` or below, as many lots :math:`Q` are ordered as lift it above; what is due arrives, an
-order of lead time 0 among it; demand is served, and what cannot be is backordered.  In the
-*morning* convention an order of day t with lead time :math:`\ell` serves the demand of day
-:math:`t + \ell`; in the *evening* one it is out only then, and serves that of the day after.
+The sequence of a day: orders held back are dispatched if the primary delivers again; demand is
+revealed, and active alternates serve their share of it; if on-hand + on-order - backorders has
+fallen to :math:`s` or below, enough lots :math:`Q` are ordered to lift it above; goods due arrive,
+including an order of lead time 0; demand is served, and the rest is backordered.  In the *morning*
+convention an order of day t with lead time :math:`\ell` serves the demand of day :math:`t + \ell`;
+in the *evening* convention it arrives on that evening and serves the next day's demand.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from optimizer.simulator.calendar import Calendar
 
 MORNING: Final = 0
 EVENING: Final = 1
-"""Days that an order is late by convention; the model lies halfway."""
+"""Days by which an order is late in each convention; the model lies halfway."""
 
 NET: Final = 0
 ON_ORDER: Final = 1
@@ -35,11 +35,11 @@ SURGE_REST: Final = 8
 HELP_REST: Final = 9
 N_STOCK: Final = 10
 """
-What is known of the stock at any time.
+State of the stock.
 
-`HELD` is on order and not dispatched; `EXTRA` is what surges added to the demand of the last lead
-time, of which `GONE` was short and counted; rests are fractions of a unit that whole units still
-owe to a surge or an alternate.
+`HELD` is on order and not yet dispatched; `EXTRA` is the demand that surges added over the last
+lead time, of which `GONE` was short and is counted; rests are fractions of a unit carried over
+where surges and alternates come in whole units.
 """
 
 DEMAND: Final = 0
@@ -57,24 +57,24 @@ WAITING_IN_ALL: Final = 11
 PREMIUM: Final = 12
 N_TALLIES: Final = 13
 """
-What is counted over the horizon; `LOST`, `WAITING_IN_ALL` and `PREMIUM` to the end of the play.
+Tallies over the horizon; `LOST`, `WAITING_IN_ALL` and `PREMIUM` up to the end of the play.
 
-`SHORT` units were not served at once, every unit once, see `_serve`; `WAITING` days somebody waits;
-`ON_HAND`, reserve included, and `OWED`, backorders, are in unit-days; `EVENTS` are days with
-demand, short where not all of it is served at once; `LOST` is what was short; `PREMIUM` is in units
-at unit cost.
+`SHORT` counts units not served at once, each unit once (`_serve`); `WAITING` days with a backorder;
+`ON_HAND` (reserve included) and `OWED` (backorders) are in unit-days; `EVENTS` are days with
+demand, short if not all of it is served at once; `LOST` is the shortage to the end of the play;
+`PREMIUM` is in units at unit cost.
 """
 
 _DUST: Final = 1e-9
-"""Units, or share of the reserve, below which what is missing is arithmetic."""
+"""Units, or share of the reserve, below which a shortage is rounding error."""
 
 
 class StockRule(NamedTuple):
     """
-    A SKU's rule: s, Q, a ring-fenced R; the inventory position on the eve of day 0.
+    A SKU's rule: s, Q, a ring-fenced R; and the inventory position before day 0.
 
     `late` is `MORNING` or `EVENING`; with `whole`, surges and alternates come in whole units;
-    `demand_mean` is of a day.
+    `demand_mean` is per day.
     """
 
     reorder_point: float
@@ -95,14 +95,14 @@ class Window(NamedTuple):
 
 
 class Coming(NamedTuple):
-    """Units due on every day, to the stock and to the reserve.  Shape ``(T + 1,)``, T: later."""
+    """Units due on every day, to the stock and to the reserve.  ``(T + 1,)``, entry T: later."""
 
     due: FloatArray
     refill: FloatArray
 
 
 class Routine(NamedTuple):
-    """What is short, and the part of the day somebody waits, on every day.  Shape ``(T,)``."""
+    """Units short, and the part of the day with a backorder, by day.  Shape ``(T,)``."""
 
     short: FloatArray
     waits: FloatArray
@@ -110,13 +110,13 @@ class Routine(NamedTuple):
 
 @numba.njit(nogil=True, cache=True)
 def new_routine(n_days: int) -> Routine:
-    """Return room for an undisturbed play."""
+    """Allocate the record of an undisturbed play."""
     return Routine(np.zeros(n_days), np.zeros(n_days))
 
 
 @numba.njit(nogil=True, cache=True)
 def new_coming(n_days: int) -> Coming:
-    """Return room for what is due."""
+    """Allocate the units due."""
     return Coming(np.zeros(n_days + 1), np.zeros(n_days + 1))
 
 
@@ -134,20 +134,20 @@ def play(
     tally: FloatArray,
 ) -> None:
     """
-    Play one replication; `coming`, `stock` and `tally` are written over.
+    Play one replication; `coming`, `stock` and `tally` are overwritten.
 
     Parameters
     ----------
     demand
-        Of this replication.  Shape ``(T,)``, T at least ``window.end``.
+        Demand of this replication.  Shape ``(T,)``, T at least ``window.end``.
     lead_time
-        Of every order, so that none overtakes an earlier one. [whole days]
+        Lead time of every order, so that none overtakes an earlier one. [whole days]
     struck
-        Whether `routine` is read, else written.
+        Whether `routine` is read; otherwise it is written.
     routine
-        Of the undisturbed play with the same chances.
+        Record of the undisturbed play with the same random numbers.
     stock
-        Shape ``(N_STOCK,)``; ends as the stock after the last day.
+        Shape ``(N_STOCK,)``; on return, the state after the last day.
     tally
         Shape ``(N_TALLIES,)``.
     """
@@ -186,7 +186,7 @@ def play(
 
 @numba.njit(nogil=True, cache=True)
 def _portion(units: float, whole: bool, rest: int, stock: FloatArray) -> float:
-    """Return the units, whole ones if so, and keep the fraction for the next day."""
+    """Return the units, rounded down if `whole`, and carry the fraction over to the next day."""
     if not whole:
         return units
     due = units + stock[rest]
@@ -197,7 +197,7 @@ def _portion(units: float, whole: bool, rest: int, stock: FloatArray) -> float:
 
 @numba.njit(nogil=True, cache=True)
 def _remember(t: int, days: int, demand: FloatArray, surge: FloatArray, stock: FloatArray) -> None:
-    """Keep what surges added to the demand of the last lead time; orders have made up for older."""
+    """Update the demand that surges added over the last lead time; orders cover older surges."""
     stock[EXTRA] += (surge[t] - 1.0) * demand[t]
     if t >= days:
         stock[EXTRA] -= (surge[t - days] - 1.0) * demand[t - days]
@@ -207,7 +207,7 @@ def _remember(t: int, days: int, demand: FloatArray, surge: FloatArray, stock: F
 def _make_up(
     t: int, units: float, takes: int, calendar: Calendar, coming: Coming, stock: FloatArray
 ) -> None:
-    """Take what alternates serve from what comes at the end of the outage: it is supplied once."""
+    """Deduct units served by alternates from those due at the end of the outage."""
     back = calendar.back[t - takes]
     stock[ON_ORDER] -= units
     if back > t:
@@ -234,7 +234,7 @@ def _refill(
     tally: FloatArray,
     counted: bool,
 ) -> None:
-    """Order what the reserve lacks once the disruption is over."""
+    """Order what the reserve is short once the disruption is over."""
     missing = rule.reserve_units - stock[RESERVE] - stock[RESERVE_COMING]
     if calendar.opened[t] or missing <= _DUST * rule.reserve_units:
         return
@@ -273,7 +273,7 @@ def _order(
 
 @numba.njit(nogil=True, cache=True)
 def _premium(t: int, units: float, demand_mean: float, calendar: Calendar) -> float:
-    """Return what an order costs more, in units: it is dear as far as the shock lasts, no more."""
+    """Return an order's extra cost in units: only demand during the shock is bought dear."""
     if calendar.price[t] == 1.0:
         return 0.0
     premium, rest = 0.0, units
@@ -304,16 +304,16 @@ def _serve(
     t: int, left: float, opened: bool, struck: bool, routine: Routine, stock: FloatArray
 ) -> float:
     """
-    Serve, from an opened reserve what stock cannot and what is owed; the rest is backordered.
+    Serve demand and backorders from stock, then from an opened reserve; backorder the rest.
 
     Returns
     -------
     float
-        Units short on this day, of what alternates leave; they serve their part as well as an
-        undisturbed play would.  What a surge adds to demand is short once at most, as if it were
-        lost: that it is served late, and others therefore later, is no second shortage.  So a
-        struck play reads what is short from a stock that has back what is gone, until the orders
-        that the surge caused have come.
+        Units short on this day, of the demand not served by alternates, which serve their part as
+        well as an undisturbed play would.  Demand added by a surge is short at most once, as if it
+        were lost: serving it late, and other demand later for that, is no second shortage.  So a
+        struck play measures shortage on a stock with `GONE` added back, until the orders caused by
+        the surge have arrived.
     """
     begun = stock[NET]
     if opened and begun < left:

@@ -1,4 +1,4 @@
-"""The chances of one SKU: its demand day by day, its lead times, where its order cycle stands."""
+"""Random draws of one SKU: daily demand, lead times, and the phase of its order cycle."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from optimizer.simulator.compound_demand import draw_demand, draw_factor, law_of
 from optimizer.simulator.plant import Plant
 
 Stream = Callable[..., np.random.Generator]
-"""The stream of random numbers that belongs to some names."""
+"""Returns the stream of random numbers keyed by these names."""
 
 
 class Chances(NamedTuple):
     """
-    What happens to one SKU in K replications of T days, whatever its plan.
+    Random draws of one SKU in K replications of T days, independent of its plan.
 
     Attributes
     ----------
     demand
         Shape ``(K, T)``. [unit/day]
     lead_time
-        Of every order.  Shape ``(K,)``. [whole days]
+        Lead time of every order of a replication.  Shape ``(K,)``. [whole days]
     phase
-        Where in its cycle the inventory position begins, in [0, 1).  Shape ``(K,)``. [-]
+        Phase of the order cycle at the beginning, in [0, 1).  Shape ``(K,)``. [-]
     """
 
     demand: FloatArray
@@ -36,15 +36,15 @@ class Chances(NamedTuple):
 
 def draw_chances(plant: Plant, i: int, stream: Stream, n: int, days: int, more: int) -> Chances:
     """
-    Return the chances of SKU i.
+    Draw the random numbers of SKU i.
 
     Parameters
     ----------
     n, days
-        K replications, and the days that all of them play.
+        Number of replications K, and the days that all of them play.
     more
-        Days that some play beyond.  They have streams of their own and are drawn day by day for
-        all replications, so that a longer tail moves no draw; nor do more replications move one
+        Days that some play beyond.  They have a separate stream and are drawn day by day for all
+        replications, so that a longer tail changes no draw, nor do more replications change one
         before the tail.
     """
     name, law = str(plant.sku[i]), law_of(plant, i)
@@ -61,7 +61,7 @@ def draw_lead_time(plant: Plant, i: int, stream: Stream, n: int) -> IntArray:
     r"""
     Draw a gamma lead time for each replication, whole days :math:`\lfloor \ell + U \rfloor`.
 
-    It is true in the mean, and that of all orders of a replication: as in the model none overtakes
+    Rounding keeps the mean.  All orders of a replication share it: as in the model, none overtakes
     an earlier one.
 
     Returns

@@ -1,4 +1,4 @@
-"""A ledger → fill rate, cycle service, waiting, stock, cost and loss, each with its interval."""
+"""Measures from a ledger: fill rate, cycle service, waiting, stock, cost, loss, with intervals."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from optimizer.maths.intervals import Interval, mean_interval, ratio_interval
 from optimizer.simulator.tally import Line
 
 Measures = dict[str, Interval]
-"""By name.  Fill rates and cycle service are shares, waiting days are days, the rest is money."""
+"""By name: fill rates and cycle service are shares, waiting days are days, the rest is money."""
 
 _SERVICE: Final = {
     "fill_rate": (Line.SHORT, Line.DEMAND),
@@ -62,13 +62,13 @@ def measure(lines: FloatArray, confidence: float) -> Measures:
     lines
         From `ledger`, or several of them added.  Shape ``(len(Line), K)``.
     confidence
-        Of the intervals. [-]
+        Confidence level of the intervals. [-]
 
     Returns
     -------
     Measures
-        Those *beyond the model* are mean differences between played and modelled loss, future by
-        future: they are much better known than either.
+        Those *beyond the model* are mean paired differences between played and modelled loss, with
+        much narrower intervals than either.
     """
     parts, wholes = _shares(lines)
     missed = ratio_interval(parts, wholes, confidence)
@@ -89,13 +89,13 @@ def centres(lines: FloatArray) -> FloatArray:
 
 
 def _shares(lines: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return what was missed of what, in the order of `NAMES`.  Shape ``(K, 3)`` each."""
+    """Return numerators and denominators of the missed shares.  Shape ``(K, 3)`` each."""
     parts, wholes = (lines[list(rows)].T for rows in zip(*_SERVICE.values(), strict=True))
     return parts, wholes
 
 
 def _sums(lines: FloatArray) -> Iterator[FloatArray]:
-    """Yield what is averaged, in the order of `NAMES`.  Shape ``(K,)`` each."""
+    """Yield the amounts to average, in the order of `NAMES`.  Shape ``(K,)`` each."""
     for parts in _SUMS.values():
         yield lines[list(parts)].sum(axis=0)
     for parts in _PAIRED.values():
@@ -104,10 +104,10 @@ def _sums(lines: FloatArray) -> Iterator[FloatArray]:
 
 
 def loss(lines: FloatArray) -> FloatArray:
-    """Return what disruptions cost in every replication.  Shape ``(K,)``. [currency]"""
+    """Return the loss to disruptions in every replication.  Shape ``(K,)``. [currency]"""
     return np.asarray(lines[Line.STOCKOUT_LOSS] + lines[Line.PRICE_LOSS])
 
 
 def modelled_loss(lines: FloatArray) -> FloatArray:
-    """Return what they cost by the model's formula.  Shape ``(K,)``. [currency]"""
+    """Return the loss by the model's formula in every replication.  Shape ``(K,)``. [currency]"""
     return np.asarray(lines[Line.MODELLED_STOCKOUT_LOSS] + lines[Line.MODELLED_PRICE_LOSS])

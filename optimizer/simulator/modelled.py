@@ -1,4 +1,4 @@
-"""What the model says the plan loses in the very futures that are played (MODEL 4)."""
+"""The plan's losses by the model's formula, in the futures that are played (MODEL 4)."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from optimizer.maths.lost_days import losses
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ModelView:
     """
-    The futures as the model sees them, one scenario a replication, and the plan's curves.
+    The futures as the model sees them, one per replication, and the plan's curves.
 
     Attributes
     ----------
     lost
-        Days lost by every profile, strike by strike, of K futures.
+        Days lost by every profile, strike by strike, in K futures.
     profile, price_profile
-        Rows of `lost`: of the SKU's supply, and of its price shocks, -1 for none.  Shape ``(N,)``.
+        Rows of `lost` for the SKU's supply, and for its price shocks, -1 for none.  ``(N,)``
     curves, price_curves
         Loss by lost days at `NODES`.  Shape ``(N, 17)``. [currency]
     slope, price_slope
-        Loss a day beyond the last node.  Shape ``(N,)``. [currency/day]
+        Loss per day beyond the last node.  Shape ``(N,)``. [currency/day]
     """
 
     lost: LostDays
@@ -42,7 +42,7 @@ class ModelView:
 
 def modelled_losses(view: ModelView, i: int) -> tuple[FloatArray, FloatArray]:
     r"""
-    Return what SKU i loses by the model in every replication.
+    Return SKU i's modelled losses in every replication.
 
     .. math:: \sum_e \text{factor}_e\,\text{curve}(\ell_e), \qquad
               \text{linear between nodes, then curve}_{16} + \text{slope}\,(\ell_e - 365)
@@ -50,7 +50,7 @@ def modelled_losses(view: ModelView, i: int) -> tuple[FloatArray, FloatArray]:
     Returns
     -------
     tuple of FloatArray
-        By what is short, and by dear purchases.  Shape ``(K,)`` each. [currency]
+        To stockouts, and to price shocks.  Shape ``(K,)`` each. [currency]
     """
     return (
         _losses(view.lost, int(view.profile[i]), view.curves[i], view.slope[i]),
@@ -61,8 +61,8 @@ def modelled_losses(view: ModelView, i: int) -> tuple[FloatArray, FloatArray]:
 def _losses(lost: LostDays, profile: int, curve: FloatArray, slope: float) -> FloatArray:
     if profile < 0:
         return np.zeros(lost.n_scenarios)
-    own = losses(lost, np.array([profile]))
-    loss = np.interp(own.days, NODES, curve) + slope * np.maximum(own.days - NODES[-1], 0.0)
+    strikes = losses(lost, np.array([profile]))
+    loss = np.interp(strikes.days, NODES, curve) + slope * np.maximum(strikes.days - NODES[-1], 0.0)
     by_future = np.zeros(lost.n_scenarios)
-    np.add.at(by_future, own.scenario, own.factor * loss)
+    np.add.at(by_future, strikes.scenario, strikes.factor * loss)
     return by_future

@@ -1,4 +1,4 @@
-"""What was asked for, laid out day by day: as it came, or its first part resampled by blocks."""
+"""Demand history by day: as it came, or its first part resampled in blocks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray, IntArray
 
 BLOCK_DAYS: Final = 28
-"""Days that are resampled together, four weeks: what follows each other within them stays so."""
+"""Days resampled together, four weeks: order within a block is preserved."""
 
 
 class Past(NamedTuple):
@@ -21,14 +21,13 @@ class Past(NamedTuple):
     start
         Rows of SKU i are ``start[i]:start[i + 1]``.  Shape ``(N + 1,)``.
     day, span
-        First day of a row, counted from the first of the table, and how many days it stands for.
-        Shape ``(E,)``. [day]
+        First day of a row, counted from the table's first, and the days it covers.  ``(E,)`` [day]
     quantity
         Shape ``(E,)``. [unit]
     first_day
-        Of every SKU: since when its history counts.  Shape ``(N,)``. [day]
+        First day of each SKU's history.  Shape ``(N,)``. [day]
     cut, days
-        Days of the first part, and of the table.
+        Number of days in the first part, and in the table.
     """
 
     start: IntArray
@@ -42,7 +41,7 @@ class Past(NamedTuple):
 
 def laid_out(past: Past, i: int, rng: np.random.Generator, n: int) -> FloatArray:
     """
-    Return SKU i's demand by day, a row for a week or a month on any day of it.
+    Return SKU i's demand by day; a week's or month's row falls on a random day of it.
 
     Returns
     -------
@@ -59,9 +58,9 @@ def laid_out(past: Past, i: int, rng: np.random.Generator, n: int) -> FloatArray
 
 def as_it_came(past: Past, demand: FloatArray, settling: int) -> FloatArray:
     """
-    Return the days after the cut, and before them those that the play settles in.
+    Return the days after the cut, preceded by the days in which the play settles.
 
-    Where the first part is too short for that, it is gone through again.
+    If the first part is too short for that, it is repeated.
 
     Returns
     -------
@@ -76,9 +75,9 @@ def resampled(
     past: Past, i: int, demand: FloatArray, settling: int, rng: np.random.Generator
 ) -> FloatArray:
     """
-    Return as many days, blocks of the first part drawn at random: the circular block bootstrap.
+    Resample as many days from the first part by the circular block bootstrap.
 
-    It begins where SKU i's own history does.
+    Blocks are drawn from the start of SKU i's history on.
 
     Returns
     -------
@@ -91,10 +90,10 @@ def resampled(
        stationary data. In: *Exploring the Limits of Bootstrap*, 263-270.
     """
     begins = min(int(past.first_day[i]), past.cut - 1)
-    own = past.cut - begins
+    n_days = past.cut - begins
     wanted = settling + past.days - past.cut
     n_blocks = -(-wanted // BLOCK_DAYS)
-    first = rng.integers(0, own, (len(demand), n_blocks))
-    offset = (first[:, :, None] + np.arange(BLOCK_DAYS)) % own
+    first = rng.integers(0, n_days, (len(demand), n_blocks))
+    offset = (first[:, :, None] + np.arange(BLOCK_DAYS)) % n_days
     day = begins + offset.reshape(len(demand), -1)[:, :wanted]
     return np.take_along_axis(demand, day, axis=1)

@@ -1,4 +1,4 @@
-"""What is played: the stock rule of every SKU, who supplies it, and what a unit short costs."""
+"""The plan to be played: stock rule, suppliers and costs of every SKU."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, TextArray, 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Plant:
     """
-    The plan of N SKUs as the play reads it.
+    The plan of N SKUs, in the form that the simulator reads.
 
     Attributes
     ----------
     horizon_days
         :math:`H` [day]
     sku
-        Names; the random numbers of a SKU are keyed by its own.  Shape ``(N,)``.
+        Names, by which the random numbers are keyed.  Shape ``(N,)``.
     demand_mean, demand_std
-        Of one day.  Shape ``(N,)``.  :math:`D, \\sigma` [unit/day]
+        Mean and standard deviation of daily demand.  Shape ``(N,)``.  :math:`D, \\sigma` [unit/day]
     demand_mean_error
         Standard error of the mean.  Shape ``(N,)``.  :math:`\\epsilon` [unit/day]
     demand_interval_days
-        From one demand to the next, in the mean.  Shape ``(N,)``.  :math:`A` [day]
+        Mean interval between demands.  Shape ``(N,)``.  :math:`A` [day]
     whole_units
         Whether demand is in whole units.  Shape ``(N,)``.
     lead_time_mean, lead_time_std
-        Of the primary.  Shape ``(N,)``.  :math:`L, \\sigma_L` [day]
+        Lead time of the primary.  Shape ``(N,)``.  :math:`L, \\sigma_L` [day]
     reorder_point, order_quantity, reserve_units
-        The reserve is not in the reorder point.  Shape ``(N,)``.  :math:`r, Q, R` [unit]
+        The reorder point excludes the reserve.  Shape ``(N,)``.  :math:`r, Q, R` [unit]
     ring_fenced
         Whether the reserve serves in outages and surges only.  Shape ``(N,)``.
     primary
@@ -39,24 +39,24 @@ class Plant:
     alternate
         Rows of the alternates' suppliers, -1 for none.  Shape ``(N, 2)``.
     ramp_days, extra_lead_days, capacity_share
-        Of the alternates; their lead time is that much longer than the primary's.
+        Ramp-up time, lead time beyond the primary's, and capacity share of the alternates.
         Shape ``(N, 2)``. [day], [day], [-]
     category
-        Row of the disruptions' categories, -1 where nothing acts on it.  Shape ``(N,)``.
+        Row of the disruptions' categories, -1 if no hazard acts on it.  Shape ``(N,)``.
     unit_cost
         Shape ``(N,)``.  :math:`c` [currency/unit]
     own_books
         Share of the stock that is own capital.  Shape ``(N,)``. [-]
     order_cost
-        Policy's factor included.  Shape ``(N,)``.  :math:`K` [currency/order]
+        The policy's factor included.  Shape ``(N,)``.  :math:`K` [currency/order]
     holding_cost
-        Of a unit for a day, policy's factor included.  Shape ``(N,)``. [currency/unit/day]
+        Per unit and day, the policy's factor included.  Shape ``(N,)``. [currency/unit/day]
     rotation_cost
-        Of the whole reserve over the horizon.  Shape ``(N,)``. [currency]
+        Cost of rotating the reserve, over the horizon.  Shape ``(N,)``. [currency]
     unit_short_cost
         Margin, expediting and goodwill.  Shape ``(N,)``. [currency/unit]
     downtime_cost
-        Of a day on which somebody waits.  Shape ``(N,)``. [currency/day]
+        Cost of a day with a backorder.  Shape ``(N,)``. [currency/day]
     """
 
     horizon_days: int
@@ -102,9 +102,9 @@ class Plant:
         return len(self.sku)
 
     def settling_days(self, i: int) -> int:
-        """Days after which nothing of the start is left: the longest lead time that counts."""
+        """Days after which the start no longer matters: a very long lead time."""
         return int(np.ceil(self.lead_time_mean[i] + 4.0 * self.lead_time_std[i])) + 2
 
     def played(self, i: int) -> bool:
-        """Whether SKU i has anything to play: demand, and a lot to order."""
+        """Whether SKU i is played: it has demand, and a lot to order."""
         return bool(self.demand_mean[i] > 0.0 and self.order_quantity[i] > 0.0)

@@ -1,4 +1,4 @@
-"""Every SKU played, some at a time on every core; the result does not depend on how many."""
+"""Plays all SKUs in parallel; the result does not depend on the number of threads."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from optimizer.simulator.replicate import BOTH, Played, Storm, gather, replicate
 from optimizer.simulator.tally import Line, ledger
 
 _AT_ONCE: Final = 32
-"""SKUs of one task; sums go task by task, so that their order is always the same."""
+"""SKUs per task; sums are taken task by task, so that their order is fixed."""
 _EVIDENCE: Final = 3
 """Columns of `_evidence`."""
 
@@ -34,23 +34,23 @@ _EVIDENCE: Final = 3
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Simulated:
     """
-    What the play showed, of the first N SKUs where it was to stop.
+    Results of the simulation; if it was stopped, of the first N SKUs.
 
     Attributes
     ----------
     centre, half_width
-        Of every SKU's measures, in the order of `NAMES`.  Shape ``(N, len(NAMES))``.
+        Every SKU's measures and half-widths, in the order of `NAMES`.  ``(N, len(NAMES))``
     by_convention
-        Centres of the replications that keep each convention.  Shape ``(C, N, len(NAMES))``.
+        Centres over the replications of each convention.  Shape ``(C, N, len(NAMES))``.
     stockouts_seen, losses_seen
-        Replications in which a SKU was short undisturbed, or lost to disruptions, in the play or
-        by the model.  Shape ``(N,)``.
+        Number of replications with an undisturbed shortage, or with a loss to disruptions, played
+        or modelled.  Shape ``(N,)``.
     mean_owed
-        Backorders, undisturbed.  Shape ``(N,)``. [unit]
+        Mean backorders without disruptions.  Shape ``(N,)``. [unit]
     groups
         Ledgers of the groups of SKUs, in money.  Shape ``(G, len(Line), K)``.
     sku_days
-        Days played, settling and tails included, of all SKUs and replications.
+        Days played over all SKUs and replications, settling and tails included.
     """
 
     centre: FloatArray
@@ -67,7 +67,7 @@ class Simulated:
 
 
 class Job(NamedTuple):
-    """What a task reads; `group` is that of every SKU, of `n_groups`; `is_over` ends it early."""
+    """Inputs of a task; `group` is each SKU's group, of `n_groups`; `is_over` ends it early."""
 
     plant: Plant
     storm: Storm
@@ -95,27 +95,27 @@ def simulate(
     stop: Stop | None = None,
 ) -> Simulated:
     """
-    Play the plan, or where it is to stop its first SKUs.
+    Play the plan; if stopped, return its first SKUs.
 
     Parameters
     ----------
     plant
         SKUs without demand hold nothing and are not played.
     disruptions, view
-        The same futures with dates, and as the model sees them.
+        The same futures as dated disruptions, and as the model sees them.
     stream
-        Of the demand and lead times; keyed by name.
+        Random streams of demand and lead times, keyed by name.
     group
-        In ``range(n_groups)``.  Shape ``(N,)``.
+        Each SKU's group, in ``range(n_groups)``.  Shape ``(N,)``.
     conventions
-        Of the replications, by turns, see `replicate`.
+        Conventions that the replications take in turn (`replicate`).
     n_threads
-        The cores when left out.
+        Number of threads; by default, the number of cores.
 
     Raises
     ------
     StoppedError
-        If it was to stop before any SKU was played in every replication.
+        If it was stopped before any SKU was played in all replications.
     """
     ended = threading.Event()
     stop = stop or Stop()
@@ -154,7 +154,7 @@ def simulate(
 def _simulated(
     by_sku: FloatArray, n_conventions: int, groups: FloatArray, sku_days: int
 ) -> Simulated:
-    """Name the columns that tasks return."""
+    """Split the tasks' columns into named results."""
     n_names = len(NAMES)
     by_convention = by_sku[:, 2 * n_names : -_EVIDENCE]
     return Simulated(
@@ -173,7 +173,7 @@ def _work(job: Job, skus: range) -> tuple[FloatArray, FloatArray, int] | None:
     """
     Return a row of figures for each SKU, the ledgers by group, and the days played.
 
-    None where it was to stop before all of them were played.
+    None if it was stopped before all of them were played.
     """
     n_names, n_conventions = len(NAMES), len(job.conventions)
     rows = np.zeros((len(skus), (2 + n_conventions) * n_names + _EVIDENCE))
@@ -202,7 +202,7 @@ def _work(job: Job, skus: range) -> tuple[FloatArray, FloatArray, int] | None:
 
 
 def _evidence(played: Played, lines: FloatArray, plant: Plant) -> tuple[float, ...]:
-    """Return in how many replications anything was short or lost, and what was owed."""
+    """Return the numbers of replications with a shortage and with a loss, and mean backorders."""
     owed = played.calm[:, day_by_day.OWED]
     lost = lines[[Line.STOCKOUT_LOSS, Line.PRICE_LOSS]].any(axis=0)
     modelled = lines[[Line.MODELLED_STOCKOUT_LOSS, Line.MODELLED_PRICE_LOSS]].any(axis=0)

@@ -1,4 +1,4 @@
-"""Plans replayed against a history of demand: what each keeps of its promise."""
+"""Replays plans against a demand history, to compare them with their promises."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from optimizer.simulator.replicate import BOTH, begin, stocked
 from optimizer.simulator.tally import unit_value
 
 STRETCHES: Final = ("resampled", "came")
-"""The first part resampled, and what came after it."""
+"""The first part of the history resampled, and the part that came after it."""
 
 LINES: Final = (
     "units",
@@ -49,8 +49,8 @@ LINES: Final = (
     "waiting_days",
 )
 """
-What is counted of a SKU: units and their value at unit cost, days with demand, mean stock at unit
-cost and what of it is own capital, what is short in money, days somebody waits.
+Figures of a SKU: units and their value at unit cost, days with demand, mean stock at unit cost and
+the part of it that is own capital, shortage cost, days with a backorder.
 """
 
 _AT_ONCE: Final = 32
@@ -59,7 +59,7 @@ _AT_ONCE: Final = 32
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Replayed:
     """
-    What some plans kept.  Axes: plans, stretches, then as stated; `LINES` everywhere.
+    Results of replaying several plans.  Axes: plans, stretches, then as stated.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ class Replayed:
 
 
 class Task(NamedTuple):
-    """What the SKUs are replayed by; `group` is ``(N, several)``: a SKU counts in each of them."""
+    """Inputs of a task; `group` is ``(N, several)``: a SKU counts in each of its groups."""
 
     plants: Sequence[Plant]
     past: Past
@@ -100,23 +100,23 @@ def replay(
     stop: Stop | None = None,
 ) -> Replayed:
     """
-    Replay plans of the same SKUs, each with the same demand, lead times and places in the cycle.
+    Replay plans of the same SKUs with the same demand, lead times and phases of the order cycle.
 
-    Where it is to stop, the first N SKUs are what it returns.
+    If stopped, it returns the first N SKUs.
 
     Parameters
     ----------
     plants
-        P plans; demand is the history's, not theirs.
+        P plans; demand comes from the history instead.
     stream
-        Of lead times, places, blocks and days within a period; keyed by name.
+        Random streams of lead times, phases, blocks and days within a period, keyed by name.
     group
-        In ``range(n_groups)``; a SKU counts in several.  Shape ``(N, several)``.
+        Each SKU's groups, in ``range(n_groups)``.  Shape ``(N, several)``.
 
     Raises
     ------
     StoppedError
-        If it was to stop before any SKU was replayed.
+        If it was stopped before any SKU was replayed.
     """
     ended = threading.Event()
     stop = stop or Stop()
@@ -148,7 +148,7 @@ def replay(
 
 
 def _work(task: Task, skus: range) -> FloatArray | None:
-    """Return the lines of some SKUs, None if it was to stop.  ``(P, 2, skus, len(LINES), K)``."""
+    """Return the lines of these SKUs, None if stopped.  ``(P, 2, skus, len(LINES), K)``"""
     shape = (len(task.plants), len(STRETCHES), len(skus), len(LINES), task.n)
     lines = np.zeros(shape)
     for row, i in enumerate(skus):
@@ -176,19 +176,19 @@ def replay_one(
     plant: Plant, i: int, demand: FloatArray, lead_time: IntArray, phase: FloatArray
 ) -> FloatArray:
     """
-    Play SKU i with a demand that is given, its settling days first, which are not counted.
+    Play SKU i with given demand, which begins with settling days that are not counted.
 
     Parameters
     ----------
     demand
         Shape ``(K, T)``. [unit/day]
     lead_time, phase
-        Of all its orders, and where in its cycle it begins.  Shape ``(K,)``.
+        Lead time of all orders, and phase of the order cycle at the beginning.  Shape ``(K,)``.
 
     Returns
     -------
     FloatArray
-        See `kernel`.  Shape ``(K, N_TALLIES)``.
+        Tallies, see `day_by_day`.  Shape ``(K, N_TALLIES)``.
     """
     tally = np.empty((len(demand), N_TALLIES))
     late = np.resize(BOTH, len(demand)).tolist()

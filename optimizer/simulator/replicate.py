@@ -1,4 +1,4 @@
-"""One SKU played through every replication: undisturbed, and as struck, with the same chances."""
+"""Plays one SKU through every replication, undisturbed and struck, on common random numbers."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ from optimizer.simulator.draws import Chances, Stream, draw_chances
 from optimizer.simulator.plant import Plant
 
 BOTH: Final = (MORNING, EVENING)
-"""By turns, so that the mean over replications lies halfway, as the model does."""
+"""Taken in turn, so that the mean over replications lies halfway, as the model does."""
 
 
 class Storm(NamedTuple):
     """
-    The disruptions as the kernel reads them, and when the last of each target ends.
+    The disruptions as compiled code reads them, and the end of the last one of each target.
 
     Attributes
     ----------
     spells
         Outages, surges, price shocks.
     last_day
-        For each of them the end of the last spell that begins within the horizon, 0 for none.
+        For each kind, the end of the last spell that begins within the horizon, 0 for none.
         Shape ``(K, T)``.
     """
 
@@ -48,17 +48,17 @@ class Storm(NamedTuple):
 
 class Played(NamedTuple):
     """
-    What was counted, see `kernel`.  Shape ``(K, N_TALLIES)`` each.
+    Tallies, see `day_by_day`.  Shape ``(K, N_TALLIES)`` each.
 
     Attributes
     ----------
     calm
-        Undisturbed.
+        The undisturbed play.
     spared
-        What a struck play is compared with: the undisturbed one, but that a ring-fenced reserve is
-        opened as in the struck one.  What it spares routine is not counted against the loss.
+        The baseline of the struck play: undisturbed, but with a ring-fenced reserve opened as in
+        the struck play, so that routine shortages it prevents do not reduce the loss.
     struck
-        As struck.
+        The struck play.
     """
 
     calm: FloatArray
@@ -68,7 +68,7 @@ class Played(NamedTuple):
 
 
 class Stocked(NamedTuple):
-    """A SKU's rule, see `kernel.Rule`, before a replication has a beginning."""
+    """A SKU's `StockRule` without the starting state of a replication."""
 
     reorder_point: float
     order_quantity: float
@@ -78,14 +78,14 @@ class Stocked(NamedTuple):
 
 
 def gather(disruptions: Disruptions) -> Storm:
-    """Return the disruptions as the kernel reads them."""
+    """Return the disruptions as compiled code reads them."""
     n_categories = len(disruptions.categories)
     spells = (
         dated(disruptions.outages, disruptions.n_suppliers),
         dated(disruptions.surges, n_categories),
         dated(disruptions.prices, n_categories),
     )
-    outages, surges, prices = (_last_day(one, disruptions.n_replications) for one in spells)
+    outages, surges, prices = (_last_day(kind, disruptions.n_replications) for kind in spells)
     return Storm(spells, (outages, surges, prices))
 
 
@@ -98,7 +98,7 @@ def _last_day(spells: Dated, n_replications: int) -> IntArray:
 
 
 def stocked(plant: Plant, i: int) -> Stocked:
-    """Return SKU i's rule: the reserve serves like any other stock unless it is ring-fenced."""
+    """Return SKU i's rule; a reserve that is not ring-fenced is part of the reorder point."""
     reserve = float(plant.reserve_units[i])
     fenced = reserve if plant.ring_fenced[i] else 0.0
     reorder_point = float(plant.reorder_point[i]) + reserve - fenced
@@ -117,15 +117,14 @@ def replicate(
     """
     Play SKU i through every replication.
 
-    The play begins a settling time before the horizon, with the inventory position anywhere in
-    :math:`(s, s + Q]`, where it is in the long run whenever one looks [1]_.  A replication in which
-    something strikes goes on until its effects are over, so that a strike late in the horizon
-    counts like an early one.
+    The play begins a settling time before the horizon, with the inventory position uniform on
+    :math:`(s, s + Q]`, its stationary distribution [1]_.  A replication with a strike goes on until
+    the effects are over, so that a strike late in the horizon counts like an early one.
 
     Parameters
     ----------
     conventions
-        Of the replications, by turns: `kernel.MORNING` or `kernel.EVENING`.
+        Conventions that the replications take in turn: `MORNING` or `EVENING`.
 
     References
     ----------
@@ -155,7 +154,7 @@ def replicate(
 
 
 def _last_strike(plant: Plant, i: int, storm: Storm) -> IntArray:
-    """Return the end of the last spell that concerns SKU i, 0 for none.  Shape ``(K,)``."""
+    """Return the end of the last spell that affects SKU i, 0 for none.  Shape ``(K,)``."""
     outages, surges, prices = storm.last_day
     last = outages[:, plant.primary[i]]
     category = plant.category[i]
@@ -177,7 +176,7 @@ def _exposure(plant: Plant, i: int) -> Exposure:
 
 @numba.njit(nogil=True, cache=True)
 def begin(rule: Stocked, phase: float, late: int) -> StockRule:
-    """Return the rule of a replication that begins somewhere in its order cycle."""
+    """Return the rule of a replication that begins at this phase of its order cycle."""
     above = (1.0 - phase) * rule.order_quantity
     position = rule.reorder_point + (np.ceil(above) if rule.whole else above)
     return StockRule(
@@ -211,10 +210,10 @@ def _play_all(
     routine, coming, stock = new_routine(n_days), new_coming(n_days), np.zeros(N_STOCK)
     for k in range(len(end)):
         demand, lead_time = chances.demand[k], chances.lead_time[k]
-        own = begin(rule, chances.phase[k], late[k])
+        started = begin(rule, chances.phase[k], late[k])
         days = Window(window[0], window[1], end[k])
         undisturbed.opened[:] = 0
-        play(own, days, demand, lead_time, undisturbed, False, routine, coming, stock, calm[k])
+        play(started, days, demand, lead_time, undisturbed, False, routine, coming, stock, calm[k])
         spared[k], struck[k] = calm[k], calm[k]
         if not is_struck[k]:
             continue
@@ -222,5 +221,7 @@ def _play_all(
         if rule.reserve_units > 0.0:
             undisturbed.opened[:] = calendar.opened
             other = spared[k]
-            play(own, days, demand, lead_time, undisturbed, False, routine, coming, stock, other)
-        play(own, days, demand, lead_time, calendar, True, routine, coming, stock, struck[k])
+            play(
+                started, days, demand, lead_time, undisturbed, False, routine, coming, stock, other
+            )
+        play(started, days, demand, lead_time, calendar, True, routine, coming, stock, struck[k])

@@ -1,4 +1,4 @@
-"""What one SKU did and cost, replication by replication; ledgers of SKUs add up."""
+"""The ledger of one SKU, replication by replication; ledgers of SKUs add up."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from optimizer.simulator.replicate import Played
 
 class Line(IntEnum):
     """
-    The lines of a ledger; without *struck* they are of the undisturbed play.
+    The lines of a ledger; those without *struck* come from the undisturbed play.
 
-    Demand, shortage and stock are in money at unit cost, so that SKUs can be added.  Losses are
-    what the struck play costs beyond an undisturbed one with the same chances, see `Played`;
-    *modelled* ones are the model's formula on the same futures.
+    Demand, shortage and stock are in money at unit cost, so that SKUs can be added.  Losses are the
+    cost of the struck play beyond its baseline on the same random numbers, see `Played`; *modelled*
+    losses are the model's formula on the same futures.
     """
 
     DEMAND = 0
@@ -44,7 +44,7 @@ def ledger(plant: Plant, i: int, played: Played, view: ModelView) -> FloatArray:
     """
     Return the ledger of SKU i.
 
-    A unit short costs margin, expediting and goodwill, a day on which somebody waits the downtime.
+    A unit short costs margin, expediting and goodwill; a day with a backorder costs the downtime.
 
     Returns
     -------
@@ -78,5 +78,5 @@ def ledger(plant: Plant, i: int, played: Played, view: ModelView) -> FloatArray:
 
 
 def unit_value(plant: Plant, i: int) -> float:
-    """Return what a unit counts in sums over SKUs: its cost, 1 where it has none. [currency]"""
+    """Return a unit's weight in sums over SKUs: its cost, or 1 if that is 0. [currency]"""
     return float(plant.unit_cost[i]) or 1.0

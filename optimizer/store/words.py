@@ -33,8 +33,10 @@ def in_words(portfolio: Portfolio, designs: Designs) -> list[str]:
     return [_in_words(policies[policy], *rest) for policy, *rest in columns]
 
 
-def _in_words(policy: str, level: float, reserve: float, lot: float, alternates: str) -> str:
-    parts = [policy, f"{level:.4g}"]
+def _in_words(
+    policy: str, service_level: float, reserve: float, lot: float, alternates: str
+) -> str:
+    parts = [policy, f"{service_level:.4g}"]
     parts += [f"reserve {reserve:g} d"] if reserve else []
     parts += [f"lot {lot:g} d"] if lot else []
     parts += [f"with {alternates}"] if alternates else []

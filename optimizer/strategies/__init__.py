@@ -1,14 +1,14 @@
 """
-Strategies that need no solver, beside the plan: today, pure just in time, pure just in case.
+Strategies without a solver, for comparison: today, pure just in time, pure just in case.
 
-Each is a plan for the whole portfolio.  No limit holds it back; a SKU that may not take what its
-strategy wants takes the nearest option that it may.
+Each is a plan for the whole portfolio and ignores the limits; a SKU that may not have what its
+strategy asks for falls back to the nearest option that it may have.
 
 fixed          the strategies as plans
-candidate      a plan to be tried on any futures
-figures        what each costs, and loses on the run's futures
-equal_capital  the capital that a strategy draws, as a budget
-verified       the verifier recomputes them
+candidate      a plan, evaluated on any futures
+figures        each strategy's costs, and its losses on the run's futures
+equal_capital  a strategy's capital as the budget
+verified       check by the independent verifier
 """
 
 from optimizer.strategies.equal_capital import parse_budget, with_budget_of

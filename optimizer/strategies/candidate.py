@@ -1,4 +1,4 @@
-"""A plan to be tried on any futures."""
+"""A plan that can be evaluated on any futures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from optimizer.scenarios.strikes_by_supply import lost_days
 
 
 class Candidate(NamedTuple):
-    """A plan as the only choice there is; its portfolio and options count in `money_unit`."""
+    """A plan as the only option of every SKU; its portfolio and options count in `money_unit`."""
 
     portfolio: Portfolio
     money_unit: float
@@ -34,7 +34,7 @@ class Candidate(NamedTuple):
         return cls(counted, money_unit, chosen, profiles)
 
     def on(self, futures: Futures) -> Evaluation:
-        """Return what the plan costs on these futures. [currency]"""
+        """Evaluate the plan on these futures. [currency]"""
         return evaluate(self.case(futures))
 
     def case(self, futures: Futures) -> Case:

@@ -1,4 +1,4 @@
-"""The capital that a strategy draws, as the budget of the plan: equal capital."""
+"""Equal capital: the capital that a strategy draws becomes the budget of the plan."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ STRATEGIES: Final[dict[str, Callable[[Portfolio], Strategy]]] = {
     "jit": just_in_time,
     "jic": just_in_case,
 }
-_DIGITS: Final = 12  # significant, as all amounts are counted
+_DIGITS: Final = 12  # significant digits of amounts
 
 
 def parse_budget(text: str) -> float | str:
     """
-    Return the amount that a budget states, or the strategy whose capital it is to be.
+    Return the amount stated, or the strategy whose capital is to be the budget.
 
     Raises
     ------

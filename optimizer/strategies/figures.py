@@ -1,4 +1,4 @@
-"""What every strategy costs and loses, on the same futures."""
+"""Costs and losses of every strategy, on the same futures."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ _ROUNDING: Final = 1e-9
 
 def figures_of_strategies(decided: Decided, strategies: Sequence[Strategy]) -> pd.DataFrame:
     """
-    Return what every strategy and the plan itself cost and lose, one row each.
+    Return costs and losses of every strategy and of the plan itself, one row each.
 
-    The expected loss is exact, whatever the futures; VaR and CVaR are theirs.
+    The expected loss is exact; VaR and CVaR are those of the run's futures.
 
     Returns
     -------
     pandas.DataFrame
         `optimizer.domain.run.STRATEGIES`, the plan last, as `BEST`.  Money over the horizon;
-        without figures where a strategy cannot be priced.
+        without figures if a strategy cannot be priced.
     """
     rows = [
         {"strategy": strategy.name, "stand_ins": float(strategy.stand_ins), "note": strategy.note}
@@ -63,7 +63,7 @@ def capital_of(portfolio: Portfolio, designs: Designs, costs: Costs) -> float:
 
 
 def _of_strategy(portfolio: Portfolio, futures: Futures, designs: Designs | None) -> dict[str, Any]:
-    """Return one row without what the strategy itself says."""
+    """Return a strategy's figures, its name and note excepted."""
     if designs is None:
         return {"exceeds": ""}
     candidate = Candidate.of(portfolio, designs)
@@ -95,7 +95,7 @@ def _figures(
 
 
 def _components(portfolio: Portfolio, designs: Designs, costs: Costs) -> dict[str, float]:
-    """Return the parts of the cost but losses."""
+    """Return the certain costs by part."""
     settings = portfolio.settings
     onboarding = portfolio.suppliers.onboarding_cost[_to_onboard(portfolio, designs)].sum()
     return {
@@ -104,22 +104,22 @@ def _components(portfolio: Portfolio, designs: Designs, costs: Costs) -> dict[st
     }
 
 
-def _losses(found: Evaluation, level: float) -> dict[str, float]:
+def _losses(evaluation: Evaluation, tail_level: float) -> dict[str, float]:
     return {
-        "expected_loss": found.expected,
-        "var": value_at_risk(found.loss, found.probability, level),
-        "cvar": cvar(found.loss, found.probability, level),
+        "expected_loss": evaluation.expected,
+        "var": value_at_risk(evaluation.loss, evaluation.probability, tail_level),
+        "cvar": cvar(evaluation.loss, evaluation.probability, tail_level),
     }
 
 
 def _risk_charge(losses: dict[str, float], settings: Settings) -> float:
-    """Return what holding capital against the unexpected loss costs over the horizon."""
+    """Return the risk charge on the unexpected loss over the horizon."""
     tail = losses["cvar" if settings.risk.measure == "cvar" else "var"]
     return settings.tail_charge * unexpected_loss(tail, losses["expected_loss"])
 
 
 def _service(portfolio: Portfolio, costs: Costs) -> dict[str, float]:
-    """Return fill rate by demand value, and turns; NaN where there is nothing to divide by."""
+    """Return fill rate by demand value, and turns; NaN if there is nothing to divide by."""
     skus = portfolio.skus
     spend: FloatArray = skus.unit_cost * skus.demand_mean
     total, held = float(spend.sum()), float(skus.unit_cost @ costs.mean_on_hand)
@@ -130,20 +130,20 @@ def _service(portfolio: Portfolio, costs: Costs) -> dict[str, float]:
 
 
 def _used(portfolio: Portfolio, designs: Designs, limited: Resources) -> dict[str, float]:
-    """Return what a plan uses of every resource."""
+    """Return a plan's use of every resource."""
     onboard = _to_onboard(portfolio, designs)
     used = limited.option_use.sum(axis=1) + limited.onboard_use[:, onboard].sum(axis=1)
     return dict(zip(limited.name, used.tolist(), strict=True))
 
 
 def _exceeded(limited: Resources, used: dict[str, float]) -> list[str]:
-    """Return the limits that a plan does not keep."""
+    """Return the limits that a plan exceeds."""
     limits = zip(limited.name, limited.limit.tolist(), strict=True)
     return [name for name, limit in limits if used[name] > limit * (1.0 + _ROUNDING)]
 
 
 def _to_onboard(portfolio: Portfolio, designs: Designs) -> IntArray:
-    """Return the suppliers that a plan needs and that are not onboarded."""
+    """Return the suppliers that a plan needs and that are not yet onboarded."""
     chosen = designs.alternates[designs.alternates >= 0]
     needed = np.unique(portfolio.sources.supplier[chosen])
     return needed[~portfolio.suppliers.onboarded[needed]]

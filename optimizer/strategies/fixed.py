@@ -19,7 +19,7 @@ from optimizer.strategies.second_source import second_source
 
 BEST: Final = "best"
 RESERVE_DAYS: Final = 30.0
-"""Wanted just in case where the primary supplier states no ``ttr_days``. [days of demand]"""
+"""Reserve of just in case if the primary supplier states no ``ttr_days``. [days of demand]"""
 
 JUST_IN_TIME: Final = Wish(policies=("jit",), lean=True)
 WITH_VMI: Final = "C-low, VMI offered"
@@ -43,9 +43,9 @@ class Strategy:
     Attributes
     ----------
     designs
-        One row per SKU; None where the plan in force cannot be priced, and `note` says why.
+        One row per SKU; None if the plan in force cannot be priced, and `note` says why.
     stand_ins
-        SKUs with demand that may not take what the strategy wants.
+        Number of SKUs with demand that use a fallback option.
     """
 
     name: str
@@ -56,22 +56,22 @@ class Strategy:
 
 def fixed_strategies(portfolio: Portfolio) -> list[Strategy]:
     """
-    Return today, where there is a plan in force, just in time and just in case.
+    Return today (if there is a plan in force), just in time and just in case.
 
     Raises
     ------
     BadInputError
         If a SKU has no option; every such SKU is listed.
     """
-    found = [just_in_time(portfolio), just_in_case(portfolio)]
+    strategies = [just_in_time(portfolio), just_in_case(portfolio)]
     if portfolio.plan_in_force is None:
-        return found
+        return strategies
     try:
-        return [today(portfolio), *found]
+        return [today(portfolio), *strategies]
     except BadInputError as refusal:
         first, *others = refusal.problems
         note = f"{first} There are more such SKUs." if others else str(first)
-        return [Strategy(name="today", designs=None, note=note), *found]
+        return [Strategy(name="today", designs=None, note=note), *strategies]
 
 
 def today(portfolio: Portfolio) -> Strategy:
@@ -81,7 +81,7 @@ def today(portfolio: Portfolio) -> Strategy:
     Raises
     ------
     BadInputError
-        If there is none, or a decision of it cannot be priced; the first 100 are listed.
+        If there is none, or a decision in it cannot be priced; the first 100 are listed.
     """
     if portfolio.plan_in_force is None:
         raise BadInputError([_NO_PLAN])
@@ -98,16 +98,16 @@ def just_in_time(portfolio: Portfolio) -> Strategy:
         If a SKU has no option; every such SKU is listed.
     """
     only_wish = np.zeros(len(portfolio.skus), dtype=np.int64)
-    found = nearest(portfolio, [JUST_IN_TIME], only_wish)
-    return Strategy(name="jit", designs=found.designs, stand_ins=_denied(found.granted))
+    options = nearest(portfolio, [JUST_IN_TIME], only_wish)
+    return Strategy(name="jit", designs=options.designs, stand_ins=_denied(options.granted))
 
 
 def just_in_case(portfolio: Portfolio) -> Strategy:
     """
     Return the rule of thumb: `JUST_IN_CASE` at the highest service level.
 
-    The SKUs of the classes A and B whose supply is at risk get a reserve that outlasts their
-    primary's time to recover, and the alternate that costs least a year.
+    SKUs of value classes A and B with high supply risk get a reserve that outlasts their primary's
+    time to recover, and the alternate with the lowest yearly cost.
 
     Raises
     ------
@@ -123,14 +123,14 @@ def just_in_case(portfolio: Portfolio) -> Strategy:
     days = np.where(secured, _days_to_recover(portfolio), 0.0)
     wish_of, distinct = pd.factorize(pd.MultiIndex.from_arrays([group, days]))
     wishes = [Wish(policies=JUST_IN_CASE[name], reserve_days=reserve) for name, reserve in distinct]
-    found = nearest(portfolio, wishes, wish_of.astype(np.int64))
+    options = nearest(portfolio, wishes, wish_of.astype(np.int64))
     source = _second_source(portfolio, secured)
     alternates = np.stack([source, np.full_like(source, -1)], axis=1)
     single = secured & (portfolio.skus.demand_mean > 0.0) & (source < 0)
     return Strategy(
         name="jic",
-        designs=replace(found.designs, alternates=alternates),
-        stand_ins=_denied(found.granted & ~single),
+        designs=replace(options.designs, alternates=alternates),
+        stand_ins=_denied(options.granted & ~single),
     )
 
 

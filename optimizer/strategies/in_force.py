@@ -1,4 +1,4 @@
-"""The plan in force → designs, where every decision of it can be priced."""
+"""Turns the plan in force into designs, if every decision in it can be priced."""
 
 from __future__ import annotations
 
@@ -11,19 +11,18 @@ from optimizer.domain.portfolio import PRIMARY, PlanInForce, Portfolio
 from optimizer.errors import BadInputError, Problem
 
 _MOST = 2  # alternates of one SKU
-_ANY_LEVEL = 0.5
+_ANY_SERVICE_LEVEL = 0.5
 _LISTED = 100
 _PLAINEST = ("reorder_point", "safety_stock")
-"""Policies that the costs of mere numbers are taken from, the first one that is offered."""
+"""Policies for decisions that state numbers only; the first one offered is used."""
 
 
 def in_force(portfolio: Portfolio, today: PlanInForce) -> Designs:
     """
-    Return today's decisions, whether or not an option may look like them.
+    Return today's decisions, whether or not the catalogue offers them as options.
 
-    Where only numbers are stated, reorder point and order quantity, they are held as they are, at
-    the plainest policy's costs: `reorder_point`, else `safety_stock`, else the first that is
-    offered.
+    If only numbers are stated, reorder point and order quantity, they are kept, at the costs of the
+    plainest policy: `reorder_point`, else `safety_stock`, else the first one offered.
 
     Parameters
     ----------
@@ -33,7 +32,7 @@ def in_force(portfolio: Portfolio, today: PlanInForce) -> Designs:
     Returns
     -------
     Designs
-        One row per SKU.  One without demand gets any policy, which costs it nothing, and no
+        One row per SKU.  A SKU without demand gets an arbitrary policy, at no cost, and no
         alternates.
 
     Raises
@@ -56,7 +55,7 @@ def in_force(portfolio: Portfolio, today: PlanInForce) -> Designs:
     return Designs(
         sku=np.arange(len(has_demand)),
         policy=np.where(has_demand, policy, 0),
-        service_level=_decided(today.service_level, has_demand & ~only_numbers, _ANY_LEVEL),
+        service_level=_decided(today.service_level, has_demand & ~only_numbers, _ANY_SERVICE_LEVEL),
         reserve_days=_decided(today.reserve_days, has_demand, 0.0),
         lot_days_min=_decided(today.lot_days_min, has_demand, 0.0),
         lot_factor=_decided(today.lot_factor, has_demand, 1.0),
@@ -81,7 +80,7 @@ def _decided(column: FloatArray, stated: BoolArray, otherwise: float) -> FloatAr
 
 
 def _plainest(portfolio: Portfolio) -> int:
-    """Return the position of the policy whose costs mere numbers are given."""
+    """Return the position of the policy used for decisions that state numbers only."""
     policies = portfolio.settings.policies
     offered = [name for name, policy in policies.items() if policy.service_levels]
     named = next((name for name in _PLAINEST if name in offered), "")
@@ -89,7 +88,7 @@ def _plainest(portfolio: Portfolio) -> int:
 
 
 def _problems(portfolio: Portfolio, wrong: BoolArray, rule: str, remedy: str) -> list[Problem]:
-    """Return a problem for every SKU marked wrong; beyond `_LISTED` only how many more."""
+    """Return a problem for every SKU marked wrong; beyond `_LISTED` only their number."""
     names = portfolio.skus.sku[wrong].tolist()
     listed = [
         Problem(file="plan", column="sku", value=sku, rule=rule, remedy=remedy)
@@ -101,16 +100,16 @@ def _problems(portfolio: Portfolio, wrong: BoolArray, rule: str, remedy: str) ->
 
 
 def _positions(portfolio: Portfolio, today: PlanInForce) -> IntArray:
-    """Return the position of every SKU's policy, -1 for none or one that is not offered."""
+    """Return the position of every SKU's policy, -1 if it has none or it is not offered."""
     codes, names = pd.factorize(today.policy)
-    known = pd.Index(list(portfolio.settings.policies), dtype=object)
-    return np.asarray(known.get_indexer(pd.Index(names, dtype=object))[codes], dtype=np.int64)
+    offered = pd.Index(list(portfolio.settings.policies), dtype=object)
+    return np.asarray(offered.get_indexer(pd.Index(names, dtype=object))[codes], dtype=np.int64)
 
 
 def _alternates(
     portfolio: Portfolio, today: PlanInForce, has_demand: BoolArray
 ) -> tuple[IntArray, BoolArray]:
-    """Return rows of `Sources` ``(N, 2)``, ascending, -1 for none; whether all named are such."""
+    """Return rows of `Sources` ``(N, 2)``, -1 for none, and whether all names are sources."""
     sources, n_suppliers = portfolio.sources, len(portfolio.suppliers)
     stated = np.where(has_demand, today.alternates, "")
     named = pd.Series([names.split(";") for names in stated]).explode()

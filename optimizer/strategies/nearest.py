@@ -1,4 +1,4 @@
-"""What a strategy wants of every SKU, and the nearest option that each may take."""
+"""A strategy's wish for every SKU, and the nearest option that the SKU may have."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from optimizer.options.rules import broken
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """
-    What a strategy wants of some SKUs, without alternates.
+    A strategy's wish for a group of SKUs, alternates excepted.
 
     Attributes
     ----------
     policies
-        Names; the first is wanted, the others come before all else where it cannot be.
+        Names of policies: the one wanted first, then fallbacks in order of preference.
     reserve_days
-        At least so much reserve, and no more than needed. [days of demand]
+        Least reserve wanted; the smallest sufficient one is taken. [days of demand]
     lean
-        Whether the lowest cycle service level is wanted; else the highest.
+        Whether the lowest cycle service level is wanted; otherwise the highest.
     """
 
     policies: tuple[str, ...]
@@ -42,14 +42,14 @@ class Wish:
 
 class Nearest(NamedTuple):
     """
-    The option of every SKU that comes nearest to what is wanted of it.
+    The option of every SKU that comes nearest to its wish.
 
     Attributes
     ----------
     designs
         One row per SKU, without alternates.
     granted
-        Whether it is what was wanted.  Shape ``(N,)``.  Always so without demand.
+        Whether the wish is fulfilled; always true without demand.  Shape ``(N,)``.
     """
 
     designs: Designs
@@ -58,16 +58,16 @@ class Nearest(NamedTuple):
 
 def nearest(portfolio: Portfolio, wishes: Sequence[Wish], wish_of: IntArray) -> Nearest:
     """
-    Return the first option that every SKU may take, in the order of its wish.
+    Return the first option that every SKU may have, in the order of preference of its wish.
 
     Parameters
     ----------
     portfolio
-        Its SKUs, policies and locks; the policy mode is not looked at.
+        Its SKUs, policies and locks; the policy mode is ignored.
     wishes
-        Few; each is looked at once.
+        The distinct wishes.
     wish_of
-        Which of them is each SKU's.  Shape ``(N,)``.
+        Index of each SKU's wish.  Shape ``(N,)``.
 
     Raises
     ------
@@ -101,21 +101,21 @@ def nearest(portfolio: Portfolio, wishes: Sequence[Wish], wish_of: IntArray) -> 
 
 def preference(options: Catalogue, policies: Sequence[str], wish: Wish) -> IntArray:
     """
-    Return the rows of the catalogue, what is wanted first.
+    Return the rows of the catalogue in order of preference.
 
-    By policy; then the least reserve that is enough, or the most where none is; then the shortest
-    lot; then the service level; then the catalogue's order.
+    By policy; then the smallest sufficient reserve, or the largest if none suffices; then the
+    shortest lot; then the service level; then the catalogue's order.
 
     Parameters
     ----------
     policies
-        Their names, in the order of `settings.policies`.
+        Names of the policies, in the order of `settings.policies`.
     """
     ranks = [_rank(policy, wish) for policy in policies]
-    level = options.service_level if wish.lean else -options.service_level
+    service_level = options.service_level if wish.lean else -options.service_level
     beyond = options.reserve_days - wish.reserve_days
     keys = (
-        level,
+        service_level,
         options.lot_days_min,
         np.maximum(beyond, 0.0),
         np.maximum(-beyond, 0.0),
@@ -129,7 +129,7 @@ def _rank(policy: str, wish: Wish) -> int:
 
 
 def _grants(options: Catalogue, policies: Sequence[str], wish: Wish) -> BoolArray:
-    """Return which rows of the catalogue have the wanted policy and reserve enough."""
+    """Return which rows of the catalogue have the wanted policy and a sufficient reserve."""
     wanted = np.array([policy == wish.policies[0] for policy in policies], dtype=np.bool_)
     return wanted[options.policy] & (options.reserve_days >= wish.reserve_days)
 

@@ -1,4 +1,4 @@
-"""The alternate of every SKU that costs least a year."""
+"""The alternate of every SKU with the lowest yearly cost."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ def second_source(portfolio: Portfolio) -> IntArray:
     Returns
     -------
     IntArray
-        Row of `Sources`, -1 where there is none or no demand; the first of equal ones.
-        Shape ``(N,)``.
+        Row of `Sources`, -1 without an alternate or demand; the first of ties.  Shape ``(N,)``.
     """
     sources, has_demand = portfolio.sources, portfolio.skus.demand_mean > 0.0
     usable = np.flatnonzero((sources.role != PRIMARY) & has_demand[sources.sku])
@@ -36,14 +35,14 @@ def second_source(portfolio: Portfolio) -> IntArray:
 
 def yearly_cost(portfolio: Portfolio) -> FloatArray:
     r"""
-    Return what each source would cost a year as its SKU's only alternate.
+    Return the yearly cost of each source as its SKU's only alternate.
 
     .. math:: 365\,c D\,\text{volume share}\cdot\text{price premium}
               + \frac{\text{qualification cost}}{\text{life}}
               + \frac{\text{onboarding cost}}{\text{life}}
 
-    Qualification where it is a candidate, onboarding where its supplier is not onboarded: in full,
-    though other SKUs may share it.
+    Qualification applies to candidates; onboarding to suppliers not yet onboarded, in full although
+    other SKUs may share it.
 
     Parameters
     ----------
@@ -53,7 +52,7 @@ def yearly_cost(portfolio: Portfolio) -> FloatArray:
     Returns
     -------
     FloatArray
-        One row per source.  [currency/yr], negative where it is cheaper than the primary.
+        One row per source, negative if it is cheaper than the primary. [currency/yr]
     """
     sources, suppliers, settings = portfolio.sources, portfolio.suppliers, portfolio.settings
     spend = spend_per_day(portfolio, np.arange(len(portfolio.skus)))[sources.sku] * DAYS_PER_YEAR

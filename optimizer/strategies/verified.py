@@ -1,4 +1,4 @@
-"""The independent verifier recomputes what a run says of its strategies."""
+"""Has the independent verifier recompute the strategies of a run."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def check_strategies(
     portfolio: Portfolio, tables: RunTables, strategies: Sequence[Strategy]
 ) -> None:
     """
-    Let the verifier recompute every fixed strategy, and hold the plan's row against the run.
+    Have the verifier recompute every fixed strategy, and compare the plan's row with the run.
 
     Raises
     ------
     VerificationError
-        Listing every difference.
+        Lists every difference.
     """
     decisions = {
         strategy.name: _decisions(portfolio, strategy.designs)
@@ -35,7 +35,7 @@ def check_strategies(
 
 
 def _decisions(portfolio: Portfolio, designs: Designs) -> pd.DataFrame:
-    """Return a plan's decisions as a run's plan has them; numbers only where they are stated."""
+    """Return decisions in the columns of a run's plan; numbers only if they are stated."""
     policies = np.array(list(portfolio.settings.policies), dtype=np.object_)
     return pd.DataFrame(
         {

@@ -1,8 +1,8 @@
 """
-What stands beside the plan as advice: scenario weights, today's inputs, what has a break-even.
+Checks what a run states beside the plan: tail weights, today's inputs, the rows of break_even.
 
-Gaps, flips and break-even rates themselves are read at the relaxation's prices, like
-`flip_price`: advice, which no other road leads to.  Older runs hold nothing of this.
+Gaps, flips and break-even rates themselves depend on the relaxation's shadow prices, like
+`flip_price`: they are advice, with no second method to check them.  Older runs have none of this.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from optimizer.verifier.node_curves import stockout_cost_per_day
 from optimizer.verifier.table_form import numbers, texts
 
 OF_WEIGHT = 1e-6
-"""Difference allowed to weights, which a solver's duals give."""
+"""Difference allowed in weights, which come from a solver's duals."""
 
 
 def check_reasons(
@@ -32,7 +32,7 @@ def check_reasons(
     reach: HazardReach,
     ledger: Ledger,
 ) -> None:
-    """Compare what can be found by another road, as far as the run holds it."""
+    """Compare what a second method can recompute, as far as the run states it."""
     if "weight" in run.scenarios:
         _check_weights(portfolio, run, futures, ledger)
     supplier = portfolio.sources.supplier[portfolio.skus.primary]
@@ -44,9 +44,9 @@ def check_reasons(
         ("time_to_recover", to_recover),
     ):
         if column in decisions.rows:
-            found = numbers(decisions.rows, column)
-            found = np.nan_to_num(found) if column == "time_to_recover" else found
-            ledger.numbers(f"plan.{column}, SKU", decisions.names, found, expected, scale=1.0)
+            stated = numbers(decisions.rows, column)
+            stated = np.nan_to_num(stated) if column == "time_to_recover" else stated
+            ledger.numbers(f"plan.{column}, SKU", decisions.names, stated, expected, scale=1.0)
     if len(run.break_even):
         _check_break_even(run, decisions, struck, ledger)
 
@@ -54,7 +54,7 @@ def check_reasons(
 def _check_weights(
     portfolio: Portfolio, run: RunTables, futures: DrawnFutures, ledger: Ledger
 ) -> None:
-    """Tail weights are an envelope of the risk measure, times the charge at most."""
+    """Check that tail weights are in the risk envelope, times the charge at most."""
     settings = portfolio.settings
     weight = np.empty(len(futures.probability))
     weight[numbers(run.scenarios, "scenario").astype(np.int64)] = numbers(run.scenarios, "weight")
@@ -76,7 +76,7 @@ def _check_weights(
 def _check_break_even(
     run: RunTables, decisions: Decisions, struck: FloatArray, ledger: Ledger
 ) -> None:
-    """Every alternate, onboarding and reserve of the plan is there once, with today's rate."""
+    """Check that every alternate, onboarding and reserve is listed once, with today's rate."""
     table = run.break_even
     kind, sku, supplier = (texts(table, name) for name in ("kind", "sku", "supplier"))
     stated = texts(decisions.rows, "alternates")
@@ -88,10 +88,11 @@ def _check_break_even(
     }  # fmt: skip
     listed = list(zip(kind, sku, supplier, strict=True))
     for row in sorted(set(listed) ^ bought):
-        ledger.refuse(f"break_even: found {' '.join(row)} in one of plan and break_even only")
+        ledger.record(f"break_even: found {' '.join(row)} in one of plan and break_even only")
     ledger.require(len(listed) == len(set(listed)), "break_even: found a row twice")
     rate = dict(zip(decisions.names, struck.tolist(), strict=True))
-    own = [n for n, name in enumerate(sku) if name in rate]
-    expected = np.array([rate[sku[n]] for n in own])
-    found = numbers(table, "outage_rate")[own]
-    ledger.numbers("break_even.outage_rate,", [sku[n] for n in own], found, expected, scale=1.0)
+    of_sku = [n for n, name in enumerate(sku) if name in rate]
+    names = [sku[n] for n in of_sku]
+    expected = np.array([rate[name] for name in names])
+    outage_rate = numbers(table, "outage_rate")[of_sku]
+    ledger.numbers("break_even.outage_rate,", names, outage_rate, expected, scale=1.0)

@@ -1,11 +1,11 @@
 r"""
-Areas under the tail of demand that a lot's positions see, by quadrature and by plain sums.
+Areas under the tail of demand over a lot's positions, by quadrature and by plain sums.
 
 .. math:: \int_x^{x+Q} P(X > u)\,du \qquad\text{and}\qquad
           \int_x^{x+Q} E(X - y)^+ dy = \int_x^\infty \min(u - x, Q)\,P(X > u)\,du
 
-For whole units the integrals are sums over u = s + 1, s + 2, …  Nothing is subtracted from
-anything larger, so nothing cancels.
+For whole units the integrals are sums over u = s + 1, s + 2, …  Nothing is subtracted from a larger
+number, so no digits cancel.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from optimizer.domain.arrays import FloatArray
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(24)
 TAIL: Final = 41.0
-"""Natural logarithm of the chance that is left out at the top, exp(-41) = 2e-18."""
+"""Minus the logarithm of the probability neglected at the top: exp(-41) = 2e-18."""
 SURE: Final = 9.5
-"""Deviations below the mean under which nothing falls: at most exp(-9.5²/2) = 3e-20."""
+"""Deviations below the mean beyond which probability is neglected: exp(-9.5²/2) = 3e-20."""
 UPPER_PANELS: Final = (6.0, 2.0)
-"""Logarithms below the top where a wide range of a skewed law is cut in panels."""
+"""Distances below the top, in ln u, at which a skewed law's range is cut into panels."""
 PEAKED: Final = 20.0
-"""Shape from which the law is taken in equal panels around its peak."""
+"""Shape from which the law is integrated in equal panels around its peak."""
 PANELS: Final = 3
 LITTLE: Final = 1e-17
 Nodes = tuple[FloatArray, FloatArray]
@@ -39,7 +39,7 @@ class Areas:
     """
     `waiting` is the first of the module's integrals [unit], `backorders` the second [unit²].
 
-    Divided by the lot they are the share of time somebody waits and the backorders.
+    Divided by the lot they are the share of time with a backorder, and the mean backorders.
     """
 
     waiting: FloatArray
@@ -52,12 +52,12 @@ def areas_of_gamma(
     r"""
     Return the areas of gamma demand.
 
-    By parts they are means over the density f, of which nothing is subtracted either:
+    By parts they are means over the density f, again without cancellation:
 
     .. math:: \int_b^e P(X > u)\,du = \int_b^e (u - b) f\,du + (e - b) \int_e^\infty f\,du
 
-    In scales of the law, from :math:`k - 9.5\sqrt k` (below which nothing falls, by Chernoff) to
-    :math:`k + \sqrt{82 k} + 41` (Laurent and Massart 2000, Lemma 1), over :math:`\ln u`.
+    In units of the law's scale, over :math:`\ln u` from :math:`k - 9.5\sqrt k` (Chernoff bound) to
+    :math:`k + \sqrt{82 k} + 41` (Laurent and Massart 2000, Lemma 1).
     """
     shape, scale = mean**2 / variance, variance / mean
     x, q = low / scale, lot / scale
@@ -83,11 +83,11 @@ def areas_of_whole_units(
     low: FloatArray, lot: FloatArray, mean: FloatArray, variance: FloatArray
 ) -> Areas:
     r"""
-    Return the areas of whole units: negative binomial, Poisson where the variance is the mean.
+    Return the areas of demand in whole units: negative binomial, Poisson if variance equals mean.
 
-    The probability mass follows from :math:`p_{u+1}/p_u = (m^2/v + u (1 - m/v))/(u + 1)`; what is
-    beyond the lot is the mean less the tail summed up to there.  The parts of a level or a lot
-    that are no whole units, which only today's numbers can have, count for nothing.
+    The probability mass follows from :math:`p_{u+1}/p_u = (m^2/v + u (1 - m/v))/(u + 1)`; the area
+    beyond the lot is the mean less the tail summed up to there.  Fractions of a unit in stock
+    levels and lots, which only today's numbers can have, are ignored.
     """
     variance = np.where(variance <= (1.0 + 1e-8) * mean, mean, variance)
     end = np.floor(low + lot + 1e-9)
@@ -107,22 +107,22 @@ def areas_of_whole_units(
     return Areas(waiting=waiting / units * lot, backorders=backorders / units * lot)
 
 
-def least_covering(mean: FloatArray, variance: FloatArray, level: FloatArray) -> FloatArray:
-    """Return the least whole k with P(X ≤ k) at least a level, within 1e-12."""
+def least_covering(mean: FloatArray, variance: FloatArray, service_level: FloatArray) -> FloatArray:
+    """Return the least whole k with P(X ≤ k) at least the service level, within 1e-12."""
     variance = np.where(variance <= (1.0 + 1e-8) * mean, mean, variance)
-    return _least(mean, variance, _log_of_none(mean, variance), level - 1e-12)
+    return _least(mean, variance, _log_of_none(mean, variance), service_level - 1e-12)
 
 
 def _log_of_none(mean: FloatArray, variance: FloatArray) -> FloatArray:
-    r"""Return :math:`\ln P(X = 0) = -m \ln(1 + z)/z`, z the variance beyond the mean, over it."""
+    r"""Return :math:`\ln P(X = 0) = -m \ln(1 + z)/z`, z = v/m - 1."""
     excess = np.where(mean > 0.0, variance - mean, 0.0) / np.where(mean > 0.0, mean, 1.0)
-    some = np.where(excess > 0.0, excess, 1.0)
-    return -mean * np.where(excess > 0.0, np.log1p(some) / some, 1.0)
+    positive = np.where(excess > 0.0, excess, 1.0)
+    return -mean * np.where(excess > 0.0, np.log1p(positive) / positive, 1.0)
 
 
 @numba.njit(cache=True, nogil=True)
 def _log_more(unit: int, mean: float, variance: float) -> float:
-    """Return by how much the logarithm of the mass grows to the next unit."""
+    """Return the change of the log mass from one unit to the next."""
     if mean <= 0.0:
         return -np.inf
     return float(np.log((mean**2 / variance + unit * (1.0 - mean / variance)) / (unit + 1.0)))
@@ -130,13 +130,13 @@ def _log_more(unit: int, mean: float, variance: float) -> float:
 
 @numba.njit(cache=True, nogil=True)
 def _least(
-    mean: FloatArray, variance: FloatArray, log_of_none: FloatArray, level: FloatArray
+    mean: FloatArray, variance: FloatArray, log_of_none: FloatArray, service_level: FloatArray
 ) -> FloatArray:
     least = np.zeros(len(mean))
     for row in range(len(mean)):
         unit, log_mass = 0, log_of_none[row]
         below = np.exp(log_mass)
-        while below < level[row]:
+        while below < service_level[row]:
             log_mass += _log_more(unit, mean[row], variance[row])
             below += np.exp(log_mass)
             unit += 1
@@ -152,10 +152,10 @@ def _counted(
     variance: FloatArray,
     log_of_none: FloatArray,
 ) -> tuple[FloatArray, FloatArray]:
-    """Add up the tail unit by unit, as long as there is any."""
+    """Add up the tail unit by unit until it is negligible."""
     waiting, backorders = np.zeros(len(low)), np.zeros(len(low))
     for row in range(len(low)):
-        waiting[row] = max(-1.0 - low[row], 0.0)  # below 0 there is always somebody
+        waiting[row] = max(-1.0 - low[row], 0.0)  # below 0 somebody always waits
         backorders[row] = waiting[row] * (waiting[row] + 1.0) / 2.0
         unit, log_mass, below, total = 0, log_of_none[row], 0.0, 0.0
         while unit <= end[row]:
@@ -177,17 +177,17 @@ def _moments(
     shape: FloatArray, begin: FloatArray, end: FloatArray, origin: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return the integrals of f, (u - origin) f and (u - origin)² f from begin to end."""
-    found = np.zeros((3, len(shape)))
+    integral = np.zeros((3, len(shape)))
     for rows, mass_of in (
         (np.flatnonzero((end > begin) & (shape < PEAKED)), _skewed),
         (np.flatnonzero((end > begin) & (shape >= PEAKED)), _peaked),
     ):
         for u, mass in mass_of(shape[rows], begin[rows], end[rows]):
             beyond = u - origin[rows]
-            found[0, rows] += mass
-            found[1, rows] += mass * beyond
-            found[2, rows] += mass * beyond**2
-    return found[0], found[1], found[2]
+            integral[0, rows] += mass
+            integral[1, rows] += mass * beyond
+            integral[2, rows] += mass * beyond**2
+    return integral[0], integral[1], integral[2]
 
 
 def _skewed(shape: FloatArray, begin: FloatArray, end: FloatArray) -> Iterator[Nodes]:

@@ -4,8 +4,10 @@ The expected loss by Campbell's theorem (MODEL 4), summed over whole days.
 .. math:: E\,\mathrm{loss}_i = y \sum_h \mathrm{rate}_h\,\mathrm{hit}_h
           \sum_d P(d_h = d) \sum_\rho P(\rho)\,\mathrm{loss}_i(\ell(d, \rho))
 
-with every whole day :math:`\rho` that alternates may still be out enumerated, and a loss read from
-the curve for every pair: no weights on nodes.
+where :math:`\rho`, the whole days for which alternates are still out, is enumerated and the loss
+of every pair is read from the curve; no hat weights are used.
+
+Why another method: the solver adds up hat weights on nodes; enumerating days checks these, too.
 """
 
 from __future__ import annotations
@@ -22,12 +24,12 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.settings import DAYS_PER_YEAR
 from optimizer.verifier.hazard_reach import PRICE, SURGE, HazardReach
 from optimizer.verifier.node_curves import Curves
-from optimizer.verifier.outage_means import StandIn, mean_loss_by_days
+from optimizer.verifier.outage_means import Alternate, mean_loss_by_days
 from optimizer.verifier.sourcing import Sourcing
 
 CELLS = 2_000_000
-"""Losses looked up together."""
-_AT_ONCE = 64  # SKUs of a thread
+"""Losses looked up at a time."""
+_AT_ONCE = 64  # SKUs per task
 
 
 def expected_losses(
@@ -57,8 +59,8 @@ def _add_outages(
         expected[np.ix_(rows, outages)] = mean * hit[:, sourcing.primary[rows]].T
     beside = _BesideAlternates(sourcing=sourcing, curves=curves, out=_Out(reach))
 
-    def strike(some: IntArray) -> None:
-        for i in some.tolist():
+    def strike(skus: IntArray) -> None:
+        for i in skus.tolist():
             mean = beside.loss_of_a_strike(i, hit, lasts)
             expected[i, outages] = mean * hit[:, sourcing.primary[i]]
 
@@ -83,7 +85,7 @@ def _add_shocks(
 
 
 class _Out:
-    """How long suppliers are still out when a strike begins, in whole days, from older strikes."""
+    """Days for which suppliers are still out from older strikes when a new one begins."""
 
     def __init__(self, reach: HazardReach) -> None:
         self.reach = reach
@@ -91,11 +93,11 @@ class _Out:
         beyond = np.append(longer[:, 1:], np.zeros((len(longer), 1)), axis=1)  # P(d > k)
         self.overhang = np.cumsum(beyond[:, ::-1], axis=1)[:, ::-1]  # E(d - b)+
         self.days = np.arange(self.overhang.shape[1])
-        self.known: dict[tuple[int, ...], FloatArray] = {}
+        self.cache: dict[tuple[int, ...], FloatArray] = {}
 
     def chance(self, *suppliers: int) -> FloatArray:
-        """Return the probability of every number of days that one or two suppliers are out."""
-        if suppliers not in self.known:
+        """Return the joint probability of the days for which one or two suppliers are still out."""
+        if suppliers not in self.cache:
             hits = [self.reach.hit[:, supplier] for supplier in suppliers]
             older = self._older(hits[0])
             if len(hits) == 2:
@@ -105,8 +107,8 @@ class _Out:
             chance = np.exp(-older)
             for axis in range(len(hits)):
                 chance = np.diff(chance, axis=axis, prepend=0.0)
-            self.known[suppliers] = chance
-        return self.known[suppliers]
+            self.cache[suppliers] = chance
+        return self.cache[suppliers]
 
     def _older(self, hit: FloatArray) -> FloatArray:
         older: FloatArray = (self.reach.rate / DAYS_PER_YEAR * hit) @ self.overhang
@@ -115,14 +117,14 @@ class _Out:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _BesideAlternates:
-    """What a strike on the primary costs where alternates may step in."""
+    """Mean loss of a strike on the primary supplier when alternates may step in."""
 
     sourcing: Sourcing
     curves: Curves
     out: _Out
 
     def loss_of_a_strike(self, i: int, hit: FloatArray, lasts: FloatArray) -> FloatArray:
-        """Return the mean loss by hazard, over whether alternates are hit too.  ``(M,)``."""
+        """Return the mean loss by hazard, averaged over which alternates are hit too.  ``(M,)``."""
         places = np.flatnonzero(self.sourcing.supplier[i] >= 0).tolist()
         others = self.sourcing.supplier[i, places].tolist()
         mean = np.zeros(len(lasts))
@@ -135,11 +137,11 @@ class _BesideAlternates:
         return mean
 
     def _by_days(self, i: int, places: list[int], too: tuple[bool, ...]) -> FloatArray:
-        """Return the mean loss of 1, 2, … days, over how long alternates are out already."""
+        """Return the mean loss of 1, 2, … days, averaged over how long alternates are still out."""
         sourcing, curves = self.sourcing, self.curves
         chance = self.out.chance(*sourcing.supplier[i, places].tolist())
         alternates = [
-            StandIn(
+            Alternate(
                 ramp_days=float(sourcing.ramp_days[i, place]),
                 later=float(sourcing.later[i, place]),
                 share=float(sourcing.share[i, place]),

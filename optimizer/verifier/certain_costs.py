@@ -1,4 +1,4 @@
-"""What the plan costs for certain (MODEL 3), recomputed from the stock."""
+"""The plan's certain costs (MODEL 3), recomputed from the stock."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class Money:
     """
     The money columns of the plan over the horizon.  Every column ``(N,)``. [currency]
 
-    `qualification_cash` is paid once; `turnover` is what goes to and from suppliers before
-    `purchasing` nets it; `exposed` what shortages would cost were nothing held, which
-    `routine_stockout` is a difference of.
+    `qualification_cash` is paid once; `turnover` is the gross of fees, discounts and premiums that
+    `purchasing` nets; `exposed` is the cost of shortages if nothing were held, the size of the
+    numbers that `routine_stockout` is a difference of.
     """
 
     capital: FloatArray
@@ -37,7 +37,7 @@ class Money:
 
 
 def money_of(portfolio: Portfolio, decisions: Decisions, stock: Held) -> Money:
-    """Return what every SKU costs under its decision."""
+    """Return the certain costs of every SKU under its decision."""
     skus, settings = portfolio.skus, portfolio.settings
     years, of_policy = settings.horizon.years, decisions.parameter
     value = skus.unit_cost * stock.mean_on_hand
@@ -87,7 +87,7 @@ def check_money(
 
 
 def qualification_cash(portfolio: Portfolio, decisions: Decisions) -> FloatArray:
-    """Return the one-time cost of each alternate: a candidate of a SKU with demand.  ``(N, 2)``."""
+    """Return the one-time cost of each alternate that the plan qualifies.  ``(N, 2)``."""
     sources = portfolio.sources
     cost = np.where(sources.role == CANDIDATE, sources.qualification_cost, 0.0)
     idle = portfolio.skus.demand_mean == 0.0
@@ -95,6 +95,6 @@ def qualification_cash(portfolio: Portfolio, decisions: Decisions) -> FloatArray
 
 
 def _cycles(portfolio: Portfolio, stock: Held) -> FloatArray:
-    """Return the order cycles of the horizon, none without demand.  Shape ``(N,)``."""
+    """Return the order cycles in the horizon, 0 without demand.  Shape ``(N,)``."""
     idle = portfolio.skus.demand_mean == 0.0
     return portfolio.settings.horizon.days / np.where(idle, np.inf, stock.lot_days)

@@ -1,4 +1,4 @@
-"""The plan's choices: readable, of the portfolio's SKUs, and allowed (MODEL 2)."""
+"""The plan's choices: checks that they can be read and are allowed (MODEL 2)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_ALTERNATES = 2
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Decisions:
     """
-    What the plan chose, in the portfolio's order of SKUs.
+    The plan's choices, in the portfolio's order of SKUs.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class Decisions:
     service_level, reserve_days, lot_days_min, lot_factor
         Shape ``(N,)``.
     reorder_point, order_quantity
-        Stated as they are, NaN where they follow from the policy.  Shape ``(N,)``. [unit]
+        Stated values, NaN if they follow from the policy.  Shape ``(N,)``. [unit]
     alternates
         Rows of the portfolio's sources, -1 for none.  Shape ``(N, 2)``.
     """
@@ -50,7 +50,7 @@ class Decisions:
     alternates: IntArray
 
     def parameter(self, name: str) -> FloatArray:
-        """Return one number of each SKU's policy.  Shape ``(N,)``."""
+        """Return a parameter of each SKU's policy.  Shape ``(N,)``."""
         return np.array([getattr(policy, name) for policy in self.policy], dtype=np.float64)
 
     def of_alternates(self, column: FloatArray, missing: float) -> FloatArray:
@@ -65,17 +65,17 @@ def read_decisions(
     portfolio: Portfolio, plan: pd.DataFrame, ledger: Ledger, *, by_rule: bool = True
 ) -> Decisions:
     """
-    Return the plan's choices; refuse at once where they cannot be read.
+    Return the plan's choices; raise at once if they cannot be read.
 
-    Unless they all follow ``by_rule``, the plan may state reorder points and lots as they are.
+    Unless all follow ``by_rule``, the plan may state reorder points and lots of its own.
     """
     rows = _in_portfolio_order(portfolio, plan, ledger)
     names = texts(rows, "sku")
     catalogue = portfolio.settings.policies
     chosen = texts(rows, "policy")
-    known = np.array([policy in catalogue for policy in chosen], dtype=np.bool_)
+    in_catalogue = np.array([policy in catalogue for policy in chosen], dtype=np.bool_)
     rule = f"one of {', '.join(catalogue)}"
-    ledger.require_all("plan.policy, SKU", names, known, chosen, rule)
+    ledger.require_all("plan.policy, SKU", names, in_catalogue, chosen, rule)
     alternates = _alternates(portfolio, texts(rows, "alternates"), names, ledger)
     ledger.settle()
     return Decisions(
@@ -93,14 +93,14 @@ def read_decisions(
 
 
 def check_allowed(portfolio: Portfolio, decisions: Decisions, ledger: Ledger) -> None:
-    """Check that every choice is one the catalogue, the SKU and the settings allow."""
+    """Check that the catalogue, the SKU and the settings allow every choice."""
     _check_policy(portfolio, decisions, ledger)
-    levels = [p.service_levels if p.reorder_point is None else (0.0,) for p in decisions.policy]
-    _check_level(ledger, decisions, "service_level", levels)
-    _check_level(ledger, decisions, "reserve_days", [p.reserve_days for p in decisions.policy])
+    offered = [p.service_levels if p.reorder_point is None else (0.0,) for p in decisions.policy]
+    _check_offered(ledger, decisions, "service_level", offered)
+    _check_offered(ledger, decisions, "reserve_days", [p.reserve_days for p in decisions.policy])
     lots = [p.lot_days_min or (0.0,) for p in decisions.policy]
-    _check_level(ledger, decisions, "lot_days_min", lots)
-    _check_level(ledger, decisions, "lot_factor", [(1.0,)] * len(lots))
+    _check_offered(ledger, decisions, "lot_days_min", lots)
+    _check_offered(ledger, decisions, "lot_factor", [(1.0,)] * len(lots))
     count = (decisions.alternates >= 0).sum(axis=1)
     most = portfolio.settings.max_alternates
     stated = texts(decisions.rows, "alternates")
@@ -121,27 +121,27 @@ def check_cover(
     ledger: Ledger,
 ) -> None:
     """
-    Check shelf life and cover limits, which bind only SKUs with demand.
+    Check shelf life and cover limits, which apply to SKUs with demand only.
 
     Parameters
     ----------
     oldest, cover
         Lot plus reserve, and mean stock, in days of demand.  Shape ``(N,)``. [day]
     least
-        Where nothing less can be ordered and none is reserved.  Shape ``(N,)``.
+        Whether the lot is the least that can be ordered, without a reserve.  Shape ``(N,)``.
     """
     skus, names = portfolio.skus, decisions.names
     idle = skus.demand_mean == 0.0
     shelf, fewest, most = skus.shelf_life_days, skus.min_cover_days, skus.max_cover_days
-    for what, found, holds, rule, limit in (
+    for what, days, holds, rule, limit in (
         ("lot plus reserve", oldest, _at_most(oldest, shelf) | least, "shelf_life_days", shelf),
         ("cover", cover, _at_most(fewest, cover), "min_cover_days", fewest),
         ("cover", cover, _at_most(cover, most), "max_cover_days", most),
     ):
         ledger.checks += len(names)
         for i in np.flatnonzero(~(holds | idle)):
-            ledger.refuse(
-                f"{what}, SKU {names[i]}: found {found[i]} days, outside its {rule} {limit[i]}"
+            ledger.record(
+                f"{what}, SKU {names[i]}: found {days[i]} days, outside its {rule} {limit[i]}"
             )
 
 
@@ -156,7 +156,7 @@ def _in_portfolio_order(portfolio: Portfolio, plan: pd.DataFrame, ledger: Ledger
     stated = texts(plan, "sku")
     row = pd.Index(skus).get_indexer(pd.Index(stated, dtype=object))
     for i in np.flatnonzero(row < 0):
-        ledger.refuse(f'plan.sku, row {i + 1}: found "{stated[i]}", expected one of the portfolio')
+        ledger.record(f'plan.sku, row {i + 1}: found "{stated[i]}", expected one of the portfolio')
     count = np.bincount(row[row >= 0], minlength=len(skus))
     names = [str(sku) for sku in skus]
     ledger.require_all("plan, SKU", names, count == 1, [f"{n} rows" for n in count], "1 row")
@@ -175,11 +175,11 @@ def _alternates(
     listed = pd.Series([text.split(";") if text else [] for text in stated]).explode().dropna()
     supplier = pd.Index(portfolio.suppliers.supplier).get_indexer(pd.Index(listed, dtype=object))
     sku = listed.index.to_numpy(np.int64)
-    found = offered.get_indexer(pd.Index(np.where(supplier < 0, -1, sku * n_suppliers + supplier)))
+    row = offered.get_indexer(pd.Index(np.where(supplier < 0, -1, sku * n_suppliers + supplier)))
     place = listed.groupby(level=0).cumcount().to_numpy(np.int64)
     twice = pd.DataFrame({"sku": sku, "name": listed.to_numpy()}).duplicated().to_numpy()
     for ok, rule in (
-        (found >= 0, "a candidate or qualified source of this SKU"),
+        (row >= 0, "a candidate or qualified source of this SKU"),
         (~twice, "every alternate once"),
         (place < MOST_ALTERNATES, f"at most {MOST_ALTERNATES} alternates"),
     ):
@@ -187,7 +187,7 @@ def _alternates(
         ledger.require_all("plan.alternates, SKU", whose, ok, listed.tolist(), rule)
     ledger.settle()
     chosen = np.full((len(names), MOST_ALTERNATES), -1, dtype=np.int64)
-    chosen[sku, place] = alternate[found]
+    chosen[sku, place] = alternate[row]
     return chosen
 
 
@@ -207,14 +207,14 @@ def _check_policy(portfolio: Portfolio, decisions: Decisions, ledger: Ledger) ->
     ledger.require_all("plan.policy, SKU", names, whole | ~on_demand, stated, rule)
 
 
-def _check_level(
+def _check_offered(
     ledger: Ledger, decisions: Decisions, column: str, offered: list[tuple[float, ...]]
 ) -> None:
     ledger.checks += len(offered)
     stated = texts(decisions.rows, "policy")
     for i, value in enumerate(getattr(decisions, column).tolist()):
         if value not in offered[i]:
-            ledger.refuse(
+            ledger.record(
                 f"plan.{column}, SKU {decisions.names[i]}: found {value}, "
                 f"expected one that {stated[i]} offers: {', '.join(map(str, offered[i]))}"
             )

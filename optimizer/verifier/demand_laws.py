@@ -3,7 +3,7 @@ Demand over days (MODEL 3): its law and its first two moments.
 
 .. math:: E X_t = D t, \qquad \mathrm{Var} X_t = t \sigma^2 + D^2 \sigma_L^2 + t^2 \varepsilon^2
 
-and V, the stock that a unit finds taken by earlier units of its own lump.
+and V, what earlier units of a unit's own lump have taken from the stock.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.verifier.areas import Areas, areas_of_gamma, areas_of_whole_units
 
 CELLS: Final = 16_384
-"""Laws integrated together."""
+"""Laws integrated at a time."""
 MOST_WHOLE: Final = 20.0
-"""Mean lead-time demand from which whole units are counted as if they were a quantity."""
+"""Mean lead-time demand from which whole units are treated as a continuous quantity."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DemandLaws:
     """
-    What demand does, SKU by SKU.  Every column ``(N,)``.
+    The law of every SKU's demand.  Every column ``(N,)``.
 
     `discrete` is whether units are whole and counted one by one; `lead_time` and `lead_time_sd`
-    are the primary's [day]; `lump` is the mean lump m; `step` is what stock is counted in,
-    :math:`\\delta`. [unit]
+    are the primary supplier's [day]; `lump` is the mean lump m; `step` is the unit in which stock
+    is counted, :math:`\\delta`. [unit]
     """
 
     discrete: BoolArray
@@ -48,27 +48,27 @@ class DemandLaws:
         return len(self.demand)
 
     def take(self, rows: IntArray) -> DemandLaws:
-        """Return these rows alone."""
+        """Return only these rows."""
         return DemandLaws(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
 
     def mean(self, days: FloatArray) -> FloatArray:
-        """Return the mean demand of these days."""
+        """Return the mean demand over these days."""
         return self.demand * days
 
     def variance(self, days: FloatArray) -> FloatArray:
-        """Return the variance of the demand of these days."""
-        known = days * self.deviation**2 + (self.demand * self.lead_time_sd) ** 2
-        return known + (days * self.error) ** 2
+        """Return the variance of demand over these days."""
+        of_law = days * self.deviation**2 + (self.demand * self.lead_time_sd) ** 2
+        return of_law + (days * self.error) ** 2
 
     def met_by_a_unit(self) -> tuple[FloatArray, FloatArray]:
         """
-        Return mean and variance of the lead-time demand at the times when units are asked for.
+        Return mean and variance of lead-time demand as a unit demanded meets it.
 
-        With a true mean of gamma shape k = (mean/error)², these see shape k + 1 at the same scale:
-        moments (k + 1)/k and (k + 1)/k² of the mean.
+        With a true mean of gamma shape k = (mean/error)², more units are demanded the higher it is;
+        a unit meets shape k + 1 at the same scale: moments (k + 1)/k and (k + 1)/k² of the mean.
         """
-        known = self.demand > 0.0
-        per_shape = np.where(known, self.error, 0.0) ** 2 / np.where(known, self.demand, 1.0) ** 2
+        active = self.demand > 0.0
+        per_shape = np.where(active, self.error, 0.0) ** 2 / np.where(active, self.demand, 1.0) ** 2
         rate = self.demand * (1.0 + per_shape)
         spread = self.lead_time * self.deviation**2 * (1.0 + per_shape)
         spread = spread + (rate * self.lead_time_sd) ** 2
@@ -76,7 +76,7 @@ class DemandLaws:
         return rate * self.lead_time, spread + unsure
 
     def own_lump(self) -> tuple[FloatArray, FloatArray]:
-        """Return mean and variance of what earlier units of a unit's own lump have taken."""
+        """Return mean and variance of the stock taken by earlier units of a unit's own lump."""
         per_unit = self.deviation**2 / np.where(self.demand > 0.0, self.demand, 1.0)
         size = np.maximum(per_unit, self.lump)
         spread = size * (5.0 * size - 4.0 * self.lump)
@@ -86,7 +86,7 @@ class DemandLaws:
 
 
 def laws_of(portfolio: Portfolio) -> DemandLaws:
-    """Return the laws of the SKUs' demand."""
+    """Return the law of every SKU's demand."""
     skus, sources = portfolio.skus, portfolio.sources
     lead_time = sources.lead_time_mean[skus.primary]
     whole = skus.unit_decimals == 0.0
@@ -104,16 +104,16 @@ def laws_of(portfolio: Portfolio) -> DemandLaws:
     )
 
 
-def areas(laws: DemandLaws, level: FloatArray, lot: FloatArray, days: FloatArray) -> Areas:
+def areas(laws: DemandLaws, stock_level: FloatArray, lot: FloatArray, days: FloatArray) -> Areas:
     """
-    Return what the positions of a lot above a level see of the demand of some days.
+    Return the areas under the tail of demand over a number of days.
 
     Parameters
     ----------
     laws
-        N of them.
-    level, lot
-        Stock s that the lot stands on, and the lot.  Shape ``(N,)``. [unit]
+        N laws.
+    stock_level, lot
+        Stock s below the lot, and the lot.  Shape ``(N,)``. [unit]
     days
         Shape ``(N, T)``. [day]
 
@@ -123,36 +123,35 @@ def areas(laws: DemandLaws, level: FloatArray, lot: FloatArray, days: FloatArray
         Shapes ``(N, T)``.
     """
     n_days = days.shape[1]
-    found = Areas(waiting=np.zeros(days.shape), backorders=np.zeros(days.shape))
+    areas_of_days = Areas(waiting=np.zeros(days.shape), backorders=np.zeros(days.shape))
     step = max(1, CELLS // n_days)
 
     def fill(start: int) -> None:
         rows = np.arange(start, min(start + step, len(laws)))
         part = laws.take(np.repeat(rows, n_days))
-        many, lots = np.repeat(level[rows], n_days), np.repeat(lot[rows], n_days)
+        levels, lots = np.repeat(stock_level[rows], n_days), np.repeat(lot[rows], n_days)
         over = days[rows].ravel()
-        area = _areas(part, many, lots, part.mean(over), part.variance(over))
-        found.waiting[rows] = area.waiting.reshape(len(rows), n_days)
-        found.backorders[rows] = area.backorders.reshape(len(rows), n_days)
+        area = _areas(part, levels, lots, part.mean(over), part.variance(over))
+        areas_of_days.waiting[rows] = area.waiting.reshape(len(rows), n_days)
+        areas_of_days.backorders[rows] = area.backorders.reshape(len(rows), n_days)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(fill, range(0, len(laws), step)))
-    return found
+    return areas_of_days
 
 
-def units_short(laws: DemandLaws, level: FloatArray, lot: FloatArray) -> FloatArray:
+def units_short(laws: DemandLaws, stock_level: FloatArray, lot: FloatArray) -> FloatArray:
     """
-    Return the units short per cycle, which see their own lump's earlier units too.
+    Return the units short per cycle, accounting for earlier units of the same lump.
 
-    Where the mean is uncertain more units are asked for the higher it is (`met_by_a_unit`).
-
-    0 where lead-time demand is certain and covered, and where delivery takes no time.
+    With an uncertain mean, demand is as a unit meets it (`met_by_a_unit`).  0 if lead-time demand
+    is certain and covered, or if delivery takes no time.
     """
     mean, variance = laws.mean(laws.lead_time), laws.variance(laws.lead_time)
     certain = ~laws.discrete & is_certain(mean, variance)
     met, varied = laws.met_by_a_unit()
     earlier, spread = laws.own_lump()
-    below = level - laws.discrete  # P(X >= k) = P(X > k - 1)
+    below = stock_level - laws.discrete  # P(X >= k) = P(X > k - 1)
     lumpy = _areas(
         laws,
         below,
@@ -164,17 +163,21 @@ def units_short(laws: DemandLaws, level: FloatArray, lot: FloatArray) -> FloatAr
 
 
 def is_certain(mean: FloatArray, variance: FloatArray) -> BoolArray:
-    """Return where demand counts as constant."""
+    """Return where demand is treated as constant."""
     certain: BoolArray = np.sqrt(variance) < 1e-5 * mean
     return certain | (mean <= 0.0)
 
 
 def _areas(
-    laws: DemandLaws, level: FloatArray, lot: FloatArray, mean: FloatArray, variance: FloatArray
+    laws: DemandLaws,
+    stock_level: FloatArray,
+    lot: FloatArray,
+    mean: FloatArray,
+    variance: FloatArray,
 ) -> Areas:
-    found = Areas(waiting=np.zeros(len(laws)), backorders=np.zeros(len(laws)))
+    result = Areas(waiting=np.zeros(len(laws)), backorders=np.zeros(len(laws)))
     certain = ~laws.discrete & is_certain(mean, variance)
-    low = level + np.where(laws.discrete, 0.0, laws.step / 2.0)
+    low = stock_level + np.where(laws.discrete, 0.0, laws.step / 2.0)
     for rows, of_law in (
         (np.flatnonzero(certain), _areas_of_certain),
         (np.flatnonzero(laws.discrete), areas_of_whole_units),
@@ -182,13 +185,13 @@ def _areas(
     ):
         if rows.size:
             area = of_law(low[rows], lot[rows], mean[rows], variance[rows])
-            found.waiting[rows], found.backorders[rows] = area.waiting, area.backorders
-    return found
+            result.waiting[rows], result.backorders[rows] = area.waiting, area.backorders
+    return result
 
 
 def _areas_of_certain(
     low: FloatArray, lot: FloatArray, mean: FloatArray, variance: FloatArray
 ) -> Areas:
-    """Return the areas where demand is its mean."""
+    """Return the areas of demand that equals its mean."""
     first, last = np.maximum(mean - low, 0.0), np.maximum(mean - low - lot, 0.0)
     return Areas(waiting=first - last, backorders=(first - last) * (first + last) / 2.0)

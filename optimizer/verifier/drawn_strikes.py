@@ -1,4 +1,4 @@
-"""Scenarios and strikes as the run drew them: well-formed, and as arrays (MODEL 4)."""
+"""The run's scenarios and strikes: checks their form, and returns them as arrays (MODEL 4)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from optimizer.verifier.ledger import Ledger, shown
 from optimizer.verifier.table_form import numbers, row_names
 
 OF_A_STRIKE = ("hazard", "start_day", "days", "multiplier")
-"""What all rows of one strike agree in."""
+"""Columns in which all rows of one strike agree."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -24,8 +24,8 @@ class DrawnBlows:
     """
     One row per strike and target hit.  Every column ``(K,)``.
 
-    `strike` numbers the strikes of all scenarios together; `target` is the row of the supplier
-    hit, -1 where a category is.
+    `strike` numbers the strikes of all scenarios; `target` is the row of the supplier hit, -1 if a
+    category is hit.
     """
 
     scenario: IntArray
@@ -36,25 +36,25 @@ class DrawnBlows:
     days: FloatArray
 
     def take(self, rows: IntArray | BoolArray) -> DrawnBlows:
-        """Return these rows alone."""
+        """Return only these rows."""
         return DrawnBlows(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DrawnFutures:
-    """The scenarios in order, `probability` and `loss` as stated ``(S,)``, and their strikes."""
+    """The scenarios in order, with stated `probability` and `loss` ``(S,)``, and their strikes."""
 
     probability: FloatArray
     loss: FloatArray
     blows: DrawnBlows
 
     def only(self, scenarios: BoolArray) -> DrawnFutures:
-        """Return the strikes of these scenarios alone."""
+        """Return only the strikes of these scenarios."""
         return replace(self, blows=self.blows.take(scenarios[self.blows.scenario]))
 
 
 def check_futures(portfolio: Portfolio, reach: HazardReach, run: RunTables, ledger: Ledger) -> None:
-    """Check that scenarios and strikes are well-formed; refuse at once where they are not."""
+    """Check that scenarios and strikes are well-formed; raise at once if they are not."""
     scenario = numbers(run.scenarios, "scenario")
     rule = f"the whole numbers 0 to {len(scenario) - 1}, each once"
     rows, ordered = row_names(run.scenarios), np.sort(scenario)
@@ -90,17 +90,17 @@ def futures_of(portfolio: Portfolio, run: RunTables) -> DrawnFutures:
 
 
 def _check_strikes(portfolio: Portfolio, run: RunTables, ledger: Ledger) -> None:
-    """Check every cell of the strikes by itself."""
+    """Check each cell of the strikes on its own."""
     table, settings = run.strikes, portfolio.settings
     rows, last = row_names(table), len(run.scenarios) - 1
     longest, end = settings.scenarios.longest_days, settings.horizon.days
     scenario, strike = numbers(table, "scenario"), numbers(table, "strike")
     start, days = numbers(table, "start_day"), numbers(table, "days")
-    known = _rows_of(portfolio.hazards.hazard, table["hazard"]) >= 0
+    in_portfolio = _rows_of(portfolio.hazards.hazard, table["hazard"]) >= 0
     for column, holds, rule in (
         ("scenario", _whole(scenario, 0, last), f"one of the {last + 1}"),
         ("strike", _whole(strike, 0, np.inf), "a whole number"),
-        ("hazard", known, "a hazard of the portfolio"),
+        ("hazard", in_portfolio, "a hazard of the portfolio"),
         ("start_day", (start >= -longest) & (start < end), f"in [-{longest}, {end})"),
         ("days", _whole(days, 1, longest), f"whole days, 1 to {longest}"),
     ):
@@ -108,7 +108,7 @@ def _check_strikes(portfolio: Portfolio, run: RunTables, ledger: Ledger) -> None
 
 
 def _check_reach(portfolio: Portfolio, reach: HazardReach, run: RunTables, ledger: Ledger) -> None:
-    """Check whom strikes hit, how strong they are, and that the rows of one agree."""
+    """Check targets and strength of strikes, and that all rows of one strike agree."""
     table, hazards = run.strikes, portfolio.hazards
     rows, hazard = row_names(table), _rows_of(hazards.hazard, table["hazard"])
     is_outage = (hazards.kind == OUTAGE)[hazard]
@@ -132,25 +132,25 @@ def _check_reach(portfolio: Portfolio, reach: HazardReach, run: RunTables, ledge
     _, first = np.unique(strike, return_index=True)
     for column in OF_A_STRIKE:
         cells = table[column].to_numpy()
-        told = cells[first][np.searchsorted(strike[first], strike)]
-        for row in np.flatnonzero(cells != told).tolist():
-            ledger.refuse(
+        of_first = cells[first][np.searchsorted(strike[first], strike)]
+        for row in np.flatnonzero(cells != of_first).tolist():
+            ledger.record(
                 f"strikes.{column}, row {row + 1}: found {shown(cells[row])}, expected "
-                f"{shown(told[row])}, as in the first row of this strike"
+                f"{shown(of_first[row])}, as in the first row of this strike"
             )
     ledger.checks += len(OF_A_STRIKE) * len(table)
 
 
 def _strike(table: pd.DataFrame) -> IntArray:
-    """Return one number for every strike of every scenario, of rows that name the same."""
+    """Number the strikes of all scenarios; rows of one strike share a number."""
     keys = table[["scenario", "strike"]].astype(np.float64)
     return np.asarray(keys.groupby(["scenario", "strike"]).ngroup(), dtype=np.int64)
 
 
 def _rows_of(names: TextArray, cells: pd.Series[Any]) -> IntArray:
-    """Return the row of every name, -1 for one that is not there."""
-    found = pd.Index(names).get_indexer(pd.Index(cells, dtype=object))
-    return np.asarray(found, dtype=np.int64)
+    """Return the row of every name, -1 if it is missing."""
+    row = pd.Index(names).get_indexer(pd.Index(cells, dtype=object))
+    return np.asarray(row, dtype=np.int64)
 
 
 def _whole(values: FloatArray, low: float, high: float) -> BoolArray:

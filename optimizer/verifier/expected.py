@@ -1,4 +1,4 @@
-"""The expected loss as stated, by SKU and by hazard, against the recomputed one (MODEL 4)."""
+"""Compares the stated expected loss, by SKU and hazard, with the recomputed one (MODEL 4)."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def check_expected(
     ledger: Ledger,
 ) -> None:
     """
-    Compare ``expected`` with the recomputed losses; a pair that is left out states 0.
+    Compare the table ``expected`` with the recomputed losses; a missing pair states 0.
 
     Parameters
     ----------
     expected, worst
-        As recomputed, and if every strike cost the most it can.  Shape ``(N, M)``. [currency]
+        Recomputed losses, and losses if every strike were the worst.  Shape ``(N, M)``. [currency]
     """
     table, hazards = run.expected, [str(name) for name in portfolio.hazards.hazard]
     rows = row_names(table)
@@ -41,8 +41,8 @@ def check_expected(
     ledger.require_all("expected.hazard, row", rows, hazard >= 0, table["hazard"], rule)
     ledger.require_all("expected.hazard, row", rows, ~twice, table["hazard"], "every pair once")
     stated = np.zeros_like(expected)
-    known = (sku >= 0) & (hazard >= 0)
-    stated[sku[known], hazard[known]] = numbers(table, "expected_loss")[known]
+    valid = (sku >= 0) & (hazard >= 0)
+    stated[sku[valid], hazard[valid]] = numbers(table, "expected_loss")[valid]
     for h, name in enumerate(hazards):
         ledger.numbers(
             f"expected.expected_loss, hazard {name}, SKU",
@@ -54,7 +54,7 @@ def check_expected(
 
 
 def worst_losses(portfolio: Portfolio, curves: Curves, reach: HazardReach) -> FloatArray:
-    """Return what every hazard would cost if it always lasted longest.  Shape ``(N, M)``."""
+    """Return every hazard's loss if it always lasted longest.  Shape ``(N, M)``."""
     hazards, longest = portfolio.hazards, np.array([reach.lasts.shape[1] - 1.0])
     every = np.arange(len(portfolio.skus))
     stockout, dearer = (look(every, longest)[:, 0] for look in (curves.losses, curves.prices))

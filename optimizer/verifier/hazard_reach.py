@@ -23,9 +23,9 @@ class HazardReach:
     rate
         Strikes a year.  Shape ``(M,)``.
     suppliers
-        Whom an outage can hit.  Shape ``(M, J)``.
+        Whether an outage can hit each supplier.  Shape ``(M, J)``.
     hit
-        Chance that a strike hits each of them, 0 out of reach.  Shape ``(M, J)``.
+        Probability that a strike hits each supplier, 0 out of reach.  Shape ``(M, J)``.
     lasts
         Probability that a strike lasts k days, k = 0 … longest.  Shape ``(M, longest + 1)``.
     """
@@ -36,12 +36,12 @@ class HazardReach:
     lasts: FloatArray
 
     def strikes_a_year(self) -> FloatArray:
-        """Return how often each supplier is hit.  Shape ``(J,)``. [/yr]"""
+        """Return the rate at which each supplier is hit.  Shape ``(J,)``. [/yr]"""
         return self.rate @ self.hit
 
 
 def reach_of(portfolio: Portfolio) -> HazardReach:
-    """Return what every hazard reaches, how likely and how long."""
+    """Return reach, probabilities and durations of every hazard."""
     hazards = portfolio.hazards
     suppliers = np.zeros((len(hazards), len(portfolio.suppliers)), dtype=np.bool_)
     for h in np.flatnonzero(hazards.kind == OUTAGE):
@@ -58,7 +58,7 @@ def durations(hazards: Hazards, longest: int) -> FloatArray:
     """
     Return the probability of every whole number of days up to the longest.  ``(M, longest + 1)``.
 
-    A lognormal duration, rounded up; constant where its coefficient of variation is 0.
+    A lognormal duration, rounded up; constant if its coefficient of variation is 0.
     """
     mean, cv = hazards.duration_mean_days, hazards.duration_cv
     lasts = np.zeros((len(hazards), longest + 1))

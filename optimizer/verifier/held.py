@@ -1,7 +1,7 @@
 r"""
-What is held (MODEL 3), by other roads than a production implementation takes.
+Stock held (MODEL 3), by other methods than the optimiser's.
 
-The quantile of lead-time demand is found by root finding or by counting up, units short, waiting
+The quantile of lead-time demand comes from root finding or from counting up; units short, waiting
 and backorders are areas under its tail (`areas`).
 """
 
@@ -26,9 +26,9 @@ from optimizer.verifier.table_form import DEMAND_COLUMNS, STOCK_COLUMNS, numbers
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Held:
     """
-    The stock columns of the plan, and what they are made of.  Every column ``(N,)``.
+    The stock columns of the plan, and their parts.  Every column ``(N,)``.
 
-    `outage_level` is what stands before the lot in an outage: reorder point and reserve. [unit]
+    `outage_level` is the stock below the lot in an outage: reorder point plus reserve. [unit]
     """
 
     laws: DemandLaws
@@ -46,7 +46,7 @@ class Held:
 
 
 def stock_of(portfolio: Portfolio, decisions: Decisions) -> Held:
-    """Return what every SKU holds; one without demand only a stock that is insured."""
+    """Return every SKU's stock; without demand, only a minimum stock is held."""
     demand, laws = portfolio.skus.demand_mean, laws_of(portfolio)
     idle = demand == 0.0
     per_day = np.where(idle, 1.0, demand)
@@ -83,42 +83,40 @@ def check_stock(portfolio: Portfolio, decisions: Decisions, stock: Held, ledger:
     """
     Compare the plan's stock columns with the recomputed ones.
 
-    Days of a lot mean nothing without demand and are then not compared.
+    Without demand, days of a lot are meaningless and not compared.
     """
     demand = portfolio.skus.demand_mean
-    level = (
-        np.abs(stock.outage_level) + stock.order_quantity + stock.laws.mean(stock.laws.lead_time)
-    )
+    size = np.abs(stock.outage_level) + stock.order_quantity + stock.laws.mean(stock.laws.lead_time)
     differences_of = {
-        "safety_stock": level,
-        "mean_on_hand": level,
-        "cover_days": level / np.where(demand == 0.0, 1.0, demand),
+        "safety_stock": size,
+        "mean_on_hand": size,
+        "cover_days": size / np.where(demand == 0.0, 1.0, demand),
         "fill_rate": np.ones(len(demand)),
         "waiting_share": np.ones(len(demand)),
     }
     for column in STOCK_COLUMNS:
-        found, expected = numbers(decisions.rows, column), getattr(stock, column)
+        stated, expected = numbers(decisions.rows, column), getattr(stock, column)
         if column == "lot_days":
-            found = np.where(demand == 0.0, expected, found)
+            stated = np.where(demand == 0.0, expected, stated)
         scale = differences_of.get(column, 0.0)
-        ledger.numbers(f"plan.{column}, SKU", decisions.names, found, expected, scale=scale)
+        ledger.numbers(f"plan.{column}, SKU", decisions.names, stated, expected, scale=scale)
 
 
 def check_demand(portfolio: Portfolio, decisions: Decisions, ledger: Ledger) -> None:
-    """Compare the plan's demand, as used, with the portfolio's."""
+    """Compare the demand that the plan states with the portfolio's."""
     for column in DEMAND_COLUMNS:
-        found = numbers(decisions.rows, column)
+        stated = numbers(decisions.rows, column)
         expected = getattr(portfolio.skus, column)
-        ledger.numbers(f"plan.{column}, SKU", decisions.names, found, expected)
+        ledger.numbers(f"plan.{column}, SKU", decisions.names, stated, expected)
     law = np.where(laws_of(portfolio).discrete, "discrete", "gamma")
-    stated = texts(decisions.rows, "demand_model")
+    models = texts(decisions.rows, "demand_model")
     for name, kind in (("discrete", law == "discrete"), ("gamma", law == "gamma")):
         rows = np.flatnonzero(kind)
         ledger.require_all(
             "plan.demand_model, SKU",
             [decisions.names[i] for i in rows],
-            np.array([stated[i] == name for i in rows], dtype=np.bool_),
-            [stated[i] for i in rows],
+            np.array([models[i] == name for i in rows], dtype=np.bool_),
+            [models[i] for i in rows],
             f'"{name}"',
         )
 
@@ -126,40 +124,42 @@ def check_demand(portfolio: Portfolio, decisions: Decisions, ledger: Ledger) -> 
 def _reorder_points(
     portfolio: Portfolio, decisions: Decisions, laws: DemandLaws, lot: FloatArray
 ) -> FloatArray:
-    """Return the stated reorder points, else the policy's, else the insured stock less the lot."""
+    """Return stated reorder points, else the policy's; the minimum stock less the lot at least."""
     skus = portfolio.skus
     on_demand = np.array([policy.reorder_point is not None for policy in decisions.policy])
-    insured = skus.min_stock - lot
+    minimum = skus.min_stock - lot
     wanted = np.where(on_demand, -1.0, quantile(laws, decisions.service_level))
-    point = np.maximum(wanted, rounded_up(insured, laws.step))
+    point = np.maximum(wanted, rounded_up(minimum, laws.step))
     point = np.where(np.isfinite(decisions.reorder_point), decisions.reorder_point, point)
-    return np.where(skus.demand_mean > 0.0, point, np.where(skus.min_stock > 0.0, insured, 0.0))
+    return np.where(skus.demand_mean > 0.0, point, np.where(skus.min_stock > 0.0, minimum, 0.0))
 
 
-def quantile(laws: DemandLaws, level: FloatArray) -> FloatArray:
-    """Return the lead-time demand that a level of all cycles stays within, in whole steps."""
+def quantile(laws: DemandLaws, service_level: FloatArray) -> FloatArray:
+    """Return the quantile of lead-time demand at the cycle service level, in whole steps."""
     mean, variance = laws.mean(laws.lead_time), laws.variance(laws.lead_time)
     certain = is_certain(mean, variance)
-    found = mean.copy()
-    counted = np.flatnonzero(laws.discrete & (level > 0.0))
-    found[counted] = least_covering(mean[counted], variance[counted], level[counted])
-    gamma = np.flatnonzero(~laws.discrete & ~certain & (level > 0.0))
-    found[gamma] = _gamma_quantile(mean[gamma], variance[gamma], level[gamma])
-    return rounded_up(found, laws.step)
+    demand = mean.copy()
+    counted = np.flatnonzero(laws.discrete & (service_level > 0.0))
+    demand[counted] = least_covering(mean[counted], variance[counted], service_level[counted])
+    gamma = np.flatnonzero(~laws.discrete & ~certain & (service_level > 0.0))
+    demand[gamma] = _gamma_quantile(mean[gamma], variance[gamma], service_level[gamma])
+    return rounded_up(demand, laws.step)
 
 
-def _gamma_quantile(mean: FloatArray, variance: FloatArray, level: FloatArray) -> FloatArray:
-    """Return the quantile by root finding; no quantile lies outside Cantelli's bounds."""
+def _gamma_quantile(
+    mean: FloatArray, variance: FloatArray, service_level: FloatArray
+) -> FloatArray:
+    """Return the quantile by root finding between Cantelli's bounds."""
     shape, scale = mean**2 / variance, variance / mean
-    below = shape - np.sqrt(shape * (1.0 - level) / level)
+    below = shape - np.sqrt(shape * (1.0 - service_level) / service_level)
     low = np.where(below > 0.0, below, np.finfo(np.float64).tiny)
-    high = shape + np.sqrt(shape * level / (1.0 - level))
+    high = shape + np.sqrt(shape * service_level / (1.0 - service_level))
     if not len(shape):
         return shape
-    root = elementwise.find_root(_gamma_excess, (low, high), args=(shape, level)).x
+    root = elementwise.find_root(_gamma_excess, (low, high), args=(shape, service_level)).x
     return np.asarray(root * scale)
 
 
-def _gamma_excess(x: FloatArray, shape: FloatArray, level: FloatArray) -> FloatArray:
-    excess: FloatArray = special.gammainc(shape, x) - level
+def _gamma_excess(x: FloatArray, shape: FloatArray, service_level: FloatArray) -> FloatArray:
+    excess: FloatArray = special.gammainc(shape, x) - service_level
     return excess

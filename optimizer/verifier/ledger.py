@@ -1,4 +1,4 @@
-"""The ledger: every comparison is counted, every difference is kept and told at once."""
+"""The ledger counts every comparison and collects all differences, to be reported together."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from optimizer.domain.arrays import BoolArray, FloatArray
 from optimizer.errors import VerificationError
 
 RELATIVE: Final = 1e-9
-"""Recomputed and stated numbers may differ by this much, relative."""
+"""Relative difference allowed between stated and recomputed numbers."""
 
 ROUNDING: Final = 1e-12
-"""Rounding allowed relative to the numbers a difference was taken of."""
+"""Rounding allowed, relative to the numbers whose difference was taken."""
 
 
 @dataclass(slots=True)
 class Ledger:
-    """Ledger found so far, how many numbers were compared, and the worst that passed."""
+    """Differences so far, the number of comparisons, and the worst relative difference."""
 
     differences: list[str] = field(default_factory=list)
     checks: int = 0
     worst: float = 0.0
 
     def require(self, holds: bool, text: str) -> None:
-        """Keep ``text`` unless it holds."""
+        """Record ``text`` unless the condition holds."""
         self.checks += 1
         if not holds:
             self.differences.append(text)
 
-    def refuse(self, text: str) -> None:
-        """Keep one difference."""
+    def record(self, text: str) -> None:
+        """Record one difference."""
         self.differences.append(text)
 
     def require_all(
@@ -42,12 +42,12 @@ class Ledger:
         where: str,
         keys: Sequence[object],
         holds: BoolArray,
-        found: Sequence[object] | pd.Series[Any] | FloatArray,
+        stated: Sequence[object] | pd.Series[Any] | FloatArray,
         rule: str,
     ) -> None:
-        """Keep one difference per key whose value does not hold to the rule."""
+        """Record one difference per key whose value breaks the rule."""
         self.checks += len(keys)
-        values = found.iloc if isinstance(found, pd.Series) else found
+        values = stated.iloc if isinstance(stated, pd.Series) else stated
         self.differences += [
             f"{where} {keys[i]}: found {shown(values[i])}, expected {rule}"
             for i in np.flatnonzero(~holds).tolist()
@@ -57,56 +57,56 @@ class Ledger:
         self,
         where: str,
         keys: Sequence[object],
-        found: FloatArray,
+        stated: FloatArray,
         expected: FloatArray,
         *,
         scale: FloatArray | float = 0.0,
         relative: float = RELATIVE,
     ) -> None:
         """
-        Compare numbers key by key; NaN agrees with nothing, infinity with itself only.
+        Compare numbers key by key; NaN agrees with nothing, infinity only with itself.
 
-        ``scale`` is the size of the numbers that ``expected`` is a difference of.
+        ``scale`` is the size of the numbers whose difference ``expected`` is.
         """
         self.checks += len(keys)
-        distance = _distance(found, expected)
+        distance = _distance(stated, expected)
         agree = distance <= relative * _size(expected) + ROUNDING * np.asarray(scale)
         self._note_worst(distance, np.maximum(_size(expected), scale))
         self.differences += [
-            f"{where} {keys[i]}: found {shown(found[i])}, expected {shown(expected[i])}"
+            f"{where} {keys[i]}: found {shown(stated[i])}, expected {shown(expected[i])}"
             for i in np.flatnonzero(~agree).tolist()
         ]
 
     def number(
         self,
         where: str,
-        found: object,
+        stated: object,
         expected: float,
         *,
         scale: float = 0.0,
         relative: float = RELATIVE,
     ) -> None:
-        """Compare one number; what is not a number agrees with nothing."""
+        """Compare one number; a value that is no number agrees with nothing."""
         self.checks += 1
-        value, target = np.array([as_number(found)]), np.array([expected])
+        value, target = np.array([as_number(stated)]), np.array([expected])
         distance = _distance(value, target)
         self._note_worst(distance, np.maximum(_size(target), scale))
         if not distance[0] <= relative * _size(target)[0] + ROUNDING * scale:
-            self.differences.append(f"{where}: found {shown(found)}, expected {shown(expected)}")
+            self.differences.append(f"{where}: found {shown(stated)}, expected {shown(expected)}")
 
     def settle(self) -> None:
-        """Raise `VerificationError` if anything differs so far."""
+        """Raise `VerificationError` if there are differences so far."""
         if self.differences:
             raise VerificationError(self.differences)
 
     def _note_worst(self, distance: FloatArray, size: FloatArray) -> None:
-        known = np.isfinite(distance) & (size > 0.0)
-        if known.any():
-            self.worst = max(self.worst, float(np.max(distance[known] / size[known])))
+        comparable = np.isfinite(distance) & (size > 0.0)
+        relative = distance[comparable] / size[comparable]
+        self.worst = max(self.worst, float(relative.max(initial=0.0)))
 
 
 def as_number(value: object) -> float:
-    """Return a number as it is and NaN for anything else (a text, a truth value, nothing)."""
+    """Return a number as a float, and NaN for anything else (text, truth value, nothing)."""
     is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
     return float(value) if is_number else float("nan")  # type: ignore[arg-type]
 
@@ -120,14 +120,14 @@ def shown(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else repr(value)
 
 
-def _distance(found: FloatArray, expected: FloatArray) -> FloatArray:
-    """Return |found − expected|: 0 for equal infinities, infinity for unequal ones, else NaN."""
+def _distance(stated: FloatArray, expected: FloatArray) -> FloatArray:
+    """Return |stated − expected|: 0 for equal infinities, infinity for unequal ones, else NaN."""
     with np.errstate(invalid="ignore"):
-        distance: FloatArray = np.where(found == expected, 0.0, np.abs(found - expected))
+        distance: FloatArray = np.where(stated == expected, 0.0, np.abs(stated - expected))
     return distance
 
 
 def _size(expected: FloatArray) -> FloatArray:
-    """Return |expected|, 0 where it is infinite so that only equality passes."""
+    """Return |expected|, and 0 for infinity so that only equality passes."""
     size: FloatArray = np.where(np.isinf(expected), 0.0, np.abs(expected))
     return size

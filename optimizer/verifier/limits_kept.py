@@ -1,4 +1,4 @@
-"""What the plan uses of every limited thing, and whether there is that much (MODEL 5)."""
+"""The plan's use of every resource, and whether it keeps the limits (MODEL 5)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from optimizer.verifier.table_form import texts
 def resources_used(
     portfolio: Portfolio, decisions: Decisions, stock: Held, money: Money, onboarded: IntArray
 ) -> dict[str, float]:
-    """Return what the plan uses of each resource."""
+    """Return the plan's use of each resource."""
     with_cash = portfolio.settings.budget.includes_qualification
     tied_up = money.capital + (money.qualification_cash if with_cash else 0.0)
     onboarding = portfolio.suppliers.onboarding_cost[onboarded].sum() if with_cash else 0.0
@@ -39,7 +39,7 @@ def resources_used(
 
 
 def limits_of(settings: Settings) -> dict[str, float | None]:
-    """Return the limit of each resource, ``None`` where there is none."""
+    """Return the limit of each resource, ``None`` if it has none."""
     limits = settings.limits
     return {
         "capital": settings.budget.capital,
@@ -54,7 +54,7 @@ def limits_of(settings: Settings) -> dict[str, float | None]:
 def check_limits(
     manifest: Mapping[str, Any], used: dict[str, float], settings: Settings, ledger: Ledger
 ) -> None:
-    """Check what is stated of every resource, and that no limit is passed."""
+    """Check the figures stated of every resource, and that no limit is exceeded."""
     stated = manifest.get("resources") or {}
     limits = limits_of(settings)
     for name in stated:
@@ -75,10 +75,10 @@ def _check_resource(
     name: str, stated: Mapping[str, Any], used: float, limit: float | None, ledger: Ledger
 ) -> None:
     ledger.number(f"resources.{name}.used", stated.get("used"), used)
-    found = stated.get("limit")
+    stated_limit = stated.get("limit")
     ledger.require(
-        found is None if limit is None else as_number(found) == limit,
-        f"resources.{name}.limit: found {shown(found)}, expected {shown(limit)} (settings)",
+        stated_limit is None if limit is None else as_number(stated_limit) == limit,
+        f"resources.{name}.limit: found {shown(stated_limit)}, expected {shown(limit)} (settings)",
     )
     price = stated.get("price")
     ledger.require(
@@ -89,9 +89,9 @@ def _check_resource(
 
 def _changed(portfolio: Portfolio, decisions: Decisions, stock: Held) -> FloatArray:
     """
-    Return 1 where the decision differs from the plan in force.  Shape ``(N,)``.
+    Return 1 for every decision that differs from the plan in force.  Shape ``(N,)``.
 
-    Where that states numbers and no policy, the numbers are compared, and there is no reserve.
+    If the plan in force states numbers and no policy, numbers are compared, without a reserve.
     """
     current = portfolio.plan_in_force
     if current is None:
@@ -108,6 +108,6 @@ def _changed(portfolio: Portfolio, decisions: Decisions, stock: Held) -> FloatAr
     return np.where(same, 0.0, 1.0)
 
 
-def _same(stated: FloatArray, found: FloatArray) -> BoolArray:
-    same: BoolArray = np.abs(stated - found) <= RELATIVE * np.maximum(1.0, np.abs(found))
+def _same(stated: FloatArray, recomputed: FloatArray) -> BoolArray:
+    same: BoolArray = np.abs(stated - recomputed) <= RELATIVE * np.maximum(1.0, np.abs(recomputed))
     return same

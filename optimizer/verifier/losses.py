@@ -1,10 +1,10 @@
 r"""
-What every scenario costs under the plan (MODEL 4), strike by strike.
+Losses of the plan in every scenario (MODEL 4), strike by strike.
 
 .. math:: L_s = \sum_i \Big[\sum_{\text{outages, surges}} \mathrm{loss}_i(\ell)
           + \sum_{\text{price shocks}} (\pi - 1)\,\mathrm{price}_i(m)\Big]
 
-Only strikes that begin within the horizon cost anything; older ones keep alternates out.
+Only strikes that begin within the horizon cause losses; older ones keep alternates out.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class Losing:
     """
     SKUs that lose the same days in the same scenarios.
 
-    `rows` are theirs; `scenario`, `days` and `factor` have one entry a strike; `of_price` says
-    that the days are bought at a shocked price rather than lost.
+    `rows` are the SKUs; `scenario`, `days` and `factor` have one entry per strike; `of_price` says
+    that the days are bought at a shocked price instead of lost.
     """
 
     rows: IntArray
@@ -39,7 +39,7 @@ class Losing:
 
 
 def losing(portfolio: Portfolio, sourcing: Sourcing, futures: DrawnFutures) -> Iterator[Losing]:
-    """Yield who loses which days; a SKU may come more than once."""
+    """Yield groups of SKUs with the days they lose; a SKU may be in several groups."""
     blows, demand = futures.blows, portfolio.skus.demand_mean > 0.0
     is_outage = (portfolio.hazards.kind == OUTAGE)[blows.hazard]
     outages = blows.take(is_outage)
@@ -67,22 +67,22 @@ def losses_by_scenario(
     return total
 
 
-def weighed_losses(
+def weighted_losses(
     portfolio: Portfolio,
     sourcing: Sourcing,
     curves: Curves,
     futures: DrawnFutures,
     weight: FloatArray,
 ) -> FloatArray:
-    """Return every SKU's loss, weighed by scenario.  Shape ``(N,)``. [currency]"""
+    """Return every SKU's weighted sum of losses over the scenarios.  ``(N,)`` [currency]"""
     total = np.zeros(len(sourcing.primary))
     for part in losing(portfolio, sourcing, futures):
         days, place = np.unique(part.days, return_inverse=True)
         weights = np.bincount(place, weights=part.factor * weight[part.scenario])
-        some = np.flatnonzero(weights)
+        weighing = np.flatnonzero(weights)
         look = curves.prices if part.of_price else curves.losses
-        if some.size:
-            total[part.rows] += look(part.rows, days[some]) @ weights[some]
+        if weighing.size:
+            total[part.rows] += look(part.rows, days[weighing]) @ weights[weighing]
     return total
 
 
@@ -94,7 +94,7 @@ def _losing(rows: IntArray, struck: DrawnBlows, days: FloatArray) -> Losing:
 def _shocked(
     portfolio: Portfolio, blows: DrawnBlows, demand: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 ) -> Iterator[Losing]:
-    """Yield what surges and price shocks do, hazard by hazard."""
+    """Yield the effects of demand surges and price shocks, hazard by hazard."""
     hazards = portfolio.hazards
     for h in np.unique(blows.hazard).tolist():
         struck = blows.take(blows.hazard == h)
@@ -121,43 +121,43 @@ def _beside_alternates(
 
 
 class _StillOut:
-    """How long an alternate is still out when its primary is struck, pair by pair."""
+    """Days for which an alternate is still out when its primary is struck, pair by pair."""
 
     def __init__(self, outages: DrawnBlows) -> None:
         self.outages = outages
-        self.known: dict[tuple[int, int], FloatArray] = {}
+        self.cache: dict[tuple[int, int], FloatArray] = {}
 
     def days(self, supplier: int, primary: int, struck: DrawnBlows) -> FloatArray:
-        """Return the whole days that a supplier is out from each strike on the primary on."""
-        if (supplier, primary) not in self.known:
-            own = self.outages.take(self.outages.target == supplier)
-            older = np.ceil(np.maximum(_latest_end(own, struck) - struck.start_day, 0.0))
-            same = np.where(np.isin(struck.strike, own.strike), struck.days, 0.0)
-            self.known[supplier, primary] = np.maximum(older, same)
-        return self.known[supplier, primary]
+        """Return the whole days for which a supplier is out after each strike on the primary."""
+        if (supplier, primary) not in self.cache:
+            outages = self.outages.take(self.outages.target == supplier)
+            older = np.ceil(np.maximum(_latest_end(outages, struck) - struck.start_day, 0.0))
+            same = np.where(np.isin(struck.strike, outages.strike), struck.days, 0.0)
+            self.cache[supplier, primary] = np.maximum(older, same)
+        return self.cache[supplier, primary]
 
 
-def _latest_end(own: DrawnBlows, struck: DrawnBlows) -> FloatArray:
-    """Return the latest end of a supplier's older outages of the same scenario, else -inf."""
-    n_own, n_struck = len(own.days), len(struck.days)
-    end = own.start_day + own.days
-    scenario = np.concatenate([own.scenario, struck.scenario])
-    asked = np.repeat([1, 0], [n_own, n_struck])  # a strike at the same moment is not older
-    order = np.lexsort((asked, np.concatenate([own.start_day, struck.start_day]), scenario))
-    by_end = np.lexsort((end, own.scenario))
-    rank = np.full(n_own + n_struck, -1, dtype=np.int64)
-    rank[by_end] = np.arange(n_own)
+def _latest_end(outages: DrawnBlows, struck: DrawnBlows) -> FloatArray:
+    """Return the latest end of a supplier's older outages in the same scenario, else -inf."""
+    n_outages, n_struck = len(outages.days), len(struck.days)
+    end = outages.start_day + outages.days
+    scenario = np.concatenate([outages.scenario, struck.scenario])
+    asked = np.repeat([1, 0], [n_outages, n_struck])  # a strike at the same moment is not older
+    order = np.lexsort((asked, np.concatenate([outages.start_day, struck.start_day]), scenario))
+    by_end = np.lexsort((end, outages.scenario))
+    rank = np.full(n_outages + n_struck, -1, dtype=np.int64)
+    rank[by_end] = np.arange(n_outages)
     latest = np.maximum.accumulate(rank[order])
-    place = np.empty(n_own + n_struck, dtype=np.int64)
+    place = np.empty(n_outages + n_struck, dtype=np.int64)
     place[order] = latest
-    found = place[n_own:]
-    ends = np.append(end[by_end], -np.inf)[found]
-    there = np.append(own.scenario[by_end], -1)[found] == struck.scenario
-    return np.where(there, ends, -np.inf)
+    at_strike = place[n_outages:]
+    ends = np.append(end[by_end], -np.inf)[at_strike]
+    same_scenario = np.append(outages.scenario[by_end], -1)[at_strike] == struck.scenario
+    return np.where(same_scenario, ends, -np.inf)
 
 
 def _curves_together(curves: Curves, rows: IntArray) -> Curves:
-    """Return the sum of the curves of some SKUs, as of one."""
+    """Return the sum of these SKUs' curves, as of a single SKU."""
     return Curves(
         loss=curves.loss[rows].sum(axis=0, keepdims=True),
         price=curves.price[rows].sum(axis=0, keepdims=True),

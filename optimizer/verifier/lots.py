@@ -1,5 +1,5 @@
 r"""
-The lot (MODEL 3): the policy's rule, whole multiples, shelf life, the least that can be ordered.
+Order quantities (MODEL 3): the policy's rule, order multiples, shelf life, least order.
 
 .. math:: EOQ = \min\{\sqrt{2 K_0 \cdot 365 D/(h c)},\, 365 D\}
 """
@@ -14,21 +14,21 @@ from optimizer.domain.settings import DAYS_PER_YEAR
 from optimizer.verifier.decisions import Decisions
 
 ALMOST = 1e-9
-"""Relative excess over a whole number of steps that does not count as one more."""
+"""Relative excess over a whole number of steps that is not rounded up."""
 
 
 def lots(portfolio: Portfolio, decisions: Decisions) -> FloatArray:
-    """Return every SKU's lot; without demand the least lot where a stock is kept, else 0."""
+    """Return every SKU's lot; without demand, the least lot if a minimum stock is kept, else 0."""
     skus = portfolio.skus
     demand, shelf = skus.demand_mean, skus.shelf_life_days
     fixed = np.array([policy.lot == "min_order_qty" for policy in decisions.policy])
     rule = np.where(fixed, skus.min_order_qty, _economic(portfolio))
     most = np.array([policy.lot_days_max or np.inf for policy in decisions.policy])
-    some = np.where(demand > 0.0, demand, 1.0)
-    rule = np.maximum(np.minimum(rule, most * some), decisions.lot_days_min * demand)
-    wanted = np.maximum(np.minimum(rule * decisions.lot_factor, shelf * some), demand)
+    per_day = np.where(demand > 0.0, demand, 1.0)
+    rule = np.maximum(np.minimum(rule, most * per_day), decisions.lot_days_min * demand)
+    wanted = np.maximum(np.minimum(rule * decisions.lot_factor, shelf * per_day), demand)
     lot = rounded_up(wanted, skus.order_multiple)
-    outlasts = lot > shelf * some * (1.0 + ALMOST)
+    outlasts = lot > shelf * per_day * (1.0 + ALMOST)
     lot = np.where(outlasts, _rounded_down(wanted, skus.order_multiple), lot)
     lot = np.maximum(lot, least_lot(portfolio))
     idle = np.where(skus.min_stock > 0.0, least_lot(portfolio), 0.0)
@@ -43,7 +43,7 @@ def least_lot(portfolio: Portfolio) -> FloatArray:
 
 
 def rounded_up(value: FloatArray, step: FloatArray) -> FloatArray:
-    """Return the next whole number of steps, an excess of 1e-9 forgiven."""
+    """Round up to whole steps, ignoring an excess of 1e-9."""
     steps = value / step
     up: FloatArray = np.ceil(steps - ALMOST * np.maximum(1.0, np.abs(steps))) * step
     return up
@@ -56,7 +56,7 @@ def _rounded_down(value: FloatArray, step: FloatArray) -> FloatArray:
 
 
 def _economic(portfolio: Portfolio) -> FloatArray:
-    """Return the economic lot, a year's demand where holding costs nothing."""
+    """Return the economic order quantity, at most a year's demand."""
     skus = portfolio.skus
     year = DAYS_PER_YEAR * skus.demand_mean
     holding = (portfolio.settings.carrying.rate + skus.obsolescence_rate) * skus.unit_cost

@@ -4,7 +4,7 @@ Loss and price curves (MODEL 3), node by node.
 .. math:: \mathrm{short}(\ell) = [B_{L+\ell} - B_L]/D - \ell\,n/Q, \qquad
           \mathrm{wait}(\ell) = \int_0^\ell (w_{L+u} - w_L)^+ du
 
-the latter by three-point Gauss–Legendre on every interval between nodes, which is its definition.
+the latter by three-point Gauss–Legendre quadrature between nodes, which is its definition.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ SHARES = np.array([5.0, 8.0, 5.0]) / 18.0
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Curves:
     """
-    What lost days cost, and days bought at a shocked price.
+    Cost of lost days, and of days bought at a shocked price.
 
-    `loss` and `price` have shape ``(N, 17)`` [currency], `loss_slope` and `price_slope` ``(N,)``
-    [currency/day] go on beyond the last node.
+    `loss` and `price` have shape ``(N, 17)`` [currency]; `loss_slope` and `price_slope` ``(N,)``
+    [currency/day] continue them beyond the last node.
     """
 
     loss: FloatArray
@@ -42,11 +42,11 @@ class Curves:
     price_slope: FloatArray
 
     def losses(self, rows: IntArray, days: FloatArray) -> FloatArray:
-        """Return what these SKUs lose by lost days.  Shape ``(rows, days)``. [currency]"""
+        """Return these SKUs' losses at lost days.  Shape ``(rows, days)``. [currency]"""
         return _between(self.loss[rows], self.loss_slope[rows], days)
 
     def prices(self, rows: IntArray, days: FloatArray) -> FloatArray:
-        """Return what these SKUs buy in days of a shocked price.  Shape ``(rows, days)``."""
+        """Return the value these SKUs buy in days of a shocked price.  Shape ``(rows, days)``."""
         return _between(self.price[rows], self.price_slope[rows], days)
 
 
@@ -66,7 +66,7 @@ def curves_of(portfolio: Portfolio, stock: Held) -> Curves:
 
 
 def read_curves(portfolio: Portfolio, run: RunTables, ledger: Ledger) -> Curves:
-    """Return the stated curves; refuse at once where they cannot be read."""
+    """Return the stated curves; raise at once if they cannot be read."""
     place = _places([str(name) for name in portfolio.skus.sku], run.curves, ledger)
     return Curves(
         loss=numbers(run.curves, "loss")[place],
@@ -80,18 +80,19 @@ def check_curves(portfolio: Portfolio, stock: Held, stated: Curves, ledger: Ledg
     """
     Compare the stated curves with the recomputed ones.
 
-    What follows reads the stated ones, which are the definition (MODEL 3), and is so held to the
-    rounding of sums.
+    Later checks read the stated curves, which are the definition (MODEL 3), so that only the
+    rounding of sums remains.
     """
-    own, noise = curves_of(portfolio, stock), _noise(portfolio, stock)
+    recomputed, noise = curves_of(portfolio, stock), _noise(portfolio, stock)
     keys = Keys([str(name) for name in portfolio.skus.sku])
-    for column, scale in (("loss", own.loss_slope[:, None] * noise), ("price", own.price)):
-        found, expected = getattr(stated, column).ravel(), getattr(own, column).ravel()
-        ledger.numbers(f"curves.{column}, SKU", keys, found, expected, scale=scale.ravel())
+    scales = {"loss": recomputed.loss_slope[:, None] * noise, "price": recomputed.price}
+    for column, scale in scales.items():
+        values, expected = getattr(stated, column).ravel(), getattr(recomputed, column).ravel()
+        ledger.numbers(f"curves.{column}, SKU", keys, values, expected, scale=scale.ravel())
 
 
 class Keys(list[str]):
-    """The names of SKUs, one a node, told only where they are asked for."""
+    """Names of every SKU at every node, formatted on demand."""
 
     def __len__(self) -> int:
         return super().__len__() * len(NODES)
@@ -109,25 +110,33 @@ def stockout_cost_per_day(portfolio: Portfolio) -> FloatArray:
 
 
 def shortage_cost(portfolio: Portfolio) -> FloatArray:
-    """Return what a unit short costs.  Shape ``(N,)``. [currency/unit]"""
+    """Return the cost of a unit short.  Shape ``(N,)``. [currency/unit]"""
     skus = portfolio.skus
     return skus.unit_margin + skus.expedite_cost + skus.goodwill_cost
 
 
 def _days_short(stock: Held, rows: IntArray) -> FloatArray:
-    laws, level, lot = stock.laws.take(rows), stock.outage_level[rows], stock.order_quantity[rows]
-    area = areas(laws, level, lot, laws.lead_time[:, None] + NODES)
+    laws, stock_level, lot = (
+        stock.laws.take(rows),
+        stock.outage_level[rows],
+        stock.order_quantity[rows],
+    )
+    area = areas(laws, stock_level, lot, laws.lead_time[:, None] + NODES)
     backorders = area.backorders / lot[:, None]
     beyond = (backorders - backorders[:, :1]) / laws.demand[:, None]
     return np.maximum(beyond - NODES * (stock.units_short[rows] / lot)[:, None], 0.0)
 
 
 def _days_waiting(stock: Held, rows: IntArray) -> FloatArray:
-    laws, level, lot = stock.laws.take(rows), stock.outage_level[rows], stock.order_quantity[rows]
+    laws, stock_level, lot = (
+        stock.laws.take(rows),
+        stock.outage_level[rows],
+        stock.order_quantity[rows],
+    )
     width = np.diff(NODES)
     inside = (NODES[:-1, None] + width[:, None] * (1.0 + PLACES) / 2.0).ravel()
     days = laws.lead_time[:, None] + np.append(inside, 0.0)
-    share = areas(laws, level, lot, days).waiting / lot[:, None]
+    share = areas(laws, stock_level, lot, days).waiting / lot[:, None]
     more = np.maximum(share[:, :-1] - share[:, -1:], 0.0)
     by_stretch = more.reshape(len(rows), len(width), len(PLACES)) @ SHARES
     waited = np.cumsum(by_stretch * width, axis=1)
@@ -135,7 +144,7 @@ def _days_waiting(stock: Held, rows: IntArray) -> FloatArray:
 
 
 def _days_bought(lot_days: FloatArray) -> FloatArray:
-    """Return the mean of (node - v)+, v uniform on [0, lot]: by where the node cuts the lot."""
+    """Return the mean of (node - v)+, v uniform on [0, lot], by the part of the lot used up."""
     cut = np.minimum(NODES, lot_days[:, None])
     bought: FloatArray = (NODES - cut / 2.0) * cut / lot_days[:, None]
     return bought
@@ -143,9 +152,9 @@ def _days_bought(lot_days: FloatArray) -> FloatArray:
 
 def _noise(portfolio: Portfolio, stock: Held) -> FloatArray:
     """
-    Return the squared days, a lot, that the days short are a difference of.  ``(N, 17)``. [day]
+    Return the size of the numbers whose difference the days short are.  ``(N, 17)``. [day]
 
-    Closed forms take backorders from squares of the stock and of the demand that meet.
+    Closed forms subtract squares of stock and demand, here in days and divided by the lot.
     """
     demand = portfolio.skus.demand_mean
     per_day = np.where(demand > 0.0, demand, 1.0)
@@ -156,7 +165,7 @@ def _noise(portfolio: Portfolio, stock: Held) -> FloatArray:
 
 
 def _places(names: list[str], table: pd.DataFrame, ledger: Ledger) -> IntArray:
-    """Return the row of every SKU and node; refuse at once where one is missing or twice there."""
+    """Return the row of every SKU and node; raise at once if one is missing or repeated."""
     sku = pd.Index(names).get_indexer(pd.Index(texts(table, "sku"), dtype=object))
     node = pd.Index(NODES).get_indexer(pd.Index(numbers(table, "node")))
     rows = row_names(table)
@@ -168,13 +177,13 @@ def _places(names: list[str], table: pd.DataFrame, ledger: Ledger) -> IntArray:
     count = np.bincount(key, minlength=len(names) * len(NODES))
     keys = Keys(names)
     for place in np.flatnonzero(count != 1).tolist():
-        ledger.refuse(f"curves, SKU {keys[place]}: found {count[place]} rows, expected 1")
+        ledger.record(f"curves, SKU {keys[place]}: found {count[place]} rows, expected 1")
     ledger.settle()
     return np.argsort(key).reshape(len(names), len(NODES))
 
 
 def _between(curve: FloatArray, slope: FloatArray, days: FloatArray) -> FloatArray:
-    """Return curves at any days: linear between nodes, their slope beyond the last."""
+    """Interpolate curves linearly between nodes, with their slope beyond the last."""
     last = len(NODES) - 2
     left = np.minimum(np.searchsorted(NODES, days, side="right") - 1, last)
     share = np.minimum((days - NODES[left]) / np.diff(NODES)[left], 1.0)

@@ -1,4 +1,4 @@
-"""What a run says of other strategies than its plan, recomputed from their decisions."""
+"""Recomputes the strategies that a run compares with its plan, from their decisions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from optimizer.verifier.sourcing import sourcing_of
 from optimizer.verifier.verify_run import losses_of
 
 OF_LOSS = 1e-8
-"""Relative difference allowed to what follows from curves that the run does not state."""
+"""Relative difference allowed in figures that depend on curves the run does not state."""
 _OVER = 1e-9
 _TOTALS = ("expected_cost", "risk_charge", "objective")
 
@@ -33,20 +33,20 @@ def verify_strategies(
     portfolio: Portfolio, run: RunTables, decisions: Mapping[str, pd.DataFrame]
 ) -> None:
     """
-    Recompute the strategies from their decisions and the run's own strikes, limits being free.
+    Recompute the strategies from their decisions and the run's strikes; limits do not apply.
 
     Parameters
     ----------
     decisions
-        By strategy, the columns of `plan` that decide: sku, policy, service_level, reserve_days,
-        lot_days_min, lot_factor and alternates; reorder_point and order_quantity where they are
-        stated as they are, NaN where they follow from the policy.  Strategies without are not
-        recomputed; the row of the plan itself, ``best``, is held against the manifest.
+        By strategy, the decision columns of `plan`: sku, policy, service_level, reserve_days,
+        lot_days_min, lot_factor and alternates; also reorder_point and order_quantity, NaN if they
+        follow from the policy.  Strategies without decisions are not recomputed; the row of the
+        plan itself, ``best``, is compared with the manifest.
 
     Raises
     ------
     VerificationError
-        Listing every difference.
+        Lists every difference.
     """
     ledger = Ledger()
     futures, reach = futures_of(portfolio, run), reach_of(portfolio)
@@ -63,7 +63,7 @@ def _check_best(
     manifest: Mapping[str, Any], rows: Mapping[str, Mapping[Any, Any]], ledger: Ledger
 ) -> None:
     if "best" not in rows:
-        ledger.refuse("strategies, best: found no row, expected one")
+        ledger.record("strategies, best: found no row, expected one")
         return
     parts = manifest["components"]
     expected = {**parts, **{name: manifest[name] for name in _TOTALS}}
@@ -109,21 +109,24 @@ def _check(
             relative = OF_LOSS if name in (*lost, *_TOTALS) else RELATIVE
             ledger.number(f"{where}, {name}", stated[name], value, scale=scale, relative=relative)
     over = _over(portfolio, used)
-    told = set(filter(None, str(stated["exceeds"]).split(";")))
-    ledger.require(told == over, f"{where}, exceeds: found {sorted(told)}, expected {sorted(over)}")
+    exceeds = set(filter(None, str(stated["exceeds"]).split(";")))
+    ledger.require(
+        exceeds == over,
+        f"{where}, exceeds: found {sorted(exceeds)}, expected {sorted(over)}",
+    )
 
 
 def _to_onboard(portfolio: Portfolio, decisions: Decisions) -> IntArray:
-    """Return the rows of the suppliers that an alternate has and that are not onboarded."""
-    known = np.append(portfolio.suppliers.onboarded, True)
+    """Return the rows of suppliers of alternates that are not yet onboarded."""
+    onboarded = np.append(portfolio.suppliers.onboarded, True)
     used = np.append(portfolio.sources.supplier, -1)[decisions.alternates]
-    return np.unique(used[~known[used]]).astype(np.int64)
+    return np.unique(used[~onboarded[used]]).astype(np.int64)
 
 
 def _components(
     portfolio: Portfolio, money: Money, bought: IntArray
 ) -> tuple[dict[str, float], dict[str, float]]:
-    """Return the parts of the cost but losses, and the amounts that each is a difference of."""
+    """Return the certain costs, and the size of the amounts that each nets."""
     settings = portfolio.settings
     cash = float(portfolio.suppliers.onboarding_cost[bought].sum())
     onboarding = cash * settings.horizon.years / settings.onboarding.life_years
@@ -144,7 +147,7 @@ def _losses(
     futures: DrawnFutures,
     reach: HazardReach,
 ) -> tuple[dict[str, float], float]:
-    """Return the expected loss and the tail, and what curves of them are differences of."""
+    """Return expected loss, VaR and CVaR, and the size of the numbers behind their curves."""
     lost = losses_of(
         portfolio,
         sourcing_of(portfolio, decisions),

@@ -1,9 +1,11 @@
 r"""
-The mean loss of an outage of d days where alternates may step in (MODEL 4), by plain enumeration.
+The mean loss of an outage of d days when alternates may step in (MODEL 4), by plain enumeration.
 
 .. math:: \sum_{\rho_1} \sum_{\rho_2} P(\rho_1, \rho_2)\,\mathrm{loss}(\ell(d, \rho_1, \rho_2))
 
-over every whole day that each alternate may still be out, compiled.
+over the whole days for which each alternate is still out, compiled.
+
+Why enumeration: it shares no step with the optimiser's hat weights, so an error in either shows.
 """
 
 from __future__ import annotations
@@ -17,12 +19,12 @@ from optimizer.domain.arrays import FloatArray
 from optimizer.domain.scenario import NODES
 
 
-class StandIn(NamedTuple):
+class Alternate(NamedTuple):
     """
     One alternate of a SKU.
 
-    `ramp_days` until it begins, `later` how much longer its lead time is than the primary's,
-    `share` of demand it supplies, `is_hit` whether the strike on the primary hits it too.
+    `ramp_days` is its ramp-up time, `later` its lead time less the primary's, `share` the share of
+    demand it can supply, `is_hit` whether the strike on the primary hits it too.
     """
 
     ramp_days: float
@@ -31,11 +33,11 @@ class StandIn(NamedTuple):
     is_hit: bool
 
 
-NOBODY: Final = StandIn(ramp_days=0.0, later=0.0, share=0.0, is_hit=False)
+NOBODY: Final = Alternate(ramp_days=0.0, later=0.0, share=0.0, is_hit=False)
 
 
 def mean_loss_by_days(
-    curve: FloatArray, slope: float, alternates: list[StandIn], chance: FloatArray
+    curve: FloatArray, slope: float, alternates: list[Alternate], chance: FloatArray
 ) -> FloatArray:
     """
     Return the mean loss of an outage of 1, 2, … days.
@@ -47,36 +49,37 @@ def mean_loss_by_days(
     alternates
         One or two.
     chance
-        Probability of every number of days that they are out already, 0 … longest, along one axis
-        each.
+        Probability of every number of days, 0 … longest, for which they are still out; one axis
+        per alternate.
 
     Returns
     -------
     FloatArray
         Shape ``(longest,)``. [currency]
     """
-    two = chance if chance.ndim == 2 else chance[None, :]
+    joint = chance if chance.ndim == 2 else chance[None, :]
     first, second = alternates if chance.ndim == 2 else (NOBODY, *alternates)
     steep = np.append(np.diff(curve) / np.diff(NODES), slope)
-    return _by_days(first, second, two, curve, steep, NODES)
+    return _by_days(first, second, joint, curve, steep, NODES)
 
 
 @numba.njit(cache=True, nogil=True)
 def _by_days(  # noqa: PLR0917
-    first: StandIn,
-    second: StandIn,
+    first: Alternate,
+    second: Alternate,
     chance: FloatArray,
     curve: FloatArray,
     steep: FloatArray,
     nodes: FloatArray,
 ) -> FloatArray:
-    """Enumerate; until one of them delivers, all who are waited for as long lose alike."""
+    """Enumerate; up to the day on which one of them delivers, equal waits lose the same."""
     longest = chance.shape[1] - 1
     mean, nobody_until = np.zeros(longest), np.zeros(longest + 1)
     lag, its_lag = _lag(first), _lag(second)
-    for one in range(chance.shape[0]):
-        for two in range(chance.shape[1]):
-            likely, begin, other = chance[one, two], _begins(first, one), _begins(second, two)
+    for out in range(chance.shape[0]):
+        for its_out in range(chance.shape[1]):
+            likely = chance[out, its_out]
+            begin, other = _begins(first, out), _begins(second, its_out)
             idle = min(_idle(first, begin, longest), _idle(second, other, longest))
             nobody_until[idle] += likely
             node = 0
@@ -101,20 +104,20 @@ def _by_days(  # noqa: PLR0917
 
 
 @numba.njit(cache=True, nogil=True)
-def _begins(alternate: StandIn, out: int) -> float:
-    """Return from which day on an alternate delivers that the strike itself does not hit."""
+def _begins(alternate: Alternate, out: int) -> float:
+    """Return the day from which an alternate that is not hit delivers."""
     return max(0.0, max(alternate.ramp_days, float(out)) + alternate.later)
 
 
 @numba.njit(cache=True, nogil=True)
-def _lag(alternate: StandIn) -> float:
-    """Return how long after the outage's end one that is hit too delivers: at once if it is not."""
+def _lag(alternate: Alternate) -> float:
+    """Return how long after the outage's end a hit alternate delivers, -inf if it is not hit."""
     return alternate.later if alternate.is_hit else -np.inf
 
 
 @numba.njit(cache=True, nogil=True)
-def _idle(alternate: StandIn, begin: float, longest: int) -> int:
-    """Return the last whole day up to which an alternate delivers nothing, whatever the outage."""
+def _idle(alternate: Alternate, begin: float, longest: int) -> int:
+    """Return the last whole day until which an alternate delivers nothing in any outage."""
     if alternate.share == 0.0 or (alternate.is_hit and alternate.later >= 0.0):
         return longest
     return min(int(begin), longest)
@@ -122,9 +125,9 @@ def _idle(alternate: StandIn, begin: float, longest: int) -> int:
 
 @numba.njit(cache=True, nogil=True)
 def _lost(day: float, begin: float, share: float, other: float, its_share: float) -> float:
-    """Return the rate missing on every stretch of the outage, times the stretch."""
+    """Return the days lost: the missing rate on every stretch of the outage, times its length."""
     if other < begin:
         begin, share, other, its_share = other, its_share, begin, share
     begin, other = min(begin, day), min(other, day)
-    one, both = max(0.0, 1.0 - share), max(0.0, 1.0 - share - its_share)
-    return begin + one * (other - begin) + both * (day - other)
+    missing, missing_both = max(0.0, 1.0 - share), max(0.0, 1.0 - share - its_share)
+    return begin + missing * (other - begin) + missing_both * (day - other)

@@ -1,4 +1,4 @@
-"""What the run claims of itself: objective, bound, gap, status, settings, inputs."""
+"""Checks what a run states about itself: objective, bound, gap, status, settings, inputs."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ CERTAIN: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """What a plan costs over the horizon, and the risk charge beside it. [currency]"""
+    """A plan's expected cost over the horizon, and its risk charge. [currency]"""
 
     expected_cost: float
     risk_charge: float
 
     @property
     def objective(self) -> float:
-        """Their sum."""
+        """Expected cost plus risk charge."""
         return self.expected_cost + self.risk_charge
 
 
@@ -97,13 +97,13 @@ def check_settings(manifest: Mapping[str, Any], settings: Settings, ledger: Ledg
 
 
 def check_format(manifest: Mapping[str, Any], ledger: Ledger) -> None:
-    """Check that the run is of the format that this verifier reads."""
+    """Check that the run has the format that this verifier reads."""
     stated = manifest.get("format")
     ledger.require(stated == FORMAT, f"format: found {shown(stated)}, expected {FORMAT}")
 
 
 def check_inputs(manifest: Mapping[str, Any], portfolio: Portfolio, ledger: Ledger) -> None:
-    """Compare the fingerprints of the files the run read with those read now."""
+    """Compare the fingerprints of the run's input files with those of today's."""
     then, now = manifest.get("inputs"), portfolio.inputs
     if not isinstance(then, Mapping):
         ledger.require(False, "inputs: the run does not say which files it read")
@@ -122,17 +122,17 @@ def _gap(objective: float, bound: float) -> float:
     return distance / abs(objective) if objective else float(np.copysign(np.inf, distance))
 
 
-def _check_same(where: str, found: object, expected: object, ledger: Ledger) -> None:
+def _check_same(where: str, stated: object, expected: object, ledger: Ledger) -> None:
     """Compare two trees of tables, lists and values."""
-    if isinstance(expected, Mapping) and isinstance(found, Mapping):
-        for key in dict.fromkeys([*expected, *found]):
+    if isinstance(expected, Mapping) and isinstance(stated, Mapping):
+        for key in dict.fromkeys([*expected, *stated]):
             ledger.require(
-                key in expected, f"{where}.{key}: found {shown(found.get(key))}, expected nothing"
+                key in expected, f"{where}.{key}: found {shown(stated.get(key))}, expected nothing"
             )
             if key in expected:
-                _check_same(f"{where}.{key}", found.get(key), expected[key], ledger)
+                _check_same(f"{where}.{key}", stated.get(key), expected[key], ledger)
         return
-    same = type(found) is type(expected) or {type(found), type(expected)} == {int, float}
+    same = type(stated) is type(expected) or {type(stated), type(expected)} == {int, float}
     ledger.require(
-        same and found == expected, f"{where}: found {shown(found)}, expected {shown(expected)}"
+        same and stated == expected, f"{where}: found {shown(stated)}, expected {shown(expected)}"
     )

@@ -1,4 +1,4 @@
-"""What the plan buys once: qualifications and onboardings (MODEL 3 and 6)."""
+"""One-time purchases of the plan: qualifications and onboardings (MODEL 3 and 6)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from optimizer.verifier.table_form import numbers, texts
 
 
 def qualified(portfolio: Portfolio, decisions: Decisions) -> BoolArray:
-    """Return which alternates the plan qualifies: candidates of SKUs with demand.  ``(N, 2)``."""
+    """Return whether the plan qualifies each alternate: candidates with demand.  ``(N, 2)``."""
     candidate = np.append(portfolio.sources.role == CANDIDATE, False)[decisions.alternates]
     active: BoolArray = candidate & (portfolio.skus.demand_mean > 0.0)[:, None]
     return active
@@ -31,7 +31,7 @@ def onboarded(portfolio: Portfolio, run: RunTables) -> IntArray:
 def check_qualifications(
     portfolio: Portfolio, decisions: Decisions, run: RunTables, ledger: Ledger
 ) -> None:
-    """Check that the table lists every candidate the plan uses, once, at its cost."""
+    """Check that the table lists every candidate that the plan uses, once, at its cost."""
     sku, place = np.nonzero(qualified(portfolio, decisions))
     source = decisions.alternates[sku, place]
     supplier = portfolio.suppliers.supplier[portfolio.sources.supplier[source]]
@@ -50,17 +50,17 @@ def check_qualifications(
 def check_onboardings(
     portfolio: Portfolio, decisions: Decisions, run: RunTables, ledger: Ledger
 ) -> None:
-    """Check that every alternate is or gets onboarded, nobody twice, at the right cost."""
+    """Check that every alternate's supplier is onboarded, none twice, at the right cost."""
     suppliers = portfolio.suppliers
     names = [str(name) for name in suppliers.supplier]
     _check_listed(portfolio, run, ledger)
     listed = onboarded(portfolio, run)
-    known = suppliers.onboarded.copy()
-    known[listed] = True
+    available = suppliers.onboarded.copy()
+    available[listed] = True
     used = np.append(portfolio.sources.supplier, -1)[decisions.alternates]
-    for i, k in zip(*np.nonzero((used >= 0) & ~np.append(known, True)[used]), strict=True):
+    for i, k in zip(*np.nonzero((used >= 0) & ~np.append(available, True)[used]), strict=True):
         name = names[used[i, k]]
-        ledger.refuse(
+        ledger.record(
             f"onboardings, supplier {name}: found no row, expected one: SKU {decisions.names[i]} "
             "has it as an alternate and it is not onboarded"
         )
@@ -70,8 +70,8 @@ def check_onboardings(
     of_listed = table.reindex([names[j] for j in listed]).reset_index()
     keys = texts(of_listed, "supplier")
     for column, expected in (("cost", suppliers.onboarding_cost), ("skus", serves)):
-        found = numbers(of_listed, column)
-        ledger.numbers(f"onboardings.{column}, supplier", keys, found, expected[listed])
+        stated = numbers(of_listed, column)
+        ledger.numbers(f"onboardings.{column}, supplier", keys, stated, expected[listed])
 
 
 def _check_listed(portfolio: Portfolio, run: RunTables, ledger: Ledger) -> None:
@@ -95,11 +95,11 @@ def _pairs(table: pd.DataFrame) -> list[str]:
 
 def _check_same(ledger: Ledger, where: str, stated: list[str], expected: list[str]) -> None:
     """Check that the same keys are listed, each once."""
-    found, wanted = pd.Index(stated, dtype=object), pd.Index(expected, dtype=object)
+    listed, wanted = pd.Index(stated, dtype=object), pd.Index(expected, dtype=object)
     ledger.checks += len(expected)
-    for key in wanted.difference(found):
-        ledger.refuse(f"{where} {key}: found no row, expected one")
-    for key in found.unique().difference(wanted):
-        ledger.refuse(f"{where} {key}: found a row, expected none: the plan does not need it")
-    for key in found[found.duplicated()].unique():
-        ledger.refuse(f"{where} {key}: found more than one row, expected one")
+    for key in wanted.difference(listed):
+        ledger.record(f"{where} {key}: found no row, expected one")
+    for key in listed.unique().difference(wanted):
+        ledger.record(f"{where} {key}: found a row, expected none: the plan does not need it")
+    for key in listed[listed.duplicated()].unique():
+        ledger.record(f"{where} {key}: found more than one row, expected one")

@@ -1,5 +1,5 @@
 r"""
-Who supplies a SKU when its primary does not: days lost beside alternates (MODEL 4).
+Supply of a SKU while its primary supplier is out: days lost when alternates step in (MODEL 4).
 
 .. math:: \ell = \int_0^d \Big(1 - \sum_j \kappa_j\,[t \ge b_j]\Big)^+ dt, \qquad
           b_j = \max(0, \max(\mathrm{ramp}_j, \rho_j) + L_j - L)
@@ -29,7 +29,7 @@ class Sourcing:
         The alternates: row (-1 for none), ramp and capacity share (0 for none).
         Shape ``(N, 2)``.
     later
-        How much longer an alternate's lead time is than the primary's.  Shape ``(N, 2)``. [day]
+        Each alternate's lead time less the primary's.  Shape ``(N, 2)``. [day]
     """
 
     primary: IntArray
@@ -39,7 +39,7 @@ class Sourcing:
     later: FloatArray
 
     def begins(self, i: int, place: int, out_days: FloatArray) -> FloatArray:
-        """Return from which day on an alternate delivers that is still out for some days."""
+        """Return the day from which an alternate delivers, given the days it is still out."""
         ready = np.maximum(out_days, self.ramp_days[i, place]) + self.later[i, place]
         begins: FloatArray = np.maximum(ready, 0.0)
         return begins
@@ -62,17 +62,17 @@ def sourcing_of(portfolio: Portfolio, decisions: Decisions) -> Sourcing:
 
 def lost_days(days: FloatArray, begins: list[FloatArray], share: list[float]) -> FloatArray:
     """
-    Return the days lost of an outage: the rate missing on every stretch, times the stretch.
+    Return the days lost in an outage: the missing rate on every stretch, times its length.
 
     Parameters
     ----------
     days
-        How long the primary is out.
+        Days for which the primary is out.
     begins
-        From which day on each alternate delivers; one or two, of shapes that broadcast with
-        ``days``.
+        Day from which each alternate delivers; one or two alternates, of shapes that broadcast
+        with ``days``.
     share
-        Of demand that each can supply.
+        Share of demand that each alternate can supply.
     """
     if len(begins) == 1:
         lost: FloatArray = days - min(share[0], 1.0) * np.maximum(days - begins[0], 0.0)

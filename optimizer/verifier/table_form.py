@@ -1,4 +1,4 @@
-"""Columns and cells: what every table must have before anything can be recomputed from it."""
+"""Checks columns and cell types of every table before anything is recomputed from it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ TEXT_COLUMNS: Final = frozenset(
 
 
 def check_columns(run: RunTables, ledger: Ledger) -> None:
-    """Check that every table has its columns and every cell is a text or a number, as it must."""
+    """Check that every table has its columns, and every cell the right type."""
     for table, columns in COLUMNS.items():
         frame: pd.DataFrame = getattr(run, table)
         for column in columns:
@@ -76,12 +76,12 @@ def texts(frame: pd.DataFrame, column: str) -> list[str]:
 
 
 def numbers(frame: pd.DataFrame, column: str) -> FloatArray:
-    """Return a column of numbers, NaN where a cell holds none."""
+    """Return a column of numbers, NaN for a cell without one."""
     return pd.to_numeric(frame[column], errors="coerce").to_numpy(np.float64, na_value=np.nan)
 
 
 def row_names(frame: pd.DataFrame) -> range:
-    """Return the number of every row, as a person counts."""
+    """Return the number of every row, counted from 1."""
     return range(1, len(frame) + 1)
 
 

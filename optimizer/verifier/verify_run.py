@@ -1,4 +1,4 @@
-"""The verifier's order of things: read, allow, recompute, compare, refuse or confirm."""
+"""The sequence of checks: read, check what is allowed, recompute, compare, confirm or reject."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from optimizer.verifier.hazard_reach import HazardReach, reach_of
 from optimizer.verifier.held import Held, check_demand, check_stock, stock_of
 from optimizer.verifier.ledger import Ledger
 from optimizer.verifier.limits_kept import check_limits, resources_used
-from optimizer.verifier.losses import losses_by_scenario, weighed_losses
+from optimizer.verifier.losses import losses_by_scenario, weighted_losses
 from optimizer.verifier.lots import least_lot
 from optimizer.verifier.node_curves import Curves, check_curves, read_curves
 from optimizer.verifier.proof import (
@@ -46,7 +46,7 @@ from optimizer.verifier.table_form import check_columns, numbers
 from optimizer.verifier.tail import Tail, tail_of
 
 OF_TAIL: Final = 1e-6
-"""Relative difference allowed to a share of the tail, where ties may be cut."""
+"""Relative difference allowed in tail contributions, where ties may be split."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +57,13 @@ class Verification:
     Attributes
     ----------
     objective, expected_loss, var, cvar
-        As recomputed. [currency]
+        Recomputed figures. [currency]
     checks
         Numbers and rules compared.
     worst_difference
         Largest relative difference among them. [-]
     bound, proven_bound
-        As the run states it, and as far as it was proven once more; None where nobody tried.
-        [currency]
+        The bound stated, and the bound proven again; None if that was not tried. [currency]
     """
 
     objective: float
@@ -80,7 +79,7 @@ class Verification:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Losses:
     """
-    What the plan loses to disruptions.
+    The plan's losses to disruptions.
 
     `by_scenario` ``(S,)``; `expected` and `worst` by SKU and hazard ``(N, M)``;
     `tail_contribution` ``(N,)``. [currency]
@@ -95,24 +94,24 @@ class Losses:
 
 def verify(portfolio: Portfolio, run: RunTables) -> Verification:
     """
-    Recompute a run from the portfolio and the run's own strikes, sharing nothing with a solver.
+    Recompute a run from the portfolio and the run's strikes, sharing no code with the solver.
 
     Parameters
     ----------
     portfolio
-        The input, read afresh, with the settings of the run.
+        The inputs, read again, with the settings of the run.
     run
         The run folder's tables.
 
     Returns
     -------
     Verification
-        The recomputed figures, when every stated number and rule holds.
+        The recomputed figures, if every stated number and rule holds.
 
     Raises
     ------
     VerificationError
-        Listing every difference.  Tables that cannot be read or aligned are told first; nothing
+        Lists every difference.  Tables that cannot be read or aligned are reported first; nothing
         is recomputed from them.
     """
     ledger, reach = Ledger(), reach_of(portfolio)
@@ -161,7 +160,7 @@ def losses_of(
     futures: DrawnFutures,
     reach: HazardReach,
 ) -> Losses:
-    """Return what a plan with these sources and curves loses."""
+    """Return the losses of a plan with these sources and curves."""
     by_scenario = losses_by_scenario(portfolio, sourcing, curves, futures)
     tail = tail_of(by_scenario, futures.probability, portfolio.settings.risk.level)
     worst = futures.only(tail.weight > 0.0)
@@ -169,13 +168,13 @@ def losses_of(
         by_scenario=by_scenario,
         expected=expected_losses(portfolio, sourcing, curves, reach),
         worst=worst_losses(portfolio, curves, reach),
-        tail_contribution=weighed_losses(portfolio, sourcing, curves, worst, tail.weight),
+        tail_contribution=weighted_losses(portfolio, sourcing, curves, worst, tail.weight),
         tail=tail,
     )
 
 
 def _check_plan(portfolio: Portfolio, decisions: Decisions, ledger: Ledger) -> tuple[Held, Money]:
-    """Compare what the plan states of choices, stock and money."""
+    """Check the plan's choices, stock and money."""
     check_allowed(portfolio, decisions, ledger)
     check_demand(portfolio, decisions, ledger)
     stock = stock_of(portfolio, decisions)
@@ -215,16 +214,16 @@ def _check_losses(
     stated = numbers(decisions.rows, "expected_loss")
     expected = lost.expected.sum(axis=1)
     ledger.numbers("plan.expected_loss, SKU", names, stated, expected, scale=of_horizon)
-    stated, own = numbers(decisions.rows, "tail_contribution"), lost.tail_contribution
+    stated, expected = numbers(decisions.rows, "tail_contribution"), lost.tail_contribution
     ledger.numbers(
-        "plan.tail_contribution, SKU", names, stated, own, scale=largest, relative=OF_TAIL
+        "plan.tail_contribution, SKU", names, stated, expected, scale=largest, relative=OF_TAIL
     )
     ledger.numbers(
         "plan.tail_contribution,",
         ["sum (the CVaR)"],
         stated.sum(keepdims=True),
         np.array([lost.tail.cvar]),
-        scale=float(np.abs(own).sum()),
+        scale=float(np.abs(expected).sum()),
         relative=OF_TAIL,
     )
 

@@ -1,1 +1,1 @@
-"""Prices, columns and cores: any number of SKUs, and a proof (ALGORITHMS 1–4)."""
+"""Column generation and cores: any number of SKUs, with a proven bound (ALGORITHMS 1–4)."""

@@ -1,8 +1,8 @@
 """
-SKUs in blocks of equal weight: what one pricing round tells of each block apart (ALGORITHMS 3).
+SKUs in blocks of equal weight, each with a column of its own per round (ALGORITHMS 3).
 
-A master that may mix the rounds differently in every block needs half the rounds that one over
-whole plans does, and leaves only a few blocks undecided.
+Why blocks: a restricted master that mixes columns block by block converges in half the rounds of
+one over whole plans, and leaves only a few blocks fractional.
 """
 
 from __future__ import annotations
@@ -26,8 +26,7 @@ def equal_blocks(weight: FloatArray) -> ByteArray:
     Returns
     -------
     ByteArray
-        In ``range(BLOCKS)``; together the SKUs of a block weigh as much as those of another, as
-        far as whole SKUs can.  Shape ``(N,)``.
+        In ``range(BLOCKS)``; blocks weigh the same, as far as whole SKUs allow.  Shape ``(N,)``.
     """
     heaviest_first = np.argsort(-weight, kind="stable")
     before = np.cumsum(weight[heaviest_first]) - weight[heaviest_first]

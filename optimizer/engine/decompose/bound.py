@@ -1,4 +1,13 @@
-"""The proven bound by prices: price → mix → price, stabilised (ALGORITHMS 2 and 3)."""
+"""
+The lower bound by column generation (Dantzig–Wolfe), with smoothed prices (ALGORITHMS 2 and 3).
+
+Each round solves the pricing problem at the current shadow prices, which proves a Lagrangian bound
+and gives one column per block; the restricted master mixes the columns and gives the next prices.
+
+Why column generation: only capital and other limits, suppliers and the tail couple the SKUs, so at
+given prices each SKU chooses alone (ALGORITHMS 2).  Why smoothing: the master's prices swing while
+it has few columns; steps from the best prices so far settle in 8 to 15 rounds (ALGORITHMS 3).
+"""
 
 from __future__ import annotations
 
@@ -26,7 +35,7 @@ _ARITHMETIC = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Round:
-    """What one pricing round gives: a proven bound, a plan, and its Lagrangian's parts."""
+    """One pricing round: its prices, the bound they prove, the priced plan and the onboardings."""
 
     prices: RoundPrices
     bound: float
@@ -36,13 +45,13 @@ class Round:
 
 @dataclass(slots=True)
 class Proof:
-    """Columns and the best round so far: what a neighbouring budget can go on from."""
+    """Columns and the best round so far: the warm start of a neighbouring budget."""
 
     columns: list[Column] = field(default_factory=list)
     best: Round | None = None
 
     def forget(self, mixture: Mixture) -> None:
-        """Drop the columns that a mixture of them all does without."""
+        """Drop the columns that have no share in a mixture."""
         used = np.flatnonzero((mixture.share > _LEAST_SHARE).any(axis=1))
         self.columns = [self.columns[k] for k in used.tolist()]
 
@@ -55,7 +64,7 @@ class Proof:
 
 
 def price_round(model: PricingModel, prices: RoundPrices) -> Round:
-    """Price every option, choose for every SKU, and sum up what that uses, costs and loses."""
+    """Solve the pricing problem: each SKU takes its cheapest option at these prices."""
     least, option = model.options.price(prices)
     opening_price = model.onboarding_cost + prices.resource @ model.onboarding_use
     opening = open_suppliers(model.links, least, opening_price)
@@ -67,9 +76,9 @@ def price_round(model: PricingModel, prices: RoundPrices) -> Round:
     )
 
 
-def _within(known: Round, model: PricingModel) -> Round:
-    """Return a round of the same options with what it proves within the limits of this model."""
-    return replace(known, bound=_bound(model, known.prices, known.opening))
+def _within(other: Round, model: PricingModel) -> Round:
+    """Return a round of another budget with the bound that its prices prove under these limits."""
+    return replace(other, bound=_bound(model, other.prices, other.opening))
 
 
 def _bound(model: PricingModel, prices: RoundPrices, opening: Opening) -> float:
@@ -77,7 +86,7 @@ def _bound(model: PricingModel, prices: RoundPrices, opening: Opening) -> float:
 
 
 def column_of(model: PricingModel, option: IntArray) -> Column:
-    """Return what options of different SKUs cost, use, need and lose, block by block."""
+    """Return cost, use, needed suppliers and losses of one option per SKU, block by block."""
     options = model.options
     block = options.block[options.sku_of(option)]
     needed = model.links.supplier[options.set_of(option)]
@@ -100,30 +109,30 @@ def prove(
     model: PricingModel, effort: Effort, gap: float, proof: Proof
 ) -> tuple[Round, Mixture | None]:
     """
-    Raise the bound until the mixture of all plans priced is within the gap of it.
+    Generate columns until the restricted master's value is within the gap of the bound.
 
     Parameters
     ----------
     effort
-        Its deadline ends the rounds, its observer is told of every better bound.
+        Its deadline ends the rounds; its observer hears of every better bound.
     gap
-        Relative distance of mixture and bound at which to stop.
+        Relative distance of the master's value from the bound at which to stop.
     proof
-        Empty, or that of a neighbouring budget to go on from: its plans and prices stay, its
-        bound is made again, because it holds for one budget only.  It is carried further.
+        Empty, or that of a neighbouring budget as a warm start: columns and prices stay, the
+        bound is recomputed because it holds for one budget only.  Extended in place.
 
     Returns
     -------
     tuple of Round and Mixture or None
-        The best round; no mixture where the effort ran out before one was found.
+        The best round; no mixture if the effort ran out before the master had a solution.
 
     Raises
     ------
     InfeasibleError
         If no mixture of plans meets the limits.
     """
-    known = proof.best or proof.add(price_round(model, free_prices(model)))
-    best = proof.best = _within(known, model)
+    first = proof.best or proof.add(price_round(model, free_prices(model)))
+    best = proof.best = _within(first, model)
     try:
         mixture = _afford(model, effort.stop, proof)
     except StoppedError:
@@ -145,7 +154,7 @@ def prove(
 
 
 def _settled(apart: list[float]) -> bool:
-    """Whether more rounds are no use: there were many, or the last few brought nothing."""
+    """Whether to stop: the rounds are used up, or the last few hardly narrowed the distance."""
     recent = apart[-1 - _IDLE_ROUNDS :]
     idle = len(recent) > _IDLE_ROUNDS and recent[-1] > _PROGRESS * recent[0]
     return idle or len(apart) > _ROUNDS
@@ -156,13 +165,13 @@ def _apart(mixture: Mixture, best: Round) -> float:
 
 
 def free_prices(model: PricingModel) -> RoundPrices:
-    """Nothing scarce, the tail as heavy everywhere as its scenarios are likely."""
+    """Return the first prices: limits free, the tail weighted by probability."""
     tail = tail_of_duals(model.probability * model.tail_charge, model.tail_charge, model.tail_cap)
     return RoundPrices(resource=np.zeros(len(model.limit)), tail=tail)
 
 
 def _afford(model: PricingModel, stop: Stop, proof: Proof) -> Mixture:
-    """Add the plans that use least until a mixture meets the limits, or none ever can."""
+    """Phase one: add the most frugal plans until a mixture meets the limits or none can."""
     for _ in range(_ROUNDS):
         mixture = mix(proof.columns, model, stop)
         if mixture is not None:
@@ -176,7 +185,7 @@ def _afford(model: PricingModel, stop: Stop, proof: Proof) -> Mixture:
 
 
 def _most_frugal(model: PricingModel, price: FloatArray) -> tuple[float, Column]:
-    """Return the plan whose use costs least at these prices, and a bound on that cost."""
+    """Return the least cost of using the limits at these prices, and the plan that has it."""
     least, option = model.options.least_use(price)
     opening = open_suppliers(model.links, least, price @ model.onboarding_use)
     return float(opening.least.sum()), column_of(model, option[opening.chosen_set])

@@ -1,9 +1,9 @@
 """
-A small model inside a large one: some SKUs free among few options, all others as they are.
+The core: a small model in which some SKUs choose among few options and all others are fixed.
 
-What the fixed SKUs cost and lose is one more group with one option, so the blocks of `models/`
-and the exact method serve the core as they serve a whole portfolio (ALGORITHMS 4); what they use
-is taken off the limits, whose rows would else be all rest and no core.
+Cost and losses of the fixed SKUs become one more group with a single option, so the blocks of
+`models/` and the exact method solve a core as they solve a whole portfolio (ALGORITHMS 4).  Their
+use of resources is subtracted from the limits instead, so that the core's rows stay well scaled.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ from optimizer.maths.lost_days import entries
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Core:
     """
-    The small model and the way back.
+    The small model, and how its choice maps back to a plan.
 
     Attributes
     ----------
     data
         Groups: the free SKUs, then the fixed rest.
     rows
-        Row of the option table of each of its options but the last.
+        Option-table row of each option of the core, the last (the fixed rest) excepted.
     skus
         The free SKUs.
     base
-        Option of every SKU where it is fixed.  Shape ``(N,)``.
+        A whole plan, whose options the fixed SKUs keep.  Shape ``(N,)``.
     """
 
     data: ModelData
@@ -48,13 +48,13 @@ class Core:
     base: IntArray
 
     def plan(self, option: IntArray) -> IntArray:
-        """Return the option of every SKU for the core's choice."""
+        """Return the whole plan for the core's choice."""
         plan = self.base.copy()
         plan[self.skus] = self.rows[option[:-1]]
         return plan
 
     def choice(self, plan: IntArray) -> IntArray:
-        """Return the core's choice that a plan made of its options stands for."""
+        """Return the core's choice for a whole plan made of its options."""
         return np.append(np.searchsorted(self.rows, plan[self.skus]), len(self.rows))
 
 
@@ -64,7 +64,7 @@ def whole(model: PricingModel) -> Core:
 
 
 def open_core(model: PricingModel, keep: IntArray) -> Core:
-    """Return the core of some options, one of every SKU at least."""
+    """Return the core of these options, at least one per SKU."""
     first = np.unique(model.options.sku_of(keep), return_index=True)[1]
     return make_core(model, keep[first], keep)
 
@@ -76,7 +76,7 @@ def make_core(model: PricingModel, base: IntArray, keep: IntArray) -> Core:
     Parameters
     ----------
     base
-        A plan; each SKU's option in it must be kept.  Shape ``(N,)``.
+        A whole plan; each of its options must be kept.  Shape ``(N,)``.
     keep
         Options that stay open, ascending.
     """
@@ -122,7 +122,7 @@ def _model_data(model: PricingModel, rows: IntArray, fixed: IntArray, start: Int
 
 
 def _links(needs: IntArray, opened: IntArray) -> tuple[IntArray, IntArray]:
-    """Links of the open options, and of the rest to every supplier it needs."""
+    """Return the links of the open options, and of the fixed rest to each supplier it needs."""
     option, place = np.nonzero(needs >= 0)
     rest = np.full(len(opened), len(needs))
     return np.append(option, rest), np.append(needs[option, place], opened)
@@ -132,19 +132,19 @@ def _events(
     impacts: Impacts, open_: Columns, rest_loss: FloatArray, counts: IntArray
 ) -> tuple[sparse.csr_array, sparse.csr_array]:
     """
-    One event per profile and node that an option loses at, and one per scenario the rest loses in.
+    Return one event per (profile, node) with a loss, and one per scenario the rest loses in.
 
     Parameters
     ----------
     rest_loss
-        Of the fixed SKUs, in every scenario.  Shape ``(S,)``. [money unit]
+        Loss of the fixed SKUs in every scenario.  Shape ``(S,)``. [money unit]
     counts
         The scenarios that can be in the tail.
     """
     option, key, money = _losses(open_)
     event, of_pair = np.unique(key, return_inverse=True)
     n_open, n_scenarios = len(open_.cost), len(rest_loss)
-    own = sparse.csr_array((money, (of_pair.ravel(), option)), shape=(len(event), n_open + 1))
+    open_loss = sparse.csr_array((money, (of_pair.ravel(), option)), shape=(len(event), n_open + 1))
     hit = np.flatnonzero(rest_loss)
     rest = sparse.csr_array(
         (rest_loss[hit], (np.arange(len(hit)), np.full(len(hit), n_open))),
@@ -154,7 +154,9 @@ def _events(
         (np.ones(len(hit)), (hit, np.arange(len(hit)))), shape=(n_scenarios, len(hit))
     )
     meets = sparse.hstack([_hats(impacts, event), alone])
-    return sparse.csr_array(sparse.vstack([own, rest])), sparse.csr_array(meets).tocsr()[counts]
+    return sparse.csr_array(sparse.vstack([open_loss, rest])), sparse.csr_array(meets).tocsr()[
+        counts
+    ]
 
 
 def _hats(impacts: Impacts, event: IntArray) -> sparse.csc_array:

@@ -1,9 +1,13 @@
 """
-Price → mix → bound → round → core: any number of SKUs, and a proof (ALGORITHMS 1–4).
+Column generation, rounding, then ever larger cores: any number of SKUs, and a proof.
 
-The bound comes from prices alone.  The plan begins as the mixture rounded; a core of the SKUs that
-are nearly indifferent is then solved with everything else fixed; and where few enough options can
-still be part of a better plan, all of them are searched, which closes the gap.
+Column generation proves the bound; its mixture, rounded and improved by one-SKU moves, is the first
+incumbent.  A core of the options with the smallest reduced costs is then solved by branch and bound
+with all other SKUs fixed.  Once every option that could be part of a better plan fits into the
+core, solving it closes the gap.
+
+Why cores: a mixture is fractional in a few SKUs only, so nearly all of an optimal plan is decided
+by the prices, and the rest is small enough for the exact method (ALGORITHMS 4).
 """
 
 from __future__ import annotations
@@ -40,8 +44,8 @@ _ARITHMETIC = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Ground:
-    """What every search stands on: the model and the best prices."""
+class _Context:
+    """What every search shares: the model, the best pricing round and the effort."""
 
     model: PricingModel
     best: Round
@@ -49,13 +53,13 @@ class _Ground:
 
     @property
     def judge(self) -> Judge:
-        """What a plan is judged by: the tail as the model's caps make it."""
-        return Judge(model=self.model, level=0.0, is_var=False)
+        """The objective by which plans are compared: the tail follows from the model's caps."""
+        return Judge(model=self.model, tail_level=0.0, is_var=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Found:
-    """The best plan so far, what it costs, what is proven, and why the search for it ended."""
+class _Incumbent:
+    """The best plan so far, its objective, the proven bound, and why the search ended."""
 
     option: IntArray
     objective: float
@@ -76,32 +80,32 @@ def solve_decomposed(
     Parameters
     ----------
     proof
-        Empty, or that of a neighbouring budget to go on from; it is carried further.
+        Empty, or that of a neighbouring budget as a warm start; extended in place.
     cores
-        How many of ever larger cores to search at most.
+        How many of the ever larger cores to solve at most.
 
     Raises
     ------
     InfeasibleError
-        If even the mixture of plans cannot meet the limits.
+        If not even a mixture of plans meets the limits.
     StoppedError
         If the effort ran out before any plan was found.
     """
     best, mixture = prove(model, effort, effort.gap * _PROOF_SHARE, proof)
-    ground = _Ground(model=model, best=best, effort=effort)
+    context = _Context(model=model, best=best, effort=effort)
     if mixture is None:
-        found = _best_known(ground, proof)
+        incumbent = _best_priced(context, proof)
     else:
-        found = _search_cores(ground, proof, mixture, cores)
+        incumbent = _search_cores(context, proof, mixture, cores)
         proof.forget(mixture)
-    if found is None:
+    if incumbent is None:
         raise StoppedError(effort.stop.reason if effort.seconds_left == 0.0 else "size")
-    effort.progress(found.objective, found.bound)
+    effort.progress(incumbent.objective, incumbent.bound)
     return Solved(
-        option=found.option,
-        objective=found.objective,
-        bound=found.bound,
-        stopped_by=found.stopped_by,
+        option=incumbent.option,
+        objective=incumbent.objective,
+        bound=incumbent.bound,
+        stopped_by=incumbent.stopped_by,
         resource_price=best.prices.resource,
         tail_weight=best.prices.tail,
     )
@@ -109,113 +113,115 @@ def solve_decomposed(
 
 def near_bound(model: PricingModel, best: Round, room: float, most: int | None = None) -> Near:
     """
-    Return the options that a plan could hold which costs no more than the bound and some room.
+    Return the options of reduced cost up to `room`; plans below bound + room contain no others.
 
-    The price of each is its reduced cost: how much dearer than the bound a plan with it is, at
-    least.
+    An option's reduced cost says by how much, at least, a plan with it exceeds the bound.
 
     Parameters
     ----------
     room
-        Beyond the bound. [money unit]
+        Largest reduced cost. [money unit]
     most
-        The cheapest of them, if there are more.
+        Return only this many, those of the smallest reduced cost.
     """
     least = np.repeat(best.opening.least, np.diff(model.links.set_start))
     of_set = best.opening.link_price - least
     return model.options.below(best.prices, of_set, room, most)
 
 
-def _search_cores(ground: _Ground, proof: Proof, mixture: Mixture, cores: int) -> _Found | None:
-    """Round the mixture and move, then solve ever larger cores until the gap is closed."""
-    rounded = round_mixture(ground.model, proof.columns, mixture)
-    if ground.effort.seconds_left == 0.0:
-        return _best_known(ground, proof, rounded.option)
-    plan, found = _moved(ground, rounded.option)
-    if found is not None and found.closed(ground.effort.gap):
-        return found
-    model = ground.model
+def _search_cores(
+    context: _Context, proof: Proof, mixture: Mixture, cores: int
+) -> _Incumbent | None:
+    """Round the mixture, improve it by moves, then solve ever larger cores until the gap closes."""
+    rounded = round_mixture(context.model, proof.columns, mixture)
+    if context.effort.seconds_left == 0.0:
+        return _best_priced(context, proof, rounded.option)
+    plan, incumbent = _moved(context, rounded.option)
+    if incumbent is not None and incumbent.closed(context.effort.gap):
+        return incumbent
+    model = context.model
     for extra in _CORE_EXTRA_OPTIONS[:cores]:
-        room = _room(ground, found)
-        near = near_bound(model, ground.best, room, model.options.n_skus + extra)
+        room = _room(context, incumbent)
+        near = near_bound(model, context.best, room, model.options.n_skus + extra)
         whole = near.beyond > room
         choices = rounded.choices[:, :_UNDECIDED_SKUS].ravel()
-        rows = [near.rows, choices, plan, *([] if whole else [_near_plan(ground, plan, extra)])]
+        rows = [near.rows, choices, plan, *([] if whole else [_near_plan(context, plan, extra)])]
         share = 1.0 if whole else _CORE_SHARE
         keep = np.unique(np.concatenate(rows))
-        found = _solve_core(ground, plan, keep, found, share=share, left_out=near.beyond)
-        ended = whole or ground.effort.seconds_left == 0.0
-        if ended or (found is not None and found.closed(ground.effort.gap)):
-            return found
-        if found is not None:
-            plan = found.option
-            ground.effort.progress(found.objective, found.bound)
-    return replace(found, stopped_by="size") if found else None
+        incumbent = _solve_core(context, plan, keep, incumbent, share=share, left_out=near.beyond)
+        ended = whole or context.effort.seconds_left == 0.0
+        if ended or (incumbent is not None and incumbent.closed(context.effort.gap)):
+            return incumbent
+        if incumbent is not None:
+            plan = incumbent.option
+            context.effort.progress(incumbent.objective, incumbent.bound)
+    return replace(incumbent, stopped_by="size") if incumbent else None
 
 
-def _moved(ground: _Ground, plan: IntArray) -> tuple[IntArray, _Found | None]:
-    """Return the plan that moves make of another, as good as the gap needs, where it is one."""
-    plan = fit(ground.judge, plan)
-    found = _evaluated(ground, plan)
-    if found is None or found.closed(ground.effort.gap):
-        return plan, found
-    plan = improve(ground.judge, plan, ground.effort.stop)
-    return plan, _evaluated(ground, plan)
+def _moved(context: _Context, plan: IntArray) -> tuple[IntArray, _Incumbent | None]:
+    """Fit a plan to the limits and improve it by moves, unless it is within the gap already."""
+    plan = fit(context.judge, plan)
+    incumbent = _evaluated(context, plan)
+    if incumbent is None or incumbent.closed(context.effort.gap):
+        return plan, incumbent
+    plan = improve(context.judge, plan, context.effort.stop)
+    return plan, _evaluated(context, plan)
 
 
-def _near_plan(ground: _Ground, plan: IntArray, most: int) -> IntArray:
+def _near_plan(context: _Context, plan: IntArray, most: int) -> IntArray:
     """
-    Return the options with which giving one SKU of a plan another can change least.
+    Return the options whose one-SKU moves raise the plan's cost least, or lower it most.
 
-    The plan's own tail weighs the scenarios: CVaR is convex, so no move gains more.
+    Scenarios carry the plan's own tail weights: CVaR is convex, so no move gains more than that.
     """
-    options = ground.model.options
+    options = context.model.options
     loss, mean = options.losses(plan).sum(axis=0), float(options.total(plan).mean.sum())
-    tail = ground.judge.tail(loss, mean)
-    prices = RoundPrices(resource=ground.best.prices.resource, tail=tail)
-    return changes(ground.model, prices, plan, np.inf, most).rows
+    tail = context.judge.tail(loss, mean)
+    prices = RoundPrices(resource=context.best.prices.resource, tail=tail)
+    return changes(context.model, prices, plan, np.inf, most).rows
 
 
-def _room(ground: _Ground, found: _Found | None) -> float:
-    """Return how far beyond the bound a plan better by more than the gap could be."""
-    if found is None:
+def _room(context: _Context, incumbent: _Incumbent | None) -> float:
+    """Return the largest reduced cost that a plan better by more than the gap could contain."""
+    if incumbent is None:
         return np.inf
-    room = found.objective - ground.effort.gap * abs(found.objective) - ground.best.bound
-    return room + _ARITHMETIC * abs(found.objective)
+    room = incumbent.objective - context.effort.gap * abs(incumbent.objective) - context.best.bound
+    return room + _ARITHMETIC * abs(incumbent.objective)
 
 
-def _best_known(ground: _Ground, proof: Proof, *rounded: IntArray) -> _Found | None:
+def _best_priced(context: _Context, proof: Proof, *rounded: IntArray) -> _Incumbent | None:
     """
-    Return the cheapest plan priced so far, for want of time to look for better.
+    Return the cheapest plan among all columns, when no time is left to search.
 
-    The one that exceeds the limits least, rounded or priced last, is fitted to them.
+    The last rounded or priced plan, which exceeds the limits least, is fitted to them first.
     """
     priced = [column.option for column in proof.columns]
-    fitted = fit(ground.judge, [*priced, *rounded][-1])
-    known = [found for plan in [fitted, *priced] if (found := _evaluated(ground, plan))]
-    if not known:
+    fitted = fit(context.judge, [*priced, *rounded][-1])
+    evaluated = (_evaluated(context, option) for option in [fitted, *priced])
+    plans = [plan for plan in evaluated if plan]
+    if not plans:
         return None
-    best = min(known, key=lambda found: found.objective)
-    return replace(best, stopped_by=ground.effort.stop.reason)
+    best = min(plans, key=lambda plan: plan.objective)
+    return replace(best, stopped_by=context.effort.stop.reason)
 
 
 def _solve_core(
-    ground: _Ground,
+    context: _Context,
     base: IntArray,
     keep: IntArray,
-    found: _Found | None,
+    incumbent: _Incumbent | None,
     *,
     share: float,
     left_out: float,
-) -> _Found | None:
+) -> _Incumbent | None:
     """
-    Solve the kept options and keep the better plan.
+    Solve the core of the kept options and return the better incumbent.
 
-    A plan of kept options costs at least the core's bound; a plan with any other option at least
-    the prices' bound plus that option's reduced cost, `left_out` at least.
+    A plan of kept options costs at least the core's bound; a plan with any other option costs at
+    least the column-generation bound plus that option's reduced cost, which is `left_out` or more.
     """
-    best, effort = ground.best, ground.effort
-    core = make_core(ground.model, base, keep)
+    best, effort = context.best, context.effort
+    core = make_core(context.model, base, keep)
     target = best.bound + effort.gap * _INSIDE * abs(best.bound)
     beyond = best.bound + left_out
     of_core = OfCore(effort.observer, best.bound * effort.money, beyond * effort.money)
@@ -223,22 +229,22 @@ def _solve_core(
     try:
         solved = solve_exact(core.data, effort)
     except InfeasibleError:
-        if len(keep) == ground.model.options.n_options:
+        if len(keep) == context.model.options.n_options:
             raise
-        return found
+        return incumbent
     except StoppedError as stopped:
-        return replace(found, stopped_by=stopped.reason) if found else None
+        return replace(incumbent, stopped_by=stopped.reason) if incumbent else None
     bound = max(best.bound, min(beyond, solved.bound))
-    plan = _evaluated(ground, core.plan(solved.option))
-    kept = plan if found is None or (plan and plan.objective < found.objective) else found
-    if kept is None:
+    plans = [plan for plan in (incumbent, _evaluated(context, core.plan(solved.option))) if plan]
+    if not plans:
         return None
-    return replace(kept, bound=max(kept.bound, bound), stopped_by=solved.stopped_by)
+    better = min(plans, key=lambda plan: plan.objective)
+    return replace(better, bound=max(better.bound, bound), stopped_by=solved.stopped_by)
 
 
-def _evaluated(ground: _Ground, option: IntArray) -> _Found | None:
-    """Return a plan with its objective, None where it exceeds a limit."""
-    if not within_limits(ground.judge, option):
+def _evaluated(context: _Context, option: IntArray) -> _Incumbent | None:
+    """Return a plan with its objective, None if it exceeds a limit."""
+    if not within_limits(context.judge, option):
         return None
-    cost = objective_of(ground.judge, option)
-    return _Found(option=option, objective=cost, bound=ground.best.bound)
+    cost = objective_of(context.judge, option)
+    return _Incumbent(option=option, objective=cost, bound=context.best.bound)

@@ -1,9 +1,12 @@
 r"""
-Loss curves at their nodes: what strikes weigh on them, and what they lose to strikes (MODEL 3).
+Hat weights of strikes on the nodes of the loss curves (MODEL 3).
 
-A strike that costs :math:`\ell` lost days falls between two nodes and weighs on both,
-:math:`1 - f` and :math:`f`; beyond the last node it weighs on that node, and its days beyond weigh
-on the slope.  The weighted loss of an option is then one sum over 18 weights of its profile.
+A strike that costs :math:`\ell` lost days falls between two nodes and puts weights :math:`1 - f`
+and :math:`f` on them; beyond the last node it puts weight 1 on that node, and its further days on
+the slope.  The weighted loss of an option is then one dot product with 18 weights of its profile.
+
+Why: pricing then needs neither a scenario × option matrix nor the strikes themselves, only these
+weights, added up once per round (ALGORITHMS 2).
 """
 
 from __future__ import annotations
@@ -24,9 +27,9 @@ _PROFILES_AT_ONCE: Final = 2_048
 
 class Impacts(NamedTuple):
     """
-    `LostDays` on scenarios, as the compiled loops read it.
+    `LostDays` by scenario, as the compiled loops read it.
 
-    `scenario` and `factor` are those of every strike, shape ``(K,)``; `n_scenarios` is S.
+    `scenario` and `factor` belong to the strikes, shape ``(K,)``; `n_scenarios` is S.
     """
 
     lost: Terms
@@ -36,7 +39,7 @@ class Impacts(NamedTuple):
 
 
 def make_impacts(lost: LostDays, scenario: IntArray, n_scenarios: int) -> Impacts:
-    """Return the lost days on scenarios; `scenario` is that of every future."""
+    """Return the lost days by scenario; `scenario` maps every future to its scenario."""
     return Impacts(
         lost=terms(lost),
         scenario=scenario[lost.scenario_of_strike],
@@ -47,24 +50,24 @@ def make_impacts(lost: LostDays, scenario: IntArray, n_scenarios: int) -> Impact
 
 def node_weights(lost: LostDays, weight: FloatArray) -> FloatArray:
     """
-    Return what weights of the futures put on every profile's curve.
+    Return the hat weights that weighted futures put on every profile's curve.
 
     Parameters
     ----------
     weight
-        Of each future.  Shape ``(S,)``. [-]
+        Weight of each future.  Shape ``(S,)``. [-]
 
     Returns
     -------
     FloatArray
-        Shape ``(P + C, 18)``: by node, then the days beyond the last; factors included.
+        Shape ``(P + C, 18)``: one per node, then the days beyond the last; strike factors included.
     """
     every = np.arange(lost.n_scenarios)
     return weigh(make_impacts(lost, every, len(every)), weight)
 
 
 def weigh(impacts: Impacts, weight: FloatArray) -> FloatArray:
-    """Return the same of impacts, profile by profile in the order of their strikes."""
+    """Return `node_weights` of weighted scenarios, each profile's strikes in a fixed order."""
     weights = np.zeros((len(impacts.lost.supply), N_WEIGHTS))
 
     def work(first: int, end: int) -> None:
@@ -76,7 +79,7 @@ def weigh(impacts: Impacts, weight: FloatArray) -> FloatArray:
 
 def price_days(lot_days: FloatArray) -> FloatArray:
     r"""
-    Return the days that are bought at a shocked price when a shock lasts as long as a node.
+    Return the mean days of demand bought at the shocked price, for a shock as long as each node.
 
     .. math:: E(\ell - v)^+, \quad v \text{ uniform on } [0, q]
 

@@ -1,5 +1,5 @@
 r"""
-The master: the best mixture, block by block, of the plans priced so far, and the prices it gives.
+The restricted master: the best mixture, block by block, of the plans priced so far.
 
 .. math::
     \min \sum_{kb} \lambda_{kb} (c_{kb} + e_{kb}) + \sum_j c_j z_j + \omega y\,U
@@ -9,8 +9,12 @@ The master: the best mixture, block by block, of the plans priced so far, and th
     \sum_{kb} \lambda_{kb} \ell_{kbs} - v \le u_s,\;
     v + \sum_s \hat\pi_s u_s - \sum_{kb} \lambda_{kb} e_{kb} \le U .
 
-Its duals are resource prices and weights of the tail, together :math:`\omega y\theta`, of which
-none exceeds its cap's share of them :math:`\hat\pi_s` (`envelope`; ALGORITHMS 3).
+Its duals are the shadow prices of the limits and the tail weights of the scenarios; the tail
+weights sum to :math:`\omega y\theta`, and none exceeds its cap :math:`\hat\pi_s` times that sum
+(`envelope`; ALGORITHMS 3).
+
+Why rows on demand: only scenarios in some mixture's tail bind, so the programme starts with those
+that are likely to be there and adds the ones it missed; its size follows the tail, not S.
 """
 
 from __future__ import annotations
@@ -36,7 +40,7 @@ _ARITHMETIC = 1e-9
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Column:
     """
-    A priced plan: what each block of it costs, uses, needs and loses; onboarding comes on top.
+    A priced plan as columns of the master, one per block; onboarding costs are not included.
 
     Attributes
     ----------
@@ -47,11 +51,11 @@ class Column:
     use
         Shape ``(R, B)``.
     needs
-        Whether a block needs a supplier onboarded.  Shape ``(B, K)``.
+        Whether the block needs the supplier onboarded.  Shape ``(B, K)``.
     loss
         Shape ``(B, S)``. [money unit]
     worst
-        The scenarios, those of the largest loss of all blocks together first.  Shape ``(S,)``.
+        Scenarios by descending total loss.  Shape ``(S,)``.
     """
 
     option: IntArray
@@ -64,7 +68,7 @@ class Column:
 
     @property
     def opened(self) -> BoolArray:
-        """Suppliers that some block needs.  Shape ``(K,)``."""
+        """Whether any block needs the supplier.  Shape ``(K,)``."""
         return np.asarray(self.needs.any(axis=0))
 
     def used(self, model: PricingModel) -> FloatArray:
@@ -76,18 +80,18 @@ class Column:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Mixture:
     """
-    The master's answer.
+    Optimum of the restricted master, and its duals.
 
     Attributes
     ----------
     share
-        Of each column in each block.  Shape ``(columns, B)``. [-]
+        Share :math:`\\lambda_{kb}` of each column in each block.  Shape ``(columns, B)``. [-]
     value
         Objective of the mixture. [money unit]
     resource
-        Shape ``(R,)``. [money unit per unit]
+        Shadow prices :math:`\\mu_r`.  Shape ``(R,)``. [money unit per unit]
     tail
-        :math:`w_s`.  Shape ``(S,)``. [-]
+        Tail weights :math:`w_s`.  Shape ``(S,)``. [-]
     """
 
     share: FloatArray
@@ -99,14 +103,14 @@ class Mixture:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Mixed:
     """
-    The rows every master has, over the shares and the onboardings z.
+    The rows that all master programmes have, over the shares and the onboardings z.
 
     Attributes
     ----------
     matrix
         Rows: convexity of each block, limits in their units, links of blocks to suppliers.
     suppliers
-        Those that some column needs.  Shape ``(J,)``.
+        Suppliers that at least one column needs.  Shape ``(J,)``.
     """
 
     matrix: sparse.csr_array
@@ -117,7 +121,7 @@ class _Mixed:
 
 def mix(columns: Sequence[Column], model: PricingModel, stop: Stop) -> Mixture | None:
     """
-    Return the best mixture of the columns, None where no mixture meets the limits.
+    Return the best mixture of the columns, None if no mixture meets the limits.
 
     Raises
     ------
@@ -152,7 +156,9 @@ def mix(columns: Sequence[Column], model: PricingModel, stop: Stop) -> Mixture |
 
 def least_excess(columns: Sequence[Column], model: PricingModel, stop: Stop) -> FloatArray:
     """
-    Return the prices of the limits at which a mixture exceeds them least, in sum of their shares.
+    Return the limits' duals in the mixture that exceeds them least, relative to the limits.
+
+    These are the prices of phase one: at them the pricing problem looks for the most frugal plan.
 
     Returns
     -------
@@ -185,7 +191,7 @@ def least_excess(columns: Sequence[Column], model: PricingModel, stop: Stop) -> 
 
 
 def _solved(program: LinearProgram, stop: Stop) -> Answer:
-    """Solve a small program; one that the stop ended is no answer."""
+    """Solve a small programme to optimality; raise if the stop ended it."""
     answer = solve(program, gap=0.0, stop=stop, seconds=_SECONDS)
     if answer.status != "optimal" and stop.seconds_left == 0.0:
         raise StoppedError(stop.reason)
@@ -193,7 +199,7 @@ def _solved(program: LinearProgram, stop: Stop) -> Answer:
 
 
 def _likely_tail(columns: Sequence[Column], model: PricingModel) -> IntArray:
-    """Scenarios that are among the worst of some column, twice what the caps allow."""
+    """Return scenarios among the worst of any column, up to twice the mass of the tail."""
     if model.tail_charge == 0.0:
         return np.zeros(0, dtype=np.int64)
     likely = np.zeros(len(model.probability), dtype=np.bool_)
@@ -211,14 +217,14 @@ def mixed_loss(columns: Sequence[Column], share: FloatArray) -> FloatArray:
     Parameters
     ----------
     share
-        Of each column in each block.  Shape ``(columns, B)``. [-]
+        Share of each column in each block.  Shape ``(columns, B)``. [-]
     """
     used = np.flatnonzero(share.any(axis=1)).tolist()
     return np.asarray(np.sum([share[k] @ columns[k].loss for k in used], axis=0))
 
 
 def _missed(loss: FloatArray, start: float, tail: IntArray, cap: FloatArray) -> IntArray:
-    """Scenarios beyond the tail's start that have no row."""
+    """Return the scenarios in the tail that have no row."""
     beyond = (loss > start + _ARITHMETIC * abs(start)) & (cap > 0.0)
     beyond[tail] = False
     return np.flatnonzero(beyond)
@@ -230,7 +236,7 @@ def _program(
     tail: IntArray,
     money: float,
 ) -> LinearProgram:
-    """Shares, onboardings, v, u, U; the mixture's rows, those of the tail, that of U."""
+    """Variables: shares, onboardings, v, u, U.  Rows: the mixture's, one per tail scenario, U's."""
     mixed, n_tail = _mixed(columns, model), len(tail)
     n_rows, n_mixed = mixed.matrix.shape
     loss = np.concatenate([column.loss[:, tail] for column in columns]).T / money
@@ -276,18 +282,18 @@ def _mixed(columns: Sequence[Column], model: PricingModel) -> _Mixed:
     no_supplier = sparse.csr_array((BLOCKS, len(suppliers)))
     limits = sparse.csr_array(np.hstack([use, model.onboarding_use[:, suppliers] / unit]))
     matrix = sparse.vstack([sparse.hstack([convexity, no_supplier]), limits, links])
-    one, at_most = np.ones(BLOCKS), model.limit / unit.ravel()
+    exactly_one, at_most = np.ones(BLOCKS), model.limit / unit.ravel()
     n_links = links.shape[0]
     return _Mixed(
         matrix=sparse.csr_array(matrix),
-        row_low=np.concatenate([one, np.full(len(at_most) + n_links, -np.inf)]),
-        row_high=np.concatenate([one, at_most, np.zeros(n_links)]),
+        row_low=np.concatenate([exactly_one, np.full(len(at_most) + n_links, -np.inf)]),
+        row_high=np.concatenate([exactly_one, at_most, np.zeros(n_links)]),
         suppliers=suppliers,
     )
 
 
 def _links(needs: BoolArray) -> sparse.csr_array:
-    """Rows: a block's shares that need a supplier, less its onboarding, at most 0."""
+    """Return the rows: a block's shares that need a supplier, less its onboarding, at most 0."""
     n_shares, n_suppliers = needs.shape
     share, supplier = np.nonzero(needs)
     pairs, row = np.unique(share % BLOCKS * n_suppliers + supplier, return_inverse=True)
@@ -298,12 +304,12 @@ def _links(needs: BoolArray) -> sparse.csr_array:
 
 
 def limit_unit(model: PricingModel) -> FloatArray:
-    """Return the limits, 1 for a limit of 0: what their use is counted in.  Shape ``(R,)``."""
+    """Return the unit in which each limit is scaled: the limit, or 1 if it is 0.  ``(R,)``"""
     return np.where(model.limit > 0.0, model.limit, 1.0)
 
 
 def _most_used(columns: Sequence[Column], model: PricingModel) -> float:
-    """Return more of a limit than any mixture uses, in the limits' units."""
+    """Return an upper bound on any mixture's use of a limit, in the limits' units."""
     every = [column.use.max(axis=1, initial=0.0) for column in columns]
     most = BLOCKS * np.max(every, axis=0) + model.onboarding_use.sum(axis=1)
     return float((most / limit_unit(model)).max(initial=0.0))

@@ -1,4 +1,9 @@
-"""Futures in which no option of any SKU can lose anything are one scenario: lossless, and fewer."""
+"""
+Futures in which no option of any SKU can lose anything become one scenario.
+
+Why: they are indistinguishable to every plan, so merging them changes nothing, and it cuts the
+number of scenarios several-fold where hazards are rare (ALGORITHMS 5c).
+"""
 
 from __future__ import annotations
 
@@ -17,18 +22,18 @@ from optimizer.maths.lost_days import days_lost
 
 class MergedFutures(NamedTuple):
     """
-    Futures as scenarios.
+    The scenarios that the futures were merged into.
 
     Attributes
     ----------
     impacts
-        On the scenarios.
+        Lost days by scenario.
     probability
-        Shape ``(scenarios,)``. [-]
+        Probability of each scenario.  Shape ``(scenarios,)``. [-]
     scenario
-        Scenario of every future.  Shape ``(S,)``.
+        Scenario of each future.  Shape ``(S,)``.
     share
-        Of every future in its scenario's probability.  Shape ``(S,)``. [-]
+        Each future's share of its scenario's probability.  Shape ``(S,)``. [-]
     """
 
     impacts: Impacts
@@ -37,29 +42,29 @@ class MergedFutures(NamedTuple):
     share: FloatArray
 
     def by_future(self, value: FloatArray) -> FloatArray:
-        """Return the value of every future for those of the scenarios."""
+        """Return values of scenarios as values of futures."""
         return np.asarray(value[self.scenario])
 
     def weight(self, weight: FloatArray) -> FloatArray:
-        """Return the weight of every future for those of the scenarios."""
+        """Return weights of scenarios as weights of futures."""
         return np.asarray(weight[self.scenario] * self.share)
 
     def merged(self, weight: FloatArray) -> FloatArray:
-        """Return the weight of every scenario for those of the futures."""
+        """Return weights of futures as weights of scenarios."""
         n_scenarios = len(self.probability)
         return np.bincount(self.scenario, weight, n_scenarios).astype(np.float64)
 
 
 def merge_lossless(options: OptionTable, lost: LostDays, probability: FloatArray) -> MergedFutures:
     """
-    Return the futures with all of those merged in which no option can lose.
+    Merge all futures in which no option can lose.
 
     Parameters
     ----------
     lost
-        Of the options' profiles.
+        Lost days of the options' profiles.
     probability
-        Of the futures.  Shape ``(S,)``. [-]
+        Probability of each future.  Shape ``(S,)``. [-]
     """
     lossy = np.zeros(len(probability), dtype=np.bool_)
     every = make_impacts(lost, np.arange(len(probability)), len(probability))
@@ -77,7 +82,7 @@ def merge_lossless(options: OptionTable, lost: LostDays, probability: FloatArray
 
 
 def _ever_loses(options: OptionTable, n_profiles: int) -> BoolArray:
-    """Return whether any option of a profile loses at each node, and beyond the last."""
+    """Return whether any option of a profile has a loss at each node, and beyond the last."""
     loses = np.zeros((n_profiles, N_WEIGHTS), dtype=np.bool_)
     profiles = (options.profile_of_set, options.alternate_set)
     curves = (options.curve, options.loss_curves, options.stockout_cost_per_day > 0.0)
@@ -100,7 +105,7 @@ def _mark(start, profiles, shapes, loses):  # type: ignore[no-untyped-def]
 
 @numba.njit(nogil=True, cache=True)
 def _find_lossy(impacts: Impacts, loses: BoolArray, lossy: BoolArray) -> None:
-    """Mark the scenarios with an entry that weighs where something can be lost."""
+    """Mark the scenarios in which a strike puts weight on a node with a loss."""
     weight, lost = np.empty(N_WEIGHTS), impacts.lost
     for p in range(len(loses)):
         supply = lost.supply[p]

@@ -1,7 +1,9 @@
 """
-One-SKU moves on the true objective: no plan leaves the engine that another option would better.
+One-SKU moves on the true objective: local search for better plans, and a check on the solver.
 
-They need no solver, so they also judge one: a plan cheaper than a proven bound refutes the bound.
+Every plan that leaves the engine is locally optimal: no other option of a single SKU makes it
+cheaper.  Moves need no solver, so they also test one: a plan cheaper than a proven bound refutes
+the bound (ALGORITHMS 8).
 """
 
 from __future__ import annotations
@@ -26,52 +28,52 @@ _ARITHMETIC = 1e-9
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Judge:
     """
-    What a plan is judged by.
+    The objective by which plans are compared.
 
     Attributes
     ----------
-    level
-        Of the tail. [-]
+    tail_level
+        Confidence level of VaR; unused otherwise. [-]
     is_var
-        Whether the tail is VaR; else it is what `PricingModel.tail_cap` makes it.
+        Whether the tail is VaR; otherwise `PricingModel.tail_cap` defines it.
     """
 
     model: PricingModel
-    level: float
+    tail_level: float
     is_var: bool
 
     def tail(self, loss: FloatArray, mean: float) -> FloatArray:
         """
-        Return what one more unit of loss in each scenario adds to the objective.  Shape ``(S,)``.
+        Return the marginal cost of loss in each scenario.  Shape ``(S,)``. [-]
 
-        Nothing where the tail is no worse than the mean.
+        Zero if the tail is no worse than the mean.
         """
         weight = self._worst(loss)
         unexpected = weight @ loss > mean
         return self.model.tail_charge * weight if unexpected else np.zeros(len(loss))
 
     def charge(self, loss: FloatArray, mean: float) -> float:
-        """Return what the capital against unexpected loss costs. [money unit]"""
+        """Return the risk charge on the unexpected loss. [money unit]"""
         return self.model.tail_charge * max(float(self._worst(loss) @ loss) - mean, 0.0)
 
     def _worst(self, loss: FloatArray) -> FloatArray:
         if not self.is_var:
             return worst_weights(loss, self.model.tail_cap)
-        at = value_at_risk(loss, self.model.probability, self.level)
+        at = value_at_risk(loss, self.model.probability, self.tail_level)
         here = np.zeros(len(loss))
         here[np.argmin(np.abs(loss - at))] = 1.0
         return here
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class _Standing:
+class _State:
     """
-    A plan, and the sums that a move changes.
+    The current plan, and the sums that a move changes.
 
     Attributes
     ----------
     needed
-        How many SKUs need each supplier onboarded.  Shape ``(K,)``.
+        Number of SKUs that need each supplier onboarded.  Shape ``(K,)``.
     certain, mean
         Cost of the options without losses and onboarding, and their expected loss. [money unit]
     """
@@ -84,13 +86,13 @@ class _Standing:
     mean: float
 
     def objective(self, judge: Judge) -> float:
-        """Return what it costs. [money unit]"""
+        """Return the plan's objective. [money unit]"""
         onboarding = judge.model.onboarding_cost[self.needed > 0].sum()
         charge = judge.charge(self.loss, self.mean)
         return float(self.certain + onboarding + self.mean + charge)
 
     def slack(self, model: PricingModel) -> FloatArray:
-        """Return what the plan leaves of every limit.  Shape ``(R,)``."""
+        """Return what the plan leaves of every limit, below 0 if exceeded.  Shape ``(R,)``."""
         onboarding = model.onboarding_use[:, self.needed > 0].sum(axis=1)
         room = _ARITHMETIC * np.abs(model.limit)
         return np.asarray(model.limit - self.use - onboarding + room)
@@ -98,57 +100,57 @@ class _Standing:
 
 def improve(judge: Judge, option: IntArray, stop: Stop) -> IntArray:
     """
-    Return the plan that one-SKU moves make of a plan within the limits.
+    Improve a plan within the limits by one-SKU moves until none is better.
 
     Parameters
     ----------
     option
         Chosen option of every SKU.  Shape ``(N,)``.
     stop
-        Once there is no time left, every SKU's moves are looked at no more than once.
+        With no time left, one round of moves is still tried.
     """
-    standing = _stand(judge.model, option)
+    state = _state_of(judge.model, option)
     for _ in range(_ROUNDS):
-        before = standing.option
-        for move in _promising(judge, standing).tolist():
-            standing = _moved(judge, standing, move)
-        if standing.option is before or stop.seconds_left == 0.0:
+        before = state.option
+        for move in _promising(judge, state).tolist():
+            state = _moved(judge, state, move)
+        if state.option is before or stop.seconds_left == 0.0:
             break
-        standing = _stand(judge.model, standing.option)
-    return standing.option
+        state = _state_of(judge.model, state.option)
+    return state.option
 
 
 def fit(judge: Judge, option: IntArray) -> IntArray:
     """
-    Return the plan with the limits it exceeds freed by one-SKU moves, as far as these can.
+    Bring a plan within the limits by one-SKU moves, as far as these can.
 
-    The moves are those that free most for what they cost, and each alone exceeds no other limit.
+    Moves that free most per unit of cost come first; none alone exceeds another limit.
 
     Parameters
     ----------
     option
         Chosen option of every SKU, nearly within the limits.  Shape ``(N,)``.
     """
-    standing = _stand(judge.model, option)
+    state = _state_of(judge.model, option)
     for _ in range(_ROUNDS):
-        slack = standing.slack(judge.model)
-        moves = _freeing(judge, standing, slack) if np.any(slack < 0.0) else np.zeros(0, np.int64)
+        slack = state.slack(judge.model)
+        moves = _freeing(judge, state, slack) if np.any(slack < 0.0) else np.zeros(0, np.int64)
         if not len(moves):
             break
-        option = standing.option.copy()
+        option = state.option.copy()
         option[judge.model.options.sku_of(moves)] = moves
-        standing = _stand(judge.model, option)
-    return standing.option
+        state = _state_of(judge.model, option)
+    return state.option
 
 
 def objective_of(judge: Judge, option: IntArray) -> float:
-    """Return what a plan costs by the measure it is judged by. [money unit]"""
-    return _stand(judge.model, option).objective(judge)
+    """Return a plan's objective. [money unit]"""
+    return _state_of(judge.model, option).objective(judge)
 
 
 def within_limits(judge: Judge, option: IntArray) -> bool:
     """Return whether a plan keeps every limit."""
-    return bool(np.all(_stand(judge.model, option).slack(judge.model) >= 0.0))
+    return bool(np.all(_state_of(judge.model, option).slack(judge.model) >= 0.0))
 
 
 def changes(
@@ -158,15 +160,15 @@ def changes(
     threshold: float,
     most: int | None = None,
 ) -> Near:
-    """Return the options that are priced so much dearer than their SKU's in a plan, or less."""
-    own = model.options.price_of(option, prices)
-    of_set = np.repeat(-own, np.diff(model.links.set_start))
+    """Return the options priced at most `threshold` above the plan's option of the same SKU."""
+    current = model.options.price_of(option, prices)
+    of_set = np.repeat(-current, np.diff(model.links.set_start))
     return model.options.below(prices, of_set, threshold, most)
 
 
-def _stand(model: PricingModel, option: IntArray) -> _Standing:
+def _state_of(model: PricingModel, option: IntArray) -> _State:
     sums = model.options.total(option)
-    return _Standing(
+    return _State(
         option=option,
         loss=model.options.losses(option).sum(axis=0),
         use=sums.use.sum(axis=1),
@@ -181,49 +183,49 @@ def _needed(model: PricingModel, option: IntArray) -> IntArray:
     return np.bincount(supplier[supplier >= 0], minlength=len(model.onboarding_cost))
 
 
-def _promising(judge: Judge, standing: _Standing) -> IntArray:
-    """Return the options that seem to better the plan and that the limits leave room for."""
+def _promising(judge: Judge, state: _State) -> IntArray:
+    """Return the options within the limits that lower the objective to first order."""
     model, options = judge.model, judge.model.options
-    tail = judge.tail(standing.loss, standing.mean)
+    tail = judge.tail(state.loss, state.mean)
     free = RoundPrices(resource=np.zeros(len(model.limit)), tail=tail)
-    enough = -_ARITHMETIC * abs(standing.objective(judge))
-    rows, change, _ = changes(model, free, standing.option, enough)
-    chosen = standing.option[options.sku_of(rows)]
+    enough = -_ARITHMETIC * abs(state.objective(judge))
+    rows, change, _ = changes(model, free, state.option, enough)
+    chosen = state.option[options.sku_of(rows)]
     more = options.use(rows) - options.use(chosen)
-    fits = np.all(more <= standing.slack(model)[:, None], axis=0)
+    fits = np.all(more <= state.slack(model)[:, None], axis=0)
     return rows[fits][np.argsort(change[fits], kind="stable")[:_MOST_MOVES]]
 
 
-def _freeing(judge: Judge, standing: _Standing, slack: FloatArray) -> IntArray:
-    """Return options of different SKUs that free for the least cost what is exceeded most."""
-    tail = judge.tail(standing.loss, standing.mean)
+def _freeing(judge: Judge, state: _State, slack: FloatArray) -> IntArray:
+    """Return moves of different SKUs that free the most exceeded limit at the least cost."""
+    tail = judge.tail(state.loss, state.mean)
     exceeded = int(np.argmin(slack / limit_unit(judge.model)))
-    best, freed, price = judge.model.options.freeing(standing.option, tail, slack, exceeded)
+    best, freed, price = judge.model.options.freeing(state.option, tail, slack, exceeded)
     order = np.argsort(price, kind="stable")
     before = np.cumsum(freed[order]) - freed[order]
     return np.asarray(best[order][before < -slack[exceeded]])
 
 
-def _moved(judge: Judge, standing: _Standing, move: int) -> _Standing:
-    """Return the plan with this option where that is within the limits and cheaper."""
+def _moved(judge: Judge, state: _State, move: int) -> _State:
+    """Make the move if it is within the limits and cheaper."""
     model, options = judge.model, judge.model.options
     new = np.array([move])
     sku = options.sku_of(new)
-    old = standing.option[sku]
+    old = state.option[sku]
     here, there = options.take(old), options.take(new)
     other = replace(
-        standing,
-        use=standing.use + (there.use - here.use)[:, 0],
-        needed=standing.needed + _needed(model, new) - _needed(model, old),
-        certain=standing.certain + float(there.cost[0] - here.cost[0]),
-        mean=standing.mean + float(there.mean[0] - here.mean[0]),
+        state,
+        use=state.use + (there.use - here.use)[:, 0],
+        needed=state.needed + _needed(model, new) - _needed(model, old),
+        certain=state.certain + float(there.cost[0] - here.cost[0]),
+        mean=state.mean + float(there.mean[0] - here.mean[0]),
     )
     if np.any(other.slack(model) < 0.0):
-        return standing
+        return state
     change = (options.losses(new) - options.losses(old)).sum(axis=0)
-    other = replace(other, loss=standing.loss + change)
-    if other.objective(judge) >= standing.objective(judge):
-        return standing
-    option = standing.option.copy()
+    other = replace(other, loss=state.loss + change)
+    if other.objective(judge) >= state.objective(judge):
+        return state
+    option = state.option.copy()
     option[sku] = move
     return replace(other, option=option)

@@ -1,13 +1,15 @@
 r"""
-Which suppliers are worth onboarding at given prices, and what the links must pay so that it is so.
+Which suppliers to onboard at given shadow prices, and how their cost is shared among the SKUs.
 
-Opening supplier j gains :math:`g_{ij}` for SKU i, its least cost without j less that with j.
-Where the gains together exceed the price of opening, j is opened and the links pay for it in
-proportion to their gains; where not, the links take all the gain away.  For any link prices
-:math:`\theta \ge 0` with :math:`\sum_i \theta_{ij} \le c_j` the sum of the SKUs' minima is a bound.
+Onboarding supplier j gains :math:`g_{ij}` for SKU i: its least cost without j less that with j.
+If the gains add up to more than the price of onboarding, j is onboarded and its links share that
+price in proportion to their gains; if not, each link is charged its whole gain.  For any link
+prices :math:`\theta \ge 0` with :math:`\sum_i \theta_{ij} \le c_j` the sum of the SKUs' minima is a
+lower bound.
 
-Where suppliers serve the same SKUs, what one link pays beyond the next best set is lost: dual
-ascent moves it to links that can still pay, which never lowers the bound.
+Why dual ascent: if suppliers serve the same SKUs, whatever a link pays beyond the SKU's next best
+set is wasted and leaves the bound weak.  Moving that payment to links that can still pay never
+lowers the bound, and needs no solver [1]_ (ALGORITHMS 2).
 
 References
 ----------
@@ -30,7 +32,7 @@ _ARITHMETIC = 1e-9
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Links:
     """
-    The sets of alternates that need suppliers onboarded.
+    Which suppliers each set of alternates needs onboarded.
 
     Attributes
     ----------
@@ -39,7 +41,7 @@ class Links:
     supplier
         Suppliers that a set needs onboarded, -1 for none.  Shape ``(A, 2)``.
     pair
-        (SKU, supplier) pair of each of them, -1 for none.  Shape ``(A, 2)``.
+        Number of the (SKU, supplier) pair of each, -1 for none.  Shape ``(A, 2)``.
     supplier_of_pair
         Shape ``(pairs,)``.
     sets_of_pair, start_of_pair
@@ -57,18 +59,18 @@ class Links:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Opening:
     """
-    The suppliers opened, the set of every SKU, and what it proves.
+    The suppliers onboarded, the set chosen for every SKU, and the bound's terms.
 
     Attributes
     ----------
     open
-        Shape ``(K,)``.
+        Whether each supplier is onboarded.  Shape ``(K,)``.
     chosen_set
-        Cheapest set of every SKU that needs no supplier left closed.  Shape ``(N,)``.
+        Cheapest set of each SKU among those whose suppliers are onboarded.  Shape ``(N,)``.
     link_price
-        Price of each set's links.  Shape ``(A,)``. [money unit]
+        Total price of each set's links.  Shape ``(A,)``. [money unit]
     least
-        Least cost of every SKU with its links paid.  Shape ``(N,)``. [money unit]
+        Least cost of each SKU, link prices included.  Shape ``(N,)``. [money unit]
     """
 
     open: BoolArray
@@ -78,7 +80,7 @@ class Opening:
 
 
 def make_links(set_start: IntArray, supplier: IntArray, n_suppliers: int) -> Links:
-    """Return the links of sets of alternates, their (SKU, supplier) pairs numbered."""
+    """Number the (SKU, supplier) pairs of the sets of alternates."""
     sku = np.repeat(np.arange(len(set_start) - 1), np.diff(set_start))
     needs = supplier >= 0
     key = sku[:, None] * n_suppliers + supplier
@@ -100,14 +102,15 @@ def make_links(set_start: IntArray, supplier: IntArray, n_suppliers: int) -> Lin
 
 def open_suppliers(links: Links, least: FloatArray, opening_price: FloatArray) -> Opening:
     """
-    Return what to onboard at these prices.
+    Return the suppliers to onboard at these prices.
 
     Parameters
     ----------
     least
         Least priced cost of every set of alternates.  Shape ``(A,)``. [money unit]
     opening_price
-        Of each supplier, its use of resources priced in.  Shape ``(K,)``. [money unit]
+        Price of onboarding each supplier, its use of resources included.  Shape ``(K,)``.
+        [money unit]
     """
     pair_price, opened = _pair_prices(links, least, opening_price)
     padded = np.append(pair_price, 0.0)
@@ -126,7 +129,7 @@ def open_suppliers(links: Links, least: FloatArray, opening_price: FloatArray) -
 def _pair_prices(
     links: Links, least: FloatArray, opening_price: FloatArray
 ) -> tuple[FloatArray, BoolArray]:
-    """What each (SKU, supplier) pair pays, and which suppliers that opens."""
+    """Return what each (SKU, supplier) pair pays, and which suppliers are onboarded."""
     n_pairs, n_suppliers = len(links.supplier_of_pair), len(opening_price)
     needed = (links.supplier >= 0).sum(axis=1)
     without = np.minimum.reduceat(np.where(needed == 0, least, np.inf), links.set_start[:-1])
@@ -145,7 +148,7 @@ def _pair_prices(
 def _ascended(
     links: Links, least: FloatArray, pair_price: FloatArray, opening_price: FloatArray
 ) -> FloatArray:
-    """Move what a pair pays in vain to pairs of its supplier that can pay more."""
+    """Dual ascent: move wasted payments to pairs of the same supplier that can pay more."""
     if len(opening_price) < 2 or not len(pair_price):
         return pair_price
     supplier, n_suppliers = links.supplier_of_pair, len(opening_price)
@@ -162,7 +165,7 @@ def _ascended(
 
 
 def _next_best(links: Links, least: FloatArray, pair_price: FloatArray) -> FloatArray:
-    """How much dearer each SKU is by its best set without the pair, the pair itself unpaid."""
+    """Return each pair's gain: its SKU's best set without the pair less that with it, unpaid."""
     value = least + np.append(pair_price, 0.0)[links.pair].sum(axis=1)
     pair = np.repeat(np.arange(len(pair_price)), np.diff(links.start_of_pair))
     of_set = value[links.sets_of_pair]
@@ -174,7 +177,7 @@ def _next_best(links: Links, least: FloatArray, pair_price: FloatArray) -> Float
 
 
 def _first_least(value: FloatArray, start: IntArray) -> IntArray:
-    """First position of the least value of every group."""
+    """Return the first position of the least value in every group."""
     least = np.repeat(np.minimum.reduceat(value, start[:-1]), np.diff(start))
     at_least = np.flatnonzero(value <= least)
     group = np.searchsorted(start, at_least, side="right") - 1

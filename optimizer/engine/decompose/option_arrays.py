@@ -1,4 +1,4 @@
-"""The options of every SKU in this machine's memory: arrays, and the compiled passes over them."""
+"""The options of all SKUs as arrays in local memory, with the compiled passes over them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class OptionArrays:
 
     @property
     def n_terms(self) -> int:
-        """How many terms a whole model would hold at most: costs, curves and hat weights."""
+        """Upper bound on the terms of a whole model: costs, curves and hat weights."""
         table, lost = self.table, self.table.impacts.lost
         shocked = int(np.repeat(table.price_profile >= 0, np.diff(table.start)).sum())
         entries = int(np.diff(lost.start)[lost.supply].sum())
@@ -62,11 +62,11 @@ class OptionArrays:
         return self.table.block
 
     def sku_of(self, rows: IntArray) -> IntArray:
-        """Return the SKU of some options."""
+        """Return the SKU of each of these options."""
         return sku_of(self.table, rows)
 
     def set_of(self, rows: IntArray) -> IntArray:
-        """Return the set of alternates of some options."""
+        """Return the set of alternates of each of these options."""
         return self.table.set_of_option[rows].astype(np.int64)
 
     def price(self, prices: RoundPrices) -> PricedSets:
@@ -74,11 +74,11 @@ class OptionArrays:
         return PricedSets(*price_sets(self.table, prices.resource, prices.tail))
 
     def price_of(self, rows: IntArray, prices: RoundPrices) -> FloatArray:
-        """Return the priced cost of some options, without what their links pay."""
+        """Return the priced cost of these options, link prices excluded."""
         return price_rows(self.table, rows, prices.resource, prices.tail)
 
     def least_use(self, resource_price: FloatArray) -> PricedSets:
-        """Return the option of every set whose use of the limits alone costs least."""
+        """Return the option of every set whose use of the limits costs least; costs are ignored."""
         free, nothing = np.zeros(self.n_options), np.zeros(self.n_skus)
         bare = self.table._replace(cost=free, mean=free, slope=nothing, spend=nothing)
         tail = np.zeros(self.table.impacts.n_scenarios)
@@ -87,7 +87,7 @@ class OptionArrays:
     def below(
         self, prices: RoundPrices, of_set: FloatArray, threshold: float, most: int | None = None
     ) -> Near:
-        """Return the options whose price, with what their set adds, is below a threshold."""
+        """Return the options whose price plus their set's surcharge is at most the threshold."""
         priced = price_options(self.table, prices.resource, prices.tail)
         add_of_sets(self.table, priced, of_set)
         if most is not None and most < len(priced):
@@ -100,7 +100,7 @@ class OptionArrays:
     def freeing(
         self, option: IntArray, tail: FloatArray, slack: FloatArray, exceeded: int
     ) -> Freeing:
-        """Return the move of every SKU that frees an exceeded limit at the least cost a unit."""
+        """Return each SKU's move that frees an exceeded limit at the least cost per unit."""
         table = self.table
         priced = price_options(table, np.zeros(len(slack)), tail)
         parts = []
@@ -112,15 +112,15 @@ class OptionArrays:
         return Freeing(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
     def losses(self, option: IntArray) -> FloatArray:
-        """Return what options of different SKUs lose together, by block.  Shape ``(B, S)``."""
+        """Return the total loss of one option per SKU, by block.  Shape ``(B, S)``."""
         return sum_losses(self.table, option)
 
     def losses_by_sku(self, option: IntArray, weight: FloatArray) -> FloatArray:
-        """Return the loss of every SKU at its option, weighed by scenario.  Shape ``(N,)``."""
+        """Return each SKU's weighted sum of losses over the scenarios.  Shape ``(N,)``."""
         return sku_losses(self.table, option, weight)
 
     def total(self, option: IntArray) -> Sums:
-        """Return what options of different SKUs cost, lose on average and use, by block."""
+        """Return total cost, expected loss and resource use of one option per SKU, by block."""
         table = self.table
         block = table.block[self.sku_of(option)]
         return Sums(
@@ -130,11 +130,11 @@ class OptionArrays:
         )
 
     def use(self, rows: IntArray) -> FloatArray:
-        """Return what some options use of the limits.  Shape ``(R, n)``."""
+        """Return how much of each limit these options use.  Shape ``(R, n)``."""
         return self.table.use[:, rows]
 
     def take(self, rows: IntArray) -> Columns:
-        """Return some options, whole, in this order."""
+        """Return all columns of these options, in this order."""
         table = self.table
         sku, curve = self.sku_of(rows), table.curve[rows]
         alternate_set = self.set_of(rows)
@@ -155,21 +155,21 @@ class OptionArrays:
     def _frees(
         self, plan: IntArray, first: int, slack: FloatArray, exceeded: int
     ) -> tuple[IntArray, FloatArray]:
-        """Return the options of these SKUs that free some of a limit, each alone, and how much."""
+        """Return the moves of these SKUs that free part of a limit, and how much each frees."""
         start = self.table.start[first : first + len(plan) + 1]
-        count, own = np.diff(start), slice(start[0], start[-1])
-        less = [np.repeat(use[plan], count) - use[own] for use in self.table.use]
+        count, open_rows = np.diff(start), slice(start[0], start[-1])
+        less = [np.repeat(use[plan], count) - use[open_rows] for use in self.table.use]
         freed = np.minimum(less[exceeded], -slack[exceeded])
         helps: BoolArray = freed > 0.0
         for r in range(len(slack)):
             if r != exceeded:
                 helps &= -less[r] <= max(slack[r], 0.0)
-        found = np.flatnonzero(helps)
-        return start[0] + found, freed[found]
+        helpful = np.flatnonzero(helps)
+        return start[0] + helpful, freed[helpful]
 
 
 def _cheapest(sku: IntArray, moves: Freeing) -> Freeing:
-    """Return the move of the least price of every SKU, in the order of the SKUs."""
+    """Return each SKU's cheapest move, ordered by SKU."""
     order = np.lexsort((moves.unit_price, sku))
     first = order[np.flatnonzero(np.diff(sku[order], prepend=-1))]
     return Freeing(moves.rows[first], moves.freed[first], moves.unit_price[first])

@@ -1,8 +1,8 @@
 """
-The options of every SKU as the decomposition reads them, wherever they are kept.
+The interface through which the decomposition reads the options, wherever they are stored.
 
-Prices go in, and totals, the few options within reach, and the columns of some options come out:
-blocks of SKUs may live on other machines, and kilobytes travel.
+Prices go in; totals, the few options of small reduced cost and the columns of selected options
+come out.  So blocks of SKUs can live on other machines: a round sends kilobytes (ALGORITHMS 1).
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from optimizer.domain.arrays import ByteArray, Float32Array, FloatArray, IntArra
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class RoundPrices:
-    """Prices of one round: of the resources ``(R,)``, and what the tail weighs ``(S,)``."""
+    """Prices of one round: shadow prices of the limits ``(R,)``, and tail weights ``(S,)``."""
 
     resource: FloatArray
     tail: FloatArray
 
     def towards(self, other: RoundPrices, step: float) -> RoundPrices:
-        """Return the prices a step of the way to other ones; a convex mixture stays valid."""
+        """Return prices a step of the way to others: feasible, being a convex combination."""
         return RoundPrices(
             resource=(1.0 - step) * self.resource + step * other.resource,
             tail=(1.0 - step) * self.tail + step * other.tail,
@@ -32,8 +32,8 @@ class PricedSets(NamedTuple):
     """
     The cheapest option of every set of alternates.
 
-    `least` is its priced cost, ``inf`` where a set has no option, `option` its row, -1 likewise;
-    of equal options the first.  Shape ``(A,)`` each.
+    `least` is its priced cost and `option` its row, ``inf`` and -1 for a set without options; the
+    first of equally cheap options counts.  Shape ``(A,)`` each.
     """
 
     least: FloatArray
@@ -42,9 +42,9 @@ class PricedSets(NamedTuple):
 
 class Near(NamedTuple):
     """
-    The options priced no higher than a threshold.
+    The options priced at most at a threshold.
 
-    `rows` ascend, `price` is theirs; `beyond` is the least price of all others, ``inf`` for none.
+    `rows` ascend, with their `price`; `beyond` is the least price of all others, ``inf`` for none.
     """
 
     rows: IntArray
@@ -53,7 +53,7 @@ class Near(NamedTuple):
 
 
 class Freeing(NamedTuple):
-    """Options of different SKUs that free some of a limit: how much, and what a unit costs."""
+    """Options of different SKUs that free part of a limit: amount freed, and cost per unit."""
 
     rows: IntArray
     freed: FloatArray
@@ -70,23 +70,23 @@ class Sums(NamedTuple):
 
 class Columns(NamedTuple):
     """
-    Some options, whole.
+    All columns of selected options.
 
     Attributes
     ----------
     sku, alternate_set, profile, price_profile
-        Rows of the SKUs, of the sets of alternates, and of the profiles that strike them, -1 for
-        no price shock.  Shape ``(n,)``.
+        Rows of the SKU, the set of alternates, the outage profile and the price-shock profile; -1
+        for no price shock.  Shape ``(n,)``.
     cost, mean
         Certain cost, and expected loss.  Shape ``(n,)``. [money unit]
     use
-        Of the limited resources.  Shape ``(R, n)``.
+        Use of each limited resource.  Shape ``(R, n)``.
     curves
         Loss at every node.  Shape ``(n, 17)``. [money unit]
     lot_days
         Shape ``(n,)``. [day]
     slope, spend
-        Loss of a day beyond the last node; demand of a day at unit cost.  Shape ``(n,)``.
+        Loss per day beyond the last node; daily demand at unit cost.  Shape ``(n,)``.
         [money unit/day]
     """
 
@@ -116,65 +116,65 @@ class OptionBlocks(Protocol):
 
     @property
     def n_terms(self) -> int:
-        """How many terms a whole model would hold at most: costs, curves and hat weights."""
+        """Upper bound on the terms of a whole model: costs, curves and hat weights."""
 
     @property
     def block(self) -> ByteArray:
-        """Block of each SKU, whose sums stand apart.  Shape ``(N,)``."""
+        """Block of each SKU; totals are kept per block.  Shape ``(N,)``."""
 
     def sku_of(self, rows: IntArray) -> IntArray:
-        """Return the SKU of some options."""
+        """Return the SKU of each of these options."""
 
     def set_of(self, rows: IntArray) -> IntArray:
-        """Return the set of alternates of some options."""
+        """Return the set of alternates of each of these options."""
 
     def price(self, prices: RoundPrices) -> PricedSets:
         """Return the cheapest option of every set of alternates."""
 
     def price_of(self, rows: IntArray, prices: RoundPrices) -> FloatArray:
-        """Return the priced cost of some options, without what their links pay."""
+        """Return the priced cost of these options, link prices excluded."""
 
     def least_use(self, resource_price: FloatArray) -> PricedSets:
-        """Return the option of every set whose use of the limits alone costs least."""
+        """Return the option of every set whose use of the limits costs least; costs are ignored."""
 
     def below(
         self, prices: RoundPrices, of_set: FloatArray, threshold: float, most: int | None = None
     ) -> Near:
         """
-        Return the options whose price, with what their set adds ``(A,)``, is below a threshold.
+        Return the options whose price plus their set's surcharge ``(A,)`` is at most the threshold.
 
-        Of more than `most` of them the cheapest, all that are equally cheap included.
+        If these are more than `most`, the cheapest are returned, ties included.
         """
 
     def freeing(
         self, option: IntArray, tail: FloatArray, slack: FloatArray, exceeded: int
     ) -> Freeing:
         """
-        Return the move of every SKU that frees an exceeded limit at the least cost for a unit.
+        Return each SKU's move that frees an exceeded limit at the least cost per unit.
 
         Parameters
         ----------
         option
             The plan.  Shape ``(N,)``.
         tail
-            What one more unit of loss in each scenario costs.  Shape ``(S,)``.
+            Marginal cost of loss in each scenario.  Shape ``(S,)``. [-]
         slack
-            What the plan leaves of every limit, below 0 of the exceeded.  Shape ``(R,)``.
+            What the plan leaves of every limit, below 0 if exceeded.  Shape ``(R,)``.
         exceeded
-            Which limit to free; no move alone may exceed another one.
+            Which limit to free; no move may, by itself, exceed another one.
         """
 
     def losses(self, option: IntArray) -> FloatArray:
-        """Return what options of different SKUs lose together, by block.  Shape ``(B, S)``."""
+        """Return the total loss of one option per SKU, by block.  Shape ``(B, S)``."""
 
     def losses_by_sku(self, option: IntArray, weight: FloatArray) -> FloatArray:
-        """Return the loss of every SKU at its option, weighed by scenario.  Shape ``(N,)``."""
+        """Return each SKU's weighted sum of losses over the scenarios.  Shape ``(N,)``."""
 
     def total(self, option: IntArray) -> Sums:
-        """Return what options of different SKUs cost, lose on average and use, by block."""
+        """Return total cost, expected loss and resource use of one option per SKU, by block."""
 
     def use(self, rows: IntArray) -> FloatArray:
-        """Return what some options use of the limits.  Shape ``(R, n)``."""
+        """Return how much of each limit these options use.  Shape ``(R, n)``."""
 
     def take(self, rows: IntArray) -> Columns:
-        """Return some options, whole, in this order."""
+        """Return all columns of these options, in this order."""

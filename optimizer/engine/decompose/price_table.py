@@ -1,9 +1,9 @@
 r"""
-Pricing at full size: one pass over the option table, compiled, the same for any thread count.
+The pricing problem at full size: one compiled pass, with the same result for any thread count.
 
-Every SKU's options are priced at once and the cheapest of each set of alternates kept: what
-onboarding a supplier is worth to a SKU is then a difference of two numbers.  An option's priced
-loss is its exact mean, and one sum of 18 weights of its profile on its curve (ALGORITHMS 2):
+The cheapest option of each set of alternates is kept, so that the value of onboarding a supplier
+to a SKU is a difference of two numbers.  An option's priced loss is its exact mean plus the dot
+product of 18 weights of its profile with its loss curve (ALGORITHMS 2):
 
 .. math:: c_o + \sum_r \mu_r a_{ro} + \Bigl(1 - \sum_s w_s\Bigr) e_o + \sum_k W_{pk}\,B_{ok}
 """
@@ -23,13 +23,13 @@ from optimizer.maths.hats import LAST, segment_of, share_above
 from optimizer.maths.lost_days import days_lost
 from optimizer.maths.threads import over_ranges
 
-RANGE: Final = 16_384  # SKUs or exposures: what is summed is summed in this order
-_SKUS_AT_ONCE: Final = 2_048  # each priced for itself: no sum depends on it
+RANGE: Final = 16_384  # SKUs or exposures per partial sum: fixes the order of summation
+_SKUS_AT_ONCE: Final = 2_048  # each SKU is priced alone: no sum depends on this
 
 
 class PricingTable(NamedTuple):
     """
-    The option table as the kernel reads it.  N SKUs, O options, A sets of alternates, R limits.
+    The option table as compiled code reads it: N SKUs, O options, A sets, R limits.
 
     Attributes
     ----------
@@ -42,22 +42,22 @@ class PricingTable(NamedTuple):
     curve
         Row of `curves`.  Shape ``(O,)``.
     curves
-        Loss at every node, in either precision.  Shape ``(curves, 17)``. [money unit]
+        Loss at every node, in single or double precision.  Shape ``(curves, 17)``. [money unit]
     lot_days
-        Of each row of `curves`.  Shape ``(curves,)``. [day]
+        Lot in days of demand, per row of `curves`.  Shape ``(curves,)``. [day]
     use
-        Of the limited resources.  Shape ``(R, O)``.
+        Use of each limited resource.  Shape ``(R, O)``.
     profile_of_set
         Outage profile of each set.  Shape ``(A,)``.
     price_profile
         Profile of the price shocks of each SKU's category, -1 for none.  Shape ``(N,)``.
     slope, spend
-        Loss of a day beyond the last node; demand of a day at unit cost.  Shape ``(N,)``.
+        Loss per day beyond the last node; daily demand at unit cost.  Shape ``(N,)``.
         [money unit/day]
     block
         Block of each SKU.  Shape ``(N,)``.
     impacts
-        Of all profiles, on futures of which those that lose nothing are one.
+        Lost days of all profiles, by scenario (`merged_futures`).
     """
 
     start: IntArray
@@ -85,19 +85,19 @@ def price_sets(
     table: PricingTable, resource_price: FloatArray, tail: FloatArray
 ) -> tuple[FloatArray, IntArray]:
     """
-    Return the least priced cost of every set of alternates, and the option that has it.
+    Return the least priced cost of every set of alternates, and the option with that cost.
 
     Parameters
     ----------
     resource_price
         Shape ``(R,)``. [money unit per unit]
     tail
-        Weight of each scenario; the mean has what is left of 1.  Shape ``(S,)``. [-]
+        Tail weight of each scenario; the mean has weight 1 less their sum.  Shape ``(S,)``. [-]
 
     Returns
     -------
     tuple
-        Shapes ``(A,)``; ``inf`` and -1 where a set has no option.  Of equal options the first.
+        Shapes ``(A,)``; ``inf`` and -1 for a set without options.  The first of equal options.
     """
     n_sets = len(table.profile_of_set)
     least, option = np.full(n_sets, np.inf), np.full(n_sets, -1, dtype=np.int64)
@@ -105,15 +105,15 @@ def price_sets(
     most = int(np.diff(table.start).max())
 
     def work(first: int, end: int) -> None:
-        found, room = (least, option), np.empty(most)
-        _price_sets(first, end, table, weights, mean_weight, resource_price, room, found)
+        cheapest, room = (least, option), np.empty(most)
+        _price_sets(first, end, table, weights, mean_weight, resource_price, room, cheapest)
 
     over_ranges(work, table.n_skus, _SKUS_AT_ONCE)
     return least, option
 
 
 def price_options(table: PricingTable, resource_price: FloatArray, tail: FloatArray) -> FloatArray:
-    """Return the priced cost of every option, without what its links pay.  Shape ``(O,)``."""
+    """Return the priced cost of every option, link prices excluded.  Shape ``(O,)``."""
     priced = np.empty(len(table.cost))
     weights, mean_weight = weigh(table.impacts, tail), 1.0 - float(tail.sum())
 
@@ -127,20 +127,20 @@ def price_options(table: PricingTable, resource_price: FloatArray, tail: FloatAr
 def price_rows(
     table: PricingTable, rows: IntArray, resource_price: FloatArray, tail: FloatArray
 ) -> FloatArray:
-    """Return the priced cost of some options, without what their links pay."""
+    """Return the priced cost of these options, link prices excluded."""
     priced, sku = np.empty(len(rows)), sku_of(table, rows)
     weights, mean_weight = weigh(table.impacts, tail), 1.0 - float(tail.sum())
 
     def work(first: int, end: int) -> None:
-        some = slice(first, end)
-        _price_rows(sku[some], rows[some], table, weights, mean_weight, priced[some])
+        part = slice(first, end)
+        _price_rows(sku[part], rows[part], table, weights, mean_weight, priced[part])
 
     over_ranges(work, len(rows), RANGE)
     return np.asarray(priced + resource_price @ table.use[:, rows])
 
 
 def add_of_sets(table: PricingTable, priced: FloatArray, of_set: FloatArray) -> None:
-    """Add to every option's price, in place, what its set of alternates has.  Shape ``(A,)``."""
+    """Add each set's surcharge ``(A,)`` to the prices of its options, in place."""
 
     def work(first: int, end: int) -> None:
         _add_of_sets(first, end, table, of_set, priced)
@@ -150,9 +150,9 @@ def add_of_sets(table: PricingTable, priced: FloatArray, of_set: FloatArray) -> 
 
 def sum_losses(table: PricingTable, option: IntArray) -> FloatArray:
     """
-    Return what options of different SKUs lose together, block by block.
+    Return the total loss of one option per SKU, block by block.
 
-    Curves of one block and profile are added before its strikes are looked at.
+    Curves of one block and profile are added up before the strikes are applied to their sum.
 
     Returns
     -------
@@ -175,7 +175,7 @@ def sku_of(table: PricingTable, option: IntArray) -> IntArray:
 
 
 def sku_losses(table: PricingTable, option: IntArray, weight: FloatArray) -> FloatArray:
-    """Return the weighed loss of every SKU at its chosen option.  Shape ``(N,)``. [money unit]"""
+    """Return each SKU's weighted sum of losses over the scenarios.  ``(N,)`` [money unit]"""
     losses = np.empty(table.n_skus)
     weights = weigh(table.impacts, weight)
 
@@ -187,7 +187,7 @@ def sku_losses(table: PricingTable, option: IntArray, weight: FloatArray) -> Flo
 
 
 class _Exposures(NamedTuple):
-    """Chosen options beside the profiles that strike them, sorted by (block, profile)."""
+    """Chosen options with the profiles that strike them, sorted by (block, profile)."""
 
     sku: IntArray
     option: IntArray
@@ -208,10 +208,10 @@ def _exposures(table: PricingTable, option: IntArray) -> _Exposures:
 @numba.njit(cache=True, inline="always")
 def _sum_shocks(shocks: int, weights: FloatArray) -> FloatArray:
     """
-    Sum the weights of a price profile, -1 for none, so that any lot reads them (`_days_dear`).
+    Return cumulative weights of a price profile, -1 for none, that serve any lot (`_days_dear`).
 
-    Column j of the sums, shape ``(3, 18)``, has the squares of the nodes before j, halved, and the
-    nodes and the weights from j on.
+    Shape ``(3, 18)``; column j holds the weighted sum of half the squared nodes before j, and the
+    weighted sums of the nodes and of 1 from j on.
     """
     sums = np.zeros((3, N_WEIGHTS))
     if shocks < 0:
@@ -227,7 +227,7 @@ def _sum_shocks(shocks: int, weights: FloatArray) -> FloatArray:
 
 @numba.njit(cache=True, inline="always")
 def _days_dear(lot_days: float, sums: FloatArray) -> float:
-    """Return the days bought dear with a lot: the weights on its `price_day` at every node."""
+    """Return the days bought at the shocked price with this lot: weights times `price_day`."""
     beyond = segment_of(lot_days) + 1
     days = sums[1, beyond] - 0.5 * lot_days * sums[2, beyond]
     return float(days + sums[0, beyond] / lot_days if lot_days > 0.0 else days)
@@ -237,7 +237,7 @@ def _days_dear(lot_days: float, sums: FloatArray) -> float:
 def _on_curve(
     row: int, profile: int, curves: FloatArray | Float32Array, weights: FloatArray, slope: float
 ) -> float:
-    """Return weights times curve, in two sums that do not wait for each other."""
+    """Return weights times curve, in two independent sums that the processor can overlap."""
     even, odd = weights[profile, LAST + 1] * slope, 0.0
     for k in range(0, LAST, 2):
         even += weights[profile, k] * curves[row, k]
@@ -257,8 +257,8 @@ def _price_sku(
     """
     Price the options of a SKU.
 
-    Columns are named ahead of the loop: taken out of the table in it, each is counted as another
-    reference, which takes longer than all the arithmetic.
+    Columns are bound to names before the loop: reading them from the table inside it would count
+    a reference each time, which takes longer than the arithmetic.
     """
     cost, mean, use, lot_days = table.cost, table.mean, table.use, table.lot_days
     set_of_option, profile_of_set = table.set_of_option, table.profile_of_set
@@ -284,10 +284,10 @@ def _price_sets(
     mean_weight: float,
     resource_price: FloatArray,
     room: FloatArray,
-    found: tuple[FloatArray, IntArray],
+    cheapest: tuple[FloatArray, IntArray],
 ) -> None:
     start, set_of_option = table.start, table.set_of_option
-    least, option = found
+    least, option = cheapest
     for i in range(first, end):
         priced = room[: start[i + 1] - start[i]]
         _price_sku(i, table, weights, mean_weight, resource_price, priced)
@@ -322,7 +322,7 @@ def _price_rows(
     mean_weight: float,
     priced: FloatArray,
 ) -> None:
-    """Price some options, their use of the limits left out."""
+    """Price these options, their use of the limits excluded."""
     for place in range(len(rows)):
         i, o = sku[place], rows[place]
         row, profile = table.curve[o], table.profile_of_set[table.set_of_option[o]]

@@ -1,4 +1,4 @@
-"""One case as every method of the engine reads it: priced table, links, limits, futures."""
+"""A case in the form that every method of the engine reads: options, links, limits, futures."""
 
 from __future__ import annotations
 
@@ -30,23 +30,23 @@ _SMALLEST: Final = float(np.finfo(np.float32).tiny)
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Case:
     """
-    What is to be decided.
+    The decision problem: a portfolio with its options, resources and futures.
 
     Attributes
     ----------
     probability
-        Of every future.  Shape ``(S,)``. [-]
+        Probability of each future.  Shape ``(S,)``. [-]
     lost
         Lost days of the option table's profiles.
     money_unit
-        Currency per unit in which all amounts of the case are counted.
+        Currency per money unit of the case.
     without_locks
-        Makes the case in which no SKU is locked to a policy; None where none is.
+        Makes the same case with no SKU locked to a policy; None if none is locked.
     curves_of
-        The loss curves of designs in full precision, where the table has them rounded down.
+        Returns loss curves in full precision, if the table has them rounded down.
     table
-        What pricing reads, where `with_table` has made it ahead: cases that differ in how much
-        they limit, not in what, share one.
+        The pricing table, if `with_table` has made it: cases that differ only in the sizes of
+        their limits share one.
     """
 
     portfolio: Portfolio
@@ -61,7 +61,7 @@ class Case:
 
     @property
     def resource_unit(self) -> FloatArray:
-        """The resources' own units per unit of the case: `money_unit` where they are money."""
+        """Units of each resource per unit of the case: `money_unit` if it is money, otherwise 1."""
         currency = self.portfolio.settings.currency
         is_money = np.array([unit == currency for unit in self.resources.unit])
         return np.where(is_money, self.money_unit, 1.0)
@@ -77,19 +77,19 @@ class PricingModel:
     onboarding_cost, onboarding_use
         Shapes ``(K,)`` and ``(R, K)``.
     suppliers
-        Their rows in the portfolio.  Shape ``(K,)``.
+        The suppliers' rows in the portfolio.  Shape ``(K,)``.
     limit
         Shape ``(R,)``.
     limited
-        Their rows in the case's resources.  Shape ``(R,)``.
+        The limits' rows in the case's resources.  Shape ``(R,)``.
     futures
-        The case's futures as scenarios: those in which nothing can be lost are one.
+        The case's futures merged into scenarios (`merged_futures`).
     probability
-        Of the scenarios.  Shape ``(S,)``. [-]
+        Probability of each scenario.  Shape ``(S,)``. [-]
     tail_charge
-        :math:`\omega y`, 0 where the measure has no tail. [-]
+        :math:`\omega y`, 0 if the measure has no tail. [-]
     tail_cap
-        Most that the tail may put on each scenario (`envelope`).  Shape ``(S,)``. [-]
+        Largest weight the tail may put on each scenario (`envelope`).  Shape ``(S,)``. [-]
     """
 
     options: OptionBlocks
@@ -105,26 +105,26 @@ class PricingModel:
     tail_cap: FloatArray
 
     def opened_by(self, option: IntArray) -> BoolArray:
-        """Return which suppliers these options need onboarded.  Shape ``(K,)``."""
+        """Return whether these options need each supplier onboarded.  Shape ``(K,)``."""
         needed = self.links.supplier[self.options.set_of(option)]
         opened = np.zeros(len(self.onboarding_cost), dtype=np.bool_)
         opened[needed[needed >= 0]] = True
         return opened
 
     def plan(self, option: IntArray, n_suppliers: int) -> Plan:
-        """Return the plan of these options and the onboardings they need."""
+        """Return the plan of these options, with the onboardings they need."""
         onboard = np.zeros(n_suppliers, dtype=np.bool_)
         onboard[self.suppliers[self.opened_by(option)]] = True
         return Plan(option=option, onboard=onboard)
 
 
 def with_table(case: Case) -> Case:
-    """Return the case with its pricing table, for many budgets to share."""
+    """Return the case with its pricing table, which many budgets can share."""
     return replace(case, table=_table(case))
 
 
 def pricing_model(case: Case) -> PricingModel:
-    """Return the numbers of a case."""
+    """Return the case in the form that the engine reads."""
     portfolio, settings = case.portfolio, case.portfolio.settings
     limited = _limited(case)
     suppliers, needed = _closed_suppliers(portfolio, case.options)
@@ -147,12 +147,12 @@ def pricing_model(case: Case) -> PricingModel:
 
 def plan_alone(case: Case, model: PricingModel, option: IntArray) -> PricingModel:
     """
-    Return the model in which a plan is the only choice, its curves in full precision.
+    Return the model in which a plan is the only choice, with loss curves in full precision.
 
     Raises
     ------
     VerificationError
-        If the table's curves are not these, rounded down.
+        If the table's curves are not those curves rounded down.
     """
     chosen, every = model.options.take(option), np.arange(model.options.n_skus)
     rounded = chosen.curves
@@ -183,7 +183,7 @@ def _limited(case: Case) -> IntArray:
 
 
 def _limited_use(case: Case) -> FloatArray:
-    """Return what every option uses of the limited resources, no copy where all are."""
+    """Return every option's use of the limited resources, without a copy if all are limited."""
     limited, use = _limited(case), case.resources.option_use
     return use if len(limited) == len(use) else use[limited]
 
@@ -214,7 +214,7 @@ def _table(case: Case) -> tuple[PricingTable, MergedFutures]:
 
 
 def _closed_suppliers(portfolio: Portfolio, options: OptionTable) -> tuple[IntArray, IntArray]:
-    """Return the suppliers to onboard for some set, and those each set needs, -1 for none."""
+    """Return the suppliers that any set needs onboarded, and those of each set, -1 for none."""
     sources = options.sets.sources
     supplier = np.where(sources >= 0, portfolio.sources.supplier[sources], 0)
     closed = (sources >= 0) & ~portfolio.suppliers.onboarded[supplier]

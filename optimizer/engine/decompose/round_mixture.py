@@ -1,8 +1,11 @@
 """
-From shares of columns to one option for every SKU, the use of every limit kept as mixed.
+Rounds a mixture to one option per SKU by error diffusion, keeping the mixture's resource use.
 
-SKUs that differ most come first; each takes the column that keeps the use so far nearest to that
-of the mixture, so what one SKU puts too much the next ones take back.
+SKUs whose columns differ most come first; each takes the column that keeps the use so far nearest
+to the mixture's, so the next SKUs make up for what one uses too much.
+
+Why error diffusion: rounding every SKU alone would let errors in the use of a limit add up; here
+the total stays within one SKU's error of the mixture (ALGORITHMS 4).
 """
 
 from __future__ import annotations
@@ -31,8 +34,8 @@ class Rounded:
     option
         Shape ``(N,)``.
     choices
-        What the mixture's columns choose for the SKUs in which they differ, those that differ most
-        in what they use and cost first.  Shape ``(columns, n)``.
+        Options of the mixture's columns for the SKUs in which they differ, those that differ most
+        in use and cost first.  Shape ``(columns, n)``.
     """
 
     option: IntArray
@@ -40,7 +43,7 @@ class Rounded:
 
 
 def round_mixture(model: PricingModel, columns: list[Column], mixture: Mixture) -> Rounded:
-    """Return a whole plan near the mixture."""
+    """Round the mixture to a whole plan."""
     block = model.options.block
     mixed_in = np.flatnonzero((mixture.share > _LEAST_SHARE).any(axis=1))
     share, choices = mixture.share[mixed_in], [columns[k].option for k in mixed_in.tolist()]
@@ -53,9 +56,9 @@ def round_mixture(model: PricingModel, columns: list[Column], mixture: Mixture) 
     mixed = share[:, block[skus]]
     options = np.where(mixed > _LEAST_SHARE, options, plan[skus])
     unit = limit_unit(model)
-    some = model.options.take(options.ravel())
-    used = some.use.reshape(len(unit), *options.shape)
-    cost = some.cost.reshape(options.shape)
+    taken = model.options.take(options.ravel())
+    used = taken.use.reshape(len(unit), *options.shape)
+    cost = taken.cost.reshape(options.shape)
     spread = np.ptp(cost, axis=0) + np.ptp(used, axis=1).sum(axis=0)
     order = np.argsort(-spread, kind="stable")
     mixed, use = mixed[:, order], np.ascontiguousarray((used / unit[:, None, None])[:, :, order])
@@ -67,7 +70,7 @@ def round_mixture(model: PricingModel, columns: list[Column], mixture: Mixture) 
 
 
 def _largest(share: FloatArray, choices: list[IntArray], block: ByteArray) -> IntArray:
-    """Option of every SKU in the column with the largest share of its block."""
+    """Return every SKU's option in the column with the largest share in its block."""
     largest = np.argmax(share, axis=0)[block]
     plan = choices[0].copy()
     for k, choice in enumerate(choices):
@@ -79,7 +82,7 @@ def _largest(share: FloatArray, choices: list[IntArray], block: ByteArray) -> In
 @numba.njit(cache=True)
 def _diffused(share: FloatArray, use: FloatArray, too_much: FloatArray) -> IntArray:
     """
-    Return the column of every SKU, the others' use being too much by so much.
+    Return the column of every SKU, given what all others use beyond the limits.
 
     Shapes ``(columns, n)``, ``(R, columns, n)`` and ``(R,)``.
     """

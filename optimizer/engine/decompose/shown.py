@@ -1,4 +1,4 @@
-"""What is shown of a search while it runs: true of the whole portfolio, and never worse again."""
+"""Progress shown while searching: true of the whole portfolio, and never getting worse."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from optimizer.domain.observer import Observer, Silent
 
 
 class Best(Silent):
-    """Passes on the best plan and the best bound of one portfolio, whichever search found them."""
+    """Passes on the best objective and the best bound of all searches of one portfolio."""
 
     def __init__(self, outer: Observer) -> None:
         self._outer = outer
@@ -27,16 +27,16 @@ class Best(Silent):
 
 class OfCore(Silent):
     """
-    Passes on what a core says of the whole: its plans, and its bound as far as that holds there.
+    Passes on a core's plans, and its bound as far as it holds for the whole portfolio.
 
-    A plan of the whole costs at least `least`, and one with an option left out of the core at
-    least `most`. [currency]
+    Any plan costs at least `least`; one with an option left out of the core at least `most`.
+    [currency]
     """
 
     def __init__(self, outer: Observer, least: float, most: float) -> None:
         self._outer, self._least, self._most = outer, least, most
 
     def on_iteration(self, objective: float | None, bound: float | None) -> None:
-        """Pass it on."""
-        own = -math.inf if bound is None else min(bound, self._most)
-        self._outer.on_iteration(objective, max(self._least, own))
+        """Pass on the objective, and the bound clipped to what holds for the whole portfolio."""
+        valid = -math.inf if bound is None else min(bound, self._most)
+        self._outer.on_iteration(objective, max(self._least, valid))

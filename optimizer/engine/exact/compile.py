@@ -1,4 +1,4 @@
-"""The Pyomo model → the arrays HiGHS takes, columns and rows in the order of declaration."""
+"""Compiles the Pyomo model to HiGHS's arrays, columns and rows in order of declaration."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Compiled:
     Attributes
     ----------
     model
-        Held because its variables know their names only while it lives.
+        Kept alive because its variables lose their names with it.
     columns
         The Pyomo variable of each column.
     row_block
@@ -43,18 +43,18 @@ class Compiled:
 
     def block(self, name: str, row_values: FloatArray, n_rows: int) -> FloatArray:
         """
-        Return one block's values by the place of the row in its block.  Shape ``(n_rows,)``.
+        Return one block's row values, in the order of the block.  Shape ``(n_rows,)``.
 
-        Pyomo leaves out rows without variables: they get 0.
+        Rows without variables, which Pyomo leaves out, get 0.
         """
         values = np.zeros(n_rows)
-        mine = self.row_block == name
-        values[self.row_place[mine]] = row_values[mine]
+        of_block = self.row_block == name
+        values[self.row_place[of_block]] = row_values[of_block]
         return values
 
 
 def compile_model(data: ModelData) -> Compiled:
-    """Return the whole model of the blocks as arrays."""
+    """Return the model of all blocks as arrays."""
     with PauseGC():
         model = build_model(data)
         form = LinearStandardFormCompiler().write(

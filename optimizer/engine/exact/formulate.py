@@ -1,4 +1,4 @@
-"""The numbers of the formulation, bounded and restricted."""
+"""Tightens, restricts and reformulates the data of a model."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.maths.risk import value_at_risk
 
 _DUST = 1e-9  # of the unit of money
-_DENSER = 4.0  # times as many nonzeros, which fewer rows make up for
+_DENSER = 4.0  # up to this many times the nonzeros are made up for by fewer rows
 
 
 def bounded(data: ModelData) -> ModelData:
-    """Return the data with the bounds of every loss, and so of VaR, that its options allow."""
+    """Return the data with the tightest bounds on losses and VaR that the options imply."""
     low, high = _loss_range(data)
     return replace(
         data,
@@ -29,7 +29,7 @@ def bounded(data: ModelData) -> ModelData:
 
 
 def restrict(data: ModelData, keep: BoolArray) -> ModelData:
-    """Return the model of these options alone; every SKU must keep one."""
+    """Return the model with the kept options only; every SKU must keep one."""
     kept = np.concatenate([[0], np.cumsum(keep)])
     linked = keep[data.link_option]
     return bounded(
@@ -50,12 +50,12 @@ def by_scenario(data: ModelData) -> ModelData:
     """
     Return the same model with one event per scenario.
 
-    Sums over shared events make the relaxation small; in the search they are rows the solver cuts
-    at in vain, and few options share an event by then.
+    Shared events keep the relaxation small; in branch and bound they are rows on which cuts are
+    wasted, and by then few options share an event.
     """
     losses = without_dust(sparse.csr_array(data.scenario_events @ data.event_loss))
-    one = sparse.csr_array(sparse.eye_array(len(data.probability)))
-    return replace(data, event_loss=losses, scenario_events=one)
+    identity = sparse.csr_array(sparse.eye_array(len(data.probability)))
+    return replace(data, event_loss=losses, scenario_events=identity)
 
 
 def without_dust(loss: sparse.csr_array) -> sparse.csr_array:
@@ -72,14 +72,14 @@ def without_dust(loss: sparse.csr_array) -> sparse.csr_array:
 
 
 def lean(data: ModelData) -> ModelData:
-    """Return the model with scenarios that read options, unless shared events are much sparser."""
+    """Return the model with one event per scenario, unless shared events are much sparser."""
     direct = by_scenario(data)
     events = data.event_loss.nnz + data.scenario_events.nnz
     return direct if direct.event_loss.nnz <= _DENSER * events else data
 
 
 def needed_suppliers(data: ModelData, option: IntArray) -> BoolArray:
-    """Return which suppliers these options need onboarded.  Shape ``(K,)``."""
+    """Return whether these options need each supplier onboarded.  Shape ``(K,)``."""
     chosen = np.zeros(len(data.cost), dtype=np.bool_)
     chosen[option] = True
     needed = np.zeros(len(data.onboarding_cost), dtype=np.bool_)
@@ -88,7 +88,7 @@ def needed_suppliers(data: ModelData, option: IntArray) -> BoolArray:
 
 
 def _loss_range(data: ModelData) -> tuple[FloatArray, FloatArray]:
-    """Least and greatest loss of every scenario, each SKU at its best and its worst option."""
+    """Return each scenario's least and greatest loss: every SKU at its best, or worst, option."""
     n_scenarios = len(data.probability)
     low, high = np.zeros(n_scenarios), np.zeros(n_scenarios)
     losses: sparse.csr_array = (data.scenario_events @ data.event_loss).tocsr()

@@ -1,17 +1,16 @@
 r"""
-The Lagrangian bound: price what SKUs share, and each SKU chooses for itself.
+The Lagrangian bound: with a price on everything SKUs share, each SKU chooses alone.
 
-For prices :math:`\mu, \theta \ge 0` and weights of the tail :math:`w_s = \omega y\vartheta\pi_s`
-with :math:`\vartheta \in [0, 1]` and :math:`\pi` in the risk measure's envelope, no plan costs less
-than
+For prices :math:`\mu, \theta \ge 0` and tail weights :math:`w_s = \omega y\vartheta\pi_s` with
+:math:`\vartheta \in [0, 1]` and :math:`\pi` in the risk envelope, no plan costs less than
 
 .. math::
     \sum_i \min_{o \in O_i}\Bigl(c_o + \sum_r \mu_r a_{ro} + \sum_j \theta_{ij}[o \text{ needs } j]
     + \Bigl(1 - \sum_s w_s\Bigr) e_o + \sum_s w_s \ell_{os}\Bigr)
     + \sum_j \min\Bigl(0,\ c_j + \sum_r \mu_r a_{rj} - \sum_i \theta_{ij}\Bigr) - \sum_r \mu_r b_r .
 
-It is recomputed in numpy from whatever prices a solver gives, so it needs no trust in the solver
-(ALGORITHMS 2).
+Why recomputed: the bound is valid for any such prices (weak duality), so computing it in numpy
+from the solver's duals makes it independent of the solver's arithmetic (ALGORITHMS 2).
 """
 
 from __future__ import annotations
@@ -33,11 +32,11 @@ class ModelPrices:
     Attributes
     ----------
     resource
-        :math:`\\mu_r \\ge 0`.  Shape ``(R,)``.
+        Shadow prices :math:`\\mu_r \\ge 0`.  Shape ``(R,)``.
     link
-        :math:`\\theta \\ge 0` of the (SKU, supplier) pair of each link.  Shape ``(M,)``.
+        Price :math:`\\theta \\ge 0` of each link's (SKU, supplier) pair.  Shape ``(M,)``.
     tail
-        :math:`w_s`.  Shape ``(S,)``.
+        Tail weights :math:`w_s`.  Shape ``(S,)``.
     """
 
     resource: FloatArray
@@ -48,12 +47,12 @@ class ModelPrices:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PricedModel:
     """
-    A bound and what it says of each option.
+    The bound at given prices, and every option's reduced cost.
 
     Attributes
     ----------
     bound
-        No plan costs less.
+        No plan costs less than this.
     cost
         Priced cost of each option.  Shape ``(O,)``.
     reduced_cost
@@ -69,7 +68,7 @@ def price(data: ModelData, prices: ModelPrices) -> PricedModel:
     """
     Return the Lagrangian bound at these prices.
 
-    With the measure ``var`` the tail must weigh nothing: unexpected loss is at least 0.
+    With the measure ``var`` the tail weights must be 0; unexpected loss is then bounded by 0.
     """
     mean_weight = 1.0 - float(prices.tail.sum())
     cost = data.cost + mean_weight * data.mean_loss + prices.resource @ data.resource_use
@@ -84,7 +83,7 @@ def price(data: ModelData, prices: ModelPrices) -> PricedModel:
 
 
 def _onboarding_reduced_cost(data: ModelData, prices: ModelPrices) -> FloatArray:
-    """Cost of each supplier's onboarding less what the SKUs' links pay for it.  Shape ``(K,)``."""
+    """Return each supplier's cost of onboarding less what its links pay.  Shape ``(K,)``."""
     _, supplier, pair = link_pairs(data)
     pair_price = np.zeros(len(supplier))
     pair_price[pair] = prices.link

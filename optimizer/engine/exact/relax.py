@@ -1,4 +1,4 @@
-"""The relaxation: a proven bound, the prices of what is scarce, and which options matter."""
+"""The linear relaxation: a proven bound, shadow prices, and shares of the options."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Relaxation:
     option
         Share of each option.  Shape ``(O,)``.
     priced
-        The bound its prices prove.
+        The Lagrangian bound at these prices, with reduced costs.
     """
 
     option: FloatArray
@@ -38,7 +38,7 @@ class Relaxation:
 
 
 def relax(data: ModelData, *, stop: Stop, log: Path | None) -> Relaxation | Status:
-    """Return the relaxation of a model without VaR, or why there is none."""
+    """Solve the relaxation of a model without VaR, or return why it was not solved."""
     compiled = compile_model(data)
     continuous = np.zeros_like(compiled.program.integer)
     answer = solve(replace(compiled.program, integer=continuous), gap=0.0, stop=stop, log=log)

@@ -1,4 +1,4 @@
-"""From shares of options to a whole plan within the limits."""
+"""Rounds the relaxation's shares of options to a whole plan within the limits."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ LIMIT_TOLERANCE = 1e-9  # relative to the limit
 
 def round_plan(data: ModelData, share: FloatArray, priced_cost: FloatArray) -> IntArray | None:
     """
-    Return the option of every SKU nearest to the shares that the limits allow.
+    Round shares to one option per SKU, then move back within the limits.
 
-    Every SKU takes its largest share; then, while a limit is exceeded, the move that costs least
-    per unit of excess it removes.
+    Every SKU takes its option of the largest share; then, while a limit is exceeded, the move of
+    the least cost per unit of excess removed is made.
 
     Parameters
     ----------
     share
-        Of each option, summing to 1 over a SKU.  Shape ``(O,)``.
+        Share of each option, summing to 1 over a SKU.  Shape ``(O,)``.
     priced_cost
-        What each option costs at the relaxation's prices.  Shape ``(O,)``.
+        Cost of each option at the relaxation's shadow prices.  Shape ``(O,)``.
 
     Returns
     -------
     IntArray or None
-        Shape ``(N,)``; None where no such move is left and a limit is still exceeded.
+        Shape ``(N,)``; None if no such move is left and a limit is still exceeded.
     """
     option = _largest(data, share)
     for _ in range(3 * data.n_skus):
@@ -43,7 +43,7 @@ def round_plan(data: ModelData, share: FloatArray, priced_cost: FloatArray) -> I
 
 
 def resources_used(data: ModelData, option: IntArray) -> FloatArray:
-    """Use of every limited resource by a plan, its onboardings included.  Shape ``(R,)``."""
+    """Return a plan's use of every limited resource, onboarding included.  Shape ``(R,)``."""
     onboarded = needed_suppliers(data, option)
     held, opened = data.resource_use[:, option], data.onboarding_use[:, onboarded]
     return np.asarray(held.sum(axis=1) + opened.sum(axis=1))
@@ -56,7 +56,7 @@ def within_limits(data: ModelData, used: FloatArray) -> bool:
 
 
 def _largest(data: ModelData, share: FloatArray) -> IntArray:
-    """First option of every SKU with its largest share."""
+    """Return every SKU's option of the largest share, the first of ties."""
     most = np.maximum.reduceat(share, data.start[:-1])
     at_most = np.flatnonzero(share >= most[data.sku_of_option])
     sku = data.sku_of_option[at_most]

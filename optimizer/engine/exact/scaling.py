@@ -1,4 +1,4 @@
-"""Money and resources in powers of ten near 1: in tiny or huge units solvers go wrong."""
+"""Scales money and resources by powers of ten to near 1: tiny or huge units mislead solvers."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from models.data import ModelData
 from optimizer.domain.arrays import FloatArray
 from optimizer.engine.exact.formulate import without_dust
 
-_LARGEST = 1e5  # beyond it, sums of a double are no finer than the solver's tolerance of 1e-7
+_LARGEST = 1e5  # larger amounts leave a double no digits below the solver's tolerance of 1e-7
 _LIMIT_MAGNITUDE = 3.0  # a scaled limit lies in [1e3, 1e4): the smallest uses stay above zero
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scaled:
     """
-    A model in its own units.
+    A scaled model and its units.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class Scaled:
 
 def scale(data: ModelData) -> Scaled:
     """
-    Return the model with a median cost near 1, or below, and every limit in [1e3, 1e4).
+    Return the model with a median cost of about 1 or less, and every limit in [1e3, 1e4).
 
     Losses that are dust in this unit are left out (`without_dust`).
     """
@@ -63,7 +63,7 @@ def scale(data: ModelData) -> Scaled:
 
 
 def _money(data: ModelData) -> float:
-    """Currency per model unit of money: near the median cost, but no amount above the largest."""
+    """Return the money unit: near the median cost, but large enough that no amount exceeds 1e5."""
     amounts = np.abs(data.cost[data.cost != 0.0])
     if not len(amounts):
         return 1.0
@@ -72,6 +72,6 @@ def _money(data: ModelData) -> float:
 
 
 def power_of_ten(amount: FloatArray | np.float64) -> FloatArray:
-    """Return the power of ten at or below each amount, 1 for an amount of 0."""
+    """Return the largest power of ten not above each amount, 1 for an amount of 0."""
     positive = np.where(amount > 0.0, amount, 1.0)
     return np.asarray(10.0 ** np.floor(np.log10(positive) + 1e-9))

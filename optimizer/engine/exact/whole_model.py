@@ -1,9 +1,11 @@
 """
-The whole model to HiGHS, helped by what the relaxation proves.
+The whole model to HiGHS, reduced by what its relaxation proves.
 
-Relax → round → search the options that look good → drop the options that provably cannot be part
-of a better plan → search what is left to the asked gap.  Dropping is by reduced cost: a plan with
-option o costs at least ``bound + reduced_cost[o]``.
+Relax, round, search the most promising options, fix by reduced cost, then search the remaining
+options to the asked gap by branch and bound.
+
+Why reduced-cost fixing: a plan with option o costs at least ``bound + reduced_cost[o]``; once that
+exceeds the incumbent, o is in no better plan, and most of the options need never reach the search.
 """
 
 from __future__ import annotations
@@ -46,7 +48,7 @@ _NO_ANSWER = Answer(status="interrupt", values=None, row_duals=None, bound=-np.i
 
 
 class InfeasibleError(Exception):
-    """The solver found that no plan meets the limits; a second opinion must confirm it."""
+    """The solver claims that no plan meets the limits; a second solver must confirm it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +61,13 @@ class Effort:
     gap
         Relative gap to prove.
     stop
-        When all searches under one effort are to end.
+        Ends all searches that share this effort.
     money
-        Currency per unit in which the model counts money.
+        Currency per money unit of the model.
     target
-        A plan at most this dear is good enough, whatever the gap. [model units]
+        A plan of at most this objective is good enough, whatever the gap. [model units]
     node_limit
-        Branch-and-bound nodes of each search.
+        Limit on the branch-and-bound nodes of each search.
     """
 
     gap: float
@@ -78,33 +80,35 @@ class Effort:
 
     @property
     def seconds_left(self) -> float:
-        """Time left, none once somebody asked for the end. [s]"""
+        """Time left, 0 after an interrupt. [s]"""
         return self.stop.seconds_left
 
-    def tell(self, search: _Search) -> None:
-        """Tell the observer what is known."""
+    def report(self, search: _Search) -> None:
+        """Report a search's incumbent and bound to the observer."""
         has_plan = search.option is not None
         self.progress(search.objective if has_plan else None, search.bound)
 
     def progress(self, objective: float | None, bound: float | None) -> None:
-        """Tell the observer, in currency, an objective and a bound in model units."""
-        known = [None if value is None else value * self.money for value in (objective, bound)]
-        self.observer.on_iteration(known[0], known[1])
+        """Report an objective and a bound in model units to the observer, in currency."""
+        in_currency = (
+            None if value is None else value * self.money for value in (objective, bound)
+        )
+        self.observer.on_iteration(*in_currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Solved:
     """
-    A plan of the model with its proof, in the model's own money.
+    A plan of the model with its proof, in the model's money unit.
 
     Attributes
     ----------
     option
         Chosen option of every SKU.  Shape ``(N,)``.
     resource_price
-        By the relaxation, with CVaR in VaR's place.  Shape ``(R,)``. [money per unit]
+        Shadow prices of the relaxation, CVaR replacing VaR.  Shape ``(R,)``. [money per unit]
     tail_weight
-        By the relaxation, with CVaR in VaR's place.  Shape ``(S,)``. [-]
+        Tail weights of the relaxation, CVaR replacing VaR.  Shape ``(S,)``. [-]
     """
 
     option: IntArray
@@ -117,7 +121,7 @@ class Solved:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Search:
-    """The best plan so far (or none), a proven bound, and prices that rule options out."""
+    """The incumbent, if any, a proven bound, and prices for reduced-cost fixing."""
 
     model: ModelData
     priced: PricedModel
@@ -127,7 +131,7 @@ class _Search:
     stopped_by: StoppedBy = "gap"
 
     def with_plan(self, option: IntArray | None) -> _Search:
-        """Keep a plan that meets every limit and costs less than the one held."""
+        """Take a plan as incumbent if it meets every limit and costs less."""
         if option is None or len(option) != self.model.n_skus:
             return self
         if not within_limits(self.model, resources_used(self.model, option)):
@@ -138,14 +142,14 @@ class _Search:
         return replace(self, option=option, objective=cost) if cost < self.objective else self
 
     def closed(self, effort: Effort) -> bool:
-        """Whether the plan is proven within the gap, or good enough."""
+        """Whether the incumbent is proven within the gap, or reaches the target."""
         if self.option is None:
             return False
         distance = self.objective - self.bound
         return distance <= effort.gap * abs(self.objective) or self.objective <= effort.target
 
     def kept_with_plan(self, keep: BoolArray) -> BoolArray:
-        """Return the options to keep, those of the plan always among them."""
+        """Return the options to keep, always including the incumbent's."""
         kept = keep | (self.priced.reduced_cost <= 0.0)
         if self.option is not None:
             kept[self.option] = True
@@ -153,12 +157,12 @@ class _Search:
 
     @property
     def room(self) -> float:
-        """Reduced cost beyond which an option cannot be part of a better plan."""
+        """Largest reduced cost of an option that a better plan could contain."""
         return self.objective - self.priced.bound + _AGREEMENT * abs(self.objective)
 
     @property
     def tightened(self) -> ModelData:
-        """The model, its unexpected loss bounded by what a better plan can afford."""
+        """The model with unexpected loss bounded by what a better plan could afford."""
         model = self.model
         if model.measure != "var" or self.option is None or model.tail_charge == 0.0:
             return model
@@ -183,9 +187,9 @@ def solve_exact(data: ModelData, effort: Effort) -> Solved:
     effort = replace(effort, money=effort.money * scaled.money, target=effort.target / scaled.money)
     relaxation = _relaxed(_surrogate(scaled.data), effort)
     search = _first_search(scaled.data, relaxation)
-    effort.tell(search)
+    effort.report(search)
     search = _search_core(search, relaxation, effort)
-    effort.tell(search)
+    effort.report(search)
     search = _search_rest(search, effort)
     if search.option is None:
         raise StoppedError(search.stopped_by)
@@ -200,7 +204,7 @@ def solve_exact(data: ModelData, effort: Effort) -> Solved:
 
 
 def _surrogate(model: ModelData) -> ModelData:
-    """Return the model with CVaR in VaR's place: convex, and its plans are good for VaR too."""
+    """Return the model with CVaR replacing VaR: convex, and its plans are good for VaR too."""
     return replace(model, measure="cvar") if model.measure == "var" else model
 
 
@@ -217,7 +221,7 @@ def _relaxed(model: ModelData, effort: Effort) -> Relaxation:
 
 
 def _first_search(model: ModelData, relaxation: Relaxation) -> _Search:
-    """Round the relaxation, and take its bound where it is one of this model."""
+    """Round the relaxation; take its bound if it is valid for this model."""
     priced = relaxation.priced
     if model.measure == "var":
         no_tail = np.zeros(len(model.probability))
@@ -227,7 +231,7 @@ def _first_search(model: ModelData, relaxation: Relaxation) -> _Search:
 
 
 def _search_core(search: _Search, relaxation: Relaxation, effort: Effort) -> _Search:
-    """Look for a good plan among the options nearest to the relaxation's choice."""
+    """Look for a good incumbent among the options of the smallest reduced cost."""
     if search.closed(effort) or effort.seconds_left == 0.0:
         return search
     reduced = relaxation.priced.reduced_cost
@@ -237,34 +241,34 @@ def _search_core(search: _Search, relaxation: Relaxation, effort: Effort) -> _Se
     nodes = min(_CORE_NODES, effort.node_limit or _CORE_NODES)
     quiet = replace(effort, node_limit=nodes, observer=SILENT)
     kept = search.kept_with_plan(keep)
-    found, _ = _branch(_surrogate(search.model), kept, search.option, quiet)
-    return search.with_plan(found)
+    option, _ = _branch(_surrogate(search.model), kept, search.option, quiet)
+    return search.with_plan(option)
 
 
 def _search_rest(search: _Search, effort: Effort) -> _Search:
     """
-    Search every option that a better plan could still hold, to the asked gap.
+    Search all options that a better plan could contain, to the asked gap.
 
-    HiGHS 1.16.0 is not told of the plan held: begun from one it called plans optimal that were not,
-    or stated the bound of the relaxation.
+    HiGHS 1.16.0 is not started from the incumbent: when it was, it called plans optimal that were
+    not, or returned the bound of the relaxation.
     """
     if search.closed(effort):
         return search
     if effort.seconds_left == 0.0:
         return replace(search, stopped_by=effort.stop.reason)
     keep = search.kept_with_plan(search.priced.reduced_cost <= search.room)
-    found, answer = _branch(search.tightened, keep, None, effort)
+    option, answer = _branch(search.tightened, keep, None, effort)
     if answer.status == "infeasible" and search.option is None:
         raise InfeasibleError
     trusted = answer.status != "infeasible"
     proven = max(search.bound, answer.bound) if trusted else search.bound
-    return replace(search.with_plan(found), bound=proven, stopped_by=_STOPPED_BY[answer.status])
+    return replace(search.with_plan(option), bound=proven, stopped_by=_STOPPED_BY[answer.status])
 
 
 def _branch(
     model: ModelData, keep: BoolArray, start: IntArray | None, effort: Effort
 ) -> tuple[IntArray | None, Answer]:
-    """Branch and bound over the kept options; the plan comes back in the model's own rows."""
+    """Branch and bound over the kept options; the plan is returned in the model's rows."""
     rows = np.flatnonzero(keep)
     kept = by_scenario(restrict(model, keep))
     kept = replace(kept, unexpected_high=min(kept.unexpected_high, model.unexpected_high))
@@ -299,7 +303,7 @@ def _indicator(option: IntArray, n_options: int) -> FloatArray:
 
 
 def _agreed_bound(search: _Search) -> float:
-    """Return the bound, refused where it lies above the plan by more than arithmetic does."""
+    """Return the bound; raise if it exceeds the plan's cost by more than rounding errors."""
     if search.bound > search.objective + _AGREEMENT * abs(search.objective):
         raise VerificationError(
             [f"bound {search.bound!r} is above the plan's own cost {search.objective!r}"]

@@ -1,1 +1,1 @@
-"""No plan meets the limits: confirmed by a second solver, with the least that would mend it."""
+"""No plan meets the limits: a second solver confirms it and finds the least repairs."""

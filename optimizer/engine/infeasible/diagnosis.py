@@ -1,4 +1,4 @@
-"""No plan meets the limits: a second solver confirms it and says the least that would mend it."""
+"""Explains why no plan meets the limits: confirmed by a second solver, with the least repairs."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ _COUNTED: Final = {
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Shortfall:
     """
-    What is missing, in the resources' own units.
+    How much the limits are short, in the resources' units.
 
     Attributes
     ----------
     alone
-        Least increase of each limit that alone makes a plan possible, ``inf`` where none does.
+        Least increase of each limit that by itself makes a plan possible, ``inf`` if none does.
         Shape ``(R,)``.
     alone_proven
-        Whether it is proven that no smaller one does, or that none does.  Shape ``(R,)``.
+        Whether it is proven that no smaller increase, or none at all, suffices.  Shape ``(R,)``.
     together
-        Increases, least in sum relative to their limits, that make one possible.  Shape ``(R,)``.
+        Joint increases that make a plan possible, least in sum relative to the limits.  ``(R,)``
     """
 
     alone: FloatArray
@@ -53,7 +53,7 @@ class Limit:
     """
     A limit in the user's words.
 
-    `counted` is what it counts in whole things, ``""`` where it is an amount.
+    `counted` names the whole things it counts, ``""`` if it is an amount.
     """
 
     words: str
@@ -61,7 +61,7 @@ class Limit:
     counted: str = ""
 
     def raised(self, limit: float, missing: float, *, is_proven: bool = True) -> str:
-        """Say by how much to raise it, rounded up so that it is enough."""
+        """Say by how much to raise the limit, rounded up so that it is enough."""
         most = "" if is_proven else "at most "
         if self.counted:
             more = round(missing)
@@ -71,7 +71,7 @@ class Limit:
         return f"raise {self.words} by {most}{_amount(missing, self.unit)}, from {now} to {then}"
 
     def more(self, missing: float) -> str:
-        """Say by how much to raise it together with others."""
+        """Say by how much to raise the limit together with others."""
         if self.counted:
             more = round(missing)
             return f"allow {more:,} more {self.counted if more == 1 else self.counted + 's'}"
@@ -88,23 +88,23 @@ def limit_of(name: str, unit: str) -> Limit:
 
 
 def shortfall(problem: Feasibility) -> Shortfall | None:
-    """Return what the limits lack, or None where the second opinion finds a plan within them."""
+    """Return how much the limits are short, or None if the second solver finds a plan."""
     n_limits = len(problem.limit)
-    found = least(problem, np.ones(n_limits, dtype=np.bool_))
-    is_found = found is not None and np.isfinite(found.excess).all()
-    together = found.excess if found and is_found else frugal_excess(problem)
+    joint = least(problem, np.ones(n_limits, dtype=np.bool_))
+    is_solved = joint is not None and np.isfinite(joint.excess).all()
+    together = joint.excess if joint and is_solved else frugal_excess(problem)
     if meets(problem, together):
         return None
     alone, is_proven = np.full(n_limits, np.inf), np.ones(n_limits, dtype=np.bool_)
     for r in range(n_limits):
-        found = least(problem, np.arange(n_limits) == r)
-        if found is not None:
-            alone[r], is_proven[r] = found.excess[r], found.is_proven
+        single = least(problem, np.arange(n_limits) == r)
+        if single is not None:
+            alone[r], is_proven[r] = single.excess[r], single.is_proven
     return Shortfall(alone=alone, alone_proven=is_proven, together=together)
 
 
 def explain(case: Case, model: PricingModel) -> Exception:
-    """Return the refusal that says the least repairs; the second opinion must confirm it."""
+    """Return the error with the least repairs; the second solver must confirm it."""
     limits = [
         limit_of(case.resources.name[r], case.resources.unit[r]) for r in model.limited.tolist()
     ]
@@ -120,16 +120,16 @@ def explain(case: Case, model: PricingModel) -> Exception:
     )
     single = single_repairs(counted, limits, model.limit * size) + _releases(case, problem)
     names = [case.resources.name[r] for r in model.limited.tolist()]
-    is_known = counted.alone_proven & np.isfinite(counted.alone)
+    is_exact = counted.alone_proven & np.isfinite(counted.alone)
     return NoPlanError(
         "no plan meets the limits:",
         single or [joint_repair(counted, limits)],
-        missing={names[r]: float(counted.alone[r]) for r in np.flatnonzero(is_known).tolist()},
+        missing={names[r]: float(counted.alone[r]) for r in np.flatnonzero(is_exact).tolist()},
     )
 
 
 def single_repairs(short: Shortfall, limits: Sequence[Limit], values: FloatArray) -> list[str]:
-    """Return one sentence for each limit that mends it alone."""
+    """Return one sentence for each limit that is enough by itself."""
     columns = zip(limits, values, short.alone, short.alone_proven, strict=True)
     return [
         limit.raised(float(value), float(missing), is_proven=bool(is_proven))
@@ -139,7 +139,7 @@ def single_repairs(short: Shortfall, limits: Sequence[Limit], values: FloatArray
 
 
 def joint_repair(short: Shortfall, limits: Sequence[Limit]) -> str:
-    """Return the sentence for the least repair of all limits together."""
+    """Return the sentence for the least joint repair."""
     columns = zip(limits, short.together, strict=True)
     raised = ", ".join(limit.more(float(more)) for limit, more in columns if more > 0.0)
     if not short.alone_proven.all():
@@ -148,12 +148,12 @@ def joint_repair(short: Shortfall, limits: Sequence[Limit]) -> str:
 
 
 def _releases(case: Case, locked: Feasibility) -> list[str]:
-    """Return the sentence for the fewest locks whose release mends it, if any do."""
+    """Return the sentence for the fewest locks whose release is enough, if any are."""
     if case.without_locks is None:
         return []
     try:
         free = case.without_locks()
-    except BadInputError:  # a SKU that has no option but those of its lock
+    except BadInputError:  # a SKU has no options besides those of its lock
         return []
     skus = case.portfolio.skus
     policies = np.array(list(case.portfolio.settings.policies), dtype=np.object_)
@@ -161,14 +161,14 @@ def _releases(case: Case, locked: Feasibility) -> list[str]:
     policy = policies[free.options.catalogue.policy[free.options.choice]]
     lock = skus.lock_policy[unlocked.sku]
     broken = np.flatnonzero((lock != "") & (lock != policy))
-    found = least(_joined(locked, unlocked.take(broken)), np.zeros(len(locked.limit), np.bool_))
-    if found is None or not found.burdened.size:
+    fewest = least(_joined(locked, unlocked.take(broken)), np.zeros(len(locked.limit), np.bool_))
+    if fewest is None or not fewest.burdened.size:
         return []
-    return [_released(skus.sku[found.burdened], is_proven=found.is_proven)]
+    return [_released(skus.sku[fewest.burdened], is_proven=fewest.is_proven)]
 
 
 def _joined(kept: Feasibility, released: Feasibility) -> Feasibility:
-    """Return the options of both, sorted by SKU; those that break a lock are burdened."""
+    """Return the options of both, sorted by SKU; those that break a lock carry a burden of 1."""
     both = kept._replace(
         sku=np.concatenate([kept.sku, released.sku]),
         use=np.hstack([kept.use, released.use]),
@@ -189,5 +189,5 @@ def _released(skus: TextArray, *, is_proven: bool) -> str:
 
 
 def _amount(amount: float, unit: str) -> str:
-    """Say an amount, rounded up so that it is enough."""
+    """Format an amount, rounded up so that it is enough."""
     return f"{np.ceil(amount * 100.0 - 1e-6) / 100.0:,.2f} {unit}".rstrip()

@@ -1,8 +1,8 @@
 """
-Can any plan meet the limits, and what is the least that must give?  The second solver's part.
+Whether any plan can meet the limits, and the least relaxation of them, by the second solver.
 
-Costs and losses do not matter here.  Where one option of a SKU uses least of everything and needs
-nobody onboarded, the others need not be looked at.
+Costs and losses do not matter here.  If one option of a SKU uses least of every resource and needs
+no supplier onboarded, the SKU's other options can be dropped.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _NOTHING: Final = 1e-9  # of the limit: an excess below it is arithmetic
 
 class Feasibility(NamedTuple):
     """
-    What options use and need, sorted by SKU.
+    Resource use and needed suppliers of options, sorted by SKU.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class Feasibility(NamedTuple):
     onboarding_use
         Shape ``(R, K)``.
     burden
-        What choosing an option counts beside, such as a lock that it breaks.  Shape ``(O,)``.
+        Penalty of choosing an option, such as 1 for a lock that it breaks.  Shape ``(O,)``.
     """
 
     sku: IntArray
@@ -50,7 +50,7 @@ class Feasibility(NamedTuple):
     burden: FloatArray
 
     def take(self, rows: IntArray) -> Feasibility:
-        """Return these options alone."""
+        """Return only these options."""
         return self._replace(
             sku=self.sku[rows],
             use=self.use[:, rows],
@@ -61,17 +61,17 @@ class Feasibility(NamedTuple):
 
 class Least(NamedTuple):
     """
-    The least that must give.
+    The least relaxation of the limits.
 
     Attributes
     ----------
     excess
-        Over each limit, recomputed from the plan found; ``inf`` where none was found in time.
+        Excess over each limit, recomputed from the plan; ``inf`` if none was found in time.
         Shape ``(R,)``.
     burdened
-        SKUs whose option is burdened.
+        SKUs whose option carries a burden.
     is_proven
-        Whether no plan needs less.
+        Whether it is proven that no plan needs less.
     """
 
     excess: FloatArray
@@ -80,7 +80,7 @@ class Least(NamedTuple):
 
 
 def of_model(data: ModelData) -> Feasibility:
-    """Return what the options of a model use and need."""
+    """Return resource use and needed suppliers of a model's options."""
     needs = np.full((len(data.cost), 2), -1, dtype=np.int64)
     order = np.argsort(data.link_option, kind="stable")
     option = data.link_option[order]
@@ -97,7 +97,7 @@ def of_model(data: ModelData) -> Feasibility:
 
 
 def of_case(model: PricingModel) -> Feasibility:
-    """Return what the options of a case use and need."""
+    """Return resource use and needed suppliers of a case's options."""
     every = model.options.take(np.arange(model.options.n_options))
     return Feasibility(
         sku=every.sku,
@@ -111,9 +111,9 @@ def of_case(model: PricingModel) -> Feasibility:
 
 def least(problem: Feasibility, elastic: BoolArray, *, seconds: float = SECONDS) -> Least | None:
     """
-    Return the least excess of the elastic limits, relative to them, and then the least burden.
+    Minimise the excess over the elastic limits, relative to them; with none elastic, the burden.
 
-    None where the other limits cannot be met.  Where no limit is elastic only the burden counts.
+    Returns None if the other limits cannot be met.
     """
     problem = _frugal(problem)
     size = power_of_ten(problem.limit) / _MAGNITUDE
@@ -142,7 +142,7 @@ def least(problem: Feasibility, elastic: BoolArray, *, seconds: float = SECONDS)
 
 
 def frugal_excess(problem: Feasibility) -> FloatArray:
-    """Return the excess of the plan whose options use least, relative to the limits.  ``(R,)``."""
+    """Return the excess of the most frugal plan, by use relative to the limits.  ``(R,)``"""
     relative = 1.0 / np.maximum(problem.limit, power_of_ten(problem.limit) / _MAGNITUDE)
     total = relative @ problem.use + (problem.needs >= 0).sum(axis=1)
     by_total = np.lexsort((total, problem.sku))
@@ -151,15 +151,15 @@ def frugal_excess(problem: Feasibility) -> FloatArray:
 
 
 def least_use_exceeds(model: PricingModel) -> bool:
-    """Whether the least that any plan uses of some limit is more than there is."""
+    """Whether some limit is below the least use of any plan."""
     first = model.links.set_start[:-1]
-    least = [model.options.least_use(one).least for one in np.eye(len(model.limit))]
+    least = [model.options.least_use(unit).least for unit in np.eye(len(model.limit))]
     used = np.array([np.minimum.reduceat(of_set, first).sum() for of_set in least])
     return bool(np.any(used - model.limit > _NOTHING * np.maximum(np.abs(model.limit), 1.0)))
 
 
 def meets(problem: Feasibility, excess: FloatArray) -> bool:
-    """Whether an excess over the limits is no more than arithmetic."""
+    """Whether an excess over the limits is mere rounding error."""
     return bool(np.all(excess <= _NOTHING * np.maximum(np.abs(problem.limit), 1.0)))
 
 
@@ -171,7 +171,7 @@ def _excess(problem: Feasibility, option: IntArray) -> FloatArray:
 
 
 def _frugal(problem: Feasibility) -> Feasibility:
-    """Leave a SKU the one option that uses least of everything, where it has such a one."""
+    """Drop all but the dominating option of every SKU that has one."""
     terms = np.vstack([problem.use, problem.burden, (problem.needs >= 0).sum(axis=1)])
     start = np.flatnonzero(np.diff(problem.sku, prepend=-1))
     lowest = np.minimum.reduceat(terms, start, axis=1)
@@ -192,8 +192,8 @@ def _constraints(problem: Feasibility, size: FloatArray) -> list[LinearConstrain
     links = np.arange(len(option))
     group = np.unique(problem.sku, return_inverse=True)[1]
     ones = np.ones(n_options)
-    one = sparse.csr_array((ones, (group, np.arange(n_options))))
-    none = sparse.csr_array((one.shape[0], n_suppliers + n_limits))
+    choice = sparse.csr_array((ones, (group, np.arange(n_options))))
+    none = sparse.csr_array((choice.shape[0], n_suppliers + n_limits))
     shape = (len(links), n_options)
     needs = sparse.csr_array((np.ones(len(links)), (links, option)), shape=shape)
     opens = sparse.csr_array(
@@ -209,7 +209,7 @@ def _constraints(problem: Feasibility, size: FloatArray) -> list[LinearConstrain
     )
     link = sparse.hstack([needs, opens, sparse.csr_array((len(links), n_limits))])
     return [
-        LinearConstraint(sparse.hstack([one, none]), 1.0, 1.0),
+        LinearConstraint(sparse.hstack([choice, none]), 1.0, 1.0),
         LinearConstraint(use, -np.inf, problem.limit / size),
         *([LinearConstraint(link, -np.inf, 0.0)] if len(links) else []),
     ]

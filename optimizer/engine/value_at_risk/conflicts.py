@@ -1,4 +1,4 @@
-"""Conflicts: scenarios that no cheaper plan keeps together, few and disjoint."""
+"""Finds conflicts, sets of scenarios that no cheaper plan keeps together, small and disjoint."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _DUST = 1e-6
 
 def add_conflicts(search: Search, kept: BoolArray, threshold: float) -> float | None:
     """
-    Add disjoint conflicts among the kept scenarios: by prices, or else of whole plans.
+    Add disjoint conflicts among the kept scenarios: by prices, otherwise of whole plans.
 
-    No more than it takes: what hits more of them than may be ignored is no plan's.
+    It ends once hitting all of them would ignore more probability than VaR may.
 
     Returns
     -------
     float or None
-        None where one was added; else the least that a mixture which keeps them is known to cost.
+        None if a conflict was added; otherwise the value of the best mixture that keeps them all.
     """
     rest, whole = kept.copy(), search.model.options.n_skus <= MOST_SKUS
     unhit = 0.0
@@ -50,7 +50,7 @@ def add_conflicts(search: Search, kept: BoolArray, threshold: float) -> float | 
 
 
 def _shrunk(search: Search, conflict: Conflict, threshold: float) -> Conflict:
-    """Leave out chunks of a conflict's scenarios while it stays one."""
+    """Remove chunks of scenarios as long as the rest remains a conflict."""
     size = max(int(conflict.kept.sum()) // 2, 1)
     while search.effort.seconds_left:
         for chunk in _chunks(conflict, size):
@@ -68,7 +68,7 @@ def _shrunk(search: Search, conflict: Conflict, threshold: float) -> Conflict:
 
 
 def _chunks(conflict: Conflict, size: int) -> Iterator[IntArray]:
-    """The scenarios of a conflict, those of the least weight first."""
+    """Yield the scenarios of a conflict in chunks, the smallest weights first."""
     members = np.flatnonzero(conflict.kept)
     order = members[np.argsort(conflict.prices.tail[members], kind="stable")]
     for first in range(0, len(order), size):
@@ -77,12 +77,12 @@ def _chunks(conflict: Conflict, size: int) -> Iterator[IntArray]:
 
 def _reach(search: Search, kept: BoolArray, threshold: float) -> tuple[Round | None, float]:
     """
-    Price until keeping these scenarios is proven a conflict, or mixtures are known to be cheaper.
+    Generate columns until the kept scenarios are a proven conflict or a mixture is cheaper.
 
     Returns
     -------
     tuple of Round or None, and float
-        The best round, and the least that the mixtures of all plans priced cost.
+        The best round, and the value of the restricted master.
     """
     model, best, before, value = search.keeping(kept), None, None, np.inf
     for _ in range(_ROUNDS):
@@ -100,7 +100,7 @@ def _reach(search: Search, kept: BoolArray, threshold: float) -> tuple[Round | N
 
 
 def _mixture(search: Search, model: PricingModel) -> Mixture | None:
-    """Return the best mixture of the pool, or where there is none of all columns, in time."""
+    """Return the best mixture of the pool, or of all columns if the pool has none."""
     for columns in (search.pool, search.columns):
         stop = search.effort.stop
         mixture = mix(columns, model, stop) if stop.seconds_left else None
@@ -110,7 +110,7 @@ def _mixture(search: Search, model: PricingModel) -> Mixture | None:
 
 
 def _by_prices(search: Search, kept: BoolArray, best: Round, threshold: float) -> Conflict:
-    """Return the conflict of the scenarios that weigh, priced again without the others' dust."""
+    """Return the conflict of the scenarios with weight, repriced without negligible weights."""
     prices, heavy = on_heavy(kept, best.prices, _DUST)
     clean = price_round(search.model, prices)
     if clean.bound < threshold:

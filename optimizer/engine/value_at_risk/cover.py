@@ -1,4 +1,4 @@
-"""Scenarios that may be ignored and hit every conflict, or that there are none."""
+"""The hitting-set problem: scenarios that may be ignored and hit every conflict."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _COVER_GAP = 0.2
 
 
 def hits_all(search: Search, conflicts: Sequence[Conflict]) -> BoolArray | None:
-    """Return scenarios that may be ignored and hit every conflict, None where there are none."""
+    """Return scenarios that may be ignored and hit every conflict, None if there are none."""
     model, n_scenarios = search.model, len(search.model.probability)
     hits = np.array([conflict.kept for conflict in conflicts], dtype=np.float64)
     hits = hits.reshape(len(conflicts), n_scenarios)

@@ -1,4 +1,4 @@
-"""Plans for VaR: which scenarios to ignore, as CVaR suggests it, and whole plans that do."""
+"""Plans for VaR: CVaR suggests which scenarios to ignore, and whole plans are solved for them."""
 
 from __future__ import annotations
 
@@ -17,44 +17,49 @@ from optimizer.engine.exact.whole_model import InfeasibleError
 from optimizer.engine.value_at_risk.search import Search, kept_of
 from optimizer.errors import StoppedError
 
-_TAILS = (1.0, 1.5, 2.0, 3.0)  # times the tail's mass: whose CVaR tells which scenarios to ignore
+_TAILS = (
+    1.0,
+    1.5,
+    2.0,
+    3.0,
+)  # times the tail's mass: the CVaR levels that suggest which scenarios to ignore
 _ROUNDS = 40
 _CORES = 2
 _LOOSE = 1e-3
 _STEP = 0.7
-_PLAN_SHARE = 0.2  # of the gap to be proven, to which the plan for an ignored set is solved
+_PLAN_SHARE = 0.2  # of the gap to be proven next, to which a plan for an ignored set is solved
 
 
 def find_plans(search: Search, share: float) -> None:
-    """Take the ignored sets that CVaR at several levels suggests, where mixtures are cheapest."""
-    found: dict[bytes, tuple[float, BoolArray]] = {}
+    """Solve plans for the most promising ignored sets that CVaR at several tail levels suggests."""
+    valued: dict[bytes, tuple[float, BoolArray]] = {}
     nothing = np.zeros(len(search.model.probability), dtype=np.bool_)
     for times in _TAILS:
-        tail = min(times * (1.0 - search.level), 1.0)
+        tail = min(times * (1.0 - search.tail_level), 1.0)
         model = replace(search.model, tail_cap=search.model.probability / tail)
         kept = kept_of(search, mixed_loss(search.columns, _settled(search, model).share), nothing)
-        while kept.tobytes() not in found and search.effort.seconds_left:
+        while kept.tobytes() not in valued and search.effort.seconds_left:
             mixture = _settled(search, search.keeping(kept))
-            found[kept.tobytes()] = (mixture.value, kept)
+            valued[kept.tobytes()] = (mixture.value, kept)
             kept = kept_of(search, mixed_loss(search.columns, mixture.share), nothing)
-    for _, kept in sorted(found.values(), key=lambda pair: pair[0])[:2]:
+    for _, kept in sorted(valued.values(), key=lambda pair: pair[0])[:2]:
         solve_plan(search, kept, share)
 
 
 def solve_plan(search: Search, kept: BoolArray, share: float) -> None:
     """
-    Find a whole plan whose greatest loss in the kept scenarios is worth its cost.
+    Solve for the whole plan that is best by cost and greatest loss in the kept scenarios.
 
     Parameters
     ----------
     share
-        Of the objective, that is to be proven next.
+        Share of the objective that is to be proven next.
     """
     keep_plan_of(search, search.keeping(kept), Proof(columns=search.pool), share)
 
 
 def keep_plan_of(search: Search, model: PricingModel, pool: Proof, share: float) -> None:
-    """Solve a model of other weights on the scenarios, and keep its plan where it is the best."""
+    """Solve a model of other tail caps; keep its plan if it is the best by VaR."""
     effort = replace(search.effort, gap=share * _PLAN_SHARE, observer=SILENT)
     if effort.seconds_left == 0.0 and search.best is not None:
         return
@@ -72,10 +77,10 @@ def keep_plan_of(search: Search, model: PricingModel, pool: Proof, share: float)
 
 def next_round(search: Search, model: PricingModel, mixture: Mixture, best: Round | None) -> Round:
     """
-    Price a step of the way from the best prices to the mixture's; return the better round.
+    Price a step from the best prices towards the mixture's; return the better round.
 
-    Where that betters nothing, the mixture's own prices are tried: no column is cheaper at them
-    than those it has, or there is a new one.
+    If that brings no better bound, the mixture's own prices are tried: they yield a new column, or
+    prove that no column has a negative reduced cost.
     """
     target = RoundPrices(resource=mixture.resource, tail=mixture.tail)
     if best is None:
@@ -93,7 +98,7 @@ def _priced(search: Search, model: PricingModel, prices: RoundPrices) -> Round:
 
 
 def _settled(search: Search, model: PricingModel) -> Mixture:
-    """Price until the mixture is near its bound."""
+    """Generate columns until the mixture is near its bound."""
     mixture = mix(search.columns, model, search.effort.stop)
     best: Round | None = None
     if mixture is None:

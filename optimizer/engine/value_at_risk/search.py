@@ -1,4 +1,4 @@
-"""What the search for a VaR plan knows: the model, every column priced, proofs, the best plan."""
+"""State of the search for a VaR plan: the model, all columns, conflicts and the incumbent."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from optimizer.engine.envelope import greatest_cap
 from optimizer.engine.exact.whole_model import Effort, Solved
 from optimizer.maths.risk import PROBABILITY_TOLERANCE
 
-_FIRST, _POOL = 8, 60  # columns that the mixtures are made of
+_FIRST, _POOL = 8, 60  # columns offered to the restricted master: the first and the last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Conflict:
     """
-    Scenarios of which every plan cheaper than `bound` ignores one, and the prices that prove it.
+    Scenarios one of which every plan cheaper than `bound` ignores, and the prices that prove it.
 
     Attributes
     ----------
     kept
         Shape ``(S,)``.
     whole
-        Whether the prices prove it of whole plans only: of the options that they leave open,
-        no plan is cheaper.
+        Whether the proof holds for whole plans only: no plan made of the options that the prices
+        leave open is cheaper.
     """
 
     kept: BoolArray
@@ -40,10 +40,10 @@ class Conflict:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Search:
-    """The model, every column priced so far, what is proven, the best plan and its losses."""
+    """The model, all columns so far, conflicts, proven bound, the incumbent and its losses."""
 
     model: PricingModel
-    level: float
+    tail_level: float
     effort: Effort
     columns: list[Column]
     conflicts: list[Conflict] = field(default_factory=list)
@@ -53,45 +53,46 @@ class Search:
     bound: float = -np.inf
 
     def keeping(self, kept: BoolArray) -> PricingModel:
-        """Return the model whose tail is the greatest loss in the kept scenarios."""
+        """Return the model whose tail measure is the greatest loss in the kept scenarios."""
         return replace(self.model, tail_cap=greatest_cap(kept))
 
     @property
     def pool(self) -> list[Column]:
-        """The columns a conflict is looked for with: the frugal ones, and the last."""
+        """The columns for finding conflicts: the frugal first ones, and the latest."""
         return [*self.columns[:_FIRST], *self.columns[_FIRST:][-_POOL:]]
 
     @property
     def may_ignore(self) -> float:
-        """Probability that a plan may ignore."""
-        return may_ignore(self.model.probability, self.level)
+        """Total probability of the scenarios that VaR may ignore."""
+        return may_ignore(self.model.probability, self.tail_level)
 
     @property
     def objective(self) -> float:
-        """Of the best plan, infinite without one."""
+        """Objective of the incumbent, infinite without one."""
         return np.inf if self.best is None else self.best.objective
 
     @property
     def closed(self) -> bool:
-        """Whether the best plan is proven within the gap."""
+        """Whether the incumbent is proven within the gap."""
         return self.objective - self.bound <= self.effort.gap * abs(self.objective)
 
     def keep_best(self, option: IntArray, prices: RoundPrices) -> FloatArray:
         """
-        Keep a plan within the limits where it is the cheapest yet by the VaR objective.
+        Take a plan within the limits as incumbent if it is the cheapest so far by VaR.
 
         Parameters
         ----------
         prices
-            At which the plan was found.
+            Prices at which the plan was found.
 
         Returns
         -------
         FloatArray
-            Its losses.  Shape ``(S,)``. [money unit]
+            The plan's losses.  Shape ``(S,)``. [money unit]
         """
         loss: FloatArray = self.model.options.losses(option).sum(axis=0)
-        objective = objective_of(Judge(model=self.model, level=self.level, is_var=True), option)
+        judge = Judge(model=self.model, tail_level=self.tail_level, is_var=True)
+        objective = objective_of(judge, option)
         if objective < self.objective:
             self.loss = loss
             self.best = Solved(
@@ -106,22 +107,22 @@ class Search:
         return loss
 
 
-def may_ignore(probability: FloatArray, level: float) -> float:
-    """Return the probability of the scenarios that VaR may leave out; it keeps one at least."""
+def may_ignore(probability: FloatArray, tail_level: float) -> float:
+    """Return the total probability that VaR may ignore; at least one scenario is kept."""
     rest = 1.0 - float(probability[probability > 0.0].min())
-    return min(1.0 - level, rest) + PROBABILITY_TOLERANCE
+    return min(1.0 - tail_level, rest) + PROBABILITY_TOLERANCE
 
 
 def on_heavy(kept: BoolArray, prices: RoundPrices, light: float) -> tuple[RoundPrices, BoolArray]:
     """
-    Return prices whose tail weighs only the scenarios that bear most of it, and those.  ``(S,)``
+    Concentrate the tail weights on the heaviest kept scenarios; return prices and scenarios.
 
     Parameters
     ----------
     kept
-        The scenarios that may bear weight.  Shape ``(S,)``.
+        Whether a scenario may carry weight.  Shape ``(S,)``.
     light
-        Share of the tail's weight up to which a scenario is left out. [-]
+        Share of the total weight up to which a scenario is dropped. [-]
     """
     borne = np.where(kept, prices.tail, 0.0)
     heavy = np.where(borne > light * borne.sum(), borne, 0.0)
@@ -131,7 +132,7 @@ def on_heavy(kept: BoolArray, prices: RoundPrices, light: float) -> tuple[RoundP
 
 
 def kept_of(search: Search, loss: FloatArray, ignored: BoolArray) -> BoolArray:
-    """Return the scenarios left when the worst others that may be are ignored too.  ``(S,)``"""
+    """Return the scenarios kept when the worst beyond `ignored` are ignored too.  ``(S,)``"""
     probability = search.model.probability
     kept = np.logical_not(ignored)
     left = search.may_ignore - float(probability[ignored].sum())

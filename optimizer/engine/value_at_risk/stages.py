@@ -1,4 +1,4 @@
-"""Find a plan, then prove stage after stage that nothing is cheaper by more than so much."""
+"""Finds a plan, then proves in stages that no plan is cheaper by more than a falling share."""
 
 from __future__ import annotations
 
@@ -18,24 +18,26 @@ from optimizer.errors import StoppedBy, StoppedError
 
 _STAGES = (0.08, 0.04, 0.02, 0.01, 0.005, 0.0025, 0.001, 0.0005, 0.0002, 0.0001)
 _LOOSE = 1e-3
-_PROOF_SHARE = 0.1  # of the asked gap, to which the bound without a tail is proven
+_PROOF_SHARE = 0.1  # of the asked gap, to which the risk-neutral bound is proven
 _INSIDE = 0.98
 _STEP = 1e-3
 
 
-def solve_tail(model: PricingModel, level: float, effort: Effort) -> tuple[Solved, list[Conflict]]:
+def solve_tail(
+    model: PricingModel, tail_level: float, effort: Effort
+) -> tuple[Solved, list[Conflict]]:
     """
     Return the best plan for VaR, a bound no plan can beat, and the conflicts that prove it.
 
     Raises
     ------
     InfeasibleError
-        If even a mixture of plans cannot meet the limits.
+        If not even a mixture of plans meets the limits.
     StoppedError
         If the effort ran out before any plan was found.
     """
     pool = Proof()
-    search = Search(model=model, level=level, effort=effort, columns=pool.columns)
+    search = Search(model=model, tail_level=tail_level, effort=effort, columns=pool.columns)
     try:
         prove(model, replace(effort, observer=SILENT), _LOOSE, pool)
         _without_tail(search)
@@ -75,9 +77,9 @@ def _answer(search: Search) -> Solved:
 
 def _without_tail(search: Search) -> None:
     """
-    Take the risk-neutral plan, and its bound: unexpected loss is no less than 0.
+    Solve the risk-neutral problem, whose bound holds because unexpected loss is at least 0.
 
-    Where hazards are rare VaR lies below the mean, and this is all there is to prove.
+    If hazards are rare, VaR lies below the mean and this bound is tight (ALGORITHMS 5a).
     """
     model, pool = replace(search.model, tail_charge=0.0), Proof()
     gap = min(search.effort.gap * _PROOF_SHARE, _LOOSE)
@@ -91,24 +93,23 @@ def _without_tail(search: Search) -> None:
 
 def _prove_stage(search: Search, share: float) -> bool:
     """
-    Prove that no plan is cheaper than the best by more than this share.
+    Prove that no plan is cheaper than the incumbent by more than this share.
 
     Returns
     -------
     bool
-        False where mixtures are cheaper and whole plans are not found to be: what is proven then
-        is as much as prices can prove.
+        False if mixtures are cheaper but no whole plan is found that is: prices prove no more.
     """
     lowest = np.inf
     while search.effort.seconds_left:
         worth = abs(search.objective)
         threshold = min(search.objective - share * worth, lowest)
-        known = [conflict for conflict in search.conflicts if conflict.bound >= threshold]
-        ignored = hits_all(search, known)
+        valid = [conflict for conflict in search.conflicts if conflict.bound >= threshold]
+        ignored = hits_all(search, valid)
         if ignored is None:
-            bound = min(conflict.bound for conflict in known)
+            bound = min(conflict.bound for conflict in valid)
             if bound > search.bound:
-                search.proven, search.bound = known, bound
+                search.proven, search.bound = valid, bound
             return lowest == np.inf
         before = search.objective
         kept = kept_of(search, search.loss, ignored)

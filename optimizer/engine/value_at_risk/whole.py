@@ -1,9 +1,9 @@
 """
 Conflicts of whole plans, for portfolios of a few hundred lumpy SKUs.
 
-There mixtures of plans are some per cent cheaper than any whole plan, and prices prove no more than
-what mixtures cost.  So the plans that keep a few scenarios are searched by branch and bound, among
-the options that the prices do not already rule out.
+Why: there, mixtures are some per cent cheaper than any whole plan, and prices prove no more than
+the relaxation.  So the plans that keep a few scenarios are searched by branch and bound over the
+options that reduced costs do not rule out (ALGORITHMS 5).
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from optimizer.engine.highs import solve
 from optimizer.engine.value_at_risk.search import Conflict, Search, on_heavy
 from optimizer.errors import StoppedError
 
-MOST_SKUS = 500  # up to here whole plans are searched
-_GROW = 2  # scenarios added where a plan that keeps the others is dear
+MOST_SKUS = 500  # largest portfolio whose whole plans are searched
+_GROW = 2  # scenarios added when a plan that keeps the others loses more in them
 _SEARCHES = 20
-_LIGHT = 1e-3  # of the tail's weight: scenarios below it are left out at first
+_LIGHT = 1e-3  # of the total tail weight: scenarios below it are left out at first
 _SOLVED = 1e-6
 
 
@@ -36,15 +36,15 @@ def whole_conflict(
     search: Search, kept: BoolArray, best: Round, threshold: float
 ) -> Conflict | None:
     """
-    Return a conflict of whole plans among the kept scenarios, None where none was proven.
+    Return a conflict of whole plans among the kept scenarios, None if none was proven.
 
-    It begins with the scenarios that weigh in the prices, and takes in those in which the plan
-    found loses most.  A plan cheaper than the best one is kept, and ends it.
+    It starts with the scenarios that carry tail weight and adds those in which the plan just found
+    loses most.  A plan cheaper than the incumbent replaces it and ends the search.
 
     Parameters
     ----------
     best
-        Prices for the kept scenarios.
+        The best pricing round for the kept scenarios.
     """
     prices, part = on_heavy(kept, best.prices, _LIGHT)
     if not part.any():
@@ -69,13 +69,13 @@ def whole_conflict(
 
 
 def core_below(model: PricingModel, prices: RoundPrices, cutoff: float) -> Core:
-    """Return the small model of the options that a plan cheaper than the cutoff could hold."""
+    """Return the core of the options that a plan cheaper than the cutoff could contain."""
     best = price_round(model, prices)
     return open_core(model, near_bound(model, best, cutoff - best.bound).rows)
 
 
 def _below(core: Core, cutoff: float, effort: Effort) -> tuple[bool, IntArray | None]:
-    """Return whether no plan of the core is cheaper than a cutoff, and a plan found that is."""
+    """Return whether the core has provably no plan below the cutoff, and such a plan if found."""
     scaled = scale(core.data)
     data, limit = by_scenario(scaled.data), cutoff / scaled.money
     compiled = compile_model(data)

@@ -125,9 +125,9 @@ def rate_prior(events: IntArray, periods: IntArray) -> RatePrior:
     low = np.array([logit(RAREST), np.log(LEAST_WEIGHT)])
     high = np.array([-logit(RAREST), np.log(heaviest)])
     start = np.clip(np.array([logit(mean), high[1] - 1.0]), low, high)
-    found = minimize(minus_likelihood, start, method="Nelder-Mead", bounds=Bounds(low, high)).x
-    weight = float(np.exp(found[1]))
-    return RatePrior(events=weight * float(expit(found[0])), periods=weight)
+    optimum = minimize(minus_likelihood, start, method="Nelder-Mead", bounds=Bounds(low, high)).x
+    weight = float(np.exp(optimum[1]))
+    return RatePrior(events=weight * float(expit(optimum[0])), periods=weight)
 
 
 def size_prior(

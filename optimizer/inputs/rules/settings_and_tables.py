@@ -65,8 +65,8 @@ def _check_tail(settings: Settings, origin: Origin, findings: Findings) -> None:
         )
 
 
-def _count_for(tail: int, level: float) -> int:
-    return ceil(round(tail / (1.0 - level), 6))
+def _count_for(tail: int, tail_level: float) -> int:
+    return ceil(round(tail / (1.0 - tail_level), 6))
 
 
 def _check_names(settings: Settings, origin: Origin, tables: Tables, findings: Findings) -> None:

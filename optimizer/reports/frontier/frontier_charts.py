@@ -60,15 +60,17 @@ def price_chart(view: FrontierView) -> LineChart:
     stairs = replace(_line(view, "next_price"), steps=True)
     hull = replace(_line(view, "hull_price", style="dash"), steps=True)
     lines = (stairs, hull, _line(view, "capital_price", dots=True))
-    known = [price for line in lines for price in line.y if price is not None]
-    wide = far_apart(known)
+    prices = [price for line in lines for price in line.y if price is not None]
+    wide = far_apart(prices)
     log = ", on a logarithmic axis" if wide else ""
     return _against_budget(
         view,
         worth_finding(view),
         f"What one more {view.currency} of budget saves {view.per_horizon} "
         f"[{view.currency}/{view.currency}]{log}",
-        Axis(low=min(known) / 1.3, high=max(known) * 1.3, is_log=True) if wide else covering(known),
+        Axis(low=min(prices) / 1.3, high=max(prices) * 1.3, is_log=True)
+        if wide
+        else covering(prices),
         lines=lines,
         tips=_tips(view, "next_price", "hull_price", "capital_price"),
         value_kind="number",
@@ -163,18 +165,20 @@ def _tips(view: FrontierView, *names: str) -> list[str]:
 
 def _tip(point: SolvedPoint, view: FrontierView, names: Sequence[str]) -> str:
     """Return a budget and the figures there."""
-    known = [(MEASURES[name], getattr(point, name)) for name in names]
-    told = [
+    figures = [(MEASURES[name], getattr(point, name)) for name in names]
+    parts = [
         f"{measure.label} {said(value, measure, view.currency)}"
-        for measure, value in known
+        for measure, value in figures
         if value is not None
     ]
-    return f"{budget_words(point.budget, view.found)}: {', '.join(told)}"
+    return f"{budget_words(point.budget, view.found)}: {', '.join(parts)}"
 
 
 def _part_tip(parts: Sequence[Part], view: FrontierView, k: int) -> str:
-    told = [f"{part.name} {compact(value)}" for part in parts if (value := part.values[k])]
-    return f"{budget_words(view.solved[k].budget, view.found)}: {', '.join(told)} {view.currency}"
+    amounts = [f"{part.name} {compact(value)}" for part in parts if (value := part.values[k])]
+    return (
+        f"{budget_words(view.solved[k].budget, view.found)}: {', '.join(amounts)} {view.currency}"
+    )
 
 
 def _against_budget(

@@ -46,9 +46,9 @@ _CHANGES: Final = {
 }
 
 
-def frontier_document(found: Frontier) -> Document:
+def frontier_document(frontier: Frontier) -> Document:
     """Return what there is to say of a frontier."""
-    view = FrontierView.of(found)
+    view = FrontierView.of(frontier)
     return Document(
         subject="Frontier",
         kind="what a budget buys",
@@ -61,15 +61,15 @@ def frontier_document(found: Frontier) -> Document:
         sections=(*_chart_sections(view), _budgets(view), _steps(view)),
         facts=_facts(view),
         files="frontier.csv and next_money.csv",
-        about=found.about,
+        about=frontier.about,
     )
 
 
-def budgets_sheet(book: Book, found: Frontier, run: str) -> None:
+def budgets_sheet(book: Book, frontier: Frontier, run: str) -> None:
     """Write the points of a frontier as a sheet of a run's workbook, the run's own marked."""
-    table = _points(found)
+    table = _points(frontier)
     table.insert(0, "own", ["this run" if name == run else "" for name in table["run"]])
-    long_table(book, "Budgets", table, found.currency, _WIDTHS, pages=2)
+    long_table(book, "Budgets", table, frontier.currency, _WIDTHS, pages=2)
 
 
 def _chart_sections(view: FrontierView) -> list[Section]:
@@ -147,7 +147,7 @@ def _budgets(view: FrontierView) -> Section:
     )
 
 
-def points_in_brief(found: Frontier) -> MeasuredTable:
+def points_in_brief(frontier: Frontier) -> MeasuredTable:
     """Return a row for every point, budgets as finely as tells them apart."""
     return MeasuredTable(
         columns=(
@@ -156,18 +156,18 @@ def points_in_brief(found: Frontier) -> MeasuredTable:
         ),
         rows=[
             flat_point(point)
-            | {"budget": budget_words(point.budget, found), "said": remark(point, found)}
-            for point in found.points
+            | {"budget": budget_words(point.budget, frontier), "said": remark(point, frontier)}
+            for point in frontier.points
         ],
-        currency=found.currency,
+        currency=frontier.currency,
     )
 
 
-def _points(found: Frontier) -> pd.DataFrame:
+def _points(frontier: Frontier) -> pd.DataFrame:
     """Return the rows of frontier.csv, with what there is to say of each."""
-    table = points_table(found)
+    table = points_table(frontier)
     knees = ["knee" if knee else "" for knee in table["knee"]]
-    return table.assign(knee=knees, said=[remark(point, found) for point in found.points])
+    return table.assign(knee=knees, said=[remark(point, frontier) for point in frontier.points])
 
 
 def _steps(view: FrontierView) -> Section:

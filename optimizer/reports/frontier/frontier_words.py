@@ -148,13 +148,16 @@ def worth_finding(view: FrontierView) -> str:
 
 def service_finding(view: FrontierView) -> str:
     """Say how the fill rate moves from the first budget to the last."""
-    known = [point.fill_rate for point in view.solved if point.fill_rate is not None]
-    if not known:
+    fill_rates = [point.fill_rate for point in view.solved if point.fill_rate is not None]
+    if not fill_rates:
         return "No fill rate is known."
-    first, last = percent(known[0]), percent(known[-1])
+    first, last = percent(fill_rates[0]), percent(fill_rates[-1])
     if first == last:
         return f"The fill rate is {first} at either end."
-    return f"The fill rate {'rises' if known[-1] > known[0] else 'falls'} from {first} to {last}."
+    return (
+        f"The fill rate {'rises' if fill_rates[-1] > fill_rates[0] else 'falls'} "
+        f"from {first} to {last}."
+    )
 
 
 def parts_finding(view: FrontierView) -> str:
@@ -175,44 +178,44 @@ def parts_finding(view: FrontierView) -> str:
     )
 
 
-def knee_sentence(point: SolvedPoint, found: Frontier) -> str:
+def knee_sentence(point: SolvedPoint, frontier: Frontier) -> str:
     """Say where the knee is, and what it is."""
     return (
-        f"The knee is at {budget_words(point.budget, found)}: beyond it, returns diminish clearly "
-        "(the point farthest from the line between the first and the last)."
+        f"The knee is at {budget_words(point.budget, frontier)}: beyond it, returns diminish "
+        "clearly (the point farthest from the line between the first and the last)."
     )
 
 
-def remark(point: Point, found: Frontier) -> str:
+def remark(point: Point, frontier: Frontier) -> str:
     """Return what there is to say of a point beside its figures, or what its budget lacks."""
     if isinstance(point, UnsolvedPoint):
-        return lacking(point, found)
+        return lacking(point, frontier)
     remarks = ["knee"] if point.knee else []
     if point.plan_of is not None and point.plan_of != point.budget:
-        remarks.append(f"the plan of {budget_words(point.plan_of, found)}")
+        remarks.append(f"the plan of {budget_words(point.plan_of, frontier)}")
     if point.nesting_cost:
-        remarks.append(f"keeping costs {money(point.nesting_cost, found.currency)}")
+        remarks.append(f"keeping costs {money(point.nesting_cost, frontier.currency)}")
     if point.status == "feasible" and point.stopped_by != "nesting":
         remarks.append(f"stopped by {point.stopped_by.replace('_', ' ')}")
     return ", ".join(remarks)
 
 
-def lacking(point: UnsolvedPoint, found: Frontier) -> str:
+def lacking(point: UnsolvedPoint, frontier: Frontier) -> str:
     """Say that a budget has no plan, and what it lacks, rounded up."""
     if point.missing is None:
         return "no plan"
-    finest = 10.0 ** _places(found)
-    return f"no plan, {budget_words(math.ceil(point.missing * finest) / finest, found)} missing"
+    finest = 10.0 ** _places(frontier)
+    return f"no plan, {budget_words(math.ceil(point.missing * finest) / finest, frontier)} missing"
 
 
-def budget_words(amount: float, found: Frontier) -> str:
+def budget_words(amount: float, frontier: Frontier) -> str:
     """Return an amount to the unit, or as finely as tells the budgets of a frontier apart."""
-    return f"{amount:,.{_places(found)}f} {found.currency}"
+    return f"{amount:,.{_places(frontier)}f} {frontier.currency}"
 
 
-def _places(found: Frontier) -> int:
+def _places(frontier: Frontier) -> int:
     """Return how many decimals the closest budgets need, 0 counted among them."""
-    budgets = sorted({0.0, *(point.budget for point in found.points)})
+    budgets = sorted({0.0, *(point.budget for point in frontier.points)})
     closest = min((more - less for less, more in pairwise(budgets)), default=1.0)
     return max(0, math.ceil(-math.log10(closest)))
 

@@ -111,8 +111,8 @@ def covering(values: Sequence[float | None], *, zero: bool = True, room: float =
     room
         Beyond the outermost values, as a share of their distance.
     """
-    known = [value for value in values if value is not None] or [0.0]
-    low, high = min(known), max(known)
+    present = [value for value in values if value is not None] or [0.0]
+    low, high = min(present), max(present)
     if zero:
         low, high = min(low, 0.0), max(high, 0.0)
     span = (high - low) or abs(high) or 1.0

@@ -121,12 +121,12 @@ class BarChart:
     @property
     def alternative(self) -> str:
         """The chart in words."""
-        told = [
+        bars = [
             f"{name}: {self.labels[k] if self.labels else self._said(k)}"
             for k, name in enumerate(self.names[:_TOLD])
         ]
-        more = len(self.names) - len(told)
-        return "; ".join([*told, *([f"{more:,} more"] if more else ())]) + "."
+        more = len(self.names) - len(bars)
+        return "; ".join([*bars, *([f"{more:,} more"] if more else ())]) + "."
 
     @property
     def _numbered(self) -> range:

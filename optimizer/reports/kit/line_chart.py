@@ -142,10 +142,10 @@ class LineChart:
 
     def dots(self, line: Line) -> list[tuple[float, float]]:
         """Return the dots of a line, which many points go without. [%, px]"""
-        known = [(x, y) for x, y in zip(self.x, line.y, strict=True) if y is not None]
-        if len(known) > 1 and (not line.dots or len(known) > _DOTTED):
+        points = [(x, y) for x, y in zip(self.x, line.y, strict=True) if y is not None]
+        if len(points) > 1 and (not line.dots or len(points) > _DOTTED):
             return []
-        return [(self.across.at(x), self.px(y)) for x, y in known]
+        return [(self.across.at(x), self.px(y)) for x, y in points]
 
     @property
     def shade(self) -> str:
@@ -162,7 +162,7 @@ class LineChart:
     @property
     def pieces(self) -> list[Column]:
         """The columns as they are drawn."""
-        found = []
+        pieces = []
         for k, x in enumerate(self.x):
             up = down = 0.0
             for part in self.columns:
@@ -171,8 +171,8 @@ class LineChart:
                     continue
                 low, high = (up, up + value) if value > 0.0 else (down + value, down)
                 up, down = (high, down) if value > 0.0 else (up, low)
-                found.append(self._column(x, low, high, part.color))
-        return found
+                pieces.append(self._column(x, low, high, part.color))
+        return pieces
 
     @property
     def places(self) -> list[Place]:

@@ -48,9 +48,9 @@ def long_table(
     pages
         How many pages wide it prints.
     """
-    known = {**MEASURES, **(own or {})}
+    measures = {**MEASURES, **(own or {})}
     columns = [
-        SheetColumn.of(known.get(key) or _plain(key, table[key]), currency, widths.get(key, 0.0))
+        SheetColumn.of(measures.get(key) or _plain(key, table[key]), currency, widths.get(key, 0.0))
         for key in map(str, table)
     ]
     starts = range(0, len(table), most) or [0]

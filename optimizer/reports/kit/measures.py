@@ -268,8 +268,8 @@ def measures_of(
     own
         Columns that the table calls otherwise than `MEASURES` does, or that are no measures.
     """
-    known = {**MEASURES, **(own or {})}
-    return {name: known[name] for name in names}
+    catalogue = {**MEASURES, **(own or {})}
+    return {name: catalogue[name] for name in names}
 
 
 POLICIES: Final[Mapping[str, str]] = {

@@ -60,18 +60,17 @@ def made_of(row: PlanFigures, currency: str) -> str:
     return f"expected cost {expected} and risk charge {charge}"
 
 
-def losses(row: PlanFigures, level: float, currency: str) -> str:
+def losses(row: PlanFigures, tail_level: float, currency: str) -> str:
     """Say what a plan may lose and what it serves, as a clause."""
     expected, var, cvar = alike((row.expected_loss, row.var, row.cvar), currency)
     fill = "" if row.fill_rate is None else f"; fill rate {percent(row.fill_rate)}"
-    return (
-        f"expected loss to disruptions {expected}, VaR {percent(level)} {var}, CVaR {cvar}{fill}."
-    )
+    tail = f"VaR {percent(tail_level)} {var}, CVaR {cvar}"
+    return f"expected loss to disruptions {expected}, {tail}{fill}."
 
 
-def plan_figures(row: PlanFigures, level: float, note: str) -> list[Figure]:
+def plan_figures(row: PlanFigures, tail_level: float, note: str) -> list[Figure]:
     """Return what a plan's cost is made of, what it may lose and what it serves."""
-    tail = percent(level)
+    tail = percent(tail_level)
     return [
         amount("Expected cost", row.expected_cost, note),
         amount("Risk charge", row.risk_charge, note),

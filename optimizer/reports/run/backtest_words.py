@@ -33,18 +33,18 @@ _LABELS: Final = {
 _DAYS: Final = 365.0
 
 
-class Told(NamedTuple):
+class SkuGroups(NamedTuple):
     """
-    What SKUs are told by.
+    The groups of SKUs that a backtest reports on.
 
     Attributes
     ----------
     demand_class
-        Shape ``(N,)``.
+        Class of each SKU's demand.  Shape ``(N,)``.
     demands, band
-        In the first part of the history, and the row of `bands` they fall in.  Shape ``(N,)``.
+        Number of demands in the first part of the history, and their row of `bands`.  ``(N,)``
     bands
-        Names, least history first.
+        Names of the bands, least history first.
     """
 
     sku: TextArray
@@ -55,19 +55,19 @@ class Told(NamedTuple):
 
     @property
     def classes(self) -> list[str]:
-        """The classes there are, sorted."""
+        """The classes that occur, sorted."""
         return sorted(set(self.demand_class.tolist()))
 
     @property
     def group(self) -> IntArray:
-        """Of every SKU: 0 for all, its class, its band.  Shape ``(N, 3)``."""
+        """Groups of each SKU: 0 for all, its class, its band.  Shape ``(N, 3)``."""
         of_class = pd.Index(self.classes).get_indexer(pd.Index(self.demand_class))
         everything = np.zeros(len(self.sku), dtype=np.int64)
         return np.stack([everything, 1 + of_class, 1 + len(self.classes) + self.band], axis=1)
 
     @property
     def n_groups(self) -> int:
-        """All, the classes, the bands."""
+        """Number of groups: all, the classes, the bands."""
         return 1 + len(self.classes) + len(self.bands)
 
 
@@ -78,7 +78,7 @@ class Plans(NamedTuple):
     Attributes
     ----------
     promised
-        `LINES` of as many days as are held out.  Shape ``(P, N, len(LINES))``.
+        Promised `LINES` over the days held out.  Shape ``(P, N, len(LINES))``.
     held
         Reorder point, order quantity and reserve, by name.
     """
@@ -91,14 +91,14 @@ class Plans(NamedTuple):
 
 
 class Section(NamedTuple):
-    """What a page shows of a backtest: sentences, and tables with title and headings."""
+    """A backtest on a page: sentences, and tables with title and headings."""
 
     sentences: list[str]
     tables: list[tuple[str, Row, list[Row]]]
 
 
 def build_backtest(
-    plans: Plans, told: Told, replayed: Replayed, about: Mapping[str, Any]
+    plans: Plans, sku_groups: SkuGroups, replayed: Replayed, about: Mapping[str, Any]
 ) -> tuple[dict[str, Any], pd.DataFrame]:
     """
     Return ``backtest.json`` and ``backtest.parquet``.
@@ -106,11 +106,11 @@ def build_backtest(
     Parameters
     ----------
     replayed
-        The first SKUs only where the replay was stopped: what is promised is theirs then.
+        Covers the first SKUs only if the replay was stopped; promises are limited to them, too.
     """
     confidence, days = about["confidence"], about["days_held_out"]
     n_replayed = replayed.by_sku.shape[2]
-    group = told.group[:n_replayed]
+    group = sku_groups.group[:n_replayed]
 
     def measures(plan: int, row: int, members: IntArray) -> dict[str, Any]:
         promised = plans.promised[plan, members].sum(axis=0)
@@ -128,27 +128,27 @@ def build_backtest(
             ],
         }
 
-    classes = [part(1 + c, 1, name) for c, name in enumerate(told.classes)]
-    first = 1 + len(told.classes)
-    bands = [part(first + b, 2, str(name)) for b, name in enumerate(told.bands)]
+    classes = [part(1 + c, 1, name) for c, name in enumerate(sku_groups.classes)]
+    first = 1 + len(sku_groups.classes)
+    bands = [part(first + b, 2, str(name)) for b, name in enumerate(sku_groups.bands)]
     document = {
         **about,
         "skus": n_replayed,
-        "left_out": len(told.sku) - n_replayed,
-        "demands": int(told.demands[:n_replayed].sum()),
+        "left_out": len(sku_groups.sku) - n_replayed,
+        "demands": int(sku_groups.demands[:n_replayed].sum()),
         "all": part(0, 0, "all"),
-        "classes": [one for one in classes if one["skus"]],
+        "classes": [each for each in classes if each["skus"]],
         "bands": [band for band in bands if band["skus"]],
     }
-    return document, _table(plans, told, replayed, days)
+    return document, _table(plans, sku_groups, replayed, days)
 
 
 def _measures(
     promised: FloatArray, kept: FloatArray, days: int, n_skus: int, confidence: float
 ) -> dict[str, Any]:
-    """Return every measure: promised, and kept with the half width of its interval by stretch."""
+    """Return every measure: promised, and kept with half the width of its interval, by stretch."""
     place = {name: row for row, name in enumerate(LINES)}
-    found: dict[str, Any] = {}
+    measures: dict[str, Any] = {}
     for name, (missed, whole) in _FILLS.items():
         total = float(promised[place[whole]])
         record: dict[str, Any] = {
@@ -159,7 +159,7 @@ def _measures(
             share = ratio_interval(lines[place[missed]], asked, confidence)
             served = 1.0 - float(share.centre) if asked.any() else None
             record[stretch] = _kept(served, float(share.half_width))
-        found[name] = record
+        measures[name] = record
     yearly = _DAYS / days
     factors = {
         "stock": 1.0,
@@ -172,23 +172,23 @@ def _measures(
         for stretch, lines in zip(STRETCHES, kept, strict=True):
             mean = mean_interval(factor * lines[place[name]], confidence)
             record[stretch] = _kept(float(mean.centre), float(mean.half_width))
-        found[name] = record
-    return found
+        measures[name] = record
+    return measures
 
 
 def _kept(centre: float | None, half_width: float) -> dict[str, float | None]:
-    """Nothing is kept of a demand that did not come: None."""
+    """Return a figure with its half-width; None if there was no demand."""
     return {"kept": centre, "half_width": half_width}
 
 
-def _table(plans: Plans, told: Told, replayed: Replayed, days: int) -> pd.DataFrame:
-    """One row per SKU: what every plan holds, promises and kept."""
+def _table(plans: Plans, sku_groups: SkuGroups, replayed: Replayed, days: int) -> pd.DataFrame:
+    """Return one row per SKU: stock, promises and results of every plan."""
     place = {name: column for column, name in enumerate(LINES)}
     first = slice(replayed.by_sku.shape[2])
     columns: dict[str, Any] = {
-        "sku": told.sku[first],
-        "demand_class": told.demand_class[first],
-        "demands": told.demands[first],
+        "sku": sku_groups.sku[first],
+        "demand_class": sku_groups.demand_class[first],
+        "demands": sku_groups.demands[first],
         "demand_mean": plans.demand_mean[first],
         "demand_mean_error": plans.demand_mean_error[first],
         "asked": replayed.by_sku[0, STRETCHES.index("came"), :, place["units"]] / days,
@@ -196,9 +196,9 @@ def _table(plans: Plans, told: Told, replayed: Replayed, days: int) -> pd.DataFr
     for p, plan in enumerate(plans.name):
         prefix = plan.replace(" ", "_")
         columns |= {f"{prefix}_{name}": column[first] for name, column in plans.held[p].items()}
-        told_of = [("promised", plans.promised[p, first])]
-        told_of += [(name, replayed.by_sku[p, s]) for s, name in enumerate(STRETCHES)]
-        for name, lines in told_of:
+        columns_of = [("promised", plans.promised[p, first])]
+        columns_of += [(name, replayed.by_sku[p, s]) for s, name in enumerate(STRETCHES)]
+        for name, lines in columns_of:
             units = lines[:, place["units"]]
             missed = lines[:, place["units_short"]] / np.where(units > 0.0, units, 1.0)
             columns[f"{prefix}_fill_{name}"] = 1.0 - missed
@@ -208,7 +208,7 @@ def _table(plans: Plans, told: Told, replayed: Replayed, days: int) -> pd.DataFr
 
 
 def backtest_section(document: Mapping[str, Any]) -> Section:
-    """Return what is told of a backtest, by the command and by a page."""
+    """Return the section on a backtest, for the command and the page."""
     tables = [
         ("Promised beside kept", HEADINGS, measure_rows(document)),
         ("By demand class", PART_HEADINGS, part_rows(document, "classes")),

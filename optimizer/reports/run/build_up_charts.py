@@ -1,4 +1,4 @@
-"""Charts of what carrying and being short are made of: one bar a policy, stacked by part."""
+"""Charts of the build-ups of carrying and shortage costs: one bar per policy, stacked by part."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sheet on what carrying and being short are made of."""
+"""The sheet with the build-ups of carrying and shortage costs."""
 
 from __future__ import annotations
 

@@ -84,13 +84,13 @@ def rate_sentence(build_up: Mapping[str, Any]) -> str:
 
 
 def no_double_counting(build_up: Mapping[str, Any], facts: Facts) -> list[str]:
-    """Say where the cost of capital stands, and where it does not."""
+    """Say in which part the cost of capital is counted, and in which it is not."""
     capital = money(build_up["carrying"]["all"]["capital"], facts.currency)
     lives = facts.settings.qualification.life_years, facts.settings.onboarding.life_years
     return [
         (
-            f"The cost of capital stands once, in carrying: {capital} {facts.per_horizon}. "
-            "No other part holds any of it."
+            f"The cost of capital is counted once, in carrying: {capital} {facts.per_horizon}. "
+            "No other part contains any of it."
         ),
         (
             f"Qualifications are written off over {lives[0]:g} years and onboardings over "
@@ -111,8 +111,8 @@ def _price_of_the_budget(facts: Facts) -> list[str]:
     rate = percent(facts.settings.carrying.capital)
     return [
         (
-            f"The price of the budget is no cost: what one more {facts.currency} of capital would "
-            f"save, {compact(capital.price)} {facts.currency} {facts.per_horizon}, after its own "
-            f"cost of capital, {rate} a year, is paid. It stands beside the rate and in no sum."
+            f"The shadow price of the budget is not a cost: one more {facts.currency} of capital "
+            f"would save {compact(capital.price)} {facts.currency} {facts.per_horizon}, net of its "
+            f"own cost of capital of {rate} a year. It is shown beside the rate and in no total."
         )
     ]

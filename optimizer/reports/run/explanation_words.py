@@ -31,36 +31,37 @@ _CAUSES: Final = {
 }
 
 
-def explanation_json(told: Explanation) -> dict[str, Any]:
+def explanation_json(explanation: Explanation) -> dict[str, Any]:
     """Return an explanation for machines; what is not a finite number is null."""
-    plain = {name: getattr(told, name) for name in told.__dataclass_fields__}
-    plain["break_even"] = told.break_even.to_dict("records")
+    plain = {name: getattr(explanation, name) for name in explanation.__dataclass_fields__}
+    plain["break_even"] = explanation.break_even.to_dict("records")
     return {name: _plain(value) for name, value in plain.items()}
 
 
-def explanation_lines(told: Explanation) -> list[str]:
+def explanation_lines(explanation: Explanation) -> list[str]:
     """Return an explanation, line by line."""
-    about = f", {told.description}" if told.description else ""
+    about = f", {explanation.description}" if explanation.description else ""
     return [
-        f"{told.sku}{about}: {told.chosen.option}",
-        f"Why: {told.reason}.",
-        *_section("Stock parameters", _formula(told)),
-        *_section("What an outage costs, by its days without supply", _curve(told)),
+        f"{explanation.sku}{about}: {explanation.chosen.option}",
+        f"Why: {explanation.reason}.",
+        *_section("Stock parameters", _formula(explanation)),
+        *_section("What an outage costs, by its days without supply", _curve(explanation)),
         *_section(
-            f"What it costs {per_horizon(told.horizon_days)} [{told.currency}]", _costs(told)
+            f"What it costs {per_horizon(explanation.horizon_days)} [{explanation.currency}]",
+            _costs(explanation),
         ),
         "",
-        _runner_up(told),
-        *_section("Where the choice flips", _flips(told)),
-        "Each alone, with all else as it is, at the plan's prices.",
-        *_hurts(told),
-        *_section("Time to survive against time to recover", [[_survival(told)]]),
-        *_break_even(told),
+        _runner_up(explanation),
+        *_section("Where the choice flips", _flips(explanation)),
+        "Each input alone, all else unchanged, at the plan's shadow prices.",
+        *_worst(explanation),
+        *_section("Time to survive against time to recover", [[_survival(explanation)]]),
+        *_break_even(explanation),
     ]
 
 
-def _formula(told: Explanation) -> Rows:
-    f: dict[str, Any] = dict(told.formula)
+def _formula(explanation: Explanation) -> Rows:
+    f: dict[str, Any] = dict(explanation.formula)
     shown = {name: _finite(value) for name, value in f.items() if isinstance(value, float)}
     return [
         [
@@ -90,23 +91,26 @@ def _formula(told: Explanation) -> Rows:
     ]
 
 
-def _curve(told: Explanation) -> Rows:
+def _curve(explanation: Explanation) -> Rows:
     """A column for each length: what it costs, and how many days without any stock cost as much."""
-    if not any(outage.loss for outage in told.curve):
+    if not any(outage.loss for outage in explanation.curve):
         return [["nothing"]]
     empty = [
         NONE if outage.as_empty_days is None else f"{outage.as_empty_days:.1f}"
-        for outage in told.curve
+        for outage in explanation.curve
     ]
     return [
-        ["days", *(str(outage.days) for outage in told.curve)],
-        [f"loss [{told.currency}]", *(f"{outage.loss:,.0f}" for outage in told.curve)],
+        ["days", *(str(outage.days) for outage in explanation.curve)],
+        [
+            f"loss [{explanation.currency}]",
+            *(f"{outage.loss:,.0f}" for outage in explanation.curve),
+        ],
         ["as days without stock", *empty],
     ]
 
 
 def _units(value: float) -> str:
-    """Return a quantity as it is ordered or kept, to three decimals."""
+    """Return a quantity to three decimals."""
     return f"{value:,.3f}".rstrip("0").rstrip(".")
 
 
@@ -114,19 +118,22 @@ def _finite(value: float) -> str:
     return compact(value) if math.isfinite(value) else "endless"
 
 
-def _costs(told: Explanation) -> Rows:
-    options = [told.chosen, *([told.runner_up] if told.runner_up else [])]
-    heading = ["", "chosen", *(["runner-up"] if told.runner_up else [])]
+def _costs(explanation: Explanation) -> Rows:
+    options = [explanation.chosen, *([explanation.runner_up] if explanation.runner_up else [])]
+    heading = ["", "chosen", *(["runner-up"] if explanation.runner_up else [])]
     certain = [
         [_label(name), *_amounts(option.certain[name] for option in options)] for name in _CERTAIN
     ]
     expected = [
-        [label.format(told.primary), *_amounts(option.expected_loss[cause] for option in options)]
+        [
+            label.format(explanation.primary),
+            *_amounts(option.expected_loss[cause] for option in options),
+        ]
         for cause, label in _CAUSES.items()
     ]
     scarce = [
         [f"{_resource(name)} at its price", *_amounts(option.scarce[name] for option in options)]
-        for name in told.chosen.scarce
+        for name in explanation.chosen.scarce
     ]
     return [
         heading,
@@ -155,24 +162,24 @@ def _amounts(values: Any) -> list[str]:
     return [signed(f"{value:,.2f}") for value in values]
 
 
-def _runner_up(told: Explanation) -> str:
-    second: PricedOption | None = told.runner_up
-    if second is None or told.gap is None:
+def _runner_up(explanation: Explanation) -> str:
+    second: PricedOption | None = explanation.runner_up
+    if second is None or explanation.gap is None:
         return "Runner-up: none, it is the only option."
-    if told.gap < 0.0:
-        cheaper = money(-told.gap, told.currency)
+    if explanation.gap < 0.0:
+        cheaper = money(-explanation.gap, explanation.currency)
         return f"Runner-up: {second.option}, priced cheaper by {cheaper}: the limits forbid it."
-    return f"Runner-up: {second.option}, dearer by {money(told.gap, told.currency)}."
+    return f"Runner-up: {second.option}, dearer by {money(explanation.gap, explanation.currency)}."
 
 
-def _flips(told: Explanation) -> Rows:
+def _flips(explanation: Explanation) -> Rows:
     labels = {
-        "capital_price": f"price of capital [{told.currency}/{told.currency}]",
-        "stockout_cost": f"stockout cost [{told.currency}/day]",
-        "outage_probability": f"{told.primary} struck within a year",
+        "capital_price": f"price of capital [{explanation.currency}/{explanation.currency}]",
+        "stockout_cost": f"stockout cost [{explanation.currency}/day]",
+        "outage_probability": f"{explanation.primary} struck within a year",
     }
     rows = [["", "today", "below", "becomes", "above", "becomes"]]
-    for name, flip in told.flips.items():
+    for name, flip in explanation.flips.items():
         show = percent if name == "outage_probability" else compact
         below, above = _flip_value(flip.below, show), _flip_value(flip.above, show)
         today = show(flip.today)
@@ -188,53 +195,53 @@ def _of(flip: Flip, side: str) -> str:
     return str(getattr(flip, f"becomes_{side}")) or "never"
 
 
-def _hurts(told: Explanation) -> list[str]:
-    if not told.worst:
-        return ["", f"None of the {told.futures:,} futures hurts it."]
+def _worst(explanation: Explanation) -> list[str]:
+    if not explanation.worst:
+        return ["", f"None of the {explanation.futures:,} futures hurts it."]
     heading = ["future", "probability", "weight", "lost days", "loss", "strikes"]
     rows = [
         [
-            str(hurt.scenario),
-            percent(hurt.probability),
-            percent(hurt.weight),
-            f"{hurt.lost_days:.0f}",
-            money(hurt.loss, told.currency),
-            "; ".join(hurt.strikes),
+            str(future.scenario),
+            percent(future.probability),
+            percent(future.weight),
+            f"{future.lost_days:.0f}",
+            money(future.loss, explanation.currency),
+            "; ".join(future.strikes),
         ]
-        for hurt in told.worst
+        for future in explanation.worst
     ]
-    return _section(f"The worst for it of {told.futures:,} futures", [heading, *rows])
+    return _section(f"The worst for it of {explanation.futures:,} futures", [heading, *rows])
 
 
-def _survival(told: Explanation) -> str:
-    if told.time_to_survive is None:
+def _survival(explanation: Explanation) -> str:
+    if explanation.time_to_survive is None:
         return "It has no demand: nothing runs dry."
-    survives = f"Its cover lasts {compact(told.time_to_survive)} days"
-    if told.time_to_recover is None:
-        return f"{survives}; {told.primary} states no time to recover."
+    survives = f"Its cover lasts {compact(explanation.time_to_survive)} days"
+    if explanation.time_to_recover is None:
+        return f"{survives}; {explanation.primary} states no time to recover."
     recovers = (
-        f"{told.primary}, struck {rate(told.outages_a_year)} times a year, needs "
-        f"{compact(told.time_to_recover)} days to recover"
+        f"{explanation.primary}, struck {rate(explanation.outages_a_year)} times a year, needs "
+        f"{compact(explanation.time_to_recover)} days to recover"
     )
-    exposed = told.time_to_survive < told.time_to_recover
+    exposed = explanation.time_to_survive < explanation.time_to_recover
     verdict = "exposed" if exposed else "it bridges that"
-    helped = exposed and " with " in told.chosen.option
+    helped = exposed and " with " in explanation.chosen.option
     return f"{survives}, {recovers}: {verdict}{', but for its alternate' if helped else ''}."
 
 
-def _break_even(told: Explanation) -> list[str]:
-    if told.break_even.empty:
+def _break_even(explanation: Explanation) -> list[str]:
+    if explanation.break_even.empty:
         return []
     heading = ["", "cost, once", "saves a year", "outages a year", "break-even rate"]
     rows = [
         [
             " ".join(word for word in (row["kind"], row["supplier"]) if word),
-            money(row["cost"], told.currency),
-            money(row["saving"], told.currency) if math.isfinite(row["saving"]) else NONE,
+            money(row["cost"], explanation.currency),
+            money(row["saving"], explanation.currency) if math.isfinite(row["saving"]) else NONE,
             rate(row["outage_rate"]),
             rate(row["break_even_rate"]),
         ]
-        for row in told.break_even.to_dict("records")
+        for row in explanation.break_even.to_dict("records")
     ]
     return _section("What it buys against outages", [heading, *rows])
 

@@ -1,4 +1,4 @@
-"""What a run says, picked out of its manifest once for the summary and the report."""
+"""A run's figures, taken from its manifest once for the summary and the report."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from optimizer.domain.settings import DAYS_PER_YEAR, Settings
 from optimizer.reports.kit.format import ROUNDING, per_horizon, percent
 from optimizer.reports.run.limit_words import LimitFacts, read_limits
 
-_TOLD: Final = (
+_STATED: Final = (
     "status",
     "stopped_by",
     "method",
@@ -25,7 +25,7 @@ _TOLD: Final = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """
-    The figures every sentence is made of.  Money in `currency` over the horizon.
+    The figures used in sentences.  Money in `currency` over the horizon.
 
     Attributes
     ----------
@@ -34,15 +34,15 @@ class Facts:
     expected_cost
         `certain_cost` and `expected_loss` together: what the books show on average.
     certain_cost
-        What is paid whatever strikes.
+        Costs that do not depend on disruptions.
     risk_charge
-        What holding capital against the unexpected loss costs.
+        Cost of holding capital against the unexpected loss.
     expected_loss
-        To disruptions, exact.
+        Exact expected loss to disruptions.
     var, cvar
-        Of the loss to disruptions, on the run's futures.
+        VaR and CVaR of the loss to disruptions, on the run's futures.
     one_time_cash
-        What qualifications and onboardings cost once.
+        One-time cost of qualifications and onboardings.
     """
 
     currency: str
@@ -74,7 +74,7 @@ class Facts:
             currency=settings.currency,
             horizon_days=settings.horizon.days,
             settings=settings,
-            **{key: getattr(manifest, key) for key in _TOLD},
+            **{key: getattr(manifest, key) for key in _STATED},
             certain_cost=sum(parts.values()),
             **tail,
             limits=read_limits(manifest.resources, settings.currency),
@@ -105,7 +105,7 @@ class Facts:
 
     @property
     def unexpected_loss(self) -> float:
-        """What the tail measure exceeds the expected loss by."""
+        """Excess of the tail measure over the expected loss."""
         tail = self.var if self.settings.risk.measure == "var" else self.cvar
         return max(0.0, tail - self.expected_loss)
 
@@ -120,15 +120,15 @@ class Facts:
 
     @property
     def per_horizon(self) -> str:
-        """How an amount over the horizon is said."""
+        """The words for an amount over the horizon."""
         return per_horizon(self.horizon_days)
 
     @property
     def within_horizon(self) -> str:
-        """When something happens at all."""
+        """The words for something within the horizon."""
         return "within a year" if self.is_a_year else self.per_horizon
 
     @property
     def horizons(self) -> str:
-        """How many horizons are said."""
+        """The words for a number of horizons."""
         return "years" if self.is_a_year else f"{self.horizon_days}-day periods"

@@ -1,4 +1,4 @@
-"""Resources in words: what is limited, how much is used, what one unit more is worth."""
+"""Resources in words: limits, use, and marginal value of one unit more."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class LimitFacts:
     one
         One unit of it, as in "one more … would save".
     price
-        What one unit more saves over the horizon, were every decision divisible, and with VaR
-        were CVaR its measure.  [currency per unit]
+        Shadow price: saving over the horizon per unit more, in the relaxation, with CVaR replacing
+        VaR.  [currency per unit]
     """
 
     name: str
@@ -37,7 +37,7 @@ class LimitFacts:
 
     @property
     def holds_back(self) -> bool:
-        """Whether more of it would make the plan cheaper."""
+        """Whether the limit is binding: more of it would make the plan cheaper."""
         return self.limit is not None and self.price > 0.0
 
     def amount(self, value: float) -> str:
@@ -51,12 +51,12 @@ class LimitFacts:
 
     @property
     def is_count(self) -> bool:
-        """Whether it is counted in whole things, of which a fraction has no price."""
+        """Whether it is a count of whole things, a fraction of which has no price."""
         return self.unit == ""
 
 
 def worth(limit: LimitFacts, currency: str, per_horizon: str) -> str:
-    """Return what more of a resource is worth, as one clause."""
+    """Return the marginal value of a resource, as one clause."""
     if limit.limit is None:
         return "no limit was set"
     if not limit.holds_back:

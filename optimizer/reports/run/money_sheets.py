@@ -92,10 +92,10 @@ def segment_sheet(book: Book, tables: RunTables, facts: Facts) -> None:
     MeasuredTable(
         columns=("segment", "skus", *_WHAT, "policies"),
         rows=[
-            asdict(found)
-            | {"segment": found.name}
-            | {"policies": ", ".join(f"{n:,} {policy_noun(name)}" for name, n in found.policies)}
-            for found in segments(tables.plan)
+            asdict(segment)
+            | {"segment": segment.name}
+            | {"policies": ", ".join(f"{n:,} {policy_noun(name)}" for name, n in segment.policies)}
+            for segment in segments(tables.plan)
         ],
         currency=facts.currency,
     ).write(sheet)

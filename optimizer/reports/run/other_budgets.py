@@ -27,9 +27,9 @@ class OtherBudgets:
     near
         The points around the run's.
     own
-        Which of them is the run's.
+        Position of the run's point among them.
     points
-        How many there are in all.
+        Number of points on the frontier.
     """
 
     name: str
@@ -40,23 +40,23 @@ class OtherBudgets:
     points: int
 
 
-def other_budgets(found: Frontier, run: str) -> OtherBudgets | None:
-    """Return what stands around a run's point, None where the frontier has no such run."""
-    own = next((point for point in found.solved if point.run == run), None)
+def other_budgets(frontier: Frontier, run: str) -> OtherBudgets | None:
+    """Return the neighbourhood of a run's point, None if the frontier has no such run."""
+    own = next((point for point in frontier.solved if point.run == run), None)
     if own is None:
         return None
-    view, place = FrontierView.of(found), found.points.index(own)
+    view, place = FrontierView.of(frontier), frontier.points.index(own)
     first = max(0, place - _BESIDE)
-    table = points_in_brief(found)
+    table = points_in_brief(frontier)
     rows = [*table.rows]
     rows[place] = {**rows[place], "said": ", ".join(filter(None, (rows[place]["said"], _OWN)))}
     return OtherBudgets(
-        name=found.folder.name,
+        name=frontier.folder.name,
         chart=cost_chart(view, own),
         sentences=_sentences(view, own),
         near=replace(table, rows=rows[first : place + _BESIDE + 1]),
         own=place - first,
-        points=len(found.points),
+        points=len(frontier.points),
     )
 
 

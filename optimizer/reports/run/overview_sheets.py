@@ -36,7 +36,7 @@ def summary(book: Book, tables: RunTables, scorecard: Mapping[str, Any], facts: 
 
 def _figures(tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> list[Figure]:
     """Return the figures that there are, over the horizon."""
-    level = percent(facts.settings.risk.level)
+    tail_level = percent(facts.settings.risk.level)
     capital = tables.manifest.resources.get("capital")
     used, limit = (None, None) if capital is None else (capital.used, capital.limit)
     service, inventory = scorecard["service"], scorecard["inventory"]
@@ -54,8 +54,8 @@ def _figures(tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> l
         ),
         ("money", "Capital budget", limit, "the most there is"),
         ("money", "Expected loss", facts.expected_loss, "to disruptions, exact"),
-        ("money", f"VaR {level}", facts.var, f"not exceeded with {level} probability"),
-        ("money", f"CVaR {level}", facts.cvar, f"mean of the worst {facts.horizons}"),
+        ("money", f"VaR {tail_level}", facts.var, f"not exceeded with {tail_level} probability"),
+        ("money", f"CVaR {tail_level}", facts.cvar, f"mean of the worst {facts.horizons}"),
         ("money", "New sources", facts.one_time_cash, "to qualify and onboard, once"),
         ("share", "Fill rate", service["fill_rate"], "of demand value, from stock"),
         ("days", "Days of supply", inventory["days_of_supply"], "of mean inventory"),

@@ -7,7 +7,7 @@ from optimizer.reports.run.plays import PlayOfRun
 
 
 def played_sheet(book: Book, play: PlayOfRun) -> None:
-    """Write what a play found."""
+    """Write the results of a play."""
     sheet = book.sheet(play.name.capitalize())
     sheet.widths(30, *(18.0 for _ in range(9)))
     sheet.title(play.title)

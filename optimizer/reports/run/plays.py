@@ -1,4 +1,4 @@
-"""What plays of a plan found, where its run was simulated or backtested, for page and workbook."""
+"""Results of simulations and backtests of a run's plan, for page and workbook."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class PlayOfRun(NamedTuple):
 
 def played(run: Path) -> list[PlayOfRun]:
     """
-    Return what plays of a run's plan found, none where there was none.
+    Return the simulation and backtest of a run's plan, if there are any.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What `ballast verify` says of a run's bound: how far it was proven once more."""
+"""What `ballast verify` says about a run's bound: how much of it was proven again."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ def proof_words(objective: float, bound: float, proven: float | None) -> str:
     Parameters
     ----------
     objective, bound
-        Of the run, as it states them. [currency]
+        The run's stated objective and bound. [currency]
     proven
-        As far as it was proven once more; None where the run's futures are drawn no longer.
+        The bound proven again; None if the run's futures can no longer be drawn.
 
     Examples
     --------

@@ -28,7 +28,7 @@ _LISTED: Final = 25
 
 def loss(book: Book, tables: RunTables, facts: Facts) -> None:
     """Write and draw the distribution of the loss, with VaR and CVaR."""
-    level = percent(facts.settings.risk.level)
+    tail_level = percent(facts.settings.risk.level)
     unit, rows = facts.currency, _distribution(tables, facts)
     sheet = book.sheet("Loss")
     sheet.widths(26, 16, 16, 16, 16)
@@ -50,7 +50,7 @@ def loss(book: Book, tables: RunTables, facts: Facts) -> None:
     )
     sheet.heading("Upright lines of the chart")
     lines: list[list[Value]] = [
-        [f"{name} {level}: {money(value, unit)}", value, height]
+        [f"{name} {tail_level}: {money(value, unit)}", value, height]
         for name, value in named[1:]
         for height in (0.0, max(float(row[4]) for row in rows) or 1.0)
     ]
@@ -63,7 +63,7 @@ def loss(book: Book, tables: RunTables, facts: Facts) -> None:
         lines,
     )
     axis = f"Loss to disruptions {facts.per_horizon} [{unit}]"
-    shown = f"Distribution of the loss; VaR {level} is {money(facts.var, unit)}"
+    shown = f"Distribution of the loss; VaR {tail_level} is {money(facts.var, unit)}"
     sheet.chart(histogram(book, span, rows, title=shown, axis=axis), row=2, col=6)
     sheet.chart(exceedance(book, span, marks, rows, lines, axis=axis), row=21, col=6)
 

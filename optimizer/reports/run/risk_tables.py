@@ -10,7 +10,7 @@ from optimizer.reports.kit.measured_table import MeasuredTable
 
 
 def suppliers_table(scorecard: Mapping[str, Any], currency: str) -> MeasuredTable:
-    """Return the suppliers by what their outages are expected to cost, the dearest first."""
+    """Return suppliers by expected loss to their outages, the largest first."""
     return MeasuredTable(
         columns=(
             *("primary_supplier", "region", "strikes_a_year", "skus", "spend_share"),

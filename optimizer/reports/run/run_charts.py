@@ -27,7 +27,7 @@ from optimizer.reports.run.strategies_table import (
 )
 
 HAZARDS: Final = 10
-"""Told by name; the others together."""
+"""Hazards shown by name; the others are added up."""
 _BINS: Final = 40
 _CATEGORIES: Final = 9
 _ROOM: Final = 1.3  # times the longest bar
@@ -132,7 +132,7 @@ def loss_chart(tables: RunTables, facts: Facts) -> LineChart:
     weight, edges = np.histogram(
         loss, bins=_BINS, range=(0.0, top), weights=tables.scenarios["probability"]
     )
-    level = percent(facts.settings.risk.level)
+    tail_level = percent(facts.settings.risk.level)
     currency = facts.currency
     tips = [
         f"{compact(low)} to {money(high, currency)}: {percent(share)}"
@@ -140,7 +140,7 @@ def loss_chart(tables: RunTables, facts: Facts) -> LineChart:
     ]
     return LineChart(
         caption=Caption(
-            finding=f"With {level} probability the loss {facts.within_horizon} is at most "
+            finding=f"With {tail_level} probability the loss {facts.within_horizon} is at most "
             f"{money(facts.var, currency)}.",
             what=f"Probability of each range of loss, over {count(len(loss), 'future')} [%]",
             source="scenarios.parquet",
@@ -172,11 +172,11 @@ def exceedance_chart(tables: RunTables, facts: Facts) -> LineChart:
         f"more than {money(at, facts.currency)}: {percent(share)}"
         for at, share in zip(x.tolist(), y.tolist(), strict=True)
     ]
-    level = percent(1.0 - facts.settings.risk.level)
+    tail_share = percent(1.0 - facts.settings.risk.level)
     return LineChart(
         caption=Caption(
             finding=f"The chance of any loss {facts.within_horizon} is {percent(some)}; the worst "
-            f"{level} average {money(facts.cvar, facts.currency)}.",
+            f"{tail_share} average {money(facts.cvar, facts.currency)}.",
             what=f"Probability of a larger loss, over {count(len(tables.scenarios), 'future')} [%]",
             source="scenarios.parquet",
         ),
@@ -280,11 +280,11 @@ def _loss_axis(facts: Facts, top: float) -> Axis:
 
 def _uprights(facts: Facts, across: Axis) -> list[Upright]:
     """Return VaR above, CVaR below to its right, the mean lowest: no label hides another."""
-    level = percent(facts.settings.risk.level)
+    tail_level = percent(facts.settings.risk.level)
     marks: tuple[tuple[str, float, Color, float, bool], ...] = (
         ("Expected loss", facts.expected_loss, MEASURES["expected_loss"].color, 0.64, False),
-        (f"VaR {level}", facts.var, MEASURES["var"].color, 1.0, across.at(facts.var) > 35.0),
-        (f"CVaR {level}", facts.cvar, MEASURES["cvar"].color, 0.82, False),
+        (f"VaR {tail_level}", facts.var, MEASURES["var"].color, 1.0, across.at(facts.var) > 35.0),
+        (f"CVaR {tail_level}", facts.cvar, MEASURES["cvar"].color, 0.82, False),
     )
     return [
         Upright(

@@ -149,11 +149,11 @@ def _first(table: MeasuredTable) -> MeasuredTable:
 
 
 def _segments(tables: RunTables) -> dict[str, Any]:
-    found = segments(tables.plan)
+    listed = segments(tables.plan)
     return {
-        "segments": found[:_LISTED],
-        "segment_grid": grid(found),
-        "segment_top": max((segment.capital for segment in found), default=0.0),
+        "segments": listed[:_LISTED],
+        "segment_grid": grid(listed),
+        "segment_top": max((segment.capital for segment in listed), default=0.0),
     }
 
 

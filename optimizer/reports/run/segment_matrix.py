@@ -29,10 +29,10 @@ def segments(plan: pd.DataFrame) -> tuple[Segment, ...]:
     """Return the segments of a plan by name."""
     sums = plan.groupby("segment")[["capital", "expected_loss", "tail_contribution"]].sum()
     numbers = plan.groupby(["segment", "policy"]).size()
-    found = []
+    rows = []
     for name, capital, expected, tail in sums.itertuples():
         policies = numbers[name].sort_values(ascending=False, kind="stable")
-        found.append(
+        rows.append(
             Segment(
                 name=str(name),
                 skus=int(policies.sum()),
@@ -42,20 +42,20 @@ def segments(plan: pd.DataFrame) -> tuple[Segment, ...]:
                 policies=tuple((str(policy), int(number)) for policy, number in policies.items()),
             )
         )
-    return tuple(found)
+    return tuple(rows)
 
 
-def grid(found: Sequence[Segment]) -> list[list[Segment | None]]:
+def grid(of_plan: Sequence[Segment]) -> list[list[Segment | None]]:
     """
-    Return rows by value, columns by supplier risk and variability; ``None`` where no SKU is.
+    Return rows by value, columns by supplier risk and variability; ``None`` without SKUs.
 
-    Without rows where a segment is not named so, as in a plan from elsewhere.
+    Empty if a segment's name does not fit the grid, as in a plan from another tool.
     """
-    known = {segment.name: segment for segment in found}
+    by_name = {segment.name: segment for segment in of_plan}
     names = [
         [f"{value}-{variability}-{risk}" for risk in RISKS for variability in VARIABILITIES]
         for value in VALUES
     ]
-    if not known.keys() <= {name for row in names for name in row}:
+    if not by_name.keys() <= {name for row in names for name in row}:
         return []
-    return [[known.get(name) for name in row] for row in names]
+    return [[by_name.get(name) for name in row] for row in names]

@@ -1,4 +1,4 @@
-"""Why the model misleads about a SKU, as far as what was seen tells it."""
+"""Why the model misses a SKU's cost, as far as the simulation shows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LOSSES: Final = ("stockout_loss", "price_loss")
 
 def reasons(portfolio: Portfolio, table: pd.DataFrame) -> TextArray:
     """
-    Return a sentence for every SKU: which part of the cost is off the most, and why.
+    Return one sentence per SKU: which part of the cost is off by most, and why.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def reasons(portfolio: Portfolio, table: pd.DataFrame) -> TextArray:
     Returns
     -------
     TextArray
-        ``""`` where the difference may be chance.
+        ``""`` if the difference may be due to chance.
     """
     off = {name: table[f"{name}_simulated"] - table[f"{name}_promised"] for name in _PARTS}
     off |= {name: table[f"{name}_beyond_model_simulated"] for name in _LOSSES}

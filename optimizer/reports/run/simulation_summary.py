@@ -129,14 +129,14 @@ def _loss_sentences(document: Mapping[str, Any]) -> list[str]:
 
 
 def _outside_sentence(document: Mapping[str, Any]) -> str:
-    found = document["promise_outside"]["fill_rate"]
+    outside = document["promise_outside"]["fill_rate"]
     chance = percent(1.0 - document["confidence"])
-    if not found["told"]:
+    if not outside["told"]:
         return "No SKU was short often enough to test its fill rate."
     return (
-        f"Of {count(found['told'], 'SKU')} short often enough to tell, {found['outside']:,} have "
-        "a promised fill rate outside their interval and not between morning and evening orders; "
-        f"chance alone gives {chance} at most."
+        f"Of {count(outside['told'], 'SKU')} short often enough to tell, {outside['outside']:,} "
+        "have a promised fill rate outside their interval and not between morning and evening "
+        f"orders; chance alone gives {chance} at most."
     )
 
 

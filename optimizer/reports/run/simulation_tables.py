@@ -31,7 +31,7 @@ _ADDED: Final = (
     "cost",
 )
 _TESTED: Final = ("fill_rate", "routine_stockout", "stock")
-"""Of every SKU told by convention too."""
+"""Measures that every SKU also has by convention."""
 _UNDISTURBED: Final = ("carrying", "ordering", "routine_stockout")
 
 
@@ -48,8 +48,8 @@ def build_simulation(
     Parameters
     ----------
     simulated
-        The first SKUs only where the play was stopped: what is promised is theirs then, and the
-        tail has no promise.
+        Covers the first SKUs only if the play was stopped; promises are limited to them, too, and
+        the tail has none.
     policies
         Names of the groups that were played.
     about
@@ -141,7 +141,7 @@ def _compared(
 def _record(
     promised: float | None, centre: float, half_width: float, apart: Sequence[float]
 ) -> dict[str, Any]:
-    """Say of a promise whether the interval, or the span of the conventions, holds it."""
+    """Return a promise beside its interval, and whether the interval or the conventions hold it."""
     record = {"simulated": centre, "half_width": half_width, "by_convention": list(apart)}
     if promised is None:
         return {**record, "promised": None, "difference": None, "promise_inside": None}
@@ -159,20 +159,20 @@ def _promised_tail(tables: RunTables) -> dict[str, float]:
     return tables.manifest.components.model_dump(include={"var", "cvar"})
 
 
-def _tail(lines: FloatArray, level: float, confidence: float) -> dict[str, Any]:
+def _tail(lines: FloatArray, tail_level: float, confidence: float) -> dict[str, Any]:
     """Return VaR and CVaR of the loss: by the model on these futures, and played."""
-    found: dict[str, Any] = {"level": level}
+    tail: dict[str, Any] = {"level": tail_level}
     for name, losses in (("modelled", modelled_loss(lines)), ("simulated", loss(lines))):
         equal = np.full(len(losses), 1.0 / len(losses))
-        var = value_at_risk(losses, equal, level)
-        beyond = var + np.maximum(losses - var, 0.0) / (1.0 - level)
+        var = value_at_risk(losses, equal, tail_level)
+        beyond = var + np.maximum(losses - var, 0.0) / (1.0 - tail_level)
         interval = mean_interval(beyond, confidence)
-        found[name] = {
+        tail[name] = {
             "var": var,
-            "cvar": cvar(losses, equal, level),
+            "cvar": cvar(losses, equal, tail_level),
             "cvar_half_width": float(interval.half_width),
         }
-    return found
+    return tail
 
 
 def _table(tables: RunTables, simulated: Simulated, promised: pd.DataFrame) -> pd.DataFrame:
@@ -199,20 +199,23 @@ def _table(tables: RunTables, simulated: Simulated, promised: pd.DataFrame) -> p
 def _outside(table: pd.DataFrame) -> dict[str, dict[str, int]]:
     """Count the SKUs whose promise lies outside the interval, of those seen often enough."""
     counted = {}
-    told = table["stockouts_seen"] >= ENOUGH
+    seen_enough = table["stockouts_seen"] >= ENOUGH
     for name in _TESTED:
         promised = table[f"{name}_promised"]
         off = (table[f"{name}_simulated"] - promised).abs() > table[f"{name}_half_width"]
         beyond = (promised < table[f"{name}_least"]) | (promised > table[f"{name}_most"])
-        counted[name] = {"told": int(told.sum()), "outside": int((told & off & beyond).sum())}
-    told = table["losses_seen"] >= ENOUGH
+        counted[name] = {
+            "told": int(seen_enough.sum()),
+            "outside": int((seen_enough & off & beyond).sum()),
+        }
+    seen_enough = table["losses_seen"] >= ENOUGH
     off = table["loss_beyond_model_simulated"].abs() > table["loss_beyond_model_half_width"]
-    counted["loss"] = {"told": int(told.sum()), "outside": int((told & off).sum())}
+    counted["loss"] = {"told": int(seen_enough.sum()), "outside": int((seen_enough & off).sum())}
     return counted
 
 
 def _most_misled(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the SKUs of which the model says most wrongly what they cost."""
+    """Return the SKUs whose cost the model misses by most."""
     certain = table["misled_by"].abs() > table["misled_by_half_width"]
     seen = table[["stockouts_seen", "losses_seen"]].max(axis=1) >= ENOUGH
     worst = table[certain & seen].sort_values("misled_by", key=abs, ascending=False, kind="stable")

@@ -30,8 +30,8 @@ _PARTS = slice(1, 8)  # of the figures: those whose sum is the total
 
 def strategy_sheet(book: Book, tables: RunTables, facts: Facts) -> None:
     """Write and draw what every strategy costs, and what it returns, where the run has them."""
-    found = strategies_table(tables, facts)
-    if found is None:
+    table = strategies_table(tables, facts)
+    if table is None:
         return
     sheet = book.sheet("Strategies")
     sheet.widths(46, 18, 16, 16, 16, 16)
@@ -39,18 +39,18 @@ def strategy_sheet(book: Book, tables: RunTables, facts: Facts) -> None:
     for sentence in every_sentence(tables, facts):
         sheet.paragraph(sentence, columns=6, characters=128)
     sheet.heading(f"Figures {facts.per_horizon}")
-    span = _block(sheet, found.figures)
+    span = _block(sheet, table.figures)
     sheet.heading("Resilience return, against just in time")
-    _block(sheet, found.returns)
+    _block(sheet, table.returns)
     sheet.row += 1
     sheet.paragraph(_NOTE, columns=6, characters=128, style="note")
     chart = stacked(
         book,
         span,
-        found.figures.columns,
+        table.figures.columns,
         [
             (part.label, part.color, row.values)
-            for part, row in zip(STRATEGY_PARTS, found.figures.rows[_PARTS], strict=True)
+            for part, row in zip(STRATEGY_PARTS, table.figures.rows[_PARTS], strict=True)
         ],
         title=f"Cost {facts.per_horizon} [{facts.currency}]; a bar that dwarfs the others is cut",
         ends=cost_range(priced_strategies(tables.strategies)),

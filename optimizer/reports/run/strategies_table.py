@@ -47,9 +47,9 @@ class Row:
     Attributes
     ----------
     values
-        NaN where there is none.
+        The figures, NaN if missing.
     without
-        What stands there instead.
+        Text shown instead of a missing figure.
     """
 
     label: str
@@ -102,16 +102,16 @@ def priced_strategies(strategies: pd.DataFrame) -> pd.DataFrame:
 
 
 def _figures(priced: pd.DataFrame, facts: Facts) -> StrategyBlock:
-    """Return what every strategy ties up, costs and loses."""
-    unit, level = facts.currency, percent(facts.settings.risk.level)
+    """Return capital, costs and losses of every strategy."""
+    unit, tail_level = facts.currency, percent(facts.settings.risk.level)
     parts = cost_parts(priced)
     rows = (
         _row(priced["capital"], "Capital drawn", "money", unit),
         *(_row(part, label, "money", unit) for label, part in parts.items()),
         _row(priced["objective"], "Total cost", "money", unit, is_total=True),
         _row(priced["expected_cost"], "Of it expected cost", "money", unit),
-        _row(priced["var"], f"VaR {level}", "money", unit),
-        _row(priced["cvar"], f"CVaR {level}", "money", unit),
+        _row(priced["var"], f"VaR {tail_level}", "money", unit),
+        _row(priced["cvar"], f"CVaR {tail_level}", "money", unit),
         _row(priced["fill_rate"], "Fill rate", "share", "of demand value"),
         _row(priced["turns"], "Turns", "units", "1/year"),
         _row(priced["alternates"], "Alternate sources in use", "count", "sources"),
@@ -141,13 +141,13 @@ def cost_range(priced: pd.DataFrame) -> tuple[float, float]:
 
 
 def yearly_cost(priced: pd.DataFrame, years: float) -> pd.Series[float]:
-    """Return what each strategy costs a year but for stockouts and losses. [currency/yr]"""
+    """Return each strategy's yearly cost without stockouts and losses. [currency/yr]"""
     spent = ["carrying", "ordering", "purchasing", "qualification", "onboarding"]
     return priced[spent].sum(axis=1) / years
 
 
 def _returns(priced: pd.DataFrame, facts: Facts) -> StrategyBlock:
-    """Return what every strategy avoids against just in time, and for how much."""
+    """Return the losses that every strategy avoids against just in time, and their price."""
     years = facts.horizon_days / DAYS_PER_YEAR
     others = priced.drop(BASE)
     capital = _more(priced["capital"])
@@ -191,8 +191,12 @@ def _more(amount: pd.Series[float]) -> FloatArray:
 
 
 def _risk_names(facts: Facts) -> Mapping[str, str]:
-    level = percent(facts.settings.risk.level)
-    return {"expected_loss": "expected loss", "var": f"VaR {level}", "cvar": f"CVaR {level}"}
+    tail_level = percent(facts.settings.risk.level)
+    return {
+        "expected_loss": "expected loss",
+        "var": f"VaR {tail_level}",
+        "cvar": f"CVaR {tail_level}",
+    }
 
 
 def _row(

@@ -29,7 +29,7 @@ def every_sentence(tables: RunTables, facts: Facts) -> list[str]:
 
 
 def strategy_sentences(tables: RunTables, facts: Facts) -> list[str]:
-    """Say what this plan is against today, and whether at equal capital."""
+    """Compare this plan with today, and say whether at equal capital."""
     if tables.strategies.empty:
         return []
     priced = priced_strategies(tables.strategies)
@@ -72,15 +72,15 @@ def _difference(value: float, base: float, amount: str) -> str:
 
 
 def _equal_capital(priced: pd.DataFrame, facts: Facts) -> list[str]:
-    """Say whose capital this plan has as its budget, if anybody's."""
+    """Say whether a strategy's capital is the plan's budget."""
     budget, used = facts.settings.budget.capital, float(priced["capital"]["best"])
     others = {str(name): float(drawn) for name, drawn in priced["capital"].drop("best").items()}
     equal = [name for name, capital in others.items() if _is_same(budget, capital)]
     if equal:
-        told = [_at_equal_capital(priced, name, facts) for name in equal]
+        sentences = [_at_equal_capital(priced, name, facts) for name in equal]
         is_left = used < (1.0 - _ALIKE) * others[equal[0]]
         unused = f"This plan draws {_amount(used, facts)} of it."
-        return [*told, unused] if is_left else told
+        return [*sentences, unused] if is_left else sentences
     name = "today" if "today" in others else BASE
     if _is_same(used, others[name]):
         return [f"At equal capital with {LABELS[name].lower()}: both draw {_amount(used, facts)}."]
@@ -104,7 +104,7 @@ def _at_equal_capital(priced: pd.DataFrame, name: str, facts: Facts) -> str:
 
 
 def _amount(value: float, facts: Facts) -> str:
-    """Return an amount to the unit, or with three digits where it is small."""
+    """Return an amount to the unit, or with three digits if it is small."""
     return (money_full if value >= 1e3 else money)(value, facts.currency)
 
 
@@ -113,7 +113,7 @@ def _is_same(one: float | None, other: float) -> bool:
 
 
 def _stand_ins(priced: pd.DataFrame) -> Iterator[str]:
-    """Say how many SKUs may not take what their strategy wants."""
+    """Say how many SKUs use a fallback option."""
     for name, number in priced["stand_ins"].items():
         if number > 0.0:
             yield (

@@ -31,7 +31,7 @@ _FAT = 1.5  # times VaR: a mean beyond it that deserves a word
 
 
 def summarise(tables: RunTables) -> list[str]:
-    """Return what it costs, what is proven, what changes and what holds it back, by sentence."""
+    """Return sentences on costs, proof, decisions and binding limits."""
     facts = Facts.of(tables)
     return [
         cost_sentence(facts),
@@ -48,7 +48,7 @@ def summarise(tables: RunTables) -> list[str]:
 
 
 def cost_sentence(facts: Facts) -> str:
-    """Say the objective and the two that it is made of, a year."""
+    """State the yearly objective and its two parts."""
     costs = (facts.objective, facts.expected_cost, facts.risk_charge)
     cost, expected, charge = alike([facts.a_year(amount) for amount in costs], facts.currency)
     if not facts.has_charge:
@@ -57,7 +57,7 @@ def cost_sentence(facts: Facts) -> str:
 
 
 def parts_sentence(facts: Facts) -> str:
-    """Say the two halves of the expected cost."""
+    """State the two parts of the expected cost."""
     parts = [facts.a_year(part) for part in (facts.certain_cost, facts.expected_loss)]
     certain, lost = alike(parts, facts.currency)
     return (
@@ -67,7 +67,7 @@ def parts_sentence(facts: Facts) -> str:
 
 
 def charge_sentences(facts: Facts) -> list[str]:
-    """Say what is charged for risk, and on what."""
+    """State the risk charge, and what it is charged on."""
     if not facts.has_charge:
         return []
     rate = percent(facts.settings.risk.yearly_charge)
@@ -84,7 +84,7 @@ def charge_sentences(facts: Facts) -> list[str]:
 
 
 def proof_sentence(facts: Facts) -> str:
-    """Say how far from the best possible plan it can be, and why the search stopped."""
+    """State the gap to the best possible plan, and why the search stopped."""
     if facts.is_exact:
         return "Proven to rounding: no plan is cheaper."
     gap = percent_up(facts.gap)
@@ -111,20 +111,20 @@ def capital_sentences(facts: Facts) -> list[str]:
 
 
 def risk_sentence(facts: Facts, *, n_scenarios: int) -> str:
-    """Say the loss that is expected, and its tail."""
+    """State the expected loss, and its tail."""
     expected, var, cvar = alike((facts.expected_loss, facts.var, facts.cvar), facts.currency)
-    level = facts.settings.risk.level
+    tail_level = facts.settings.risk.level
     said = (
         f"Disruptions are expected to cost {expected} {facts.per_horizon}, exactly by the hazards' "
-        f"rates. Over {count(n_scenarios, 'future')}: at most {var} with {percent(level)} "
-        f"probability (VaR), and {cvar} on average in the worst {percent(1.0 - level)} of "
+        f"rates. Over {count(n_scenarios, 'future')}: at most {var} with {percent(tail_level)} "
+        f"probability (VaR), and {cvar} on average in the worst {percent(1.0 - tail_level)} of "
         f"{facts.horizons} (CVaR)."
     )
     return said + _fat_tail(facts)
 
 
 def _fat_tail(facts: Facts) -> str:
-    """Warn where a plan that VaR picked hides what lies beyond."""
+    """Warn if a plan optimised for VaR has large losses beyond it."""
     if facts.settings.risk.measure != "var" or facts.cvar <= _FAT * facts.var:
         return ""
     times = f", {compact(facts.cvar / facts.var)} times as much," if facts.var else ""
@@ -149,7 +149,7 @@ def decision_sentences(tables: RunTables, facts: Facts) -> list[str]:
 
 
 def limit_sentences(facts: Facts) -> list[str]:
-    """Say what each limit costs that holds the plan back, or that none does."""
+    """State the marginal value of each binding limit, or that none is binding."""
     if all(limit.limit is None for limit in facts.limits):
         return ["No limit was set."]
     holding = [limit for limit in facts.limits if limit.holds_back]
@@ -164,7 +164,7 @@ def limit_sentences(facts: Facts) -> list[str]:
 
 
 def left_out_sentences(tables: RunTables) -> list[str]:
-    """Say what a run that was stopped does without."""
+    """Say what is missing from a run that was stopped."""
     missing = [_LEFT_OUT[part] for part in tables.manifest.left_out]
     if not missing:
         return []

@@ -28,7 +28,7 @@ class CostPart:
 
 def tiles(facts: Facts, scorecard: Mapping[str, Any]) -> list[Tile]:
     """Return the figures a reader looks for first."""
-    level = percent(facts.settings.risk.level)
+    tail_level = percent(facts.settings.risk.level)
     cost, expected_cost, risk_charge = _alike_a_year(facts)
     losses = (facts.expected_loss, facts.var, facts.cvar)
     expected_loss, var, cvar = alike(losses, facts.currency)
@@ -45,8 +45,10 @@ def tiles(facts: Facts, scorecard: Mapping[str, Any]) -> list[Tile]:
         Tile(
             label="Expected loss", value=expected_loss, note=f"to disruptions {facts.per_horizon}"
         ),
-        Tile(label=f"VaR {level}", value=var, note=f"not exceeded with {level} probability"),
-        Tile(label=f"CVaR {level}", value=cvar, note=f"mean of the worst {_rest(facts)}"),
+        Tile(
+            label=f"VaR {tail_level}", value=var, note=f"not exceeded with {tail_level} probability"
+        ),
+        Tile(label=f"CVaR {tail_level}", value=cvar, note=f"mean of the worst {_rest(facts)}"),
         *_scorecard(scorecard),
     ]
 
@@ -67,7 +69,7 @@ def expected_parts(facts: Facts, components: Components) -> list[CostPart]:
 
 
 def _alike_a_year(facts: Facts) -> list[str]:
-    """Return the cost and the two it is made of, a year, as the sentences say them."""
+    """Return the yearly cost and its two parts, as in the sentences."""
     costs = (facts.objective, facts.expected_cost, facts.risk_charge)
     return alike([facts.a_year(amount) for amount in costs], facts.currency)
 
@@ -106,13 +108,13 @@ def _rest(facts: Facts) -> str:
 
 
 def _scorecard(scorecard: Mapping[str, Any]) -> list[Tile]:
-    """Return what only the scorecard knows, as far as the data say it."""
+    """Return the tiles of figures that only the scorecard has, as far as the data give them."""
     service, inventory = scorecard["service"], scorecard["inventory"]
-    found = []
+    shown = []
     if service["fill_rate"] is not None:
         note = "of demand value served from stock"
-        found.append(Tile(label="Fill rate", value=percent(service["fill_rate"]), note=note))
+        shown.append(Tile(label="Fill rate", value=percent(service["fill_rate"]), note=note))
     if inventory["turns"] is not None:
         value, note = days(inventory["days_of_supply"]), f"{inventory['turns']:.1f} turns a year"
-        found.append(Tile(label="Days of supply", value=value, note=note))
-    return found
+        shown.append(Tile(label="Days of supply", value=value, note=note))
+    return shown

@@ -1,4 +1,4 @@
-"""The worst futures in words: what is lost, and what strikes when, whom, for how long."""
+"""The worst futures in words: the loss, and which strikes hit whom, when and for how long."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from optimizer.reports.kit.format import count, days
 from optimizer.sensitivity.worst import when_it_begins
 
 _STRIKES: Final = 5
-"""Strikes told per future, the longest; the others are counted."""
+"""Strikes listed per future, the longest; the others are counted."""
 _NAMES: Final = 3
 """Suppliers named per strike; the others are counted."""
 _RAISED: Final = {"surge": "demand", "price": "price"}
@@ -32,7 +32,7 @@ class Future:
 def worst_futures(
     tables: RunTables, scorecard: Mapping[str, Any], *, number: int
 ) -> tuple[Future, ...]:
-    """Return the futures that lose most, largest loss first, none without a loss."""
+    """Return the futures with the largest losses, the largest first; none without a loss."""
     kinds = {row["hazard"]: row["kind"] for row in scorecard["hazards"]}
     worst = tables.scenarios[tables.scenarios["loss"] > 0.0]
     worst = worst.sort_values(["loss", "scenario"], ascending=[False, True]).head(number)
@@ -50,14 +50,16 @@ def worst_futures(
 
 def _strikes(rows: pd.DataFrame, kinds: Mapping[str, str]) -> tuple[str, ...]:
     """Return the strikes within the horizon: the longest few, in the order of their days."""
-    found = [
+    strikes = [
         (first["days"], first["start_day"], _in_words(first, targets, kinds))
         for first, targets in _each(rows[rows["start_day"] >= 0.0])
     ]
-    longest = sorted(found, key=lambda strike: -strike[0])[:_STRIKES]
-    told = [words for _, _, words in sorted(longest, key=lambda strike: strike[1])]
-    more = [f"{count(len(found) - _STRIKES, 'shorter strike')}"] if len(found) > _STRIKES else []
-    return (*told, *more)
+    longest = sorted(strikes, key=lambda strike: -strike[0])[:_STRIKES]
+    shown = [words for _, _, words in sorted(longest, key=lambda strike: strike[1])]
+    more = (
+        [f"{count(len(strikes) - _STRIKES, 'shorter strike')}"] if len(strikes) > _STRIKES else []
+    )
+    return (*shown, *more)
 
 
 def _each(rows: pd.DataFrame) -> list[tuple[dict[Hashable, Any], list[str]]]:

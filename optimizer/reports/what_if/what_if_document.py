@@ -55,9 +55,9 @@ _WIDTHS: Final = {
 }
 
 
-def what_if_document(found: WhatIfResult) -> Document:
+def what_if_document(result: WhatIfResult) -> Document:
     """Return what there is to say of what-ifs."""
-    view = WhatIfView.of(found)
+    view = WhatIfView.of(result)
     return Document(
         subject="What-ifs",
         kind="named what-ifs, side by side",
@@ -70,7 +70,7 @@ def what_if_document(found: WhatIfResult) -> Document:
         sections=(_costs(view), _risks(view), _side_by_side(view), _changes(view)),
         facts=_facts(view),
         files=_SOURCE,
-        about=found.about,
+        about=result.about,
     )
 
 
@@ -194,20 +194,20 @@ def _side_by_side(view: WhatIfView) -> Section:
 
 def _rows(view: WhatIfView) -> tuple[pd.DataFrame, dict[str, Measure]]:
     """Return the rows of what_if.csv, a column for each limit that is missing, and its name."""
-    found = view.found.rows
+    results = view.found.rows
     rows = rows_table(view.found).drop(columns="missing")
     rows = rows.astype(dict.fromkeys(COUNTS, "float64"))
-    rows["same_yardstick"] = ["yes" if row.same_yardstick else "no" for row in found]
+    rows["same_yardstick"] = ["yes" if row.same_yardstick else "no" for row in results]
     own = {name: PARTS[name] for name in COST_PARTS}
-    lacks = [row.missing if isinstance(row, UnsolvedWhatIf) else {} for row in found]
+    lacks = [row.missing if isinstance(row, UnsolvedWhatIf) else {} for row in results]
     for name in dict.fromkeys(name for of_row in lacks for name in of_row):
         label, unit = label_and_unit(name, CURRENCY)
         kind = MEASURES["missing"].kind if unit == CURRENCY else "units"
         own[_MISSING + name] = Measure(label=f"Missing: {label}", kind=kind, unit=unit)
         rows[_MISSING + name] = [of_row.get(name, float("nan")) for of_row in lacks]
-    most = [at_most(row) if isinstance(row, SolvedWhatIf) else None for row in found]
+    most = [at_most(row) if isinstance(row, SolvedWhatIf) else None for row in results]
     rows["at_most"] = pd.array(most, dtype="float64")
-    return rows.assign(said=[remark(row, view) for row in found]), own
+    return rows.assign(said=[remark(row, view) for row in results]), own
 
 
 def _in_brief(view: WhatIfView) -> MeasuredTable:

@@ -177,10 +177,10 @@ def dearest_finding(view: WhatIfView) -> str:
 
 def highest_finding(view: WhatIfView, name: str, said: Callable[[str, str], str]) -> str:
     """Say where a figure is highest."""
-    known = [row for row in view.solved if getattr(row, name) is not None]
-    if not known:
+    present = [row for row in view.solved if getattr(row, name) is not None]
+    if not present:
         return f"{MEASURES[name].label}: no what-if has one."
-    row = max(known, key=lambda row: float(getattr(row, name)))
+    row = max(present, key=lambda row: float(getattr(row, name)))
     return said(row.what_if, money(float(getattr(row, name)), view.currency))
 
 

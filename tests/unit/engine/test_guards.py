@@ -68,7 +68,7 @@ def true(portfolio: Portfolio) -> Answered:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(optimize, "guard", keep)
         decide(case)
-    judge = Judge(model=pricing_model(case), level=0.95, is_var=False)
+    judge = Judge(model=pricing_model(case), tail_level=0.95, is_var=False)
     return Answered(judge, answers[0])
 
 
@@ -245,7 +245,7 @@ def test_no_move_betters_a_plan_that_was_improved(seed: int, measure: str) -> No
     case = prepare(random_portfolio(500 + seed, measure)).case
     model = pricing_model(case)
     level = case.portfolio.settings.risk.level
-    judge = Judge(model=model, level=level, is_var=measure == "var")
+    judge = Judge(model=model, tail_level=level, is_var=measure == "var")
     start = decide(case).plan.option
     better = improve(judge, start, Stop())
     least = objective_of(judge, better)

@@ -44,7 +44,7 @@ def test_a_plan_too_rich_is_made_to_fit(seed: int) -> None:
         ]
     )
     tight = replace(model, limit=np.array([0.98 * drawn]))
-    judge = Judge(model=tight, level=0.95, is_var=False)
+    judge = Judge(model=tight, tail_level=0.95, is_var=False)
     if not within_limits(judge, frugal):
         return
     fitted = fit(judge, plan)
@@ -56,5 +56,5 @@ def test_a_plan_too_rich_is_made_to_fit(seed: int) -> None:
 def test_a_plan_that_fits_is_left_alone() -> None:
     """Proves: within the limits nothing moves."""
     model, plan = _model(901)
-    judge = Judge(model=model, level=0.95, is_var=False)
+    judge = Judge(model=model, tail_level=0.95, is_var=False)
     assert np.array_equal(fit(judge, plan), plan)

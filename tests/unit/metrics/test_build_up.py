@@ -195,7 +195,7 @@ def test_the_price_of_the_budget_is_no_cost() -> None:
     found = of_run(portfolio, tables)
     said = " ".join(no_double_counting(found, Facts.of(tables)))
     assert "0.234 EUR a year" in said
-    assert "The price of the budget is no cost" in said
+    assert "The shadow price of the budget is not a cost" in said
     free = make_tables(resources={})
     assert "price of the budget" not in " ".join(no_double_counting(found, Facts.of(free)))
 

@@ -1,4 +1,4 @@
-"""A backtest told: promised beside kept, by class and by history, in a document and in words."""
+"""A backtest: promised beside kept, by class and by history, in a document and in words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from optimizer.reports.run.backtest_words import (
     PART_HEADINGS,
     RIVAL_HEADINGS,
     Plans,
-    Told,
+    SkuGroups,
     backtest_section,
     build_backtest,
 )
@@ -34,8 +34,8 @@ ABOUT = {
 }
 
 
-def told() -> Told:
-    return Told(
+def sku_groups() -> SkuGroups:
+    return SkuGroups(
         sku=np.array(["A", "B"], dtype=object),
         demand_class=np.array(["lumpy", "smooth"], dtype=object),
         demands=np.array([2, 40]),
@@ -65,7 +65,7 @@ def built(n_plans: int = 1, **about: Any) -> tuple[dict[str, Any], Any]:
         ]
     )  # fmt: skip
     by_sku = np.broadcast_to(kept, (n_plans, 2, *kept.shape))
-    own = told()
+    own = sku_groups()
     groups = np.zeros((n_plans, 2, own.n_groups, len(LINES), K))
     for i in range(2):
         for g in own.group[i]:

@@ -16,9 +16,9 @@ from optimizer.verifier.decisions import read_decisions
 from optimizer.verifier.drawn_strikes import DrawnBlows, DrawnFutures
 from optimizer.verifier.hazard_reach import reach_of
 from optimizer.verifier.ledger import Ledger
-from optimizer.verifier.losses import losses_by_scenario, weighed_losses
+from optimizer.verifier.losses import losses_by_scenario, weighted_losses
 from optimizer.verifier.node_curves import Curves, read_curves
-from optimizer.verifier.outage_means import StandIn, mean_loss_by_days
+from optimizer.verifier.outage_means import Alternate, mean_loss_by_days
 from optimizer.verifier.sourcing import sourcing_of
 from tests.support.portfolios import make_portfolio
 from tests.unit.verifier.verify_case import (
@@ -84,7 +84,7 @@ def test_the_mean_is_that_of_drawn_futures() -> None:
     means = []
     for _ in range(ROUNDS):
         futures = drawn(portfolio, rng, often)
-        by_sku = weighed_losses(portfolio, sourcing, curves, futures, futures.probability)
+        by_sku = weighted_losses(portfolio, sourcing, curves, futures, futures.probability)
         total = losses_by_scenario(portfolio, sourcing, curves, futures)
         assert total.mean() == pytest.approx(by_sku.sum(), rel=1e-12)
         means.append(by_sku)
@@ -149,7 +149,7 @@ def test_two_alternates_still_out_by_hand() -> None:
     """
     chance = np.zeros((5, 5))
     chance[1, 1], chance[1, 3], chance[3, 3] = 0.5, 0.3, 0.2
-    half = StandIn(ramp_days=0.0, later=0.0, share=0.5, is_hit=False)
+    half = Alternate(ramp_days=0.0, later=0.0, share=0.5, is_hit=False)
     found = mean_loss_by_days(NODES, 1.0, [half, half], chance)
     assert found == pytest.approx([1.0, 0.5 * 1.0 + 0.3 * 1.5 + 0.2 * 2.0, 1.7, 1.7])
     found = mean_loss_by_days(NODES, 1.0, [half, half._replace(is_hit=True)], chance)
@@ -176,7 +176,7 @@ def test_the_mean_loss_is_that_of_every_case(seed: int) -> None:
     """
     rng = np.random.default_rng(seed)
     alternates = [
-        StandIn(
+        Alternate(
             ramp_days=float(rng.integers(0, 6)),
             later=float(rng.choice([-3.0, -0.5, 0.0, 2.5])),
             share=float(rng.choice([0.3, 0.7, 1.0])),
