@@ -172,18 +172,18 @@ def _solved(job: _Job, every: Sequence[WhatIf]) -> Iterator[_Solved | _Refused]:
     first: RunTables | None = None
     for place, one in enumerate(every, start=1):
         began = time.monotonic()
-        found = _solve(job, one, base)
-        if found is None:
+        solved = _solve(job, one, base)
+        if solved is None:
             return
         job.observer.on_step(
             "what-if", f"{one.name}, {place} of {len(every)}", time.monotonic() - began
         )
-        if isinstance(found, _Refused):
-            yield found
+        if isinstance(solved, _Refused):
+            yield solved
             continue
-        base, first = (found if one.name == BASE else base), first or found.tables
-        moved = _differs(found.tables.plan, first.plan)
-        yield _Solved(row=found.row, moved=moved, method=found.tables.manifest.method)
+        base, first = (solved if one.name == BASE else base), first or solved.tables
+        moved = _differs(solved.tables.plan, first.plan)
+        yield _Solved(row=solved.row, moved=moved, method=solved.tables.manifest.method)
 
 
 def _solve(job: _Job, one: WhatIf, base: _Plan | None) -> _Plan | _Refused | None:
@@ -196,11 +196,11 @@ def _solve(job: _Job, one: WhatIf, base: _Plan | None) -> _Plan | _Refused | Non
         outcome = decide(prepared.case, observer=job.observer, stop=stop)
     except (NoPlanError, StoppedError, BadInputError) as refusal:
         return _refused(one, refusal)
-    found = _written(job, one, prepared, outcome, began)
+    plan = _written(job, one, prepared, outcome, began)
     if base is None:
-        return found
-    row = _with_regret(_beside(found, base), one.portfolio, prepared, base.tables)
-    return replace(found, row=row)
+        return plan
+    row = _with_regret(_beside(plan, base), one.portfolio, prepared, base.tables)
+    return replace(plan, row=row)
 
 
 def _refused(one: WhatIf, refusal: BallastError) -> _Refused | None:
@@ -263,16 +263,16 @@ def _stated(case: WhatIf) -> dict[str, Any]:
     }
 
 
-def _beside(found: _Plan, base: _Plan) -> SolvedWhatIf:
+def _beside(plan: _Plan, base: _Plan) -> SolvedWhatIf:
     """Return the row with how its plan differs from the base's."""
     here, before = (
         {*zip(*(one.tables.qualifications[key] for key in _SOURCE), strict=True)}
-        for one in (found, base)
+        for one in (plan, base)
     )
     return replace(
-        found.row,
-        cost_difference=found.row.objective - base.row.objective,
-        decisions_changed=int(_differs(found.tables.plan, base.tables.plan).sum()),
+        plan.row,
+        cost_difference=plan.row.objective - base.row.objective,
+        decisions_changed=int(_differs(plan.tables.plan, base.tables.plan).sum()),
         qualified_more=len(here - before),
         qualified_fewer=len(before - here),
     )

@@ -153,7 +153,7 @@ def _without_plan(view: FrontierView, height: float) -> list[Spot]:
             shape="cross",
             x=point.budget,
             y=height,
-            tip=f"{budget_words(point.budget, view.found)}: {lacking(point, view.found)}",
+            tip=f"{budget_words(point.budget, view.frontier)}: {lacking(point, view.frontier)}",
         )
         for point in view.unsolved
     ]
@@ -171,14 +171,13 @@ def _tip(point: SolvedPoint, view: FrontierView, names: Sequence[str]) -> str:
         for measure, value in figures
         if value is not None
     ]
-    return f"{budget_words(point.budget, view.found)}: {', '.join(parts)}"
+    return f"{budget_words(point.budget, view.frontier)}: {', '.join(parts)}"
 
 
 def _part_tip(parts: Sequence[Part], view: FrontierView, k: int) -> str:
     amounts = [f"{part.name} {compact(value)}" for part in parts if (value := part.values[k])]
-    return (
-        f"{budget_words(view.solved[k].budget, view.found)}: {', '.join(amounts)} {view.currency}"
-    )
+    budget = budget_words(view.solved[k].budget, view.frontier)
+    return f"{budget}: {', '.join(amounts)} {view.currency}"
 
 
 def _against_budget(
@@ -191,7 +190,7 @@ def _against_budget(
     **drawn: Any,
 ) -> LineChart:
     """Return a chart over the budgets, with room for the outermost marks."""
-    first, last = view.found.points[0].budget, view.found.points[-1].budget
+    first, last = view.frontier.points[0].budget, view.frontier.points[-1].budget
     room = max(0.03 * (last - first or abs(last) or 1.0), width / 2.0)
     return LineChart(
         caption=Caption(finding=finding, what=what, source="frontier.csv"),

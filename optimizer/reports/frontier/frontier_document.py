@@ -119,7 +119,7 @@ def _chart_sections(view: FrontierView) -> list[Section]:
 
 def _budgets(view: FrontierView) -> Section:
     table = LongTable(
-        rows=_points(view.found),
+        rows=_points(view.frontier),
         shown=(
             *("budget", "run", "said", "objective", "expected_cost", "risk_charge", "gap"),
             *("capital_used", "capital_price", "next_price", "expected_loss", "var", "cvar"),
@@ -128,7 +128,7 @@ def _budgets(view: FrontierView) -> Section:
         details=("hull_price", "turns"),
         things="budgets",
         hint="run, remark",
-        brief=points_in_brief(view.found),
+        brief=points_in_brief(view.frontier),
         sheet="Frontier",
         widths=_WIDTHS,
         pages=2,
@@ -171,7 +171,7 @@ def _points(frontier: Frontier) -> pd.DataFrame:
 
 
 def _steps(view: FrontierView) -> Section:
-    changes = dict(iter(view.found.next_money.groupby(["budget", "to_budget"], sort=False)))
+    changes = dict(iter(view.frontier.next_money.groupby(["budget", "to_budget"], sort=False)))
     most = rows_per_step(view)
     choice = Choice(
         label="From the budget",
@@ -198,7 +198,7 @@ def _steps(view: FrontierView) -> Section:
         things="changes",
         hint="SKU, supplier, policy",
         source="next_money.csv",
-        rows=view.found.next_money,
+        rows=view.frontier.next_money,
         own=_CHANGES,
         sheet="Next money",
         widths=_WIDTHS,
@@ -214,7 +214,7 @@ def _steps(view: FrontierView) -> Section:
             "to the risk charge of the plan chosen. The changes of one step, with the row on the "
             "tail, add up to the difference of the two costs. The page holds the first "
             f"{count(most, 'change')} of each step; next_money.csv has all "
-            f"{count(len(view.found.next_money), 'row')}."
+            f"{count(len(view.frontier.next_money), 'row')}."
         ),
     )
 
@@ -227,7 +227,7 @@ def rows_per_step(view: FrontierView) -> int:
 
 def _option(point: SolvedPoint, view: FrontierView) -> str:
     """Return how a budget is called in the list to choose from."""
-    return budget_words(point.budget, view.found) + (", the knee" if point.knee else "")
+    return budget_words(point.budget, view.frontier) + (", the knee" if point.knee else "")
 
 
 def _columns(*, capital: str, saving: str) -> Mapping[str, Measure]:
@@ -277,7 +277,7 @@ def _of_which(
 
 
 def _facts(view: FrontierView) -> dict[str, str]:
-    about, settings = view.found.about, view.settings
+    about, settings = view.frontier.about, view.settings
     return {
         "Proof": (
             f"{proof_sentence(view)} Each plan was recomputed by the independent verifier before "

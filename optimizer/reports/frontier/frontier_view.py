@@ -46,7 +46,7 @@ class FrontierView:
         The step from each solved point to the next and to the one before, None at the ends.
     """
 
-    found: Frontier
+    frontier: Frontier
     settings: Settings
     solved: tuple[SolvedPoint, ...]
     unsolved: tuple[UnsolvedPoint, ...]
@@ -55,17 +55,17 @@ class FrontierView:
     downs: tuple[BudgetStep | None, ...]
 
     @classmethod
-    def of(cls, found: Frontier) -> Self:
+    def of(cls, frontier: Frontier) -> Self:
         """Look at a frontier from the portfolio's own budget."""
-        settings = found.about.settings
-        solved = found.solved
+        settings = frontier.about.settings
+        solved = frontier.solved
         ups = [_step(less, more) for less, more in pairwise(solved)]
         downs = [_step(more, less) for less, more in pairwise(solved)]
         return cls(
-            found=found,
+            frontier=frontier,
             settings=settings,
             solved=solved,
-            unsolved=found.unsolved,
+            unsolved=frontier.unsolved,
             here=reference(solved, settings.budget.capital),
             ups=(*ups, None),
             downs=(None, *downs),
@@ -74,7 +74,7 @@ class FrontierView:
     @property
     def currency(self) -> str:
         """The portfolio's."""
-        return self.found.currency
+        return self.frontier.currency
 
     @property
     def per_horizon(self) -> str:

@@ -48,7 +48,7 @@ def proof_sentence(view: FrontierView) -> str:
 
 def sentences(view: FrontierView) -> list[str]:
     """Return what the budgets mean, by sentence."""
-    knee = [] if view.knee is None else [knee_sentence(view.knee, view.found)]
+    knee = [] if view.knee is None else [knee_sentence(view.knee, view.frontier)]
     up, down = view.ups[view.place], view.downs[view.place]
     return [
         *knee,
@@ -69,7 +69,7 @@ def here_sentence(view: FrontierView) -> str:
     if own is not None and own == here.budget:
         why = " (the portfolio's own budget)"
     elif own is not None and view.solved[0].budget <= own <= view.solved[-1].budget:
-        why = f" (nearest to the portfolio's own budget, {budget_words(own, view.found)})"
+        why = f" (nearest to the portfolio's own budget, {budget_words(own, view.frontier)})"
     return (
         f"{_budget(here, view)}{why}: the plan costs {_cost(here, view)}, "
         f"{made_of(here, view.currency)}; {losses(here, view.settings.risk.level, view.currency)}"
@@ -95,7 +95,7 @@ def figures(view: FrontierView) -> list[Figure]:
             "Budgets with a plan",
             len(view.solved),
             "each a verified run",
-            of=len(view.found.points),
+            of=len(view.frontier.points),
         ),
         amount("Own budget", view.settings.budget.capital, "the portfolio's"),
         Figure(
@@ -232,11 +232,11 @@ def _unsolved_sentences(view: FrontierView) -> list[str]:
     said = []
     if view.unsolved:
         largest = view.unsolved[-1]
-        number = f"{len(view.unsolved):,} of {count(len(view.found.points), 'budget')}"
-        lacks = lacking(largest, view.found)
+        number = f"{len(view.unsolved):,} of {count(len(view.frontier.points), 'budget')}"
+        lacks = lacking(largest, view.frontier)
         said.append(f"Too small for any plan: {number}. {_budget(largest, view)}: {lacks}.")
-    if view.found.left_out:
-        said.append(f"Stopped: {count(view.found.left_out, 'budget')} not reached.")
+    if view.frontier.left_out:
+        said.append(f"Stopped: {count(view.frontier.left_out, 'budget')} not reached.")
     return said
 
 
@@ -280,7 +280,7 @@ def _way(step: BudgetStep, view: FrontierView) -> str:
 
 
 def _budget(point: Point, view: FrontierView) -> str:
-    return budget_words(point.budget, view.found)
+    return budget_words(point.budget, view.frontier)
 
 
 def _cost(point: SolvedPoint, view: FrontierView) -> str:

@@ -194,8 +194,8 @@ def _side_by_side(view: WhatIfView) -> Section:
 
 def _rows(view: WhatIfView) -> tuple[pd.DataFrame, dict[str, Measure]]:
     """Return the rows of what_if.csv, a column for each limit that is missing, and its name."""
-    results = view.found.rows
-    rows = rows_table(view.found).drop(columns="missing")
+    results = view.result.rows
+    rows = rows_table(view.result).drop(columns="missing")
     rows = rows.astype(dict.fromkeys(COUNTS, "float64"))
     rows["same_yardstick"] = ["yes" if row.same_yardstick else "no" for row in results]
     own = {name: PARTS[name] for name in COST_PARTS}
@@ -218,7 +218,7 @@ def _in_brief(view: WhatIfView) -> MeasuredTable:
             *("gap", "capital_used", "expected_loss", "var", "cvar", "fill_rate"),
             *("decisions_changed", "qualified", "said"),
         ),
-        rows=[flat_row(row) | _texts(row, view.currency) for row in view.found.rows],
+        rows=[flat_row(row) | _texts(row, view.currency) for row in view.result.rows],
         currency=view.currency,
     )
 
@@ -246,7 +246,7 @@ def _changes(view: WhatIfView) -> Section:
             "message": row.message if isinstance(row, UnsolvedWhatIf) else _closed(row),
             "missing": missing(row, view.currency) if isinstance(row, UnsolvedWhatIf) else "",
         }
-        for row in view.found.rows
+        for row in view.result.rows
     ]
     own = {
         "message": replace(
@@ -274,7 +274,7 @@ def _changes(view: WhatIfView) -> Section:
 
 
 def _facts(view: WhatIfView) -> dict[str, str]:
-    about, settings = view.found.about, view.settings
+    about, settings = view.result.about, view.settings
     return {
         "Proof": (
             f"{proof_sentence(view)} Each plan was recomputed by the independent verifier before "

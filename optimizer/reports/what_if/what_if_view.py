@@ -45,7 +45,7 @@ class WhatIfView:
         The solved ones in which base's plan may be kept, and in which it is infeasible.
     """
 
-    found: WhatIfResult
+    result: WhatIfResult
     settings: Settings
     solved: tuple[SolvedWhatIf, ...]
     unsolved: tuple[UnsolvedWhatIf, ...]
@@ -54,15 +54,15 @@ class WhatIfView:
     closed: tuple[SolvedWhatIf, ...]
 
     @classmethod
-    def of(cls, found: WhatIfResult) -> Self:
+    def of(cls, result: WhatIfResult) -> Self:
         """Look at what-ifs."""
-        solved = found.solved
+        solved = result.solved
         return cls(
-            found=found,
-            settings=found.about.settings,
+            result=result,
+            settings=result.about.settings,
             solved=solved,
-            unsolved=found.unsolved,
-            drawn=_drawn(solved, found.rows[0]),
+            unsolved=result.unsolved,
+            drawn=_drawn(solved, result.rows[0]),
             kept=tuple(filter(None, map(_kept, solved))),
             closed=tuple(row for row in solved if row.base_breaks),
         )
@@ -70,7 +70,7 @@ class WhatIfView:
     @property
     def base(self) -> WhatIfRow:
         """The portfolio as it is."""
-        return self.found.rows[0]
+        return self.result.rows[0]
 
     @property
     def base_plan(self) -> SolvedWhatIf | None:
@@ -80,7 +80,7 @@ class WhatIfView:
     @property
     def currency(self) -> str:
         """The portfolio's."""
-        return self.found.currency
+        return self.result.currency
 
     @property
     def per_horizon(self) -> str:

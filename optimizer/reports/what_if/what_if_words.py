@@ -21,7 +21,7 @@ _NAMED: Final = 10  # what-ifs in a sentence
 
 def lead_sentence(view: WhatIfView) -> str:
     """Say in how many what-ifs base's plan is feasible, and what keeping it costs at the worst."""
-    others, base = len(view.found.rows) - 1, view.base_plan
+    others, base = len(view.result.rows) - 1, view.base_plan
     if base is None:
         have = "has" if len(view.solved) == 1 else "have"
         return (
@@ -76,15 +76,15 @@ def figures(view: WhatIfView) -> list[Figure]:
             "What-ifs with a plan",
             len(view.solved),
             "base among them, each a verified run",
-            of=len(view.found.rows),
+            of=len(view.result.rows),
         ),
         *_of_base(view.base_plan),
         *_kept(view),
         number_of(
             "Robust SKUs",
-            view.found.robust,
+            view.result.robust,
             "keep their option in every plan",
-            of=view.found.n_skus,
+            of=view.result.n_skus,
             is_tile=len(view.solved) > 1,
         ),
         gap_figure(view.solved, "of any what-if's plan"),
@@ -281,7 +281,7 @@ def _robust(view: WhatIfView) -> list[str]:
     if len(view.solved) < 2:
         return []
     widest = percent_up(widest_gap(view.solved))
-    skus = f"{view.found.robust:,} of {count(view.found.n_skus, 'SKU')}"
+    skus = f"{view.result.robust:,} of {count(view.result.n_skus, 'SKU')}"
     robust = (
         f"Robust: {skus} keep their option in all {len(view.solved):,} plans. Others may switch "
         "merely because two options cost nearly the same: each plan is proven within a gap of at "
@@ -291,4 +291,4 @@ def _robust(view: WhatIfView) -> list[str]:
 
 
 def _left_out(view: WhatIfView) -> list[str]:
-    return [f"Stopped: {named(view.found.left_out)} not reached."] if view.found.left_out else []
+    return [f"Stopped: {named(view.result.left_out)} not reached."] if view.result.left_out else []
