@@ -63,7 +63,7 @@ def test_the_past_as_it_is_replayed() -> None:
     assert past.span.tolist() == [1, 1, 1, 1]
     assert past.first_day.tolist() == [0, 20]
     assert (past.cut, past.days) == (750, 1_000)
-    told = backtesting._told(portfolio(), past)
+    told = backtesting._sku_groups(portfolio(), past)
     assert told.demands.tolist() == [2, 1]
     assert told.bands.tolist() == ["0", "1–3", "4–10", "11–30", "31 or more"]
     assert told.band.tolist() == [1, 1]
