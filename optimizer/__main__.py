@@ -27,7 +27,7 @@ def main() -> NoReturn:
         ignore_interrupts()
         if isinstance(end, SystemExit) or stop.keeps or not stop.interrupted:
             raise
-        sys.stderr.write(f"{StoppedError('interrupt')}\n")
+        sys.stderr.write(f"{StoppedError('interrupt', before='it began')}\n")
         sys.exit(StoppedError.exit_code)
 
 

@@ -72,7 +72,9 @@ def interrupted(
 def test_an_early_interrupt_is_told(small: Path, after: str, seconds: float) -> None:
     """Proves: while modules load, tables are read or options built, it ends with 4 and a reason."""
     code, told = interrupted(small, after, seconds)
-    assert (code, told.splitlines()[-1]) == (4, str(StoppedError("interrupt")))
+    begun = str(StoppedError("interrupt"))
+    assert code == 4
+    assert told.splitlines()[-1] in {begun, str(StoppedError("interrupt", before="it began"))}
     assert "Traceback" not in told
     results = small.parent / "results"
     assert not results.exists() or not any(results.iterdir())
