@@ -138,4 +138,5 @@ def test_an_interrupt_while_python_starts_is_told(tmp_path: Path) -> None:
         text=True,
         preexec_fn=_hear_ctrl_c,
     )
-    assert (ended.returncode, ended.stderr) == (4, f"{StoppedError('interrupt')}\n")
+    told = str(StoppedError("interrupt", before="it began"))
+    assert (ended.returncode, ended.stderr) == (4, f"{told}\n")
