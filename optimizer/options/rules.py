@@ -116,7 +116,8 @@ def _problem(portfolio: Portfolio, sku: int, reasons: IntArray) -> Problem:
 
 
 def _above(value: FloatArray, limit: FloatArray) -> BoolArray:
-    return value > limit * (1.0 + RELATIVE_TOLERANCE)
+    """Compare days, up to rounding: the mean stock of a SKU that holds none may fall below 0."""
+    return value > limit * (1.0 + RELATIVE_TOLERANCE) + RELATIVE_TOLERANCE
 
 
 def _outlives_shelf(portfolio: Portfolio, designs: Designs, held: Stock) -> BoolArray:

@@ -221,5 +221,6 @@ def _check_offered(
 
 
 def _at_most(small: FloatArray, large: FloatArray) -> BoolArray:
-    holds: BoolArray = small <= large * (1.0 + RELATIVE)
+    """Compare days, up to rounding: the mean stock of a SKU that holds none may fall below 0."""
+    holds: BoolArray = small <= large * (1.0 + RELATIVE) + RELATIVE
     return holds

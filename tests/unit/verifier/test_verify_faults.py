@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -17,6 +18,8 @@ from optimizer.domain.run import RunTables
 from optimizer.errors import VerificationError
 from optimizer.store.manifest import read_manifest
 from optimizer.verifier import verify
+from optimizer.verifier.decisions import check_cover, read_decisions
+from optimizer.verifier.ledger import Ledger
 from optimizer.verifier.table_form import COLUMNS, TEXT_COLUMNS
 from tests.unit.verifier.verify_case import build_portfolio, build_run, honest_run, value_at_risk
 
@@ -521,3 +524,28 @@ def test_every_difference_is_told_at_once() -> None:
         "qualifications.cost, SKU A at east",
         "gap",
     ]
+
+
+def test_rounding_is_no_fault_of_cover() -> None:
+    """
+    Proves: a mean stock that rounding leaves 7e-15 days below 0 meets a least cover of 0 days, and
+    one a millionth of a day below it does not.
+
+    Sensitivity: compared without room for rounding, a verified plan was rejected.
+    """
+    portfolio = build_portfolio()
+    n_skus = len(portfolio.skus)
+    decisions = read_decisions(portfolio, build_run(portfolio).plan, Ledger())
+    for below, n_faults in ((-7e-15, 0), (-1e-6, 1)):
+        ledger, cover = Ledger(), np.full(n_skus, 30.0)
+        cover[0] = below
+        free = replace(portfolio.skus, min_cover_days=np.zeros(n_skus))
+        check_cover(
+            replace(portfolio, skus=free),
+            decisions,
+            oldest=np.ones(n_skus),
+            cover=cover,
+            least=np.ones(n_skus, dtype=np.bool_),
+            ledger=ledger,
+        )
+        assert len(ledger.differences) == n_faults
