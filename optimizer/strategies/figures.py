@@ -47,6 +47,7 @@ def figures_of_strategies(decided: Decided, strategies: Sequence[Strategy]) -> p
         decided.portfolio,
         decided.designs,
         decided.costs,
+        decided.resources,
         {
             "expected_loss": float(decided.expected_by_sku.sum()),
             "var": losses.value_at_risk,
@@ -68,13 +69,17 @@ def _of_strategy(portfolio: Portfolio, futures: Futures, designs: Designs | None
         return {"exceeds": ""}
     candidate = Candidate.of(portfolio, designs)
     losses = _losses(candidate.on(futures), portfolio.settings.risk.level)
-    return _figures(portfolio, designs, candidate.chosen.costs, losses)
+    costs = candidate.chosen.costs
+    return _figures(portfolio, designs, costs, resources(portfolio, designs, costs), losses)
 
 
 def _figures(
-    portfolio: Portfolio, designs: Designs, costs: Costs, losses: dict[str, float]
+    portfolio: Portfolio,
+    designs: Designs,
+    costs: Costs,
+    limited: Resources,
+    losses: dict[str, float],
 ) -> dict[str, Any]:
-    limited = resources(portfolio, designs, costs)
     used = _used(portfolio, designs, limited)
     components = _components(portfolio, designs, costs)
     expected_cost = sum(components.values()) + losses["expected_loss"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from optimizer.engine.decompose.option_blocks import (
     Sums,
 )
 from optimizer.engine.decompose.price_table import (
+    RANGE,
     PricingTable,
     add_of_sets,
     price_options,
@@ -28,8 +28,6 @@ from optimizer.engine.decompose.price_table import (
     sku_of,
     sum_losses,
 )
-
-_SKUS_AT_ONCE: Final = 16_384
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,8 +102,8 @@ class OptionArrays:
         table = self.table
         priced = price_options(table, np.zeros(len(slack)), tail)
         parts = []
-        for first in range(0, table.n_skus, _SKUS_AT_ONCE):
-            plan = option[first : first + _SKUS_AT_ONCE]
+        for first in range(0, table.n_skus, RANGE):
+            plan = option[first : first + RANGE]
             rows, freed = self._frees(plan, first, slack, exceeded)
             dearer = priced[rows] - priced[option[self.sku_of(rows)]]
             parts.append(_cheapest(self.sku_of(rows), Freeing(rows, freed, dearer / freed)))
