@@ -14,7 +14,6 @@ from optimizer.domain.reasons import Rationale
 from optimizer.domain.run import RunTables
 from optimizer.domain.stop import Stop
 from optimizer.engine.certificate import check_certificate
-from optimizer.engine.decompose.pricing_model import Case
 from optimizer.jobs.decided import explained
 from optimizer.jobs.prepare import Prepared
 from optimizer.metrics.segment import segment
@@ -75,7 +74,8 @@ def checked(
             decided, reasons, of_sku, origin.model_copy(update={"left_out": left_out})
         )
         verification = verify_tables(portfolio, tables)
-        check_proof(prepared.case, tables)
+        if needs_certificate(tables):
+            check_certificate(prepared.case, tables.manifest.bound, tables.certificate)
         tell(
             f"{verification.checks:,} numbers, worst difference {verification.worst_difference:.0e}"
         )
@@ -113,14 +113,8 @@ def to_recompute(portfolio: Portfolio, strategies: Sequence[Strategy]) -> Sequen
     return strategies if len(portfolio.skus) <= _MOST_RECOMPUTED else ()
 
 
-def check_proof(case: Case, tables: RunTables) -> None:
-    """Check what proves a bound on VaR; the other measures' bounds need no more than prices."""
-    if needs_certificate(tables):
-        check_certificate(case, tables.manifest.bound, tables.certificate)
-
-
 def needs_certificate(tables: RunTables) -> bool:
-    """Return whether a run proves its bound by conflicts: VaR, decomposed."""
+    """Return whether conflicts prove a bound (VaR, decomposed); others need no more than prices."""
     risk = tables.manifest.settings.risk
     is_var = risk.measure == "var" and risk.weight > 0.0
     return is_var and tables.manifest.method == "decompose"

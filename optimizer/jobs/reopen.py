@@ -11,10 +11,10 @@ from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import Futures
-from optimizer.engine.certificate import bound_of_prices
+from optimizer.engine.certificate import bound_of_prices, check_certificate
 from optimizer.inputs.read import read_portfolio
 from optimizer.jobs.prepare import Prepared, prepare
-from optimizer.jobs.record import check_proof, needs_certificate, to_recompute
+from optimizer.jobs.record import needs_certificate, to_recompute
 from optimizer.store.inputs import kept_inputs, moved_on, source_of
 from optimizer.store.manifest import read_manifest
 from optimizer.store.run_folder import read_run
@@ -50,7 +50,7 @@ def _proven(prepared: Prepared, tables: RunTables) -> float | None:
     """Return what the run's own certificate or prices prove; None of futures no longer drawn."""
     manifest = tables.manifest
     if needs_certificate(tables):
-        check_proof(prepared.case, tables)
+        check_certificate(prepared.case, manifest.bound, tables.certificate)
         return manifest.bound
     if not are_drawn(tables, prepared.futures):
         return None
