@@ -29,7 +29,7 @@ from optimizer.engine.evaluate import Evaluation
 from optimizer.engine.forecast import dearer_by, forecast
 from optimizer.errors import BadInputError, Problem, StoppedBy, StoppedError
 from optimizer.jobs.interrupts import finishing
-from optimizer.jobs.reopen import reopen
+from optimizer.jobs.reopen import mixture_of, reopen
 from optimizer.jobs.trials import (
     BATCHES,
     default_count,
@@ -106,7 +106,7 @@ def validate(
         check_writable(home.parent)
         total = scenarios or default_count(portfolio.settings.n_futures)
         tried = _try(portfolio, tables, total, seed=seed, stop=ending, observer=observer)
-        gap = _gap(portfolio, tried, replications, ending, observer)
+        gap = _gap(portfolio, tables, tried, replications, stop=ending, observer=observer)
         found = _findings(portfolio, tables, tried, gap, replications)
         text = json.dumps(document(found), indent=2, allow_nan=False) + "\n"
         add_documents(home, {"validation.json": text})
@@ -158,7 +158,13 @@ def _nothing_tried(reason: StoppedBy) -> StoppedError:
 
 
 def _gap(
-    portfolio: Portfolio, tried: Tried, replications: int, stop: Stop, observer: Observer
+    portfolio: Portfolio,
+    tables: RunTables,
+    tried: Tried,
+    replications: int,
+    *,
+    stop: Stop,
+    observer: Observer,
 ) -> SamplingGap | None:
     """Replicate, if it was asked for."""
     if replications == 0:
@@ -170,6 +176,7 @@ def _gap(
         replications=replications,
         seed=tried.drawn.seed,
         stop=stop,
+        mixture=mixture_of(tables.manifest),
         observer=observer,
     )
 

@@ -19,6 +19,7 @@ from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
+from optimizer.domain.scenario import NOMINAL, Mixture
 from optimizer.domain.stop import Stop
 from optimizer.domain.what_if import BASE, WhatIf, WhatIfResult, WhatIfRow
 from optimizer.engine.decide import decide
@@ -27,8 +28,9 @@ from optimizer.engine.optimize import outcome_of
 from optimizer.errors import BadInputError, BallastError, NoPlanError, StoppedError
 from optimizer.jobs.about import AS_IT_COMES, Request, about_run, about_runs
 from optimizer.jobs.decided import decided_plan
+from optimizer.jobs.futures import prepare_run, with_count
 from optimizer.jobs.interrupts import finishing
-from optimizer.jobs.prepare import Prepared, prepare
+from optimizer.jobs.prepare import Prepared
 from optimizer.jobs.record import verified
 from optimizer.jobs.spot_check import spot_check
 from optimizer.metrics.allowed import allowed_policies
@@ -73,6 +75,7 @@ class _Solved:
     """
 
     row: WhatIfRow
+    mixture: Mixture | None = None
     tables: RunTables | None = None
     refusal: BallastError | None = None
     moved: BoolArray | None = None
@@ -175,10 +178,16 @@ def _lightened(solved: _Solved, first: RunTables | None) -> _Solved:
 
 
 def _solve(job: _Job, one: WhatIf, base: _Solved | None) -> _Solved | None:
-    """Solve, verify and write one what-if; without a plan say why; None where it is to stop."""
+    """
+    Solve, verify and write one what-if; without a plan say why; None where it is to stop.
+
+    Its futures are drawn from the first plan's mixture, so that what differs is not the draw.
+    """
     began, stop = time.monotonic(), job.stop
+    one = replace(one, portfolio=with_count(one.portfolio))
+    mixture = base.mixture if base and base.mixture != NOMINAL else None
     try:
-        prepared = stop.unless_asked(partial(prepare, one.portfolio, job.observer))
+        prepared = stop.unless_asked(partial(prepare_run, one.portfolio, job.observer, mixture))
         if prepared is None:
             return None
         outcome = decide(prepared.case, observer=job.observer, stop=stop)
@@ -188,7 +197,12 @@ def _solve(job: _Job, one: WhatIf, base: _Solved | None) -> _Solved | None:
     if base is not None and base.tables is not None:
         row = _beside(row, tables, base.row, base.tables)
         row = _with_regret(row, one.portfolio, prepared, base.tables)
-    return _Solved(row=row, tables=tables, method=tables.manifest["method"])
+    return _Solved(
+        row=row,
+        mixture=prepared.futures.mixture,
+        tables=tables,
+        method=tables.manifest["method"],
+    )
 
 
 def _refused(one: WhatIf, refusal: BallastError, base: _Solved | None) -> _Solved | None:

@@ -95,6 +95,15 @@ def draw_with_likelihood(
     return Drawn(futures, likelihood)
 
 
+def hits_a_future(portfolio: Portfolio) -> float:
+    """Return how many targets are hit in a future on average, one blow of a component more."""
+    settings, found = portfolio.settings, threats(portfolio)
+    days = settings.horizon.days + settings.scenarios.longest_days
+    hits = [threat.hit_probability * len(threat.target) for threat in found]
+    blows = [threat.daily_rate * days for threat in found]
+    return float(np.dot(hits, blows)) + max(hits, default=0.0)
+
+
 def _strikes(threat: Threat, blows: Blows, drawing: Drawing) -> Strikes:
     """Return a hazard's strikes, one row per target hit, numbered within the hazard."""
     strike, hit = np.nonzero(draw_hits(threat, blows, drawing))

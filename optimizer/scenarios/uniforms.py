@@ -32,7 +32,8 @@ def stratified(rng: np.random.Generator, group: IntArray) -> FloatArray:
     """
     by_rank = np.empty(len(group), dtype=np.int64)
     by_rank[rng.permutation(len(group))] = np.arange(len(group))
-    by_rank = by_rank[np.argsort(group[by_rank], kind="stable")]
+    small = group.astype(np.min_scalar_type(group.max(initial=0)))  # sorted by radix
+    by_rank = by_rank[np.argsort(small[by_rank], kind="stable")]
     counts = np.bincount(group)
     rank = np.empty(len(group), dtype=np.int64)
     rank[by_rank] = np.arange(len(group)) - np.repeat(np.cumsum(counts) - counts, counts)

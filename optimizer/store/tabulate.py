@@ -14,7 +14,7 @@ from optimizer.domain.option import CERTAIN, Designs
 from optimizer.domain.portfolio import CANDIDATE, Portfolio
 from optimizer.domain.reasons import BreakEvens, Rationale, Reasons
 from optimizer.domain.run import RunTables
-from optimizer.domain.scenario import NODES
+from optimizer.domain.scenario import NODES, Mixture
 from optimizer.errors import VerificationError
 from optimizer.maths.risk import unexpected_loss
 from optimizer.store.manifest import FORMAT
@@ -79,9 +79,22 @@ def _proof(decided: Decided) -> dict[str, Any]:
         "resources": _resource_use(decided),
         "settings": settings.resolved.model_dump(mode="json"),
         "seed": settings.scenarios.seed,
+        "sampling": _sampling(decided.futures.mixture),
         "inputs": dict(decided.portfolio.inputs),
         "method": outcome.method,
         "method_reason": outcome.method_reason,
+    }
+
+
+def _sampling(mixture: Mixture) -> dict[str, Any]:
+    """What the futures were drawn from, from which they can be drawn once more."""
+    return {
+        "pilot": mixture.pilot,
+        "nominal": mixture.nominal,
+        "components": [
+            {"hazard": hazard, "above": above, "share": share}
+            for (hazard, above), share in mixture.shares.items()
+        ],
     }
 
 
