@@ -95,13 +95,10 @@ def pilot(portfolio: Portfolio, observer: Observer = SILENT) -> Mixture:
         return NOMINAL
     with step(observer, "pilot") as tell:
         some = _some(portfolio)
-        plan = Candidate.of(
-            some, _loose_plan(some, is_part=some is not portfolio), money_unit(some)
-        )
-        mixture = _mixture_for(plan, some)
-        tell(
-            f"{1.0 - mixture.nominal:.0%} of the futures from {len(mixture.shares)} hazards' tails"
-        )
+        designs = _loose_plan(some, is_part=some is not portfolio)
+        mixture = _mixture_for(Candidate.of(some, designs, money_unit(some)), some)
+        share, n_hazards = 1.0 - mixture.nominal, len({hazard for hazard, _ in mixture.shares})
+        tell(f"{share:.0%} of the futures where one of {n_hazards} hazards strikes, weighing less")
     return mixture
 
 

@@ -74,9 +74,9 @@ def futures_of(portfolio: Portfolio, tables: RunTables) -> Futures:
     """
     strikes, scenarios = tables.strikes, tables.scenarios
     categories = shock_categories(portfolio)
-    hazard = pd.Index(portfolio.hazards.hazard).get_indexer(strikes["hazard"])
-    supplier = pd.Index(portfolio.suppliers.supplier).get_indexer(strikes["target"])
-    category = pd.Index(categories).get_indexer(strikes["target"])
+    hazard = pd.Index(portfolio.hazards.hazard).get_indexer(pd.Index(strikes["hazard"]))
+    supplier = pd.Index(portfolio.suppliers.supplier).get_indexer(pd.Index(strikes["target"]))
+    category = pd.Index(categories).get_indexer(pd.Index(strikes["target"]))
     target = np.where(portfolio.hazards.kind[hazard] == "outage", supplier, category)
     if min(hazard.min(initial=0), target.min(initial=0)) < 0:
         rule = "a strike is not one of this portfolio's hazards and targets"
@@ -98,7 +98,7 @@ def futures_of(portfolio: Portfolio, tables: RunTables) -> Futures:
 
 
 def mixture_of(manifest: Mapping[str, Any]) -> Mixture:
-    """Return what a run's futures were drawn from; of a run that does not say, nothing but chance."""
+    """Return what a run's futures were drawn from: the nominal law where it does not say."""
     sampling = manifest.get("sampling", {"components": [], "pilot": 0})
     shares = {(one["hazard"], one["above"]): one["share"] for one in sampling["components"]}
     return Mixture(shares=shares, pilot=sampling["pilot"])
