@@ -90,7 +90,7 @@ def _sampling(mixture: Mixture) -> dict[str, Any]:
     """What the futures were drawn from, from which they can be drawn once more."""
     return {
         "pilot": mixture.pilot,
-        "nominal": mixture.nominal,
+        "nominal": round(mixture.nominal, 9),
         "components": [
             {"hazard": hazard, "above": above, "share": share}
             for (hazard, above), share in mixture.shares.items()
