@@ -8,14 +8,16 @@ import numpy as np
 
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.run import RunTables
 from optimizer.errors import BadInputError, Problem
 from optimizer.inputs.did_you_mean import did_you_mean
-from optimizer.jobs.reopen import futures_of, reopen
+from optimizer.jobs.prepare import draw_futures
+from optimizer.jobs.reopen import are_drawn, mixture_of, reopen
 from optimizer.options.restore import restore
 from optimizer.sensitivity.explanation import Explanation
 from optimizer.sensitivity.prospects import make_prospects
 from optimizer.sensitivity.sku import explain_sku
-from optimizer.sensitivity.view import make_view
+from optimizer.sensitivity.view import Prospects, make_view
 
 
 def explain(folder: AnyPath, sku: str) -> Explanation:
@@ -25,11 +27,14 @@ def explain(folder: AnyPath, sku: str) -> Explanation:
     Raises
     ------
     BadInputError
-        If the run or its inputs cannot be read, an input has changed, or the SKU is not in it.
+        If the run or its inputs cannot be read, an input has changed, the SKU is not in it, or its
+        futures are not those that this version draws.
     """
     portfolio, tables = reopen(folder)
     row = _row(portfolio, sku)
-    prospects = make_prospects(portfolio, futures_of(portfolio, tables))
+    futures = draw_futures(portfolio, mixture_of(tables.manifest))
+    prospects = make_prospects(portfolio, futures)
+    _check_futures(Path(folder), tables, prospects)
     prices = {name: use["price"] for name, use in tables.manifest["resources"].items()}
     tail_weight = tables.scenarios["weight"].to_numpy(np.float64)
     try:
@@ -49,6 +54,13 @@ def _row(portfolio: Portfolio, sku: str) -> int:
     remedy = did_you_mean(sku, portfolio.skus.sku)
     rule = "the run has no such SKU"
     raise BadInputError([Problem(file="SKU", value=sku, rule=rule, remedy=remedy)])
+
+
+def _check_futures(folder: Path, tables: RunTables, prospects: Prospects) -> None:
+    """Refuse a run whose futures are not those that the inputs give today."""
+    if not are_drawn(tables, prospects.futures):
+        rule = "its futures are not those that this version draws from the same inputs"
+        raise BadInputError([_problem(folder, rule)])
 
 
 def _problem(folder: Path, rule: str) -> Problem:

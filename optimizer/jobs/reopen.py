@@ -8,18 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
-from optimizer.domain.scenario import Futures, Mixture, Strikes
+from optimizer.domain.scenario import Futures, Mixture
 from optimizer.engine.certificate import bound_of_prices
-from optimizer.errors import BadInputError, Problem
 from optimizer.inputs.read import read_portfolio
 from optimizer.jobs.prepare import Prepared, prepare
 from optimizer.jobs.record import check_proof, needs_certificate, to_recompute
-from optimizer.scenarios.threats import shock_categories
 from optimizer.store.inputs import kept_inputs, moved_on, source_of
 from optimizer.store.manifest import read_manifest
 from optimizer.store.run_folder import read_run
@@ -48,52 +45,32 @@ def verify(folder: AnyPath) -> Verification:
         if len(tables.strategies):
             fixed = to_recompute(portfolio, fixed_strategies(portfolio))
             check_strategies(portfolio, tables, fixed)
-        prepared = prepare(portfolio, ahead=futures_of(portfolio, tables))
+        prepared = prepare(portfolio, ahead=mixture_of(tables.manifest))
         return replace(verification, proven_bound=_proven(prepared, tables))
 
 
-def _proven(prepared: Prepared, tables: RunTables) -> float:
-    """Return what the run's own certificate or prices prove on its own futures."""
+def _proven(prepared: Prepared, tables: RunTables) -> float | None:
+    """Return what the run's own certificate or prices prove; None of futures no longer drawn."""
     manifest = tables.manifest
     if needs_certificate(tables):
         check_proof(prepared.case, tables)
         return float(manifest["bound"])
+    if not are_drawn(tables, prepared.futures):
+        return None
     prices = {name: use["price"] for name, use in manifest["resources"].items()}
     weight = tables.scenarios["weight"].to_numpy(np.float64)
     return min(bound_of_prices(prepared.case, prices, weight), float(manifest["bound"]))
 
 
-def futures_of(portfolio: Portfolio, tables: RunTables) -> Futures:
-    """
-    Return the futures of a run, as its files keep them.
-
-    Raises
-    ------
-    BadInputError
-        If a strike is of a hazard, or on a target, that the portfolio does not have.
-    """
-    strikes, scenarios = tables.strikes, tables.scenarios
-    categories = shock_categories(portfolio)
-    hazard = pd.Index(portfolio.hazards.hazard).get_indexer(pd.Index(strikes["hazard"]))
-    supplier = pd.Index(portfolio.suppliers.supplier).get_indexer(pd.Index(strikes["target"]))
-    category = pd.Index(categories).get_indexer(pd.Index(strikes["target"]))
-    target = np.where(portfolio.hazards.kind[hazard] == "outage", supplier, category)
-    if min(hazard.min(initial=0), target.min(initial=0)) < 0:
-        rule = "a strike is not one of this portfolio's hazards and targets"
-        raise BadInputError([Problem(file="strikes.parquet", rule=rule, remedy="Solve again.")])
-    return Futures(
-        probability=scenarios["probability"].to_numpy(np.float64, copy=True),
-        categories=categories,
-        strikes=Strikes(
-            scenario=strikes["scenario"].to_numpy(np.int64, copy=True),
-            strike=strikes["strike"].to_numpy(np.int64, copy=True),
-            hazard=hazard.astype(np.int64),
-            target=target.astype(np.int64),
-            start_day=strikes["start_day"].to_numpy(np.float64, copy=True),
-            days=strikes["days"].to_numpy(np.int64, copy=True),
-            multiplier=strikes["multiplier"].to_numpy(np.float64, copy=True),
-        ),
-        mixture=mixture_of(tables.manifest),
+def are_drawn(tables: RunTables, futures: Futures) -> bool:
+    """Return whether a run's futures are those that its inputs give today."""
+    then, now = tables.strikes, futures.strikes
+    return bool(
+        len(tables.scenarios) == len(futures)
+        and np.array_equal(then["scenario"], now.scenario)
+        and np.array_equal(then["days"], now.days)
+        and np.allclose(then["start_day"], now.start_day, rtol=0.0, atol=1e-9)
+        and np.allclose(tables.scenarios["probability"], futures.probability, rtol=1e-9, atol=0.0)
     )
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from optimizer.jobs.prepare import draw_futures
-from optimizer.jobs.reopen import futures_of, mixture_of, reopen
+from optimizer.jobs.reopen import are_drawn, mixture_of, reopen
+from optimizer.store.strike_table import strikes_table
 
 
 def test_a_run_tells_what_its_futures_were_drawn_from(solved: Path) -> None:
@@ -21,9 +24,10 @@ def test_a_run_tells_what_its_futures_were_drawn_from(solved: Path) -> None:
     sampling = json.loads((solved / "manifest.json").read_text())["sampling"]
     assert sampling["pilot"] == 20_000
     assert 0.3 <= sampling["nominal"] < 1.0
-    kept = futures_of(portfolio, tables)
     again = draw_futures(portfolio, mixture_of(tables.manifest))
-    assert kept.probability.max() <= 1.0 / (0.3 * len(kept)) * 1.5
-    np.testing.assert_array_equal(kept.probability, again.probability)
-    for name in ("scenario", "strike", "hazard", "target", "start_day", "days", "multiplier"):
-        np.testing.assert_array_equal(getattr(kept.strikes, name), getattr(again.strikes, name))
+    np.testing.assert_array_equal(tables.scenarios["probability"], again.probability)
+    pd.testing.assert_frame_equal(tables.strikes, strikes_table(portfolio, again))
+    assert are_drawn(tables, again)
+    weighed = tables.scenarios["probability"].iloc[::-1].to_numpy()
+    changed = replace(tables, scenarios=tables.scenarios.assign(probability=weighed))
+    assert not are_drawn(changed, again), "other weights are other futures"
