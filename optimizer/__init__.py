@@ -1,7 +1,7 @@
 """
 Ballast for notebooks: the names an analyst needs.
 
-They are imported when first used, so that the command line starts at once.
+They are imported on first use, so that the command line starts quickly.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The way in, ``ballast`` or ``python -m optimizer``: light, so that an early Ctrl-C is heard."""
+"""The entry point, ``ballast`` or ``python -m optimizer``: light, so that early Ctrl-C works."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from optimizer.errors import StoppedError
 from optimizer.jobs.interrupts import ignore_interrupts, listen
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
-_FINISHING: Final = "\nStopping: what was found is finished first. Ctrl-C again ends it at once.\n"
+_FINISHING: Final = "\nStopping: finishing the results so far. Press Ctrl-C again to end at once.\n"
 
 
 def main() -> NoReturn:
-    """Run the command line; Ctrl-C or SIGTERM ends as a stop, never in a traceback."""
+    """Run the command line; Ctrl-C or SIGTERM stops it without a traceback."""
     stop = Stop()
     try:
         listen(stop, *_SIGNALS, note=_FINISHING)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)  # `ballast.sh` held them back
-        from optimizer.cli import main as run  # noqa: PLC0415  loading takes a moment
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)  # `ballast.sh` blocked them
+        from optimizer.cli import main as run  # noqa: PLC0415  slow to import
 
         run(stop)
     except BaseException as end:

@@ -2,11 +2,11 @@
 What can go wrong, as one tree.
 
 BallastError
-├── BadInputError        exit 2   the tables, the settings or the command line cannot be used
-├── NoPlanError          exit 3   no plan meets the limits; carries the least repairs
-├── StoppedError         exit 4   stopped before there was anything to keep
-├── VerificationError    exit 5   the independent verifier does not reproduce the answer
-└── StorageError         exit 6   the disk refuses; carries where the result is kept instead
+├── BadInputError        exit 2   the tables, settings or command line are invalid
+├── NoPlanError          exit 3   no plan meets the limits; carries the smallest repairs
+├── StoppedError         exit 4   stopped before there was a result to keep
+├── VerificationError    exit 5   the independent verifier does not reproduce the result
+└── StorageError         exit 6   the disk is full or not writable; carries where the result is kept
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ NOTHING: Final = "nothing was written"
 WRITTEN_IS_WHOLE: Final = "every file already written is complete"
 _CAUSES: Final = {
     "interrupt": "stopped",
-    "time_limit": "the time limit came",
-    "node_limit": "the node limit came",
+    "time_limit": "the time limit was reached",
+    "node_limit": "the node limit was reached",
 }
 _REMEDIES: Final = {
     "time_limit": " Raise solver.time_limit.",
@@ -37,20 +37,20 @@ _REMEDIES: Final = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """
-    One thing wrong with the input, in the words of the person who can mend it.
+    One problem with the input, in the words of the person who can correct it.
 
     Attributes
     ----------
     file
-        File (or workbook!sheet) the value stands in.
+        File (or workbook!sheet) that holds the value.
     row
         Row as a spreadsheet counts it: the header is row 1; ``None`` for the whole file.
     column
         Column (or dotted setting) name; ``None`` for the whole row.
     value
-        The value as it was written; ``None`` where there is none.
+        The value as written; ``None`` if there is none.
     rule
-        What must hold.
+        The rule that the value breaks.
     remedy
         What to do about it.
     """
@@ -68,18 +68,18 @@ class Problem:
             where.append(f"row {self.row}")
         if self.column is not None:
             where.append(self.column)
-        found = "" if self.value is None else f" = {_quoted(self.value)}"
-        return _escaped(f"{', '.join(where)}{found}: {self.rule}. {self.remedy}")
+        value = "" if self.value is None else f" = {_quoted(self.value)}"
+        return _escaped(f"{', '.join(where)}{value}: {self.rule}. {self.remedy}")
 
 
 class BallastError(Exception):
-    """Anything Ballast refuses; its message is one a user can act on."""
+    """Base of all errors a user can act on; the message says how."""
 
     exit_code: ClassVar[int] = 1
 
 
 class BadInputError(BallastError):
-    """The input cannot be used; `problems` lists every reason found."""
+    """The input is invalid; `problems` lists every reason."""
 
     exit_code = 2
 
@@ -90,9 +90,9 @@ class BadInputError(BallastError):
 
 class NoPlanError(BallastError):
     """
-    No plan meets the limits; `repairs` lists what would make one possible.
+    No plan meets the limits; `repairs` lists the changes that would make one possible.
 
-    `missing` is the least increase of a limit that alone does, where that is proven; by name.
+    `missing` is, by limit, the smallest increase that alone makes a plan possible, where proven.
     """
 
     exit_code = 3
@@ -107,9 +107,10 @@ class NoPlanError(BallastError):
 
 class StoppedError(BallastError):
     """
-    Stopped before there was anything to keep.
+    Stopped before there was a result to keep.
 
-    `reason` is as a manifest's `stopped_by`; `because` says it in words, without what is left.
+    `reason` is the same as in a manifest's `stopped_by`; `because` is the message without what
+    was kept.
     """
 
     exit_code = 4
@@ -122,17 +123,17 @@ class StoppedError(BallastError):
 
 
 class VerificationError(BallastError):
-    """The verifier does not reproduce the answer; `differences` lists where."""
+    """The verifier does not reproduce the result; `differences` lists where."""
 
     exit_code = 5
 
     def __init__(self, differences: Sequence[str]) -> None:
         self.differences = tuple(differences)
-        super().__init__("\n".join(["the verifier refuses this plan:", *self.differences]))
+        super().__init__("\n".join(["the verifier rejects this plan:", *self.differences]))
 
 
 class StorageError(BallastError):
-    """The disk refuses what is to be written; `kept` is where that is whole all the same."""
+    """The disk is full or not writable; `kept` is where the complete result is instead."""
 
     exit_code = 6
 
@@ -142,7 +143,7 @@ class StorageError(BallastError):
 
 
 def printable(text: str) -> str:
-    """Return lines in which a character that is not printed, or moves others, is its code."""
+    """Replace every character that is not printable, or reorders others, by its code."""
     return "\n".join(map(_escaped, text.split("\n")))
 
 

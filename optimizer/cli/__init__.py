@@ -1,4 +1,4 @@
-"""The command line: words in, words out; everything else is the pipeline's."""
+"""The command line: parsing and printing; `jobs` does the rest."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ __all__ = ["analysts", "finance", "main", "planners"]
 
 def main(stop: Stop) -> NoReturn:
     """
-    Run the command line; a refusal is a message and an exit code, never a traceback.
+    Run the command line; a `BallastError` becomes a message and an exit code, not a traceback.
 
     Parameters
     ----------
     stop
-        That hears Ctrl-C for every command.
+        Receives Ctrl-C for every command.
     """
     try:
         app(obj=stop)

@@ -1,4 +1,4 @@
-"""Analysts: what is in a run, and whether it is true."""
+"""Commands for analysts: what is in a run, and whether it is right."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def verify(run: RunFolder, results: Results = Path("results"), as_json: AsJson =
     say(
         f"Verified: {checked.checks:,} numbers and rules recomputed from the inputs; "
         f"largest relative difference {checked.worst_difference:.1e}. "
-        "Every file is as the manifest says."
+        "Every file matches the manifest."
     )
     say(proof_words(checked.objective, checked.bound, checked.proven_bound))
     say_seal(folder)
@@ -71,14 +71,14 @@ def simulate(
     ctx: typer.Context,
     run: RunFolder,
     replications: Annotated[
-        int | None, typer.Option(help="How often the horizon is played; by size when left out.")
+        int | None, typer.Option(help="Times the horizon is simulated; by default as size allows.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the play.")] = 1,
+    seed: Annotated[int, typer.Option(help="Seed of the simulation.")] = 1,
     results: Results = Path("results"),
     as_json: AsJson = False,
 ) -> None:
     """
-    Play a run's plan day by day, and compare what happens with what was promised.
+    Simulate a run's plan day by day, and compare the outcome with what it promised.
 
     Example: ballast simulate results/demo --replications 500
     """
@@ -97,7 +97,7 @@ def simulate(
     print_table(words.POLICY_HEADINGS, words.policy_rows(played.document))
     for line in ["", *words.misled_sentences(played.document)]:
         say(line)
-    say(f"\nIn full: {played.folder / 'simulation.json'} and simulation.parquet beside it")
+    say(f"\nFull results: {played.folder / 'simulation.json'} and simulation.parquet next to it")
     say_seal(played.folder)
 
 
@@ -106,9 +106,9 @@ def backtest(
     ctx: typer.Context,
     portfolio: Source,
     hold_out: Annotated[
-        float, typer.Option(help="Share of the history that is replayed, not planned on.")
+        float, typer.Option(help="Share of the history to replay instead of planning on it.")
     ] = 0.25,
-    replications: Annotated[int, typer.Option(help="Times it is replayed.")] = 20,
+    replications: Annotated[int, typer.Option(help="Times the held-out part is replayed.")] = 20,
     seed: Annotated[int, typer.Option(help="Seed of the replay.")] = 1,
     run: Annotated[str | None, typer.Option(help="Name of the run.")] = None,
     results: Results = Path("results"),
@@ -147,7 +147,7 @@ def backtest(
     for title, headings, rows in section.tables:
         say(f"\n{title}")
         print_table(headings, rows)
-    say(f"\nIn full: {tried.folder / 'backtest.json'} and backtest.parquet beside it")
+    say(f"\nFull results: {tried.folder / 'backtest.json'} and backtest.parquet next to it")
     say_seal(tried.folder)
 
 
@@ -155,16 +155,16 @@ def backtest(
 def validate(
     ctx: typer.Context,
     run: RunFolder,
-    scenarios: Annotated[int | None, typer.Option(help="Fresh futures, in all.")] = None,
+    scenarios: Annotated[int | None, typer.Option(help="Fresh futures in total.")] = None,
     replications: Annotated[
-        int, typer.Option(help="Times the problem is solved anew; 0 for none.")
+        int, typer.Option(help="Times the problem is solved again; 0 for none.")
     ] = 5,
     seed: Annotated[int, typer.Option(help="Seed of the fresh futures.")] = 1,
     results: Results = Path("results"),
     as_json: AsJson = False,
 ) -> None:
     """
-    Try a run's plan on fresh futures, and say what sampling may cost.
+    Test a run's plan on fresh futures, and estimate what sampling may cost.
 
     Example: ballast validate results/demo --replications 10
     """
@@ -172,7 +172,7 @@ def validate(
     from optimizer.reports.run.validation_words import HEADINGS, forecast_rows, validation_sentences
 
     with Progress() as observer:
-        found = validate(
+        validation = validate(
             run_folder(run, results),
             scenarios=scenarios,
             replications=replications,
@@ -181,27 +181,34 @@ def validate(
             stop=ctx.obj,
         )
     if as_json:
-        print_json(document(found))
+        print_json(document(validation))
         return
-    print_table(HEADINGS, forecast_rows(found))
-    for line in validation_sentences(found):
+    print_table(HEADINGS, forecast_rows(validation))
+    for line in validation_sentences(validation):
         say(line)
     say_seal(run_folder(run, results))
 
 
 @app.command(rich_help_panel=PANEL)
 def runs(
-    portfolio: Annotated[str, typer.Option(help="Only of portfolios in whose path this is.")] = "",
-    status: Annotated[str, typer.Option(help="Only of this status: optimal, feasible.")] = "",
-    measure: Annotated[str, typer.Option(help="Only of this measure: cvar, var, expected.")] = "",
+    portfolio: Annotated[
+        str, typer.Option(help="Only runs whose portfolio path contains this.")
+    ] = "",
+    status: Annotated[str, typer.Option(help="Only runs of this status: optimal, feasible.")] = "",
+    measure: Annotated[
+        str, typer.Option(help="Only runs with this risk measure: cvar, var, expected.")
+    ] = "",
     find: Annotated[
-        str, typer.Option(metavar="WORDS", help="Only with these in name, portfolio or overrides.")
+        str,
+        typer.Option(
+            metavar="WORDS", help="Only runs with these words in name, portfolio or overrides."
+        ),
     ] = "",
     results: Results = Path("results"),
     as_json: AsJson = False,
 ) -> None:
     """
-    List the runs, newest first, those of a frontier or of what-ifs below it.
+    List the runs, newest first; the runs of a frontier or of what-ifs are listed below it.
 
     Example: ballast runs --portfolio sample --find risk.weight
     """

@@ -1,4 +1,4 @@
-"""The command and what its commands share: options, reading, printing, refusing."""
+"""The app and what its commands share: options, reading, printing, error messages."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from optimizer.errors import (
 
 if TYPE_CHECKING:
     from optimizer.domain.portfolio import Portfolio
+    from optimizer.reports.kit.document import Document
 
 FLAGS: Final = {
     "budget.capital": "--budget",
@@ -36,19 +37,19 @@ FLAGS: Final = {
 
 
 _SOLVING: Final = ("solve", "frontier", "what-if", "backtest")
-"""Commands that write nothing before they have found a plan."""
+"""Commands that write nothing before they have a plan."""
 _OF_OUTPUT: Final = ("--quiet", "--verbose")
 
 
 class Commands(TyperGroup):
-    """The commands; typer itself would end a Ctrl-C without a word."""
+    """The commands; typer itself would end without a message on Ctrl-C."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read the words; what is said of the output counts before and behind the command."""
-        said, rest = (
-            [word for word in args if (word in _OF_OUTPUT) is is_said] for is_said in (True, False)
+        """Parse the arguments; output options count before and after the command."""
+        of_output, rest = (
+            [word for word in args if (word in _OF_OUTPUT) is wanted] for wanted in (True, False)
         )
-        return super().parse_args(ctx, [*said, *rest])
+        return super().parse_args(ctx, [*of_output, *rest])
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command; an interrupt becomes a stop."""
@@ -57,7 +58,7 @@ class Commands(TyperGroup):
         except KeyboardInterrupt:
             if ctx.invoked_subcommand in _SOLVING and not ctx.obj.keeps:
                 raise StoppedError("interrupt") from None
-            raise StoppedError("interrupt", before="it was done", kept=WRITTEN_IS_WHOLE) from None
+            raise StoppedError("interrupt", before="it finished", kept=WRITTEN_IS_WHOLE) from None
 
 
 app = typer.Typer(
@@ -66,7 +67,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
-    epilog="Begin with [bold]ballast init my-portfolio[/] and [bold]ballast solve my-portfolio[/].",
+    epilog="Start with [bold]ballast init my-portfolio[/] and [bold]ballast solve my-portfolio[/].",
 )
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -74,13 +75,13 @@ err = Console(stderr=True, highlight=False)
 Source = Annotated[
     str, typer.Argument(metavar="PORTFOLIO", help="A folder of tables, or one workbook.")
 ]
-RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, or its name.")]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run's name or folder.")]
 Results = Annotated[Path, typer.Option(help="Folder of all runs.")]
 Override = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Override a setting: risk.weight=0.2"),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 def _show_version(asked: bool) -> None:
@@ -96,14 +97,14 @@ def ballast(
         bool,
         typer.Option("--version", is_eager=True, callback=_show_version, help="Print the version."),
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print the result, no progress.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print only the result.")] = False,
     verbose: Annotated[
-        bool, typer.Option("--verbose", help="Print what is read, every bound, what is written.")
+        bool, typer.Option("--verbose", help="Also print files read and written, and every bound.")
     ] = False,
 ) -> None:
     """Just-in-time or just-in-case, settled with arithmetic."""
     if quiet and verbose:
-        rule, remedy = "are opposites, and both are given", "Leave one of them out."
+        rule, remedy = "exclude each other", "Leave one of them out."
         raise BadInputError([Problem(file="--quiet, --verbose", rule=rule, remedy=remedy)])
     ctx.with_resource(shown(quiet=quiet, verbose=verbose))
 
@@ -111,7 +112,7 @@ def ballast(
 def read_source(
     portfolio: str, overrides: list[str] | None, stated: Mapping[str, Any] = {}
 ) -> Portfolio:
-    """Read a portfolio; what an option of its own stated wrongly is told under that name."""
+    """Read a portfolio; a problem with a setting that has its own option names that option."""
     from optimizer.inputs.read import read_portfolio
 
     options = [f"{key}={value}" for key, value in stated.items()]
@@ -131,7 +132,7 @@ def _blamed(problem: Problem, stated: Mapping[str, Any]) -> Problem:
 
 
 def refuse(refusal: BallastError) -> None:
-    """Print why; with --json as JSON, for whoever reads that."""
+    """Print the error message; with --json as JSON."""
     if "--json" not in sys.argv:
         err.print(printable(str(refusal)), markup=False, soft_wrap=True)
         return
@@ -157,31 +158,42 @@ def warn(warnings: Sequence[str]) -> None:
 
 
 def say(line: str) -> None:
-    """Print a line; only a terminal breaks it, never a pipe."""
+    """Print a line, wrapped on a terminal only, not in a pipe."""
     out.print(printable(line), markup=False, soft_wrap=not out.is_terminal)
 
 
 def say_seal(folder: Path) -> None:
-    """Print what stands for the whole run, to be noted elsewhere."""
+    """Print the hash that identifies the whole run, for the user to note elsewhere."""
     from optimizer.store.seal import seal_of
 
     say(f"SHA-256 of manifest.json: {seal_of(folder)}")
 
 
 def run_folder(run: Path, results: Path) -> Path:
-    """Take a folder of one run or several where this is one, else a name among the results."""
-    told = ("manifest.json", "frontier.json", "what_if.json")
-    is_one = any((run / name).is_file() for name in told)
+    """Return the path as given if it is a folder of one or several runs, else under `results`."""
+    markers = ("manifest.json", "frontier.json", "what_if.json")
+    is_one = any((run / name).is_file() for name in markers)
     return run if is_one or len(run.parts) > 1 else results / run
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print rows in columns as wide as they need, whatever the width of the terminal."""
+    """Print rows in columns as wide as needed, whatever the width of the terminal."""
     lines = [[printable(cell) for cell in row] for row in (headings, *rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for row in lines:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         out.print("  ".join(cells).rstrip(), markup=False, soft_wrap=True)
+
+
+def print_document(document: Document) -> None:
+    """Print what a subject has to say, tables in columns."""
+    from optimizer.reports.kit.document_terminal import in_terminal
+
+    for part in in_terminal(document):
+        if isinstance(part, str):
+            say(part)
+        else:
+            print_table(*part.printed)
 
 
 def print_json(data: Any) -> None:

@@ -1,8 +1,9 @@
-"""Finance: what a budget buys."""
+"""Commands for finance: what a budget buys."""
 
 from __future__ import annotations
 
 import webbrowser
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -16,8 +17,8 @@ from optimizer.cli.console import (
     Source,
     app,
     command_line,
+    print_document,
     print_json,
-    print_table,
     read_source,
     run_folder,
     say,
@@ -36,44 +37,37 @@ def frontier(
     ctx: typer.Context,
     portfolio: Source,
     budgets: Annotated[
-        str, typer.Option(metavar="LOW:HIGH:COUNT", help="Capital budgets, in the currency.")
+        str, typer.Option(metavar="LOW:HIGH:COUNT", help="Equally spaced capital budgets.")
     ],
     run: Annotated[str | None, typer.Option(help="Name of the frontier.")] = None,
     nested: Annotated[
-        bool, typer.Option("--nested", help="What a smaller budget buys stays bought.")
+        bool, typer.Option("--nested", help="Larger budgets keep what smaller ones buy.")
     ] = False,
     results: Results = Path("results"),
     overrides: Override = None,
     as_json: AsJson = False,
 ) -> None:
     """
-    Say what every budget of a range buys.
+    Show what each budget in a range buys.
 
     Example: ballast frontier data/sample --budgets 1500000:3000000:20
     """
     from optimizer.jobs.about import Request
     from optimizer.jobs.frontier import frontier, parse_budgets
-    from optimizer.reports.frontier.frontier_rows import (
-        HEADINGS,
-        frontier_lines,
-        frontier_rows,
-        points_json,
-    )
+    from optimizer.reports.frontier.frontier_document import frontier_document
 
     amounts = parse_budgets(budgets)
     with Progress() as observer:
         source = read_source(portfolio, overrides)
         request = Request(results=results, name=run, command=command_line())
-        found = frontier(source, amounts, request, observer, ctx.obj, nested=nested)
+        swept = frontier(source, amounts, request, observer, ctx.obj, nested=nested)
     ignore_interrupts()
     if as_json:
-        print_json(points_json(found))
+        print_json([asdict(point) for point in swept.points])
         return
     warn(source.warnings)
-    print_table(HEADINGS, frontier_rows(found))
-    for line in frontier_lines(found, source.settings.budget.capital):
-        say(line)
-    say(f"\nReport: {found.folder / 'report.html'}")
+    print_document(frontier_document(swept))
+    say(f"\nReport: {swept.folder / 'report.html'}")
 
 
 @app.command(rich_help_panel=PANEL)
@@ -87,41 +81,34 @@ def what_if(
     as_json: AsJson = False,
 ) -> None:
     """
-    Say what every row of a table of settings comes to, beside the portfolio as it is.
+    Solve each row of a table of settings, and compare it with the unchanged portfolio.
 
     Example: ballast what-if data/sample data/sample-what-ifs.csv
     """
     from optimizer.inputs.settings.what_if_file import read_what_ifs
     from optimizer.jobs.about import Request
     from optimizer.jobs.what_if import what_if
-    from optimizer.reports.what_if.what_if_rows import (
-        HEADINGS,
-        rows_json,
-        what_if_lines,
-        what_if_rows,
-    )
+    from optimizer.reports.what_if.what_if_document import what_if_document
 
     with Progress() as observer:
         base, what_ifs = read_what_ifs(portfolio, file, overrides or [])
         request = Request(results=results, name=run, command=command_line())
-        found = what_if(base, what_ifs, request, observer, ctx.obj)
+        comparison = what_if(base, what_ifs, request, observer, ctx.obj)
     ignore_interrupts()
     if as_json:
-        print_json(rows_json(found))
+        print_json([asdict(row) for row in comparison.rows])
         return
     warn(base.warnings)
     for one in what_ifs:
         warn([f"{one.name}: {warning}" for warning in one.portfolio.warnings])
-    print_table(HEADINGS, what_if_rows(found))
-    for line in what_if_lines(found):
-        say(line)
-    say(f"\nReport: {found.folder / 'report.html'}")
+    print_document(what_if_document(comparison))
+    say(f"\nReport: {comparison.folder / 'report.html'}")
 
 
 @app.command(rich_help_panel=PANEL)
 def report(run: RunFolder, results: Results = Path("results")) -> None:
     """
-    Write the page and the workbook of a run, a frontier or what-ifs again.
+    Rebuild the page and the workbook of a run, a frontier or what-ifs.
 
     Example: ballast report results/demo
     """
@@ -137,7 +124,7 @@ def report(run: RunFolder, results: Results = Path("results")) -> None:
 @app.command("open", rich_help_panel=PANEL)
 def open_(run: RunFolder, results: Results = Path("results")) -> None:
     """
-    Open the page of a run, a frontier or what-ifs in the browser, and print where it is.
+    Open the page of a run, a frontier or what-ifs in the browser, and print its path.
 
     Example: ballast open demo
     """
@@ -146,12 +133,12 @@ def open_(run: RunFolder, results: Results = Path("results")) -> None:
         raise BadInputError([_no_page(page, run)])
     say(str(page))
     if not webbrowser.open(page.resolve().as_uri()):
-        warn(["No browser was found here; open the file yourself."])
+        warn(["No browser was found; open the file yourself."])
 
 
 def _no_page(page: Path, run: Path) -> Problem:
     if page.parent.is_dir():
         remedy = f"Write it with `ballast report {run}`."
-        return Problem(file=str(page), rule="there is no such page", remedy=remedy)
-    remedy = "Name one that `ballast runs` lists."
+        return Problem(file=str(page), rule="there is no page", remedy=remedy)
+    remedy = "Choose one from `ballast runs`."
     return Problem(file=str(page.parent), rule="there is no such run", remedy=remedy)

@@ -1,4 +1,4 @@
-"""Planners: from tables to a plan, and why it is as it is."""
+"""Commands for planners: from tables to a plan, and the reasons for it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def solve(
         str | None,
         typer.Option(
             metavar="AMOUNT|today|jit|jic",
-            help="Capital budget, in the portfolio's currency; or what a strategy draws.",
+            help="Capital budget in the portfolio's currency, or a strategy's capital.",
         ),
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the futures.")] = None,
@@ -60,7 +60,7 @@ def solve(
     as_json: AsJson = False,
 ) -> None:
     """
-    Find the best plan, verify it, and write its run folder.
+    Optimize the plan, verify it, and write its run folder.
 
     Example: ballast solve data/sample --budget 900000 --set risk.weight=0.2
 
@@ -71,9 +71,9 @@ def solve(
     from optimizer.reports.run.summary import summarise
     from optimizer.strategies import parse_budget, with_budget_of
 
-    asked = None if budget is None else parse_budget(budget)
-    strategy = asked if isinstance(asked, str) else None
-    named = dict(zip(FLAGS, (None if strategy else asked, seed, method), strict=True))
+    capital = None if budget is None else parse_budget(budget)
+    strategy = capital if isinstance(capital, str) else None
+    named = dict(zip(FLAGS, (None if strategy else capital, seed, method), strict=True))
     stated = {key: value for key, value in named.items() if value is not None}
     with Progress() as observer:
         source = read_source(portfolio, overrides, stated)
@@ -99,7 +99,7 @@ def solve(
 @app.command(rich_help_panel=PANEL)
 def check(portfolio: Source, overrides: Override = None, as_json: AsJson = False) -> None:
     """
-    Find every problem of the input at once.
+    List every problem with the input.
 
     Example: ballast check data/sample
     """
@@ -110,7 +110,7 @@ def check(portfolio: Source, overrides: Override = None, as_json: AsJson = False
     warn(source.warnings)
     for table, rows in source.ledger.items():
         out.print(f"{table:12} {rows:>10,} rows")
-    out.print("No problem found.")
+    out.print("No problems found.")
 
 
 @app.command(rich_help_panel=PANEL)
@@ -129,13 +129,13 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
 @app.command("import", rich_help_panel=PANEL)
 def import_(
     importer: Annotated[str, typer.Argument(help=f"One of: {', '.join(importer_names())}.")],
-    file: Annotated[Path, typer.Argument(help="The public data.")],
-    hazards: Annotated[Path, typer.Option(help="Hazards by country.")],
-    out_folder: Annotated[Path, typer.Option("--out", help="The portfolio to write.")],
+    file: Annotated[Path, typer.Argument(help="The public data file.")],
+    hazards: Annotated[Path, typer.Option(help="Table of hazards by country.")],
+    out_folder: Annotated[Path, typer.Option("--out", help="Portfolio folder to write.")],
     assumptions: Assumption = None,
 ) -> None:
     """
-    Make a portfolio of public data; what the data lack comes from settings told in IMPORT.md.
+    Make a portfolio from public data; IMPORT.md lists the assumptions that fill its gaps.
 
     Example: ballast import scms history.csv --hazards hazard_by_country.csv --out scms
     """
@@ -151,21 +151,21 @@ def import_(
 @app.command(rich_help_panel=PANEL)
 def explain(
     run: RunFolder,
-    sku: Annotated[str, typer.Argument(metavar="SKU", help="The SKU, as the tables write it.")],
+    sku: Annotated[str, typer.Argument(metavar="SKU", help="The SKU, as written in the tables.")],
     results: Results = Path("results"),
     as_json: AsJson = False,
 ) -> None:
     """
-    Say why a SKU got its option, what came second, and where the choice flips.
+    Explain why a SKU got its option, what came second, and where the choice flips.
 
     Example: ballast explain results/demo EL-001
     """
     from optimizer.jobs.explain import explain as explain_sku
     from optimizer.reports.run.explanation_words import explanation_json, explanation_lines
 
-    told = explain_sku(run_folder(run, results), sku)
+    explanation = explain_sku(run_folder(run, results), sku)
     if as_json:
-        print_json(explanation_json(told))
+        print_json(explanation_json(explanation))
         return
-    for line in explanation_lines(told):
+    for line in explanation_lines(explanation):
         out.print(printable(line), markup=False, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""Progress on a terminal: one line a step, one live line while the engine searches; or the log."""
+"""Progress on a terminal: one line per step, a live line during the search; or debug lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CONSOLE: Final = Console(stderr=True, highlight=False)
 
 @contextmanager
 def shown(*, quiet: bool, verbose: bool) -> Iterator[None]:
-    """Draw no progress, or the log's debug lines too, as long as it is entered."""
+    """Within this context, draw no progress, or also the log's debug lines."""
     log, lines = logging.getLogger("optimizer"), _DebugLines()
     _CONSOLE.quiet = quiet
     if verbose:
@@ -32,7 +32,7 @@ def shown(*, quiet: bool, verbose: bool) -> Iterator[None]:
 
 
 class _DebugLines(logging.Handler):
-    """Print the debug lines; the log's INFO is one line a step, which progress draws anyway."""
+    """Print debug lines only: INFO is one line per step, which progress draws anyway."""
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.levelno == logging.DEBUG:
@@ -40,7 +40,7 @@ class _DebugLines(logging.Handler):
 
 
 class Progress:
-    """An observer that draws on the error stream, for as long as it is entered."""
+    """An observer that draws on the error stream while its context is active."""
 
     def __init__(self) -> None:
         self._status = Status("working", console=_CONSOLE)
@@ -59,11 +59,11 @@ class Progress:
         self._status.stop()
 
     def on_step(self, name: str, detail: str, seconds: float) -> None:
-        """Draw a line for a step that ended."""
+        """Draw a line for a finished step."""
         _print(f"  {name:<10} {seconds:7.2f} s  {detail}")
 
     def on_iteration(self, objective: float | None, bound: float | None) -> None:
-        """Draw the best plan and the bound known so far."""
+        """Draw the incumbent's cost and the bound so far."""
         plan = "no plan yet" if objective is None else f"plan {objective:,.0f}"
         proven = "no bound yet" if bound is None else f"at least {bound:,.0f}"
         if objective and bound is not None:
@@ -72,10 +72,10 @@ class Progress:
         self._status.update(f"searching: {plan}, {proven}")
 
     def on_progress(self, name: str, share: float) -> None:
-        """Draw how far a step is."""
+        """Draw the progress of a step."""
         self._status.update(f"{name}: {share:.0%}")
 
 
 def _print(line: str) -> None:
-    """Print a line; only a terminal breaks it, never a pipe."""
+    """Print a line, wrapped on a terminal only, not in a pipe."""
     _CONSOLE.print(line, markup=False, soft_wrap=not _CONSOLE.is_terminal)

@@ -29,7 +29,7 @@ _ODD: Final = re.compile(rf"{UNSEEN}|{CONTROLS}|[^\S ]|^ | $")
 def oddity_of(name: str) -> str:
     """Return why nobody can tell a name by sight; empty: everybody can."""
     if odd := _ODD.search(name):
-        return f"holds an invisible character or a stray space (U+{ord(odd[0]):04X})"
+        return f"contains an invisible character or a stray space (U+{ord(odd[0]):04X})"
     alphabets = {unicodedata.name(c, "?").split()[0] for c in name if c.isalpha()} & _ALPHABETS
     if len(alphabets) > 1:
         return f"mixes letters that look alike ({' and '.join(sorted(alphabets)).title()})"

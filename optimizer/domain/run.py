@@ -13,8 +13,8 @@ UNSEALED: Final = "[SHA-256 of manifest.json]"
 """Where a page will tell the hash of the manifest, once that is written."""
 _NAME: Final = re.compile(r"(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]{0,63}(?<!\.)")
 NAME_RULE: Final = (
-    "is 1 to 64 of A-Z, a-z, 0-9, _, - and ., begins with a letter or digit, "
-    "and neither ends in a dot nor holds two in a row"
+    "must have 1 to 64 characters from A-Z, a-z, 0-9, _, - and ., begin with a letter or digit, "
+    "and not end in a dot or contain two dots in a row"
 )
 
 BREAK_EVEN: Final = (

@@ -101,13 +101,13 @@ class Risk(_Table):
     """How the loss to disruptions is measured, and what holding capital against it costs."""
 
     measure: Annotated[
-        Literal["var", "cvar", "expected"], Field(description="tail measure of the loss")
+        Literal["var", "cvar", "expected"], Field(description="risk measure of the loss")
     ] = "var"
     level: Annotated[
-        float, Field(ge=0.0, lt=1.0, allow_inf_nan=False, description="tail level [-]")
+        float, Field(ge=0.0, lt=1.0, allow_inf_nan=False, description="tail confidence [-]")
     ] = 0.95
     weight: Annotated[
-        Share, Field(description="cost of risk capital, ω: of a unit of unexpected loss [/yr]")
+        Share, Field(description="cost of risk capital, ω: per unit of unexpected loss [/yr]")
     ] = 0.15
 
     @property
@@ -125,7 +125,7 @@ class HazardRates(_Table):
     factor: Annotated[
         dict[str, Factor],
         Field(
-            description="factor on that of one hazard, beside the common one [-]", examples=["1.5"]
+            description="factor on that of one hazard, times the common one [-]", examples=["1.5"]
         ),
     ] = {}
 
@@ -135,11 +135,11 @@ class Scenarios(_Table):
 
     count: Annotated[
         Literal["auto"] | Annotated[int, Field(ge=1, le=1_000_000)],
-        Field(description="tail futures: auto, or a number"),
+        Field(description="number of tail futures, or auto"),
     ] = "auto"
-    seed: Annotated[int, Field(ge=0, lt=2**63, description="seed of every stream")] = 1
+    seed: Annotated[int, Field(ge=0, lt=2**63, description="random seed")] = 1
     longest_days: Annotated[
-        int, Field(ge=1, le=3650, description="durations are drawn up to this [days]")
+        int, Field(ge=1, le=3650, description="longest duration drawn [days]")
     ] = 365
 
 
@@ -176,7 +176,7 @@ class Policy(_Table):
         tuple[Days, ...], Field(description="reserve on top of safety stock [days of demand]")
     ] = (0.0,)
     lot: Annotated[
-        Literal["eoq", "min_order_qty"], Field(description="the rule that the lot begins with")
+        Literal["eoq", "min_order_qty"], Field(description="starting point for the lot")
     ] = "eoq"
     lot_days_max: Annotated[
         PositiveDays | None, Field(description="upper bound of the lot [days of demand]")
@@ -193,7 +193,7 @@ class Policy(_Table):
     rotation: Annotated[YearlyShare, Field(description="rotation [/yr of reserve value]")] = 0.0
     reorder_point: Annotated[
         Literal[-1] | None,
-        Field(description="-1: ordered when somebody asks, whole units only; no service levels"),
+        Field(description="-1: order only on demand, whole units only; no service levels"),
     ] = None
     ring_fenced: Annotated[
         bool, Field(description="whether the reserve serves in outages and surges only")
@@ -232,10 +232,10 @@ class Solver(_Table):
 
     method: Annotated[
         Literal["auto", "exact", "decompose"],
-        Field(description="auto picks, and says what it picked and why"),
+        Field(description="solution method; auto chooses and says why"),
     ] = "auto"
     gap: Annotated[
-        Factor | None, Field(description="relative gap asked for; 1e-4, or 1e-2 with var")
+        Factor | None, Field(description="requested relative gap; 1e-4, or 1e-2 with var")
     ] = None
     time_limit: Annotated[
         float,
@@ -246,7 +246,7 @@ class Solver(_Table):
         Field(
             ge=1,
             le=2**31 - 1,
-            description="nodes of each search; the same plan however busy the machine is",
+            description="node limit of each search; reproducible, unlike a time limit",
         ),
     ] = None
 
@@ -256,10 +256,10 @@ class Settings(_Table):
 
     currency: Annotated[str, Field(min_length=1, max_length=8), AfterValidator(_plain)] = "EUR"
     max_alternates: Annotated[
-        int, Field(ge=0, le=2, description="alternates in one option, at most")
+        int, Field(ge=0, le=2, description="maximum alternates per option")
     ] = 1
     policy_mode: Annotated[
-        Literal["free", "segment"], Field(description="segment: the rule of thumb's policies only")
+        Literal["free", "segment"], Field(description="segment: only rule-of-thumb policies")
     ] = "free"
     demand: Demand = Demand()
     horizon: Horizon = Horizon()
@@ -273,7 +273,7 @@ class Settings(_Table):
     limits: Limits = Limits()
     policies: Annotated[
         dict[Annotated[str, Field(max_length=64), AfterValidator(_plain)], Policy],
-        Field(description="the catalogue; a known policy's keys add to its own"),
+        Field(description="the catalogue; keys given for an existing policy replace its own"),
     ] = POLICIES
     solver: Solver = Solver()
 

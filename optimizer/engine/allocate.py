@@ -143,7 +143,7 @@ def _check(options: pd.DataFrame, limits: Mapping[str, float], gap: float) -> No
         ]
     if not problems and options.duplicated(["group", "option"]).any():
         row = int(np.flatnonzero(options.duplicated(["group", "option"]))[0])
-        problems.append(_problem("option", row, "stands twice in its group", "Remove one."))
+        problems.append(_problem("option", row, "occurs twice in its group", "Remove one."))
     if options.empty:
         problems.append(_problem("group", None, "there must be at least one option", "Add rows."))
     problems += [

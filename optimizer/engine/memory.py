@@ -69,7 +69,7 @@ def foresee_model(n_nonzeros: int) -> None:
 def _require(needed: float, what: str, remedy: str) -> None:
     available = psutil.virtual_memory().available
     if needed > available:
-        rule = f"{what} need about {_gigabytes(needed)}, and {_gigabytes(available)} are free"
+        rule = f"{what} need about {_gigabytes(needed)}, but only {_gigabytes(available)} are free"
         raise BadInputError([Problem(file="this machine's memory", rule=rule, remedy=remedy)])
 
 

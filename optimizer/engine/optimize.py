@@ -27,7 +27,7 @@ from optimizer.engine.plan_losses import plan_losses
 from optimizer.engine.value_at_risk import solve_tail
 from optimizer.errors import StoppedError
 
-_BEYOND_PRICES = "whole plans are dearer than prices can prove"
+_BEYOND_PRICES = "prices cannot prove a smaller gap for whole plans"
 _FEW_LOSSES = 60_000  # options × futures: up to here a binary per scenario is no burden
 _EXACT_LOSSES = 1_000_000  # up to here the whole model is as quick, and its search is complete
 _EXACT_OPTIONS = 20_000  # up to here it can go on where prices prove no more

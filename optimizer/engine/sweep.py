@@ -23,7 +23,7 @@ from optimizer.maths.marginal_prices import share
 _SURELY: Final = 1.0 - 1e-6  # of the least possible budget: below it nothing need be tried
 _FINE: Final = 1e-6  # a gap below it takes prices more rounds than they save
 _AGREEMENT: Final = 1e-6  # relative, between the arithmetic of two searches
-_WHY: Final = "prices go on from budget to budget"
+_WHY: Final = "each budget starts from the prices of the last"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,4 +1,4 @@
-"""The domain of a number, as data: what it admits and how it reads."""
+"""The domain of a number, as data: which values are valid and how it is written."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Final
 from optimizer.domain.arrays import BoolArray, FloatArray
 from optimizer.domain.settings import MOST_A_YEAR, MOST_DAYS, MOST_FACTOR, MOST_STRIKES_A_YEAR
 
-LARGEST: Final = 1e15  # beyond it, a double no longer holds every digit of an amount
+LARGEST: Final = 1e15  # beyond it, a double cannot hold every digit of an amount
 
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """The numbers from `low` to `high`; an open end is not in it."""
+    """The numbers from `low` to `high`; an open end is excluded."""
 
     low: float
     high: float = LARGEST
@@ -21,7 +21,7 @@ class Admitted:
     high_open: bool = False
 
     def contains(self, values: FloatArray) -> BoolArray:
-        """Return where the values lie inside; NaN does not."""
+        """Return which values lie inside; NaN does not."""
         above = values > self.low if self.low_open else values >= self.low
         below = values < self.high if self.high_open else values <= self.high
         return above & below
@@ -45,7 +45,7 @@ POSITIVE_SHARE: Final = Admitted(0.0, 1.0, low_open=True)
 SERVICE_LEVEL: Final = Admitted(0.0, 1.0, high_open=True)
 RATING: Final = Admitted(1.0, 10.0)
 
-# Beyond these a number is a slip, and what is computed from it no longer holds in a double.
+# Beyond these a number must be a mistake, and results computed from it do not fit in a double.
 DAYS: Final = Admitted(0.0, MOST_DAYS)
 POSITIVE_DAYS: Final = Admitted(0.0, MOST_DAYS, low_open=True)
 AT_LEAST_A_DAY: Final = Admitted(1.0, MOST_DAYS)

@@ -1,4 +1,4 @@
-"""Sound tables to domain types: defaults applied, names to rows, everything in canonical order."""
+"""Valid tables to domain types: apply defaults, turn names into rows, sort in canonical order."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from optimizer.inputs.schema import TableColumn
 
 
 def build_skus(tables: Tables, sources: Sources, demand_class: TextArray) -> Skus:
-    """Return the SKUs sorted by key; `sources` and `demand_class` speak of the same order."""
+    """Return the SKUs sorted by key; `sources` and `demand_class` have the same order."""
     order = key_order(tables["skus"], "sku")
     primary = np.flatnonzero(sources.role == PRIMARY)
     columns = _columns(tables["skus"], order)
@@ -50,7 +50,7 @@ def build_suppliers(tables: Tables) -> Suppliers:
 
 
 def build_tags(tables: Tables) -> Tags:
-    """Return the tags sorted by supplier and tag, none where there is no table."""
+    """Return the tags sorted by supplier and tag, none if there is no table."""
     if "tags" not in tables:
         return Tags(supplier=np.empty(0, dtype=np.int64), tag=np.empty(0, dtype=object))
     tag = tables["tags"].texts["tag"]
@@ -66,7 +66,7 @@ def build_hazards(tables: Tables) -> Hazards:
 
 
 def scaled(hazards: Hazards, rates: HazardRates) -> Hazards:
-    """Return the hazards with their yearly rates times what the settings ask for."""
+    """Return the hazards with their annual rates multiplied by the settings' factors."""
     own = [rates.factor.get(name, 1.0) for name in hazards.hazard]
     factor = rates.rate_factor * np.array(own, dtype=np.float64)
     return replace(hazards, annual_rate=hazards.annual_rate * factor)
@@ -86,9 +86,10 @@ def build_sources(tables: Tables) -> Sources:
 
 def build_plan_in_force(tables: Tables) -> PlanInForce | None:
     """
-    Return today's decisions aligned with the sorted SKUs, ``None`` where there is no plan.
+    Return today's decisions aligned with the sorted SKUs, ``None`` if there is no plan.
 
-    A policy decides alone: the numbers that a run's plan states beside it follow from it.
+    If a policy is given, the numbers in the same row of a run's plan follow from it and are
+    ignored.
     """
     if "plan" not in tables:
         return None
@@ -117,7 +118,7 @@ def key_order(table: Table, key: str) -> IntArray:
 
 
 def _rows_of(tables: Tables, target: str, key: str, *, of: str = "sources") -> IntArray:
-    """Return for every row of a table the row its SKU or supplier has in the sorted table."""
+    """Return for every row of a table the row of its SKU or supplier in the sorted table."""
     table = tables[target]
     sorted_names = table.texts[key].take(pa.array(key_order(table, key)))
     return positions(tables[of].texts[key], sorted_names)
@@ -143,17 +144,17 @@ def _filled(table: Table, column: TableColumn) -> Any:
 
 
 def _objects(texts: pa.Array) -> TextArray:
-    """Return texts as one Python object for every distinct text."""
+    """Return texts with one Python object per distinct text."""
     encoded = texts.dictionary_encode()
     distinct = np.array([*encoded.dictionary.to_pylist(), ""], dtype=object)[:-1]
     objects: TextArray = distinct[encoded.indices.to_numpy()]
     return objects
 
 
-def _or_default(values: Any, column: TableColumn, found: IntArray) -> Any:
-    """Return the values of the rows found, the default where a SKU has none."""
+def _or_default(values: Any, column: TableColumn, rows: IntArray) -> Any:
+    """Return the values of the rows, the default for a SKU without one (row -1)."""
     padded = np.append(values, np.array([column.default], dtype=values.dtype))
-    return padded[found]
+    return padded[rows]
 
 
 def _sorted_names(joined: TextArray) -> TextArray:

@@ -17,11 +17,11 @@ COLUMNS_PREFACE = """\
 
 Each table is `NAME.csv` or `NAME.parquet` in one folder, or a sheet NAME of one workbook.
 
-- Text is kept as it is written; only an empty cell is missing (`NA` and `None` are names).
+- Text is kept as written; only an empty cell counts as missing (`NA` and `None` are names).
 - Numbers have a point for decimals, no thousands separator, no unit and no currency sign.
-- Shares are fractions of 1. Dates are YYYY-MM-DD. Time is in days, a rate /yr in years of 365.
-- Money is in the one currency that `portfolio.toml` names, quantities in the SKU's stock unit.
-- CSV files are UTF-8 with commas. Names of tables and columns are exact and lower case.
+- Shares are fractions of 1. Dates are YYYY-MM-DD. Time is in days; a rate /yr is per 365 days.
+- Money is in the single currency that `portfolio.toml` states, quantities in the SKU's stock unit.
+- CSV files are UTF-8 with commas. Names of tables and columns must match exactly, in lower case.
 """
 
 
@@ -73,7 +73,7 @@ def _default(column: TableColumn) -> str:
 def describe_settings() -> str:
     """Return a `portfolio.toml` that states every default, with unit and meaning."""
     settings = Settings()
-    lines = ["# Every setting with its default. A line that begins with # is not read.", ""]
+    lines = ["# Every setting with its default. Lines that begin with # are ignored.", ""]
     tables: list[str] = []
     for name, field in Settings.model_fields.items():
         value = getattr(settings, name)
@@ -98,7 +98,10 @@ def _settings_table(name: str, table: BaseModel) -> list[str]:
 
 
 def _policies(policies: dict[str, Policy]) -> list[str]:
-    lines = ["", "# The catalogue of policies: one table each; add your own beside them.  Keys:"]
+    lines = [
+        "",
+        "# The catalogue of policies, one table each; add your own in the same way.  Keys:",
+    ]
     for key, field in Policy.model_fields.items():
         lines.append(f"#   {key}: {field.description}; default {_toml(field.default)}")
     for name, policy in policies.items():
@@ -109,7 +112,7 @@ def _policies(policies: dict[str, Policy]) -> list[str]:
 
 
 def _setting(key: str, field: FieldInfo, value: Any) -> list[str]:
-    meaning = field.description or "currency of every amount of money"
+    meaning = field.description or "currency of all amounts of money"
     if get_origin(field.annotation) is Literal:
         meaning += f": {', '.join(get_args(field.annotation))}"
     if value is None:

@@ -1,4 +1,4 @@
-"""Every problem of an input, collected, then raised once."""
+"""All problems with an input, collected, then raised together."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from optimizer.inputs.readers.cells import Cells
 
 MOST_PER_FILE: Final = 100
 LONGEST_NAME: Final = 40
-"""Of a name in a warning."""
+"""Characters of a name in a warning."""
 
 Wording = str | Callable[[int], str]
 
 
 class Findings:
     """
-    The problems and warnings found so far.
+    The problems and warnings so far.
 
     At most `MOST_PER_FILE` problems of one file are raised; a last one says how many more there
-    are.  Where there are too many, every check keeps its share, so that one bad column does not
-    hide the rest.
+    are.  If there are too many, every check keeps its share, so that one bad column does not hide
+    the rest.
 
     Attributes
     ----------
     warnings
-        What is odd but possible.
+        Input that is unusual but possible.
     misspelt
-        File and name of every column that a problem tells to be there under another name.
+        File and name of every column that a problem reports as present under a misspelt name.
     """
 
     def __init__(self) -> None:
@@ -42,14 +42,14 @@ class Findings:
         self._count: dict[str, int] = defaultdict(int)
 
     def add(self, problem: Problem) -> None:
-        """Keep one problem."""
+        """Note one problem."""
         self._checks[problem.file].append([problem])
         self._count[problem.file] += 1
 
     def add_rows(
         self, cells: Cells, column: str, wrong: BoolArray, rule: Wording, remedy: Wording
     ) -> None:
-        """Keep a problem for every row marked wrong; wordings may depend on the position."""
+        """Note a problem for every row marked wrong; the wording may depend on the position."""
         positions = np.flatnonzero(wrong)
         if not positions.size:
             return
@@ -70,18 +70,18 @@ class Findings:
 
     def raise_if_any(self) -> None:
         """
-        Raise every problem kept.
+        Raise all problems noted.
 
         Raises
         ------
         BadInputError
-            If there is one.
+            If there is any.
         """
         if problems := self.problems():
             raise BadInputError(problems)
 
     def problems(self) -> list[Problem]:
-        """Return every problem kept, by file."""
+        """Return the problems to raise, by file."""
         return [p for file, checks in self._checks.items() for p in self._of_file(file, checks)]
 
     def _of_file(self, file: str, checks: list[list[Problem]]) -> list[Problem]:
@@ -95,7 +95,7 @@ class Findings:
                 Problem(
                     file=file,
                     rule=f"{more} more problems were found in this file",
-                    remedy="Mend those above first, then check again.",
+                    remedy="Correct those above first, then check again.",
                 )
             )
         return shown
@@ -106,5 +106,5 @@ def _worded(wording: Wording, position: int) -> str:
 
 
 def short(name: str) -> str:
-    """Return a name in quotes, cut where it is long."""
+    """Return a name in quotes, shortened if it is long."""
     return f'"{name}"' if len(name) <= LONGEST_NAME else f'"{name[: LONGEST_NAME - 1]}…"'

@@ -38,7 +38,7 @@ def read_portfolio(
     path: AnyPath, overrides: Sequence[str] = (), *, history_until: int | None = None
 ) -> Portfolio:
     """
-    Return the portfolio at a path, checked and in canonical order.
+    Read and check the portfolio at a path.
 
     Parameters
     ----------
@@ -46,22 +46,23 @@ def read_portfolio(
         A folder of tables (``NAME.csv`` or ``NAME.parquet``), or an ``.xlsx`` workbook with
         sheets of those names.
     overrides
-        Settings as ``KEY=VALUE`` with dotted keys, ``risk.weight=0.3``; the last one counts.
+        Settings as ``KEY=VALUE`` with dotted keys, ``risk.weight=0.3``; of a repeated key the last
+        one counts.
     history_until
-        A day since 1970-01-01.  Where it is given, only demand before it feeds the estimates, and
-        these replace the demand that `skus` states, for every SKU.
+        A day since 1970-01-01.  If given, only demand before it is used for the estimates, and
+        these replace the demand stated in `skus`, for every SKU.
 
     Returns
     -------
     Portfolio
-        The same for every order of the input's rows, but for the hashes of its files.  Its
-        `history` is the whole table, whatever `history_until`.
+        In canonical order, so that the order of the input's rows affects only the hashes of its
+        files.  Its `history` is the whole table, whatever `history_until`.
 
     Raises
     ------
     BadInputError
         If anything is wrong with the tables, the settings or the overrides; it lists every
-        problem found, at most 100 of one file.
+        problem, at most 100 of one file.
     """
     findings = Findings()
     source = open_source(path, findings)
@@ -73,14 +74,14 @@ def read_portfolio(
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Source:
-    """What a path holds, read and checked but for the settings, which may be overridden."""
+    """The contents of a path, read and checked; its settings may still be overridden."""
 
     path: str
     files: Files
     tables: Tables
 
     def settings(self, overridden: Tree, findings: Findings) -> Settings | None:
-        """Return the settings with these overrides; ``None`` where they do not read."""
+        """Return the settings with these overrides; ``None`` if they cannot be read."""
         origin = Origin(file=self.files.settings_file, overridden=overridden)
         settings = resolve_settings(self.files.settings, origin, findings)
         if settings is not None:
@@ -94,20 +95,20 @@ class Source:
         findings: Findings,
         history_until: int | None = None,
     ) -> Portfolio:
-        """Return the portfolio, once nothing is wrong with it; `findings` hold its warnings."""
-        known = with_demand(self.tables, settings.demand, history_until, findings)
-        note_doubts(known.tables, settings, findings)
-        sources = build_sources(known.tables)
+        """Return the portfolio, once it has no problems; `findings` hold its warnings."""
+        filled = with_demand(self.tables, settings.demand, history_until, findings)
+        note_doubts(filled.tables, settings, findings)
+        sources = build_sources(filled.tables)
         return Portfolio(
             source=self.path,
             settings=settings,
-            skus=build_skus(known.tables, sources, known.demand_class),
-            suppliers=build_suppliers(known.tables),
-            tags=build_tags(known.tables),
+            skus=build_skus(filled.tables, sources, filled.demand_class),
+            suppliers=build_suppliers(filled.tables),
+            tags=build_tags(filled.tables),
             sources=sources,
-            hazards=scaled(build_hazards(known.tables), settings.hazards),
-            plan_in_force=build_plan_in_force(known.tables),
-            history=known.history,
+            hazards=scaled(build_hazards(filled.tables), settings.hazards),
+            plan_in_force=build_plan_in_force(filled.tables),
+            history=filled.history,
             inputs=self.files.inputs,
             ledger={name: len(table) for name, table in self.tables.items()},
             warnings=tuple(findings.warnings),
@@ -116,7 +117,7 @@ class Source:
 
 
 def open_source(path: AnyPath, findings: Findings) -> Source:
-    """Return what a path holds; every problem is noted."""
+    """Read the contents of a path; every problem is noted."""
     files = read_tables(Path(path), findings)
     _LOG.debug("read %s: %s", path, ", ".join(files.inputs))
     return Source(path=fspath(path), files=files, tables=validate(files.tables, findings))

@@ -1,7 +1,7 @@
 """
 Every table and column of a portfolio (MODEL 1), declared once: unit, domain, default, meaning.
 
-Reading, checking, the template and its `COLUMNS.md` all follow from these rows.
+Reading, checking, the template and its `COLUMNS.md` are all derived from these rows.
 """
 
 from __future__ import annotations
@@ -47,19 +47,19 @@ class TableColumn:
     Attributes
     ----------
     default
-        What an empty cell means; NaN and ``inf`` read as "none".
+        What an empty cell means; NaN and ``inf`` mean "none".
     identity
-        Whether its text names a thing, so that two spellings of one name are refused.
+        Whether its text is a name, so that two spellings of one name are rejected.
     refers_to
-        The column whose names it must repeat.
+        The column whose names it must match.
     estimated_from
-        The table that fills its empty cells.
+        The table from which empty cells are estimated.
     advice
-        What to do about a value outside the domain, where the domain alone does not tell.
+        What to do about a value outside the domain, if the domain alone is not enough.
     whole
-        Whether its numbers have no decimals.
+        Whether its numbers must be whole.
     default_in_words
-        What an empty cell means where that depends on the row.
+        What an empty cell means, if that depends on the row.
     """
 
     name: str
@@ -79,7 +79,7 @@ class TableColumn:
 
     @property
     def is_text(self) -> bool:
-        """Whether its cells are kept as text."""
+        """Whether its cells hold text."""
         return self.kind in ("text", "choice")
 
 
@@ -88,7 +88,7 @@ class TableSchema:
     """
     One table: its columns, its key, and whether a portfolio must have it.
 
-    Rows of one key are refused, but where the table `adds_up`.
+    Rows with the same key are rejected, unless the table `adds_up`.
     """
 
     name: str
@@ -199,7 +199,7 @@ SKUS: Final = TableSchema(
         _name("sku", "key of the stock-keeping unit"),
         _text("description", "free text"),
         _text("category", "group that budgets, surges and price shocks act on", identity=True),
-        _text("site", "where it is held; for you, no rule reads it"),
+        _text("site", "where it is held; for your information only"),
         _needed(
             "unit_cost", "currency/unit", NOT_NEGATIVE, "cost of one unit from the primary source"
         ),
@@ -207,7 +207,7 @@ SKUS: Final = TableSchema(
             "demand_mean",
             "unit/day",
             NOT_NEGATIVE,
-            "mean demand of one day",
+            "mean demand per day",
             estimated_from="demand",
         ),
         _needed(
@@ -228,47 +228,47 @@ SKUS: Final = TableSchema(
             "demand_interval_days",
             "day",
             AT_LEAST_A_DAY,
-            "mean days from one demand to the next; 1: asked for every day",
+            "mean days from one demand to the next; 1: demand every day",
             default=1.0,
             estimated_from="demand",
-            advice="Write 1 where it is asked for every day or more often.",
+            advice="Write 1 for demand every day or more often.",
         ),
         _choice(
             "demand_model",
             DEMAND_MODELS,
-            "law of demand over a lead time; auto: discrete where units are whole and few",
+            "demand law over a lead time; auto: discrete if units are whole and few",
             default="auto",
         ),
-        _date("launched", "first day it can be asked for"),
-        _date("ends", "last day it can be asked for"),
+        _date("launched", "first day with possible demand"),
+        _date("ends", "last day with possible demand"),
         _number("order_cost", "currency/order", NOT_NEGATIVE, "cost of placing one order"),
         _number("min_order_qty", "unit", NOT_NEGATIVE, "smallest lot the supplier accepts"),
         _number(
             "order_multiple",
             "unit",
             POSITIVE,
-            "pack size: every lot is a multiple of it, and it of one unit of its decimals",
+            "pack size: every lot is a multiple of it; itself a multiple of the smallest unit",
             default=nan,
-            default_in_words="one unit of its decimals",
+            default_in_words="the smallest unit by unit_decimals",
         ),
         _number(
             "unit_decimals",
             "-",
             DECIMALS,
-            "decimals of a quantity: 0 whole units, 3 grams of a kilogram",
+            "decimals of a quantity: 0 for whole units, 3 for kilograms weighed to the gram",
             whole=True,
         ),
         _number(
             "min_stock",
             "unit",
             NOT_NEGATIVE,
-            "an insurance part: reorder point and lot are this at least",
+            "for insurance parts: reorder point and lot together are at least this",
         ),
         _number("unit_margin", "currency/unit", NOT_NEGATIVE, "margin lost per unit short"),
-        _number("expedite_cost", "currency/unit", NOT_NEGATIVE, "expediting per unit short"),
-        _number("goodwill_cost", "currency/unit", NOT_NEGATIVE, "goodwill lost per unit short"),
-        _number("downtime_cost", "currency/day", NOT_NEGATIVE, "downtime per day short"),
-        _number("obsolescence_rate", "1/yr", YEARLY_SHARE, "share of its value lost a year"),
+        _number("expedite_cost", "currency/unit", NOT_NEGATIVE, "expediting cost per unit short"),
+        _number("goodwill_cost", "currency/unit", NOT_NEGATIVE, "goodwill cost per unit short"),
+        _number("downtime_cost", "currency/day", NOT_NEGATIVE, "downtime cost per day short"),
+        _number("obsolescence_rate", "1/yr", YEARLY_SHARE, "share of its value lost per year"),
         _number("shelf_life_days", "day", AT_LEAST_ONE, "how long it keeps", default=inf),
         _number("volume", "m³/unit", NOT_NEGATIVE, "storage volume of one unit"),
         _number("severity", "1-10", RATING, "how bad a stockout is" + _UNUSED, default=5.0),
@@ -276,12 +276,12 @@ SKUS: Final = TableSchema(
             "detection",
             "1-10",
             RATING,
-            "how late one is noticed (10: last)" + _UNUSED,
+            "how late a stockout is noticed (10: latest)" + _UNUSED,
             default=5.0,
         ),
         _text("lock_policy", "the one policy allowed; empty: the optimizer chooses"),
-        _number("min_cover_days", "day", DAYS, "least mean stock in days of demand"),
-        _number("max_cover_days", "day", NOT_NEGATIVE, "most mean stock, likewise", default=inf),
+        _number("min_cover_days", "day", DAYS, "minimum mean stock, in days"),
+        _number("max_cover_days", "day", NOT_NEGATIVE, "maximum mean stock, in days", default=inf),
     ),
 )
 
@@ -291,7 +291,7 @@ SUPPLIERS: Final = TableSchema(
     key=("supplier",),
     required=True,
     columns=(
-        _name("supplier", "key of the supplier; without ;"),
+        _name("supplier", "key of the supplier; must not contain ;"),
         TableColumn(
             name="region",
             kind="text",
@@ -301,10 +301,10 @@ SUPPLIERS: Final = TableSchema(
         ),
         _number("otif", "-", SHARE, "deliveries on time and in full", estimated_from="deliveries"),
         _number("ttr_days", "day", DAYS, "time to recover from an outage"),
-        _bool("onboarded", "whether it is a supplier already", default=True),
+        _bool("onboarded", "whether it is onboarded already", default=True),
         _number("onboarding_cost", "currency", NOT_NEGATIVE, "one-time cost of onboarding it"),
         _bool("offers_vmi", "whether it offers vendor-managed inventory", default=False),
-        _number("financial_risk", "-", SHARE, "its risk of failing financially" + _UNUSED),
+        _number("financial_risk", "-", SHARE, "its risk of financial failure" + _UNUSED),
     ),
 )
 
@@ -344,7 +344,7 @@ SOURCES: Final = TableSchema(
         ),
         _number("price_premium", "-", PREMIUM, "fraction of unit_cost paid on top"),
         _number("qualification_cost", "currency", NOT_NEGATIVE, "one-time cost of qualifying it"),
-        _number("ramp_days", "day", DAYS, "days a candidate needs until it delivers"),
+        _number("ramp_days", "day", DAYS, "days a candidate needs before it delivers"),
         _number(
             "capacity_share",
             "-",
@@ -352,13 +352,13 @@ SOURCES: Final = TableSchema(
             "share of the SKU's demand it can supply",
             default=1.0,
         ),
-        _number("volume_share", "-", SHARE, "share of the volume kept with it while active"),
+        _number("volume_share", "-", SHARE, "share of volume always bought from it"),
     ),
 )
 
 HAZARDS: Final = TableSchema(
     name="hazards",
-    meaning="what can strike; the table may hold no row",
+    meaning="what can strike; the table may be empty",
     key=("hazard",),
     required=True,
     may_be_empty=True,
@@ -372,14 +372,14 @@ HAZARDS: Final = TableSchema(
             meaning="name of the region, supplier, tag or category",
             required=True,
         ),
-        _needed("annual_rate", "1/yr", STRIKES_A_YEAR, "how often it strikes in a year"),
+        _needed("annual_rate", "1/yr", STRIKES_A_YEAR, "mean number of strikes per year"),
         _needed("duration_mean_days", "day", POSITIVE_DAYS, "mean length once it strikes"),
         _number("duration_cv", "-", SPREAD, "coefficient of variation of the length"),
         _number(
             "hit_probability",
             "-",
             SHARE,
-            "outages only: chance that one supplier in reach is hit",
+            "outages only: probability that each supplier in reach is hit",
             default=1.0,
             advice="A probability is a fraction of 1; a rate per year belongs in annual_rate.",
         ),
@@ -389,7 +389,7 @@ HAZARDS: Final = TableSchema(
             MULTIPLE,
             "surge: demand × this; price: unit cost × this",
             default=1.0,
-            advice="Write 1.4 for 40 % more; a fall is no hazard.",
+            advice="Write 1.4 for 40 % more; a fall is not a hazard.",
         ),
     ),
 )
@@ -397,8 +397,8 @@ HAZARDS: Final = TableSchema(
 DEMAND: Final = TableSchema(
     name="demand",
     meaning=(
-        "history by day, week or month (the setting `demand.period`) that fills the demand columns "
-        "of skus; a period without a row had no demand, and rows of one SKU and period are added"
+        "history by day, week or month (setting `demand.period`) to estimate the demand columns "
+        "of skus; a period without a row had no demand; rows of one SKU and period are added up"
     ),
     key=("sku", "date"),
     adds_up=True,
@@ -409,31 +409,31 @@ DEMAND: Final = TableSchema(
             "quantity",
             "unit",
             ANY,
-            "what was asked for; negative: returned, and netted against the demand before it",
+            "quantity demanded; negative: a return, netted against the demand before it",
         ),
     ),
 )
 
 ORDERS: Final = TableSchema(
     name="orders",
-    meaning="customer order lines, for line-item fill rate and Perfect Order Fulfillment",
+    meaning="customer order lines, for line-item fill rate and perfect order fulfillment",
     key=("order", "line"),
     columns=(
         TableColumn(name="order", kind="text", meaning="key of the order", required=True),
-        TableColumn(name="line", kind="text", meaning="key of its line", required=True),
+        TableColumn(name="line", kind="text", meaning="key of the order line", required=True),
         _name("sku", "the SKU", refers_to="skus.sku"),
         _needed("quantity", "unit", POSITIVE, "quantity ordered"),
         _date("promised", "the committed day", required=True),
         _date("delivered", "the day delivered; empty: not yet"),
         _number("quantity_delivered", "unit", NOT_NEGATIVE, "quantity delivered"),
         _bool("undamaged", "whether it arrived undamaged", default=True),
-        _bool("documented", "whether its papers were right", default=True),
+        _bool("documented", "whether its documents were correct", default=True),
     ),
 )
 
 DELIVERIES: Final = TableSchema(
     name="deliveries",
-    meaning="supplier deliveries that fill lead times and OTIF",
+    meaning="supplier deliveries, to estimate lead times and OTIF",
     key=(),
     columns=(
         _name("sku", "the SKU", refers_to="skus.sku"),
@@ -449,8 +449,8 @@ DELIVERIES: Final = TableSchema(
 PLAN: Final = TableSchema(
     name="plan",
     meaning=(
-        "the plan in force: a policy, or just today's numbers (reorder_point with order_quantity "
-        "or max_stock); a run's plan.csv as it stands, its other columns are not read"
+        "the plan in force: a policy, or today's numbers (reorder_point with order_quantity "
+        "or max_stock); a run's plan.csv can be used unchanged, its other columns are ignored"
     ),
     key=("sku",),
     extra_columns=True,
@@ -464,13 +464,13 @@ PLAN: Final = TableSchema(
             "today's cycle service level; 0 with a policy that orders on demand",
         ),
         _number("reserve_days", "day", DAYS, "today's reserve in days of demand"),
-        _number("lot_days_min", "day", DAYS, "today's forward buying, 0: none"),
-        _number("lot_factor", "-", POSITIVE, "today's lot over that of the policy", default=1.0),
+        _number("lot_days_min", "day", DAYS, "today's minimum lot from forward buying; 0: none"),
+        _number("lot_factor", "-", POSITIVE, "today's lot relative to the policy's", default=1.0),
         _number(
             "reorder_point",
             "unit",
             ANY,
-            "an order goes out at this stock or below, -1: when somebody asks; read in rows "
+            "order when the stock is at or below this; -1: when there is a demand; used in rows "
             "without a policy",
             default=nan,
         ),
@@ -478,14 +478,14 @@ PLAN: Final = TableSchema(
             "order_quantity",
             "unit",
             NOT_NEGATIVE,
-            "today's lot; read in rows without a policy",
+            "today's lot; used in rows without a policy",
             default=nan,
         ),
         _number(
             "max_stock",
             "unit",
             NOT_NEGATIVE,
-            "instead of order_quantity: orders go up to it; read in rows without a policy",
+            "instead of order_quantity: order up to this; used in rows without a policy",
             default=nan,
         ),
         _text("alternates", "today's alternate suppliers, joined by ;"),
@@ -494,13 +494,13 @@ PLAN: Final = TableSchema(
 
 STOCK: Final = TableSchema(
     name="stock",
-    meaning="what is there today, where the journey to a plan begins" + _UNUSED,
+    meaning="today's stock" + _UNUSED,
     key=("sku",),
     columns=(
         TableColumn(name="sku", kind="text", meaning="the SKU", required=True),
-        _needed("on_hand", "unit", NOT_NEGATIVE, "what lies in stock"),
-        _number("on_order", "unit", NOT_NEGATIVE, "what is ordered and not yet received"),
-        _number("blocked", "unit", NOT_NEGATIVE, "what lies there and may not be used"),
+        _needed("on_hand", "unit", NOT_NEGATIVE, "quantity in stock"),
+        _number("on_order", "unit", NOT_NEGATIVE, "quantity ordered and not yet received"),
+        _number("blocked", "unit", NOT_NEGATIVE, "quantity in stock that must not be used"),
         _date("as_of", "the day of the count"),
     ),
 )

@@ -1,4 +1,4 @@
-"""A small, sound, explained portfolio to start from."""
+"""A small, valid, explained portfolio to start from."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ SKUS: Final = """\
 sku,description,category,site,unit_cost,demand_mean,demand_std,demand_mean_error,\
 demand_interval_days,order_cost,min_order_qty,order_multiple,unit_decimals,min_stock,\
 unit_margin,goodwill_cost,downtime_cost,shelf_life_days,volume,severity,detection
-BRACKET-01,"cheap, steady, bought next door: a case for just-in-time",mechanical,North,\
+BRACKET-01,"cheap, steady, bought locally: a case for just-in-time",mechanical,North,\
 1.80,120,15,1,1,40,0,50,0,0,0.60,0,0,,0.002,2,2
-CONTROLLER-7,single-sourced part without which the line stops,electronics,North,\
+CONTROLLER-7,single-sourced part that stops the line when missing,electronics,North,\
 240,6,3,0.2,1,120,0,,0,0,0,0,18000,,0.01,9,6
-SENSOR-12,dear part with a second supplier worth qualifying,electronics,South,\
+SENSOR-12,expensive part with a second supplier worth qualifying,electronics,South,\
 65,14,8,0.5,1.2,80,20,5,0,0,25,10,2500,720,0.003,7,5
-SEAL-KIT,"slow mover that does not keep, sold by tenths of a kilogram",mechanical,South,\
+SEAL-KIT,"perishable slow mover, sold by tenths of a kilogram",mechanical,South,\
 12,0.4,1.1,0.06,8,25,5,,1,0,9,2,0,180,0.004,4,5
-PUMP-SPARE,"asked for twice a year; one is kept for a customer, come what may",spares,North,\
+PUMP-SPARE,"demanded twice a year; one is always kept for a customer",spares,North,\
 900,0.0055,0.075,0.003,182,60,0,,0,1,350,0,4000,,0.05,8,7
 """
 
@@ -80,7 +80,7 @@ PUMP-SPARE,1,0,0,2026-07-01
 
 def write_template(folder: str | Path) -> list[Path]:
     """
-    Write a portfolio of five SKUs, every setting and every column explained.
+    Write a portfolio of five SKUs, with every setting and every column explained.
 
     Returns
     -------
@@ -94,7 +94,7 @@ def write_template(folder: str | Path) -> list[Path]:
     """
     folder = Path(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        rule, remedy = "exists and is not an empty folder", "Name a new folder."
+        rule, remedy = "exists and is not an empty folder", "Choose a new folder."
         raise BadInputError([Problem(file=str(folder), rule=rule, remedy=remedy)])
     folder.mkdir(parents=True, exist_ok=True)
     contents = {

@@ -1,4 +1,4 @@
-"""From cells to tables that hold: every check of the contract, in order, everything at once."""
+"""From cells to valid tables: every check of the contract, in order, with all problems at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from optimizer.inputs.rules.texts import read_texts
 
 def validate(cells: dict[str, Cells], findings: Findings) -> Tables:
     """
-    Return the tables understood, with estimates for what deliveries give.
+    Return the parsed tables, with lead times and OTIF estimated from deliveries.
 
     Every problem is noted in `findings`; the caller raises them together with those of the
     settings.

@@ -177,16 +177,16 @@ def _about(whole: Portfolio, run: Run, past: Past, cut: int) -> dict[str, Any]:
 
 def _bad_arguments(hold_out: float, replications: int, seed: int) -> list[Problem]:
     checks = [
-        ("--hold-out", hold_out, 0.0 < hold_out < 1.0, "is not a share between 0 and 1"),
+        ("--hold-out", hold_out, 0.0 < hold_out < 1.0, "must be a share between 0 and 1"),
         (
             "--replications",
             replications,
             2 <= replications <= _MOST,
-            f"an interval needs 2, and {_MOST:,} are the most",
+            f"must be between 2, the least for an interval, and {_MOST:,}",
         ),
         ("--seed", seed, 0 <= seed < 2**63, "must be between 0 and 2^63 - 1"),
     ]
-    remedy = "State another number, or leave it out."
+    remedy = "Give another number, or leave it out."
     return [
         Problem(file=option, value=str(value), rule=rule, remedy=remedy)
         for option, value, good, rule in checks
@@ -209,7 +209,7 @@ def _cut(portfolio: Portfolio, hold_out: float) -> int | None:
 def _too_little(portfolio: Portfolio, cut: int | None) -> list[Problem]:
     history = portfolio.history
     if history is None or not len(history):
-        rule = "a backtest needs the history of demand, which this portfolio does not have"
+        rule = "a backtest needs a demand history, which this portfolio does not have"
         return [Problem(file="demand", rule=rule, remedy="Add the table demand.")]
     if cut is None:
         return []
@@ -219,7 +219,7 @@ def _too_little(portfolio: Portfolio, cut: int | None) -> list[Problem]:
         Problem(
             file="demand",
             rule=f"of {days:,} days of history {part} has {found[part]:,}; it needs {fewest}",
-            remedy="Add history, or state another --hold-out.",
+            remedy="Add history, or give another --hold-out.",
         )
         for part, fewest in _FEWEST_DAYS.items()
         if found[part] < fewest

@@ -48,7 +48,7 @@ from optimizer.store.publish import check_writable
 from optimizer.store.run_folder import write_run
 
 _MOST: Final = 1_000  # budgets of one frontier
-_REMEDY: Final = "Write for instance 500k:2M:20."
+_REMEDY: Final = "Write, for instance, 500k:2M:20."
 _REASONS_AT_ONCE: Final = 1_000_000  # SKUs times plans
 
 
@@ -134,14 +134,14 @@ def check_budgets(budgets: Sequence[float]) -> None:
     values = np.asarray(budgets, dtype=np.float64)
     rule = ""
     if len(values) < 2:
-        rule = "a frontier has two budgets or more"
+        rule = "a frontier needs at least two budgets"
     elif not np.all(np.isfinite(values) & (values >= 0.0)):
         rule = "every budget must be a finite amount, 0 or more"
     elif not np.all(np.diff(values) > 0.0):
-        rule = "budgets must ascend, each once"
+        rule = "budgets must ascend without repeats"
     if rule:
         shown = ", ".join(f"{value:g}" for value in values[:5].tolist())
-        remedy = "State each budget once, from the smallest to the largest."
+        remedy = "Give each budget once, from the smallest to the largest."
         raise BadInputError([Problem(file="budgets", value=shown, rule=rule, remedy=remedy)])
 
 
@@ -176,7 +176,7 @@ def parse_budgets(text: str) -> list[float]:
 
 
 def _misread(text: str, remedy: str) -> Problem:
-    rule = "must read LOW:HIGH:COUNT, two amounts and a whole number"
+    rule = "must be LOW:HIGH:COUNT, two amounts and a whole number"
     return Problem(file="--budgets", value=text, rule=rule, remedy=remedy)
 
 

@@ -115,9 +115,9 @@ def notes_of_change(folder: Path) -> list[str]:
     files = moved_on(manifest["inputs"], source)
     if not files:
         return []
-    are = "is" if len(files) == 1 else "are"
-    gone = f"{', '.join(files)} {are} no longer there as this run read them"
-    return [f"{source} has moved on: {gone}. The run keeps its own inputs; those were used."]
+    have = "has" if len(files) == 1 else "have"
+    gone = f"{', '.join(files)} {have} changed or gone since this run"
+    return [f"{source}: {gone}. The run keeps its own inputs; those were used."]
 
 
 def _results_of(folder: Path) -> Path:

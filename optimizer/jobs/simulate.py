@@ -39,8 +39,8 @@ from optimizer.store.run_folder import add_documents
 from optimizer.store.table_files import write_parquet
 
 CONFIDENCE: Final = 0.95
-_ANYTHING: Final = "any SKU was played"
-_AS_IT_WAS: Final = "the run is as it was"
+_ANYTHING: Final = "any SKU was simulated"
+_AS_IT_WAS: Final = "the run is unchanged"
 FEWEST: Final = 2
 MOST: Final = 10_000
 _DEFAULT: Final = (20, 1_000)
@@ -137,8 +137,8 @@ def _check(replications: int | None, seed: int) -> None:
             Problem(
                 file="--replications",
                 value=str(replications),
-                rule=f"an interval needs {FEWEST} repetitions, and {MOST:,} are the most",
-                remedy="State a number between them, or leave it out.",
+                rule=f"must be between {FEWEST}, the least for an interval, and {MOST:,}",
+                remedy="Give a number in this range, or leave it out.",
             )
         )
     if seed < 0:
@@ -146,8 +146,8 @@ def _check(replications: int | None, seed: int) -> None:
             Problem(
                 file="--seed",
                 value=str(seed),
-                rule="a seed is a whole number, 0 or more",
-                remedy="State another one, or leave it out.",
+                rule="must be a whole number, 0 or more",
+                remedy="Give another one, or leave it out.",
             )
         )
     if problems:

@@ -52,8 +52,8 @@ TAIL: Final = 10
 _ROUNDING: Final = 1e-9
 _FEWEST, _MOST = 100, 1_000_000  # futures of a batch
 _FEWEST_BATCHES: Final = 2  # an interval needs them
-_TRIED: Final = f"{_FEWEST_BATCHES} batches of fresh futures were tried"
-_AS_IT_WAS: Final = "the run is as it was"
+_TRIED: Final = f"{_FEWEST_BATCHES} batches of fresh futures were done"
+_AS_IT_WAS: Final = "the run is unchanged"
 
 
 class Tried(NamedTuple):

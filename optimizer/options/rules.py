@@ -96,8 +96,8 @@ def ineligible(portfolio: Portfolio, skus: IntArray) -> list[Problem]:
     list of Problem
         One per SKU.
     """
-    rule = "no policy is open to this SKU (lock_policy, what its primary offers, the policy mode)"
-    remedy = "Lift the lock, set policy_mode to free, or offer a policy with service levels."
+    rule = "no policy is available to this SKU (lock_policy, its primary, the policy mode)"
+    remedy = "Remove the lock, set policy_mode to free, or offer a policy with service levels."
     return [
         Problem(file="skus", column="sku", value=portfolio.skus.sku[i], rule=rule, remedy=remedy)
         for i in skus
@@ -110,7 +110,7 @@ def _problem(portfolio: Portfolio, sku: int, reasons: IntArray) -> Problem:
         file="skus",
         column="sku",
         value=portfolio.skus.sku[sku],
-        rule="every option is dropped: " + "; ".join(reason.rule for reason in said),
+        rule="no option is left: " + "; ".join(reason.rule for reason in said),
         remedy=" ".join(reason.remedy for reason in said),
     )
 

@@ -10,13 +10,14 @@ from optimizer.domain.frontier import Frontier
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.run import RunTables
 from optimizer.domain.what_if import WhatIfResult
-from optimizer.reports.frontier.frontier_page import render_frontier
-from optimizer.reports.frontier.frontier_workbook import render_frontier_workbook
+from optimizer.reports.frontier.frontier_document import frontier_document
+from optimizer.reports.kit.document import Document
+from optimizer.reports.kit.document_page import render_page
+from optimizer.reports.kit.document_workbook import render_book
 from optimizer.reports.run.plays import played
 from optimizer.reports.run.run_page import render
 from optimizer.reports.run.run_workbook import render_workbook
-from optimizer.reports.what_if.what_if_page import render_what_if
-from optimizer.reports.what_if.what_if_workbook import render_what_if_workbook
+from optimizer.reports.what_if.what_if_document import what_if_document
 from optimizer.store.frontier_folder import frontier_of_run, is_frontier, read_frontier
 from optimizer.store.run_folder import add_documents, read_run, read_scorecard
 from optimizer.store.what_if_folder import is_what_if, read_what_if
@@ -37,14 +38,15 @@ def documents(tables: RunTables, scorecard: Mapping[str, Any]) -> dict[str, str 
 
 def frontier_documents(found: Frontier) -> dict[str, str | bytes]:
     """Return the page of a frontier and, up to `MOST_CHANGES`, its workbook, by file name."""
+    document = frontier_document(found)
     if len(found.next_money) > MOST_CHANGES:
-        return {_PAGE: render_frontier(found)}
-    return _of_frontier(found)
+        return {_PAGE: render_page(document)}
+    return _both(document)
 
 
 def what_if_documents(found: WhatIfResult) -> dict[str, str | bytes]:
     """Return the page and the workbook of what-ifs, by file name."""
-    return {_PAGE: render_what_if(found), _BOOK: render_what_if_workbook(found)}
+    return _both(what_if_document(found))
 
 
 def report(folder: AnyPath) -> list[Path]:
@@ -67,7 +69,7 @@ def report(folder: AnyPath) -> list[Path]:
 
 def _of_folder(folder: Path) -> dict[str, str | bytes]:
     if is_frontier(folder):
-        return _of_frontier(read_frontier(folder))
+        return _both(frontier_document(read_frontier(folder)))
     if is_what_if(folder):
         return what_if_documents(read_what_if(folder))
     return _of_run(folder)
@@ -82,5 +84,5 @@ def _of_run(run: Path) -> dict[str, str | bytes]:
     }
 
 
-def _of_frontier(found: Frontier) -> dict[str, str | bytes]:
-    return {_PAGE: render_frontier(found), _BOOK: render_frontier_workbook(found)}
+def _both(document: Document) -> dict[str, str | bytes]:
+    return {_PAGE: render_page(document), _BOOK: render_book(document)}

@@ -147,7 +147,7 @@ def simulate(
         ended.set()
         pool.shutdown(cancel_futures=True)
     if not parts:
-        raise StoppedError(stop.reason, before="any SKU was played")
+        raise StoppedError(stop.reason, before="any SKU was simulated")
     return _simulated(np.concatenate(parts), len(conventions), groups, sku_days)
 
 

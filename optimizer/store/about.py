@@ -1,4 +1,4 @@
-"""What a folder of several runs says of them all together, checked whenever it is read."""
+"""What the folder of a frontier or of what-ifs states about all its runs; checked when read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from optimizer.domain.settings import Settings
 
 
 class About(BaseModel):
-    """What the reports read of `Frontier.about` and `WhatIfResult.about`."""
+    """The keys of `Frontier.about` and `WhatIfResult.about` that the reports read."""
 
     run: str
     created: datetime

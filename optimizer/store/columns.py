@@ -1,4 +1,4 @@
-"""The columns every table of a run has (MODEL 6); newer runs have more."""
+"""The columns that every table of a run has (MODEL 6); newer runs have more."""
 
 from __future__ import annotations
 

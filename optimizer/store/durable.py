@@ -1,4 +1,4 @@
-"""Making files and folders survive a power loss, and swapping two folders in one step."""
+"""Making files and folders survive a power failure, and swapping two folders atomically."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Exchange two folders in one step; return ``False`` where the system cannot."""
+    """Swap two folders in one step; return ``False`` if the system cannot."""
     if not sys.platform.startswith("linux"):
         return False
     rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)

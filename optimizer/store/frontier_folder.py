@@ -1,4 +1,4 @@
-"""A frontier's folder: the points and what lies between them, beside the runs of the points."""
+"""A frontier's folder: the points and the changes between them, beside the points' runs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class _Stated(BaseModel):
 
 def run_name(frontier: str, place: int, count: int) -> str:
     """
-    Return the name of a point's run, such that names sort as the budgets do.
+    Return the name of a point's run; names sort in the order of the budgets.
 
     Examples
     --------
@@ -45,20 +45,20 @@ def run_name(frontier: str, place: int, count: int) -> str:
 
 
 def check_frontier_free(results: Path, name: str, count: int) -> None:
-    """Raise ``BadInputError`` where the frontier's name or that of a run is bad or taken."""
+    """Raise ``BadInputError`` if the frontier's name or that of a run is invalid or taken."""
     runs = (run_name(name, place, count) for place in range(1, count + 1))
     check_all_free(results, (name, *runs))
 
 
 def write_frontier(
-    results: Path, name: str, found: Frontier, documents: Mapping[str, str | bytes]
+    results: Path, name: str, frontier: Frontier, documents: Mapping[str, str | bytes]
 ) -> None:
     """Write a frontier's folder, its page and workbook in it, whole or not at all."""
 
     def fill(folder: Path) -> None:
-        write_json({"frontier": name, **frontier_json(found)}, folder / _JSON)
-        write_csv(points_table(found), folder / "frontier.csv")
-        write_csv(found.next_money, folder / _NEXT_MONEY)
+        write_json({"frontier": name, **frontier_json(frontier)}, folder / _JSON)
+        write_csv(points_table(frontier), folder / "frontier.csv")
+        write_csv(frontier.next_money, folder / _NEXT_MONEY)
         write_documents(documents, folder)
 
     publish(results, name, fill, replace=False)
@@ -71,12 +71,12 @@ def is_frontier(folder: Path) -> bool:
 
 def read_frontier(folder: Path) -> Frontier:
     """
-    Return a frontier as it was written.
+    Read a frontier back.
 
     Raises
     ------
     BadInputError
-        If a file is missing, damaged or not of this form; the message names it.
+        If a file is missing, damaged or of another form; the message names it.
     """
     return Frontier(
         folder=folder,
@@ -86,14 +86,14 @@ def read_frontier(folder: Path) -> Frontier:
 
 
 def frontier_of_run(run: Path, parent: str | None) -> Frontier | None:
-    """Return the frontier that a run is a point of, where that still stands beside it."""
+    """Return the frontier that a run is a point of, if its folder is still there."""
     if parent is None or not is_name(parent) or not is_frontier(run.parent / parent):
         return None
     return read_frontier(run.parent / parent)
 
 
 def _read_json(path: Path) -> dict[str, Any]:
-    """Return what is in the JSON; a ``ValueError`` says what is wrong in it."""
+    """Return the contents of the JSON; a ``ValueError`` says what is wrong with it."""
     stated = read_json(path)
     points = _Stated.model_validate(stated).points
     if all(point.objective is None for point in points):
@@ -102,16 +102,16 @@ def _read_json(path: Path) -> dict[str, Any]:
     return {**kept, "points": points}
 
 
-def points_table(found: Frontier) -> pd.DataFrame:
+def points_table(frontier: Frontier) -> pd.DataFrame:
     """Return the rows of ``frontier.csv``."""
-    return pd.DataFrame([asdict(point) for point in found.points])
+    return pd.DataFrame([asdict(point) for point in frontier.points])
 
 
-def frontier_json(found: Frontier) -> dict[str, Any]:
-    """Return a frontier as JSON takes it, without its table of changes."""
+def frontier_json(frontier: Frontier) -> dict[str, Any]:
+    """Return a frontier as JSON data, without its table of changes."""
     return {
-        "currency": found.currency,
-        "left_out": found.left_out,
-        "about": dict(found.about),
-        "points": [asdict(point) for point in found.points],
+        "currency": frontier.currency,
+        "left_out": frontier.left_out,
+        "about": dict(frontier.about),
+        "points": [asdict(point) for point in frontier.points],
     }

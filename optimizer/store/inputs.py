@@ -1,8 +1,8 @@
 """
 The inputs of all runs of a store, kept by content: ``RESULTS/.inputs/SHA256.csv``.
 
-A run says which they are (its manifest's `inputs`, SHA-256 by file name), so it can be opened again
-when the tables have moved on, or the results folder has.
+A run lists its own (its manifest's `inputs`, SHA-256 by file name), so it can be reopened after the
+tables have changed or the results folder has been moved.
 """
 
 from __future__ import annotations
@@ -24,29 +24,29 @@ from optimizer.store.room import check_room, is_full, refused
 from optimizer.store.workspace import open_workspace
 
 KEPT: Final = ".inputs"
-"""Folder of the copies; no run can bear this name."""
+"""Folder of the copies; no run can have this name."""
 _WORKBOOK: Final = ".xlsx"
 
 
 @contextmanager
 def held_inputs(results: Path, portfolio: Portfolio, runs: int = 1) -> Iterator[Callable[[], None]]:
     """
-    Copy the files that a portfolio was read from, and yield what keeps the copies.
+    Copy the files that a portfolio was read from, and yield the function that keeps the copies.
 
-    Call that before the first run is written; until then nothing is kept, and what is not kept is
-    removed at the end.  A file that is kept already is not copied again.
+    Call it before the first run is written; until then the copies are temporary and are removed at
+    the end.  A file whose copy exists already is not copied again.
 
     Parameters
     ----------
     runs
-        How many are going to be written: there must be room for them.
+        How many runs will be written: there must be room for them.
 
     Raises
     ------
     BadInputError
-        If a file is no longer what was read, or cannot be read.
+        If a file has changed since it was read, or cannot be read.
     StorageError
-        If the disk refuses, or has too little room.
+        If the disk is not writable or has too little room.
     """
     check_room(results, portfolio, runs)
     missing = {
@@ -67,30 +67,30 @@ def held_inputs(results: Path, portfolio: Portfolio, runs: int = 1) -> Iterator[
 @contextmanager
 def kept_inputs(results: Path, inputs: Mapping[str, str], source: Path) -> Iterator[Path]:
     """
-    Yield a portfolio laid out as it was when these inputs were read: a folder, or a workbook.
+    Yield a portfolio, a folder or a workbook, as it was when these inputs were read.
 
     Parameters
     ----------
     inputs
-        SHA-256 by file name, as a manifest states them.
+        SHA-256 by file name, as in a manifest.
     source
-        Where they were read from: where a copy is gone or damaged, the file there counts, if it is
-        still the same.
+        Where they were read from: if a copy is missing or damaged, the file there is used,
+        provided that it is unchanged.
 
     Raises
     ------
     BadInputError
-        If a file is in neither place as it was; every such file is named.
+        If a file is unchanged in neither place; every such file is named.
     """
     _check_names(inputs)
-    found = {file: _find(results, source, file, digest) for file, digest in inputs.items()}
-    lost = [file for file, path in found.items() if path is None]
+    paths = {file: _find(results, source, file, digest) for file, digest in inputs.items()}
+    lost = [file for file, path in paths.items() if path is None]
     if lost:
         raise BadInputError([_lost(results, source, file, inputs[file]) for file in lost])
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / (source.name or "portfolio")
         folder.mkdir()
-        for file, path in found.items():
+        for file, path in paths.items():
             if path is not None:
                 (folder / file).symlink_to(path.resolve())
         books = [file for file in inputs if Path(file).suffix.lower() == _WORKBOOK]
@@ -98,7 +98,7 @@ def kept_inputs(results: Path, inputs: Mapping[str, str], source: Path) -> Itera
 
 
 def moved_on(inputs: Mapping[str, str], source: Path) -> list[str]:
-    """Return the files, by name, that are no longer in their place as they were read."""
+    """Return the names of the files that have changed or gone since they were read."""
     return [file for file, digest in inputs.items() if not _holds(_original(source, file), digest)]
 
 
@@ -109,10 +109,10 @@ def kept_file(results: Path, file: str, digest: str) -> Path:
 
 def stated_source(source: str, results: Path) -> str:
     """
-    Return how a manifest states where a portfolio is.
+    Return a portfolio's path as written in a manifest.
 
-    Relative to the results folder, so that both can move together; in full where they share no
-    more than the root.
+    Relative to the results folder, so that both can move together; absolute if they share only the
+    root.
     """
     path, home = Path(source).resolve(), results.resolve()
     if os.path.commonpath([path, home]) == path.root:
@@ -121,18 +121,18 @@ def stated_source(source: str, results: Path) -> str:
 
 
 def source_of(stated: str, results: Path) -> Path:
-    """Return the path that a manifest states, whatever has become of it."""
+    """Return the path that a manifest states, whether or not it still exists."""
     return Path(os.path.normpath(results.resolve() / stated))
 
 
 def _original(source: Path, file: str) -> Path:
-    """Return where a file of a portfolio was read: in its folder, or its workbook or beside it."""
+    """Return the path of a portfolio's file: in its folder, or the workbook or next to it."""
     is_workbook = source.suffix.lower() == _WORKBOOK and not source.is_dir()
     return source.parent / file if is_workbook else source / file
 
 
 def _holds(path: Path, digest: str) -> bool:
-    """Return whether a file is there with this content."""
+    """Return whether the file exists with this content."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == digest
@@ -141,7 +141,7 @@ def _holds(path: Path, digest: str) -> bool:
 
 
 def _copy(source: Path, missing: Mapping[str, str], copies: Path) -> None:
-    """Copy files under their contents' names."""
+    """Copy files under the names given by their content."""
     problems = []
     for file, digest in missing.items():
         path = _original(source, file)
@@ -157,13 +157,13 @@ def _copy(source: Path, missing: Mapping[str, str], copies: Path) -> None:
     if problems:
         raise BadInputError(problems)
     try:
-        sync_folder(copies)  # their room is taken now, while nothing is lost yet
+        sync_folder(copies)  # reserves their room while there is still nothing to lose
     except OSError as error:
         raise refused(copies, error) from error
 
 
 def _keep(copies: Path, results: Path) -> None:
-    """Move all copies to where they are kept, each in one step."""
+    """Move all copies to their final place, each in one step."""
     home = results / KEPT
     try:
         home.mkdir(exist_ok=True)
@@ -176,7 +176,7 @@ def _keep(copies: Path, results: Path) -> None:
 
 
 def _find(results: Path, source: Path, file: str, digest: str) -> Path | None:
-    """Return where a file can be read as it was: the copy, else the original."""
+    """Return where the unchanged file can be read: the copy, else the original."""
     places = (kept_file(results, file, digest), _original(source, file))
     return next((path for path in places if _holds(path, digest)), None)
 
@@ -188,25 +188,25 @@ def _lost(results: Path, source: Path, file: str, digest: str) -> Problem:
     return Problem(
         file=str(copy),
         rule=f"this copy of the run's {file} {state}, and {original} {then}",
-        remedy="Put back either of them as it was, or solve again.",
+        remedy="Restore either of them, or solve again.",
     )
 
 
 def _changed(path: Path) -> Problem:
-    rule, remedy = "has changed since it was read", "Read the portfolio again, and solve that."
+    rule, remedy = "has changed since it was read", "Read the portfolio again, then solve."
     return Problem(file=str(path), rule=rule, remedy=remedy)
 
 
 def _uncopied(path: Path, error: OSError) -> Problem:
     return Problem(
         file=str(path),
-        rule=f"cannot be kept beside the runs ({error.strerror or error})",
-        remedy="Put it back as it was read, or correct the permissions.",
+        rule=f"cannot be copied to the results folder ({error.strerror or error})",
+        remedy="Restore the file, or correct the permissions.",
     )
 
 
 def _check_names(inputs: Mapping[str, str]) -> None:
-    """Refuse a manifest that names no files, or one that would lie elsewhere than in a folder."""
+    """Reject a manifest that names no files, or a file outside the portfolio's folder."""
     problems = [_odd(file) for file in inputs if Path(file).name != file]
     if problems or not inputs:
         raise BadInputError(problems or [_NONE])
@@ -217,7 +217,7 @@ def _odd(file: str) -> Problem:
         file="manifest.json",
         column="inputs",
         value=file,
-        rule="is no name of a file in a portfolio",
+        rule="is not the name of a file in a portfolio",
         remedy="Restore the run folder from a copy, or solve again.",
     )
 

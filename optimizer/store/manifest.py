@@ -1,4 +1,4 @@
-"""`manifest.json`: what a run says of itself, checked whenever it is written or read."""
+"""`manifest.json`: the facts about a run, checked whenever it is written or read."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pydantic import BaseModel, Field
 from optimizer.domain.settings import Settings
 
 FORMAT: Final = 2
-"""Of the run folders that are written and read here: MODEL 6."""
+"""Format of the run folders that this version writes and reads: MODEL 6."""
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class Components(BaseModel):
-    """The parts of the objective, and the tail of the loss; currency over the horizon."""
+    """The components of the objective, and the tail of the loss; currency over the horizon."""
 
     carrying: Number
     ordering: Number
@@ -32,7 +32,7 @@ class Components(BaseModel):
 
 
 class ResourceUse(BaseModel):
-    """How much of a resource the plan uses, its limit, and what one unit more would save."""
+    """How much of a resource the plan uses, its limit, and its shadow price."""
 
     used: Number
     limit: Number | None
@@ -41,23 +41,23 @@ class ResourceUse(BaseModel):
 
 class Manifest(BaseModel):
     """
-    MODEL 6's keys, and some more.
+    The keys of MODEL 6, and some more.
 
     Attributes
     ----------
     created
         When the run ended, with its offset from UTC.
     portfolio, overrides
-        Where its inputs were read, relative to the results folder where they share more than the
-        root, and the settings stated beside them.
+        Where its inputs were read, relative to the results folder if they share more than the
+        root, and the settings overridden for this run.
     method_reason
-        Why this method, in words.
+        Why this method was chosen, in words.
     left_out
-        Of ``reasons`` and ``strategies`` those that are not there, because it was stopped.
+        Which of ``reasons`` and ``strategies`` are missing because the command was stopped.
     ballast
-        The version that wrote it.
+        The version that wrote the run.
     files
-        SHA-256 of every other file by name, of the page as `seal` says.
+        SHA-256 of every other file by name; for the page, see `seal`.
     """
 
     run: str
@@ -90,18 +90,18 @@ class Manifest(BaseModel):
 
 
 def write_json(data: Mapping[str, Any], path: Path) -> None:
-    """Write JSON a strict reader accepts: ASCII, no NaN, no infinity."""
+    """Write JSON that a strict reader accepts: ASCII, no NaN, no infinity."""
     path.write_text(json.dumps(dict(data), indent=2, allow_nan=False) + "\n", encoding="ascii")
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Return what `write_json` wrote; a ``ValueError`` says what is wrong in it."""
+    """Read what `write_json` wrote; a ``ValueError`` says what is wrong with it."""
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return data
 
 
 def writer_of_another_format(manifest: Mapping[str, Any]) -> str | None:
-    """Return which version wrote a manifest of another format; None where it is of this one."""
+    """Return which version wrote a manifest of another format; None for this format."""
     if manifest.get("format") == FORMAT:
         return None
     return f"Ballast {manifest.get('ballast', 'of unknown version')}"
@@ -114,7 +114,7 @@ def write_manifest(manifest: Mapping[str, Any], path: Path) -> None:
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
-    """Return the manifest as it stands in the file; a ``ValueError`` says what is wrong in it."""
+    """Read the manifest from its file; a ``ValueError`` says what is wrong with it."""
     manifest = read_json(path)
     Manifest.model_validate(manifest)
     return manifest

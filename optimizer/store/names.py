@@ -1,4 +1,4 @@
-"""Run names: what one may be, and the next free one of a day."""
+"""Run names: which are valid, and the next free one of a day."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from optimizer.errors import BadInputError, Problem
 
 
 def check_name(name: str) -> None:
-    """Raise ``BadInputError`` for a name that could leave the results folder or hide in it."""
+    """Raise ``BadInputError`` for a name that could escape the results folder or be hidden."""
     if not is_name(name):
         raise BadInputError([bad_name(name)])
 
 
 def bad_name(name: str) -> Problem:
-    """Say what is wrong with a name that is none."""
+    """Explain why a run name is invalid."""
     return Problem(
         file="--run",
         value=name,
@@ -27,6 +27,6 @@ def bad_name(name: str) -> Problem:
 
 
 def automatic_name(results: Path, today: date) -> str:
-    """Return the first of ``2026-11-22-1``, ``2026-11-22-2``, … that no run bears."""
+    """Return the first of ``2026-11-22-1``, ``2026-11-22-2``, … that is not taken."""
     names = (f"{today.isoformat()}-{number}" for number in count(1))
     return next(name for name in names if not (results / name).exists())

@@ -1,4 +1,4 @@
-"""A folder appears under its name whole, or not at all."""
+"""Atomic publishing: a folder appears under its name completely or not at all."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def publish(results: Path, name: str, fill: Callable[[Path], None], *, replace: 
     Raises
     ------
     BadInputError
-        If the run exists and `replace` is false, or one whose name differs by capitals only.
+        If the run exists and `replace` is false, or if a name differs only in upper and lower case.
     StorageError
-        If the disk refuses: nothing has changed then, and the folder is kept among the temporary
-        files, where there is room.
+        If the disk is full or not writable: nothing has changed, and the folder is kept among the
+        temporary files if there is room.
     """
     run = results / name
     _refuse(_twins(results, [name]))
@@ -50,35 +50,35 @@ def publish(results: Path, name: str, fill: Callable[[Path], None], *, replace: 
     try:
         sync(results)
     except OSError as error:
-        said = f"{run}: is written, but may not outlast a loss of power ({error.strerror or error})"
-        raise StorageError(f"{said}. Look after the disk.", run) from error
+        written = f"{run}: is written, but a power failure may lose it ({error.strerror or error})"
+        raise StorageError(f"{written}. Check the disk.", run) from error
     _LOG.debug("wrote %s", run)
     return run
 
 
 def check_free(results: Path, name: str, *, replace: bool) -> None:
-    """Raise ``BadInputError`` where a run is in the way of this name, before hours of solving."""
+    """Raise ``BadInputError`` if the name is taken, before hours of solving."""
     is_taken = (results / name).exists() and not replace
     _refuse([_exists(results / name, _REPLACE)] if is_taken else _twins(results, [name]))
 
 
 def check_all_free(results: Path, names: Iterable[str]) -> None:
-    """Raise ``BadInputError`` with the first name that is none, or all that runs bear."""
-    known = list(names)
-    bad = [bad_name(name) for name in known if not is_name(name)][:1]
-    runs = [results / name for name in known]
+    """Raise ``BadInputError`` with the first invalid name, or else with all that are taken."""
+    names = list(names)
+    bad = [bad_name(name) for name in names if not is_name(name)][:1]
+    runs = [results / name for name in names]
     taken = [_exists(run, "Choose another name.") for run in runs if run.exists()]
-    _refuse(bad or taken or _twins(results, known))
+    _refuse(bad or taken or _twins(results, names))
 
 
 def check_writable(results: Path) -> None:
     """
-    Write, flush and rename a file where the run will go, before hours of solving.
+    Test writing, flushing and renaming where the run will go, before hours of solving.
 
     Raises
     ------
     StorageError
-        If the disk refuses any of it; the message names the folder and the remedy.
+        If any of it fails; the message names the folder and the remedy.
     """
     try:
         with open_workspace(results, "probe") as workspace:
@@ -96,7 +96,7 @@ def _refuse(problems: list[Problem]) -> None:
 
 
 def _twins(results: Path, names: Iterable[str]) -> list[Problem]:
-    """Say which names differ from a run's by capitals only: on some disks the two are one."""
+    """List names that differ from a run's only in case: on some disks they are the same."""
     there = {path.name.casefold(): path.name for path in results.glob("*")}
     new = (name for name in names if not (results / name).exists())
     twins = ((name, there.get(name.casefold(), name)) for name in new)
@@ -104,8 +104,8 @@ def _twins(results: Path, names: Iterable[str]) -> list[Problem]:
         Problem(
             file="--run",
             value=name,
-            rule=f"differs from {twin}, which exists already, by capitals only",
-            remedy="Write it the same way, or choose another name.",
+            rule=f"differs only in upper and lower case from {twin}, which exists already",
+            remedy="Spell it the same way, or choose another name.",
         )
         for name, twin in twins
         if twin != name
@@ -113,7 +113,7 @@ def _twins(results: Path, names: Iterable[str]) -> list[Problem]:
 
 
 def _appear(run: Path, new: Path) -> None:
-    """Rename into place; a folder that is not empty refuses."""
+    """Rename into place; this fails if a folder that is not empty is there."""
     try:
         new.rename(run)
     except OSError as error:
@@ -123,7 +123,7 @@ def _appear(run: Path, new: Path) -> None:
 
 
 def _replace(run: Path, new: Path, aside: Path) -> None:
-    """Swap old and new in one step where the system can, else put the old run aside first."""
+    """Swap old and new in one step if the system can, else move the old run aside first."""
     if not exchange(new, run):
         run.rename(aside)
         new.rename(run)
@@ -133,6 +133,6 @@ def _exists(run: Path, remedy: str) -> Problem:
     return Problem(
         file="--run",
         value=run.name,
-        rule="a run of this name exists already and is left as it is",
+        rule="a run with this name exists already and was left unchanged",
         remedy=remedy,
     )

@@ -1,4 +1,4 @@
-"""Room on the disk: looked at before the work, and where a result goes when there is none."""
+"""Disk space: checked before the work, and where a result goes if it runs out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from optimizer.errors import StorageError
 from optimizer.store.durable import sync_folder
 
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_PER_RUN: Final = 6_000_000  # bytes: its page, which carries the charts' program
+_PER_RUN: Final = 6_000_000  # bytes: its page, including the scripts for the charts
 _PER_SKU: Final = 2_000  # bytes: the plan twice, curves, expected losses, the workbook
 _PER_FUTURE: Final = 1_000  # bytes: its strikes
 _FREE_SPACE: Final = "Free disk space, or choose another results folder."
@@ -22,12 +22,12 @@ _FREE_SPACE: Final = "Free disk space, or choose another results folder."
 
 def check_room(results: Path, portfolio: Portfolio, runs: int) -> None:
     """
-    Raise where the disk has less room than some runs of a portfolio need, before hours of solving.
+    Raise if the disk has less room than so many runs of a portfolio need, before solving.
 
     Raises
     ------
     StorageError
-        With what is needed, by a rough estimate, and what is free.
+        States the room needed, a rough estimate, and the room free.
     """
     each = _PER_RUN + _PER_SKU * len(portfolio.skus) + _PER_FUTURE * portfolio.settings.n_futures
     disk = next(
@@ -35,26 +35,26 @@ def check_room(results: Path, portfolio: Portfolio, runs: int) -> None:
     )
     free = shutil.disk_usage(disk).free
     if free < runs * each:
-        told = f"{results}: some {_megabytes(runs * each)} are needed, {_megabytes(free)} are free"
-        raise StorageError(f"{told}; nothing was written. {_FREE_SPACE}")
+        short = f"about {_megabytes(runs * each)} are needed, but only {_megabytes(free)} are free"
+        raise StorageError(f"{results}: {short}; nothing was written. {_FREE_SPACE}")
 
 
 def is_full(error: OSError) -> bool:
-    """Return whether a disk, or a quota of it, has no room left."""
+    """Return whether the disk or the user's quota is full."""
     return error.errno in _FULL
 
 
 def refused(path: Path, error: OSError, kept: Path | None = None) -> StorageError:
-    """Return that a disk refuses to hold a path, and where that is kept, if anywhere."""
-    told = f"{path}: cannot be written ({error.strerror or error}); nothing was changed there."
+    """Return the error for a path that cannot be written, and where the result is kept, if so."""
+    failure = f"{path}: cannot be written ({error.strerror or error}); nothing was changed there."
     if kept is None:
-        return StorageError(f"{told} Correct the permissions, or: {_FREE_SPACE}")
-    then = f"It is whole in {kept}: make room, or correct the permissions, and move it to {path}."
-    return StorageError(f"{told} {then}", kept)
+        return StorageError(f"{failure} Correct the permissions, or: {_FREE_SPACE}")
+    remedy = f"free disk space or correct the permissions, then move it to {path}."
+    return StorageError(f"{failure} The complete result is in {kept}: {remedy}", kept)
 
 
 def keep_elsewhere(name: str, fill: Callable[[Path], None]) -> Path | None:
-    """Return a folder of this name in the folder for temporary files, ``None`` if that is full."""
+    """Fill and return a folder in the temporary folder, ``None`` if that is full too."""
     home = None
     try:
         home = Path(tempfile.mkdtemp(prefix="ballast-"))

@@ -1,4 +1,4 @@
-"""A run folder (MODEL 6): written whole or not at all, read back as it was written."""
+"""A run folder (MODEL 6): written completely or not at all, and read back unchanged."""
 
 from __future__ import annotations
 
@@ -48,20 +48,21 @@ def write_run(
     Parameters
     ----------
     results
-        Folder of all runs; made where there is none.
+        Folder of all runs; created if missing.
     name
         Name of the run, see `check_name`.
     documents
-        Files for people by file name, ``report.html`` and the like.
+        Page, workbook and the like by file name, such as ``report.html``.
     replace
-        Whether an existing run of this name gives way; it stays whole until it does.
+        Whether to replace an existing run of this name; it stays complete until then.
 
     Raises
     ------
     BadInputError
-        For a bad name or an existing run; nothing is left behind then.
+        For an invalid name or an existing run; nothing is left behind.
     StorageError
-        If the disk refuses; the run is kept among the temporary files, where there is room.
+        If the disk is full or not writable; the run is kept among the temporary files if there is
+        room.
     """
     check_name(name)
 
@@ -76,20 +77,20 @@ def write_run(
 
 def add_documents(run: Path, documents: Mapping[str, str | bytes]) -> None:
     """
-    Write more files into a run and its manifest; it stays whole until it has them all.
+    Add files to a run and its manifest, all in one step.
 
-    A folder of several runs has no manifest.
+    The folder of a frontier or of what-ifs has no manifest.
 
     Raises
     ------
     StorageError
-        If the disk refuses; the run is as it was then, and one with the files is kept among the
-        temporary files, where there is room.
+        If the disk is full or not writable; the run is then unchanged, and a copy with the files
+        is kept among the temporary files if there is room.
     """
 
     def fill(folder: Path) -> None:
         shutil.copytree(run, folder, dirs_exist_ok=True)
-        if not (folder / _MANIFEST).exists():  # of several runs
+        if not (folder / _MANIFEST).exists():  # a frontier or what-ifs
             write_documents(documents, folder)
             return
         unseal(folder)
@@ -108,13 +109,13 @@ def write_documents(documents: Mapping[str, str | bytes], folder: Path) -> None:
 
 def read_run(folder: AnyPath) -> RunTables:
     """
-    Return the tables of a run, every page's checksum verified.
+    Return the tables of a run, after verifying the checksum of every Parquet page.
 
     Raises
     ------
     BadInputError
-        If a file is missing, damaged or not of this form; the message names it.  If another version
-        wrote the run in a format of its own; the message names that.
+        If a file is missing, damaged or of another form; the message names it.  If another version
+        wrote the run in another format; the message names that version.
     """
     folder = Path(folder)
     _check_format(folder)
@@ -163,15 +164,15 @@ def _write_tables(tables: RunTables, folder: Path) -> None:
 
 
 def _check_format(folder: Path) -> None:
-    """Refuse what is no run, and what another version wrote in a format of its own."""
+    """Reject a folder that is not a run, or a run in another format."""
     path = folder / _MANIFEST
     if not path.is_file():
-        rule = "this is not a run folder; it has no manifest.json"
-        remedy = "Name a run that `ballast runs` lists."
+        rule = "this is not a run folder: it has no manifest.json"
+        remedy = "Choose a run from `ballast runs`."
         raise BadInputError([Problem(file=str(folder), rule=rule, remedy=remedy)])
     writer = writer_of_another_format(read_file(path, read_json))
     if writer is not None:
-        rule = f"{writer} wrote this run in a format that this version does not read"
+        rule = f"{writer} wrote this run in a format that this version cannot read"
         remedy = "Open it with that version, or solve again."
         raise BadInputError([Problem(file=str(folder), rule=rule, remedy=remedy)])
 
@@ -179,13 +180,13 @@ def _check_format(folder: Path) -> None:
 def _read_if_there(
     folder: Path, name: str, types: Mapping[str, pa.DataType]
 ) -> dict[str, pd.DataFrame]:
-    """Return a table by its name; nothing where there is no such file."""
+    """Return a table by its name; nothing if there is no such file."""
     path = folder / f"{name}.csv"
     return {name: read_file(path, read_csv, types)} if path.exists() else {}
 
 
 def _read_certificate(path: Path) -> list[Any]:
-    """Return the conflicts of a VaR run; none where there is no such file."""
+    """Return the conflicts of a VaR run; none if there is no such file."""
     if not path.exists():
         return []
     conflicts: list[Any] = read_file(path, lambda file: read_json(file)["conflicts"])
@@ -193,7 +194,7 @@ def _read_certificate(path: Path) -> list[Any]:
 
 
 def read_file(path: Path, reader: Callable[..., _Content], *expected: object) -> _Content:
-    """Return what one file holds; say which it is when that fails, pyarrow's errors included."""
+    """Read one file; an error, including pyarrow's, names the file."""
     try:
         return reader(path, *expected)
     except FileNotFoundError as error:

@@ -1,4 +1,4 @@
-"""The runs of a results folder, as a table: what stands in their folders, nothing else is kept."""
+"""The runs of a results folder as a table, read from their folders; there is no other index."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ _TEXTS: Final = ("run", "kind", "parent", "portfolio", "status", "currency", "me
 
 def runs(results: AnyPath = "results") -> pd.DataFrame:
     """
-    Return every run of the folder, every frontier and all what-ifs, newest first.
+    Return all runs, frontiers and what-ifs of the folder, newest first.
 
     Returns
     -------
     pandas.DataFrame
-        `COLUMNS`.  `kind` is ``run``, ``frontier`` or ``what-if``; the latter two have as `plans`
-        how many budgets or what-ifs they hold, and the runs of these, whose `parent` they are,
-        below them by name.  `portfolio` is where that was.  A run whose manifest cannot be read is
-        listed last with the status ``damaged``, one that another version wrote in its own format
-        with the name of that; no budget is NaN.
+        `COLUMNS`.  `kind` is ``run``, ``frontier`` or ``what-if``.  For the latter two, `plans` is
+        the number of budgets or what-ifs, and their runs, which name them as `parent`, follow by
+        name.  `portfolio` is the path it was read from.  A run whose manifest cannot be read is
+        listed last with the status ``damaged``; for a run in another version's format, the status
+        names that version.  No budget is NaN.
     """
     home = Path(results)
     folders = home.iterdir() if home.is_dir() else ()
@@ -66,16 +66,16 @@ def matching(
     find: str = "",
 ) -> pd.DataFrame:
     """
-    Return the rows that fit all of these, and the frontiers and what-ifs of the runs among them.
+    Return the rows that match all filters, with the frontiers and what-ifs they belong to.
 
     Parameters
     ----------
     portfolio
-        Part of its path.
+        Part of the portfolio's path.
     status, measure
-        As in the table; any when empty.
+        As in the table; empty for any.
     find
-        Words that all stand in the name, the portfolio or the overrides, capitals or not.
+        Words that must all occur in the name, the portfolio or the overrides, in any case.
     """
     where = table["portfolio"].fillna("").str.casefold()
     overrides = table["overrides"].map(" ".join, na_action="ignore").astype("str")
@@ -89,7 +89,7 @@ def matching(
 
 
 def _by_family(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the newest first, but what belongs together together and the parent before it."""
+    """Sort newest first, with runs that belong together kept below their parent."""
     family = table["parent"].fillna(table["run"])
     order = pd.DataFrame(
         {
@@ -103,7 +103,7 @@ def _by_family(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rows(folder: Path) -> list[dict[str, Any]]:
-    """Return the row of a folder, none where it is neither a run nor several."""
+    """Return the row of a folder, none if it is not a run, a frontier or what-ifs."""
     for file, (kind, read) in _KINDS.items():
         path = folder / file
         if path.is_file():

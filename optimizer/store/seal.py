@@ -1,7 +1,7 @@
 """
-What binds the files of a run: the manifest holds the SHA-256 of each, the page the manifest's.
+The hashes of a run: the manifest holds the SHA-256 of every file, the page the manifest's.
 
-The page tells a hash that depends on its own, so it is hashed with `UNSEALED` in its place.
+The page contains a hash that depends on its own, so it is hashed with `UNSEALED` in its place.
 """
 
 from __future__ import annotations
@@ -25,39 +25,39 @@ _READ_IF_THERE: Final = (
 
 
 def seal(folder: Path, manifest: Mapping[str, Any], names: Iterable[str]) -> None:
-    """Write a manifest that holds what it held of the files, and the named ones as they are now."""
+    """Rewrite the manifest with the current hashes of the named files; others are unchanged."""
     files = manifest.get("files", {}) | {name: _digest(folder / name) for name in names}
     write_manifest({**manifest, "files": dict(sorted(files.items()))}, folder / _MANIFEST)
     _exchange(folder / _PAGE, UNSEALED, seal_of(folder))
 
 
 def unseal(folder: Path) -> None:
-    """Take the manifest's hash out of the page: another manifest is going to be written."""
+    """Remove the manifest's hash from the page, because the manifest will be rewritten."""
     _exchange(folder / _PAGE, seal_of(folder), UNSEALED)
 
 
 def seal_of(folder: Path) -> str:
-    """Return the SHA-256 of a run's manifest, which stands for the whole run."""
+    """Return the SHA-256 of a run's manifest, which identifies the whole run."""
     return _digest(folder / _MANIFEST)
 
 
 def changed_files(folder: Path) -> list[str]:
-    """Return what is not as the manifest says: files changed, missing, or put there since."""
+    """Return the differences from the manifest: files missing, changed or not part of the run."""
     files, of_manifest = read_json(folder / _MANIFEST)["files"], seal_of(folder)
-    found = {path.name for path in folder.iterdir()}
-    missing = [f"{name}: is missing" for name in files if name not in found]
+    present = {path.name for path in folder.iterdir()}
+    missing = [f"{name}: is missing" for name in files if name not in present]
     changed = [
-        f"{name}: is not as it was written"
+        f"{name}: has changed since it was written"
         for name, digest in files.items()
-        if name in found and _digest(folder / name, of_manifest) != digest
+        if name in present and _digest(folder / name, of_manifest) != digest
     ]
-    strange = [name for name in _READ_IF_THERE if name in found and name not in files]
-    return missing + changed + [f"{name}: was put there by somebody else" for name in strange]
+    foreign = [name for name in _READ_IF_THERE if name in present and name not in files]
+    return missing + changed + [f"{name}: is not part of this run" for name in foreign]
 
 
 @contextmanager
 def told_together(differences: Sequence[str]) -> Iterator[None]:
-    """Raise ``VerificationError`` with these differences, and those that are raised within."""
+    """Raise ``VerificationError`` with these differences and any raised within the context."""
     try:
         yield
     except VerificationError as refusal:
@@ -67,7 +67,7 @@ def told_together(differences: Sequence[str]) -> Iterator[None]:
 
 
 def _digest(path: Path, of_manifest: str = "") -> str:
-    """Return the SHA-256 of a file; of the page as it was before it told the manifest's."""
+    """Return the SHA-256 of a file; for the page, without the manifest's hash in it."""
     if path.name == _PAGE and of_manifest:
         page = path.read_bytes().replace(of_manifest.encode(), UNSEALED.encode())
         return hashlib.sha256(page).hexdigest()

@@ -1,4 +1,4 @@
-"""What strikes in the futures → the table of strikes (MODEL 6)."""
+"""The strikes of the futures → the table of strikes (MODEL 6)."""
 
 from __future__ import annotations
 

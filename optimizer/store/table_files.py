@@ -1,11 +1,10 @@
 """
-Tables to files and back, without changing a bit of any value.
+Tables to files and back, with every value exactly preserved.
 
 Parquet pages carry checksums that are verified on reading.  CSV numbers are the shortest that read
 back to the same float64, text is always quoted and otherwise **as given**: `plan.csv` is read again
-as the `plan` table and by ERP systems, so a SKU that begins with ``=`` keeps its name.  (A
-spreadsheet made for people escapes it; that is the workbook's part.)  The same table gives the same
-bytes.
+as the `plan` table and by ERP systems, so a SKU that begins with ``=`` keeps its name.  (The
+workbook, which people open, guards against that.)  The same table gives the same bytes.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ def write_parquet(table: pd.DataFrame, path: Path | IO[bytes]) -> None:
 
 
 def read_parquet(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Read a Parquet table, verifying every page; these columns must be in it."""
+    """Read a Parquet table and verify every page; it must have these columns."""
     table: pd.DataFrame = pa.parquet.read_table(path, page_checksum_verification=True).to_pandas()
     missing = [column for column in columns if column not in table]
     if missing:
@@ -42,7 +41,7 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 
 
 def read_csv(path: Path, types: Mapping[str, pa.DataType]) -> pd.DataFrame:
-    """Read back a table that `write_csv` wrote, with these columns of these types."""
+    """Read a table that `write_csv` wrote, with these columns of these types."""
     table: pd.DataFrame = pa.csv.read_csv(
         path,
         parse_options=pa.csv.ParseOptions(newlines_in_values=True),
@@ -54,5 +53,5 @@ def read_csv(path: Path, types: Mapping[str, pa.DataType]) -> pd.DataFrame:
 
 
 def _arrow(table: pd.DataFrame) -> pa.Table:
-    """Return the table without the versions and index that pandas would add."""
+    """Return the table without the version and index metadata that pandas would add."""
     return pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)

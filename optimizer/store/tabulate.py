@@ -1,4 +1,4 @@
-"""A plan and everything known of it → the tables of a run folder (MODEL 6)."""
+"""A solved portfolio → the tables of a run folder (MODEL 6)."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from optimizer.store.strike_table import strikes_table
 from optimizer.store.words import alternate_names, in_words
 
 _DEMAND: Final = ("demand_mean", "demand_std", "demand_mean_error", "demand_interval_days")
-_AGREEMENT: Final = 1e-6  # of the amounts, between the engine and the plan costed afresh
-_SAME: Final = 1e-9  # relative: a gap this far beyond the asked one is arithmetic
+_AGREEMENT: Final = 1e-6  # of the amounts, between the engine and the recomputed plan
+_SAME: Final = 1e-9  # relative: a gap this far beyond the requested one is rounding
 
 
 def tabulate(
@@ -39,7 +39,7 @@ def tabulate(
     segment
         Of every SKU.  Shape ``(N,)``.
     about
-        The manifest's keys that only the caller knows: run, command, created, …
+        The manifest's keys that only the caller can supply: run, command, created, …
     """
     return RunTables(
         manifest={**about, **_proof(decided)},
@@ -56,7 +56,7 @@ def tabulate(
 
 
 def _proof(decided: Decided) -> dict[str, Any]:
-    """What the plan costs and uses, and what was proved of it."""
+    """What the plan costs and uses, and what was proven about it."""
     settings, outcome = decided.portfolio.settings, decided.outcome
     components = _components(decided)
     tail = components["cvar" if settings.risk.measure == "cvar" else "var"]
@@ -99,15 +99,15 @@ def _sampling(mixture: Mixture) -> dict[str, Any]:
 
 
 def _agree(decided: Decided, objective: float, amounts: float) -> None:
-    """Refuse an outcome whose own figures are not those of the plan costed afresh."""
+    """Reject an outcome whose own figures differ from those of the recomputed plan."""
     outcome, room, problems = decided.outcome, _AGREEMENT * amounts, []
-    said = {
+    compared = {
         "objective": (outcome.objective, objective),
         "expected loss": (outcome.losses.expected, float(decided.expected_by_sku.sum())),
     }
-    for name, (engine, found) in said.items():
-        if not abs(engine - found) <= room:
-            problems.append(f"{name}: the engine says {engine!r}, found {found!r}")
+    for name, (engine, recomputed) in compared.items():
+        if not abs(engine - recomputed) <= room:
+            problems.append(f"{name}: the engine states {engine!r}, recomputed {recomputed!r}")
     if not outcome.bound <= objective + room:
         problems.append(f"bound: {outcome.bound!r} is above the plan's cost {objective!r}")
     if problems:
@@ -144,7 +144,7 @@ def _resource_use(decided: Decided) -> dict[str, dict[str, float | None]]:
 
 
 def _plan(decided: Decided, reasons: Reasons, segment: TextArray) -> pd.DataFrame:
-    """One row per SKU, in the order of MODEL 6's columns, then why it is so."""
+    """One row per SKU, in the order of MODEL 6's columns, then the reasons."""
     designs, costs, outcome = decided.designs, decided.costs, decided.outcome
     skus = decided.portfolio.skus
     policies = np.array(list(decided.portfolio.settings.policies), dtype=np.object_)
@@ -201,7 +201,7 @@ def _curves(decided: Decided) -> pd.DataFrame:
 
 
 def _expected(decided: Decided) -> pd.DataFrame:
-    """One row per SKU and hazard that it is expected to lose to, by name."""
+    """One row per SKU and hazard with an expected loss, by name."""
     portfolio, expected = decided.portfolio, decided.expected
     return expected.assign(
         sku=portfolio.skus.sku[expected["sku"]],
@@ -210,14 +210,14 @@ def _expected(decided: Decided) -> pd.DataFrame:
 
 
 def _runner_up(portfolio: Portfolio, designs: Designs) -> TextArray:
-    """The option next best, in words."""
+    """The next best option, in words."""
     text = np.full(len(portfolio.skus), "", dtype=np.object_)
     text[designs.sku] = in_words(portfolio, designs)
     return text
 
 
 def _time_to_recover(portfolio: Portfolio) -> FloatArray:
-    """Days until every SKU's primary supplier works again, as it states; NaN where it does not."""
+    """Stated days until every SKU's primary supplier recovers; NaN if not stated."""
     stated = portfolio.suppliers.ttr_days[portfolio.sources.supplier[portfolio.skus.primary]]
     return np.where(stated > 0.0, stated, np.nan)
 
@@ -237,7 +237,7 @@ def _qualifications(decided: Decided) -> pd.DataFrame:
 
 
 def _onboardings(decided: Decided) -> pd.DataFrame:
-    """One row per supplier that the plan onboards, with how many SKUs it then backs."""
+    """One row per supplier that the plan onboards, with the number of SKUs it backs up."""
     suppliers, onboard = decided.portfolio.suppliers, decided.outcome.plan.onboard
     chosen = decided.designs.alternates
     backing = decided.portfolio.sources.supplier[chosen[chosen >= 0]]
@@ -251,20 +251,20 @@ def _onboardings(decided: Decided) -> pd.DataFrame:
     )
 
 
-def _break_even(portfolio: Portfolio, found: BreakEvens) -> pd.DataFrame:
-    """One row for whatever the plan buys against outages."""
+def _break_even(portfolio: Portfolio, rates: BreakEvens) -> pd.DataFrame:
+    """One row for each thing that the plan buys against outages."""
     skus, suppliers = portfolio.skus.sku, portfolio.suppliers.supplier
     return pd.DataFrame(
         {
-            "kind": found.kind,
-            "sku": np.where(found.sku >= 0, skus[found.sku], "").astype(np.object_),
-            "supplier": np.where(found.supplier >= 0, suppliers[found.supplier], "").astype(
+            "kind": rates.kind,
+            "sku": np.where(rates.sku >= 0, skus[rates.sku], "").astype(np.object_),
+            "supplier": np.where(rates.supplier >= 0, suppliers[rates.supplier], "").astype(
                 np.object_
             ),
-            "cost": found.cost,
-            "saving": found.saving,
-            "outage_rate": found.outage_rate,
-            "break_even_rate": found.break_even_rate,
+            "cost": rates.cost,
+            "saving": rates.saving,
+            "outage_rate": rates.outage_rate,
+            "break_even_rate": rates.break_even_rate,
         }
     )
 

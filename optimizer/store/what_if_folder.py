@@ -20,7 +20,7 @@ from optimizer.store.table_files import write_csv
 
 _JSON: Final = "what_if.json"
 COUNTS: Final = ("decisions_changed", "qualified_more", "qualified_fewer")
-"""Columns of whole numbers, empty where there is nothing to set against."""
+"""Columns of whole numbers, empty if there is nothing to compare with."""
 
 
 class _Stated(BaseModel):
@@ -35,13 +35,13 @@ class _Stated(BaseModel):
 
 
 def write_what_if(
-    results: Path, name: str, found: WhatIfResult, documents: Mapping[str, str | bytes]
+    results: Path, name: str, result: WhatIfResult, documents: Mapping[str, str | bytes]
 ) -> None:
     """Write the folder of what-ifs, page and workbook in it, whole or not at all."""
 
     def fill(folder: Path) -> None:
-        write_json({"what_if": name, **what_if_json(found)}, folder / _JSON)
-        write_csv(rows_table(found), folder / "what_if.csv")
+        write_json({"what_if": name, **what_if_json(result)}, folder / _JSON)
+        write_csv(rows_table(result), folder / "what_if.csv")
         write_documents(documents, folder)
 
     publish(results, name, fill, replace=False)
@@ -54,18 +54,18 @@ def is_what_if(folder: Path) -> bool:
 
 def read_what_if(folder: Path) -> WhatIfResult:
     """
-    Return what-ifs as they were written.
+    Read what-ifs back.
 
     Raises
     ------
     BadInputError
-        If ``what_if.json`` is missing, damaged or not of this form; the message names it.
+        If ``what_if.json`` is missing, damaged or of another form; the message names it.
     """
     return WhatIfResult(folder=folder, **read_file(folder / _JSON, _read_json))
 
 
 def _read_json(path: Path) -> dict[str, Any]:
-    """Return what is in the JSON; a ``ValueError`` says what is wrong in it."""
+    """Return the contents of the JSON; a ``ValueError`` says what is wrong with it."""
     written = read_json(path)
     stated = _Stated.model_validate(written)
     if not stated.what_ifs or stated.what_ifs[0].what_if != BASE:
@@ -82,20 +82,20 @@ def _read_json(path: Path) -> dict[str, Any]:
     }
 
 
-def what_if_json(found: WhatIfResult) -> dict[str, Any]:
-    """Return what-ifs as JSON takes them."""
+def what_if_json(result: WhatIfResult) -> dict[str, Any]:
+    """Return what-ifs as JSON data."""
     return {
-        "currency": found.currency,
-        "skus": found.n_skus,
-        "robust": found.robust,
-        "left_out": list(found.left_out),
-        "about": dict(found.about),
-        "what_ifs": [asdict(row) for row in found.rows],
+        "currency": result.currency,
+        "skus": result.n_skus,
+        "robust": result.robust,
+        "left_out": list(result.left_out),
+        "about": dict(result.about),
+        "what_ifs": [asdict(row) for row in result.rows],
     }
 
 
-def rows_table(found: WhatIfResult) -> pd.DataFrame:
-    """Return the rows of ``what_if.csv``; counts stay whole where some are missing."""
-    table = pd.DataFrame([asdict(row) for row in found.rows])
-    missing = [json.dumps(row.missing) if row.missing else "" for row in found.rows]
+def rows_table(result: WhatIfResult) -> pd.DataFrame:
+    """Return the rows of ``what_if.csv``; counts stay whole numbers even if some are missing."""
+    table = pd.DataFrame([asdict(row) for row in result.rows])
+    missing = [json.dumps(row.missing) if row.missing else "" for row in result.rows]
     return table.astype(dict.fromkeys(COUNTS, "Int64")).assign(missing=missing)

@@ -1,4 +1,4 @@
-"""Designs in words, as the plan's columns say them."""
+"""Designs in words, as in the plan's columns."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """
 A temporary sibling to write in: ``.tmp-NAME.XXXXXXXX/``, marked, and locked while its writer lives.
 
-The lock is the system's (``flock``), so it ends with the process however that ends.  What a dead
-writer left behind is removed when the next workspace is opened; a run it had moved aside is first
-put back.  What does not bear the mark is somebody else's and stays; links are never followed.
+The lock is the system's (``flock``), so it ends with the process however that ends.  The leftovers
+of a dead writer are removed when the next workspace is opened; a run it had moved aside is restored
+first.  A folder without the mark belongs to somebody else and stays; links are never followed.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from optimizer.domain.run import is_name
 _PREFIX: Final = ".tmp-"
 _NAMED: Final = re.compile(rf"{re.escape(_PREFIX)}(.+)\.[a-z0-9_]{{8}}")
 MARK: Final = ".ballast-workspace"
-"""The file, within a workspace, that says it is one, and is locked."""
+"""The file in a workspace that marks it as one, and is locked."""
 ASIDE: Final = "old"
-"""Name, within a workspace, of a run that was moved aside to be replaced."""
+"""Name in a workspace of a run that was moved aside to be replaced."""
 
 
 @contextmanager
 def open_workspace(results: Path, name: str) -> Iterator[Path]:
-    """Yield an empty folder beside the run to be; remove it and all in it at the end."""
+    """Yield an empty folder beside the future run; remove it and its contents at the end."""
     results.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(results)
     folder, lock = _create_locked(results, name)
@@ -42,7 +42,7 @@ def open_workspace(results: Path, name: str) -> Iterator[Path]:
 
 
 def _create_locked(results: Path, name: str) -> tuple[Path, int]:
-    """Create a workspace; begin again where another process took it for a leftover."""
+    """Create a workspace; try again if another process removed it as a leftover."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{name}.", dir=results))
         lock = _lock(folder, os.O_CREAT)
@@ -51,7 +51,7 @@ def _create_locked(results: Path, name: str) -> tuple[Path, int]:
 
 
 def _lock(folder: Path, create: int = 0) -> int | None:
-    """Return the held lock of a workspace; ``None`` where it is none, gone, or its writer lives."""
+    """Lock a workspace; ``None`` if it is not one, is gone, or its writer is alive."""
     try:
         opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except (FileNotFoundError, NotADirectoryError):
@@ -71,7 +71,7 @@ def _lock(folder: Path, create: int = 0) -> int | None:
 
 
 def _remove_leftovers(results: Path) -> None:
-    """Remove what dead writers left; what cannot be looked into or removed blocks nobody."""
+    """Remove the leftovers of dead writers; ignore any that cannot be read or removed."""
     for folder in results.glob(f"{_PREFIX}*"):
         named = _NAMED.fullmatch(folder.name)
         if named is not None and is_name(named[1]):
@@ -82,7 +82,7 @@ def _remove_leftovers(results: Path) -> None:
 def _remove_leftover(folder: Path, run: Path) -> None:
     lock = _lock(folder)
     if lock is None:
-        folder.rmdir()  # goes only where it is empty: a writer may die before it marks its own
+        folder.rmdir()  # removed only if empty: a writer may die before it marks its folder
         return
     try:
         _discard(folder, run)
@@ -91,7 +91,7 @@ def _remove_leftover(folder: Path, run: Path) -> None:
 
 
 def _discard(folder: Path, run: Path) -> None:
-    """Remove a workspace, the mark last, after putting back a run that nothing has replaced."""
+    """Remove a workspace, the mark last, after restoring a run that was not replaced."""
     aside = folder / ASIDE
     if aside.is_dir() and not aside.is_symlink() and not os.path.lexists(run):
         aside.rename(run)

@@ -70,7 +70,7 @@ def fixed_strategies(portfolio: Portfolio) -> list[Strategy]:
         return [today(portfolio), *found]
     except BadInputError as refusal:
         first, *others = refusal.problems
-        note = f"{first} It is not the only one." if others else str(first)
+        note = f"{first} There are more such SKUs." if others else str(first)
         return [Strategy(name="today", designs=None, note=note), *found]
 
 
@@ -163,5 +163,5 @@ _NO_PLAN: Final = Problem(
     file="--budget",
     value="today",
     rule="needs the plan table, which this portfolio does not have",
-    remedy="Add the plan table, today's decisions, or state an amount, jit or jic.",
+    remedy="Add the plan table with today's decisions, or give an amount, jit or jic.",
 )

@@ -67,12 +67,12 @@ def in_force(portfolio: Portfolio, today: PlanInForce) -> Designs:
 
 
 _NO_POLICY = (
-    "has no policy of the settings today and no numbers, so today's plan has no price",
-    "State its policy and service level, or reorder_point and order_quantity, in the plan table.",
+    "has neither a policy of the settings nor numbers, so today's plan cannot be costed",
+    "Fill in policy and service level, or reorder_point and order_quantity, in the plan table.",
 )
 _NO_SOURCE = (
-    "has other alternates today than one or two of its sources, so today's plan has no price",
-    "Name suppliers that sources has for it as qualified or candidate.",
+    "has alternates that are not one or two of its sources, so today's plan cannot be costed",
+    "Name suppliers listed for it in sources as qualified or candidate.",
 )
 
 
@@ -96,7 +96,7 @@ def _problems(portfolio: Portfolio, wrong: BoolArray, rule: str, remedy: str) ->
         for sku in names[:_LISTED]
     ]
     more = len(names) - len(listed)
-    rest = Problem(file="plan", rule=f"{more:,} more SKUs are so", remedy="Mend those above first.")
+    rest = Problem(file="plan", rule=f"{more:,} more SKUs like this", remedy="Correct those first.")
     return [*listed, rest] if more else listed
 
 

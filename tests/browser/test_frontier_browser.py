@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from optimizer.domain.frontier import Frontier
-from optimizer.reports.frontier.frontier_page import render_frontier
+from optimizer.reports.frontier.frontier_document import frontier_document
+from optimizer.reports.kit.document_page import render_page
 from tests.support.frontiers import make_frontier
 from tests.support.watched import BOXES, CHROMIUM, Watched, overlaps, shown, watch
 
@@ -29,7 +30,7 @@ pytestmark = [
 
 def open_frontier(browser: Browser, folder: Path, found: Frontier, width: int = 1280) -> Watched:
     """Open a frontier's page from the disk, watched."""
-    html = render_frontier(found)
+    html = render_page(frontier_document(found))
     return watch(browser, folder / "report.html", html, width=width, ready="[data-chart=parts]")
 
 
@@ -65,11 +66,11 @@ def test_the_budget_chosen_is_the_one_told(browser: Browser, tmp_path: Path) -> 
     assert said.inner_text().startswith("From 300,000 EUR to 400,000 EUR saves 166,667 EUR")
     assert page.locator("#down-said").inner_text().startswith("From 300,000 EUR to 200,000 EUR")
     assert page.locator("#up-status").inner_text() == "1–25 of 30 changes"
-    page.locator("#step-choice").select_option(label="200,000 EUR")
+    page.locator("#steps-choice").select_option(label="200,000 EUR")
     assert said.inner_text().startswith("From 200,000 EUR to 300,000 EUR saves 500,000 EUR")
     assert page.locator("#down-said").inner_text() == "No smaller budget has a plan."
     assert not page.locator("#down-table").is_visible()
-    page.locator("#step-choice").select_option(label="600,000 EUR")
+    page.locator("#steps-choice").select_option(label="600,000 EUR")
     assert not page.locator("#up-table").is_visible()
     assert page.locator("#down-table").is_visible()
     page.close()
@@ -86,7 +87,7 @@ def test_changes_are_searched_sorted_and_turned(browser: Browser, tmp_path: Path
     assert shown(page, "up", 1)[:3] == ["30", "29", "28"]
     page.locator("#up-search").fill("sku-029")
     assert shown(page, "up", 2) == ["SKU-029"]
-    page.locator("#step-choice").select_option(label="400,000 EUR")
+    page.locator("#steps-choice").select_option(label="400,000 EUR")
     assert page.locator("#up-search").input_value() == ""
     assert shown(page, "up", 1)[:2] == ["1", "2"]
     page.locator("#up-next").click()
@@ -121,7 +122,7 @@ def test_it_prints_all_budgets_and_the_step_chosen(browser: Browser, tmp_path: P
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.wait_for_timeout(500)
     assert len(shown(page, "budgets", 1)) == 60
-    assert not page.locator("#step-choice").is_visible()
+    assert not page.locator("#steps-choice").is_visible()
     assert not page.locator("#up-search").is_visible()
     assert page.locator("#up-said").is_visible()
     charts = page.evaluate(BOXES, "[data-chart]")
@@ -149,7 +150,7 @@ def test_a_thousand_budgets_stay_one_page(browser: Browser, tmp_path: Path) -> N
     watched = open_frontier(browser, tmp_path, make_frontier(1_000, 40))
     page = watched.page
     assert page.locator("#budgets-status").inner_text() == "1–25 of 1,000 budgets"
-    assert page.locator("#step-choice option").count() == 999
+    assert page.locator("#steps-choice option").count() == 999
     assert len(shown(page, "up", 1)) == 20
     assert "40 changes, the first 20 of them below." in page.locator("#up-said").inner_text()
     assert watched.troubles == []

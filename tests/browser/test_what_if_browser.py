@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from optimizer.domain.what_if import WhatIfResult
-from optimizer.reports.what_if.what_if_page import render_what_if
+from optimizer.reports.kit.document_page import render_page
+from optimizer.reports.what_if.what_if_document import what_if_document
 from tests.support.pages import HOSTILE
 from tests.support.watched import BOXES, CHROMIUM, Watched, overlaps, shown, watch
 from tests.support.what_ifs import make_what_ifs
@@ -22,7 +23,7 @@ pytestmark = [
 
 def open_what_if(browser: Browser, folder: Path, found: WhatIfResult, width: int = 1280) -> Watched:
     """Open a page of what-ifs from the disk, watched."""
-    html = render_what_if(found)
+    html = render_page(what_if_document(found))
     return watch(browser, folder / "report.html", html, width=width, ready="[data-chart=risk]")
 
 

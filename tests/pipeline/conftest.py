@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
+import json
+import os
 import re
 import shutil
 import signal
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from optimizer.__main__ import main
-from optimizer.inputs.read import read_portfolio
-from optimizer.jobs.about import Request
-from optimizer.jobs.solve import solve
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample"
@@ -64,20 +66,57 @@ def small(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def solved_results(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Solve the small sample as `one`, once for all who only read it."""
-    home = tmp_path_factory.mktemp("solved")
-    results = home / "results"
-    solve(read_portfolio(_cut_small(home / "small")), Request(results=results, name="one"))
-    return results
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder in which all workers of a test run keep what is made once."""
+    home = tmp_path_factory.getbasetemp()
+    home = home.parent if "PYTEST_XDIST_WORKER" in os.environ else home
+    folder = home / "made-once"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture
-def solved(ballast: Command, solved_results: Path) -> Path:
-    """Return a copy of the solved small sample in the folder that `ballast` runs in."""
-    assert ballast is not None
-    shutil.copytree(solved_results, "results")
+def once(ballast: Command, small: Path, made: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """
+    Run a command line on the small sample once a test run, for all tests that run the same one.
+
+    It answers as `ballast` would, with a copy of the results folder where `ballast` leaves it. The
+    tables must be as `small` gives them; ``files`` are written beside them.
+    """
+
+    def run(*words: str, **files: str) -> Done:
+        line = [word.replace(str(small), "small") for word in words]
+        home = made / hashlib.sha256(json.dumps([line, files]).encode()).hexdigest()[:16]
+        with _alone(home.with_suffix(".lock")):
+            if not (home / "done.json").exists():
+                shutil.copytree(small, home / "small")
+                for name, content in files.items():
+                    (home / f"{name}.csv").write_text(content, encoding="utf-8")
+                with monkeypatch.context() as there:
+                    there.chdir(home)
+                    done = ballast(*line)
+                (home / "done.json").write_text(json.dumps(asdict(done)), encoding="utf-8")
+        if (home / "results").exists():
+            shutil.copytree(home / "results", "results", dirs_exist_ok=True)
+        return Done(**json.loads((home / "done.json").read_text(encoding="utf-8")))
+
+    return run
+
+
+@pytest.fixture
+def solved(once: Command, small: Path) -> Path:
+    """Return the small sample solved as `one`, in the folder that `ballast` runs in."""
+    done = once("solve", str(small), "--run", "one")
+    assert done.code == 0, done.err
     return Path("results/one")
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Wait until no other worker holds this lock, and hold it."""
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _cut_small(folder: Path) -> Path:

@@ -49,9 +49,9 @@ def test_a_run_is_whole_verified_and_listed(ballast: Command, small: Path) -> No
     assert [run["run"] for run in listed] == ["first"]
 
 
-def test_the_summary_says_what_a_planner_asks(ballast: Command, small: Path) -> None:
+def test_the_summary_says_what_a_planner_asks(once: Command, small: Path) -> None:
     """Proves: cost, proof, capital, tail, decisions, what binds and where the report is."""
-    said = " ".join(ballast("solve", str(small)).out.split())
+    said = " ".join(once("solve", str(small), "--run", "one").out.split())
     for words in (
         "The plan costs",
         "Proven ",
@@ -63,17 +63,18 @@ def test_the_summary_says_what_a_planner_asks(ballast: Command, small: Path) -> 
         assert words in said
 
 
-def test_the_same_job_twice_gives_the_same_bytes(ballast: Command, small: Path) -> None:
+def test_the_same_job_twice_gives_the_same_bytes(
+    ballast: Command, small: Path, solved: Path
+) -> None:
     """Proves: plan, curves, futures and strikes are equal byte for byte on a second run."""
-    for name in ("one", "two"):
-        assert ballast("solve", str(small), "--run", name).code == 0
+    assert ballast("solve", str(small), "--run", "two").code == 0
     for file in sorted(RUN_FILES - {"manifest.json", "solver.log", "report.html", "report.xlsx"}):
-        assert Path("results/one", file).read_bytes() == Path("results/two", file).read_bytes()
+        assert (solved / file).read_bytes() == Path("results/two", file).read_bytes()
 
 
+@pytest.mark.usefixtures("solved")
 def test_the_order_of_rows_does_not_matter(ballast: Command, small: Path) -> None:
     """Proves: every table shuffled, the plan is the same byte for byte."""
-    assert ballast("solve", str(small), "--run", "one").code == 0
     for file in small.glob("*.csv"):
         table = pd.read_csv(file, dtype=str, keep_default_na=False)
         table.sample(frac=1.0, random_state=5).to_csv(file, index=False)
@@ -165,9 +166,9 @@ def test_bad_input_is_told_whole_and_leaves_nothing_behind(ballast: Command, sma
     assert not Path("results").exists()
 
 
-def test_a_run_that_was_tampered_with_is_refused(ballast: Command, small: Path) -> None:
+@pytest.mark.usefixtures("solved")
+def test_a_run_that_was_tampered_with_is_refused(ballast: Command) -> None:
     """Proves: one wrong number in the plan gives exit 5 and its place."""
-    assert ballast("solve", str(small), "--run", "one").code == 0
     plan = pd.read_parquet("results/one/plan.parquet")
     plan.loc[3, "carrying"] += 1.0
     plan.to_parquet("results/one/plan.parquet")
@@ -176,9 +177,9 @@ def test_a_run_that_was_tampered_with_is_refused(ballast: Command, small: Path) 
     assert str(plan.loc[3, "sku"]) in refused.err
 
 
+@pytest.mark.usefixtures("solved")
 def test_an_existing_run_is_kept_unless_told(ballast: Command, small: Path) -> None:
     """Proves: a second run of a name is refused with the first one whole; --replace replaces it."""
-    assert ballast("solve", str(small), "--run", "one").code == 0
     before = Path("results/one/plan.csv").read_bytes()
     again = ballast("solve", str(small), "--run", "one", "--budget", "500000")
     assert again.code == 2
@@ -208,9 +209,9 @@ def test_a_new_user_gets_from_init_to_a_plan(ballast: Command) -> None:
     assert done.code == 0, done.err
 
 
+@pytest.mark.usefixtures("solved")
 def test_a_plan_csv_is_a_plan_in_force(ballast: Command, small: Path) -> None:
     """Proves: a run's plan.csv, dropped in as plan.csv, makes re-solving change nothing."""
-    assert ballast("solve", str(small), "--run", "one").code == 0
     (small / "plan.csv").write_bytes(Path("results/one/plan.csv").read_bytes())
     again = ballast("solve", str(small), "--json", "--set", "limits.changes=0")
     assert again.code == 0, again.err

@@ -7,21 +7,22 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 
 from tests.pipeline.conftest import Command
+from tests.pipeline.test_frontier_cli import QUICK, RANGE
 
-QUICK = ("--set", "solver.gap=1e-2", "--set", "scenarios.count=60")
 MADE = ("report.html", "report.xlsx")
 
 
+@pytest.mark.usefixtures("solved")
 def test_a_report_made_again_is_the_same(ballast: Command, small: Path) -> None:
     """
     Proves: page and workbook come back byte for byte, with the portfolio gone, all else as it was.
 
     Sensitivity: a table that reads back in another order or type changes their bytes.
     """
-    assert ballast("solve", str(small), "--run", "one").code == 0
     run = Path("results/one")
     before = {path.name: path.read_bytes() for path in run.iterdir()}
     plan = load_workbook(run / "report.xlsx")["Plan"]
@@ -43,9 +44,9 @@ def test_a_report_of_no_run_is_refused(ballast: Command) -> None:
     assert not Path("results").exists()
 
 
-def test_a_damaged_scorecard_is_refused(ballast: Command, small: Path) -> None:
+@pytest.mark.usefixtures("solved")
+def test_a_damaged_scorecard_is_refused(ballast: Command) -> None:
     """Proves: a run without a readable scorecard says which file is damaged and stays as it was."""
-    assert ballast("solve", str(small), "--run", "one").code == 0
     card, page = Path("results/one/scorecard.json"), Path("results/one/report.html")
     before = page.read_bytes()
     card.write_text("{", encoding="utf-8")
@@ -60,15 +61,16 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_a_frontier_has_page_and_workbook_and_has_them_again(ballast: Command, small: Path) -> None:
+def test_a_frontier_has_page_and_workbook_and_has_them_again(
+    ballast: Command, once: Command, small: Path
+) -> None:
     """
     Proves: the frontier writes both; with the portfolio and its runs gone they come back byte for
     byte from the folder alone, numbers in the workbook equal to frontier.csv's.
 
     Sensitivity: a number that reads back otherwise, or a figure taken from a run, changes them.
     """
-    range_ = ("--budgets", "1000:700000:4", "--run", "f")
-    made = ballast("frontier", str(small), *range_, *QUICK)
+    made = once("frontier", str(small), *RANGE, *QUICK)
     assert (made.code, "Report: results/f/report.html" in made.out) == (0, True), made.err
     folder = Path("results/f")
     before = files(folder)
@@ -91,13 +93,12 @@ def test_a_frontier_has_page_and_workbook_and_has_them_again(ballast: Command, s
     ]
 
 
-def test_a_point_shows_what_other_budgets_buy(ballast: Command, small: Path) -> None:
+def test_a_point_shows_what_other_budgets_buy(ballast: Command, once: Command, small: Path) -> None:
     """
     Proves: the report of a point has the section while its frontier stands beside it, and leaves
     it out when that is gone; a run of no frontier never has it.
     """
-    range_ = ("--budgets", "400000:700000:3", "--run", "f")
-    assert ballast("frontier", str(small), *range_, *QUICK).code == 0
+    assert once("frontier", str(small), *RANGE, *QUICK).code == 0
     run, heading = Path("results/f-02"), "What other budgets buy"
     assert not (run / "report.html").exists()
     assert ballast("report", "f-02").code == 0
@@ -106,14 +107,13 @@ def test_a_point_shows_what_other_budgets_buy(ballast: Command, small: Path) -> 
     shutil.rmtree("results/f")
     assert ballast("report", "f-02").code == 0
     assert heading not in (run / "report.html").read_text("utf-8")
-    assert ballast("solve", str(small), "--run", "alone", *QUICK).code == 0
-    assert heading not in Path("results/alone/report.html").read_text("utf-8")
+    assert once("solve", str(small), "--run", "one").code == 0
+    assert heading not in Path("results/one/report.html").read_text("utf-8")
 
 
-def test_a_damaged_frontier_is_refused(ballast: Command, small: Path) -> None:
+def test_a_damaged_frontier_is_refused(ballast: Command, once: Command, small: Path) -> None:
     """Proves: a frontier.json that lacks something is named; nothing changes."""
-    range_ = ("--budgets", "400000:700000:2", "--run", "f")
-    assert ballast("frontier", str(small), *range_, *QUICK).code == 0
+    assert once("frontier", str(small), *RANGE, *QUICK).code == 0
     folder = Path("results/f")
     stated = json.loads((folder / "frontier.json").read_text("utf-8"))
     page = (folder / "report.html").read_bytes()

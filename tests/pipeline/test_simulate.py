@@ -84,12 +84,12 @@ def test_a_bad_number_is_refused(ballast: Command, words: tuple[str, ...], told:
     """Proves: exit 2, the option by its name and a remedy, before the run is even opened."""
     refused = ballast("simulate", "none", *words)
     assert (refused.code, refused.err.startswith(told)) == (2, True)
-    assert "State " in refused.err
+    assert "Give " in refused.err
 
 
+@pytest.mark.usefixtures("solved")
 def test_a_run_is_played_from_its_own_inputs(ballast: Command, small: Path) -> None:
     """Proves: tables that have moved on since change nothing; a run that is none is refused."""
-    assert ballast("solve", str(small), "--run", "one").code == 0
     words = ("simulate", "one", "--replications", "4", "--json")
     before = ballast(*words)
     with (small / "hazards.csv").open("a", encoding="utf-8") as hazards:
@@ -111,7 +111,7 @@ def test_a_stop_writes_nothing(
     monkeypatch.setattr(simulation, "play", stopped)
     done = ballast("simulate", "one")
     assert done.code == 4
-    last = "stopped before any SKU was played; the run is as it was."
+    last = "stopped before any SKU was simulated; the run is unchanged."
     assert done.err.splitlines()[-1] == last
     assert not (run / "simulation.json").exists()
 

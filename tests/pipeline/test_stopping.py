@@ -128,7 +128,7 @@ def test_a_command_tells_what_is_left_out(
     words = [word for one in QUICK for word in ("--set", one)]
     done = ballast("solve", str(small), "--run", "one", *words)
     assert done.code == 0, done.err
-    assert "Stopping: what was found is finished first." in done.err
+    assert "Stopping: finishing the results so far." in done.err
     left_out = "Left out, because it was stopped: the reasons, runners-up and break-even rates"
     assert left_out in done.out
     assert left_out in Path("results/one/report.html").read_text(encoding="utf-8")
@@ -188,7 +188,7 @@ def test_batches_that_are_done_are_told(
         assert done.code == code, done.err
         assert (solved / "validation.json").exists() == (code == 0)
     assert done.err.splitlines()[-1] == (
-        "stopped before 2 batches of fresh futures were tried; the run is as it was."
+        "stopped before 2 batches of fresh futures were done; the run is unchanged."
     )
 
 

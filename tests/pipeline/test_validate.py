@@ -23,7 +23,8 @@ from tests.pipeline.test_interrupt import START
 QUICK = ("--replications", "2", "--scenarios", "2000")
 
 
-def test_a_run_is_validated(ballast: Command, small: Path) -> None:
+@pytest.mark.usefixtures("solved")
+def test_a_run_is_validated(ballast: Command) -> None:
     """
     Proves: the words, `--json` and validation.json agree, twice the same; the run stays whole.
 
@@ -31,7 +32,6 @@ def test_a_run_is_validated(ballast: Command, small: Path) -> None:
     the expected loss has no width; the gap of every replication is at least 0, for the bound and
     not the incumbent stands for the optimum.
     """
-    assert ballast("solve", str(small), "--run", "one").code == 0
     told = ballast("validate", "one", *QUICK)
     assert told.code == 0, told.err
     for words in (
@@ -93,12 +93,12 @@ def test_what_gives_no_interval_is_refused(
     refused = ballast("validate", "nothing", *words)
     assert refused.code == 2
     assert refused.err.startswith(told)
-    assert "Use " in refused.err or "Name a run" in refused.err
+    assert "Use " in refused.err or "Choose a run" in refused.err
 
 
+@pytest.mark.usefixtures("solved")
 def test_a_run_is_tried_on_the_hazards_it_was_made_for(ballast: Command, small: Path) -> None:
     """Proves: with every rate in the tables tenfold since, a validation says the same."""
-    assert ballast("solve", str(small), "--run", "one").code == 0
     words = ("validate", "one", "--replications", "0", "--scenarios", "2000", "--json")
     before = ballast(*words)
     assert before.code == 0, before.err
@@ -123,7 +123,7 @@ def test_an_interrupt_leaves_the_run_as_it_was(
     monkeypatch.setattr(trials, "decide", interrupted)
     stopped = ballast("validate", "one", *QUICK)
     assert stopped.code == 4
-    last = "stopped before 2 batches of fresh futures were tried; the run is as it was."
+    last = "stopped before 2 batches of fresh futures were done; the run is unchanged."
     assert stopped.err.splitlines()[-1] == last
     assert {path.name for path in solved.iterdir()} == before
 

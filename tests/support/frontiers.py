@@ -119,6 +119,6 @@ def make_about(portfolio: str) -> dict[str, object]:
         "parent": None,
         "settings": settings.resolved.model_dump(mode="json"),
         "inputs": {f"{portfolio}.csv": "c9ca95" * 10 + "cdef"},
-        "method": "decompose (prices go on from budget to budget)",
+        "method": "decompose (each budget starts from the prices of the last)",
         "skus": 12,
     }

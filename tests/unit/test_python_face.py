@@ -22,7 +22,13 @@ def make_run(name: str = "results/autumn", policy: str = "") -> Run:
     """Build a run; `policy` names the first SKU's, and everything else that is a user's text."""
     tables = make_tables()
     verification = Verification(
-        objective=1.0, expected_loss=1.0, var=1.0, cvar=1.0, checks=1_234, worst_difference=0.0
+        objective=1.0,
+        expected_loss=1.0,
+        var=1.0,
+        cvar=1.0,
+        checks=1_234,
+        worst_difference=0.0,
+        bound=1.0,
     )
     tables = with_skus(tables, [policy]) if policy else tables
     return Run(folder=Path(name), tables=tables, verification=verification)

@@ -143,8 +143,8 @@ def joint_repair(short: Shortfall, limits: Sequence[Limit]) -> str:
     columns = zip(limits, short.together, strict=True)
     raised = ", ".join(limit.more(float(more)) for limit, more in columns if more > 0.0)
     if not short.alone_proven.all():
-        return f"enough together: {raised}"
-    return f"no single limit is to blame; together: {raised}"
+        return f"together these are enough: {raised}"
+    return f"no single change is enough; together: {raised}"
 
 
 def _releases(case: Case, locked: Feasibility) -> list[str]:

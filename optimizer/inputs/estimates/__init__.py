@@ -1,1 +1,1 @@
-"""What history says where the tables leave it open (MODEL 1a)."""
+"""Estimates from history for cells that the tables leave empty (MODEL 1a)."""

@@ -1,4 +1,4 @@
-"""What deliveries say where the tables leave it open: lead times and OTIF."""
+"""Lead times and OTIF estimated from deliveries."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from optimizer.inputs.rules.references import UNKNOWN, Tables, positions
 
 
 def with_deliveries(tables: Tables, findings: Findings) -> Tables:
-    """Return the tables with lead times and OTIF estimated where they are empty."""
+    """Return the tables with empty lead times and OTIF filled with estimates."""
     if "deliveries" not in tables:
         return tables
-    known, deliveries = dict(tables), tables["deliveries"]
+    completed, deliveries = dict(tables), tables["deliveries"]
     source = f"{len(deliveries)} deliveries"
     if "sources" in tables:
         mean, std = lead_times(tables["sources"], deliveries)
         columns = {"lead_time_mean": mean, "lead_time_std": std}
-        known["sources"] = filled(tables["sources"], columns, source, findings)
+        completed["sources"] = filled(tables["sources"], columns, source, findings)
     if "suppliers" in tables:
         columns = {"otif": on_time_in_full(tables["suppliers"], deliveries)}
-        known["suppliers"] = filled(tables["suppliers"], columns, source, findings)
-    return known
+        completed["suppliers"] = filled(tables["suppliers"], columns, source, findings)
+    return completed
 
 
 def lead_times(sources: Table, deliveries: Table) -> tuple[FloatArray, FloatArray]:
@@ -55,9 +55,9 @@ def lead_times(sources: Table, deliveries: Table) -> tuple[FloatArray, FloatArra
 
 def on_time_in_full(suppliers: Table, deliveries: Table) -> FloatArray:
     """
-    Return the share of every supplier's deliveries that came on time and in full.
+    Return the share of every supplier's deliveries that were on time and in full.
 
-    Only deliveries that state promise, receipt and both quantities count.
+    Only deliveries with promised and received date and both quantities count.
 
     Returns
     -------
@@ -74,7 +74,7 @@ def on_time_in_full(suppliers: Table, deliveries: Table) -> FloatArray:
 
 
 def _grouped(group: IntArray, values: FloatArray, n_groups: int) -> tuple[FloatArray, FloatArray]:
-    """Return mean and standard deviation (``ddof=1``) by group, NaN where there are too few."""
+    """Return mean and standard deviation (``ddof=1``) by group, NaN if there are too few."""
     count = np.bincount(group, minlength=n_groups)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.bincount(group, values, n_groups) / count
@@ -84,12 +84,12 @@ def _grouped(group: IntArray, values: FloatArray, n_groups: int) -> tuple[FloatA
 
 
 def _usable(group: IntArray, *values: FloatArray) -> IntArray:
-    """Return the complete rows of known groups, in an order that the input's does not change."""
-    known = group != UNKNOWN
+    """Return the complete rows of valid groups, in an order independent of the input's."""
+    usable_rows = group != UNKNOWN
     for column in values:
-        known &= ~np.isnan(column)
+        usable_rows &= ~np.isnan(column)
     order = np.lexsort((*reversed(values), group))
-    usable: IntArray = order[known[order]]
+    usable: IntArray = order[usable_rows[order]]
     return usable
 
 

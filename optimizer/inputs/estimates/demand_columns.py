@@ -1,4 +1,4 @@
-"""The demand columns of `skus`, filled from history where they are empty (MODEL 1a)."""
+"""The demand columns of `skus`, with empty cells estimated from history (MODEL 1a)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COLUMNS = tuple(field.name for field in fields(DemandEstimates))
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class KnownDemand:
-    """The tables with demand filled in; the history, and classes aligned with the sorted SKUs."""
+    """The tables with demand filled in, the history, and classes aligned with the sorted SKUs."""
 
     tables: Tables
     history: DemandHistory | None
@@ -45,13 +45,13 @@ def with_demand(
     tables: Tables, settings: Demand, history_until: int | None, findings: Findings
 ) -> KnownDemand:
     """
-    Return sound tables with the demand columns of `skus` filled from `demand`, if it is there.
+    Return valid tables with the demand columns of `skus` estimated from `demand`, if it exists.
 
     Parameters
     ----------
     history_until
-        Where it is given, only demand before this day (since 1970-01-01) is looked at, and the
-        estimates replace what is stated, for every SKU.
+        If given, only demand before this day (since 1970-01-01) is used, and the estimates replace
+        stated values, for every SKU.
     """
     skus = tables["skus"]
     if "demand" not in tables or not len(tables["demand"]):
@@ -75,8 +75,8 @@ def with_demand(
     if history_until is None:
         _note_windows(rows, skus, order, findings)
         _note_without_rows(skus, order, open_ & ~has_rows, findings)
-        told = has_rows | open_
-        columns = {name: np.where(told, column, np.nan) for name, column in columns.items()}
+        estimable = has_rows | open_
+        columns = {name: np.where(estimable, column, np.nan) for name, column in columns.items()}
         table = filled(skus, _unsorted(columns, order), _span(rows), findings)
     else:
         before = EPOCH + dt.timedelta(days=history_until)
@@ -99,7 +99,7 @@ def _rows(demand: Table, skus: Table, order: IntArray) -> _Rows:
 def _record(
     rows: _Rows, skus: Table, order: IntArray, settings: Demand, until: int | None
 ) -> tuple[Record, BoolArray]:
-    """Return the record of every sorted SKU, and which ones have a row that counts."""
+    """Return the record of every sorted SKU, and which SKUs have a row that counts."""
     period, first_day = settings.period, int(rows.day.min())
     number = period_of(rows.day, period, first_day)
     begins, ends = int(number.min()), int(number.max())
@@ -136,14 +136,14 @@ def _note_windows(rows: _Rows, skus: Table, order: IntArray, findings: Findings)
     outside = ((rows.day < launched) | (rows.day > ends)) & (rows.quantity != 0.0)
     if outside.any():
         findings.warnings.append(
-            f"demand: {outside.sum()} rows lie before the day their SKU was launched or after it "
-            "ends; the estimates leave them out."
+            f"demand: {outside.sum()} rows are dated before their SKU was launched or after it "
+            "ends; the estimates ignore them."
         )
     over = skus.numbers["ends"] < rows.day.max()
     if over.any():
         findings.warnings.append(
-            f"ends lies before the last day of demand for {over.sum()} of {len(skus)} SKUs: they "
-            "are planned as if asked for all the same; state a demand_mean of 0, or take them out."
+            f"ends is before the last day of demand for {over.sum()} of {len(skus)} SKUs: they are "
+            "planned as if demand continued; state a demand_mean of 0, or remove them."
         )
 
 
@@ -153,8 +153,8 @@ def _note_without_rows(
     if without.any():
         first = skus.texts["sku"][int(order[np.flatnonzero(without)[0]])].as_py()
         findings.warnings.append(
-            f"demand: {without.sum()} of {len(skus)} SKUs have no row, first {short(first)}: never "
-            "asked for, which gives them a small mean with a large error."
+            f"demand: {without.sum()} of {len(skus)} SKUs have no row, first {short(first)}: "
+            "without any demand they get a small mean with a large error."
         )
 
 

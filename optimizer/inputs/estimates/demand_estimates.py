@@ -1,4 +1,4 @@
-"""What history says about every SKU's demand, and how sure it is (MODEL 1a)."""
+"""Every SKU's demand and its standard error, estimated from history (MODEL 1a)."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ LONG_INTERVAL: Final = 1.32  # mean periods between demands, Syntetos and Boylan
 LARGE_CV2: Final = 0.49  # squared coefficient of variation of the demands, likewise
 DEMAND_CLASSES: Final = np.array(["smooth", "erratic", "intermittent", "lumpy"], dtype=object)
 FEWEST_TO_POOL: Final = 20
-"""SKUs below which a category borrows from the whole portfolio."""
+"""A category with fewer SKUs borrows from the whole portfolio."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Record:
     """
-    What was seen of every SKU, by period.  Every column ``(N,)``.
+    The record of every SKU, by period.  Every column ``(N,)``.
 
     Attributes
     ----------
     periods, events
-        Periods its rate is judged by, and those of them with demand.  :math:`T, n`
+        Periods that its rate is estimated from, and those with demand.  :math:`T, n`
     count, mean, variance
-        Of the demands of a period with demand: how many, their mean [unit], their sample variance
-        [unit²] (0 of fewer than two).
+        Of the periods with demand: number, mean demand [unit], sample variance [unit²] (0 for
+        fewer than two).
     demand_class
         Syntetos and Boylan's, ``""`` without demand.
     """
@@ -74,23 +74,23 @@ def record(
     launched: BoolArray,
 ) -> Record:
     """
-    Return what was seen of every SKU.
+    Return the record of every SKU.
 
     Parameters
     ----------
     sku, number, quantity
-        The demands, sorted by SKU and period: at most one a period.  Those outside a SKU's periods
-        do not count.
+        The demands, sorted by SKU and period: at most one per period.  Those outside a SKU's
+        periods do not count.
     first, last
         First and last period of each SKU; the last may be the earlier one.  Shape ``(N,)``.
     launched
-        Whether the first period is known otherwise than by the first row.  Shape ``(N,)``.
+        Whether the first period is stated rather than taken from the first row.  Shape ``(N,)``.
 
     Notes
     -----
-    A record that begins with its own first demand would overstate the rate by that one demand
-    (n in T from the first on is one too many whatever T): it is left out of the rate with its
-    period, and counted among the sizes.
+    If a record begins with the SKU's first demand, that demand would overstate the rate by one
+    (n in T periods, whatever T): it is left out of the rate, with its period, but counted among the
+    sizes.
     """
     n_skus = len(first)
     inside = (number >= first[sku]) & (number <= last[sku])
@@ -114,7 +114,7 @@ def record(
 def _demand_class(
     seen: IntArray, count: IntArray, mean: FloatArray, variance: FloatArray
 ) -> TextArray:
-    """Return Syntetos and Boylan's class, from the periods with demand only."""
+    """Return the class of Syntetos and Boylan, from the periods with demand only."""
     some = np.maximum(count, 1)
     rare = seen / some >= LONG_INTERVAL
     varied = variance >= LARGE_CV2 * mean**2
@@ -142,29 +142,30 @@ def estimates(
         \sigma^2 = \frac{p\,s^2 + p(1-p)\,m^2}{\tau}, \qquad
         \varepsilon^2 = \frac{m^2\,\mathrm{Var}\,p + p^2\,\mathrm{Var}\,m}{\tau^2}.
 
-    The second is the variance of a period's demand, days taken as independent: the sample variance
-    where demand comes every period, that of compound Poisson demand where it is rare.  Within a
-    week or month demand comes as events of a Poisson process, of which a period holds at least one
-    with probability p: the mean interval is A = τ/(−ln(1 − p)) days.  A day is one event: A = 1/p.
+    The second is the variance of a period's demand, with days assumed independent: the sample
+    variance if there is demand in every period, that of compound Poisson demand if it is rare.
+    Within a week or month, demand events form a Poisson process with at least one event per period
+    with probability p: the mean interval is A = τ/(−ln(1 − p)) days.  By day: A = 1/p.
 
     Parameters
     ----------
     seen
         The record of every SKU.
     unit_cost
-        Of every SKU; dear ones are asked for in small sizes.  Shape ``(N,)``. [currency/unit]
+        Of every SKU; demand for expensive ones comes in small sizes.  Shape ``(N,)``.
+        [currency/unit]
     group
-        Category of every SKU, a number.  Shape ``(N,)``.
+        Category of every SKU, as a number.  Shape ``(N,)``.
     of_use
-        Which SKUs tell something of others: those without rows whose demand is stated do not.
+        Which SKUs inform the priors: those without rows and with stated demand do not.
         Shape ``(N,)``.
     pooled
-        Whether SKUs borrow at all.
+        Whether estimates are pooled at all.
 
     Returns
     -------
     DemandEstimates
-        All 0, with intervals of 1, where there is no demand of any SKU.
+        All 0, with intervals of 1, if there is no demand for any SKU.
     """
     if not seen.count.any():
         nothing = np.zeros(len(seen.count))
@@ -202,7 +203,7 @@ def _interval(share: FloatArray, period: Period) -> FloatArray:
 def _rates(
     seen: Record, group: IntArray, of_use: BoolArray, *, pooled: bool
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the prior's a and b of every SKU."""
+    """Return the parameters a and b of every SKU's prior."""
     if not pooled:
         return np.full(len(group), ALONE.events), np.full(len(group), ALONE.periods)
 
@@ -240,7 +241,7 @@ def _sizes(
 
 
 def _log_cost(unit_cost: FloatArray) -> FloatArray:
-    """Return the logarithm, of what costs nothing that of the others on average."""
+    """Return the logarithm; for a cost of 0, the mean logarithm of the others."""
     priced = unit_cost > 0.0
     logs = np.log(unit_cost[priced])
     log_cost = np.full(len(unit_cost), logs.mean() if len(logs) else 0.0)
@@ -251,7 +252,7 @@ def _log_cost(unit_cost: FloatArray) -> FloatArray:
 def _by_group(
     fitted: Callable[[IntArray], tuple[float, ...]], group: IntArray, of_use: BoolArray
 ) -> FloatArray:
-    """Return what is fitted to each SKU's group, or to all where it is small; columns ``(N,)``."""
+    """Return the fit to each SKU's group, or to all SKUs for a small group; columns ``(N,)``."""
     rows = np.flatnonzero(of_use)
     rows = rows[np.argsort(group[rows], kind="stable")]
     members = np.bincount(group[rows], minlength=int(group.max(initial=-1)) + 1)

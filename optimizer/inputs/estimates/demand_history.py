@@ -1,5 +1,5 @@
 """
-The history of demand: rows of one SKU and period added, returns netted.
+The history of demand: rows of one SKU and period added up, returns netted.
 
 A period is a day, a week counted from the table's first day, or a calendar month.
 """
@@ -33,7 +33,7 @@ def period_of(day: IntArray | int, period: Period, first_day: int) -> IntArray:
     day
         Days since 1970-01-01.
     first_day
-        Where the first week begins; days and calendar months need none.
+        First day of the first week; not used for days and calendar months.
 
     Examples
     --------
@@ -58,12 +58,12 @@ def history_of(
     sku: IntArray, day: IntArray, quantity: FloatArray, period: Period, findings: Findings
 ) -> DemandHistory:
     """
-    Return the history of these rows, at least one; note what was added, netted and dropped.
+    Return the history of these rows (at least one); note what was added, netted and dropped.
 
     Parameters
     ----------
     sku, day, quantity
-        Rows of the sorted SKUs, days since 1970-01-01, amounts, in whatever order.
+        Rows of the sorted SKUs, days since 1970-01-01, quantities, in any order.
     """
     first_day, last_day = int(day.min()), int(day.max())
     numbers = period_of(day, period, first_day)
@@ -82,13 +82,13 @@ def history_of(
 def demands(
     sku: IntArray, number: IntArray, quantity: FloatArray, findings: Findings
 ) -> tuple[IntArray, IntArray, FloatArray]:
-    """Return rows of whatever order as demands above 0, at most one of a SKU and period, sorted."""
+    """Return rows in any order as sorted demands above 0, at most one per SKU and period."""
     n_rows = len(sku)
     sku, number, quantity = _added(sku, number, quantity)
     if len(sku) < n_rows:
         findings.warnings.append(
-            f"demand: {n_rows - len(sku)} rows share SKU and period with another and are added "
-            "to it."
+            f"demand: {n_rows - len(sku)} rows have the same SKU and period as another and are "
+            "added to it."
         )
     net = _netted(sku, quantity, findings)
     asked = net > 0.0
@@ -98,7 +98,7 @@ def demands(
 def _added(
     sku: IntArray, number: IntArray, quantity: FloatArray
 ) -> tuple[IntArray, IntArray, FloatArray]:
-    """Return rows sorted by SKU and period, those of one SKU and period added."""
+    """Return rows sorted by SKU and period, those of one SKU and period added up."""
     order = np.lexsort((quantity, number, sku))
     sku, number, quantity = sku[order], number[order], quantity[order]
     begins = np.ones(len(sku), dtype=np.bool_)
@@ -109,7 +109,7 @@ def _added(
 
 
 def _netted(sku: IntArray, quantity: FloatArray, findings: Findings) -> FloatArray:
-    """Return rows sorted by SKU and period with every return taken from the demand before it."""
+    """Return rows sorted by SKU and period, with returns deducted from the demand before them."""
     returned = quantity < 0.0
     if not returned.any():
         return quantity
@@ -136,7 +136,7 @@ def _rows_of_each(sku: IntArray, wanted: IntArray) -> list[range]:
 
 
 def _take_back(net: FloatArray, first: int, row: int) -> bool:
-    """Take a return from the rows before it, the latest first; return whether a rest is left."""
+    """Deduct a return from the rows before it, latest first; return whether any is left."""
     rest, net[row] = -net[row], 0.0
     at = row - 1
     while rest > 0.0 and at >= first:

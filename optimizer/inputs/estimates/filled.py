@@ -1,4 +1,4 @@
-"""Cells left empty: filled with estimates, or found to be needed."""
+"""Empty cells: filled with estimates, or reported as missing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from optimizer.inputs.schema import TableColumn
 def filled(
     table: Table, estimates: dict[str, FloatArray], source: str, findings: Findings
 ) -> Table:
-    """Return the table with the estimates where its cells are empty, and say how many."""
+    """Return the table with its empty cells filled with estimates, and note how many."""
     numbers = dict(table.numbers)
     filled_by_count: dict[int, list[str]] = {}
     for column, estimate in estimates.items():
@@ -32,7 +32,7 @@ def filled(
 
 
 def empty_cells(table: Table, column: str) -> BoolArray:
-    """Return where a column was left empty; everywhere where it was left out."""
+    """Return which rows of a column are empty; all if the column is missing."""
     written = table.cells.columns.get(column)
     if written is None:
         return np.ones(len(table), dtype=np.bool_)
@@ -40,7 +40,7 @@ def empty_cells(table: Table, column: str) -> BoolArray:
 
 
 def check_estimated(tables: Tables, findings: Findings) -> None:
-    """Note every required cell that is empty and that no history fills."""
+    """Note every empty required cell that no history fills."""
     for table in tables.values():
         for column in table.cells.schema.columns:
             if column.required and column.estimated_from:
@@ -66,12 +66,12 @@ def _check_filled(table: Table, column: TableColumn, tables: Tables, findings: F
         )
         return
     empty = empty_cells(table, column.name) & np.isnan(table.numbers[column.name])
-    rule = f"is required, and {column.estimated_from} does not give it"
+    rule = f"is required, and cannot be estimated from {column.estimated_from}"
     if not has_history:
-        rule = f"is required where there is no table {column.estimated_from}"
+        rule = f"is required, as there is no table {column.estimated_from}"
     findings.add_rows(cells, column.name, empty, rule, remedy + ".")
 
 
 def _is_anything_asked_for(tables: Tables) -> bool:
-    """Return whether there is a demand at all: from one, something is estimated for every SKU."""
+    """Return whether there is any demand: a single one allows an estimate for every SKU."""
     return "demand" in tables and bool((tables["demand"].numbers["quantity"] > 0).any())

@@ -1,26 +1,26 @@
 r"""
-What SKUs with little history borrow from the others: priors fitted by empirical Bayes (MODEL 1a).
+Priors for SKUs with little history, fitted to the others by empirical Bayes (MODEL 1a).
 
-**How often.** In each of T periods a SKU is asked for or not, n times in all.  Its share of
-periods with demand, p, is taken for a draw from a beta distribution with parameters a and b - a,
-so that
+**Frequency.** In each of T periods there is demand for a SKU or not, n times in total.  Its share
+of periods with demand, p, is modelled as a draw from a beta distribution with parameters a and
+b - a, so that
 
 .. math:: E\,p = \frac{a + n}{b + T}, \qquad
    \mathrm{Var}\,p = \frac{E\,p\,(1 - E\,p)}{b + T + 1}.
 
 For rare demand this is the gamma prior (a, b) on a rate, with variance (a + n)/(b + T)²; for
-demand in nearly every period it knows that there is at most one a period, and the variance
-vanishes as it must.
+demand in nearly every period it takes into account that there is at most one per period, and the
+variance vanishes as it must.
 
-**How much.** Sizes of a SKU scatter around its mean with a squared coefficient of variation
-:math:`\kappa`; the logarithms of the means scatter with variance :math:`\tau^2` around a line over
-the logarithm of unit cost, since dear things are asked for in ones and screws in thousands.  The
+**Size.** Sizes of a SKU vary around its mean with a squared coefficient of variation
+:math:`\kappa`; the logarithms of the means vary with variance :math:`\tau^2` around a line over
+the logarithm of unit cost, since expensive items are demanded in ones and screws in thousands.  The
 credibility of k sizes is :math:`z = k/(k + K)` with the prior's weight
 :math:`K = \kappa/\tau^2` (Bühlmann, on logarithms, since means differ by factors).
 
-No prior weighs more than the history of the average SKU that it was fitted to (counts that scatter
-less than chance says would else make all SKUs alike), and none of sizes more than `HEAVIEST` of
-them: so many of its own say more about a SKU than all the others.
+No prior has more weight than the history of the average SKU that it was fitted to (otherwise counts
+that vary less than by chance would make all SKUs alike), and no prior of sizes counts for more than
+`HEAVIEST` sizes: that many of its own say more about a SKU than all the others.
 
 References
 ----------
@@ -55,7 +55,7 @@ class RatePrior:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SizePrior:
     r"""
-    What is known of a SKU's sizes before it is asked for.
+    Prior of a SKU's sizes, before any demand.
 
     Attributes
     ----------
@@ -64,11 +64,11 @@ class SizePrior:
     spread
         Variance of the logarithm of a SKU's mean size.  :math:`\tau^2` [-]
     weight
-        How many sizes the prior mean counts for.  :math:`K` [-]
+        Weight of the prior mean, as a number of sizes.  :math:`K` [-]
     variation
         Squared coefficient of variation of a SKU's sizes.  :math:`\kappa` [-]
     variation_weight
-        How many sizes it counts for. [-]
+        Weight of the prior variation, as a number of sizes. [-]
     """
 
     level: float
@@ -80,28 +80,28 @@ class SizePrior:
 
 
 ALONE: Final = RatePrior(events=0.5, periods=1.0)
-"""Jeffreys' prior, for a SKU that borrows nothing."""
+"""Jeffreys' prior, for a SKU without pooling."""
 
 ALONE_SIZE: Final = SizePrior(
     level=-0.5, slope=0.0, spread=1.0, weight=0.0, variation=1.0, variation_weight=1.0
 )
-"""One unit on average, give or take as much, where nothing is known."""
+"""One unit on average with a coefficient of variation of 1, without any information."""
 
 
 def rate_prior(events: IntArray, periods: IntArray) -> RatePrior:
     r"""
-    Return the beta prior under which these counts are likeliest.
+    Return the beta prior that maximizes the likelihood of these counts.
 
     Parameters
     ----------
     events, periods
-        Periods with demand, and periods seen, of each SKU.  Shape ``(N,)``.
+        Periods with demand, and periods observed, of each SKU.  Shape ``(N,)``.
         :math:`n \le T`.
 
     Returns
     -------
     RatePrior
-        Jeffreys' where no period was seen.
+        Jeffreys' prior if no period was observed.
 
     Examples
     --------
@@ -134,25 +134,27 @@ def size_prior(
     count: IntArray, mean: FloatArray, variation: FloatArray, log_cost: FloatArray
 ) -> SizePrior:
     r"""
-    Return what these sizes say about those of any other SKU.
+    Return the prior of sizes fitted to these.
 
     Parameters
     ----------
     count, mean, variation
-        Of each SKU's sizes: how many (at least 1), their mean, and their sample variance over the
-        squared mean, 0 where there is one only.  Shape ``(N,)``.
+        Of each SKU's sizes: number (at least 1), mean, and sample variance over the squared mean,
+        0 if there is only one.  Shape ``(N,)``.
     log_cost
         Logarithm of each SKU's unit cost.  Shape ``(N,)``.
 
     Returns
     -------
     SizePrior
-        `ALONE_SIZE` where there is no size at all.
+        `ALONE_SIZE` if there are no sizes at all.
     """
     if not len(count):
         return ALONE_SIZE
     common, variation_weight = _common_variation(count, variation)
-    level = np.log(mean) + common / (2.0 * count)  # the logarithm of a sample mean is too low
+    level = np.log(mean) + common / (
+        2.0 * count
+    )  # the logarithm of a sample mean is biased downwards
     distance = log_cost - log_cost.mean()
     squares = float(distance @ distance)
     slope = float(distance @ level) / squares if len(count) > 2 and squares > 0.0 else 0.0

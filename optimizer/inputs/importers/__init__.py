@@ -1,9 +1,10 @@
 """
-Importers: other people's files → a portfolio folder.
+Importers: external files → a portfolio folder.
 
-An importer is a plug-in, one module of this package without a leading underscore: its name is the
+An importer is a plug-in, a module of this package without a leading underscore; its name is the
 module's.  It has a frozen dataclass ``Assumptions``, every field with a default, and the function
-``import_portfolio(file, hazards, out, settings)``, which writes the folder whole or not at all.
+``import_portfolio(file, hazards, out, settings)``, which writes the folder completely or not at
+all.
 """
 
 from __future__ import annotations
@@ -28,26 +29,26 @@ __all__ = [
 
 
 class Importer(Protocol):
-    """What a plug-in has."""
+    """The interface of a plug-in."""
 
     Assumptions: type[Any]
 
     def import_portfolio(self, file: Path, hazards: Path, out: Path, settings: Any) -> ImportReport:
-        """Write a portfolio folder and tell what became of every row."""
+        """Write a portfolio folder and account for every row."""
         ...
 
 
 def importer_names() -> tuple[str, ...]:
-    """Return the names of the importers there are, sorted."""
+    """Return the names of all importers, sorted."""
     modules = (module.name for module in pkgutil.iter_modules(__path__))
     return tuple(sorted(name for name in modules if not name.startswith("_")))
 
 
 def find_importer(name: str) -> Importer:
-    """Return an importer by its name; `BadInputError` where there is none."""
+    """Return an importer by its name; raise `BadInputError` if there is none."""
     if name not in importer_names():
-        known = ", ".join(importer_names())
-        rule, remedy = "is not an importer", f"Choose one of: {known}."
+        names = ", ".join(importer_names())
+        rule, remedy = "is not an importer", f"Choose one of: {names}."
         raise BadInputError([Problem(file="ballast import", value=name, rule=rule, remedy=remedy)])
     return cast("Importer", importlib.import_module(f"{__name__}.{name}"))
 
@@ -55,7 +56,7 @@ def find_importer(name: str) -> Importer:
 def run_importer(
     name: str, file: Path, hazards: Path, out: Path, stated: dict[str, str]
 ) -> ImportReport:
-    """Import with the settings stated as text on the command line, the others by default."""
+    """Import with the settings given as text on the command line and defaults for the others."""
     importer = find_importer(name)
     settings = stated_settings(importer.Assumptions(), stated)
     return importer.import_portfolio(file, hazards, out, settings)

@@ -1,4 +1,4 @@
-"""A new folder, whole or not at all."""
+"""A new folder, written completely or not at all."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from optimizer.errors import BadInputError, Problem
 
 
 def refuse_taken(out: Path) -> None:
-    """Raise `BadInputError` where the folder would overwrite something."""
+    """Raise `BadInputError` if the folder would overwrite something."""
     if out.is_dir() and not any(out.iterdir()):
         return
     if out.exists() or out.is_symlink():
         rule, remedy = (
             "exists and is not an empty folder",
-            "Name another folder, or empty this one.",
+            "Choose another folder, or empty this one.",
         )
         raise BadInputError([Problem(file=str(out), rule=rule, remedy=remedy)])
 

@@ -1,4 +1,4 @@
-"""A strange CSV file → a table of text, or every reason why not."""
+"""An external CSV file → a table of text, or every reason why not."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def read_text_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     """
     Return the named columns of a CSV file as text, with the spreadsheet's `ROW` of each record.
 
-    Headers match whatever their case; blank rows are skipped; every other oddity is refused.
+    Headers match in any case; blank rows are skipped; every other irregularity is rejected.
     """
     records = _records(path)
     if len(records) < 2:
         rule = "must hold a header and at least one row"
-        raise BadInputError([_problem(path, rule, "Check that the right file was named.")])
+        raise BadInputError([_problem(path, rule, "Check that this is the right file.")])
     header = [name.strip().lower() for name in records[0]]
     problems = _header_problems(path, header, columns)
     body = [(row, cells) for row, cells in enumerate(records[1:], start=2) if any(cells)]
@@ -52,7 +52,7 @@ def _text(path: Path) -> str:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         rule = f"cannot be read: {error.strerror}"
-        raise BadInputError([_problem(path, rule, "Name a readable CSV file.")]) from error
+        raise BadInputError([_problem(path, rule, "Give a readable CSV file.")]) from error
     except UnicodeDecodeError as error:
         row = error.object[: error.start].count(b"\n") + 1
         rule = f"is not UTF-8 text: byte {error.start} cannot be read"
@@ -67,7 +67,7 @@ def _header_problems(path: Path, header: list[str], columns: Sequence[str]) -> l
         _problem(path, "the column is missing", f"Add it. {found}", row=1, column=name)
         for name in missing
     ] + [
-        _problem(path, "the column stands there twice", "Remove one.", row=1, column=name)
+        _problem(path, "the column occurs twice", "Remove one.", row=1, column=name)
         for name in twice
     ]
 
@@ -76,12 +76,12 @@ def _ragged_problems(
     path: Path, header: list[str], body: list[tuple[int, list[str]]]
 ) -> list[Problem]:
     if not body:
-        return [_problem(path, "must hold at least one row", "Check the right file was named.")]
+        return [_problem(path, "must hold at least one row", "Check that this is the right file.")]
     return [
         _problem(
             path,
             f"has {len(cells)} fields, the header has {len(header)}",
-            "Quote the fields that hold commas, and complete the row.",
+            "Quote the fields that contain commas, and complete the row.",
             row=row,
         )
         for row, cells in body

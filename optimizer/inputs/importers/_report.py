@@ -1,4 +1,4 @@
-"""What an import did: every row accounted for, every fall-back counted."""
+"""The result of an import: every row accounted for, every fallback counted."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ class ImportLedger:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
     """
-    What an importer hands back.
+    The result of an importer.
 
     Attributes
     ----------
     out
         The folder written.
     ledgers
-        The rows read first, then what each estimate was made from.
+        The rows read, then the rows behind each estimate.
     fallbacks
-        How often a value had to be estimated from something coarser, by what.
+        How often a value had to be estimated from coarser data, by kind.
     notes
-        What a reader of the portfolio should know, one sentence each.
+        Notes for readers of the portfolio, one sentence each.
     tables
         Rows written, by table.
     """

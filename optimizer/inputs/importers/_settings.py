@@ -11,17 +11,17 @@ from optimizer.errors import BadInputError, Problem
 
 
 def stated_settings(defaults: Any, stated: Mapping[str, str]) -> Any:
-    """Return the settings with the stated ones read as the type of their default."""
-    known = {field.name: type(getattr(defaults, field.name)) for field in fields(defaults)}
+    """Return the settings; those given as text are converted to the type of their default."""
+    types = {field.name: type(getattr(defaults, field.name)) for field in fields(defaults)}
     problems = [
-        _unknown(key, value, list(known)) for key, value in stated.items() if key not in known
+        _unknown(key, value, list(types)) for key, value in stated.items() if key not in types
     ]
     values: dict[str, Any] = {}
     for key, value in stated.items():
         try:
-            values[key] = known.get(key, str)(value)
+            values[key] = types.get(key, str)(value)
         except ValueError:
-            problems.append(_wrong(key, value, f"must be of type {known[key].__name__}"))
+            problems.append(_wrong(key, value, f"must be of type {types[key].__name__}"))
     if problems:
         raise BadInputError(problems)
     try:
@@ -30,8 +30,8 @@ def stated_settings(defaults: Any, stated: Mapping[str, str]) -> Any:
         raise BadInputError([_wrong("", None, str(error))]) from error
 
 
-def _unknown(key: str, value: str, known: list[str]) -> Problem:
-    near = get_close_matches(key, known, n=1) or [", ".join(known)]
+def _unknown(key: str, value: str, names: list[str]) -> Problem:
+    near = get_close_matches(key, names, n=1) or [", ".join(names)]
     return Problem(
         file="--set",
         column=key,
@@ -43,5 +43,5 @@ def _unknown(key: str, value: str, known: list[str]) -> Problem:
 
 def _wrong(key: str, value: str | None, rule: str) -> Problem:
     return Problem(
-        file="--set", column=key or None, value=value, rule=rule, remedy="State another value."
+        file="--set", column=key or None, value=value, rule=rule, remedy="Give another value."
     )

@@ -2,8 +2,8 @@
 Public delivery history of health commodities → a portfolio (importer ``scms``).
 
 Reads the USAID Supply Chain Shipment Pricing Dataset and a table of hazards by country, and writes
-skus, suppliers, sources, hazards, demand, portfolio.toml and IMPORT.md, which tells how each was
-made.
+skus, suppliers, sources, hazards, demand, portfolio.toml and IMPORT.md, which documents how each
+was derived.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ __all__ = ["Assumptions", "import_portfolio"]
 
 def import_portfolio(file: Path, hazards: Path, out: Path, settings: Assumptions) -> ImportReport:
     """
-    Write a portfolio folder from the delivery history, whole or not at all.
+    Write a portfolio folder from the delivery history, completely or not at all.
 
     Raises
     ------
     BadInputError
-        If a file cannot be used (every reason listed) or `out` is not free.
+        If a file is invalid (every reason is listed) or `out` is not free.
     """
     refuse_taken(out)
     lines = read_lines(file)

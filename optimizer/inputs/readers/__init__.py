@@ -1,1 +1,1 @@
-"""Files → cells: CSV, Parquet and workbooks, read strictly and under limits."""
+"""Files → cells: CSV, Parquet and workbooks, read strictly and within limits."""

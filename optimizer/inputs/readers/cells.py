@@ -1,4 +1,4 @@
-"""A table as it was written: cells not yet understood, and the row each stands in."""
+"""A table as written: unparsed cells, and the row of each."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ class Cells:
     Attributes
     ----------
     file
-        What messages call the file, ``skus.csv`` or ``book.xlsx!skus``.
+        The file's name in messages, ``skus.csv`` or ``book.xlsx!skus``.
     row
-        Spreadsheet row of each row kept: the header is 1, blank rows count.  Shape ``(N,)``.
+        Spreadsheet row of each row: the header is 1, blank rows count.  Shape ``(N,)``.
     columns
         Text columns as text (``""`` is empty); numbers of a Parquet file as numbers (null is
         empty).
     blank
         Blank rows skipped.
     partial
-        Whether rows that could not be read are left out, so that a missing name proves nothing.
+        Whether unreadable rows are left out, so that a name may be missing for that reason.
     """
 
     schema: TableSchema
@@ -43,7 +43,7 @@ class Cells:
         return len(self.row)
 
     def shown(self, column: str, position: int) -> str | None:
-        """Return a cell as it was written; ``None`` where there is none."""
+        """Return a cell as written; ``None`` if it is empty."""
         if column not in self.columns:
             return None
         value = self.columns[column][position].as_py()
@@ -53,9 +53,9 @@ class Cells:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Table:
     """
-    A table understood: every column of its schema as text or as float64.
+    A parsed table: every column of its schema as text or as float64.
 
-    Empty text is ``""``; an empty (or refused) number is NaN; a date is days since 1970-01-01.
+    Empty text is ``""``; an empty (or invalid) number is NaN; a date is days since 1970-01-01.
     """
 
     cells: Cells
@@ -69,7 +69,7 @@ class Table:
 def without_blank_rows(
     schema: TableSchema, file: str, columns: dict[str, pa.Array], row: IntArray, *, partial: bool
 ) -> Cells:
-    """Return the cells of every row that holds something."""
+    """Return the cells without blank rows."""
     keep = ~_blank(columns, len(row))
     blank = int(len(row) - keep.sum())
     if blank:
@@ -89,7 +89,7 @@ def _blank(columns: dict[str, pa.Array], n_rows: int) -> BoolArray:
 
 
 def is_empty(column: pa.Array) -> BoolArray:
-    """Return where a cell holds nothing, or only spaces."""
+    """Return which cells are empty or hold only spaces."""
     if pa.types.is_string(column.type):
         column = pc.equal(pc.ascii_trim_whitespace(column), "")
     else:

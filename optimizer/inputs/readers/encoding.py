@@ -1,4 +1,4 @@
-"""Bytes to text: UTF-8, or a refusal that says what the bytes look like."""
+"""Bytes to text: UTF-8, or a problem that says what the bytes look like."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from optimizer.inputs.findings import Findings
 
 SAVE_AS_UTF8: Final = 'Save it again as "CSV UTF-8 (comma delimited)".'
 
-# What a file that is no UTF-8 text begins with, and what it is.
+# First bytes of files that are not UTF-8 text, and what they are.
 FOREIGN: Final = {
     b"\xff\xfe": "is UTF-16 text, not UTF-8",
     b"\xfe\xff": "is UTF-16 text, not UTF-8",
-    b"PK\x03\x04": "is a workbook or zip file under the name of a CSV",
-    b"PAR1": "is a Parquet file under the name of a CSV",
-    b"\xd0\xcf\x11\xe0": "is an old (.xls) or password-protected workbook under the name of a CSV",
-    b"\x1f\x8b": "is a gzip file under the name of a CSV",
+    b"PK\x03\x04": "is a workbook or zip file named as a CSV",
+    b"PAR1": "is a Parquet file named as a CSV",
+    b"\xd0\xcf\x11\xe0": "is an old (.xls) or password-protected workbook named as a CSV",
+    b"\x1f\x8b": "is a gzip file named as a CSV",
 }
 
 
 def decoded(raw: bytes, file: str, findings: Findings) -> str | None:
-    """Return the text without its byte order mark, or ``None`` where it is no UTF-8 text."""
+    """Return the text without its byte order mark, or ``None`` if it is not UTF-8 text."""
     for beginning, rule in FOREIGN.items():
         if raw.startswith(beginning):
             findings.add(Problem(file=file, rule=rule, remedy=SAVE_AS_UTF8))
@@ -33,7 +33,7 @@ def decoded(raw: bytes, file: str, findings: Findings) -> str | None:
         return None
     if not text.strip():
         rule = "is empty"
-        findings.add(Problem(file=file, rule=rule, remedy="Write a header and rows, or remove it."))
+        findings.add(Problem(file=file, rule=rule, remedy="Add a header and rows, or remove it."))
         return None
     return text
 

@@ -1,8 +1,8 @@
 """
-Readers of formats in which a few bytes can stand for gigabytes, run in a process of their own.
+Readers of formats in which a few bytes can expand to gigabytes, run in a separate process.
 
-That process may hold `MOST_BYTES` and take `MOST_SECONDS`; what it read comes back as files of JSON
-and Arrow.  It imports a reader, not the house, so that it starts at once.
+That process may use `MOST_BYTES` and `MOST_SECONDS`; its results come back as files of JSON and
+Arrow.  It imports only the reader, so that it starts quickly.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ ONE_THREAD: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")  # stacks of mor
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a file was not read, and what to do about it."""
+    """Why a file was rejected, and what to do about it."""
 
     rule: str
-    remedy: str = "Export it again, or give the tables as .csv files."
+    remedy: str = "Export it again, or provide the tables as .csv files."
 
 
 @contextmanager
@@ -38,19 +38,19 @@ def read_limited(
     reader: str, tasks: Sequence[Mapping[str, object]]
 ) -> Iterator[list[tuple[str | Refusal, Path]]]:
     """
-    Yield what a reader returns of every task, and the file it may have written of it.
+    Yield a reader's answer to every task, and the file it may have written.
 
     Parameters
     ----------
     reader
         A module with ``read(out: Path, **task) -> str``.
     tasks
-        Its arguments, as JSON takes them.
+        Its arguments, as JSON data.
 
     Yields
     ------
     list of tuple of str or Refusal, and Path
-        The files are gone at the end; what is mapped of them into memory stays.
+        The files are deleted at the end; memory mapped from them remains valid.
     """
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch)
@@ -65,7 +65,7 @@ def read_limited(
 
 
 def _run(reader: str, tasks: Sequence[Mapping[str, object]], first: int, out: Path) -> Refusal:
-    """Read in a child until all is read, or one task ends it; return why that may be."""
+    """Read in a child until all is read or one task ends it; return the likely reason."""
     paths = [str(Path(path or ".").resolve()) for path in sys.path]
     threads = dict.fromkeys(ONE_THREAD, "1")
     try:
@@ -76,7 +76,7 @@ def _run(reader: str, tasks: Sequence[Mapping[str, object]], first: int, out: Pa
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             timeout=MOST_SECONDS,
-            process_group=0,  # Ctrl-C in the terminal is the parent's, which ends the child
+            process_group=0,  # the parent handles Ctrl-C and ends the child
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -93,8 +93,8 @@ def _answer(out: Path, at: int) -> Path:
 
 
 def _serve(reader: str, first: int, out: Path) -> None:
-    """Read, as the child."""
-    if sys.platform == "linux":  # others do not hold a process to it
+    """Read, in the child."""
+    if sys.platform == "linux":  # other systems do not enforce it
         resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     read = import_module(reader).read

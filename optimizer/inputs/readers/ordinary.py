@@ -1,4 +1,4 @@
-"""Whether a path is an ordinary file: no folder, no pipe, no link to nothing."""
+"""Whether a path is an ordinary file: no folder, no pipe, no broken link."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ def is_ordinary(path: Path, findings: Findings) -> bool:
     """Return whether a path is a file that can be read; note why not."""
     rule = _rule(path)
     if rule:
-        remedy = "Put the file itself there, readable, or remove it."
+        remedy = "Replace it by a readable file, or remove it."
         findings.add(Problem(file=path.name, rule=rule, remedy=remedy))
     return not rule
 
 
 def _rule(path: Path) -> str:
     if not path.exists():
-        return "is a link to nothing"
+        return "is a broken link"
     if path.is_dir():
         return "is a folder, not a file"
     if not path.is_file():

@@ -9,7 +9,7 @@ from optimizer.errors import Problem
 
 
 def broken_quote(text: str, file: str) -> Problem:
-    """Return the problem with the first row whose quotes do not close as they should."""
+    """Return the problem with the first row whose quotes are not closed properly."""
     records = csv.reader(io.StringIO(text, newline=""), strict=True)
     row = 1
     try:
@@ -20,7 +20,7 @@ def broken_quote(text: str, file: str) -> Problem:
             return Problem(
                 file=file,
                 row=row,
-                rule="text stands after a closing quote",
+                rule="has text after a closing quote",
                 remedy='Double a quote inside a quoted text: "12"" pipe".',
             )
     return Problem(

@@ -1,4 +1,4 @@
-"""A Parquet file to an Arrow file, its page checksums verified; for a process under limits."""
+"""A Parquet file to an Arrow file, with page checksums verified; runs in a limited process."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 
-def read(out: Path, path: str, known: list[str], most_columns: int) -> str:
+def read(out: Path, path: str, wanted: list[str], most_columns: int) -> str:
     """
-    Write the known columns to an Arrow file; return what there is to tell, as JSON.
+    Write the wanted columns to an Arrow file; return the facts about it, as JSON.
 
-    ``damaged`` says why a file is none; else ``header`` names its columns and ``not_utf8`` those
-    whose text is none.  A header with more than `most_columns` is all that is read.
+    ``damaged`` says why a file cannot be read; otherwise ``header`` names its columns and
+    ``not_utf8`` those whose text is not UTF-8.  If the header has more than `most_columns`, only
+    the header is read.
     """
     try:
         file = pq.ParquetFile(path, page_checksum_verification=True)
@@ -24,7 +25,7 @@ def read(out: Path, path: str, known: list[str], most_columns: int) -> str:
         if len(header) > most_columns:
             return json.dumps({"header": header, "not_utf8": []})
         count = Counter(header)
-        table = file.read(columns=[name for name in known if count[name] == 1])
+        table = file.read(columns=[name for name in wanted if count[name] == 1])
         columns = {name: _plain(table[name]) for name in table.column_names}
     except MemoryError:
         raise
@@ -38,7 +39,7 @@ def read(out: Path, path: str, known: list[str], most_columns: int) -> str:
 
 
 def _plain(column: Any) -> Any:
-    """Return a column without its dictionary, whose one long text may stand in every row."""
+    """Return a column without its dictionary, in which one long text may serve every row."""
     is_dictionary = pa.types.is_dictionary(column.type)
     return column.cast(column.type.value_type) if is_dictionary else column
 

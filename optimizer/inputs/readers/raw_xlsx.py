@@ -1,4 +1,4 @@
-"""A workbook's sheets to JSON; for a process under limits."""
+"""A workbook's sheets to JSON; runs in a process with limits."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ def read(_out: Path, path: str, wanted: list[str]) -> str:
     """
     Return a workbook as JSON.
 
-    ``refused`` has rule and remedy where it cannot be read; else ``sheets`` has the name of each,
-    whether it is ``hidden``, and the ``rows`` of the wanted ones that are not.  A cell that is no
-    text, number or truth value is its ``kind`` and its ``text``.
+    ``refused`` has rule and remedy if it cannot be read; otherwise ``sheets`` has the name of each,
+    whether it is ``hidden``, and the ``rows`` of the wanted ones that are not.  A cell other than
+    text, a number or a truth value is given as ``kind`` and ``text``.
     """
     if reason := refusal(Path(path)):
         return json.dumps({"refused": reason})
@@ -38,6 +38,6 @@ def _sheet(book: Any, sheet: Any, wanted: list[str]) -> dict[str, Any]:
 
 
 def _labelled(value: Any) -> dict[str, str]:
-    """Return a date, a time or a duration by its kind and its text; a whole day has no time."""
+    """Return a date, a time or a duration as kind and text; a whole day has no time."""
     text = str(value).removesuffix(" 00:00:00")
     return {"kind": type(value).__name__, "text": text}

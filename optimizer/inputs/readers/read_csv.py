@@ -1,8 +1,8 @@
 """
-A CSV file read strictly: UTF-8, commas, one header, every row as many fields as the header.
+A CSV file read strictly: UTF-8, commas, one header, as many fields in every row as in the header.
 
-Arrow reads; where there are quotes, or rows that Arrow refuses, the csv module reads the file too
-and tells in which rows something is wrong.
+Arrow reads it; if there are quotes, or rows that Arrow rejects, the csv module also reads the file
+to say which rows are wrong.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from optimizer.inputs.readers.quotes import broken_quote
 from optimizer.inputs.rules.header import check_delimiter, check_header
 from optimizer.inputs.schema import TableSchema
 
-LONGEST_ROW: Final = 16_000_000  # bytes; Arrow's block, which no row may exceed
+LONGEST_ROW: Final = 16_000_000  # bytes; Arrow's block size, which no row may exceed
 
 
 def read_csv(path: Path, schema: TableSchema, findings: Findings) -> Cells | None:
-    """Return the cells of a CSV file, or ``None`` where it cannot be read as a table."""
+    """Return the cells of a CSV file, or ``None`` if it cannot be read as a table."""
     file = path.name
     text = decoded(path.read_bytes(), file, findings)
     if text is None:
@@ -50,17 +50,17 @@ def read_csv(path: Path, schema: TableSchema, findings: Findings) -> Cells | Non
     for row, count in wrong.items():
         findings.add(_wrong_count(file, row, count, len(header)))
     if refused != len(wrong):
-        rule, remedy = "its quotes can be read in two ways", "Export the file again."
+        rule, remedy = "its quotes are ambiguous", "Export the file again."
         findings.add(Problem(file=file, rule=rule, remedy=remedy))
         return None
     rows = np.delete(np.arange(2, len(table) + refused + 2), [row - 2 for row in wrong])
-    known = [column.name for column in schema.columns if column.name in header]
-    columns = {name: table[name].combine_chunks() for name in known}
+    names = [column.name for column in schema.columns if column.name in header]
+    columns = {name: table[name].combine_chunks() for name in names}
     return without_blank_rows(schema, file, columns, rows, partial=bool(wrong))
 
 
 def _parsed(text: str, header: list[str], *, skip_rows: int) -> tuple[pa.Table, int]:
-    """Return every row with as many fields as the header, and how many others there are."""
+    """Return the rows with as many fields as the header, and the number of other rows."""
     refused = []
 
     def skip(row: Any) -> str:
@@ -83,17 +83,17 @@ def _parsed(text: str, header: list[str], *, skip_rows: int) -> tuple[pa.Table, 
 
 
 def _wrong_rows(records: Iterator[list[str]], expected: int) -> dict[int, int]:
-    """Return the number of fields of every row that has not as many as the header."""
+    """Return the number of fields of every row in which it differs from the header's."""
     counts = enumerate(map(len, records), start=2)
     return {row: count for row, count in counts if count not in (expected, 0)}
 
 
-def _wrong_count(file: str, row: int, found: int, expected: int) -> Problem:
+def _wrong_count(file: str, row: int, count: int, expected: int) -> Problem:
     remedy = (
-        "Quote a text that holds a comma; write decimals with a point; remove trailing commas."
-        if found > expected
+        "Quote text that contains a comma; write decimals with a point; remove trailing commas."
+        if count > expected
         else "The row is cut short: export the file again, or add the missing fields."
     )
     return Problem(
-        file=file, row=row, rule=f"has {found} fields, the header has {expected}", remedy=remedy
+        file=file, row=row, rule=f"has {count} fields, the header has {expected}", remedy=remedy
     )

@@ -1,4 +1,4 @@
-"""A Parquet file, its page checksums verified and its types those of the schema."""
+"""A Parquet file, with page checksums and column types verified."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ ACCEPTED: Final[dict[Kind, tuple[Callable[[Any], bool], str]]] = {
 def read_parquet(
     paths: Mapping[str, Path], schemas: Mapping[str, TableSchema], findings: Findings
 ) -> dict[str, Cells]:
-    """Return the cells of Parquet files by table, those left out that cannot be read as one."""
+    """Return the cells of Parquet files by table, without those that cannot be read."""
     tasks = [
         {
             "path": str(path),
-            "known": [column.name for column in schemas[name].columns],
+            "wanted": [column.name for column in schemas[name].columns],
             "most_columns": MOST_COLUMNS,
         }
         for name, path in paths.items()
@@ -68,19 +68,19 @@ def read_parquet(
 
 
 def _cells(
-    file: str, schema: TableSchema, told: dict[str, Any], written: Path, findings: Findings
+    file: str, schema: TableSchema, raw: dict[str, Any], written: Path, findings: Findings
 ) -> Cells | None:
-    """Return the cells of one file from what `raw_parquet` told and wrote of it."""
-    if "damaged" in told:
-        rule = f"is damaged, or no Parquet file ({told['damaged']})"
+    """Return the cells of one file from the answer and the file of `raw_parquet`."""
+    if "damaged" in raw:
+        rule = f"is damaged, or not a Parquet file ({raw['damaged']})"
         findings.add(Problem(file=file, rule=rule, remedy="Export it again."))
         return None
-    if not check_header(told["header"], file, schema, findings):
+    if not check_header(raw["header"], file, schema, findings):
         return None
-    for name in told["not_utf8"]:
-        rule, remedy = "holds text that is not UTF-8", "Export the column as UTF-8 text."
+    for name in raw["not_utf8"]:
+        rule, remedy = "contains text that is not UTF-8", "Export the column as UTF-8 text."
         findings.add(Problem(file=file, column=name, rule=rule, remedy=remedy))
-    if told["not_utf8"]:
+    if raw["not_utf8"]:
         return None
     with pa.memory_map(str(written)) as mapped:
         table = pa.ipc.open_file(mapped).read_all()
@@ -106,7 +106,7 @@ def _of_kind(column: Any, file: str, name: str, kind: Kind, findings: Findings) 
         return _normal(column, kind).combine_chunks()
     except pa.ArrowInvalid as error:
         rule = f"it does not fit: {str(error).splitlines()[0]}"
-        remedy = "Numbers hold at most 2^53 exactly, dates no time of day."
+        remedy = "Numbers must not exceed 2^53, dates must have no time of day."
         findings.add(Problem(file=file, column=name, rule=rule, remedy=remedy))
         return None
 

@@ -1,8 +1,8 @@
 """
 A portfolio as files: a folder of NAME.csv / NAME.parquet, or one workbook, plus its settings.
 
-The settings are `portfolio.toml` in the folder or beside the workbook, or, in a workbook, a sheet
-`settings` of keys and values; without either every setting keeps its default.
+The settings are in `portfolio.toml` in the folder or beside the workbook, or in a workbook's sheet
+`settings` of keys and values; without either, every setting has its default.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ TABLE_LIKE: Final = {*READ, ".tsv", ".xls", ".xlsx", ".xlsm", ".ods", ".gz", ".j
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Files:
-    """What was read: cells by table, settings as written, SHA-256 by file name."""
+    """The contents read: cells by table, settings as written, SHA-256 by file name."""
 
     tables: dict[str, Cells]
     settings: dict[str, Any]
@@ -43,7 +43,7 @@ class Files:
 
 
 def read_tables(path: Path, findings: Findings) -> Files:
-    """Return everything a portfolio's files hold; what cannot be read is noted and left out."""
+    """Return the contents of a portfolio's files; unreadable ones are noted and left out."""
     if path.is_dir():
         files = _read_folder(path, findings)
     elif path.is_file() and path.suffix.lower() == ".xlsx":
@@ -57,23 +57,23 @@ def read_tables(path: Path, findings: Findings) -> Files:
 
 
 def _read_folder(folder: Path, findings: Findings) -> Files:
-    found = _table_files(folder, findings)
+    by_table = _table_files(folder, findings)
     paths = {}
-    for name, candidates in found.items():
+    for name, candidates in by_table.items():
         if len(candidates) > 1:
-            rule = f"stands beside {candidates[1].name}: which one counts is not said"
+            rule = f"exists together with {candidates[1].name}, which is ambiguous"
             findings.add(Problem(file=candidates[0].name, rule=rule, remedy="Remove one of them."))
         elif is_ordinary(candidates[0], findings):
             paths[name] = candidates[0]
     inputs = {path.name: _sha256(path) for path in paths.values()}
     tables = _read_files(paths, findings)
-    _check_missing(set(found), folder.name or str(folder), findings)
+    _check_missing(set(by_table), folder.name or str(folder), findings)
     settings = _settings_beside(folder, inputs, findings)
     return Files(tables=tables, settings=settings, inputs=inputs)
 
 
 def _read_files(paths: Mapping[str, Path], findings: Findings) -> dict[str, Cells]:
-    """Return the cells of every file by its table, those left out that cannot be read as one."""
+    """Return the cells of every file by table, without those that cannot be read."""
     parquet = {name: path for name, path in paths.items() if path.suffix.lower() == ".parquet"}
     tables = read_parquet(parquet, TABLES, findings)
     for name in paths.keys() - parquet.keys():
@@ -84,19 +84,19 @@ def _read_files(paths: Mapping[str, Path], findings: Findings) -> dict[str, Cell
 
 
 def _table_files(folder: Path, findings: Findings) -> dict[str, list[Path]]:
-    found: dict[str, list[Path]] = defaultdict(list)
+    by_table: dict[str, list[Path]] = defaultdict(list)
     for path in sorted(folder.iterdir()):
         suffix = path.suffix.lower()
         if suffix not in TABLE_LIKE or path.name.startswith((".", "~")):
             continue
         if suffix in READ and path.stem in TABLES:
-            found[path.stem].append(path)
+            by_table[path.stem].append(path)
         else:
-            known = [name + ending for name in TABLES for ending in READ]
-            rule = "is no table of a portfolio (names are exact, lower case)"
-            remedy = f"Rename it, or move it elsewhere. {did_you_mean(path.name, known)}"
+            names = [name + ending for name in TABLES for ending in READ]
+            rule = "is not a table of a portfolio (names must match exactly)"
+            remedy = f"Rename it, or move it elsewhere. {did_you_mean(path.name, names)}"
             findings.add(Problem(file=path.name, rule=rule, remedy=remedy))
-    return {name: found[name] for name in TABLES if name in found}
+    return {name: by_table[name] for name in TABLES if name in by_table}
 
 
 def _read_workbook(path: Path, findings: Findings) -> Files:
@@ -118,18 +118,18 @@ def _read_workbook(path: Path, findings: Findings) -> Files:
         settings = _settings_beside(path.parent, inputs, findings)
         return Files(tables=tables, settings=settings, inputs=inputs)
     if os.path.lexists(path.parent / SETTINGS_FILE):
-        rule = f"stands beside {SETTINGS_FILE}: which one counts is not said"
+        rule = f"exists together with {SETTINGS_FILE}, which is ambiguous"
         findings.add(Problem(file=label, rule=rule, remedy="Remove one of them."))
     settings = sheet_settings(sheets[SETTINGS_SHEET], label, findings)
     return Files(tables=tables, settings=settings, settings_file=label, inputs=inputs)
 
 
 def _settings_beside(folder: Path, inputs: dict[str, str], findings: Findings) -> dict[str, Any]:
-    """Return the settings that stand in a folder; what looks like them and is not is noted."""
+    """Return the settings in a folder; note files that only look like settings."""
     names = [path.name for path in folder.iterdir()]
     for name in names:
         if name != SETTINGS_FILE and name.strip().casefold() in MISNAMED:
-            rule = f"is not read: the settings are {SETTINGS_FILE}, in this spelling"
+            rule = f"is not read: the settings file must be named {SETTINGS_FILE}"
             findings.add(Problem(file=name, rule=rule, remedy="Rename it, or move it elsewhere."))
     path = folder / SETTINGS_FILE
     if SETTINGS_FILE not in names or not is_ordinary(path, findings):
@@ -138,9 +138,9 @@ def _settings_beside(folder: Path, inputs: dict[str, str], findings: Findings) -
     return read_toml(path, findings)
 
 
-def _check_missing(found: set[str], where: str, findings: Findings) -> None:
+def _check_missing(present: set[str], where: str, findings: Findings) -> None:
     for name, schema in TABLES.items():
-        if schema.required and name not in found:
+        if schema.required and name not in present:
             rule = f"the table {name} is missing"
             columns = ", ".join(column.name for column in schema.columns if column.required)
             remedy = f"Add {name}.csv, {name}.parquet or a sheet {name} with at least: {columns}."

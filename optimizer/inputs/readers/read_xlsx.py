@@ -1,4 +1,4 @@
-"""A workbook: a sheet per table, text as text, and an optional sheet of settings."""
+"""A workbook: one sheet per table, and an optional sheet of settings."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Rows = list[list[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A cell that is no text, number or truth value: a date, a time, a duration."""
+    """A cell other than text, a number or a truth value: a date, a time, a duration."""
 
     kind: str
     text: str
@@ -40,62 +40,62 @@ class Labelled:
 
 def read_sheets(path: Path, findings: Findings) -> dict[str, Rows] | None:
     """Return the rows of every table and of the settings by sheet name; ``None``: unreadable."""
-    known = [*TABLES, SETTINGS_SHEET]
-    sheets = _read(path, known, findings)
+    names = [*TABLES, SETTINGS_SHEET]
+    sheets = _read(path, names, findings)
     for sheet in sheets or ():
-        if sheet["name"] not in (*known, WHAT_IFS_SHEET):
-            _note_unknown(path.name, sheet["name"], known, findings)
-    return None if sheets is None else _seen(path.name, sheets, known, findings)
+        if sheet["name"] not in (*names, WHAT_IFS_SHEET):
+            _note_unknown(path.name, sheet["name"], names, findings)
+    return None if sheets is None else _seen(path.name, sheets, names, findings)
 
 
 def read_what_if_sheet(path: Path, findings: Findings) -> Rows | None:
-    """Return the rows of the sheet `what_ifs`, whatever others there are; ``None``: unreadable."""
+    """Return the rows of the sheet `what_ifs`, ignoring others; ``None``: unreadable."""
     sheets = _read(path, [WHAT_IFS_SHEET], findings)
     if sheets is None:
         return None
     names = [sheet["name"] for sheet in sheets]
     if WHAT_IFS_SHEET not in names:
         rule = f"has no sheet {WHAT_IFS_SHEET}"
-        remedy = f"Rename the sheet that holds them. {did_you_mean(WHAT_IFS_SHEET, names)}"
+        remedy = f"Rename the sheet with the what-ifs. {did_you_mean(WHAT_IFS_SHEET, names)}"
         findings.add(Problem(file=path.name, rule=rule, remedy=remedy))
     return _seen(path.name, sheets, [WHAT_IFS_SHEET], findings).get(WHAT_IFS_SHEET)
 
 
 def _read(path: Path, wanted: list[str], findings: Findings) -> list[dict[str, Any]] | None:
-    """Return every sheet as `raw_xlsx` tells it, or ``None`` where the workbook is refused."""
+    """Return every sheet as read by `raw_xlsx`, or ``None`` if the workbook is rejected."""
     with read_limited(RAW, [{"path": str(path), "wanted": wanted}]) as [(answer, _)]:
         if isinstance(answer, Refusal):
             findings.add(Problem(file=path.name, rule=answer.rule, remedy=answer.remedy))
             return None
-    told = json.loads(answer, object_hook=_cell)
-    if "refused" in told:
-        rule, remedy = told["refused"]
+    content = json.loads(answer, object_hook=_cell)
+    if "refused" in content:
+        rule, remedy = content["refused"]
         findings.add(Problem(file=path.name, rule=rule, remedy=remedy))
-    sheets: list[dict[str, Any]] | None = told.get("sheets")
+    sheets: list[dict[str, Any]] | None = content.get("sheets")
     return sheets
 
 
-def _cell(told: dict[str, Any]) -> Any:
-    return Labelled(**told) if told.keys() == {"kind", "text"} else told
+def _cell(item: dict[str, Any]) -> Any:
+    return Labelled(**item) if item.keys() == {"kind", "text"} else item
 
 
 def _seen(
     file: str, sheets: list[dict[str, Any]], wanted: list[str], findings: Findings
 ) -> dict[str, Rows]:
     """Return the rows of the wanted sheets; note those that are hidden."""
-    found = [sheet for sheet in sheets if sheet["name"] in wanted]
-    for sheet in found:
+    chosen = [sheet for sheet in sheets if sheet["name"] in wanted]
+    for sheet in chosen:
         if sheet["hidden"]:
             _note_hidden(file, sheet["name"], findings)
-    return {sheet["name"]: sheet["rows"] for sheet in found if not sheet["hidden"]}
+    return {sheet["name"]: sheet["rows"] for sheet in chosen if not sheet["hidden"]}
 
 
-def _note_unknown(file: str, sheet: str, known: list[str], findings: Findings) -> None:
+def _note_unknown(file: str, sheet: str, names: list[str], findings: Findings) -> None:
     findings.add(
         Problem(
             file=f"{file}!{sheet}",
-            rule="is no table of a portfolio (names are exact, lower case)",
-            remedy=f"Rename or delete the sheet. {did_you_mean(sheet, known)}",
+            rule="is not a table of a portfolio (names must match exactly)",
+            remedy=f"Rename or delete the sheet. {did_you_mean(sheet, names)}",
         )
     )
 
@@ -106,12 +106,12 @@ def _note_hidden(file: str, sheet: str, findings: Findings) -> None:
 
 
 def sheet_cells(file: str, rows: Rows, schema: TableSchema, findings: Findings) -> Cells | None:
-    """Return the cells of a sheet, or ``None`` where it cannot be read as a table."""
+    """Return the cells of a sheet, or ``None`` if it cannot be read as a table."""
     label = f"{file}!{schema.name}"
     width = _used_width(rows)
     if not width:
         findings.add(
-            Problem(file=label, rule="is empty", remedy="Write a header and rows, or delete it.")
+            Problem(file=label, rule="is empty", remedy="Add a header and rows, or delete it.")
         )
         return None
     header = [str(cell).strip() for cell in rows[0][:width]]
@@ -151,7 +151,7 @@ def _retyped(file: str, row: int, column: str, value: Any) -> Problem:
 
 
 def _written(value: Any) -> str:
-    """Return a cell as a CSV would hold it; numbers read back to the same float64."""
+    """Return a cell as in a CSV file; numbers read back to the same float64."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         value = int(value)
     return str(value)

@@ -1,4 +1,4 @@
-"""A workbook's zip looked at before it is opened: no bombs, no formulas without a value."""
+"""Checks on a workbook's zip before it is opened: no zip bombs, no formulas without a value."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Final
 MOST_BYTES: Final = 200_000_000
 MOST_RATIO: Final = 100
 MOST_PARTS: Final = 1000
-SMALL: Final = 1_000_000  # below it, a high ratio harms nobody: many equal cells pack well
+SMALL: Final = 1_000_000  # below it, a high ratio is harmless: many equal cells compress well
 
 UNREADABLE: Final = (
     zipfile.BadZipFile,
@@ -34,23 +34,23 @@ ROW: Final = re.compile(rb"<(?:\w+:)?row\b")
 
 
 def refusal(path: Path) -> tuple[str, str] | None:
-    """Return why a workbook is not safe to open or holds not what it shows, and what to do."""
+    """Return why a workbook is unsafe to open or differs from what it shows, and the remedy."""
     try:
         with zipfile.ZipFile(path) as parts:
             reason = _too_large(parts.infolist(), path.stat().st_size)
             return reason or _damaged(parts) or _in_parts(parts)
     except UNREADABLE:
         return (
-            "is no .xlsx workbook, or is damaged or protected by a password",
+            "is not an .xlsx workbook, is damaged, or is protected by a password",
             "Save it again as .xlsx, without a password.",
         )
 
 
 def _too_large(parts: list[zipfile.ZipInfo], packed: int) -> tuple[str, str] | None:
     unpacked = sum(part.file_size for part in parts)
-    remedy = "Give the tables as .csv or .parquet files."
+    remedy = "Provide the tables as .csv or .parquet files."
     if len(parts) > MOST_PARTS:
-        return f"holds {len(parts)} parts; at most {MOST_PARTS} are read", remedy
+        return f"contains {len(parts)} parts; at most {MOST_PARTS} are read", remedy
     if unpacked > MOST_BYTES:
         return f"unpacks to {unpacked:,} bytes; at most {MOST_BYTES:,} are read", remedy
     if unpacked > SMALL and unpacked > MOST_RATIO * packed:
@@ -64,14 +64,14 @@ def _damaged(parts: zipfile.ZipFile) -> tuple[str, str] | None:
 
 
 def _in_parts(parts: zipfile.ZipFile) -> tuple[str, str] | None:
-    """Look into every part, for a sheet may have any name."""
+    """Check every part, because a sheet may have any name."""
     for entry in parts.infolist():
         part = parts.read(entry)
         if FORMULA.search(part) and (formula := WITHOUT_VALUE.search(part)):
             cell = f"{formula[1].decode()} of {entry.filename}"
             return (
                 f"cell {cell} is a formula without a stored value",
-                "Open and save it once in Excel, or paste the values.",
+                "Open and save it once in Excel, or paste values.",
             )
         if stray := _stray_cell(part):
             return (
@@ -82,12 +82,12 @@ def _in_parts(parts: zipfile.ZipFile) -> tuple[str, str] | None:
 
 
 def _stray_cell(sheet: bytes) -> str | None:
-    """Return a cell so far out that the grid up to it would not fit into memory."""
+    """Return a cell so far out that the grid up to it would not fit in memory."""
     far = 2 * sum(1 for _ in ROW.finditer(sheet)) + 10_000
     suspect = rb"r\s*=\s*[\"'](?:[A-Z]{3}|[D-Z][A-Z]|[A-Z]+(\d{%d,}))" % len(str(far))
     suspects = re.finditer(suspect, sheet)
     if not any(found[1] is None or int(found[1]) > far for found in suspects):
-        return None  # most sheets: not worth a look at every cell
+        return None  # true of most sheets; no need to check every cell
     for cell in CELL.finditer(sheet):
         column, row = cell.groups()
         if len(column) > 2 or (len(column) == 2 and column > b"CZ") or int(row) > far:

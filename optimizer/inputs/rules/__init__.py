@@ -1,1 +1,1 @@
-"""What must hold of cells, columns, tables and settings."""
+"""The rules for cells, columns, tables and settings."""

@@ -1,4 +1,4 @@
-"""What must hold between the columns and rows of the tables."""
+"""Rules between the columns and rows of the tables."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ TARGETS: Final = {
     "tag": "tags.tag",
     "category": "skus.category",
 }
-CLOSE: Final = 1e-9  # how near to whole a number of units must be, relative
-# Column that must not be less than another one, by table.
+CLOSE: Final = 1e-9  # relative distance from a whole number of units
+# Columns that must not be less than another one, by table.
 ORDERED: Final = (
     ("skus", "max_cover_days", "min_cover_days"),
     ("skus", "ends", "launched"),
@@ -56,7 +56,7 @@ def _check_ordered(table: Table, more: str, less: str, findings: Findings) -> No
 
 
 def _check_units(tables: Tables, findings: Findings) -> None:
-    """Note pack sizes that split a unit, and whole-unit demand of what has decimals."""
+    """Note pack sizes that split a unit, and discrete demand for SKUs with decimals."""
     skus = tables["skus"]
     decimals = np.nan_to_num(skus.numbers["unit_decimals"])
     in_units = skus.numbers["order_multiple"] * 10.0**decimals
@@ -66,7 +66,7 @@ def _check_units(tables: Tables, findings: Findings) -> None:
         skus.cells,
         "order_multiple",
         split,
-        lambda at: f"is no multiple of one unit, {unit[at]:g} with its unit_decimals",
+        lambda at: f"must be a multiple of {unit[at]:g}, the smallest unit by its unit_decimals",
         "Correct order_multiple or unit_decimals.",
     )
     discrete = _mask(pc.equal(skus.texts["demand_model"], "discrete"))
@@ -74,17 +74,17 @@ def _check_units(tables: Tables, findings: Findings) -> None:
         skus.cells,
         "demand_model",
         discrete & (decimals > 0),
-        "counts whole units, and unit_decimals says there are fractions",
-        "Write gamma or auto, or unit_decimals 0.",
+        "counts whole units, but unit_decimals allows fractions",
+        "Write gamma or auto, or set unit_decimals to 0.",
     )
 
 
 def _check_multiple(tables: Tables, findings: Findings) -> None:
     """
-    Note pack sizes of which not even one is sold within the shelf life.
+    Note pack sizes too large to be sold within the shelf life.
 
-    Of a slow mover, that sells less than one unit in it, every lot outlasts the shelf life: that
-    is a doubt, as it is where `min_order_qty` alone makes the lot so large.
+    For a slow mover that sells less than one unit in it, every lot outlasts the shelf life: that is
+    only a warning, as is a lot that is too large because of `min_order_qty` alone.
     """
     skus = tables["skus"]
     keeps = skus.numbers["shelf_life_days"] * skus.numbers["demand_mean"]
@@ -93,7 +93,7 @@ def _check_multiple(tables: Tables, findings: Findings) -> None:
         skus.cells,
         "order_multiple",
         (skus.numbers["order_multiple"] > keeps) & (keeps >= unit),
-        lambda at: f"no lot is sold within the shelf life: {keeps[at]:g} units are",
+        lambda at: f"one pack is more than the {keeps[at]:g} units sold within the shelf life",
         "Correct order_multiple, shelf_life_days or demand_mean.",
     )
 
@@ -101,7 +101,7 @@ def _check_multiple(tables: Tables, findings: Findings) -> None:
 def _check_semicolon(tables: Tables, findings: Findings) -> None:
     suppliers = tables["suppliers"]
     wrong = _mask(pc.match_substring(suppliers.texts["supplier"], ";"))
-    rule, remedy = "holds a ;, which joins the alternates of a plan", "Rename the supplier."
+    rule, remedy = "contains a ;, which separates the alternates of a plan", "Rename the supplier."
     findings.add_rows(suppliers.cells, "supplier", wrong, rule, remedy)
 
 
@@ -137,7 +137,7 @@ def _note_second_primaries(
         "role",
         (other != UNKNOWN) & (other != np.arange(len(sources))),
         lambda at: f'SKU "{sku[at]}" has two primaries, rows {row[other[at]]} and {row[at]}',
-        "Make all but one qualified or candidate.",
+        "Change all but one to qualified or candidate.",
     )
 
 
@@ -145,8 +145,8 @@ def _check_scopes(tables: Tables, findings: Findings) -> None:
     hazards = tables["hazards"]
     kind, scope = hazards.texts["kind"], hazards.texts["scope"]
     for name, allowed in SCOPES.items():
-        known = _mask(pc.is_in(scope, value_set=pa.array(list(TARGETS))))
-        wrong = known & _mask(pc.equal(kind, name)) & ~_mask(pc.is_in(scope, pa.array(allowed)))
+        valid = _mask(pc.is_in(scope, value_set=pa.array(list(TARGETS))))
+        wrong = valid & _mask(pc.equal(kind, name)) & ~_mask(pc.is_in(scope, pa.array(allowed)))
         choices = f"{', '.join(allowed[:-1])} or {allowed[-1]}" if allowed[1:] else allowed[0]
         rule = f"the scope of a hazard of kind {name} must be {choices}"
         findings.add_rows(hazards.cells, "scope", wrong, rule, "Correct kind or scope.")
@@ -158,7 +158,7 @@ def _check_scopes(tables: Tables, findings: Findings) -> None:
                 hazards, "target", tables[table].texts[column], reference, findings, rows=of_scope
             )
     if "tags" not in tables:
-        rule, remedy = "is not known: there is no table tags", "Add tags.csv: supplier, tag."
+        rule, remedy = "is unknown: there is no table tags", "Add tags.csv: supplier, tag."
         of_tag = _mask(pc.equal(scope, "tag")) & _mask(pc.not_equal(hazards.texts["target"], ""))
         findings.add_rows(hazards.cells, "target", of_tag, rule, remedy)
 
@@ -171,8 +171,8 @@ def _check_hits(tables: Tables, findings: Findings) -> None:
         hazards.cells,
         "hit_probability",
         hits_all & ~np.isnan(stated) & (stated != 1.0),
-        "only an outage spares some of those in reach; a surge or price shock strikes them all",
-        "Leave it empty; a chance belongs in annual_rate: 0.4 a year, half of them real, is 0.2.",
+        "applies to outages only; a surge or price shock strikes everything in its scope",
+        "Leave it empty and adjust annual_rate instead: if half of 0.4 a year strike, write 0.2.",
     )
 
 
@@ -184,7 +184,7 @@ def _check_plan(tables: Tables, findings: Findings) -> None:
 
 
 def _check_numbers(plan: Table, findings: Findings) -> None:
-    """Note rows without a policy whose numbers do not say when to order, and how much."""
+    """Note rows without a policy whose numbers do not say when and how much to order."""
     bare = _mask(pc.equal(plan.texts["policy"], ""))
     reorder_point, lot, most = (
         plan.numbers[name] for name in ("reorder_point", "order_quantity", "max_stock")
@@ -195,32 +195,32 @@ def _check_numbers(plan: Table, findings: Findings) -> None:
             "reorder_point",
             reorder_point < -1.0,
             "must be >= -1",
-            "Write -1 where it is ordered when somebody asks.",
+            "Write -1 to order only when there is a demand.",
         ),
         ("order_quantity", lot == 0.0, "must be > 0", "Fill in today's lot."),
         (
             "max_stock",
             has_lot & has_most,
-            "stands beside order_quantity: which one counts is not said",
+            "is given together with order_quantity, which is ambiguous",
             "Remove one of them.",
         ),
         (
             "max_stock",
             has_most & ~has_lot & (most <= reorder_point),
-            "is not above reorder_point, so nothing would ever be ordered",
-            "Correct max_stock or reorder_point; the lot is their difference.",
+            "must exceed reorder_point, or nothing is ever ordered",
+            "Correct max_stock or reorder_point; the lot is the difference.",
         ),
         (
             "order_quantity",
             has_point & ~has_lot & ~has_most,
-            "is needed beside a reorder_point, or max_stock is",
-            "Fill in today's lot, or the stock that orders go up to.",
+            "or max_stock is required with a reorder_point",
+            "Fill in today's lot, or max_stock, the order-up-to level.",
         ),
         (
             "reorder_point",
             ~has_point & (has_lot | has_most),
-            "is needed beside order_quantity or max_stock",
-            "Fill in the stock at which an order goes out, or a policy.",
+            "is required with order_quantity or max_stock",
+            "Fill in the stock at which to order, or a policy.",
         ),
     )
     for column, wrong, rule, remedy in checks:
@@ -234,7 +234,7 @@ def _check_alternates(plan: Table, suppliers: pa.Array, findings: Findings) -> N
     rows = pc.list_parent_indices(lists).filter(wrong)
     marked = np.zeros(len(plan), dtype=np.bool_)
     marked[rows.to_numpy(zero_copy_only=False)] = True
-    rule, remedy = "names a supplier that is not in suppliers", "Join known suppliers by ;."
+    rule, remedy = "names a supplier that is not in suppliers", "Separate suppliers by ;."
     findings.add_rows(plan.cells, "alternates", marked, rule, remedy)
 
 

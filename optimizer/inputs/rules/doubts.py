@@ -1,4 +1,4 @@
-"""What is allowed but worth a word: warnings about the tables."""
+"""What is allowed but unusual: warnings about the tables."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from optimizer.inputs.rules.references import UNKNOWN, Tables, positions
 
 WILD_RATIO: Final = 5.0
 DEAR_CARRYING: Final = 0.60
-"""A carrying rate beyond it, twice the upper end of what is usual, deserves a word. [1/yr]"""
+"""A carrying rate above this, twice the usual maximum, gives a warning. [1/yr]"""
 
 
 def note_doubts(tables: Tables, settings: Settings, findings: Findings) -> None:
-    """Add the warnings that complete and sound tables and settings give rise to."""
+    """Add the warnings about complete and valid tables and settings."""
     _note_dear_carrying(tables, settings, findings)
     _note_blank_rows(tables, findings)
     _note_free_goods(tables, findings)
@@ -33,7 +33,7 @@ def note_doubts(tables: Tables, settings: Settings, findings: Findings) -> None:
 
 
 def _note_dear_carrying(tables: Tables, settings: Settings, findings: Findings) -> None:
-    """Look at the rate in all, obsolescence weighted by the value of demand."""
+    """Check the total rate, with obsolescence weighted by the value of demand."""
     numbers = tables["skus"].numbers
     value = numbers["unit_cost"] * numbers["demand_mean"]
     lost = np.nan_to_num(numbers["obsolescence_rate"])  # empty cells are 0
@@ -44,8 +44,8 @@ def _note_dear_carrying(tables: Tables, settings: Settings, findings: Findings) 
         findings.warnings.append(
             f"carrying stock costs {100.0 * rate:,.0f} % of its value a year (carrying "
             f"{100.0 * settings.carrying.rate:,.0f} %, obsolescence {100.0 * obsolescence:,.0f} % "
-            "on average by the value of demand); 20 to 30 % in all is usual. See whether the cost "
-            "of capital is counted twice, or a percentage stands for a fraction (10 % is 0.10)."
+            "on average by the value of demand); 20 to 30 % in total is usual. Check whether the "
+            "cost of capital is counted twice, or a rate is entered as a percentage (10 % is 0.10)."
         )
 
 
@@ -56,16 +56,16 @@ def _note_blank_rows(tables: Tables, findings: Findings) -> None:
 
 
 def _note_wild_demand(tables: Tables, findings: Findings) -> None:
-    """Look for deviations that rare demand does not explain: of one demand, not of one day's."""
+    """Check for deviations that rare demand does not explain, such as that of a single demand."""
     numbers = tables["skus"].numbers
     mean, std = numbers["demand_mean"], numbers["demand_std"]
     interval = np.nan_to_num(numbers["demand_interval_days"], nan=1.0)
     wild = (mean > 0) & (std > WILD_RATIO * mean * np.sqrt(interval))
     if wild.any():
         findings.warnings.append(
-            f"demand_std exceeds {WILD_RATIO:g} times demand_mean, by more than its "
-            f"demand_interval_days explains, for {_of_skus(wild, tables)}: a few very large "
-            "orders, or a unit mistaken; safety stock is dear."
+            f"demand_std exceeds {WILD_RATIO:g} times demand_mean, by more than "
+            f"demand_interval_days explains, for {_of_skus(wild, tables)}: this may be a few very "
+            "large orders or a wrong unit; it makes safety stock expensive."
         )
 
 
@@ -73,13 +73,13 @@ def _note_free_goods(tables: Tables, findings: Findings) -> None:
     free = tables["skus"].numbers["unit_cost"] == 0.0
     if free.any():
         findings.warnings.append(
-            f"unit_cost is 0 for {_of_skus(free, tables)}: their stock ties up no capital and "
+            f"unit_cost is 0 for {_of_skus(free, tables)}: such stock ties up no capital and "
             "costs nothing to carry."
         )
 
 
 def _note_long_lots(tables: Tables, findings: Findings) -> None:
-    """Look at the least lot that can be ordered against what is sold within the shelf life."""
+    """Compare the smallest lot that can be ordered with the sales within the shelf life."""
     numbers = tables["skus"].numbers
     unit = 10.0 ** -np.nan_to_num(numbers["unit_decimals"])
     multiple = np.where(np.isnan(numbers["order_multiple"]), unit, numbers["order_multiple"])
@@ -90,7 +90,7 @@ def _note_long_lots(tables: Tables, findings: Findings) -> None:
     if long.any():
         findings.warnings.append(
             f"the smallest lot outlasts the shelf life of {_of_skus(long, tables)}: it is ordered "
-            "all the same, and part of it will be thrown away."
+            "nevertheless, and part of it will expire."
         )
 
 
@@ -99,7 +99,7 @@ def _note_one_region(tables: Tables, findings: Findings) -> None:
     if len(regions) == 1 and len(tables["suppliers"]) > 1:
         findings.warnings.append(
             f'all suppliers are in one region, "{regions[0]}": '
-            "no second source hedges a hazard of that region."
+            "no second source protects against a hazard of that region."
         )
 
 
@@ -110,12 +110,12 @@ def _note_strangers(tables: Tables, table: str, findings: Findings) -> None:
     unknown = positions(names, tables["skus"].texts["sku"]) == UNKNOWN
     if unknown.any():
         strangers = names.to_numpy(zero_copy_only=False)[unknown].tolist()
-        findings.warnings.append(f"{table}: not in skus and left out: {_some(strangers)}.")
+        findings.warnings.append(f"{table}: left out, not in skus: {_some(strangers)}.")
 
 
 def _note_stock(tables: Tables, findings: Findings) -> None:
     if "stock" in tables:
-        findings.warnings.append("stock: read and checked; no figure depends on it yet.")
+        findings.warnings.append("stock: read and checked, but not used yet.")
 
 
 def _of_skus(marked: BoolArray, tables: Tables) -> str:

@@ -1,4 +1,4 @@
-"""The header of a table: every column known, none twice, none missing."""
+"""The header of a table: no unknown, duplicate or missing columns."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ MOST_COLUMNS: Final = 1_000
 def check_delimiter(
     header: Sequence[str], file: str, schema: TableSchema, findings: Findings
 ) -> bool:
-    """Return whether the header is delimited by commas; note it where it is not."""
-    known = {column.name for column in schema.columns}
+    """Return whether the header is separated by commas; note it if not."""
+    columns = {column.name for column in schema.columns}
     for delimiter, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
         fields = ",".join(header).split(delimiter)
-        if len(fields) > 1 and known.intersection(field.strip() for field in fields):
-            rule = f"its fields are delimited by {name}, not by commas"
+        if len(fields) > 1 and columns.intersection(field.strip() for field in fields):
+            rule = f"its fields are separated by {name}, not by commas"
             remedy = "Save it with commas and decimal points, or as .xlsx or .parquet."
             findings.add(
                 Problem(file=file, row=1, value=",".join(header), rule=rule, remedy=remedy)
@@ -32,15 +32,15 @@ def check_delimiter(
 
 
 def check_header(header: Sequence[str], file: str, schema: TableSchema, findings: Findings) -> bool:
-    """Return whether every cell has one column to belong to; note every fault of the header."""
+    """Return whether every cell belongs to one column; note every problem with the header."""
     if len(header) > MOST_COLUMNS:
         rule = f"has {len(header):,} columns; at most {MOST_COLUMNS:,} are read"
-        remedy = "Remove those that the table does not have; docs/columns.md lists its columns."
+        remedy = "Remove columns that are not the table's own; docs/columns.md lists these."
         findings.add(Problem(file=file, row=1, rule=rule, remedy=remedy))
         return False
     twice = [name for name, count in Counter(header).items() if count > 1 and name]
     for name in twice:
-        rule, remedy = "the header names this column twice", "Keep one of them."
+        rule, remedy = "the header has this column twice", "Keep one of them."
         findings.add(Problem(file=file, row=1, column=name, rule=rule, remedy=remedy))
     if not schema.extra_columns:
         _check_unknown(header, schema, file, findings)
@@ -57,24 +57,22 @@ def check_header(header: Sequence[str], file: str, schema: TableSchema, findings
 def _check_unknown(
     header: Sequence[str], schema: TableSchema, file: str, findings: Findings
 ) -> None:
-    known = [column.name for column in schema.columns]
+    names = [column.name for column in schema.columns]
     missing = {c.name for c in schema.columns if c.required and c.name not in header}
     for position, name in enumerate(header, start=1):
-        if name in known:
+        if name in names:
             continue
-        near = nearest(name, known)[:1]
+        near = nearest(name, names)[:1]
         column: str | None = name
         if not name:
             column = None
             rule = f"the header of column {position} is empty"
             remedy = "Remove the column (a trailing comma?), or name it."
         elif missing.intersection(near):
-            rule = (
-                f"no column has this name (names are exact, lower case), and {near[0]} is missing"
-            )
-            remedy = f'Rename it to "{near[0]}", if that is what it holds.'
+            rule = f"no column has this name (names must match exactly), and {near[0]} is missing"
+            remedy = f'Rename it to "{near[0]}", if that is what it is.'
             findings.misspelt.add((file, near[0]))
         else:
-            rule = "no column of this table has this name (names are exact, lower case)"
-            remedy = f"Rename or remove it. {did_you_mean(name, known)}"
+            rule = "no column of this table has this name (names must match exactly)"
+            remedy = f"Rename or remove it. {did_you_mean(name, names)}"
         findings.add(Problem(file=file, row=1, column=column, rule=rule, remedy=remedy))

@@ -1,4 +1,4 @@
-"""Keys and names: none twice, no two that look the same, no totals among them."""
+"""Keys and names: no duplicates, no two that look the same, no rows of totals."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TOTALS: Final = ("total", "totals", "grand total", "sum", "summe", "gesamt", "su
 
 
 def check_keys(table: Table, findings: Findings) -> None:
-    """Note every repeated key, total row and pair of names that look the same."""
+    """Note every duplicate key, row of totals and pair of names that look the same."""
     schema = table.cells.schema
     if schema.key and all(name in table.cells.columns for name in schema.key):
         _check_totals(table, schema.key[0], findings)
@@ -30,14 +30,14 @@ def check_keys(table: Table, findings: Findings) -> None:
 
 
 def codes(column: pa.Array | FloatArray) -> IntArray:
-    """Return a number for every value, the same where the values are the same."""
+    """Return a number for every value, the same for equal values."""
     encoded = pa.array(column).dictionary_encode(null_encoding="encode")
     indices: IntArray = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
     return indices
 
 
 def joint_codes(columns: Sequence[pa.Array | FloatArray]) -> IntArray:
-    """Return a number for every row, the same where the rows are the same."""
+    """Return a number for every row, the same for equal rows."""
     joint = codes(columns[0])
     for column in columns[1:]:
         other = codes(column)
@@ -101,7 +101,7 @@ def _check_look_alikes(table: Table, name: str, findings: Findings) -> None:
         name,
         differs.to_numpy(zero_copy_only=False),
         rule,
-        "Write one name one way: no spaces around it, the same case, accents and alphabet.",
+        "Spell each name one way: no spaces around it, the same case, accents and alphabet.",
     )
 
 
@@ -114,7 +114,7 @@ def _look(column: pa.Array) -> pa.Array:
 
 
 def _points(word: str, other: str) -> str:
-    """Return a word with the code points that the other does not have at the same place."""
+    """Return a word with the code points in which it differs from the other."""
     padded = other.ljust(len(word), "\0")
     odd = [f"U+{ord(c):04X}" for c, o in zip(word, padded, strict=False) if c != o]
     return f'"{word}"' + (f" ({' '.join(odd[:3])})" if odd else "")

@@ -1,4 +1,4 @@
-"""Amounts of money so far apart that a solver cannot hold both."""
+"""Amounts of money too far apart for a solver's precision."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Amount(NamedTuple):
 
 
 def check_money(table: Table, findings: Findings) -> None:
-    """Note where the largest amount of a table dwarfs its smallest one."""
+    """Note a largest amount too many times the smallest one of a table."""
     amounts = [
         extreme
         for column in table.cells.schema.columns
@@ -48,7 +48,7 @@ def check_money(table: Table, findings: Findings) -> None:
                 column=most.column,
                 value=table.cells.shown(most.column, most.position),
                 rule=f"{rule}; more than {REFUSED_RANGE:.0e} cannot be solved reliably",
-                remedy="Correct whichever is wrong, or write 0 for what does not matter.",
+                remedy="Correct the wrong one, or write 0 for an amount that does not matter.",
             )
         )
     else:

@@ -1,4 +1,4 @@
-"""Cells to numbers: what reads one way only, or a refusal that names the oddity."""
+"""Cells to numbers: only unambiguous ones; otherwise a problem that says what is wrong."""
 
 from __future__ import annotations
 
@@ -22,12 +22,16 @@ ISO_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 PLAIN_NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 FLAGS: Final = ("false", "true", "no", "yes", "0", "1")
 
-# What makes a number unreadable, and what to do about it; the first that is found is named.
+# What makes a number unreadable, and what to do about it; the first that applies is reported.
 ODDITIES: Final = (
     (r"[\u00a0\u2000-\u200b\u202f\u2060\ufeff]", "holds an invisible space", "Remove the space."),
-    (r"#", "is a spreadsheet error", "Mend the formula and export again."),
+    (r"#", "is a spreadsheet error", "Correct the formula and export again."),
     (r"%", "is a percentage", "Write a fraction of 1: 25 % is 0.25."),
-    (r"\d[.']\d{3}[.',]|,", "holds a comma", "Write 1234.5: a point for decimals, no thousands."),
+    (
+        r"\d[.']\d{3}[.',]|,",
+        "holds a comma",
+        "Write 1234.5: a point for decimals, no thousands separator.",
+    ),
     (r"^\(.*\)$|\d\s*-$", "is a negative in brackets or with a trailing minus", "Write -12.5."),
     (r"(?i)^[+-]?(nan|inf|infinity)$|^[-+.\de]+$", "is not finite", "Write a finite number."),
     (
@@ -39,7 +43,7 @@ ODDITIES: Final = (
 
 
 def read_numbers(cells: Cells, column: TableColumn, findings: Findings) -> FloatArray:
-    """Return a column as float64, NaN where it is empty or refused; note every refusal."""
+    """Return a column as float64, NaN for an empty or invalid cell; note every invalid one."""
     written = cells.columns.get(column.name)
     if written is None:
         return np.full(len(cells), np.nan)
@@ -141,10 +145,10 @@ _PARSERS: Final[dict[Kind, Callable[[pa.Array], FloatArray]]] = {
 
 def _oddity(text: str) -> tuple[str, str]:
     for pattern, rule, remedy in ODDITIES:
-        if found := re.search(pattern, text):
-            hidden = f" (U+{ord(found[0]):04X})" if not found[0].isprintable() else ""
+        if match := re.search(pattern, text):
+            hidden = f" (U+{ord(match[0]):04X})" if not match[0].isprintable() else ""
             return f"must be a number; it {rule}{hidden}", remedy
-    return "must be a number", "Write digits, a point for decimals, nothing else."
+    return "must be a number", "Write digits and a decimal point, nothing else."
 
 
 _UNREADABLE: Final[dict[Kind, tuple[Callable[[str], str], Callable[[str], str]]]] = {

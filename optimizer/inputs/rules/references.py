@@ -1,4 +1,4 @@
-"""Names that must stand in another table."""
+"""Names that must occur in another table."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ MOST_COMPARED: Final = 2000
 Tables = dict[str, Table]
 
 
-def positions(names: pa.Array, known: pa.Array) -> IntArray:
-    """Return the position of every name among the known ones, `UNKNOWN` where it has none."""
-    found = pc.fill_null(pc.index_in(names, value_set=known), UNKNOWN)
-    rows: IntArray = found.to_numpy(zero_copy_only=False).astype(np.int64)
+def positions(names: pa.Array, valid: pa.Array) -> IntArray:
+    """Return the position of every name among the valid ones, `UNKNOWN` if it is not there."""
+    position = pc.fill_null(pc.index_in(names, value_set=valid), UNKNOWN)
+    rows: IntArray = position.to_numpy(zero_copy_only=False).astype(np.int64)
     return rows
 
 
 def is_complete(tables: Tables, reference: str) -> bool:
-    """Return whether every name of ``table.column`` was read, so that a missing one is unknown."""
+    """Return whether all names of ``table.column`` were read, so that any other one is unknown."""
     name, column = reference.split(".")
     table = tables.get(name)
     if table is None or table.cells.partial:
@@ -37,7 +37,7 @@ def is_complete(tables: Tables, reference: str) -> bool:
 
 
 def check_references(tables: Tables, findings: Findings) -> None:
-    """Note every name that its table does not hold, with the nearest ones that it does."""
+    """Note every name that is not in the table it refers to, with the nearest ones."""
     for table in tables.values():
         for column in table.cells.schema.columns:
             reference = column.refers_to
@@ -49,33 +49,33 @@ def check_references(tables: Tables, findings: Findings) -> None:
 def check_known(
     table: Table,
     column: str,
-    known: pa.Array,
+    valid: pa.Array,
     where: str,
     findings: Findings,
     *,
     rows: BoolArray | None = None,
 ) -> None:
-    """Note the names of a column (of the marked rows) that are not among the known ones."""
+    """Note the names of a column (in the marked rows) that are not among the valid ones."""
     names = table.texts[column]
     given = pc.not_equal(names, "").to_numpy(zero_copy_only=False)
-    wrong = given & (positions(names, known) == UNKNOWN)
+    wrong = given & (positions(names, valid) == UNKNOWN)
     if rows is not None:
         wrong &= rows
-    findings.add_rows(table.cells, column, wrong, f"is not in {where}", _suggestion(names, known))
+    findings.add_rows(table.cells, column, wrong, f"is not in {where}", _suggestion(names, valid))
 
 
-def _suggestion(names: pa.Array, known: pa.Array) -> Callable[[int], str]:
+def _suggestion(names: pa.Array, valid: pa.Array) -> Callable[[int], str]:
     def remedy(at: int) -> str:
         word = names[at].as_py()
-        return did_you_mean(word, _comparable(word, known))
+        return did_you_mean(word, _comparable(word, valid))
 
     return remedy
 
 
-def _comparable(word: str, known: pa.Array) -> list[str]:
-    """Return the known names, of very many only those with the same beginning."""
-    if len(known) > MOST_COMPARED:
-        alike = pc.starts_with(known, word[:3], ignore_case=True)
-        known = known.filter(alike).slice(0, MOST_COMPARED)
-    words: list[str] = pc.unique(known).to_pylist()
+def _comparable(word: str, valid: pa.Array) -> list[str]:
+    """Return the valid names; if there are very many, only those with the same beginning."""
+    if len(valid) > MOST_COMPARED:
+        alike = pc.starts_with(valid, word[:3], ignore_case=True)
+        valid = valid.filter(alike).slice(0, MOST_COMPARED)
+    words: list[str] = pc.unique(valid).to_pylist()
     return words

@@ -1,4 +1,4 @@
-"""What must hold between the settings and the tables."""
+"""Rules between the settings and the tables."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FEWEST_FUTURES: Final = 50
 
 
 def check_settings(settings: Settings, origin: Origin, tables: Tables, findings: Findings) -> None:
-    """Note every setting that the tables, or another setting, contradict."""
+    """Note every setting that contradicts the tables or another setting."""
     _check_tail(settings, origin, findings)
     _check_names(settings, origin, tables, findings)
     _check_policies(settings, tables, findings)
@@ -36,7 +36,7 @@ def check_settings(settings: Settings, origin: Origin, tables: Tables, findings:
                 file=origin.of("limits", "changes"),
                 column="limits.changes",
                 value=str(settings.limits.changes),
-                rule="changes are counted against a plan in force, and there is none",
+                rule="changes are counted against the plan in force, but there is none",
                 remedy="Add the table plan (a run's plan.csv), or remove the limit.",
             )
         )
@@ -72,7 +72,7 @@ def _count_for(tail: int, level: float) -> int:
 
 
 def _check_names(settings: Settings, origin: Origin, tables: Tables, findings: Findings) -> None:
-    """Note every name of a category or hazard that its table does not hold."""
+    """Note every name of a category or hazard that is not in its table."""
     named = (
         (("budget", "category"), settings.budget.category, "skus.category", "no SKU has this"),
         (("hazards", "factor"), settings.hazards.factor, "hazards.hazard", "there is no such"),
@@ -80,28 +80,28 @@ def _check_names(settings: Settings, origin: Origin, tables: Tables, findings: F
     for key, values, reference, rule in named:
         if is_complete(tables, reference):
             table, column = reference.split(".")
-            known = tables[table].texts[column].unique().to_pylist()
-            for name in sorted(values.keys() - set(known)):
+            names = tables[table].texts[column].unique().to_pylist()
+            for name in sorted(values.keys() - set(names)):
                 findings.add(
                     Problem(
                         file=origin.of(*key, name),
                         column=".".join((*key, name)),
                         value=f"{values[name]:.15g}",
                         rule=f"{rule} {column}",
-                        remedy=did_you_mean(name, known),
+                        remedy=did_you_mean(name, names),
                     )
                 )
 
 
 def _check_policies(settings: Settings, tables: Tables, findings: Findings) -> None:
-    known = pa.array(sorted(settings.policies))
+    policies = pa.array(sorted(settings.policies))
     for name, column in (("skus", "lock_policy"), ("plan", "policy")):
         if name in tables:
-            check_known(tables[name], column, known, "the settings' policies", findings)
+            check_known(tables[name], column, policies, "the settings' policies", findings)
 
 
 def _check_on_demand(settings: Settings, origin: Origin, findings: Findings) -> None:
-    """Note policies that order on demand and offer service levels all the same."""
+    """Note policies that order on demand but offer service levels."""
     for name, policy in settings.policies.items():
         if policy.reorder_point is not None and policy.service_levels:
             findings.add(
@@ -109,26 +109,26 @@ def _check_on_demand(settings: Settings, origin: Origin, findings: Findings) -> 
                     file=origin.of("policies", name, "service_levels"),
                     column=f"policies.{name}.service_levels",
                     value=str(list(policy.service_levels)),
-                    rule="a policy with reorder_point = -1 keeps no stock, so it has no levels",
+                    rule="with reorder_point = -1 a policy has no stock and no service levels",
                     remedy="Remove the service levels, or the reorder point.",
                 )
             )
 
 
 def _check_plan_levels(settings: Settings, tables: Tables, findings: Findings) -> None:
-    """Note every policy of the plan in force without the service level that it needs."""
+    """Note every policy of the plan in force without the service level it requires."""
     if "plan" not in tables:
         return
     plan = tables["plan"]
     needing = [name for name, policy in settings.policies.items() if policy.reorder_point is None]
     needs = pc.is_in(plan.texts["policy"], value_set=pa.array(needing, pa.string()))
     without = needs.to_numpy(zero_copy_only=False) & ~(plan.numbers["service_level"] > 0)
-    rule, remedy = "a policy needs its service level", "Fill in a level above 0 and below 1."
+    rule, remedy = "is required with a policy", "Fill in a service level above 0 and below 1."
     findings.add_rows(plan.cells, "service_level", without, rule, remedy)
 
 
 def _check_volume_shares(settings: Settings, tables: Tables, findings: Findings) -> None:
-    """Note SKUs whose alternates, as many as one option may hold, keep more than everything."""
+    """Note SKUs whose alternates in one option would together keep more than the whole volume."""
     if settings.max_alternates < 2 or "sources" not in tables or "skus" not in tables:
         return
     sources = tables["sources"]
@@ -143,6 +143,6 @@ def _check_volume_shares(settings: Settings, tables: Tables, findings: Findings)
         sources.cells,
         "volume_share",
         pair & alternate,
-        "with another alternate of this SKU more than its whole volume is kept",
-        "Two alternates of one option may keep 1 in all; lower one, or set max_alternates = 1.",
+        "together with another alternate of this SKU exceeds its whole volume",
+        "Two alternates may have at most 1 together; lower one, or set max_alternates = 1.",
     )

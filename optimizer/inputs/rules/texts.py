@@ -1,4 +1,4 @@
-"""Cells to text: kept byte for byte, refused where they cannot be what was meant."""
+"""Cells to text: kept byte for byte, rejected if they cannot be intended."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SPREADSHEET_ERRORS: Final = ("#N/A", "#REF!", "#DIV/0!", "#NAME?", "#VALUE!", "#
 
 
 def read_texts(cells: Cells, column: TableColumn, findings: Findings) -> pa.Array:
-    """Return a column as text, ``""`` where it is empty; note every refusal."""
+    """Return a column as text, ``""`` for an empty cell; note every invalid one."""
     written = cells.columns.get(column.name)
     if written is None:
         return pa.repeat(pa.scalar(""), len(cells))
@@ -50,18 +50,18 @@ def _check_characters(
         ),
         (
             pc.match_substring_regex(written, controls),
-            "holds a control character or a line break",
-            "Remove it: the source system wrote a character that is no text.",
+            "contains a control character or a line break",
+            "Remove it: the source system wrote a character that is not text.",
         ),
         (
             pc.is_in(written, value_set=pa.array(SPREADSHEET_ERRORS)),
             "is a spreadsheet error",
-            "Mend the formula and export again.",
+            "Correct the formula and export again.",
         ),
     ]
     if names_a_thing and not pc.all(pc.string_is_ascii(written)).as_py():
         unseen = pc.match_substring_regex(written, UNSEEN)
-        checks.append((unseen, "holds an invisible or direction-changing character", "Remove it."))
+        checks.append((unseen, "contains an invisible or text-reversing character", "Remove it."))
     for wrong, rule, remedy in checks:
         findings.add_rows(cells, column.name, _mask(wrong), rule, remedy)
 
@@ -69,14 +69,14 @@ def _check_characters(
 def _check_choices(
     cells: Cells, column: TableColumn, written: pa.Array, empty: BoolArray, findings: Findings
 ) -> None:
-    known = list(column.choices)
-    wrong = ~empty & ~_mask(pc.is_in(written, value_set=pa.array(known)))
+    choices = list(column.choices)
+    wrong = ~empty & ~_mask(pc.is_in(written, value_set=pa.array(choices)))
     findings.add_rows(
         cells,
         column.name,
         wrong,
-        f"must be one of {', '.join(known)}",
-        lambda at: did_you_mean(written[at].as_py(), known),
+        f"must be one of {', '.join(choices)}",
+        lambda at: did_you_mean(written[at].as_py(), choices),
     )
 
 

@@ -1,4 +1,4 @@
-"""Numbers that are possible one by one and beyond reason together: they are slips."""
+"""Numbers that are possible one by one but unreasonable together, so they are mistakes."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from optimizer.inputs.rules.references import Tables, is_complete, positions
 from optimizer.inputs.settings.origin import Origin
 
 MOST_STRIKES: Final = 5e7
-"""Of all futures together; each takes some 100 bytes."""
+"""In all futures together; each takes about 100 bytes."""
 MOST_WHOLE: Final = 20.0
-"""Mean lead-time demand from which whole units are a quantity, where the model is auto."""
+"""Mean lead-time demand from which whole units are modelled by gamma if the model is auto."""
 MOST_TIMES_A_DAY: Final = 400.0
-"""Of the mean of a day's demand: what is asked for once in 400 years deviates so much."""
+"""Multiple of the mean daily demand; demand once in 400 years has such a deviation."""
 LEAST_QUANTILE: Final = 600.0
-"""A quantile below exp(-600) of its mean is none in a double."""
+"""A quantile below exp(-600) of its mean is 0 in a double."""
 
 
 def check_reason(settings: Settings, origin: Origin, tables: Tables, findings: Findings) -> None:
-    """Note hazards that strike without end, and demand that no stock can answer."""
+    """Note hazards that strike too often, and demand that no stock can serve."""
     if "hazards" in tables:
         _check_strikes(settings, origin, tables["hazards"], findings)
     if is_complete(tables, "skus.sku") and "sources" in tables:
@@ -42,7 +42,7 @@ def _check_strikes(settings: Settings, origin: Origin, hazards: Table, findings:
         hazards.cells,
         "annual_rate",
         often,
-        lambda at: f"with its factors it strikes {rate[at]:,.0f} times a year; at most 366",
+        lambda at: f"with its factors, it strikes {rate[at]:,.0f} times a year; 366 is the maximum",
         "Lower it, hazards.rate_factor or hazards.factor.",
     )
     years = (settings.horizon.days + settings.scenarios.longest_days) / DAYS_PER_YEAR
@@ -53,14 +53,14 @@ def _check_strikes(settings: Settings, origin: Origin, hazards: Table, findings:
                 file=origin.of("scenarios", "count"),
                 column="scenarios.count",
                 value=str(settings.scenarios.count),
-                rule=f"some {strikes:,.0f} strikes would be drawn; at most {MOST_STRIKES:,.0f}",
-                remedy="Lower it, or the rates of hazards.",
+                rule=f"about {strikes:,.0f} strikes would be drawn; at most {MOST_STRIKES:,.0f}",
+                remedy="Lower it, or the hazards' rates.",
             )
         )
 
 
 def _check_spread(settings: Settings, tables: Tables, findings: Findings) -> None:
-    """Note SKUs of boundless demand, or whose lead-time demand has a gamma law without quantile."""
+    """Note SKUs whose demand varies too much, or whose gamma law has no usable quantile."""
     skus = tables["skus"]
     daily, daily_deviation = skus.numbers["demand_mean"], skus.numbers["demand_std"]
     findings.add_rows(
@@ -68,7 +68,7 @@ def _check_spread(settings: Settings, tables: Tables, findings: Findings) -> Non
         "demand_std",
         (daily > 0.0) & (daily_deviation > MOST_TIMES_A_DAY * daily),
         f"is more than {MOST_TIMES_A_DAY:.0f} times demand_mean",
-        "Correct either; both are of one day.",
+        "Correct either; both are per day.",
     )
     levels = [level for policy in settings.policies.values() for level in policy.service_levels]
     most = sqrt(LEAST_QUANTILE / -log(min(levels, default=0.5)))
@@ -85,15 +85,15 @@ def _check_spread(settings: Settings, tables: Tables, findings: Findings) -> Non
         "demand_std",
         is_gamma & (times > most) & (daily_deviation <= MOST_TIMES_A_DAY * daily),
         lambda at: (
-            f"demand over the lead time deviates by {times[at]:,.0f} times its mean; "
-            f"beyond {most:.0f} there is no stock to plan"
+            "the standard deviation of lead-time demand is "
+            f"{times[at]:,.0f} times its mean; beyond {most:.0f} no stock can be planned"
         ),
         "Correct demand_std, or the lead time of its primary source [day].",
     )
 
 
 def _lead_time_demand(skus: Table, sources: Table) -> tuple[FloatArray, FloatArray]:
-    """Return its mean and its standard deviation; NaN where a part of it is not known (yet)."""
+    """Return its mean and standard deviation; NaN if part of it is not available (yet)."""
     primary = pc.equal(sources.texts["role"], "primary").to_numpy(zero_copy_only=False)
     of_sku = positions(sources.texts["sku"], skus.texts["sku"])
     rows = np.flatnonzero(primary & (of_sku >= 0))

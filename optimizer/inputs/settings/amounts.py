@@ -16,13 +16,13 @@ _REMEDY: Final = (
 
 def parse_amount(text: str) -> float:
     """
-    Return an amount: digits, with a point before decimals, then perhaps k, M or bn.
+    Return an amount: digits, a point before decimals, optionally k, M or bn.
 
     Raises
     ------
     ValueError
-        If it is none, or ``1.500`` is, which some read as one and a half and others as a thousand
-        and a half; the message is the remedy.
+        If it is not an amount, or an ambiguous one such as ``1.500``, which some read as one and a
+        half and others as one thousand five hundred; the message is the remedy.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Where a setting was stated: in its file, or on the command line."""
+"""Where a setting was given: in its file or on the command line."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ Tree = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """The settings' file, and the settings that overrides state."""
+    """The settings' file, and the overridden settings."""
 
     file: str
     overridden: Tree
 
     def of(self, *location: str) -> str:
-        """Return what a message names as the place of a setting."""
-        found: Any = self.overridden
+        """Return the place of a setting for messages."""
+        node: Any = self.overridden
         for key in location:
-            if not isinstance(found, dict):
+            if not isinstance(node, dict):
                 break
-            if key not in found:
+            if key not in node:
                 return self.file
-            found = found[key]
+            node = node[key]
         return COMMAND_LINE

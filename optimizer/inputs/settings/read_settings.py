@@ -19,7 +19,7 @@ from optimizer.inputs.findings import Findings
 from optimizer.inputs.settings.origin import COMMAND_LINE, Origin, Tree
 
 LARGEST: Final = 1_000_000
-"""Bytes of a settings file."""
+"""Maximum size of a settings file, in bytes."""
 LONGEST_LINE: Final = 1_000
 """Characters; the time a dotted key takes grows with the square of its length."""
 DEEPEST: Final = 8
@@ -27,7 +27,7 @@ TOO_DEEP: Final = f"it is nested more than {DEEPEST} deep"
 
 
 def read_toml(path: Path, findings: Findings) -> Tree:
-    """Return the settings as written; a file that is no TOML is noted and counts as empty."""
+    """Return the settings as written; a file that is not TOML is noted and counts as empty."""
     if path.stat().st_size > LARGEST:
         rule, remedy = f"is larger than {LARGEST:,} bytes", "Settings are a few lines: mend it."
         findings.add(Problem(file=path.name, rule=rule, remedy=remedy))
@@ -43,15 +43,15 @@ def read_toml(path: Path, findings: Findings) -> Tree:
             Problem(
                 file=path.name,
                 row=int(line[1]) if line else None,
-                rule=f"is no TOML: {error}",
-                remedy="Mend this line; a key or table may stand only once.",
+                rule=f"is not valid TOML: {error}",
+                remedy="Correct this line; a key or table may occur only once.",
             )
         )
     return {}
 
 
 def _parsed(text: str) -> Tree:
-    """Return TOML as a tree that is safe to walk; a ``ValueError`` says what is wrong in it."""
+    """Parse TOML to a tree that is safe to walk; a ``ValueError`` says what is wrong with it."""
     for row, line in enumerate(text.splitlines(), start=1):
         if len(line) > LONGEST_LINE:
             raise ValueError(f"line {row} has more than {LONGEST_LINE:,} characters")
@@ -89,7 +89,7 @@ def sheet_settings(rows: Sequence[Sequence[Any]], label: str, findings: Findings
             continue
         leaf = parse_setting(str(key), _as_toml(value))
         if leaf is None or not _merge(settings, leaf, replace=False):
-            rule = "is no dotted key, or stands twice"
+            rule = "is not a dotted key, or occurs twice"
             remedy = "Write each key once, as risk.weight."
             findings.add(Problem(file=label, row=at, column=str(key), rule=rule, remedy=remedy))
     return settings
@@ -105,22 +105,25 @@ def _as_toml(value: Any) -> str:
 
 def read_overrides(overrides: Sequence[str], findings: Findings) -> Tree:
     """
-    Return the settings that ``KEY=VALUE`` texts state, the last one of a key.
+    Return the settings in ``KEY=VALUE`` texts; of a repeated key the last one counts.
 
-    Keys are dotted, ``risk.weight=0.3``; a value that is no TOML is text.
+    Keys are dotted, ``risk.weight=0.3``; a value that is not TOML is text.
     """
     overridden: Tree = {}
     for override in overrides:
         key, equals, value = override.partition("=")
         leaf = parse_setting(key, value) if equals else None
         if leaf is None or not _merge(overridden, leaf, replace=True):
-            rule, remedy = "is no KEY=VALUE", "Write a dotted key and a value: risk.weight=0.3."
+            rule, remedy = (
+                "is not of the form KEY=VALUE",
+                "Write a dotted key and a value: risk.weight=0.3.",
+            )
             findings.add(Problem(file=COMMAND_LINE, value=override, rule=rule, remedy=remedy))
     return overridden
 
 
 def overlay(written: Tree, overridden: Tree) -> Tree | None:
-    """Return the settings as written, overridden; ``None`` where a key is value and table both."""
+    """Return the settings with overrides; ``None`` if a key is both a value and a table."""
     tree = deepcopy(written)
     return tree if _merge(tree, overridden, replace=True) else None
 
@@ -134,17 +137,17 @@ def resolve_settings(written: Tree, origin: Origin, findings: Findings) -> Setti
     written
         The content of the settings' file.
     origin
-        That file's name, and what overrides state.
+        That file's name, and the overrides.
 
     Returns
     -------
     Settings | None
-        ``None`` where a problem was noted in `findings`.
+        ``None`` if a problem was noted in `findings`.
     """
     tree = overlay(written, origin.overridden)
     if tree is None:
         rule = "a key names both a value and a table"
-        findings.add(Problem(file=COMMAND_LINE, rule=rule, remedy="Name the value's full key."))
+        findings.add(Problem(file=COMMAND_LINE, rule=rule, remedy="Use the full key of the value."))
         return None
     try:
         return Settings.model_validate(_tuples(tree), strict=True)
@@ -156,10 +159,10 @@ def resolve_settings(written: Tree, origin: Origin, findings: Findings) -> Setti
 
 def parse_setting(key: str, value: str) -> Tree | None:
     """
-    Return ``{"risk": {"weight": 0.3}}`` for ``risk.weight`` and ``0.3``, ``None`` for no key.
+    Return ``{"risk": {"weight": 0.3}}`` for ``risk.weight`` and ``0.3``, ``None`` for a bad key.
 
-    A value that is no TOML is text.  A line break could begin a second setting and is no part of
-    one.
+    A value that is not TOML is text.  A line break is not allowed, as it could begin a second
+    setting.
     """
     if len(f"{key.strip()}={value.strip()}".splitlines()) > 1:
         return None
@@ -172,7 +175,7 @@ def parse_setting(key: str, value: str) -> Tree | None:
 
 
 def setting_keys() -> list[str]:
-    """Return the dotted key of every setting whose name is known beforehand."""
+    """Return the dotted key of every setting with a fixed name."""
     of_policy = [f"policies.{name}.{key}" for name in POLICIES for key in Policy.model_fields]
     return _keys_of(Settings) + of_policy
 
@@ -188,14 +191,14 @@ def _keys_of(model: type[BaseModel], above: str = "") -> list[str]:
 
 
 def _merge(tree: Tree, leaves: Tree, *, replace: bool) -> bool:
-    """Put `leaves` into `tree`; return whether every one found its place."""
+    """Put `leaves` into `tree`; return whether every one fits."""
     for key, value in leaves.items():
-        known = tree.get(key)
-        if isinstance(known, dict) and isinstance(value, dict):
-            if not _merge(known, value, replace=replace):
+        present = tree.get(key)
+        if isinstance(present, dict) and isinstance(value, dict):
+            if not _merge(present, value, replace=replace):
                 return False
-        elif known is not None and (
-            not replace or isinstance(known, dict) or isinstance(value, dict)
+        elif present is not None and (
+            not replace or isinstance(present, dict) or isinstance(value, dict)
         ):
             return False
         else:
@@ -204,32 +207,32 @@ def _merge(tree: Tree, leaves: Tree, *, replace: bool) -> bool:
 
 
 def _tuples(value: Any) -> Any:
-    """Return the tree with tuples for lists, as strict validation asks."""
+    """Return the tree with tuples for lists, as strict validation requires."""
     if isinstance(value, dict):
         return {key: _tuples(inner) for key, inner in value.items()}
     return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def _told_once(details: Sequence[Any], tree: Tree) -> list[Any]:
-    """Return one detail for every value, where it may be of several kinds what each asks for."""
-    told: dict[tuple[Any, ...], Any] = {}
+    """Return one detail per value; a value of several possible kinds gets them all in one."""
+    merged: dict[tuple[Any, ...], Any] = {}
     for detail in details:
         location = _as_written(detail["loc"], tree)
-        if location in told:
+        if location in merged:
             also = detail["msg"].removeprefix("Input should be ")
-            told[location] = {**told[location], "msg": f"{told[location]['msg']}, or {also}"}
+            merged[location] = {**merged[location], "msg": f"{merged[location]['msg']}, or {also}"}
         else:
-            told[location] = {**detail, "loc": location}
-    return list(told.values())
+            merged[location] = {**detail, "loc": location}
+    return list(merged.values())
 
 
 def _as_written(location: Sequence[Any], tree: Tree) -> tuple[Any, ...]:
-    """Return a location without the kinds that its value was tried as."""
-    found: Any = tree
+    """Return a location without the names of the kinds that were tried."""
+    node: Any = tree
     for depth, key in enumerate(location):
-        if not isinstance(found, (dict, list)):
+        if not isinstance(node, (dict, list)):
             return tuple(location[:depth])
-        found = found[key] if isinstance(found, list) else found.get(key)
+        node = node[key] if isinstance(node, list) else node.get(key)
     return tuple(location)
 
 
@@ -252,12 +255,14 @@ def _problem(detail: Any, origin: Origin) -> Problem:
 
 
 def _remedy(detail: Any) -> str:
-    """Return what to do about a value; one above 1 may be a percentage."""
+    """Return the remedy for a value; one above 1 may be a percentage."""
     most = {detail.get("ctx", {}).get(bound) for bound in ("lt", "le")}
     if 1.0 in most and 1.0 < detail["input"] <= 100.0:
         percentage = detail["input"]
         return f"Write a fraction of 1: {percentage:g} % is {percentage / 100.0:g}."
-    return "Write a value of that kind; portfolio.toml of `ballast init` explains each."
+    return (
+        "Write a value of that kind; the portfolio.toml that `ballast init` writes explains each."
+    )
 
 
 def _keys_beside(location: Sequence[str]) -> list[str]:

@@ -1,8 +1,8 @@
 """
-A table of named what-ifs: settings side by side, each row the portfolio under other settings.
+A table of named what-ifs: each row is the portfolio under other settings.
 
-A column is a setting by its dotted key, an empty cell leaves the portfolio's own value.  What a
-value may be is checked where it is for ``--set``, and told by row and column.
+A column is a setting by its dotted key; an empty cell keeps the portfolio's own value.  Values are
+checked in the same way as for ``--set``, and problems are reported by row and column.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ from optimizer.inputs.settings.setting_columns import (
 )
 
 MOST: Final = 1_000
-"""What-ifs of one file."""
+"""Maximum number of what-ifs in one file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class _Row:
 
     @property
     def tree(self) -> Tree:
-        """Return the settings as `portfolio.toml` would state them."""
+        """Return the settings in the form of `portfolio.toml`."""
         tree: Tree = {}
         for path, value in self.settings.items():
             inner = tree
@@ -77,15 +77,15 @@ def read_what_ifs(
     path: AnyPath, file: AnyPath, overrides: Sequence[str] = ()
 ) -> tuple[Portfolio, list[WhatIf]]:
     """
-    Return a portfolio as it is, and under the settings of every what-if of a file.
+    Read a portfolio, unchanged and under the settings of every what-if in a file.
 
     Parameters
     ----------
     path, overrides
-        The portfolio, as `read_portfolio` takes them.
+        The portfolio, as for `read_portfolio`.
     file
         A ``.csv``, or an ``.xlsx`` workbook with a sheet ``what_ifs``.  Its columns are ``name``,
-        ``description`` where wanted, and settings by their dotted keys.
+        optionally ``description``, and settings by their dotted keys.
 
     Returns
     -------
@@ -95,7 +95,7 @@ def read_what_ifs(
     Raises
     ------
     BadInputError
-        If anything is wrong with either; it lists every problem found, at most 100 of one file.
+        If anything is wrong with either; it lists every problem, at most 100 of one file.
     """
     findings = Findings()
     source = open_source(path, findings)
@@ -116,7 +116,7 @@ def read_what_ifs(
 def _settled(
     source: Source, row: _Row, findings: Findings, *, is_sound: bool
 ) -> tuple[Settings | None, list[str]]:
-    """Return a row's settings and warnings; what others stated matters if it is sound alone."""
+    """Return a row's settings and warnings; other settings matter only if its own are valid."""
     own = Findings()
     settings = source.settings(row.tree, own)
     for problem in own.problems():
@@ -128,14 +128,14 @@ def _settled(
 
 
 def _elsewhere(problem: Problem, row: _Row) -> Problem:
-    """Blame the what-if for a value that is good without it."""
+    """Report a value that is valid without the what-if as a problem with the what-if."""
     value = "" if problem.value is None else f" = {problem.value}"
     return Problem(
         file=row.file,
         row=row.row,
         column="name",
         value=row.name,
-        rule=f"its settings do not fit {problem.file}, {problem.column}{value}: {problem.rule}",
+        rule=f"its settings conflict with {problem.file}, {problem.column}{value}: {problem.rule}",
         remedy=problem.remedy,
     )
 
@@ -163,12 +163,12 @@ def _what_if(
 
 
 def _with_history(source: Source, portfolio: Portfolio, settings: Settings) -> Portfolio:
-    """Return the portfolio with its history read as the settings say."""
+    """Return the portfolio with its history read according to the settings."""
     if settings.demand == portfolio.settings.demand:
         return portfolio
-    known = with_demand(source.tables, settings.demand, None, Findings())
-    skus = build_skus(known.tables, portfolio.sources, known.demand_class)
-    return replace(portfolio, skus=skus, history=known.history)
+    filled = with_demand(source.tables, settings.demand, None, Findings())
+    skus = build_skus(filled.tables, portfolio.sources, filled.demand_class)
+    return replace(portfolio, skus=skus, history=filled.history)
 
 
 def _read_rows(file: Path, overridden: Tree, findings: Findings) -> list[_Row]:
@@ -208,14 +208,14 @@ def _read_cells(file: Path, findings: Findings) -> Cells | None:
         header = [str(cell).strip() for cell in rows[0]] if rows else []
         schema = what_if_schema(header[:MOST_COLUMNS])
         return None if rows is None else sheet_cells(file.name, rows, schema, findings)
-    rule = "is no .csv file and no workbook (.xlsx)" if file.exists() else "does not exist"
-    remedy = "Name a table of what-ifs; docs/what-if.md shows one."
+    rule = "is neither a .csv file nor a workbook (.xlsx)" if file.exists() else "does not exist"
+    remedy = "Give a table of what-ifs; docs/what-if.md shows one."
     findings.add(Problem(file=str(file), rule=rule, remedy=remedy))
     return None
 
 
 def _csv_header(file: Path) -> list[str]:
-    """Return the header; what is wrong with the file is told when it is read."""
+    """Return the header; problems with the file are reported when it is read."""
     text = decoded(file.read_bytes(), file.name, Findings()) or ""
     try:
         return next(csv.reader(io.StringIO(text, newline=""), strict=True), [])
@@ -224,7 +224,7 @@ def _csv_header(file: Path) -> list[str]:
 
 
 def _paths(cells: Cells, overridden: Tree, findings: Findings) -> dict[SettingPath, str]:
-    """Return the column of every setting, sorted; note those stated in two places."""
+    """Return the column of every setting, sorted; note settings given in two places."""
     paths: dict[SettingPath, str] = {}
     for column in cells.columns:
         path = setting_path(column)
@@ -234,7 +234,7 @@ def _paths(cells: Cells, overridden: Tree, findings: Findings) -> dict[SettingPa
         if path in paths:
             rule, remedy = f"is the setting of column {paths[path]}", "Keep one of them."
         elif Origin(file="", overridden=overridden).of(*path) == COMMAND_LINE:
-            rule = f"{COMMAND_LINE} states it too: which one counts is not said"
+            rule = f"is also set by {COMMAND_LINE}, which is ambiguous"
             remedy = f"Remove the column, or {COMMAND_LINE} {dotted(path)}."
         if rule:
             findings.add(Problem(file=cells.file, row=1, column=column, rule=rule, remedy=remedy))
@@ -245,24 +245,24 @@ def _paths(cells: Cells, overridden: Tree, findings: Findings) -> dict[SettingPa
 def _settings_of(
     cells: Cells, at: int, paths: Mapping[SettingPath, str], findings: Findings
 ) -> dict[SettingPath, Any]:
-    """Return what the cells of a row state, as ``--set`` would read it."""
+    """Return the settings in the cells of a row, read as for ``--set``."""
     settings: dict[SettingPath, Any] = {}
     for path, column in paths.items():
         text = (cells.shown(column, at) or "").strip()
         if not text:
             continue
-        found: Any = parse_setting(dotted(path), _flag(text))
-        if found is None:
+        value: Any = parse_setting(dotted(path), _flag(text))
+        if value is None:
             findings.add(_broken(cells, at, column, text))
             continue
         for key in path:
-            found = found[key]
-        settings[path] = found
+            value = value[key]
+        settings[path] = value
     return settings
 
 
 def _flag(text: str) -> str:
-    """Return truth values as TOML has them; spreadsheets write TRUE."""
+    """Return truth values in TOML's spelling; spreadsheets write TRUE."""
     return text.lower() if text.lower() in ("true", "false") else text
 
 
@@ -272,8 +272,8 @@ def _broken(cells: Cells, at: int, column: str, text: str) -> Problem:
         row=int(cells.row[at]),
         column=column,
         value=text,
-        rule=f"holds a line break, or more than {LONGEST_LINE:,} characters",
-        remedy="Write one value in one line.",
+        rule=f"contains a line break, or more than {LONGEST_LINE:,} characters",
+        remedy="Write one value on one line.",
     )
 
 
@@ -290,13 +290,13 @@ def _check_size(cells: Cells, findings: Findings) -> None:
 def _check_row(row: _Row, findings: Findings, *, is_readable: bool) -> None:
     rule, remedy = "", ""
     if row.name.casefold() == BASE:
-        rule = "is the name of the portfolio as it is, which is solved in any case"
+        rule = "is reserved for the unchanged portfolio, which is always solved"
         remedy = "Choose another name."
     elif row.name and not is_name(row.name):
-        rule = f"names a run, so it {NAME_RULE}"
-        remedy = f'Write for instance "{_plain(row.name)}"; a description may say more.'
+        rule = f"is part of a run name, so it {NAME_RULE}"
+        remedy = f'Write, for instance, "{_plain(row.name)}", and use the description for more.'
     elif is_readable and not row.settings:
-        rule = "changes nothing, and the portfolio as it is is solved in any case"
+        rule = "changes nothing; the unchanged portfolio is always solved"
         remedy = "Fill in a setting, or remove the row."
     if rule:
         findings.add(
@@ -312,6 +312,6 @@ def _check_row(row: _Row, findings: Findings, *, is_readable: bool) -> None:
 
 
 def _plain(name: str) -> str:
-    """Return the nearest that could name a run."""
+    """Return the nearest valid run name."""
     plain = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
     return "what-if-1" if plain.casefold() in ("", BASE) else plain[:40].strip("-")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
 
 from optimizer.domain.frontier import Frontier, Point
 from optimizer.domain.settings import Settings
-from optimizer.reports.frontier.frontier_rows import reference
-from optimizer.reports.run.facts import per_horizon
+from optimizer.reports.kit.format import per_horizon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -25,6 +25,11 @@ class BudgetStep:
         """What each unit of money between the two saves on average."""
         return self.saved / (self.there.budget - self.here.budget)
 
+    @property
+    def is_more(self) -> bool:
+        """Whether it goes to a larger budget."""
+        return self.there.budget > self.here.budget
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FrontierView:
@@ -36,7 +41,7 @@ class FrontierView:
     solved, unsolved
         The points with a plan, and those without.
     here
-        The point nearest to the portfolio's own budget, the knee where that is not in the range.
+        The `reference` by the portfolio's own budget.
     ups, downs
         The step from each solved point to the next and to the one before, None at the ends.
     """
@@ -85,6 +90,13 @@ class FrontierView:
     def knee(self) -> Point | None:
         """The knee, None where the range has none."""
         return next((point for point in self.solved if point.knee), None)
+
+
+def reference(solved: Sequence[Point], own_budget: float | None) -> Point:
+    """Return the point nearest to the own budget; the knee where that is not in the range."""
+    if own_budget is not None and solved[0].budget <= own_budget <= solved[-1].budget:
+        return min(solved, key=lambda point: abs(point.budget - own_budget))
+    return next((point for point in solved if point.knee), solved[0])
 
 
 def _step(here: Point, there: Point) -> BudgetStep:

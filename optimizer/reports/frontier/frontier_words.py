@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from optimizer.domain.frontier import Point
-from optimizer.reports.frontier.frontier_rows import budget_words, knee_sentence, lacking
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+from optimizer.domain.frontier import Frontier, Point
 from optimizer.reports.frontier.frontier_view import BudgetStep, FrontierView
-from optimizer.reports.kit.format import alike, compact, count, money, percent_up
-from optimizer.reports.kit.series import widest_gap
-from optimizer.reports.kit.series_words import STOPPED, losses, made_of, proof
-from optimizer.reports.run.tiles import Tile
+from optimizer.reports.kit.bar_chart import Part
+from optimizer.reports.kit.document import Figure, amount, number_of
+from optimizer.reports.kit.format import alike, compact, count, money, percent
+from optimizer.reports.kit.series_words import (
+    STOPPED,
+    gap_figure,
+    losses,
+    made_of,
+    plan_figures,
+    proof,
+)
 
 
 def lead_sentence(view: FrontierView) -> str:
@@ -72,31 +82,140 @@ def step_sentence(step: BudgetStep, view: FrontierView) -> str:
     from_, to = _budget(step.here, view), _budget(step.there, view)
     amount = f"{money(abs(step.saved), view.currency)} {view.per_horizon}"
     each = f"{compact(abs(step.each))} {view.currency} for each {view.currency}"
-    if step.there.budget > step.here.budget:
+    if step.is_more:
         return f"from {from_} to {to} saves {amount}, {each}."
     return f"from {from_} to {to} costs {amount}, {each} given up."
 
 
-def tiles(view: FrontierView) -> list[Tile]:
-    """Return the figures a reader looks for first."""
-    knee, currency = view.knee, view.currency
-    up, down = view.ups[view.place], view.downs[view.place]
-    at = f"at {_budget(view.here, view)}"
-    budgets = f"{len(view.solved):,} of {len(view.found.points):,}"
-    found = [Tile(label="Budgets with a plan", value=budgets, note="each a verified run")]
-    if knee is not None:
-        note = "beyond it, returns diminish clearly"
-        found.append(Tile(label="Knee", value=_budget(knee, view), note=note))
-    found.append(_tile(f"Cost {view.per_horizon}", view.here.objective or 0.0, at, currency))
-    if up is not None:
-        note = f"from {_budget(up.here, view)} to {_budget(up.there, view)}"
-        found.append(_tile("One step more saves", up.saved, note, currency))
-    if down is not None:
-        note = f"from {_budget(down.here, view)} to {_budget(down.there, view)}"
-        found.append(_tile("One step less costs", -down.saved, note, currency))
-    widest = percent_up(widest_gap(view.solved))
-    found.append(Tile(label="Widest proven gap", value=widest, note="of any budget's plan"))
-    return found
+def figures(view: FrontierView) -> list[Figure]:
+    """Return the figures of the headline."""
+    here, knee = view.here, view.knee
+    at = f"at {_budget(here, view)}"
+    return [
+        number_of(
+            "Budgets with a plan",
+            len(view.solved),
+            "each a verified run",
+            of=len(view.found.points),
+        ),
+        amount("Own budget", view.settings.budget.capital, "the portfolio's"),
+        Figure(
+            label="Knee",
+            kind="money",
+            value=None if knee is None else knee.budget,
+            text="" if knee is None else _budget(knee, view),
+            note="beyond it, returns diminish clearly",
+            is_tile=True,
+        ),
+        amount(f"Cost {view.per_horizon}", here.objective, at, is_tile=True),
+        *plan_figures(here, view.settings.risk.level, at),
+        *_step_figures(view),
+        gap_figure(view.solved, "of any budget's plan"),
+    ]
+
+
+def knee_finding(view: FrontierView) -> str:
+    """Say how much of what the range saves the knee brings already."""
+    first, last, knee = view.solved[0], view.solved[-1], view.knee
+    saved = (first.objective or 0.0) - (last.objective or 0.0)
+    if knee is None or saved <= 0.0:
+        return change_finding("The cost", view, "objective", "is the same at every budget")
+    share = ((first.objective or 0.0) - (knee.objective or 0.0)) / saved
+    at, end = (_budget(point, view) for point in (knee, last))
+    return f"{at} already brings {percent(share)} of what {end} saves."
+
+
+def change_finding(what: str, view: FrontierView, name: str, same: str) -> str:
+    """Say how a figure moves from the first budget to the last."""
+    first, last = (getattr(point, name) for point in (view.solved[0], view.solved[-1]))
+    if len(view.solved) == 1 or first is None or last is None or not first:
+        return f"{what} is {money(first or 0.0, view.currency)} {view.per_horizon}."
+    change = (last - first) / abs(first)
+    if abs(change) < 5e-4:
+        return f"{what} {same}."
+    ends = " to ".join(alike((first, last), view.currency))
+    return f"{what} {'falls' if change < 0.0 else 'rises'} by {percent(abs(change))}, from {ends}."
+
+
+def worth_finding(view: FrontierView) -> str:
+    """Say what more money is worth at the smallest and at the largest budget."""
+    known = [point for point in view.solved if point.capital_price is not None]
+    if not known:
+        return f"No price is known of one more {view.currency}."
+    prices = [point.capital_price or 0.0 for point in (known[0], known[-1])]
+    first, last = (money(price, view.currency) for price in prices)
+    said = f"One more {view.currency} saves {first} at {_budget(known[0], view)}"
+    if len(known) == 1:
+        return f"{said}."
+    return f"{said}, {last} at {_budget(known[-1], view)}."
+
+
+def service_finding(view: FrontierView) -> str:
+    """Say how the fill rate moves from the first budget to the last."""
+    known = [point.fill_rate for point in view.solved if point.fill_rate is not None]
+    if not known:
+        return "No fill rate is known."
+    first, last = percent(known[0]), percent(known[-1])
+    if first == last:
+        return f"The fill rate is {first} at either end."
+    return f"The fill rate {'rises' if known[-1] > known[0] else 'falls'} from {first} to {last}."
+
+
+def parts_finding(parts: Sequence[Part], view: FrontierView) -> str:
+    """Say which part the last budget changes most against the first."""
+    shifts = {part.name: (part.values[-1] or 0.0) - (part.values[0] or 0.0) for part in parts}
+    name, shift = max(shifts.items(), key=lambda item: abs(item[1]))
+    if not shift:
+        largest = max(parts, key=lambda part: part.values[0] or 0.0)
+        return f"{largest.name} is the largest part."
+    way = "less" if shift < 0.0 else "more"
+    amount = money(abs(shift), view.currency)
+    return (
+        f"The largest change is in {name.lower()}: {amount} {way} at the largest budget than at "
+        "the smallest."
+    )
+
+
+def knee_sentence(point: Point, found: Frontier) -> str:
+    """Say where the knee is, and what it is."""
+    return (
+        f"The knee is at {budget_words(point.budget, found)}: beyond it, returns diminish clearly "
+        "(the point farthest from the line between the first and the last)."
+    )
+
+
+def remark(point: Point, found: Frontier) -> str:
+    """Return what there is to say of a point beside its figures, or what its budget lacks."""
+    if point.objective is None:
+        return lacking(point, found)
+    remarks = ["knee"] if point.knee else []
+    if point.plan_of is not None and point.plan_of != point.budget:
+        remarks.append(f"the plan of {budget_words(point.plan_of, found)}")
+    if point.nesting_cost:
+        remarks.append(f"keeping costs {money(point.nesting_cost, found.currency)}")
+    if point.status == "feasible" and point.stopped_by not in (None, "nesting"):
+        remarks.append(f"stopped by {str(point.stopped_by).replace('_', ' ')}")
+    return ", ".join(remarks)
+
+
+def lacking(point: Point, found: Frontier) -> str:
+    """Say that a budget has no plan, and what it lacks, rounded up."""
+    if point.missing is None:
+        return "no plan"
+    finest = 10.0 ** _places(found)
+    return f"no plan, {budget_words(math.ceil(point.missing * finest) / finest, found)} missing"
+
+
+def budget_words(amount: float, found: Frontier) -> str:
+    """Return an amount to the unit, or as finely as tells the budgets of a frontier apart."""
+    return f"{amount:,.{_places(found)}f} {found.currency}"
+
+
+def _places(found: Frontier) -> int:
+    """Return how many decimals the closest budgets need, 0 counted among them."""
+    budgets = sorted({0.0, *(point.budget for point in found.points)})
+    closest = min((more - less for less, more in pairwise(budgets)), default=1.0)
+    return max(0, math.ceil(-math.log10(closest)))
 
 
 def _price_sentence(view: FrontierView) -> list[str]:
@@ -106,7 +225,7 @@ def _price_sentence(view: FrontierView) -> list[str]:
     return [
         (
             f"At {_budget(view.here, view)} one more {currency} of budget would save "
-            f"{compact(price)} {currency} {view.per_horizon}, by the relaxation."
+            f"{compact(price)} {currency} {view.per_horizon}, according to the relaxation."
         )
     ]
 
@@ -117,7 +236,7 @@ def _unsolved_sentences(view: FrontierView) -> list[str]:
         largest = view.unsolved[-1]
         number = f"{len(view.unsolved):,} of {count(len(view.found.points), 'budget')}"
         lacks = lacking(largest, view.found)
-        said.append(f"Too small: {number}. {_budget(largest, view)}: {lacks}.")
+        said.append(f"Too small for any plan: {number}. {_budget(largest, view)}: {lacks}.")
     if view.found.left_out:
         said.append(f"Stopped: {count(view.found.left_out, 'budget')} not reached.")
     return said
@@ -142,13 +261,24 @@ def _nested_sentences(view: FrontierView) -> list[str]:
         (
             "Nested: every budget keeps the cover, the alternates and the suppliers that smaller "
             f"ones bought. That costs most at {_budget(dearest, view)}: {cost} more than the plan "
-            "found there that need keep nothing."
+            "found there without this rule."
         )
     ]
 
 
-def _tile(label: str, amount: float, note: str, currency: str) -> Tile:
-    return Tile(label=label, value=money(amount, currency), note=note)
+def _step_figures(view: FrontierView) -> list[Figure]:
+    """Return what the steps from here save and cost; a step that is not there has no figure."""
+    up, down = view.ups[view.place], view.downs[view.place]
+    steps = (("Next step up saves", up, 1.0), ("Next step down costs", down, -1.0))
+    return [
+        amount(label, sign * step.saved, _way(step, view), is_tile=True)
+        for label, step, sign in steps
+        if step
+    ]
+
+
+def _way(step: BudgetStep, view: FrontierView) -> str:
+    return f"from {_budget(step.here, view)} to {_budget(step.there, view)}"
 
 
 def _budget(point: Point, view: FrontierView) -> str:

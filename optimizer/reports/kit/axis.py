@@ -30,7 +30,7 @@ class Axis:
     high: float
     is_log: bool = False
     most: int = 5
-    suffix: str = ""
+    is_share: bool = False
 
     def at(self, value: float) -> float:
         """Return where a value stands, 0 at the low end and 100 at the high one. [%]"""
@@ -43,11 +43,17 @@ class Axis:
     def ticks(self) -> list[Tick]:
         """The values that are written, round ones."""
         values = self._powers() if self.is_log else self._multiples()
-        texts = [f"{v:,.6g}" for v in values] if self.is_log else tick_texts(values)
         return [
-            Tick(at=self.at(value), text=text + self.suffix)
-            for value, text in zip(values, texts, strict=True)
+            Tick(at=self.at(value), text=text)
+            for value, text in zip(values, self._texts(values), strict=True)
         ]
+
+    def _texts(self, values: Sequence[float]) -> list[str]:
+        if self.is_log:
+            return [f"{value:,.6g}" for value in values]
+        if self.is_share:
+            return [f"{text} %" for text in tick_texts([100.0 * value for value in values])]
+        return tick_texts(values)
 
     def _multiples(self) -> list[float]:
         step = round_step((self.high - self.low) / self.most)

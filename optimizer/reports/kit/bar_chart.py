@@ -80,7 +80,7 @@ class BarChart:
     strong: str = ""
     is_marked: bool = False
 
-    kind: Final = "bars"
+    form: Final = "bars"
 
     @property
     def axis(self) -> Axis:

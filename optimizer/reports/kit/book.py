@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import xlsxwriter
 
 from optimizer.reports.kit.cell_formats import FORMATS
-from optimizer.reports.kit.measures import Kind
+from optimizer.reports.kit.measures import Kind, Measure
 from optimizer.reports.kit.sheet_cells import ExactSheet, Value, cells_of, fitted
 
 _OPTIONS: Final = {
@@ -34,6 +34,12 @@ class SheetColumn:
     unit: str = ""
     width: float = 0.0
 
+    @classmethod
+    def of(cls, measure: Measure, currency: str, width: float = 0.0) -> Self:
+        """Return the column of a measure."""
+        unit = measure.in_currency(currency)
+        return cls(label=measure.label, kind=measure.kind, unit=unit, width=width)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
@@ -42,6 +48,10 @@ class Span:
     sheet: str
     first: int
     last: int
+
+    def top(self, rows: int) -> Span:
+        """Return where its first rows stand."""
+        return replace(self, last=self.first + rows - 1)
 
     def column(self, col: int) -> list[str | int]:
         """Return one of its columns as XlsxWriter takes it."""

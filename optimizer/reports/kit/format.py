@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from optimizer.domain.settings import DAYS_PER_YEAR
+
 SCALES: Final = ((1e9, " bn"), (1e6, " M"))
 """From which size on an amount is told in billions, in millions."""
 _ARITHMETIC: Final = 1e-9  # relative: what differs by less is the same
 _FINEST: Final = 1e-4  # of a gap that is told [%]
 
-
+ROUNDING: Final = 1e-9
+"""A relative gap that is no more than the rounding of sums."""
 MINUS: Final = "\u2212"
 NONE: Final = "–"
 """Stands where there is no value."""
@@ -145,6 +148,11 @@ def moment(written: str) -> str:
     '2026-11-22 08:15 UTC'
     """
     return f"{datetime.fromisoformat(written).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def per_horizon(days: int) -> str:
+    """Return how an amount over a horizon is said, ``a year``, ``in 90 days``."""
+    return "a year" if days == DAYS_PER_YEAR else f"in {days} days"
 
 
 def count(number: int, noun: str) -> str:

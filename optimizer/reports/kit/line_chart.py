@@ -11,6 +11,7 @@ from optimizer.reports.kit.axis import Axis
 from optimizer.reports.kit.bar_chart import Part, Shape
 from optimizer.reports.kit.caption import Caption
 from optimizer.reports.kit.colors import Color
+from optimizer.reports.kit.measures import Kind
 
 Style = Literal["solid", "dash", "dot"]
 
@@ -96,6 +97,8 @@ class LineChart:
         Two lines whose distance is shaded.
     tips
         What each place says.
+    value_kind
+        What the lines and columns measure.
     """
 
     caption: Caption
@@ -110,8 +113,9 @@ class LineChart:
     spots: Sequence[Spot] = ()
     uprights: Sequence[Upright] = ()
     tips: Sequence[str] = ()
+    value_kind: Kind = "money"
 
-    kind: Final = "lines"
+    form: Final = "lines"
     height: Final = HEIGHT
 
     def px(self, value: float) -> float:
@@ -120,12 +124,15 @@ class LineChart:
 
     def path(self, line: Line) -> str:
         """Return a line as the path of a drawing 1000 wide, broken where it has no value."""
-        commands, before = [], None
+        commands: list[str] = []
+        before = None
         for x, y in zip(self.x, line.y, strict=True):
+            right = f"{self._wide(x)}"
             if y is None:
+                commands += [f"H{right}"] if line.steps and before is not None else []
                 before = None
                 continue
-            right, down = f"{self._wide(x)}", f"{self.px(y)}"
+            down = f"{self.px(y)}"
             if before is None:
                 commands.append(f"M{right} {down}")
             else:

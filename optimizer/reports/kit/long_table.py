@@ -9,7 +9,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from optimizer.reports.kit.book import Book, Sheet, SheetColumn
-from optimizer.reports.kit.measures import Kind
+from optimizer.reports.kit.measures import MEASURES, Kind, Measure
 from optimizer.reports.kit.sheet_cells import Value
 
 MOST: Final = 1_048_574
@@ -25,24 +25,34 @@ def long_table(
     book: Book,
     name: str,
     table: pd.DataFrame,
-    known: Mapping[str, SheetColumn],
+    currency: str,
+    widths: Mapping[str, float],
     *,
+    own: Mapping[str, Measure] | None = None,
     most: int = MOST,
     pages: int = 1,
 ) -> None:
     """
     Write a table with its header in view and a filter on every column.
 
+    A column that is no measure is written under its own name.
+
     Parameters
     ----------
-    known
-        How its columns look; one that is not among these is written under its own name.
+    widths
+        Of columns, in characters; the others have their kind's own.
+    own
+        What the table calls otherwise than `MEASURES` does.
     most
         Rows of a sheet; the rest goes to the next.
     pages
         How many pages wide it prints.
     """
-    columns = [_column(str(key), table[key], known) for key in table]
+    known = {**MEASURES, **(own or {})}
+    columns = [
+        SheetColumn.of(known.get(key) or _plain(key, table[key]), currency, widths.get(key, 0.0))
+        for key in map(str, table)
+    ]
     starts = range(0, len(table), most) or [0]
     for number, start in enumerate(starts, start=1):
         sheet = book.sheet(name if number == 1 else f"{name} {number}")
@@ -68,9 +78,9 @@ def _lay_out(sheet: Sheet, columns: list[SheetColumn], pages: int) -> None:
         sheet.sheet.repeat_columns(0, 0)
 
 
-def _column(name: str, values: pd.Series[Any], known: Mapping[str, SheetColumn]) -> SheetColumn:
+def _plain(name: str, values: pd.Series[Any]) -> Measure:
     kind: Kind = "number" if is_numeric_dtype(values) else "text"
-    return known.get(name, SheetColumn(label=name, kind=kind))
+    return Measure(label=name, kind=kind)
 
 
 def _values(column: pd.Series[Any]) -> Iterator[Value]:

@@ -7,7 +7,7 @@ a figure is called the same wherever it stands.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -139,7 +139,6 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "expected_cost": _money("Expected cost"),
     "bound": _money("Proven bound", "grey"),
     "gap": Measure(label="Proven gap", kind="gap", unit="share"),
-    "gap_percent": _number("Proven gap", "%"),
     "capital": _money("Capital"),
     "capital_used": _money("Capital used"),
     "var": _money("VaR", "purple"),
@@ -169,20 +168,23 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "option": Measure(label="From", kind="option"),
     "to_option": Measure(label="To", kind="option"),
     "saving": _money("Saved"),
-    "return": _each("Saved for each"),
+    "return": _each("Saved per unit"),
     # what-ifs against base
+    "what_if": Measure(label="What-if"),
     "capital_limit": _money("Capital budget"),
     "changes": Measure(label="Settings it changes"),
-    "same_yardstick": Measure(label="Measured as base is"),
+    "same_yardstick": Measure(label="Comparable by cost"),
     "horizon_days": _count("Horizon", "days"),
     "tail_level": _share("Level of VaR and CVaR"),
-    "cost_difference": _money("Cost against base"),
+    "cost_difference": _money("Against base"),
     "decisions_changed": _count("SKUs changed"),
     "qualified_more": _count("Sources more"),
     "qualified_fewer": _count("Sources fewer"),
     "base_cost": _money("Base's plan would cost"),
     "regret": _money("Regret", "orange"),
-    "base_breaks": Measure(label="Why base's plan is not open"),
+    "at_most": _money("Regret at most, by the bound"),
+    "qualified": Measure(label="Sources"),
+    "base_breaks": Measure(label="Why base's plan is infeasible"),
     "message": Measure(label="Why there is no plan"),
     # a SKU's decision
     "sku": Measure(label="SKU"),
@@ -232,6 +234,19 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "whole_again_days": _days("Supply recovers after"),
     "spend_a_day": _money("Spend", unit="¤/day"),
     "demand_class": Measure(label="Class of its history"),
+    "category": Measure(label="Category"),
+    "capital_share": _share("Share of capital"),
+    "cvar_share": _share("Share of CVaR"),
+    "policies": Measure(label="Policies"),
+    # hazards and what they do
+    "hazard": Measure(label="Hazard"),
+    "loss_share": _share("Share"),
+    "mean_days": _days("Mean length"),
+    "losing_skus": _count("SKUs that lose"),
+    "hazard_kind": Measure(label="What it does"),
+    "scope": Measure(label="Scope"),
+    "target": Measure(label="Target"),
+    "strikes": Measure(label="What strikes, and when"),
     # what is bought against outages
     "kind": Measure(label="What"),
     "supplier": Measure(label="Supplier"),
@@ -240,6 +255,22 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "outage_rate": _number("Outages", "1/year"),
     "break_even_rate": _number("Break-even outage rate", "1/year"),
 }
+
+
+def measures_of(
+    names: Iterable[str], own: Mapping[str, Measure] | None = None
+) -> dict[str, Measure]:
+    """
+    Return the columns of a table, by name and in order.
+
+    Parameters
+    ----------
+    own
+        Columns that the table calls otherwise than `MEASURES` does, or that are no measures.
+    """
+    known = {**MEASURES, **(own or {})}
+    return {name: known[name] for name in names}
+
 
 POLICIES: Final[Mapping[str, str]] = {
     "jit": "Just in time",

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from optimizer.reports.kit.bar_chart import BarChart
 from optimizer.reports.kit.book import Book, Span
 from optimizer.reports.kit.colors import HUES, Color
+from optimizer.reports.kit.line_chart import LineChart
+from optimizer.reports.kit.measures import Kind
 from optimizer.reports.kit.sheet_cells import fitted
 
 _FONT: Final = {"name": "Arial", "size": 9, "color": "#1F2A33"}
 _TITLE: Final = {"name": "Arial", "size": 11, "bold": True, "color": "#0B3D5C"}
 _GRID: Final = {"visible": True, "line": {"color": "#E3E8EC", "width": 0.75}}
 _HIDDEN_LINE: Final = {"none": True}
+
+_HEIGHT: Final = 330  # of a chart on two axes [px]
+_NUMBERS: Final[Mapping[Kind, str]] = {"money": "#,##0", "number": "#,##0.00", "share": "0 %"}
 
 ColumnPart = tuple[str, int, Color]
 """Name, column and colour of a part or a line."""
@@ -21,17 +27,8 @@ ColumnPart = tuple[str, int, Color]
 def bars(book: Book, span: Span, rows: Sequence[Any], *, col: int, title: str, color: Color) -> Any:
     """Draw one bar per row of a table, its first column the names, the first row on top."""
     chart = book.workbook.add_chart({"type": "bar"})
-    chart.add_series(
-        {
-            "categories": span.column(0),
-            "categories_data": [fitted(str(row[0])) for row in rows],
-            "values": span.column(col),
-            "values_data": [row[col] for row in rows],
-            "fill": {"color": HUES[color].light},
-            "gap": 45,
-            "data_labels": {"value": True, "num_format": "#,##0", "font": _FONT},
-        }
-    )
+    labels = {"data_labels": {"value": True, "num_format": "#,##0", "font": _FONT}}
+    chart.add_series(_block("", span, rows, col=col, color=color) | labels)
     chart.set_y_axis(
         {"reverse": True, "num_font": _FONT, "label_position": "low", "line": _HIDDEN_LINE}
     )
@@ -121,39 +118,41 @@ def exceedance(
     return chart
 
 
-def curves(
-    book: Book,
-    span: Span,
-    rows: Sequence[Any],
-    *,
-    lines: Sequence[ColumnPart],
-    title: str,
-    across: str,
-    upwards: Mapping[str, Any],
-) -> Any:
-    """
-    Draw columns of a table against its first one; each line is its name, column and colour.
-
-    Parameters
-    ----------
-    across
-        Name of the axis of the first column.
-    upwards
-        The other axis as XlsxWriter takes it, with its `name` and `num_format`.
-    """
-    chart = book.workbook.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
-    for name, col, color in lines:
-        hue = {"color": HUES[color].light}
+def lines(book: Book, span: Span, rows: Sequence[Any], chart: LineChart) -> Any:
+    """Draw the lines of a page's chart, whose table holds the places first, then each line."""
+    drawn = book.workbook.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
+    for col, line in enumerate(chart.lines, start=1):
+        hue = {"color": HUES[line.color].light}
         marker = {"type": "circle", "size": 4, "fill": hue, "border": hue}
-        curve = _curve(name, span, rows, x=0, y=col, color=color)
-        chart.add_series(curve | {"marker": marker})
+        curve = _curve(line.name, span, rows, x=0, y=col, color=line.color)
+        drawn.add_series(curve | {"marker": marker})
     no_grid = {"major_gridlines": {"visible": False}, "label_position": "low"}
-    chart.set_x_axis(_axis(across, "#,##0") | no_grid)
-    named = _axis(upwards["name"], upwards["num_format"])
-    chart.set_y_axis(dict(upwards) | named | {"major_gridlines": _GRID})
-    chart.set_legend({"position": "top", "font": _FONT})
-    _dress(chart, title, width=860, height=330, legend=True)
-    return chart
+    drawn.set_x_axis(_axis(chart.x_name, "#,##0") | no_grid)
+    drawn.set_y_axis(_upwards(chart) | {"major_gridlines": _GRID})
+    drawn.set_legend({"position": "top", "font": _FONT})
+    _dress(drawn, chart.caption.finding, width=860, height=_HEIGHT, legend=True)
+    return drawn
+
+
+def columns(book: Book, span: Span, rows: Sequence[Any], chart: LineChart) -> Any:
+    """Draw the stacked columns of a page's chart, whose table is as that of `lines`."""
+    drawn = book.workbook.add_chart({"type": "column", "subtype": "stacked"})
+    for col, part in enumerate(chart.columns, start=1):
+        drawn.add_series(_block(part.name, span, rows, col=col, color=part.color))
+    drawn.set_x_axis(_axis(chart.x_name, "#,##0") | {"label_position": "low"})
+    drawn.set_y_axis(_axis("", _NUMBERS[chart.value_kind]) | {"major_gridlines": _GRID})
+    drawn.set_legend({"position": "bottom", "font": _FONT})
+    _dress(drawn, chart.caption.finding, width=860, height=_HEIGHT, legend=True)
+    return drawn
+
+
+def lying(book: Book, span: Span, rows: Sequence[Any], chart: BarChart) -> Any:
+    """Draw the bars of a page's chart, whose table holds the names first, then each part."""
+    parts = [(part.name, col, part.color) for col, part in enumerate(chart.parts, start=1)]
+    title = chart.caption.finding
+    if len(parts) == 1:
+        return bars(book, span, rows, col=1, title=title, color=parts[0][2])
+    return stacked_bars(book, span, rows, parts=parts, title=title, beside=chart.is_marked)
 
 
 def stacked_bars(
@@ -163,32 +162,55 @@ def stacked_bars(
     *,
     parts: Sequence[ColumnPart],
     title: str,
+    beside: bool = False,
 ) -> Any:
-    """Draw one bar per row, the first on top; each part is its name, column and colour."""
-    chart = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
+    """
+    Draw one bar per row, the first on top; each part is its name, column and colour.
+
+    Parameters
+    ----------
+    beside
+        Draw the parts beside each other, not one behind the other.
+    """
+    shape = {"type": "bar"} if beside else {"type": "bar", "subtype": "stacked"}
+    chart = book.workbook.add_chart(shape)
     for name, col, color in parts:
-        chart.add_series(
-            {
-                "name": name,
-                "categories": span.column(0),
-                "categories_data": [fitted(str(row[0])) for row in rows],
-                "values": span.column(col),
-                "values_data": [row[col] for row in rows],
-                "fill": {"color": HUES[color].light},
-                "gap": 45,
-            }
-        )
+        chart.add_series(_block(name, span, rows, col=col, color=color))
     names = {"reverse": True, "num_font": _FONT, "label_position": "low", "line": _HIDDEN_LINE}
     chart.set_y_axis(names)
     chart.set_x_axis({"num_font": _FONT, "num_format": "#,##0", "major_gridlines": _GRID})
     chart.set_legend({"position": "bottom", "font": _FONT})
-    _dress(chart, title, width=760, height=bars_height(len(rows)), legend=True)
+    height = bars_height(len(rows) * (len(parts) if beside else 1))
+    _dress(chart, title, width=760, height=height, legend=True)
     return chart
 
 
 def bars_height(number: int) -> int:
-    """Return how high stacked bars are drawn. [px]"""
+    """Return how high so many bars are drawn with their legend. [px]"""
     return 170 + 26 * number
+
+
+def _block(name: str, span: Span, rows: Sequence[Any], *, col: int, color: Color) -> dict[str, Any]:
+    """Return bars or columns of one colour, their names in the first column."""
+    return {
+        "name": name,
+        "categories": span.column(0),
+        "categories_data": [
+            row[0] if isinstance(row[0], float) else fitted(row[0]) for row in rows
+        ],
+        "values": span.column(col),
+        "values_data": [row[col] for row in rows],
+        "fill": {"color": HUES[color].light},
+        "gap": 45,
+    }
+
+
+def _upwards(chart: LineChart) -> dict[str, Any]:
+    """Return the axis of the values: from zero where the page's is, logarithmic likewise."""
+    axis = _axis("", _NUMBERS[chart.value_kind])
+    if chart.upwards.is_log:
+        return axis | {"log_base": 10, "crossing": "min"}
+    return axis | ({"min": 0} if chart.upwards.low == 0.0 else {})
 
 
 def _curve(

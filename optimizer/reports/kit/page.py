@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from optimizer.metrics.sources_of_loss import HAZARD_KINDS
 from optimizer.reports.kit.colors import css
 from optimizer.reports.kit.embed import content_security_policy, own_text
 from optimizer.reports.kit.format import (
@@ -21,11 +21,10 @@ from optimizer.reports.kit.format import (
     whole,
 )
 from optimizer.reports.kit.measures import policy_noun, policy_words
-from optimizer.reports.run.break_even_words import rate
-from optimizer.reports.run.limit_words import worth
 
 
-def environment(currency: str, per_horizon: str) -> Environment:
+@cache
+def environment(currency: str) -> Environment:
     """Return the templates, with what turns numbers into text; every text is escaped."""
     made = Environment(
         loader=PackageLoader("optimizer.reports"),
@@ -46,19 +45,16 @@ def environment(currency: str, per_horizon: str) -> Environment:
         "percent_up": percent_up,
         "moment": moment,
         "count": count,
-        "rate": rate,
-        "hazard_kind": HAZARD_KINDS.__getitem__,
-        "worth": lambda limit: worth(limit, currency, per_horizon),
     }
     return made
 
 
-def shell(*own_scripts: str) -> dict[str, Any]:
-    """Return the scripts and the style of a page, and the policy that allows no others."""
-    scripts = tuple(own_text(_asset(name)) for name in own_scripts)
+def shell() -> dict[str, Any]:
+    """Return the script and the style of a page, and the policy that allows no other script."""
+    script = own_text(_asset("report.js"))
     return {
-        "security_policy": content_security_policy(scripts),
-        "scripts": scripts,
+        "security_policy": content_security_policy((script,)),
+        "script": script,
         "style": own_text(css() + _asset("report.css")),
     }
 

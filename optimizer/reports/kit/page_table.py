@@ -2,64 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from optimizer.reports.kit.format import percent_up
-from optimizer.reports.kit.measures import CURRENCY, MEASURES, Kind, policy_words
+from optimizer.reports.kit.measures import CURRENCY, Kind, Measure, policy_words
+
+_SAID_BY_CELLS: Final = ("share", "gap")
+_DUST: Final = 0.005  # money below half a cent is rounding
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageColumn:
-    """A column of a page's table; one that is a `detail` shows when its row is opened."""
-
-    name: str
-    label: str
-    kind: Kind
-    unit: str = ""
-    detail: bool = False
-
-    def described(self, currency: str) -> dict[str, Any]:
-        """Return the column as the script takes it, its unit behind its name."""
-        unit = self.unit or (CURRENCY if self.kind == "money" else "")
-        behind = f" [{unit.replace(CURRENCY, currency)}]" if unit and unit != "share" else ""
-        label = self.label + behind
-        return {"name": self.name, "label": label, "kind": self.kind, "detail": self.detail}
-
-
-def measured(*names: str, details: Sequence[str] = ()) -> tuple[PageColumn, ...]:
-    """Return the columns of measures, by name; `details` come after the others."""
-    return tuple(
-        PageColumn(
-            name=name,
-            label=MEASURES[name].label,
-            kind=MEASURES[name].kind,
-            unit=MEASURES[name].unit,
-            detail=name in details,
-        )
-        for name in (*names, *details)
-    )
-
-
-def described(columns: Sequence[PageColumn], currency: str) -> list[dict[str, Any]]:
-    """Return the columns as the script takes them."""
-    return [column.described(currency) for column in columns]
+def described(
+    columns: Mapping[str, Measure], currency: str, details: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """Return columns as the script takes them; `details` show when a row is opened."""
+    return [
+        {
+            "name": name,
+            "label": _label(measure, currency),
+            "kind": measure.kind,
+            "detail": name in details,
+        }
+        for name, measure in columns.items()
+    ]
 
 
 def values(
-    table: pd.DataFrame, columns: Sequence[PageColumn], *, digits: int = 7
+    rows: pd.DataFrame, columns: Mapping[str, Measure], *, digits: int = 12
 ) -> list[list[Any]]:
     """Return the values column by column; a number that is not finite becomes ``None``."""
-    return [_values(table[column.name], column.kind, digits) for column in columns]
+    return [_values(rows[name], measure.kind, digits) for name, measure in columns.items()]
 
 
-def gap_percent(gap: float | None) -> float | None:
-    """Return a gap as it is said, never better than proven; None where there is none. [%]"""
-    return None if gap is None else float(percent_up(gap).removesuffix(" %"))
+def _label(measure: Measure, currency: str) -> str:
+    """Return the label with the unit that the cells do not say."""
+    unit = measure.unit or (CURRENCY if measure.kind == "money" else "")
+    if not unit or measure.kind in _SAID_BY_CELLS:
+        return measure.label
+    return f"{measure.label} [{unit.replace(CURRENCY, currency)}]"
 
 
 def _values(column: pd.Series[Any], kind: Kind, digits: int) -> list[Any]:
@@ -67,5 +50,14 @@ def _values(column: pd.Series[Any], kind: Kind, digits: int) -> list[Any]:
         return column.fillna("").astype(str).tolist()
     if kind == "option":
         return [policy_words(text) for text in column.fillna("").astype(str)]
-    numbers = column.to_numpy(dtype=np.float64)
+    numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    if kind == "money":
+        numbers = np.where(np.abs(numbers) < _DUST, 0.0, numbers)
+    if kind == "gap":
+        return [_gap(value) for value in numbers]
     return [float(f"{value:.{digits}g}") if np.isfinite(value) else None for value in numbers]
+
+
+def _gap(gap: float) -> float | None:
+    """Return a gap as it is said, never better than proven. [%]"""
+    return float(percent_up(gap).removesuffix(" %")) if np.isfinite(gap) else None

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+from typing import Any, Final
 
-from optimizer.reports.kit.format import alike, count, percent, percent_up
+from optimizer.domain.settings import Settings
+from optimizer.reports.kit.document import Figure, amount
+from optimizer.reports.kit.format import (
+    ROUNDING,
+    alike,
+    count,
+    moment,
+    money_full,
+    percent,
+    percent_up,
+)
 from optimizer.reports.kit.series import Row, widest_gap
-from optimizer.reports.run.facts import ROUNDING
 
 STOPPED: Final = "stopped before the gap asked for"
 
@@ -56,4 +66,71 @@ def losses(row: Row, level: float, currency: str) -> str:
     fill = "" if row.fill_rate is None else f"; fill rate {percent(row.fill_rate)}"
     return (
         f"expected loss to disruptions {expected}, VaR {percent(level)} {var}, CVaR {cvar}{fill}."
+    )
+
+
+def plan_figures(row: Row, level: float, note: str) -> list[Figure]:
+    """Return what a plan's cost is made of, what it may lose and what it serves."""
+    tail = percent(level)
+    return [
+        amount("Expected cost", row.expected_cost, note),
+        amount("Risk charge", row.risk_charge, note),
+        amount("Expected loss", row.expected_loss, note),
+        amount(f"VaR {tail}", row.var, note),
+        amount(f"CVaR {tail}", row.cvar, note),
+        Figure(label="Fill rate", kind="share", value=row.fill_rate, note=note),
+    ]
+
+
+def gap_figure(rows: Sequence[Row], note: str) -> Figure:
+    """Return how far from the best any of the plans can be."""
+    widest = widest_gap(rows)
+    return Figure(label="Widest proven gap", kind="gap", value=widest, note=note, is_tile=True)
+
+
+def shared_facts(
+    about: Mapping[str, Any], settings: Settings, *, whose: str, shared: str
+) -> dict[str, str]:
+    """
+    Return how the plans came about, as far as it is the same for all of them.
+
+    Parameters
+    ----------
+    whose
+        Settings they are, " of base", empty where there is but one of each.
+    shared
+        Who shares the futures.
+    """
+    versions = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
+    return {
+        f"Horizon{whose}": f"{settings.horizon.days} days",
+        f"Risk{whose}": _risk(settings),
+        "Futures": (
+            f"{settings.n_futures:,} for the tail, seed {settings.scenarios.seed}, {shared}"
+        ),
+        "Portfolio": PurePath(about["portfolio"]).name,
+        "Written": f"{moment(about['created'])} by Ballast {about['ballast']}, {versions}",
+    }
+
+
+def how_solved(about: Mapping[str, Any]) -> str:
+    """Say by which method, and how long it took."""
+    method = about["method"].replace("decompose", "decomposition")
+    return f"{method}, {about['seconds']:.1f} s in all"
+
+
+def own_capital(settings: Settings, currency: str) -> str:
+    """Say the portfolio's own budget."""
+    capital = settings.budget.capital
+    return "none" if capital is None else money_full(capital, currency)
+
+
+def _risk(settings: Settings) -> str:
+    risk = settings.risk
+    if not settings.tail_charge:
+        return "none charged: the expected cost alone counts"
+    measure = {"var": "VaR", "cvar": "CVaR"}[risk.measure]
+    return (
+        f"{measure} at {percent(risk.level)}, {percent(risk.yearly_charge)} a year charged on what "
+        "it exceeds the expected loss by"
     )

@@ -7,8 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from optimizer.domain.settings import DAYS_PER_YEAR
-from optimizer.reports.kit.format import MINUS, NONE, compact, money, percent, percent_used, signed
+from optimizer.reports.kit.format import (
+    MINUS,
+    NONE,
+    compact,
+    money,
+    per_horizon,
+    percent,
+    percent_used,
+    signed,
+)
 from optimizer.reports.kit.measures import PARTS
 from optimizer.reports.run.break_even_words import rate
 from optimizer.sensitivity.explanation import Explanation, Flip, PricedOption
@@ -38,7 +46,9 @@ def explanation_lines(told: Explanation) -> list[str]:
         f"Why: {told.reason}.",
         *_section("Stock parameters", _formula(told)),
         *_section("What an outage costs, by its days without supply", _curve(told)),
-        *_section(f"What it costs {_per_horizon(told)} [{told.currency}]", _costs(told)),
+        *_section(
+            f"What it costs {per_horizon(told.horizon_days)} [{told.currency}]", _costs(told)
+        ),
         "",
         _runner_up(told),
         *_section("Where the choice flips", _flips(told)),
@@ -232,10 +242,6 @@ def _break_even(told: Explanation) -> list[str]:
 def _resource(name: str) -> str:
     kind, _, category = name.partition(":")
     return f"{kind} in {category}" if category else kind
-
-
-def _per_horizon(told: Explanation) -> str:
-    return "a year" if told.horizon_days == DAYS_PER_YEAR else f"in {told.horizon_days} days"
 
 
 def _section(title: str, rows: Rows) -> list[str]:

@@ -7,11 +7,9 @@ from typing import Final, Self
 
 from optimizer.domain.run import RunTables
 from optimizer.domain.settings import DAYS_PER_YEAR, Settings
-from optimizer.reports.kit.format import percent
+from optimizer.reports.kit.format import ROUNDING, per_horizon, percent
 from optimizer.reports.run.limit_words import LimitFacts, read_limits
 
-ROUNDING: Final = 1e-9
-"""A relative gap that is no more than the rounding of sums."""
 _TOLD: Final = (
     "status",
     "stopped_by",
@@ -134,8 +132,3 @@ class Facts:
     def horizons(self) -> str:
         """How many horizons are said."""
         return "years" if self.is_a_year else f"{self.horizon_days}-day periods"
-
-
-def per_horizon(days: int) -> str:
-    """Return how an amount over a horizon is said, ``a year``, ``in 90 days``."""
-    return "a year" if days == DAYS_PER_YEAR else f"in {days} days"

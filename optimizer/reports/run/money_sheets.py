@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 from optimizer.domain.run import RunTables
-from optimizer.reports.kit.book import Book, Sheet, SheetColumn, Span
+from optimizer.reports.kit.book import Book, Sheet, SheetColumn
+from optimizer.reports.kit.measured_table import MeasuredTable
 from optimizer.reports.kit.measures import MEASURES, policy_noun, policy_words
 from optimizer.reports.kit.native_charts import bars
 from optimizer.reports.kit.sheet_cells import Value
@@ -17,6 +19,7 @@ from optimizer.reports.run.risk_tables import demand_table
 from optimizer.reports.run.segment_matrix import segments
 from optimizer.reports.run.tiles import expected_parts
 
+_WHAT: Final = ("capital", "expected_loss", "tail_loss")
 _DRAWN: Final = 20
 _LAST: Final = 17  # the column behind the charts
 
@@ -65,51 +68,37 @@ def capital(book: Book, tables: RunTables, scorecard: Mapping[str, Any], facts: 
 def _sums(book: Book, sheet: Sheet, name: str, sums: Mapping[Any, Any], facts: Facts) -> None:
     """Write a table, and beside it a chart of its first rows."""
     total = sum(row["capital"] for row in sums.values()) or 1.0
-    columns = (
-        SheetColumn(label=name.capitalize()),
-        SheetColumn(label="SKUs", kind="count"),
-        SheetColumn(label="Capital", kind="money", unit=facts.currency),
-        *_losses(facts),
-        SheetColumn(label="Share of capital", kind="share", unit="share"),
+    table = MeasuredTable(
+        columns=(name, "skus", *_WHAT, "capital_share"),
+        rows=[
+            {**row, name: policy_words(str(key)), "capital_share": row["capital"] / total}
+            for key, row in sums.items()
+        ],
+        currency=facts.currency,
     )
-    names = ("skus", "capital", "expected_loss", "tail_loss")
-    rows: list[list[Value]] = [
-        [policy_words(str(key)), *(row[name] for name in names), row["capital"] / total]
-        for key, row in sums.items()
-    ]
     sheet.heading(f"By {name}")
-    span = sheet.table(columns, rows)
-    drawn = rows[:_DRAWN]
-    first = Span(sheet=span.sheet, first=span.first, last=span.first + len(drawn) - 1)
+    span, drawn = table.write(sheet), table.values[:_DRAWN]
     title = f"Capital by {name} [{facts.currency}]"
-    chart = bars(book, first, drawn, col=2, title=title, color=MEASURES["capital"].color)
+    color = MEASURES["capital"].color
+    chart = bars(book, span.top(len(drawn)), drawn, col=2, title=title, color=color)
     sheet.chart(chart, row=span.first - 3, col=6)
     sheet.row = max(sheet.row, span.first + 4 + math.ceil(1.4 * len(drawn)))
 
 
 def segment_sheet(book: Book, tables: RunTables, facts: Facts) -> None:
     """Write the segments: value, variability and supplier risk, and the policies they got."""
-    columns = (
-        SheetColumn(label="Segment"),
-        SheetColumn(label="SKUs", kind="count"),
-        SheetColumn(label="Capital", kind="money", unit=facts.currency),
-        *_losses(facts),
-        SheetColumn(label="Policies", width=70),
-    )
-    rows: list[list[Value]] = [
-        [
-            found.name,
-            found.skus,
-            found.capital,
-            found.expected_loss,
-            found.tail_loss,
-            ", ".join(f"{number:,} {policy_noun(policy)}" for policy, number in found.policies),
-        ]
-        for found in segments(tables.plan)
-    ]
     sheet = book.sheet("Segments")
     sheet.widths(18, 10, 16, 16, 16, 70)
-    sheet.table(columns, rows)
+    MeasuredTable(
+        columns=("segment", "skus", *_WHAT, "policies"),
+        rows=[
+            asdict(found)
+            | {"segment": found.name}
+            | {"policies": ", ".join(f"{n:,} {policy_noun(name)}" for name, n in found.policies)}
+            for found in segments(tables.plan)
+        ],
+        currency=facts.currency,
+    ).write(sheet)
     sheet.sheet.freeze_panes(2, 1)
     note = (
         "A, B, C: value, 80 / 95 / 100 % of it. X, Y, Z: variability of demand, coefficient of "
@@ -132,41 +121,24 @@ def region_sheet(book: Book, scorecard: Mapping[str, Any], facts: Facts) -> None
     matrix = region_matrix(scorecard, columns=1_000)
     if not matrix.regions:
         return
-    columns = (
-        SheetColumn(label="Region"),
-        SheetColumn(label="SKUs", kind="count"),
-        SheetColumn(label="Share of spend", kind="share", unit="share"),
-        SheetColumn(label="Capital", kind="money", unit=facts.currency),
-        *_losses(facts),
-        *(
-            SheetColumn(label=f"Loss in the tail, {name}", kind="money", unit=facts.currency)
-            for name in matrix.categories
-        ),
-    )
-    rows: list[list[Value]] = [
-        [
-            row.name,
-            row.skus,
-            row.spend_share,
-            row.capital,
-            row.expected_loss,
-            row.tail_loss,
-            *list(row.cells),
-        ]
-        for row in matrix.regions
-    ]
     sheet = book.sheet("Regions")
     sheet.widths(26, 10, 12, 16, 16, 16, *(16.0 for _ in matrix.categories))
-    span = sheet.table(columns, rows)
+    columns = ("region", "skus", "spend_share", *_WHAT)
+    categories = [f"tail_loss {name}" for name in matrix.categories]
+    span = MeasuredTable(
+        columns=(*columns, *categories),
+        rows=[
+            asdict(row) | {"region": row.name} | dict(zip(categories, row.cells, strict=True))
+            for row in matrix.regions
+        ],
+        currency=facts.currency,
+        own={
+            key: replace(MEASURES["tail_loss"], label=f"Loss in the tail, {name}")
+            for key, name in zip(categories, matrix.categories, strict=True)
+        },
+    ).write(sheet)
     sheet.sheet.freeze_panes(2, 1)
-    if matrix.categories:
+    if categories:
         scale = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#E69F00"}
-        last = len(columns) - 1
-        sheet.sheet.conditional_format(span.first, 6, span.last, last, scale)
-
-
-def _losses(facts: Facts) -> tuple[SheetColumn, SheetColumn]:
-    return (
-        SheetColumn(label="Expected loss", kind="money", unit=facts.currency),
-        SheetColumn(label="Loss in the tail", kind="money", unit=facts.currency),
-    )
+        last = len(columns) + len(categories) - 1
+        sheet.sheet.conditional_format(span.first, len(columns), span.last, last, scale)

@@ -27,7 +27,7 @@ def run_cell(tables: RunTables, folder: Path) -> str:
     by_policy = tables.plan.groupby("policy")
     policies = by_policy[["capital", "expected_loss"]].sum().assign(skus=by_policy.size())
     policies = policies.sort_values("capital", ascending=False)
-    template = environment(facts.currency, facts.per_horizon).get_template("run_cell.html.j2")
+    template = environment(facts.currency).get_template("run_cell.html.j2")
     return template.render(
         folder=str(folder),
         sentences=summarise(tables),

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from optimizer.domain.frontier import Frontier, Point
 from optimizer.reports.frontier.frontier_charts import cost_chart
-from optimizer.reports.frontier.frontier_rows import HEADINGS, frontier_rows
+from optimizer.reports.frontier.frontier_document import points_in_brief
 from optimizer.reports.frontier.frontier_view import FrontierView
 from optimizer.reports.frontier.frontier_words import step_sentence
 from optimizer.reports.kit.line_chart import LineChart
+from optimizer.reports.kit.measured_table import MeasuredTable
 
 _BESIDE: Final = 5  # points shown on either side
+_OWN: Final = "this run"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class OtherBudgets:
     """
-    The section's chart, sentences and rows.
+    The section's chart, sentences and table.
 
     Attributes
     ----------
-    rows
-        Texts of the points around the run's, under `headings`.
+    near
+        The points around the run's.
     own
         Which of them is the run's.
     points
@@ -31,10 +33,9 @@ class OtherBudgets:
     """
 
     name: str
-    headings: tuple[str, ...]
     chart: LineChart
     sentences: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    near: MeasuredTable
     own: int
     points: int
 
@@ -46,13 +47,14 @@ def other_budgets(found: Frontier, run: str) -> OtherBudgets | None:
         return None
     view = FrontierView.of(found)
     first = max(0, place - _BESIDE)
-    near = frontier_rows(found)[first : place + _BESIDE + 1]
+    table = points_in_brief(found)
+    rows = [*table.rows]
+    rows[place] = {**rows[place], "said": ", ".join(filter(None, (rows[place]["said"], _OWN)))}
     return OtherBudgets(
         name=found.folder.name,
-        headings=HEADINGS,
         chart=cost_chart(view, found.points[place]),
         sentences=_sentences(view, found.points[place]),
-        rows=tuple(near),
+        near=replace(table, rows=rows[first : place + _BESIDE + 1]),
         own=place - first,
         points=len(found.points),
     )

@@ -6,33 +6,33 @@ from typing import Any, Final
 
 import pandas as pd
 
-from optimizer.reports.kit.page_table import described, measured, values
+from optimizer.reports.kit.measures import measures_of
+from optimizer.reports.kit.page_table import described, values
 
 MAX_ROWS: Final = 50_000
 """A page with more rows is too large to mail; plan.csv has them all."""
 
-COLUMNS: Final = measured(
-    *("sku", "segment", "policy", "service_level", "reorder_point", "order_quantity"),
-    *("safety_stock", "reserve_days", "cover_days", "alternates", "capital", "tail_contribution"),
-    "fill_rate",
-    details=(
-        *(
-            "description",
-            "reason",
-            "expected_loss",
-            "routine_stockout",
-            "demand_mean",
-            "demand_mean_error",
-        ),
-        *("demand_interval_days", "demand_model", "waiting_share", "runner_up", "runner_up_gap"),
-        *("flip_price", "stockout_cost", "flip_stockout_cost", "outage_probability"),
-        *("flip_outage_probability", "time_to_recover"),
-    ),
+_DETAILS: Final = (
+    *("description", "reason", "expected_loss", "routine_stockout", "demand_mean"),
+    *("demand_mean_error", "demand_interval_days", "demand_model", "waiting_share", "runner_up"),
+    *("runner_up_gap", "flip_price", "stockout_cost", "flip_stockout_cost", "outage_probability"),
+    *("flip_outage_probability", "time_to_recover"),
 )
+COLUMNS: Final = measures_of(
+    (
+        *("sku", "segment", "policy", "service_level", "reorder_point", "order_quantity"),
+        *("safety_stock", "reserve_days", "cover_days", "alternates", "capital"),
+        *("tail_contribution", "fill_rate", *_DETAILS),
+    )
+)
+_DIGITS: Final = 7
 
 
 def plan_table(plan: pd.DataFrame, currency: str) -> dict[str, Any]:
     """Return columns and values for the page; a number that is not finite becomes ``None``."""
     rows = plan.sort_values(["capital", "sku"], ascending=[False, True]).head(MAX_ROWS)
     rows = rows if "description" in rows else rows.assign(description="")  # earlier runs have none
-    return {"columns": described(COLUMNS, currency), "values": values(rows, COLUMNS)}
+    return {
+        "columns": described(COLUMNS, currency, _DETAILS),
+        "values": values(rows, COLUMNS, digits=_DIGITS),
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 import numpy as np
@@ -11,8 +12,9 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.run import RunTables
 from optimizer.metrics.sources_of_loss import HAZARD_KINDS
-from optimizer.reports.kit.book import Book, Sheet, SheetColumn, Span
+from optimizer.reports.kit.book import Book, Sheet, SheetColumn
 from optimizer.reports.kit.format import money, percent
+from optimizer.reports.kit.measured_table import MeasuredTable
 from optimizer.reports.kit.measures import MEASURES, policy_words
 from optimizer.reports.kit.native_charts import bars, exceedance, histogram
 from optimizer.reports.kit.sheet_cells import Value
@@ -88,46 +90,40 @@ def _edges(top: float) -> FloatArray:
 
 def hazards(book: Book, scorecard: Mapping[str, Any], facts: Facts) -> None:
     """Write and draw the expected loss by hazard, which adds up to the plan's."""
-    columns = (
-        SheetColumn(label="Hazard"),
-        SheetColumn(label="Expected loss", kind="money", unit=facts.currency),
-        SheetColumn(label="Share", kind="share", unit="share"),
-        SheetColumn(label="Strikes", kind="number", unit="1/year"),
-        SheetColumn(label="Mean length", kind="days", unit="days"),
-        SheetColumn(label="SKUs that lose", kind="count"),
-        SheetColumn(label="What it does"),
-        SheetColumn(label="Scope"),
-        SheetColumn(label="Target"),
-    )
-    total = facts.expected_loss or 1.0
-    rows: list[list[Value]] = [
-        [
-            row["hazard"],
-            row["expected_loss"],
-            row["expected_loss"] / total,
-            row["strikes_a_year"],
-            row["mean_days"],
-            row["skus"],
-            HAZARD_KINDS[row["kind"]],
-            row["scope"],
-            row["target"],
-        ]
-        for row in scorecard["hazards"]
-    ]
+    table = _hazard_table(scorecard, facts)
     sheet = book.sheet("Hazards")
     sheet.widths(34, 16, 12, 12, 12, 12, 18, 12, 26)
     sheet.title(f"What the expected loss {facts.per_horizon} comes from")
-    span = sheet.table(columns, rows)
-    if not rows:
+    span = table.write(sheet)
+    if not table.rows:
         return
-    sheet.values(columns[:3], [["Expected loss", facts.expected_loss, 1.0]])
-    drawn = rows[:_LISTED]
-    first = Span(sheet=span.sheet, first=span.first, last=span.first + len(drawn) - 1)
+    MeasuredTable(
+        columns=table.columns[:3],
+        rows=[{"hazard": "In all", "expected_loss": facts.expected_loss, "loss_share": 1.0}],
+        currency=facts.currency,
+    ).add(sheet)
+    drawn = table.values[:_LISTED]
     title = f"Expected loss by hazard [{facts.currency}]"
-    sheet.chart(
-        bars(book, first, drawn, col=1, title=title, color=MEASURES["expected_loss"].color),
-        row=sheet.row + 1,
-        col=0,
+    color = MEASURES["expected_loss"].color
+    chart = bars(book, span.top(len(drawn)), drawn, col=1, title=title, color=color)
+    sheet.chart(chart, row=sheet.row + 1, col=0)
+
+
+def _hazard_table(scorecard: Mapping[str, Any], facts: Facts) -> MeasuredTable:
+    total = facts.expected_loss or 1.0
+    return MeasuredTable(
+        columns=(
+            *("hazard", "expected_loss", "loss_share", "strikes_a_year", "mean_days"),
+            *("losing_skus", "hazard_kind", "scope", "target"),
+        ),
+        rows=[
+            row
+            | {"loss_share": row["expected_loss"] / total, "losing_skus": row["skus"]}
+            | {"hazard_kind": HAZARD_KINDS[row["kind"]]}
+            for row in scorecard["hazards"]
+        ],
+        currency=facts.currency,
+        own={"strikes_a_year": replace(MEASURES["strikes_a_year"], label="Strikes")},
     )
 
 
@@ -137,20 +133,14 @@ def risks(book: Book, tables: RunTables, scorecard: Mapping[str, Any], facts: Fa
     sheet.widths(28, 16, 16, 16, 16, 90)
     sheet.title("Top risks")
     unit = facts.currency
-    money_column = SheetColumn(label="Loss", kind="money", unit=unit)
     sheet.heading("The worst futures")
-    sheet.table(
-        (
-            SheetColumn(label="Future", kind="plain"),
-            money_column,
-            SheetColumn(label="Probability", kind="share", unit="share"),
-            SheetColumn(label="What strikes, and when"),
-        ),
-        [
-            [future.scenario, future.loss, future.probability, "; ".join(future.strikes)]
-            for future in worst_futures(tables, scorecard, number=_LISTED)
-        ],
-    )
+    futures = worst_futures(tables, scorecard, number=_LISTED)
+    MeasuredTable(
+        columns=("scenario", "loss", "probability", "strikes"),
+        rows=[asdict(future) | {"strikes": "; ".join(future.strikes)} for future in futures],
+        currency=unit,
+        own={"scenario": replace(MEASURES["scenario"], kind="plain")},
+    ).write(sheet)
     sheet.heading("Suppliers, by what their outages are expected to cost")
     suppliers_table(scorecard, unit).write(sheet, most=_LISTED)
     _exposed(sheet, scorecard, unit)
@@ -170,26 +160,10 @@ def _tail(sheet: Sheet, tables: RunTables, unit: str) -> None:
     plan = tables.plan
     total = float(plan["tail_contribution"].sum()) or 1.0
     top = plan[plan["tail_contribution"] > 0.0].nlargest(_LISTED, "tail_contribution")
-    columns = (
-        SheetColumn(label="SKU"),
-        SheetColumn(label="Loss in the tail", kind="money", unit=unit),
-        SheetColumn(label="Share of CVaR", kind="share", unit="share"),
-        SheetColumn(label="Capital", kind="money", unit=unit),
-        SheetColumn(label="Policy"),
-        SheetColumn(label="Why"),
+    shown = top.assign(
+        cvar_share=top["tail_contribution"] / total, policy=top["policy"].map(policy_words)
     )
+    rows: list[Any] = shown.to_dict("records")
     sheet.heading("Largest contributors to tail loss")
-    sheet.table(
-        columns,
-        [
-            [
-                row["sku"],
-                row["tail_contribution"],
-                row["tail_contribution"] / total,
-                row["capital"],
-                policy_words(row["policy"]),
-                row["reason"],
-            ]
-            for row in top.to_dict("records")
-        ],
-    )
+    columns = ("sku", "tail_contribution", "cvar_share", "capital", "policy", "reason")
+    MeasuredTable(columns=columns, rows=rows, currency=unit).write(sheet)

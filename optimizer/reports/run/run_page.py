@@ -8,16 +8,18 @@ from pathlib import PurePath
 from typing import Any, Final
 
 import pandas as pd
+from jinja2 import Environment
 
 from optimizer.domain.frontier import Frontier
 from optimizer.domain.run import UNSEALED, RunTables
+from optimizer.metrics.sources_of_loss import HAZARD_KINDS
 from optimizer.reports.kit.bar_chart import BarChart
 from optimizer.reports.kit.embed import script_json
 from optimizer.reports.kit.line_chart import LineChart
 from optimizer.reports.kit.measured_table import MeasuredTable
 from optimizer.reports.kit.measures import CARRYING, SHORT
 from optimizer.reports.kit.page import environment, shell
-from optimizer.reports.run.break_even_words import break_even_rows
+from optimizer.reports.run.break_even_words import break_even_rows, rate
 from optimizer.reports.run.build_up_charts import carrying_chart, short_chart
 from optimizer.reports.run.build_up_words import (
     carrying_parts,
@@ -27,6 +29,7 @@ from optimizer.reports.run.build_up_words import (
     short_parts,
 )
 from optimizer.reports.run.facts import Facts
+from optimizer.reports.run.limit_words import worth
 from optimizer.reports.run.other_budgets import OtherBudgets, other_budgets
 from optimizer.reports.run.plan_table import MAX_ROWS, plan_table
 from optimizer.reports.run.plays import PlayOfRun
@@ -74,40 +77,54 @@ def render(
     facts = Facts.of(tables)
     others = None if budgets is None else other_budgets(budgets, tables.manifest["run"])
     lead, proof, *sentences = summarise(tables)
-    template = environment(facts.currency, facts.per_horizon).get_template("report.html.j2")
-    return template.render(
-        **shell("report.js", "run.js"),
-        charts=_charts(tables, scorecard, facts, others),
-        plan_json=script_json(plan_table(tables.plan, facts.currency)),
-        concentration=concentration_sentence(tables.plan),
-        **_risks(tables, scorecard, facts.currency),
-        **_segments(tables),
-        **_build_up(scorecard, facts),
-        strategies=strategies_table(tables, facts),
-        strategy_sentences=every_sentence(tables, facts),
-        facts=facts,
-        status=facts.status,
-        manifest=tables.manifest,
-        unsealed=UNSEALED,
-        portfolio=PurePath(tables.manifest["portfolio"]).name,
-        scorecard=scorecard,
-        lead=lead,
-        proof=proof,
-        sentences=sentences,
-        tiles=tiles(facts, scorecard),
-        parts=expected_parts(facts, tables.manifest["components"]),
-        qualifications=tables.qualifications.nlargest(_LISTED, "cost").to_dict("records"),
-        onboardings=tables.onboardings.nlargest(_LISTED, "cost").to_dict("records"),
-        break_even=break_even_rows(tables.break_even, facts.currency, _LISTED),
-        n_break_even=len(tables.break_even),
-        budgets=others,
-        played=played,
-        n_qualifications=len(tables.qualifications),
-        n_onboardings=len(tables.onboardings),
-        n_scenarios=len(tables.scenarios),
-        n_skus=len(tables.plan),
-        n_listed=min(len(tables.plan), MAX_ROWS),
+    return (
+        _templates(facts)
+        .get_template("report.html.j2")
+        .render(
+            **shell(),
+            charts=_charts(tables, scorecard, facts, others),
+            plan_json=script_json(plan_table(tables.plan, facts.currency)),
+            concentration=concentration_sentence(tables.plan),
+            **_risks(tables, scorecard, facts.currency),
+            **_segments(tables),
+            **_build_up(scorecard, facts),
+            strategies=strategies_table(tables, facts),
+            strategy_sentences=every_sentence(tables, facts),
+            facts=facts,
+            status=facts.status,
+            manifest=tables.manifest,
+            unsealed=UNSEALED,
+            portfolio=PurePath(tables.manifest["portfolio"]).name,
+            scorecard=scorecard,
+            lead=lead,
+            proof=proof,
+            sentences=sentences,
+            tiles=tiles(facts, scorecard),
+            parts=expected_parts(facts, tables.manifest["components"]),
+            qualifications=tables.qualifications.nlargest(_LISTED, "cost").to_dict("records"),
+            onboardings=tables.onboardings.nlargest(_LISTED, "cost").to_dict("records"),
+            break_even=break_even_rows(tables.break_even, facts.currency, _LISTED),
+            n_break_even=len(tables.break_even),
+            budgets=others,
+            played=played,
+            n_qualifications=len(tables.qualifications),
+            n_onboardings=len(tables.onboardings),
+            n_scenarios=len(tables.scenarios),
+            n_skus=len(tables.plan),
+            n_listed=min(len(tables.plan), MAX_ROWS),
+        )
     )
+
+
+def _templates(facts: Facts) -> Environment:
+    """Return the templates, with the words that only a run's page needs."""
+    made = environment(facts.currency)
+    made.filters |= {
+        "rate": rate,
+        "hazard_kind": HAZARD_KINDS.__getitem__,
+        "worth": lambda limit: worth(limit, facts.currency, facts.per_horizon),
+    }
+    return made
 
 
 def _risks(tables: RunTables, scorecard: Mapping[str, Any], currency: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from optimizer.domain.frontier import Frontier
 from optimizer.domain.run import RunTables
-from optimizer.reports.frontier.frontier_workbook import budgets_sheet
+from optimizer.reports.frontier.frontier_document import budgets_sheet
 from optimizer.reports.kit.book import Book
 from optimizer.reports.run import money_sheets, overview_sheets, risk_sheets, row_sheets
 from optimizer.reports.run.build_up_sheet import build_up_sheet

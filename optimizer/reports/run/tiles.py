@@ -7,20 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from optimizer.reports.kit.colors import Color
+from optimizer.reports.kit.document import Tile
 from optimizer.reports.kit.format import alike, days, money, percent, percent_up
 from optimizer.reports.kit.measures import PARTS
 from optimizer.reports.run.facts import Facts
 
 _PROVEN: Final = {"optimal": "within the gap asked for", "feasible": "wider than asked for"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tile:
-    """One figure with its name and one line on it."""
-
-    label: str
-    value: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from optimizer.domain.settings import DAYS_PER_YEAR
 from optimizer.domain.validation import Interval, Validation
-from optimizer.reports.kit.format import alike, count, percent, percent_up
+from optimizer.reports.kit.format import alike, count, per_horizon, percent, percent_up
 
 HEADINGS: Final = ("", "in sample", "fresh futures", "95 % confidence")
 
@@ -14,7 +13,7 @@ HEADINGS: Final = ("", "in sample", "fresh futures", "95 % confidence")
 def forecast_rows(found: Validation) -> list[tuple[str, str, str, str]]:
     """Return the run's own figures beside those of the fresh futures, one row each."""
     labels = {
-        "objective": f"objective, {_per_horizon(found)}",
+        "objective": f"objective, {per_horizon(found.horizon_days)}",
         "expected_loss": "expected loss",
         "var": f"VaR at {percent(found.level)}",
         "cvar": f"CVaR at {percent(found.level)}",
@@ -97,7 +96,7 @@ def _value_sentence(found: Validation) -> str:
     compared = "more" if value.estimate >= 0.0 else "less"
     return (
         f"The best plan for the mean of all hazards would cost {less} ± {half} {compared} "
-        f"{_per_horizon(found)} on the same futures: {_worth(value)}."
+        f"{per_horizon(found.horizon_days)} on the same futures: {_worth(value)}."
     )
 
 
@@ -137,7 +136,3 @@ def _worth(value: Interval) -> str:
     if value.high < 0.0:
         return "the run's futures are too few to beat it"
     return "no difference that these futures show"
-
-
-def _per_horizon(found: Validation) -> str:
-    return "a year" if found.horizon_days == DAYS_PER_YEAR else f"in {found.horizon_days} days"

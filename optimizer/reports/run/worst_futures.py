@@ -62,10 +62,11 @@ def _strikes(rows: pd.DataFrame, kinds: Mapping[str, str]) -> tuple[str, ...]:
 
 def _each(rows: pd.DataFrame) -> list[tuple[dict[Hashable, Any], list[str]]]:
     """Return the first row of every strike, and all its targets."""
-    return [
-        (group.iloc[0].to_dict(), group["target"].astype(str).tolist())
-        for _, group in rows.groupby("strike", sort=True)
-    ]
+    firsts = rows.drop_duplicates("strike").sort_values("strike").to_dict("records")
+    targets: dict[Any, list[str]] = {first["strike"]: [] for first in firsts}
+    for strike, target in zip(rows["strike"], rows["target"].astype(str), strict=True):
+        targets[strike].append(target)
+    return [(first, targets[first["strike"]]) for first in firsts]
 
 
 def _in_words(row: Mapping[Hashable, Any], targets: list[str], kinds: Mapping[str, str]) -> str:

@@ -40,7 +40,8 @@ const FORMAT = {
   number: (value) => (Math.abs(value) >= 10 ? TENTH : NUMBER).format(value),
   count: (value) => WHOLE.format(value),
   units: (value) => THOUSANDTH.format(value),
-  money: (value) => (Math.abs(value) >= 1000 ? WHOLE : NUMBER).format(Math.abs(value) < 0.005 ? 0 : value),
+  money: (value) => (Math.abs(value) >= 1000 ? WHOLE : NUMBER).format(value),
+  gap: (value) => NUMBER.format(value) + " %",
   share: (value) => HUNDREDTH.format(100 * value) + " %",
   days: (value) => TENTH.format(value),
 };
@@ -184,7 +185,8 @@ class SortableTable {
 }
 
 /* On paper a table shows all its rows, or the first ones of very many. */
-function wholeOnPaper(table, most = Infinity) {
+function wholeOnPaper(table) {
+  const most = Number(table.table.dataset.most) || Infinity;
   const pageBy = (size) => {
     table.pageSize = size;
     table.page = 0;
@@ -192,4 +194,34 @@ function wholeOnPaper(table, most = Infinity) {
   };
   window.addEventListener("beforeprint", () => pageBy(Math.min(table.everyRow.length, most)));
   window.addEventListener("afterprint", () => pageBy(PAGE));
+}
+
+/* ---- tables by the option chosen ---- */
+
+function answerTo(select, { columns, answers }) {
+  const tables = Object.fromEntries(Object.keys(columns).map((name) => [name, new SortableTable(name)]));
+  const show = () => {
+    for (const [name, { said, values }] of Object.entries(answers[select.value])) {
+      document.getElementById(name + "-said").textContent = said;
+      document.getElementById(name + "-rows").hidden = !values;
+      tables[name].search.value = "";
+      if (values) tables[name].show({ columns: columns[name], values });
+    }
+  };
+  select.addEventListener("change", show);
+  show();
+}
+
+/* ---- whatever the page has data for ---- */
+
+for (const { id } of document.querySelectorAll('script[type="application/json"]')) {
+  const name = id.replace(/-data$/, "");
+  const select = document.getElementById(name + "-choice");
+  if (select) {
+    answerTo(select, read(id));
+  } else {
+    const table = new SortableTable(name);
+    table.show(read(id));
+    wholeOnPaper(table);
+  }
 }

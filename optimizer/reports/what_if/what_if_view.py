@@ -8,8 +8,7 @@ from typing import Final, Self
 
 from optimizer.domain.settings import Settings
 from optimizer.domain.what_if import WhatIfResult, WhatIfRow
-from optimizer.reports.kit.format import percent
-from optimizer.reports.run.facts import per_horizon
+from optimizer.reports.kit.format import per_horizon, percent
 
 MOST_DRAWN: Final = 25
 """What-ifs of a chart."""
@@ -29,7 +28,7 @@ class WhatIfView:
     drawn
         The solved ones that charts show: base, and those where base's plan serves worst.
     kept, closed
-        The solved ones in which base's plan may be kept, and in which it is not open.
+        The solved ones in which base's plan may be kept, and in which it is infeasible.
     """
 
     found: WhatIfResult
@@ -83,7 +82,7 @@ def at_most(row: WhatIfRow) -> float | None:
     """
     Return what keeping base's plan can cost at most more than the best plan there may be.
 
-    None where that plan is not open.  [currency]
+    None where that plan is infeasible.  [currency]
     """
     if row.regret is None or row.base_cost is None or row.bound is None:
         return None
@@ -98,7 +97,7 @@ def _drawn(solved: Sequence[WhatIfRow], base: WhatIfRow) -> tuple[WhatIfRow, ...
 
 
 def _harm(row: WhatIfRow) -> float:
-    """Return how badly base's plan serves: endlessly where it is not open."""
+    """Return how badly base's plan serves: endlessly where it is infeasible."""
     if row.base_breaks:
         return float("inf")
     return 0.0 if row.regret is None else row.regret

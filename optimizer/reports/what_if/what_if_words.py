@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import ceil
 from typing import Final
 
-from optimizer.domain.what_if import WhatIfRow
-from optimizer.reports.kit.format import count, money, percent_up
+from optimizer.domain.what_if import BASE, WhatIfRow
+from optimizer.reports.kit.document import Figure, amount, number_of
+from optimizer.reports.kit.format import count, money, per_horizon, percent, percent_up
+from optimizer.reports.kit.measures import MEASURES
 from optimizer.reports.kit.series import widest_gap
-from optimizer.reports.kit.series_words import losses, made_of, proof
-from optimizer.reports.run.facts import per_horizon
+from optimizer.reports.kit.series_words import gap_figure, losses, made_of, plan_figures, proof
 from optimizer.reports.run.limit_words import label_and_unit
-from optimizer.reports.run.tiles import Tile
-from optimizer.reports.what_if.what_if_rows import difference, named, sentences_of_all, stopped
 from optimizer.reports.what_if.what_if_view import WhatIfView, at_most
 
 _CENT: Final = 0.005  # money below it is rounding
+_NAMED: Final = 10  # what-ifs in a sentence
 
 
 def lead_sentence(view: WhatIfView) -> str:
-    """Say whether the plan of base may be kept, and what that costs at the worst."""
+    """Say in how many what-ifs base's plan is feasible, and what keeping it costs at the worst."""
     others = len(view.found.rows) - 1
     if view.base.objective is None:
+        have = "has" if len(view.solved) == 1 else "have"
         return (
             "The portfolio as it is has no plan; "
-            f"{len(view.solved):,} of {count(others, 'what-if')} {_have(len(view.solved))} one."
+            f"{len(view.solved):,} of {count(others, 'what-if')} {have} one."
         )
     with_plan = len(view.solved) - 1
     if not with_plan:
         cost = f"{money(view.base.objective, view.currency)} {per_horizon(view.base.horizon_days)}"
-        return f"The plan of base costs {cost}; no other what-if has a plan."
-    kind = "what-if" if with_plan == others else "what-if with a plan"
-    among = f"{len(view.kept):,} of {_plural(with_plan, kind)}"
+        return f"Base's plan costs {cost}; no other what-if has a plan."
+    those = "" if with_plan == others else " with a plan"
+    among = f"{len(view.kept):,} of {count(with_plan, 'what-if')}{those}"
     if not view.kept:
-        return f"The plan of base can be kept in {among}."
-    return f"The plan of base can be kept in {among}; {_dearest(view)}."
+        return f"Base's plan is feasible in {among}."
+    return f"Base's plan is feasible in {among}; {_dearest(view)}."
 
 
 def _dearest(view: WhatIfView) -> str:
@@ -46,8 +47,8 @@ def _dearest(view: WhatIfView) -> str:
         return "no plan found there is cheaper"
     cost = f"{money(regret, view.currency)} {per_horizon(worst.horizon_days)}"
     if len(view.kept) == 1:
-        return f"there it costs {cost} more than the plan found"
-    return f"that costs {cost} more than the plan found where it is worst, in {worst.what_if}"
+        return f"keeping it there costs {cost} more than the plan found"
+    return f"keeping it costs up to {cost} more than the plan found, in {worst.what_if}"
 
 
 def proof_sentence(view: WhatIfView) -> str:
@@ -62,34 +63,36 @@ def sentences(view: WhatIfView) -> list[str]:
         *_at_most(view),
         *_closed(view.closed),
         *_unsolved([row for row in view.unsolved if row is not view.base]),
-        *sentences_of_all(view.found),
+        *_comparable(view),
+        *_same(view.solved),
+        *_robust(view),
+        *_left_out(view),
     ]
 
 
-def tiles(view: WhatIfView) -> list[Tile]:
-    """Return the figures a reader looks for first."""
-    with_plan = f"{len(view.solved):,} of {len(view.found.rows):,}"
-    found = [Tile(label="What-ifs with a plan", value=with_plan, note="base among them")]
-    if view.base.objective is not None:
-        cost = money(view.base.objective, view.currency)
-        over = per_horizon(view.base.horizon_days)
-        found.append(Tile(label="Base costs", value=cost, note=f"{over}, as the portfolio is"))
-    if view.kept:
-        worst = max(view.kept, key=lambda row: row.regret or 0.0)
-        regret = difference(worst.regret, view.currency)
-        note = f"of keeping base's plan: {worst.what_if}"
-        found.append(Tile(label="Largest regret", value=regret, note=note))
-    if view.closed:
-        note = "what-ifs in which it breaks a limit or lacks an option"
-        closed = f"{len(view.closed):,}"
-        found.append(Tile(label="Base's plan is not open in", value=closed, note=note))
-    if len(view.solved) > 1:
-        robust = f"{view.found.robust:,} of {view.found.n_skus:,}"
-        note = "keep their option in every plan"
-        found.append(Tile(label="Robust SKUs", value=robust, note=note))
-    widest = percent_up(widest_gap(view.solved))
-    found.append(Tile(label="Widest proven gap", value=widest, note="of any what-if's plan"))
-    return found
+def figures(view: WhatIfView) -> list[Figure]:
+    """Return the figures of the headline."""
+    base = view.base
+    over = per_horizon(base.horizon_days)
+    return [
+        number_of(
+            "What-ifs with a plan",
+            len(view.solved),
+            "base among them, each a verified run",
+            of=len(view.found.rows),
+        ),
+        amount("Base costs", base.objective, f"{over}, as the portfolio is", is_tile=True),
+        *plan_figures(base, base.tail_level, f"of base, {over}"),
+        *_kept(view),
+        number_of(
+            "Robust SKUs",
+            view.found.robust,
+            "keep their option in every plan",
+            of=view.found.n_skus,
+            is_tile=len(view.solved) > 1,
+        ),
+        gap_figure(view.solved, "of any what-if's plan"),
+    ]
 
 
 def drawn_sentence(view: WhatIfView) -> str:
@@ -97,11 +100,11 @@ def drawn_sentence(view: WhatIfView) -> str:
     said = []
     if len(view.drawn) < len(view.solved):
         said.append(
-            f"Of {len(view.solved):,} plans {len(view.drawn):,} are drawn: base, and those of the "
-            "what-ifs in which its plan is not open or costs most."
+            f"The charts show {len(view.drawn):,} of {len(view.solved):,} plans: base, and the "
+            "what-ifs in which its plan is infeasible or costs most."
         )
     if view.unsolved:
-        said.append(f"Without a plan, so not drawn: {_names(view.unsolved)}.")
+        said.append(f"Not shown, for there is no plan: {_names(view.unsolved)}.")
     return " ".join(said)
 
 
@@ -111,9 +114,9 @@ def remark(row: WhatIfRow, view: WhatIfView) -> str:
         lacks = missing(row, view.currency)
         return f"no plan; missing: {lacks}" if lacks else "no plan"
     remarks = [
-        "base's plan" if row.decisions_changed == 0 else "",
-        "base's plan not open" if row.base_breaks else "",
-        "" if row.same_yardstick else "other yardstick",
+        "same plan as base" if row.decisions_changed == 0 else "",
+        "base's plan infeasible" if row.base_breaks else "",
+        "" if row.same_yardstick else "cost not comparable",
         stopped(row),
     ]
     return ", ".join(filter(None, remarks))
@@ -122,10 +125,83 @@ def remark(row: WhatIfRow, view: WhatIfView) -> str:
 def missing(row: WhatIfRow, currency: str) -> str:
     """Return the least increase of each limit that alone makes a plan possible, rounded up."""
     lacks = []
-    for name, amount in row.missing.items():
+    for name, least in row.missing.items():
         label, unit = label_and_unit(name, currency)
-        lacks.append(f"{label} {ceil(round(amount, 6)):,} {unit}".rstrip())
+        lacks.append(f"{label} {ceil(round(least, 6)):,} {unit}".rstrip())
     return " or ".join(lacks)
+
+
+def named(names: Sequence[str]) -> str:
+    """
+    Return names in a row; of very many the first ones.
+
+    Examples
+    --------
+    >>> named(["a", "b"]), named([str(number) for number in range(14)])
+    ('a, b', '0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 4 more')
+    """
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def stopped(row: WhatIfRow) -> str:
+    """Say what stopped a search before the gap asked for; nothing where nothing did."""
+    if row.status != "feasible":
+        return ""
+    return f"stopped by {(row.stopped_by or '').replace('_', ' ')}"
+
+
+def difference(value: float | None, currency: str) -> str:
+    """Return an amount with its sign; less than a cent is rounding."""
+    if value is None:
+        return ""
+    amount = round(value, 2) + 0.0
+    sign = {True: "+", False: "−"}[amount > 0.0] if amount else ""
+    return f"{sign}{money(abs(amount), currency)}"
+
+
+def dearest_finding(view: WhatIfView) -> str:
+    """Say which what-if's plan costs most, against base's where that has one."""
+    row = max(view.solved, key=lambda row: row.objective or 0.0)
+    cost, base = row.objective or 0.0, view.base.objective
+    said = f"{row.what_if} costs most: {money(cost, view.currency)}"
+    if not base or row.what_if == BASE:
+        return f"{said}."
+    return f"{said}, {percent(abs(cost / base - 1.0))} more than base."
+
+
+def highest_finding(view: WhatIfView, name: str, said: Callable[[str, str], str]) -> str:
+    """Say where a figure is highest."""
+    known = [row for row in view.solved if getattr(row, name) is not None]
+    if not known:
+        return f"{MEASURES[name].label}: no what-if has one."
+    row = max(known, key=lambda row: float(getattr(row, name)))
+    return said(row.what_if, money(float(getattr(row, name)), view.currency))
+
+
+def _kept(view: WhatIfView) -> list[Figure]:
+    """Return in how many what-ifs base's plan may be kept, and what that costs."""
+    worst = max(view.kept, key=lambda row: row.regret or 0.0, default=None)
+    regret = (
+        []
+        if worst is None
+        else [
+            Figure(
+                label="Largest regret",
+                kind="money",
+                value=worst.regret,
+                text=difference(worst.regret, view.currency),
+                note=f"of keeping base's plan: {worst.what_if}",
+                is_tile=True,
+            )
+        ]
+    )
+    why = "what-ifs in which it breaks a limit or lacks an option"
+    return [
+        *regret,
+        number_of("Base's plan is feasible in", len(view.kept), "other what-ifs", is_tile=False),
+        number_of("Base's plan is infeasible in", len(view.closed), why, is_tile=bool(view.closed)),
+    ]
 
 
 def _base(view: WhatIfView) -> list[str]:
@@ -153,24 +229,61 @@ def _at_most(view: WhatIfView) -> list[str]:
 def _closed(closed: Sequence[WhatIfRow]) -> list[str]:
     if not closed:
         return []
-    return [f"Not open to base's plan: {_names(closed)}; why stands with what each changes."]
+    return [f"Base's plan is infeasible in {_names(closed)}; the table of changes says why."]
 
 
 def _unsolved(unsolved: Sequence[WhatIfRow]) -> list[str]:
     if not unsolved:
         return []
-    return [f"Without a plan: {_names(unsolved)}; why stands with what each changes."]
+    return [f"No plan is possible in {_names(unsolved)}; the table of changes says why."]
 
 
 def _names(rows: Sequence[WhatIfRow]) -> str:
     return named([row.what_if for row in rows])
 
 
-def _plural(number: int, kind: str) -> str:
-    """Return ``1 what-if with a plan``, ``5 what-ifs with a plan``."""
-    noun, *rest = kind.split(" ", 1)
-    return " ".join([count(number, noun), *rest])
+def _comparable(view: WhatIfView) -> list[str]:
+    """Rank the costs that are comparable, and name those that are not."""
+    if view.base.objective is None:
+        return [f"Base has no plan, so nothing can be compared with it: {view.base.message}"]
+    alike = [row for row in view.solved if row.same_yardstick]
+    lines = []
+    if len(alike) > 1:
+        alike.sort(key=lambda row: row.objective or 0.0)
+        cheapest, dearest = (
+            f"{row.what_if} ({money(row.objective or 0.0, view.currency)})"
+            for row in (alike[0], alike[-1])
+        )
+        lines.append(
+            f"Of the plans comparable with base by cost, {cheapest} costs least, {dearest} most."
+        )
+    others = [row.what_if for row in view.solved if not row.same_yardstick]
+    if others:
+        lines.append(
+            f"Not comparable with base by cost, for rates, risk charges or hazards differ: "
+            f"{named(others)}; compare regret."
+        )
+    return lines
 
 
-def _have(number: int) -> str:
-    return "has" if number == 1 else "have"
+def _same(solved: Sequence[WhatIfRow]) -> list[str]:
+    same = [row.what_if for row in solved if row.decisions_changed == 0]
+    return [f"Base's plan is also the plan found in {named(same)}."] if same else []
+
+
+def _robust(view: WhatIfView) -> list[str]:
+    """Say how many SKUs no what-if moves, and what a move may mean."""
+    if len(view.solved) < 2:
+        return []
+    widest = percent_up(widest_gap(view.solved))
+    skus = f"{view.found.robust:,} of {count(view.found.n_skus, 'SKU')}"
+    robust = (
+        f"Robust: {skus} keep their option in all {len(view.solved):,} plans. Others may switch "
+        "merely because two options cost nearly the same: each plan is proven within a gap of at "
+        f"most {widest}."
+    )
+    return [robust]
+
+
+def _left_out(view: WhatIfView) -> list[str]:
+    return [f"Stopped: {named(view.found.left_out)} not reached."] if view.found.left_out else []

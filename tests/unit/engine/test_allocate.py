@@ -76,7 +76,7 @@ def test_bad_tables_are_refused_with_every_reason() -> None:
 def test_an_option_that_stands_twice_is_refused() -> None:
     """Proves: two rows of one name in one group are never merged or guessed at."""
     table = pd.concat([_golden(), _golden().head(1)])
-    with pytest.raises(BadInputError, match="stands twice"):
+    with pytest.raises(BadInputError, match="occurs twice"):
         allocate(table, {"capital": 10})
 
 

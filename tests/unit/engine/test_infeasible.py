@@ -97,7 +97,7 @@ def test_single_repairs_are_those_of_every_plan_tried(seed: int) -> None:
     expected = least_increases(portfolio)
     told = repairs_of(portfolio)
     if not expected:
-        assert not told or told[0].startswith("no single limit")
+        assert not told or told[0].startswith("no single change")
         return
     currency = portfolio.settings.currency
     units = {name: currency if name.startswith("capital") else "m³" for name in expected}
@@ -335,9 +335,9 @@ def test_what_no_search_settled_is_not_called_blameless() -> None:
     )
     limits = [limit_of("storage", "m³"), limit_of("changes", "SKUs")]
     said = "raise storage by 1.00 m³, allow 2 more changes"
-    assert joint_repair(short, limits) == f"enough together: {said}"
+    assert joint_repair(short, limits) == f"together these are enough: {said}"
     settled = replace(short, alone_proven=np.array([True, True]))
-    assert joint_repair(settled, limits) == f"no single limit is to blame; together: {said}"
+    assert joint_repair(settled, limits) == f"no single change is enough; together: {said}"
 
 
 def test_a_frugal_plan_stands_in_where_the_search_finds_none() -> None:

@@ -24,7 +24,9 @@ def test_a_table_that_cannot_fit_is_refused_before_it_is_built(
 ) -> None:
     """Proves: the pipeline asks first; the refusal says what is needed and what to do."""
     _with_free(monkeypatch, 100.0)
-    with pytest.raises(BadInputError, match=r"need about .* GB, and 0\.0 GB are free") as refusal:
+    with pytest.raises(
+        BadInputError, match=r"need about .* GB, but only 0\.0 GB are free"
+    ) as refusal:
         prepare(random_portfolio(1, "cvar"))
     assert "scenarios.count" in str(refusal.value)
 

@@ -72,7 +72,7 @@ BAD_CELLS = [
         "negative lead time",
         *("sources.csv", "10,2", "-1,2", 2, "lead_time_mean", "-1", "in [0, 36500]", "[day]"),
     ),
-    Bad("wild", "skus.csv", "5,2", "5,1e6", 2, "demand_std", "1e6", "400 times", "one day"),
+    Bad("wild", "skus.csv", "5,2", "5,1e6", 2, "demand_std", "1e6", "400 times", "per day"),
     Bad("slow", "sources.csv", "10,2", "1e6,2", 2, "lead_time_mean", "1e6", "36500]", "[day]"),
     Bad("unsure", "sources.csv", "10,2", "10,1e6", 2, "lead_time_std", "1e6", "36500]", "[day]"),
     Bad("often", "hazards.csv", "0.1,20", "1e6,20", 2, "annual_rate", "1e6", "366]", "[1/yr]"),
@@ -103,7 +103,7 @@ BAD_CELLS = [
     ),
     Bad(
         "semicolon in a supplier",
-        *("suppliers.csv", "North", "Nor;th", 2, "supplier", "Nor;th", "holds a ;", "Rename"),
+        *("suppliers.csv", "North", "Nor;th", 2, "supplier", "Nor;th", "contains a ;", "Rename"),
     ),
     # references
     Bad("no SKU", "sources.csv", "B2,", "B22,", 4, "sku", "B22", "is not in skus", '"B2"'),
@@ -196,23 +196,27 @@ BAD_CELLS = [
     Bad(
         "tabs",
         *("suppliers.csv", "supplier,region,otif", "supplier\tregion\totif"),
-        *(1, None, "supplier\tregion\totif", "delimited by tabs", "commas"),
+        *(1, None, "supplier\tregion\totif", "separated by tabs", "commas"),
     ),
     # optional tables
     Bad("tag twice", "tags.csv", "South", "North", 3, "supplier", "North", "same", "Keep one"),
     Bad("tag of nobody", "tags.csv", "South", "Suoth", 3, "supplier", "Suoth", "not in", '"South"'),
-    Bad("lot alone", "plan.csv", "jit,0.5,,", ",,,3", 2, "reorder_point", "", "beside", "Fill in"),
-    Bad("point alone", "plan.csv", "jit,0.5,,", ",,3,", 2, "order_quantity", "", "beside", "lot"),
-    Bad("below -1", "plan.csv", "jit,0.5,,", ",,-2,4", 2, "reorder_point", "-2", ">= -1", "asks"),
+    Bad(
+        "lot alone", "plan.csv", "jit,0.5,,", ",,,3", 2, "reorder_point", "", "required", "Fill in"
+    ),
+    Bad("point alone", "plan.csv", "jit,0.5,,", ",,3,", 2, "order_quantity", "", "required", "lot"),
+    Bad("below -1", "plan.csv", "jit,0.5,,", ",,-2,4", 2, "reorder_point", "-2", ">= -1", "-1 to"),
     Bad("no stock", "stock.csv", "7", "-7", 2, "on_hand", "-7", "must be >= 0", ">= 0"),
     Bad("stock twice", "stock.csv", "B2", "A1", 3, "sku", "A1", "have the same sku", "Keep one"),
     Bad("as of", "stock.csv", "2026-07-01", "1.7.26", 2, "as_of", "1.7.26", "ISO", "YYYY-MM-DD"),
     Bad("plan policy", "plan.csv", "jit", "jti", 2, "policy", "jti", "settings' pol", '"jit"'),
-    Bad("level", "plan.csv", "0.5", "", 2, "service_level", "", "needs its service level", "Fill"),
+    Bad(
+        "level", "plan.csv", "0.5", "", 2, "service_level", "", "is required with a policy", "Fill"
+    ),
     Bad(
         "alternates",
         *("plan.csv", "quantity\nA1,jit,0.5,,", "quantity,alternates\nA1,jit,0.5,,,South;West"),
-        *(2, "alternates", "South;West", "not in suppliers", "known suppliers"),
+        *(2, "alternates", "South;West", "not in suppliers", "Separate suppliers by ;"),
     ),
     Bad("date", "demand.csv", "2026-01-02", "03/04/2026", 3, "date", "03/04/2026", "ISO", "April"),
     Bad("no day", "demand.csv", "2026-01-02", "2026-02-30", 3, "date", "2026-02-30", "ISO", "YYYY"),
@@ -266,9 +270,11 @@ class BadColumn(NamedTuple):
 BAD_COLUMNS = [
     BadColumn("skus.csv", "max_cover_days,min_cover_days", "5,9", "less than min_cover_days"),
     BadColumn("skus.csv", "lock_policy", "jitt", "is not in the settings' policies"),
-    BadColumn("skus.csv", "order_multiple,shelf_life_days", "51,10", "no lot is sold within"),
-    BadColumn("skus.csv", "order_multiple,unit_decimals", "0.25,1", "no multiple of one unit, 0.1"),
-    BadColumn("skus.csv", "order_multiple", "1.5", "no multiple of one unit, 1"),
+    BadColumn(
+        "skus.csv", "order_multiple,shelf_life_days", "51,10", "units sold within the shelf life"
+    ),
+    BadColumn("skus.csv", "order_multiple,unit_decimals", "0.25,1", "must be a multiple of 0.1"),
+    BadColumn("skus.csv", "order_multiple", "1.5", "must be a multiple of 1,"),
     BadColumn("skus.csv", "order_multiple", "0", "must be > 0"),
     BadColumn("skus.csv", "unit_decimals", "1.5", "must be a whole number in [0, 6]"),
     BadColumn("skus.csv", "unit_decimals", "7", "must be a whole number in [0, 6]"),
@@ -329,19 +335,19 @@ BAD_FILES = [
     BadFile("skus.csv", b"PK\x03\x04rest", "workbook or zip", "UTF-8"),
     BadFile("skus.csv", b"PAR1rest", "Parquet file", "UTF-8"),
     BadFile("skus.csv", b"sku;unit_cost\nA1;1,5\n", "semicolons", ".xlsx"),
-    BadFile("skus.parquet", b"PAR1", "stands beside", "Remove one"),
+    BadFile("skus.parquet", b"PAR1", "exists together with", "Remove one"),
     BadFile("hazards.csv", None, "table hazards is missing", "hazards.parquet"),
-    BadFile("Sources.csv", b"x", "no table of a portfolio", '"sources.csv"'),
-    BadFile("skus.xlsx", b"x", "no table of a portfolio", '"skus.csv"'),
-    BadFile("portfolio.toml", b"currency = 1\ncurrency = 2\n", "is no TOML", "only once"),
-    BadFile("portfolio.toml", b"a = " + b"[\n" * 20_000, "more than 8 deep", "Mend"),
-    BadFile("portfolio.toml", b"[" + b"a." * 400 + b"a]", "more than 8 deep", "Mend"),
-    BadFile("portfolio.toml", b"\n" + b"a." * 20_000 + b"a=1", "line 2 has more than", "Mend"),
-    BadFile("portfolio.toml", b"horizon.days = " + b"9" * 5_000, "line 1 has more", "Mend"),
-    BadFile("portfolio.toml", b"horizon.days = 0x" + b"f" * 900, "more than 64 bits", "Mend"),
+    BadFile("Sources.csv", b"x", "not a table of a portfolio", '"sources.csv"'),
+    BadFile("skus.xlsx", b"x", "not a table of a portfolio", '"skus.csv"'),
+    BadFile("portfolio.toml", b"currency = 1\ncurrency = 2\n", "is not valid TOML", "only once"),
+    BadFile("portfolio.toml", b"a = " + b"[\n" * 20_000, "more than 8 deep", "Correct"),
+    BadFile("portfolio.toml", b"[" + b"a." * 400 + b"a]", "more than 8 deep", "Correct"),
+    BadFile("portfolio.toml", b"\n" + b"a." * 20_000 + b"a=1", "line 2 has more than", "Correct"),
+    BadFile("portfolio.toml", b"horizon.days = " + b"9" * 5_000, "line 1 has more", "Correct"),
+    BadFile("portfolio.toml", b"horizon.days = 0x" + b"f" * 900, "more than 64 bits", "Correct"),
     BadFile("portfolio.toml", b"#" * 1_000_001, "larger than 1,000,000 bytes", "few lines"),
-    BadFile("Portfolio.toml", b"", "in this spelling", "Rename"),
-    BadFile("portfolio.toml.txt", b"", "in this spelling", "Rename"),
+    BadFile("Portfolio.toml", b"", "must be named portfolio.toml", "Rename"),
+    BadFile("portfolio.toml.txt", b"", "must be named portfolio.toml", "Rename"),
     BadFile("skus.csv", b",".join(b"%d" % n for n in range(1_001)), "1,001 columns", "columns.md"),
 ]
 
@@ -375,7 +381,7 @@ def make_pipe(path: Path) -> None:
     ("make", "rule"),
     [
         (make_folder, "is a folder, not a file"),
-        (make_link, "is a link to nothing"),
+        (make_link, "is a broken link"),
         (make_pipe, "is a pipe or a device, not a file"),
     ],
 )
@@ -501,7 +507,7 @@ def test_demand_without_a_quantile_is_refused(sound: dict[str, str], write: Writ
     skus = sound["skus.csv"].replace("10,5,2", "10,5,500")
     [problem] = problems_of(write({**sound, "skus.csv": skus}))
     assert (problem.file, problem.row, problem.column) == ("skus.csv", 2, "demand_std")
-    assert "by 32 times its mean; beyond 29" in problem.rule
+    assert "is 32 times its mean; beyond 29" in problem.rule
     header, *rows = skus.splitlines()
     counted = "\n".join([f"{header},demand_model", *(f"{row},discrete" for row in rows)])
     read_portfolio(write({**sound, "skus.csv": counted}))
@@ -632,8 +638,8 @@ class BadNumbers(NamedTuple):
 
 
 BAD_NUMBERS = [
-    BadNumbers("3,4,9", "max_stock", "9", "stands beside order_quantity"),
-    BadNumbers("3,,3", "max_stock", "3", "is not above reorder_point"),
+    BadNumbers("3,4,9", "max_stock", "9", "is given together with order_quantity"),
+    BadNumbers("3,,3", "max_stock", "3", "must exceed reorder_point"),
     BadNumbers("3,0,", "order_quantity", "0", "must be > 0"),
 ]
 

@@ -72,7 +72,7 @@ def test_a_sku_without_rows_is_estimated_and_told_once(sound: dict[str, str], wr
     assert mean[1] < mean[0]
     assert error[1] > 0.5 * mean[1]
     [note] = [text for text in portfolio.warnings if "have no row" in text]
-    assert note.startswith('demand: 2 of 3 SKUs have no row, first "B2": never asked for')
+    assert note.startswith('demand: 2 of 3 SKUs have no row, first "B2": without any demand')
 
 
 def test_a_history_without_demand_gives_nothing(sound: dict[str, str], write: Write) -> None:
@@ -82,7 +82,7 @@ def test_a_history_without_demand_gives_nothing(sound: dict[str, str], write: Wr
         read_portfolio(write({**sound, "skus.csv": SKUS, "demand.csv": demand}))
     found = {(p.row, p.column): p.rule for p in refusal.value.problems}
     assert set(found) == {(2, "demand_mean"), (2, "demand_std"), (3, "demand_std")}
-    assert "demand does not give it" in found[2, "demand_mean"]
+    assert "cannot be estimated from demand" in found[2, "demand_mean"]
 
 
 def test_until_leaves_the_rest_to_be_seen(sound: dict[str, str], write: Write) -> None:
@@ -136,8 +136,8 @@ def test_launched_and_ends_bound_the_record(sound: dict[str, str], write: Write)
     assert portfolio.skus.demand_interval_days[:2] == pytest.approx([11 / 2.5, 11 / 2.5])
     assert portfolio.skus.demand_mean[:2] == pytest.approx([5 * 2.5 / 11, 5 * 2.5 / 11])
     told = " ".join(portfolio.warnings)
-    assert "demand: 2 rows lie before" in told
-    assert "ends lies before the last day of demand for 1 of 3 SKUs" in told
+    assert "demand: 2 rows are dated before" in told
+    assert "ends is before the last day of demand for 1 of 3 SKUs" in told
 
 
 def test_what_is_odd_is_told_once_per_kind(sound: dict[str, str], write: Write) -> None:
@@ -146,7 +146,7 @@ def test_what_is_odd_is_told_once_per_kind(sound: dict[str, str], write: Write) 
     skus = SKUS.replace("A1,10", "A1,0").replace("B2,20", "B2,0")
     warnings = read_portfolio(write({**sound, "skus.csv": skus, "demand.csv": demand})).warnings
     for words in (
-        "2 rows share SKU and period",
+        "2 rows have the same SKU and period",
         "2 returns (negative",
         "1 returns exceed",
         'unit_cost is 0 for 2 of 3 SKUs, first "A1"',

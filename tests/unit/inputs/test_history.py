@@ -32,7 +32,7 @@ def test_rows_of_one_day_are_added() -> None:
     history, told = read([(0, "2026-01-01", 3.0), (1, "2026-01-01", 1.0), (0, "2026-01-01", 4.0)])
     assert history.sku.tolist() == [0, 1]
     assert history.quantity.tolist() == [7.0, 1.0]
-    assert "1 rows share SKU and period" in told
+    assert "1 rows have the same SKU and period" in told
 
 
 def test_returns_come_off_the_latest_demand_before_them() -> None:

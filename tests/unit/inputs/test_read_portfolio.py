@@ -184,8 +184,8 @@ def test_stock_is_checked_and_said_to_be_unused(sound: dict[str, str], write: Wr
     portfolio = read_portfolio(folder)
     assert portfolio.ledger["stock"] == 2
     said = " ".join(portfolio.warnings)
-    assert "stock: read and checked; no figure depends on it yet" in said
-    assert 'stock: not in skus and left out: 1 SKUs ("OLD")' in said
+    assert "stock: read and checked, but not used yet" in said
+    assert 'stock: left out, not in skus: 1 SKUs ("OLD")' in said
 
 
 def test_plan_of_a_sku_that_is_gone_is_left_out_and_said(

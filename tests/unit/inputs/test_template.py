@@ -19,7 +19,7 @@ def test_template_reads_back(tmp_path: Path) -> None:
     write_template(tmp_path / "new")
     portfolio = read_portfolio(tmp_path / "new")
     assert portfolio.settings == Settings()
-    assert portfolio.warnings == ("stock: read and checked; no figure depends on it yet.",)
+    assert portfolio.warnings == ("stock: read and checked, but not used yet.",)
     assert set(portfolio.hazards.kind) == {"outage", "surge", "price"}
     assert set(portfolio.hazards.scope) == {"region", "supplier", "tag", "category"}
 

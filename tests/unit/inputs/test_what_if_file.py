@@ -178,7 +178,7 @@ def test_everything_wrong_is_told_at_once(folder: Path) -> None:
         ("name,risk.weight\nBase,1\n", (2, "name", "Base"), "Choose another name"),
         ("name,risk.weight\nQ1,1\nq1,0\n", (3, "name", "q1"), "look the same"),
         ("name,risk.weight\nBig Quake!,1\n", (2, "name", "Big Quake!"), '"Big-Quake"'),
-        ("name,risk.weight\na\u202eb,1\n", (2, "name", "a\u202eb"), "names a run"),
+        ("name,risk.weight\na\u202eb,1\n", (2, "name", "a\u202eb"), "part of a run name"),
         ("name,risk.weight\na,\n", (2, "name", "a"), "changes nothing"),
         ("name,risk.weight\n,1\n", (2, "name", ""), "is required"),
         ("name,risk.weight\na,1\na,0\n", (3, "name", "a"), "same name"),

@@ -73,7 +73,7 @@ def test_everything_wrong_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> N
     """Proves: three arguments and a missing table are four problems of one refusal."""
     read = make_portfolio([{"sku": "A"}], [{"sku": 0, "supplier": 0}])
     said = refusals(monkeypatch, read, hold_out=1.0, replications=1, seed=-1)
-    for word in ("--hold-out", "--replications", "--seed", "history of demand"):
+    for word in ("--hold-out", "--replications", "--seed", "demand history"):
         assert word in said
 
 

@@ -180,17 +180,17 @@ def test_mere_numbers_are_held_as_they_are(policies: dict[str, Any], expected: s
     assert designs.order_quantity[0] == 96.5
     assert designs.reserve_days[0] == 0.0
     np.testing.assert_array_equal(designs.alternates, [[-1, -1], [-1, -1]])
-    with pytest.raises(BadInputError, match="no policy of the settings today and no numbers"):
+    with pytest.raises(BadInputError, match="neither a policy of the settings nor numbers"):
         today(portfolio, policy="", reorder_point=217.0)
 
 
 @pytest.mark.parametrize(
     ("first", "told"),
     [
-        ({"policy": ""}, "has no policy"),
-        ({"policy": "hope"}, "has no policy"),
-        ({"alternates": "Alfa"}, "has other alternates"),
-        ({"alternates": "Beta;Beta"}, "has other alternates"),
+        ({"policy": ""}, "has neither a policy of the settings nor numbers"),
+        ({"policy": "hope"}, "has neither a policy of the settings nor numbers"),
+        ({"alternates": "Alfa"}, "has alternates that are not one or two of its sources"),
+        ({"alternates": "Beta;Beta"}, "has alternates that are not one or two of its sources"),
     ],
 )
 def test_a_decision_that_has_no_price_is_refused(first: dict[str, Any], told: str) -> None:

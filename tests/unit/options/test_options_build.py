@@ -154,7 +154,7 @@ def test_cover_limits() -> None:
     [
         ({"max_cover_days": 0.1}, "cover exceeds max_cover_days"),
         ({"min_cover_days": 9999.0}, "cover stays below min_cover_days"),
-        ({"lock_policy": "vmi"}, "no policy is open"),
+        ({"lock_policy": "vmi"}, "no policy is available"),
         ({"lock_policy": "stockpile", "shelf_life_days": 5.0}, "lot and reserve last longer"),
     ],
 )

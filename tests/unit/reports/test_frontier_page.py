@@ -10,16 +10,26 @@ import pytest
 
 from optimizer.domain.frontier import Frontier
 from optimizer.reports.frontier.frontier_charts import cost_chart, far_apart, parts_chart
-from optimizer.reports.frontier.frontier_page import render_frontier
-from optimizer.reports.frontier.frontier_tables import MOST_ROWS, rows_per_step, steps_tables
+from optimizer.reports.frontier.frontier_document import MOST_ROWS, frontier_document, rows_per_step
 from optimizer.reports.frontier.frontier_view import FrontierView
+from optimizer.reports.kit.document_page import render_page
 from tests.support.frontiers import make_frontier
 from tests.support.pages import HOSTILE, Page, assert_stands_alone
 
 
+def render(found: Frontier) -> str:
+    """Return a frontier's page."""
+    return render_page(frontier_document(found))
+
+
 def page(found: Frontier) -> Page:
     """Render a frontier and take it apart."""
-    return Page(render_frontier(found))
+    return Page(render(found))
+
+
+def answers(found: Frontier) -> Any:
+    """Return what each budget's steps say, as the page's script takes it."""
+    return data(page(found))[1]["answers"]
 
 
 def data(found: Page) -> tuple[Any, Any]:
@@ -40,7 +50,7 @@ def test_hostile_names_stay_text() -> None:
     harmless, hostile = page(make_frontier(names=("a",))), page(make_frontier(names=HOSTILE))
     assert [tag for tag, _ in hostile.elements] == [tag for tag, _ in harmless.elements]
     assert hostile.scripts[2:] == harmless.scripts[2:]
-    steps = data(hostile)[1]["steps"]
+    steps = data(hostile)[1]["answers"]
     assert steps[0]["up"]["values"][1] == list(HOSTILE[:4])
     assert any(HOSTILE[0] in text for text in hostile.text)
 
@@ -65,7 +75,7 @@ def test_the_headline_says_knee_step_and_cut() -> None:
         "from 300,000 EUR to 400,000 EUR saves 166,667 EUR a year, 1.67 EUR for each EUR.",
         "from 300,000 EUR to 200,000 EUR costs 500,000 EUR a year, 5.00 EUR for each EUR given up.",
         "The knee is at 300,000 EUR",
-        "Too small: 1 of 6 budgets. 100,000 EUR: no plan, 100,000 EUR missing.",
+        "Too small for any plan: 1 of 6 budgets. 100,000 EUR: no plan, 100,000 EUR missing.",
         "Proven at every budget: no plan can be cheaper by more than 0.0097 %.",
     ):
         assert words in text
@@ -75,7 +85,7 @@ def test_a_plan_stopped_early_is_not_called_proven() -> None:
     """Proves: one feasible point changes the words and the colour of the proof."""
     found = make_frontier()
     points = (*found.points[:-1], replace(found.points[-1], status="feasible", gap=0.043))
-    html = render_frontier(replace(found, points=points))
+    html = render(replace(found, points=points))
     assert "1 of 5 plans stopped before the gap asked for" in html
     assert '<p class="proof feasible">' in html
     assert "cheaper by 4.3 % at most" in html
@@ -92,7 +102,7 @@ def test_the_budgets_are_all_there_with_what_they_lack() -> None:
     assert column(table, "objective")[1:] == pytest.approx(
         [point.objective for point in found.points[1:]], rel=1e-11
     )
-    assert column(table, "gap_percent") == [None, *[0.0097] * 5]
+    assert column(table, "gap") == [None, *[0.0097] * 5]
     assert column(table, "said")[:3] == ["no plan, 100,000 EUR missing", "", "knee"]
     assert column(table, "run")[:2] == ["", "2027-02"]
 
@@ -100,7 +110,7 @@ def test_the_budgets_are_all_there_with_what_they_lack() -> None:
 def test_a_cut_shows_what_it_frees_and_costs_as_amounts() -> None:
     """Proves: up and down are the rows of next_money.csv in their order, a cut's signs turned."""
     found = make_frontier()
-    step = data(page(found))[1]["steps"][1]
+    step = answers(found)[1]
     rows = found.next_money[found.next_money["budget"] == 300_000.0]
     up, down = (rows[rows["to_budget"] == budget].iloc[:-1] for budget in (4e5, 2e5))
     assert step["up"]["values"][4] == up["capital"].tolist()
@@ -113,7 +123,7 @@ def test_a_cut_shows_what_it_frees_and_costs_as_amounts() -> None:
 
 def test_the_ends_have_one_step_each() -> None:
     """Proves: there is no step below the smallest budget with a plan and none above the largest."""
-    steps = steps_tables(FrontierView.of(make_frontier()))["steps"]
+    steps = answers(make_frontier())
     assert (steps[0]["down"]["values"], steps[-1]["up"]["values"]) == (None, None)
     assert steps[0]["down"]["said"] == "No smaller budget has a plan."
     assert len(steps) == 5
@@ -131,7 +141,7 @@ def test_the_page_holds_so_many_changes_and_says_so(n_points: int, rows: int) ->
     found = make_frontier(n_points, n_changes=rows + 9)
     view = FrontierView.of(found)
     assert rows_per_step(view) == rows
-    steps = steps_tables(view)["steps"]
+    steps = answers(found)
     sizes = [len(step["up"]["values"][0]) for step in steps[:-1]]
     assert set(sizes) == {rows}
     assert 2 * sum(sizes) <= MOST_ROWS
@@ -190,19 +200,19 @@ def test_small_frontiers_have_a_page(found: Frontier) -> None:
     """Proves: a single plan, two budgets, one change: nothing a page needs is taken for granted."""
     budgets, steps = data(page(found))
     assert len(budgets["values"][0]) == len(found.points)
-    assert len(steps["steps"]) == sum(point.run is not None for point in found.points)
+    assert len(steps["answers"]) == sum(point.run is not None for point in found.points)
 
 
 def test_where_nothing_changes_it_says_so() -> None:
     """Proves: a step between two budgets with the same plan has words and no table."""
     found = make_frontier()
     found = replace(found, next_money=found.next_money.head(0))
-    assert "Nothing changes." in data(page(found))[1]["steps"][0]["up"]["said"]
+    assert "Nothing changes." in answers(found)[0]["up"]["said"]
 
 
 def test_the_page_names_the_portfolio_not_its_path() -> None:
     """Proves: a page that leaves the house does not tell where its author keeps things."""
-    html = render_frontier(make_frontier(names=("/home/someone/portfolios/spring",)))
+    html = render(make_frontier(names=("/home/someone/portfolios/spring",)))
     text = "\n".join(Page(html).text)
     assert "someone" not in text.replace("/home/someone/portfolios/spring.csv", "")
 

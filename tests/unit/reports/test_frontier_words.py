@@ -9,9 +9,16 @@ import pytest
 
 from optimizer.domain.frontier import Frontier
 from optimizer.maths.marginal_prices import next_price
-from optimizer.reports.frontier.frontier_rows import budget_words, frontier_lines, frontier_rows
+from optimizer.reports.frontier.frontier_document import frontier_document, points_in_brief
 from optimizer.reports.frontier.frontier_view import FrontierView
-from optimizer.reports.frontier.frontier_words import lead_sentence, proof_sentence
+from optimizer.reports.frontier.frontier_words import (
+    budget_words,
+    lead_sentence,
+    proof_sentence,
+    step_sentence,
+)
+from optimizer.reports.kit.document_terminal import in_terminal
+from optimizer.reports.kit.measured_table import MeasuredTable
 from tests.support.frontiers import make_frontier
 
 
@@ -38,7 +45,7 @@ def test_budgets_are_told_apart(budgets: tuple[float, ...], told: list[str]) -> 
     Sensitivity: to the unit, a tenth and four tenths of a EUR are both 0 EUR.
     """
     found = _at(*budgets)
-    assert [row[0] for row in frontier_rows(found)] == told
+    assert [row[0] for row in points_in_brief(found).cells] == told
     assert budget_words(budgets[-1], found) == told[-1]
 
 
@@ -46,26 +53,28 @@ def test_what_is_missing_is_rounded_up() -> None:
     """Proves: 0.05 missing of a budget of 0.1 reads 0.1 where tenths are told, never 0."""
     found = _at(0.1, 0.4)
     short = replace(found.points[0], objective=None, missing=0.05)
-    row = frontier_rows(replace(found, points=(short, found.points[1])))[0]
-    assert row[1] == "no plan, 0.1 EUR missing"
+    row = points_in_brief(replace(found, points=(short, found.points[1]))).cells[0]
+    assert row[-1] == "no plan, 0.1 EUR missing"
 
 
 def test_a_price_is_written_out_and_no_gain_has_no_sign() -> None:
     """Proves: 1,368.4 is no 1.37e+03, and two plans of one cost are 0 apart, not -0."""
     found = _at(1e5, 2e5)
     dear = replace(found.points[0], capital_price=1_368.4, next_price=0.0)
-    assert frontier_rows(replace(found, points=(dear, found.points[1])))[0][5] == "1,368 EUR"
+    row = points_in_brief(replace(found, points=(dear, found.points[1]))).cells[0]
+    assert row[5] == "1,368 EUR"
     assert str(next_price(np.array([1.0, 2.0]), np.array([5.0, 5.0]))[0]) == "0.0"
 
 
 def test_a_change_says_its_sign_once() -> None:
-    """Proves: what costs, costs 2 for each: a second minus would turn it round."""
+    """Proves: what ties up 50 and costs 100 saves −100, −2 for each, under headings that say so."""
     found = _at(1e5, 2e5)
     table = found.next_money.assign(saving=-100.0, capital=50.0)
     table["return"] = -2.0
-    told = "\n".join(frontier_lines(replace(found, next_money=table), 1e5))
-    assert "ties up 50.0 EUR, costs 100 EUR, 2.00 EUR for each" in told
-    assert "-2" not in told
+    told = list(in_terminal(frontier_document(replace(found, next_money=table))))
+    up = next(part for part in told[1:] if isinstance(part, MeasuredTable))
+    assert up.printed[0][4:] == ["ties up", "saves", "saves for each"]
+    assert up.printed[1][0][4:] == ["50.0 EUR", "−100 EUR", "−2.00 EUR"]
 
 
 def test_a_range_that_buys_nothing_is_not_said_to_help() -> None:
@@ -75,8 +84,13 @@ def test_a_range_that_buys_nothing_is_not_said_to_help() -> None:
     same = replace(found, points=flat, next_money=found.next_money.iloc[:0])
     lead = lead_sentence(FrontierView.of(same))
     assert "the plan's cost is about the same, 382,984 EUR a year" in lead
-    cut = [line for line in frontier_lines(same, 5e6) if line.startswith("A cut")]
-    assert cut == ["A cut, from 5,000,000 EUR to 3,000,000 EUR: costs 0 EUR."]
+    told = [part for part in in_terminal(frontier_document(same)) if isinstance(part, str)]
+    cut = FrontierView.of(same).downs[-1]
+    assert cut is not None
+    assert step_sentence(cut, FrontierView.of(same)).startswith(
+        "from 5,000,000 EUR to 3,000,000 EUR costs 0 EUR a year"
+    )
+    assert "Nothing changes." in "\n".join(told)
 
 
 def test_what_is_exact_is_said_so() -> None:

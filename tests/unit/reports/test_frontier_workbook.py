@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import math
-import re
 
 import pandas as pd
 import pytest
 
+from optimizer.domain.frontier import Frontier
 from optimizer.reports import documents
-from optimizer.reports.frontier.frontier_workbook import render_frontier_workbook
+from optimizer.reports.frontier.frontier_document import frontier_document
+from optimizer.reports.kit.document_workbook import render_book
 from optimizer.store.frontier_folder import points_table
 from tests.support.frontiers import make_frontier
 from tests.support.workbooks import HOSTILE, assert_only_text, columns, read
 
-SHEETS = ["Summary", "Charts", "Frontier", "Next money", "Method"]
+PLAIN = str.maketrans("", "", "$'")
+SHEETS = ["Summary", "Charts", "Frontier", "Next money", "Chart data", "Method"]
+
+
+def render(found: Frontier) -> bytes:
+    """Return a frontier's workbook."""
+    return render_book(frontier_document(found))
 
 
 def test_the_sheets_and_their_charts() -> None:
-    """Proves: five sheets, four native charts, headers frozen with a filter, units below names."""
-    book = read(render_frontier_workbook(make_frontier()))
+    """Proves: six sheets, five native charts, headers frozen with a filter, units below names."""
+    book = read(render(make_frontier()))
     assert book.sheetnames == SHEETS
-    assert {name: len(book[name]._charts) for name in SHEETS if book[name]._charts} == {"Charts": 4}
-    for name, end in (("Frontier", "AB8"), ("Next money", "J42")):
+    assert {name: len(book[name]._charts) for name in SHEETS if book[name]._charts} == {"Charts": 5}
+    for name, end in (("Frontier", "AC8"), ("Next money", "J42")):
         assert book[name].freeze_panes == "B3"
         assert book[name].auto_filter.ref == f"A2:{end}"
     assert (book["Frontier"]["A2"].value, book["Frontier"]["K2"].value) == ("[EUR]", "[EUR/EUR]")
@@ -34,9 +41,9 @@ def test_the_numbers_are_those_of_the_files_to_the_bit() -> None:
     where they are empty.  Sensitivity: sixteen digits change 0.1 + 0.2, which is in every cost.
     """
     found = make_frontier()
-    book = read(render_frontier_workbook(found))
+    book = read(render(found))
     for name, table in (("Frontier", points_table(found)), ("Next money", found.next_money)):
-        for key, cells in zip(table, columns(book[name]), strict=True):
+        for key, cells in zip(table, columns(book[name])[: table.shape[1]], strict=True):
             if key == "knee":
                 assert cells == ["knee" if knee else "" for knee in table[key]]
                 continue
@@ -47,29 +54,26 @@ def test_the_numbers_are_those_of_the_files_to_the_bit() -> None:
 
 def test_the_chart_points_at_the_cells_it_shows() -> None:
     """
-    Proves: the cost's series refers to the column headed Cost and carries the same numbers.
+    Proves: the cost's series refers to the column headed by its name, with the same numbers.
 
     Sensitivity: a column added to the points would shift a number written by hand.
     """
     found = make_frontier()
-    book = read(render_frontier_workbook(found))
+    book = read(render(found))
     bound, cost = book["Charts"]._charts[0].series
-    sheet, cells = cost.yVal.numRef.f.replace("$", "").split("!")
+    sheet, cells = cost.yVal.numRef.f.translate(PLAIN).split("!")
     shown = [cell.value for (cell,) in book[sheet][cells]]
-    assert book[sheet][f"{re.match('[A-Z]+', cells)[0]}1"].value == "Cost"
-    assert shown == [point.objective for point in found.points]
+    first = book[sheet][cells.split(":")[0]]
+    assert book[sheet].cell(first.row - 2, first.column).value == cost.tx.v == "Cost of the plan"
+    assert shown == [point.objective for point in found.points if point.objective is not None]
     cached = {int(point.idx): float(point.v) for point in cost.yVal.numRef.numCache.pt}
-    assert cached == {
-        place: point.objective
-        for place, point in enumerate(found.points)
-        if point.objective is not None
-    }
+    assert cached == dict(enumerate(shown))
     assert "Proven bound" in (bound.tx.v or "")
 
 
 def test_hostile_texts_are_texts() -> None:
     """Proves: no formula, no link, no foreign file; SKUs read back as they were given."""
-    data = render_frontier_workbook(make_frontier(n_changes=8, names=HOSTILE))
+    data = render(make_frontier(n_changes=8, names=HOSTILE))
     names = columns(read(data)["Next money"])[4]
     assert names[: len(HOSTILE)] == list(HOSTILE)
     assert_only_text(data)
@@ -77,24 +81,24 @@ def test_hostile_texts_are_texts() -> None:
 
 def test_the_summary_has_numbers_as_numbers() -> None:
     """Proves: knee, own budget, step and cut stand in cells as numbers with their units."""
-    sheet = read(render_frontier_workbook(make_frontier()))["Summary"]
+    sheet = read(render(make_frontier()))["Summary"]
     figures = {row[0]: row[1:3] for row in sheet.iter_rows(values_only=True) if row[0]}
     assert figures["Knee"] == (300_000, "EUR")
     assert figures["Own budget"] == (300_000, "EUR")
-    saved, unit = figures["One step more saves"]
+    saved, unit = figures["Next step up saves"]
     assert math.isclose(saved, 1e6 / 2 - 1e6 / 3)
     assert unit == "EUR"
 
 
 def test_the_same_frontier_gives_the_same_bytes() -> None:
     """Proves: no clock and no order of chance is in the file."""
-    first, second = (render_frontier_workbook(make_frontier()) for _ in range(2))
+    first, second = (render(make_frontier()) for _ in range(2))
     assert first == second
 
 
 def test_small_frontiers_have_a_workbook() -> None:
     """Proves: one plan, and no change at all, are no trouble."""
-    book = read(render_frontier_workbook(make_frontier(2, too_small=1)))
+    book = read(render(make_frontier(2, too_small=1)))
     assert book["Next money"]["A3"].value == "None."
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from optimizer.reports.frontier.frontier_workbook import render_frontier_workbook
+from optimizer.reports.frontier.frontier_document import frontier_document
+from optimizer.reports.kit.document_workbook import render_book
 from optimizer.reports.run.run_workbook import render_workbook
-from optimizer.reports.what_if.what_if_workbook import render_what_if_workbook
+from optimizer.reports.what_if.what_if_document import what_if_document
 from tests.support.frontiers import make_frontier
 from tests.support.runs import make_scorecard, make_tables, with_skus
 from tests.support.what_ifs import make_what_ifs
@@ -69,7 +70,7 @@ def test_a_frontier_opens_and_gives_its_points_back(tmp_path: Path) -> None:
     they were given, four charts and no formula.
     """
     found = make_frontier(6, 10, names=tuple(HOSTILE))
-    book = load_workbook(convert(tmp_path, "xlsx", render_frontier_workbook(found)))
+    book = load_workbook(convert(tmp_path, "xlsx", render_book(frontier_document(found))))
     costs = [row[4] for row in book["Frontier"].iter_rows(3, values_only=True)]
     assert costs[0] is None
     assert costs[1:] == pytest.approx([point.objective for point in found.points[1:]], rel=1e-14)
@@ -85,7 +86,7 @@ def test_what_ifs_open_and_give_their_rows_back(tmp_path: Path) -> None:
     descriptions as they were given, two charts and no formula.
     """
     found = make_what_ifs(len(HOSTILE), texts=tuple(HOSTILE))
-    book = load_workbook(convert(tmp_path, "xlsx", render_what_if_workbook(found)))
+    book = load_workbook(convert(tmp_path, "xlsx", render_book(what_if_document(found))))
     rows = list(book["What-ifs"].iter_rows(3, values_only=True))
     costs = [row.objective for row in found.rows]
     assert [row[5] is None for row in rows] == [cost is None for cost in costs]

@@ -21,8 +21,8 @@ def test_a_point_shows_its_neighbours_and_itself() -> None:
     """Proves: of 20 budgets the five on either side, its own marked in table and chart."""
     found = other_budgets(make_frontier(20), "2027-08")
     assert found is not None
-    assert len(found.rows) == 11
-    assert found.rows[found.own][0] == "800,000 EUR"
+    assert len(found.near.rows) == 11
+    assert found.near.cells[found.own][0] == "800,000 EUR"
     assert [spot.x for spot in found.chart.spots if spot.name == "This run"] == [8e5]
     assert found.sentences[0].startswith("More: from 800,000 EUR to 900,000 EUR saves")
     assert found.sentences[1].startswith("Less: from 800,000 EUR to 700,000 EUR costs")

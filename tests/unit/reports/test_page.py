@@ -204,7 +204,7 @@ def test_nothing_on_the_page_is_a_machines_word() -> None:
 def test_page_and_workbook_call_a_figure_the_same() -> None:
     """Proves: the columns of the plan that both show have the labels of the catalogue."""
     tables, card = make_tables(), make_scorecard()
-    labels = {column.name: column.label for column in COLUMNS}
+    labels = {name: measure.label for name, measure in COLUMNS.items()}
     sheet = load_workbook(BytesIO(render_workbook(tables, card)))["Plan"]
     heads = dict(zip(tables.plan, (cell.value for cell in sheet[1]), strict=True))
     assert {name: heads[name] for name in labels} == labels

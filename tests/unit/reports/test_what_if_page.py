@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from optimizer.domain.what_if import WhatIfResult
-from optimizer.reports.what_if.what_if_charts import parts_chart, regret_chart
-from optimizer.reports.what_if.what_if_page import render_what_if
+from optimizer.reports.kit.document_page import render_page
+from optimizer.reports.what_if.what_if_document import parts_chart, regret_chart, what_if_document
 from optimizer.reports.what_if.what_if_view import MOST_DRAWN, WhatIfView, at_most
 from optimizer.reports.what_if.what_if_words import lead_sentence, missing, remark, sentences
 from tests.support.pages import HOSTILE, Page, assert_stands_alone
@@ -19,9 +19,14 @@ from tests.support.what_ifs import CLOSED, NO_PLAN, make_what_ifs
 DATA = 2  # scripts that hold data, before the page's own
 
 
+def render(found: WhatIfResult) -> str:
+    """Return the page of what-ifs."""
+    return render_page(what_if_document(found))
+
+
 def page(found: WhatIfResult) -> Page:
     """Render what-ifs and take the page apart."""
-    return Page(render_what_if(found))
+    return Page(render(found))
 
 
 def data(found: Page) -> tuple[Any, Any]:
@@ -84,17 +89,17 @@ def test_the_headline_says_what_keeping_the_plan_costs() -> None:
     text = "\n".join(page(make_what_ifs()).text)
     for words in (
         (
-            "The plan of base can be kept in 3 of 4 what-ifs with a plan; that costs 5,000 EUR a "
-            "year more than the plan found where it is worst, in world-5."
+            "Base's plan is feasible in 3 of 4 what-ifs with a plan; keeping it costs up to 5,000 "
+            "EUR a year more than the plan found, in world-5."
         ),
         "no plan saves more than 5,101 EUR a year over it.",
         "Base, the portfolio as it is: the plan costs 1.00 M EUR a year",
-        "Not open to base's plan: tight;",
-        "Without a plan: poor;",
-        "(world-3, world-4, world-5) are measured by another yardstick",
+        "Base's plan is infeasible in tight;",
+        "No plan is possible in poor;",
+        "hazards differ: world-3, world-4, world-5; compare regret.",
         "Robust: 7 of 12 SKUs keep their option in all 5 plans.",
         "Proven in every what-if with a plan: no plan can be cheaper by more than 0.0097 %.",
-        "Without a plan, so not drawn: poor.",
+        "Not shown, for there is no plan: poor.",
     ):
         assert words in text, words
 
@@ -103,14 +108,12 @@ def test_the_headline_of_few_what_ifs() -> None:
     """Proves: one kept, none kept, no other plan and no plan of base each read as a sentence."""
     found = make_what_ifs(3)
     assert lead(without(found, "tight", "poor")) == (
-        "The plan of base can be kept in 1 of 1 what-if; there it costs 3,000 EUR a year more "
+        "Base's plan is feasible in 1 of 1 what-if; keeping it there costs 3,000 EUR a year more "
         "than the plan found."
     )
-    assert lead(without(found, "world-3", "poor")) == (
-        "The plan of base can be kept in 0 of 1 what-if."
-    )
+    assert lead(without(found, "world-3", "poor")) == ("Base's plan is feasible in 0 of 1 what-if.")
     assert lead(without(found, "world-3", "tight")) == (
-        "The plan of base costs 1.00 M EUR a year; no other what-if has a plan."
+        "Base's plan costs 1.00 M EUR a year; no other what-if has a plan."
     )
     poor = replace(found.rows[2], what_if="base")
     assert lead(replace(found, rows=(poor, found.rows[3]))) == (
@@ -123,9 +126,7 @@ def test_a_plan_that_no_what_if_beats_is_not_called_dear() -> None:
     found = without(make_what_ifs(3), "tight", "poor")
     better = replace(found.rows[1], regret=-12.0)
     words = lead(replace(found, rows=(found.rows[0], better)))
-    assert words == (
-        "The plan of base can be kept in 1 of 1 what-if; no plan found there is cheaper."
-    )
+    assert words == ("Base's plan is feasible in 1 of 1 what-if; no plan found there is cheaper.")
 
 
 def test_a_plan_stopped_early_is_not_called_proven() -> None:
@@ -133,11 +134,11 @@ def test_a_plan_stopped_early_is_not_called_proven() -> None:
     found = make_what_ifs()
     stopped = replace(found.rows[-1], status="feasible", stopped_by="time_limit", gap=0.043)
     found = replace(found, rows=(*found.rows[:-1], stopped))
-    html = render_what_if(found)
+    html = render(found)
     assert "1 of 5 plans stopped before the gap asked for" in html
     assert '<p class="proof feasible">' in html
     assert "cheaper by 4.3 % at most" in html
-    assert remark(stopped, WhatIfView.of(found)) == "other yardstick, stopped by time limit"
+    assert remark(stopped, WhatIfView.of(found)) == "cost not comparable, stopped by time limit"
 
 
 def test_every_what_if_is_in_both_tables() -> None:
@@ -151,23 +152,23 @@ def test_every_what_if_is_in_both_tables() -> None:
     assert column(figures, "what_if") == column(changes, "what_if") == names
     assert column(figures, "objective") == [1_000_000.3, 1.2e6, None, 1.03e6, 1.04e6, 1.05e6]
     assert column(figures, "regret") == [None, None, None, 3e3, 4e3, 5e3]
-    assert column(figures, "gap_percent")[1:3] == [0.0097, None]
+    assert column(figures, "gap")[1:3] == [0.0097, None]
     lacks = "capital 100,000 EUR or storage 2 m³"
     assert column(figures, "said")[:4] == [
         "",
-        "base's plan not open",
+        "base's plan infeasible",
         f"no plan; missing: {lacks}",
-        "other yardstick",
+        "cost not comparable",
     ]
     assert column(changes, "missing")[2] == lacks
-    assert column(changes, "message")[1:4] == [f"base's plan is not open: {CLOSED}", NO_PLAN, ""]
+    assert column(changes, "message")[1:4] == [f"base's plan is infeasible: {CLOSED}", NO_PLAN, ""]
     assert column(changes, "changes")[:2] == ["nothing", "budget.capital 200000"]
 
 
 def test_rounding_dust_has_no_sign() -> None:
-    """Proves: a difference of −0.3 EUR stands as 0, not as −0."""
+    """Proves: a difference of −0.004 EUR, less than half a cent, stands as 0, not as −0."""
     found = make_what_ifs(3)
-    dust = replace(found.rows[3], cost_difference=-0.3, regret=-1e-9)
+    dust = replace(found.rows[3], cost_difference=-0.004, regret=-1e-9)
     figures = data(page(replace(found, rows=(*found.rows[:3], dust))))[0]
     for name in ("cost_difference", "regret"):
         assert str(column(figures, name)[3]) == "0.0"
@@ -190,10 +191,10 @@ def test_the_parts_of_each_cost_add_up() -> None:
     assert sums == pytest.approx([row.objective for row in found.rows if row.run])
 
 
-def test_the_charts_mark_base_and_other_yardsticks() -> None:
+def test_the_charts_mark_base_and_costs_not_comparable() -> None:
     """
     Proves: base stands out with a line at its cost, a star stands behind what is measured
-    otherwise, `not open` instead of a bar, and the thin line ends at base's cost less the bound.
+    otherwise, `infeasible` instead of a bar, and the thin line ends at base's cost less the bound.
     """
     found = make_what_ifs()
     view = WhatIfView.of(found)
@@ -203,7 +204,7 @@ def test_the_charts_mark_base_and_other_yardsticks() -> None:
     assert parts.line[0] == found.rows[0].objective
     assert list(parts.labels) == ["1.00 M", "1.20 M", "1.03 M*", "1.04 M*", "1.05 M*"]
     assert list(regret.parts[0].values) == [None, None, 3e3, 4e3, 5e3]
-    assert list(regret.labels[:3]) == ["base", "not open", "+3,000"]
+    assert list(regret.labels[:3]) == ["base", "infeasible", "+3,000"]
     kept = [row for row in found.rows if row.regret is not None]
     ends = [row.whisker[1] for row in regret.rows if row.whisker]
     assert ends == pytest.approx([regret.axis.at(at_most(row) or 0.0) for row in kept])
@@ -224,8 +225,8 @@ def test_of_many_what_ifs_the_worst_for_base_are_drawn() -> None:
     told = page(found)
     assert len(column(data(told)[0], "what_if")) == 1_001
     text = "\n".join(told.text)
-    assert "Of 1,000 plans 25 are drawn: base, and those" in text
-    assert "world-12 and 988 more) are measured by another yardstick" in text
+    assert "The charts show 25 of 1,000 plans: base, and" in text
+    assert "world-12 and 988 more; compare regret" in text
 
 
 def test_horizons_and_levels_of_their_own_are_not_called_by_bases() -> None:
@@ -241,7 +242,7 @@ def test_horizons_and_levels_of_their_own_are_not_called_by_bases() -> None:
     assert "VaR and CVaR at its own level" in text
     assert "3,000 EUR in 90 days" in text
     assert "Cost over its horizon [EUR] by what-if" in text
-    assert column(data(told)[0], "tail_percent")[2:] == [95.0, 90.0]
+    assert column(data(told)[0], "tail_level")[2:] == [0.95, 0.9]
 
 
 @pytest.mark.parametrize("n_what_ifs", [1, 2, 3])

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.domain.what_if import WhatIfResult, WhatIfRow
-from optimizer.reports.what_if.what_if_rows import HEADINGS, what_if_lines, what_if_rows
+from optimizer.reports.kit.document_terminal import in_terminal
+from optimizer.reports.kit.measured_table import MeasuredTable
+from optimizer.reports.what_if.what_if_document import what_if_document
+from tests.support.frontiers import make_about
 
 PLAN = {"status": "optimal", "gap": 0.002, "capital_used": 5e5, "expected_loss": 9e3, "var": 1e4}
 
@@ -24,9 +27,21 @@ def side_by_side(*rows: WhatIfRow, left_out: tuple[str, ...] = ()) -> WhatIfResu
         rows=rows,
         n_skus=40,
         robust=30,
-        about={},
+        about=make_about("spring"),
         left_out=left_out,
     )
+
+
+def tables(found: WhatIfResult) -> list[MeasuredTable]:
+    """Return the tables that a terminal prints: the figures, and what each what-if changes."""
+    parts = in_terminal(what_if_document(found))
+    return [part for part in parts if isinstance(part, MeasuredTable)]
+
+
+def text(found: WhatIfResult) -> str:
+    """Return the sentences that a terminal prints."""
+    parts = in_terminal(what_if_document(found))
+    return "\n".join(part for part in parts if isinstance(part, str))
 
 
 def test_differences_have_a_sign_and_no_rounding_dust() -> None:
@@ -40,12 +55,13 @@ def test_differences_have_a_sign_and_no_rounding_dust() -> None:
         row("same", 1e6, cost_difference=-1e-9, regret=1e-9, decisions_changed=0),
         row("less", 9e5, cost_difference=-1e5, base_breaks="capital: 2.00 of 1.00 EUR"),
     )
-    at = [HEADINGS.index(name) for name in ("against base", "regret", "SKUs changed")]
-    assert [tuple(texts[k] for k in at) for texts in what_if_rows(found)] == [
+    headings, rows = tables(found)[0].printed
+    at = [headings.index(name) for name in ("against base", "regret", "SKUs changed")]
+    assert [tuple(texts[k] for k in at) for texts in rows] == [
         ("", "", ""),
         ("+200,000 EUR", "−12.0 EUR", "3"),
         ("0 EUR", "0 EUR", "0"),
-        ("−100,000 EUR", "not open", ""),
+        ("−100,000 EUR", "infeasible", ""),
     ]
 
 
@@ -54,7 +70,7 @@ def test_a_plan_short_of_its_gap_says_so() -> None:
     found = side_by_side(
         row("base", 1e6, status="feasible", stopped_by="time_limit"), row("a", 1e6)
     )
-    assert [texts[-1] for texts in what_if_rows(found)] == ["stopped by time limit", ""]
+    assert [texts[-1] for texts in tables(found)[0].printed[1]] == ["stopped by time limit", ""]
 
 
 def test_the_sentences() -> None:
@@ -67,23 +83,24 @@ def test_the_sentences() -> None:
         row("poor", None, changes="budget.capital 1", message="no plan meets the limits: x"),
         left_out=("late", "later"),
     )
-    text = "\n".join(what_if_lines(found))
+    _, changes = tables(found)
+    assert ["poor", "", "budget.capital 1", "no plan meets the limits: x", ""] in (
+        changes.printed[1]
+    )
     for said in (
-        "base (1.00 M EUR) is the cheapest, tight (1.50 M EUR) the dearest.",
-        "(wild) are measured by another yardstick",
-        "poor: budget.capital 1. No plan: no plan meets the limits: x",
-        "The plan of base is also that of same.",
+        "base (1.00 M EUR) costs least, tight (1.50 M EUR) most.",
+        "hazards differ: wild; compare regret.",
+        "Base's plan is also the plan found in same.",
         "Robust: 30 of 40 SKUs keep their option in all 4 plans.",
-        "a gap, 0.2 % at most",
+        "a gap of at most 0.2 %",
         "Stopped: late, later not reached.",
     ):
-        assert said in text
+        assert said in text(found)
 
 
 def test_nothing_is_compared_with_a_base_that_has_no_plan() -> None:
     """Proves: without base's plan no cost is called the cheapest, and its row says no plan."""
     found = side_by_side(row("base", None, message="no plan"), row("rich", 1e6), row("more", 2e6))
-    assert what_if_rows(found)[0][:3] == ("base", "no plan", "")
-    text = "\n".join(what_if_lines(found))
-    assert "Base has no plan, so nothing can be set against it: no plan" in text
-    assert "cheapest" not in text
+    assert tables(found)[0].printed[1][0] == ["base", *[""] * 13, "no plan"]
+    assert "Base has no plan, so nothing can be compared with it: no plan" in text(found)
+    assert "costs least" not in text(found)

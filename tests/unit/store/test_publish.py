@@ -79,7 +79,9 @@ def test_names_that_differ_by_capitals_only_are_refused(tmp_path: Path, replace:
         lambda: publish(tmp_path, "plan.q1", filled("new"), replace=replace),
     ]
     for attempt in attempts:
-        with pytest.raises(BadInputError, match=r'"plan\.q1": differs from Plan\.Q1'):
+        with pytest.raises(
+            BadInputError, match=r'"plan\.q1": differs only in upper and lower case from Plan\.Q1'
+        ):
             attempt()
     assert list(tmp_path.iterdir()) == [run]
     publish(tmp_path, "Plan.Q1", filled("new"), replace=True)
@@ -150,7 +152,7 @@ def test_what_a_full_disk_refuses_is_kept_among_the_temporary_files(
     assert kept is not None
     assert spare in kept.parents
     assert (kept.name, held(kept)) == ("run", "x")
-    assert f"whole in {kept}" in str(caught.value)
+    assert f"complete result is in {kept}" in str(caught.value)
     assert list(results.iterdir()) == []
 
 

@@ -54,7 +54,9 @@ def test_room_is_looked_at_before_the_work(tmp_path: Path, monkeypatch: pytest.M
     with held_inputs(tmp_path / "results", portfolio):
         pass
     with (
-        pytest.raises(StorageError, match=r"18\.9 MB are needed, 7\.0 MB are free.*nothing"),
+        pytest.raises(
+            StorageError, match=r"18\.9 MB are needed, but only 7\.0 MB are free.*nothing"
+        ),
         held_inputs(tmp_path / "results", portfolio, 3),
     ):
         pass

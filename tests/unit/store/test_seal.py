@@ -61,7 +61,7 @@ def test_a_changed_or_deleted_file_is_found(run: Path, file: str) -> None:
     """Proves: one byte more is told of any file, and that it is gone."""
     with (run / file).open("ab") as stream:
         stream.write(b" ")
-    assert changed_files(run) == [f"{file}: is not as it was written"]
+    assert changed_files(run) == [f"{file}: has changed since it was written"]
     (run / file).unlink()
     assert changed_files(run) == [f"{file}: is missing"]
 
@@ -70,7 +70,7 @@ def test_a_file_that_is_read_and_not_recorded_is_found(run: Path) -> None:
     """Proves: a validation that nobody made is told; a note that nobody reads may lie there."""
     (run / "validation.json").write_text("{}")
     (run / "note.txt").write_text("mine")
-    assert changed_files(run) == ["validation.json: was put there by somebody else"]
+    assert changed_files(run) == ["validation.json: is not part of this run"]
 
 
 def test_what_is_added_blesses_nothing_else(run: Path) -> None:
@@ -79,8 +79,8 @@ def test_what_is_added_blesses_nothing_else(run: Path) -> None:
     (run / "report.html").write_text("<p>cheaper</p>")
     add_documents(run, {"validation.json": "{}"})
     assert changed_files(run) == [
-        "plan.csv: is not as it was written",
-        "report.html: is not as it was written",
+        "plan.csv: has changed since it was written",
+        "report.html: has changed since it was written",
     ]
 
 
@@ -88,7 +88,7 @@ def test_another_manifest_has_another_hash(run: Path) -> None:
     """Proves: who changes the manifest too changes what was printed, and what the page tells."""
     manifest = json.loads((run / "manifest.json").read_text())
     (run / "manifest.json").write_text(json.dumps(manifest | {"objective": 1.0}))
-    assert changed_files(run) == ["report.html: is not as it was written"]
+    assert changed_files(run) == ["report.html: has changed since it was written"]
 
 
 def test_files_and_numbers_are_told_together() -> None:

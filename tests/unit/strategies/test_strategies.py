@@ -255,7 +255,7 @@ def test_without_a_plan_table_there_is_no_today() -> None:
     incomplete = replace(portfolio, plan_in_force=replace(plan, policy=policy))
     strategy = by_name(incomplete)["today"]
     assert strategy.designs is None
-    assert strategy.note.endswith("It is not the only one.")
+    assert strategy.note.endswith("There are more such SKUs.")
     with pytest.raises(BadInputError) as refused:
         with_budget_of(incomplete, "today")
     assert len(refused.value.problems) == 2

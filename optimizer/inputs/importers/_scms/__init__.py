@@ -1,1 +1,1 @@
-"""Rooms of the `scms` importer: settings, lines, sites, estimates, tables, the written account."""
+"""Parts of the `scms` importer: settings, lines, sites, estimates, tables, the written account."""

@@ -24,27 +24,27 @@ with a table of hazards by country (EM-DAT, CRED/UCLouvain, CC BY 4.0; INFORM 20
 Bank LPI). Money in USD, quantities in packs. SKU = molecule | dosage | form | pack; supplier =
 manufacturing site; region = the site's country.
 
-How each column was made:
+How each column was derived:
 
 - demand: monthly quantities from the first active month to the last, empty months counted;
   demand_mean = mean / (365/12), demand_std = square root of (variance / (365/12)),
   demand_mean_error = deviation / (365/12) / square root of the number of months,
   demand_interval_days = (365/12) / -ln(1 - share of active months). demand.csv holds the months,
-  for a backtest; the estimates made here stand in skus.csv and win.
+  for a backtest; the estimates in skus.csv take precedence.
 - unit_cost: what the primary site charged for a pack, weighted by volume.
 - primary: the site of the largest volume; every other site that delivered the SKU, here or
   elsewhere, is an alternate.
 - price_premium: median pack price of the site / that of the primary - 1, over all years: prices
-  fell, so a site that delivered only early looks dear.
+  fell, so a site that delivered only early looks expensive.
 - role: qualified if the site delivered for this row within `qualified_months` of the last delivery
   of the data, else candidate.
-- lead times: order to delivery, by SKU and site; where too few lines tell, by site; else the
-  overall median with the overall standard deviation.
-- otif: share of the site's lines delivered on or before schedule; "in full" is not told.
+- lead times: order to delivery, by SKU and site; if there are too few lines, by site; otherwise
+  the overall median with the overall standard deviation.
+- otif: share of the site's lines delivered on or before schedule; the data do not show "in full".
 - volume: median pack weight / density.
-- hazards: region rate = outage_scale x relative hazard / hit_probability, so that one plant in a
-  country of mean hazard is hit outage_scale times a year; one plant stop per site. No surges, no
-  price shocks.
+- hazards: region rate = outage_scale x relative hazard / hit_probability, so that a plant in a
+  country of average hazard is hit outage_scale times a year; one plant stop per site. No surges,
+  no price shocks.
 """
 
 
@@ -111,7 +111,7 @@ def plain(value: object) -> str:
 
 
 def round_down(amount: float) -> int:
-    """Round down to two significant digits: a budget people can say."""
+    """Round down to two significant digits, for a round budget."""
     if amount < 1:
         return 0
     unit = 10 ** max(floor(log10(amount)) - 1, 0)

@@ -1,4 +1,4 @@
-"""What the delivery history does not tell, declared once: default, unit, reason."""
+"""Assumptions that the delivery history cannot supply: default, unit, reason."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _assumed(default: Any, unit: str, reason: str) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assumptions:
-    """Assumptions of the `scms` importer; every field carries its unit and reason as metadata."""
+    """Assumptions of the `scms` importer; every field has its unit and reason as metadata."""
 
     by: str = _assumed("sku", "sku | destination", "one row per SKU, or per SKU and destination")
     active_months: int = _assumed(12, "months", "a SKU delivered in fewer has no usable demand")
@@ -27,13 +27,13 @@ class Assumptions:
         24, "months", "a site that delivered within them still holds its registration"
     )
     lead_time_lines: int = _assumed(
-        3, "lines", "fewer give no standard deviation worth the name: fall back"
+        3, "lines", "fewer give no useful standard deviation: fall back"
     )
     order_cost: float = _assumed(
         500.0, "USD/order", "a purchase order, its inspection and customs papers"
     )
     unit_margin_share: float = _assumed(
-        0.0, "fraction of unit_cost", "programmes hand the goods out, they sell nothing"
+        0.0, "fraction of unit_cost", "programmes distribute the goods for free"
     )
     expedite_share: float = _assumed(
         0.25, "fraction of unit_cost", "air instead of sea freight on the emergency order"
@@ -41,9 +41,9 @@ class Assumptions:
     goodwill_share: float = _assumed(
         5.0,
         "fraction of unit_cost",
-        "an interrupted treatment breeds resistance; a second-line regimen costs several packs",
+        "interrupted treatment breeds resistance; a second-line regimen costs several packs",
     )
-    downtime_cost: float = _assumed(0.0, "USD/day", "no line stands still")
+    downtime_cost: float = _assumed(0.0, "USD/day", "no production line stops")
     obsolescence_rate: float = _assumed(
         0.05, "1/yr", "regimens change about twice in the ten years of the data"
     )
@@ -54,14 +54,16 @@ class Assumptions:
         167.0, "kg/m³", "air freight's volumetric convention, turns pack weight into volume"
     )
     volume: float = _assumed(
-        0.001, "m³/pack", "a pack of 60 tablets with its share of carton, where no weight is known"
+        0.001,
+        "m³/pack",
+        "a pack of 60 tablets with its share of carton, for packs without a weight",
     )
     qualification_cost: float = _assumed(
         50_000.0, "USD/source", "dossier, site audit and sample lots of one product at one site"
     )
     ramp_days: float = _assumed(90.0, "days", "first commercial lot of a newly qualified site")
     capacity_share: float = _assumed(
-        0.5, "fraction of demand", "a site can spare half of what another one made"
+        0.5, "fraction of demand", "a site can replace half of another one's output"
     )
     volume_share: float = _assumed(
         0.10, "fraction of demand", "keeps an alternate's line and registration alive"
@@ -77,7 +79,7 @@ class Assumptions:
         "rate of a plant-hitting event in a country of mean relative hazard: once in 50 years",
     )
     hit_probability: float = _assumed(
-        0.144, "fraction", "share of ports hit by a cyclone that passes, taken for plants"
+        0.144, "fraction", "share of ports hit by a passing cyclone, assumed for plants"
     )
     outage_days: float = _assumed(
         30.0, "days", "ports reopen after 2.5 days; a plant must also repair, clean and revalidate"

@@ -1,4 +1,4 @@
-"""Delivery lines of the Supply Chain Shipment Pricing Dataset: text → typed columns, or refused."""
+"""Delivery lines of the Supply Chain Shipment Pricing Dataset: text → typed columns."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def read_lines(path: Path) -> pd.DataFrame:
     """
     Return one row per delivery line.
 
-    Columns: product, country, site, category; delivered, scheduled, ordered (NaT where words stand
-    instead of a date); quantity [pack], value [USD], pack_price [USD], priced (False where the unit
-    price is zero, a glitch), kg_per_pack (NaN where words stand instead of a weight).
+    Columns: product, country, site, category; delivered, scheduled, ordered (NaT for text instead
+    of a date); quantity [pack], value [USD], pack_price [USD], priced (False for a unit price of
+    zero, a glitch), kg_per_pack (NaN for text instead of a weight).
     """
     text = read_text_table(path, COLUMNS)
     numbers = {name: pd.to_numeric(text[name], errors="coerce") for name in NUMBERS}

@@ -89,7 +89,7 @@ def lead_times(lines: pd.DataFrame, settings: Assumptions) -> dict[tuple[str, st
     """
     Return the lead time by product and site, from order to delivery.
 
-    From the pair's own lines; where these are too few from its site's; where these are too few
+    From the pair's own lines; if these are too few, from its site's; if these are too few as well,
     the overall median and standard deviation.
     """
     days = _lead_days(lines)
@@ -116,7 +116,7 @@ def lead_time_ledger(lines: pd.DataFrame) -> ImportLedger:
 
 
 def on_time_rates(lines: pd.DataFrame) -> pd.Series[float]:
-    """Return the share of lines delivered on or before schedule, by site; in full is not told."""
+    """Return the share of lines delivered on or before schedule, by site."""
     on_time = (lines["delivered"] <= lines["scheduled"]).astype(float)
     return on_time.groupby(lines["site"]).mean()
 

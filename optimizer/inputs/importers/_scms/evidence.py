@@ -1,4 +1,4 @@
-"""Everything the delivery history tells, gathered once."""
+"""All estimates from the delivery history, computed once."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Evidence:
 
     @classmethod
     def gather(cls, lines: pd.DataFrame, settings: Assumptions) -> Self:
-        """Return what the lines tell; a line whose `sku` is ``""`` tells of its site only."""
+        """Return the estimates; a line whose `sku` is ``""`` counts for its site only."""
         rows = lines[lines["sku"] != ""]
         first = rows.drop_duplicates("sku").set_index("sku")
         prices = estimates.prices(lines)

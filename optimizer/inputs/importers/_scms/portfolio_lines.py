@@ -1,4 +1,4 @@
-"""The lines of the portfolio: which rows it has, and which lines are set aside for it."""
+"""The lines of the portfolio: which rows it has, and which lines are set aside."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RARE_ROW: Final = "SKU with too few active months at this destination"
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class History:
     """
-    What the estimates are made from.
+    The data behind the estimates.
 
     Attributes
     ----------

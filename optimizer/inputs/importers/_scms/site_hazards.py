@@ -15,7 +15,7 @@ Row = dict[str, object]
 
 
 def relative_hazards(path: Path, measure: str) -> dict[str, float]:
-    """Return each country's hazard, 1 on average over the table's countries that have one."""
+    """Return each country's relative hazard, with mean 1 over the countries that have one."""
     text = read_text_table(path, ["country", measure])
     given = text[text[measure] != ""]
     values = pd.to_numeric(given[measure], errors="coerce")
@@ -79,6 +79,6 @@ def hazard_rows(
     relative: Mapping[str, float],
     settings: Assumptions,
 ) -> list[Row]:
-    """Return one hazard per region (a mean one where the table does not tell) and per site."""
+    """Return one hazard per region (the mean if the table has none) and per site."""
     by_region = [region_hazard(name, relative.get(name, 1.0), settings) for name in regions]
     return by_region + [site_hazard(name, settings) for name in sites]

@@ -1,9 +1,9 @@
 """
-Where a manufacturing site stands: its country, from the text of its name.
+The country of a manufacturing site, derived from its name.
 
-The first pattern found in the name decides.  ``named``: the country or its code stands in the
-name; ``place``: a town does; ``company``: the maker has one plant for these goods.  A site without
-any is in `UNKNOWN`, keeps its deliveries and is reported.
+The first pattern that matches decides.  ``named``: the name contains the country or its code;
+``place``: a town; ``company``: the maker has one plant for these goods.  A site without a match is
+in `UNKNOWN`, keeps its deliveries and is reported.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ SAME_SITE: Final = {
     "Orasure Technologies, Inc USA": "Orasure Technologies, Inc",
     "Ranbaxy per Shasun Pharma Ltd": "Ranbaxy per Shasun Pharma",
 }
-"""Two spellings of one plant: left apart they would look like a second source."""
+"""Two spellings of one plant, which would otherwise look like a second source."""
 
 
 class Location(NamedTuple):
@@ -65,7 +65,7 @@ class Location(NamedTuple):
 
 
 def locate(site: str) -> Location:
-    """Return where a site stands."""
+    """Return the location of a site."""
     name = site.strip(" .").casefold()
     for pattern, country, basis in PATTERNS:
         if re.search(pattern, name):

@@ -14,7 +14,7 @@ from optimizer.inputs.importers._scms.sites import locate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
-    """Rows of the contract's tables, the fall-backs they needed, and the value of lead times."""
+    """Rows of the contract's tables, the fallbacks used, and the value of lead times."""
 
     skus: list[Row]
     suppliers: list[Row]
@@ -49,7 +49,7 @@ def lay_out(evidence: Evidence, relative: Mapping[str, float], settings: Assumpt
 
 
 def sku_row(sku: str, evidence: Evidence, settings: Assumptions, fallbacks: Counter[str]) -> Row:
-    """Return a row of `skus`; its unit cost is what the primary site charges."""
+    """Return a row of `skus`; its unit cost is the primary site's price."""
     product = evidence.product[sku]
     unit_cost = evidence.mean_price.get((product, evidence.primary[sku]))
     if unit_cost is None:
@@ -121,7 +121,7 @@ def supplier_row(site: str, evidence: Evidence, settings: Assumptions) -> Row:
 
 
 def demand_rows(evidence: Evidence) -> list[Row]:
-    """Return the rows of `demand`, a month each."""
+    """Return the rows of `demand`, one per month."""
     months = evidence.monthly.reset_index()
     return [
         {"sku": sku, "date": f"{month}-01", "quantity": int(quantity)}
@@ -130,7 +130,7 @@ def demand_rows(evidence: Evidence) -> list[Row]:
 
 
 def lead_time_demand_value(evidence: Evidence, skus: list[Row]) -> float:
-    """Return what one lead time of demand from the primaries is worth. [USD]"""
+    """Return the value of one lead time of demand from the primaries. [USD]"""
     total = 0.0
     for row in skus:
         sku = str(row["sku"])

@@ -1,0 +1,106 @@
+"""What is read from a page, what is missed in what was printed, and how a page is mended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.blocks import Command, Shown, mend, missing, read_page
+
+PAGE = """# A page
+
+```
+ballast init mine   # a comment
+ballast validate RUN [--seed N]
+```
+
+```
+Wrote mine.
+…
+The end 0123.
+```
+
+```
+$ ballast check bad
+one problem
+two problems
+
+$ ballast solve 'a b'
+```
+
+```python
+print(1)
+```
+
+It prints `1`.
+"""
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    """Write the page."""
+    (tmp_path / "page.md").write_text(PAGE, encoding="utf-8")
+    return tmp_path / "page.md"
+
+
+def test_a_page_is_read_in_its_order(page: Path) -> None:
+    """Proves: lines of commands, outputs, transcripts, code and inline outputs, each told apart."""
+    assert read_page(page) == [
+        Command("ballast init mine"),
+        Command("ballast validate RUN '[--seed' 'N]'"),
+        Shown(("Wrote mine.", "…", "The end 0123."), (8, 11)),
+        Command("ballast check bad"),
+        Shown(("one problem", "two problems"), (15, 17)),
+        Command("ballast solve 'a b'"),
+        Command("print(1)", "python"),
+        Shown(("1",), (25, 25)),
+    ]
+    usages = [block.is_usage for block in read_page(page) if isinstance(block, Command)]
+    assert usages == [False, True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("printed", "line"),
+    [
+        ("Note\nWrote mine.\nThe end 0123.\nmore", ""),
+        ("Wrote mine.\nbetween\nThe end 0123.", ""),
+        ("Wrote mine.\nThe end 124.", "The end 0123."),
+        ("The end 0123.\nWrote mine.", "The end 0123."),
+        ("", "Wrote mine."),
+    ],
+)
+def test_a_line_that_is_not_printed_is_told(printed: str, line: str) -> None:
+    """Proves: lines are looked for in their order, and what … stands for may be anything."""
+    assert missing(Shown(("Wrote mine.", "…", "The end 0123."), (0, 3)), [printed]) == line
+
+
+def test_lines_together_stand_together() -> None:
+    """Proves: without … nothing may stand between two lines; one text of several will do."""
+    shown = Shown(("one", "two"), (0, 2))
+    assert missing(shown, ["one\nthree\ntwo"]) == "one"
+    assert missing(shown, ["three", "zero\none\ntwo"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "same"),
+    [
+        ("ab" * 32, "cd" * 32, True),
+        ("in ballast-1_k971el/late", "in ballast-abcdefgh/late", True),
+        ("1541730.7112436588", "1541730.7112439999", True),
+        ("1541730.711243", "1541731.711243", False),
+        ("worst 2.1e-11", "worst 7.9e-12", True),
+        ("0.0015 %", "0.0014 %", False),
+    ],
+)
+def test_what_is_of_this_machine_is_not_compared(shown: str, printed: str, same: bool) -> None:
+    """Proves: hashes, folders and rounding may differ, amounts may not."""
+    assert (missing(Shown((shown,), (0, 1)), [printed]) == "") is same
+
+
+def test_a_page_is_mended(page: Path) -> None:
+    """Proves: the line nearest to the one shown takes its place, and nothing else changes."""
+    shown = read_page(page)[2]
+    assert isinstance(shown, Shown)
+    mend(page, shown, ["Wrote mine.\nbetween\nThe end is 0124."])
+    assert page.read_text(encoding="utf-8") == PAGE.replace("The end 0123.", "The end is 0124.")
