@@ -9,6 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import numpy as np
+
 from optimizer.domain.money import money_unit
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.paths import AnyPath
@@ -37,6 +39,7 @@ from optimizer.jobs.trials import (
     gap_of_sampling,
     mean_value_plan,
 )
+from optimizer.maths.risk import effective_count
 from optimizer.maths.statistics import needed_count
 from optimizer.options.restore import restore
 from optimizer.reports.run.validation_words import advice
@@ -227,14 +230,17 @@ def _need(
     risk, size = portfolio.settings.risk, abs(objective.estimate) or 1.0
     has_tail = risk.yearly_charge > 0.0
     count, for_gap = len(tables.scenarios), None
+    in_tail = effective_count(
+        tables.scenarios["probability"].to_numpy(np.float64),
+        tables.scenarios["loss"].to_numpy(np.float64),
+        risk.level,
+    )
     if gap is not None:
         for_gap = needed_count(count, max(gap.upper - gap.solver, 0.0) / size, TARGET)
     return Need(
         target=TARGET,
-        in_tail=(1.0 - risk.level) * count if has_tail else None,
-        for_tail=max(count, math.ceil(TAIL / (1.0 - risk.level) - _ROUNDING))
-        if has_tail
-        else count,
+        in_tail=in_tail if has_tail else None,
+        for_tail=max(count, math.ceil(count * TAIL / in_tail - _ROUNDING)) if has_tail else count,
         for_gap=for_gap,
         for_forecast=needed_count(drawn.scenarios, objective.half_width / size, TARGET),
     )
