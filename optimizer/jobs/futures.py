@@ -40,7 +40,7 @@ _LOOSE_FUTURES: Final = 500
 _LOOSE_GAP: Final = 1e-2
 _LOOSE_TIME: Final = 0.1  # of the time limit
 _PILOT_FUTURES: Final = 20_000
-_PILOT_SKUS: Final = 10_000  # of a larger portfolio so many stand for all
+_PILOT_SKUS: Final = 2_000  # of a larger portfolio so many stand for all
 
 
 def with_count(portfolio: Portfolio) -> Portfolio:

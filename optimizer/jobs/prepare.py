@@ -31,6 +31,7 @@ from optimizer.scenarios.strikes_by_supply import lost_days
 from optimizer.sensitivity.view import Prospects
 
 _DESIGNS_AT_ONCE: Final = 10_000
+_MANY_HITS: Final = 2e6  # more take some seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,7 +92,7 @@ def prepare(
     unit = money_unit(portfolio)
     counted = in_units_of(portfolio, unit)
     with step(observer, "futures") as tell:
-        drawn = draw_futures(portfolio, ahead) if isinstance(ahead, Mixture) else ahead
+        drawn = draw_futures(portfolio, ahead, observer) if isinstance(ahead, Mixture) else ahead
         tell(f"{len(drawn):,} with {len(drawn.strikes):,} strikes")
     with step(observer, "outages") as tell:
         sets = alternate_sets(counted)
@@ -152,9 +153,11 @@ def exact_curves(portfolio: Portfolio, designs: Designs) -> FloatArray:
     return np.concatenate([loss_curves(portfolio, part, stock(portfolio, part)) for part in some])
 
 
-def draw_futures(portfolio: Portfolio, mixture: Mixture = NOMINAL) -> Futures:
+def draw_futures(
+    portfolio: Portfolio, mixture: Mixture = NOMINAL, observer: Observer = SILENT
+) -> Futures:
     """
-    Return the futures of a portfolio's own seed.
+    Return the futures of a portfolio's own seed; of very many it says so beforehand.
 
     Raises
     ------
@@ -162,6 +165,9 @@ def draw_futures(portfolio: Portfolio, mixture: Mixture = NOMINAL) -> Futures:
         If they need more memory than there is.
     """
     settings = portfolio.settings
-    foresee_futures(settings.n_futures, settings.n_futures * hits_a_future(portfolio))
+    n_hits = settings.n_futures * hits_a_future(portfolio)
+    foresee_futures(settings.n_futures, n_hits)
+    if n_hits > _MANY_HITS:
+        observer.on_step("futures", f"some {n_hits:,.0f} strikes to draw", 0.0)
     seed = np.random.SeedSequence(settings.scenarios.seed)
     return draw(portfolio, seed, mixture=mixture)
