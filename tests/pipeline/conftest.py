@@ -61,7 +61,7 @@ def ballast(
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    """Forty SKUs, 200 futures, a budget that binds: the sample in a folder a test may spoil."""
+    """Forty SKUs, 100 futures, a budget that binds: the sample in a folder a test may spoil."""
     return _cut_small(tmp_path / "small")
 
 
@@ -129,7 +129,7 @@ def _cut_small(folder: Path) -> Path:
             table[table["sku"].isin(skus["sku"])].to_csv(path, index=False)
     settings = (folder / "portfolio.toml").read_text(encoding="utf-8")
     tight, n_budgets = re.subn(r"(?m)^capital = [\d_]+", "capital = 400_000", settings)
-    tight, n_seeds = re.subn(r"(?m)^seed = 1$", "seed = 1\ncount = 200", tight)
+    tight, n_seeds = re.subn(r"(?m)^seed = 1$", "seed = 1\ncount = 100", tight)
     assert (n_budgets, n_seeds) == (1, 1)
     (folder / "portfolio.toml").write_text(tight, encoding="utf-8")
     return folder

@@ -72,7 +72,7 @@ def test_without_hazards_there_is_nothing_to_lose(ballast: Command, small: Path)
     assert told.code == 0, told.err
     written = json.loads(told.out)
     assert written["measures"]["cvar"]["fresh"] == {"estimate": 0.0, "low": 0.0, "high": 0.0}
-    assert written["need"]["for_gap"] == 200
+    assert written["need"]["for_gap"] == 100
 
 
 @pytest.mark.parametrize(

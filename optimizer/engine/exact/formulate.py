@@ -11,6 +11,7 @@ from models.data import ModelData
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.maths.risk import value_at_risk
 
+_DUST = 1e-9  # of the unit of money
 _DENSER = 4.0  # times as many nonzeros, which fewer rows make up for
 
 
@@ -52,9 +53,22 @@ def by_scenario(data: ModelData) -> ModelData:
     Sums over shared events make the relaxation small; in the search they are rows the solver cuts
     at in vain, and few options share an event by then.
     """
-    losses = sparse.csr_array(data.scenario_events @ data.event_loss)
+    losses = without_dust(sparse.csr_array(data.scenario_events @ data.event_loss))
     one = sparse.csr_array(sparse.eye_array(len(data.probability)))
     return replace(data, event_loss=losses, scenario_events=one)
+
+
+def without_dust(loss: sparse.csr_array) -> sparse.csr_array:
+    """
+    Return losses without those below 1e-9 of the model's unit of money.
+
+    Curves begin with losses of 1e-30.  Fed losses of 1e-12, or products of hats and losses of
+    5e-19, HiGHS 1.12 and 1.16.0 proved plans that were .025 and .011 % too dear.  Less is lost
+    without them, so that a bound remains one.
+    """
+    loss.data[loss.data < _DUST] = 0.0
+    loss.eliminate_zeros()
+    return loss
 
 
 def lean(data: ModelData) -> ModelData:

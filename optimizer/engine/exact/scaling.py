@@ -9,10 +9,10 @@ from scipy import sparse
 
 from models.data import ModelData
 from optimizer.domain.arrays import FloatArray
+from optimizer.engine.exact.formulate import without_dust
 
 _LARGEST = 1e5  # beyond it, sums of a double are no finer than the solver's tolerance of 1e-7
 _LIMIT_MAGNITUDE = 3.0  # a scaled limit lies in [1e3, 1e4): the smallest uses stay above zero
-_SMALLEST_LOSS = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,9 +37,7 @@ def scale(data: ModelData) -> Scaled:
     """
     Return the model with a median cost near 1, or below, and every limit in [1e3, 1e4).
 
-    Losses below 1e-9 of such a unit are left out: curves begin with losses of 1e-30, and fed those
-    from 1e-12 on, presolve of HiGHS 1.16.0 proved a plan of 10 SKUs that was .025 % too dear.  Less
-    is lost without them, so that a bound remains one.
+    Losses that are dust in this unit are left out (`without_dust`).
     """
     money = _money(data)
     resource = power_of_ten(data.resource_limit) / 10.0**_LIMIT_MAGNITUDE
@@ -54,7 +52,7 @@ def scale(data: ModelData) -> Scaled:
             resource_limit=data.resource_limit / resource,
             onboarding_cost=data.onboarding_cost / money,
             onboarding_use=data.onboarding_use / resource[:, None],
-            event_loss=_without_dust(sparse.csr_array(data.event_loss / money)),
+            event_loss=without_dust(sparse.csr_array(data.event_loss / money)),
             loss_low=data.loss_low / money,
             loss_high=data.loss_high / money,
             var_low=data.var_low / money,
@@ -62,12 +60,6 @@ def scale(data: ModelData) -> Scaled:
             unexpected_high=data.unexpected_high / money,
         ),
     )
-
-
-def _without_dust(loss: sparse.csr_array) -> sparse.csr_array:
-    loss.data[loss.data < _SMALLEST_LOSS] = 0.0
-    loss.eliminate_zeros()
-    return loss
 
 
 def _money(data: ModelData) -> float:
