@@ -421,7 +421,7 @@ def _press(*_: object) -> None:
     os.kill(os.getpid(), signal.SIGINT)
 
 
-@pytest.mark.parametrize("during", ["prepare", "decide"])
+@pytest.mark.parametrize("during", ["prepare_run", "decide"])
 def test_ctrl_c_keeps_what_is_solved(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, during: str
 ) -> None:
