@@ -464,7 +464,7 @@ def test_ctrl_c_with_a_plan_keeps_it(
     found = solve_what_ifs(*read, Request(results=tmp_path / "r", name="w"))
     assert ([row.what_if for row in found.rows], found.left_out) == (["base"], ("a",))
 
-    monkeypatch.setattr(what_if_job, "prepare", _press)
+    monkeypatch.setattr(what_if_job, "prepare_run", _press)
     with pytest.raises(StoppedError, match="before any plan was found; nothing was written"):
         solve_what_ifs(*read, Request(results=tmp_path / "r", name="v"))
     assert not (tmp_path / "r" / "v").exists()
