@@ -41,6 +41,31 @@ class ResourceUse(_Facts):
     price: Number
 
 
+class MixtureShare(_Facts):
+    """A component of the mixture that futures are drawn from: see `domain.scenario.Mixture`."""
+
+    hazard: str
+    above: Number
+    share: Number
+
+
+class Sampling(_Facts):
+    """
+    What a run's futures were drawn from.
+
+    Attributes
+    ----------
+    pilot
+        Futures that the shares were found on; 0 where only the nominal law was drawn from.
+    nominal
+        Share of the nominal law.
+    """
+
+    pilot: int = 0
+    nominal: Number = 1.0
+    components: tuple[MixtureShare, ...] = ()
+
+
 class Origin(_Facts):
     """
     Where and when something was made, by what and from what.
@@ -107,6 +132,7 @@ class Manifest(Origin):
     resources: dict[str, ResourceUse]
     settings: Settings
     seed: int
+    sampling: Sampling = Sampling()
     inputs: dict[str, str]
     method: str
     method_reason: str

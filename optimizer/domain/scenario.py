@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Final
 
 import numpy as np
@@ -67,6 +68,33 @@ class Strikes:
         return Strikes(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mixture:
+    """
+    What futures are drawn from beside the nominal law, which the rest of the shares is.
+
+    Attributes
+    ----------
+    shares
+        Of the laws given that a hazard strikes within the horizon at least once with a duration
+        whose uniform is so much or more, by hazard and threshold. [-]
+    pilot
+        Futures that the shares were found on; 0 where nothing was. [-]
+    """
+
+    shares: Mapping[tuple[str, float], float] = field(default_factory=dict)
+    pilot: int = 0
+
+    @property
+    def nominal(self) -> float:
+        """Share of the nominal law. [-]"""
+        return 1.0 - sum(self.shares.values())
+
+
+NOMINAL: Final = Mixture()
+"""No law but the nominal one: all futures are equally probable."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Futures:
     """
@@ -81,11 +109,14 @@ class Futures:
     strikes
         Those that begin before the horizon, which count for nothing but how long a supplier is
         still out, included.
+    mixture
+        What they were drawn from.
     """
 
     probability: FloatArray
     categories: TextArray
     strikes: Strikes
+    mixture: Mixture = NOMINAL
 
     def __post_init__(self) -> None:
         if not np.isclose(self.probability.sum(), 1.0, rtol=0.0, atol=1e-9):

@@ -85,7 +85,8 @@ class Need:
     target
         Share of the objective up to which an error of sampling is borne. [-]
     in_tail
-        Futures of the run in the worst share that its measure looks at; None without a tail.
+        Equally probable futures that would tell as much of the worst share that its measure looks
+        at as the run's do; None without a tail.
     for_tail
         Futures of a run that put enough of them in its tail.
     for_gap

@@ -26,9 +26,9 @@ from optimizer.errors import BadInputError, NoPlanError, Problem, StoppedError
 from optimizer.inputs.estimates.demand_history import first_day_of, period_of
 from optimizer.inputs.read import read_portfolio
 from optimizer.jobs.about import AS_IT_COMES, Request
+from optimizer.jobs.futures import prepare_run, with_count
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.plan_to_play import assemble, held_by
-from optimizer.jobs.prepare import prepare
 from optimizer.jobs.solve import Run, solve
 from optimizer.options.costs import cost
 from optimizer.reports.run.backtest_words import Plans, SkuGroups, build_backtest
@@ -251,7 +251,7 @@ def _plans(early: Portfolio, stop: Stop, observer: Observer) -> tuple[list[Plann
 
 def _solved(portfolio: Portfolio, stop: Stop, observer: Observer) -> Designs:
     """Return the best plan; one that was cut short shows nothing of what the best keeps."""
-    prepared = stop.unless_asked(partial(prepare, portfolio, observer))
+    prepared = stop.unless_asked(partial(prepare_run, with_count(portfolio), observer))
     if prepared is None:
         raise StoppedError("interrupt", before=_TO_REPLAY)
     case = prepared.case

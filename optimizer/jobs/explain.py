@@ -11,7 +11,8 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.errors import BadInputError, Problem
 from optimizer.inputs.did_you_mean import did_you_mean
-from optimizer.jobs.reopen import are_drawn, reopen
+from optimizer.jobs.prepare import draw_futures
+from optimizer.jobs.reopen import are_drawn, mixture_of, reopen
 from optimizer.options.restore import restore
 from optimizer.sensitivity.explanation import Explanation
 from optimizer.sensitivity.prospects import make_prospects
@@ -31,7 +32,8 @@ def explain(folder: AnyPath, sku: str) -> Explanation:
     """
     portfolio, tables = reopen(folder)
     row = _row(portfolio, sku)
-    prospects = make_prospects(portfolio)
+    futures = draw_futures(portfolio, mixture_of(tables.manifest))
+    prospects = make_prospects(portfolio, futures)
     _check_futures(Path(folder), tables, prospects)
     prices = {name: use.price for name, use in tables.manifest.resources.items()}
     tail_weight = tables.scenarios["weight"].to_numpy(np.float64)

@@ -23,18 +23,20 @@ from optimizer.domain.plan import Outcome
 from optimizer.domain.plan_figures import figures_of
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.reasons import Rationale
+from optimizer.domain.scenario import Mixture
 from optimizer.domain.stop import Stop
 from optimizer.engine.decide import decide
 from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.pricing_model import Case, with_table
 from optimizer.engine.nested import nest
 from optimizer.engine.sweep import SolvedBudget, at_budget, sweep
-from optimizer.errors import BadInputError, Problem
+from optimizer.errors import BadInputError, NoPlanError, Problem
 from optimizer.inputs.settings.amounts import parse_amount
 from optimizer.jobs.about import AS_IT_COMES, Request, about_run, about_runs
 from optimizer.jobs.decided import decided_plan, explained
+from optimizer.jobs.futures import pilot, prepare_run, with_count
 from optimizer.jobs.interrupts import finishing
-from optimizer.jobs.prepare import Prepared, prepare
+from optimizer.jobs.prepare import Prepared
 from optimizer.jobs.record import checked
 from optimizer.jobs.spot_check import spot_check
 from optimizer.maths.marginal_prices import hull_price, knee, next_price
@@ -111,7 +113,9 @@ def frontier(
         finishing(stop, name) as ending,
         held_inputs(request.results, portfolio, len(budgets)) as keep,
     ):
-        prepared = prepare(with_budget(portfolio, budgets[-1]), observer)
+        portfolio = with_count(portfolio)
+        mixture = _pilot(portfolio, budgets, observer)
+        prepared = prepare_run(with_budget(portfolio, budgets[-1]), observer, mixture)
         prepared = replace(prepared, case=with_table(prepared.case))
         solved = _solved(prepared.case, budgets, observer, ending, nested)
         job = _Job(
@@ -205,6 +209,14 @@ def with_prices_between(points: Sequence[Point]) -> tuple[Point, ...]:
         for k, point in enumerate(solved)
     }
     return tuple(priced.get(point.budget, point) for point in points)
+
+
+def _pilot(portfolio: Portfolio, budgets: Sequence[float], observer: Observer) -> Mixture:
+    """Return the mixture for all budgets: that of the middle one, or of the largest."""
+    try:
+        return pilot(with_budget(portfolio, budgets[len(budgets) // 2]), observer)
+    except NoPlanError:
+        return pilot(with_budget(portfolio, budgets[-1]), observer)
 
 
 def _solved(

@@ -13,9 +13,9 @@ from optimizer.domain.money import in_units_of, money_unit
 from optimizer.domain.observer import SILENT, Observer, step
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
-from optimizer.domain.scenario import Futures, MeanWeights, Profiles
+from optimizer.domain.scenario import NOMINAL, Futures, MeanWeights, Mixture, Profiles
 from optimizer.engine.decompose.pricing_model import Case
-from optimizer.engine.memory import foresee_table
+from optimizer.engine.memory import foresee_futures, foresee_table
 from optimizer.metrics.allowed import allowed_policies
 from optimizer.options.alternates import alternate_sets
 from optimizer.options.build import build as build_options
@@ -24,13 +24,14 @@ from optimizer.options.designs import count_options
 from optimizer.options.holding import stock
 from optimizer.options.loss_curves import loss_curves
 from optimizer.options.profiles import outage_profiles
-from optimizer.scenarios.draw import draw
+from optimizer.scenarios.draw import draw, hits_a_future
 from optimizer.scenarios.mean_weights import mean_weights
 from optimizer.scenarios.sampled_mean import sample_weights
 from optimizer.scenarios.strikes_by_supply import lost_days
 from optimizer.sensitivity.view import Prospects
 
 _DESIGNS_AT_ONCE: Final = 10_000
+_MANY_HITS: Final = 2e6  # more take some seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -66,30 +67,41 @@ class Prepared:
 
 
 def prepare(
-    portfolio: Portfolio, observer: Observer = SILENT, futures: Futures | None = None
+    portfolio: Portfolio,
+    observer: Observer = SILENT,
+    ahead: Futures | Mixture = NOMINAL,
+    *,
+    nothing_else: bool = False,
 ) -> Prepared:
     """
     Return the case to decide: futures drawn, options costed and pruned.
 
     Parameters
     ----------
-    futures
-        Those that the portfolio's own seed draws when left out, with the exact expected loss
-        beside them.  Given ones are all that can happen: their mean is the expected loss.
+    ahead
+        Futures, or the mixture that the portfolio's own seed draws them from.
+    nothing_else
+        Whether these futures are all that can happen: then their mean is the expected loss, which
+        is exact otherwise.
+
+    Raises
+    ------
+    BadInputError
+        If a SKU has no option, or there is not memory enough.
     """
     unit = money_unit(portfolio)
     counted = in_units_of(portfolio, unit)
     with step(observer, "futures") as tell:
-        drawn = draw_futures(portfolio) if futures is None else futures
+        drawn = draw_futures(portfolio, ahead, observer) if isinstance(ahead, Mixture) else ahead
         tell(f"{len(drawn):,} with {len(drawn.strikes):,} strikes")
     with step(observer, "outages") as tell:
         sets = alternate_sets(counted)
         profiles, profile_of_set, price_profile = outage_profiles(counted, sets)
         lost = lost_days(counted, drawn, profiles)
         mean = (
-            mean_weights(counted, profiles)
-            if futures is None
-            else sample_weights(lost, drawn.probability)
+            sample_weights(lost, drawn.probability)
+            if nothing_else
+            else mean_weights(counted, profiles)
         )
         tell(f"{len(profiles):,} profiles of suppliers, alternates and price shocks")
     allowed = allowed_policies(counted)
@@ -114,7 +126,9 @@ def prepare(
         lost=lost,
         money_unit=unit,
         curves_of=partial(exact_curves, counted),
-        without_locks=partial(_without_locks, counted) if any(counted.skus.lock_policy) else None,
+        without_locks=(
+            partial(_without_locks, counted, drawn) if any(counted.skus.lock_policy) else None
+        ),
     )
     return Prepared(
         case=case,
@@ -124,10 +138,11 @@ def prepare(
     )
 
 
-def _without_locks(portfolio: Portfolio) -> Case:
+def _without_locks(portfolio: Portfolio, futures: Futures) -> Case:
     """Return the case in which no SKU is locked to a policy."""
     no_lock = np.full(len(portfolio.skus), "", dtype=np.object_)
-    return prepare(replace(portfolio, skus=replace(portfolio.skus, lock_policy=no_lock))).case
+    unlocked = replace(portfolio, skus=replace(portfolio.skus, lock_policy=no_lock))
+    return prepare(unlocked, ahead=futures).case
 
 
 def exact_curves(portfolio: Portfolio, designs: Designs) -> FloatArray:
@@ -138,6 +153,21 @@ def exact_curves(portfolio: Portfolio, designs: Designs) -> FloatArray:
     return np.concatenate([loss_curves(portfolio, part, stock(portfolio, part)) for part in some])
 
 
-def draw_futures(portfolio: Portfolio) -> Futures:
-    """Return the futures of a portfolio's own seed."""
-    return draw(portfolio, np.random.SeedSequence(portfolio.settings.scenarios.seed))
+def draw_futures(
+    portfolio: Portfolio, mixture: Mixture = NOMINAL, observer: Observer = SILENT
+) -> Futures:
+    """
+    Return the futures of a portfolio's own seed; of very many it says so beforehand.
+
+    Raises
+    ------
+    BadInputError
+        If they need more memory than there is.
+    """
+    settings = portfolio.settings
+    n_hits = settings.n_futures * hits_a_future(portfolio)
+    foresee_futures(settings.n_futures, n_hits)
+    if n_hits > _MANY_HITS:
+        observer.on_step("futures", f"some {n_hits:,.0f} strikes to draw", 0.0)
+    seed = np.random.SeedSequence(settings.scenarios.seed)
+    return draw(portfolio, seed, mixture=mixture)

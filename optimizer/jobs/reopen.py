@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
+from optimizer.domain.manifest import Manifest
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
-from optimizer.domain.scenario import Futures
+from optimizer.domain.scenario import Futures, Mixture
 from optimizer.engine.certificate import bound_of_prices, check_certificate
 from optimizer.inputs.read import read_portfolio
 from optimizer.jobs.prepare import Prepared, prepare
@@ -43,7 +44,8 @@ def verify(folder: AnyPath) -> Verification:
         if len(tables.strategies):
             fixed = to_recompute(portfolio, fixed_strategies(portfolio))
             check_strategies(portfolio, tables, fixed)
-        return replace(verification, proven_bound=_proven(prepare(portfolio), tables))
+        prepared = prepare(portfolio, ahead=mixture_of(tables.manifest))
+        return replace(verification, proven_bound=_proven(prepared, tables))
 
 
 def _proven(prepared: Prepared, tables: RunTables) -> float | None:
@@ -67,7 +69,15 @@ def are_drawn(tables: RunTables, futures: Futures) -> bool:
         and np.array_equal(then["scenario"], now.scenario)
         and np.array_equal(then["days"], now.days)
         and np.allclose(then["start_day"], now.start_day, rtol=0.0, atol=1e-9)
+        and np.allclose(tables.scenarios["probability"], futures.probability, rtol=1e-9, atol=0.0)
     )
+
+
+def mixture_of(manifest: Manifest) -> Mixture:
+    """Return what a run's futures were drawn from: the nominal law where it does not say."""
+    sampling = manifest.sampling
+    shares = {(one.hazard, one.above): one.share for one in sampling.components}
+    return Mixture(shares=shares, pilot=sampling.pilot)
 
 
 def reopen(folder: AnyPath) -> tuple[Portfolio, RunTables]:
@@ -84,7 +94,16 @@ def reopen(folder: AnyPath) -> tuple[Portfolio, RunTables]:
     source = source_of(manifest.portfolio, results)
     with kept_inputs(results, manifest.inputs, source) as kept:
         portfolio = read_portfolio(kept, manifest.overrides)
-    return replace(portfolio, source=str(source)), tables
+    return _as_solved(replace(portfolio, source=str(source)), tables), tables
+
+
+def _as_solved(portfolio: Portfolio, tables: RunTables) -> Portfolio:
+    """Return the portfolio with as many futures as the run has, where it left that open."""
+    settings = portfolio.settings
+    if settings.scenarios.count != "auto":
+        return portfolio
+    counted = settings.scenarios.model_copy(update={"count": len(tables.scenarios)})
+    return replace(portfolio, settings=settings.model_copy(update={"scenarios": counted}))
 
 
 def notes_of_change(folder: Path) -> list[str]:

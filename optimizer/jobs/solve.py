@@ -17,8 +17,8 @@ from optimizer.engine.decide import decide
 from optimizer.errors import StoppedError
 from optimizer.jobs.about import AS_IT_COMES, Request, about_run
 from optimizer.jobs.decided import decided_plan
+from optimizer.jobs.futures import prepare_run, with_count
 from optimizer.jobs.interrupts import finishing
-from optimizer.jobs.prepare import prepare
 from optimizer.jobs.record import LEFT_OUT, verified, with_strategies
 from optimizer.jobs.spot_check import spot_check
 from optimizer.metrics.scorecard import build_scorecard
@@ -85,7 +85,8 @@ def solve(
     check_writable(request.results)
     check_free(request.results, name, replace=request.replace)
     with finishing(stop, name) as ending, held_inputs(request.results, portfolio) as keep:
-        prepared = ending.unless_asked(partial(prepare, portfolio, observer))
+        portfolio = with_count(portfolio)
+        prepared = ending.unless_asked(partial(prepare_run, portfolio, observer))
         if prepared is None:
             raise StoppedError("interrupt")
         with tempfile.TemporaryDirectory() as scratch:

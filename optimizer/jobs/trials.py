@@ -14,7 +14,7 @@ from optimizer.domain.observer import SILENT, Observer, Silent
 from optimizer.domain.option import Designs
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
-from optimizer.domain.scenario import Futures
+from optimizer.domain.scenario import NOMINAL, Futures, Mixture
 from optimizer.domain.stop import Stop
 from optimizer.domain.validation import SamplingGap
 from optimizer.engine.decide import decide
@@ -65,7 +65,7 @@ def mean_value_plan(portfolio: Portfolio, stop: Stop, observer: Observer = SILEN
     risk = portfolio.settings.risk.model_copy(update={"measure": "expected"})
     settings = portfolio.settings.model_copy(update={"risk": risk})
     certain = replace(portfolio, settings=settings)
-    case = prepare(certain, SILENT, mean_future(certain)).case
+    case = prepare(certain, SILENT, mean_future(certain), nothing_else=True).case
     return case.options.designs(_decide(case, observer, stop).plan.option)
 
 
@@ -77,6 +77,7 @@ def gap_of_sampling(
     replications: int,
     seed: int,
     stop: Stop,
+    mixture: Mixture = NOMINAL,
     observer: Observer = SILENT,
 ) -> SamplingGap | None:
     """
@@ -91,6 +92,8 @@ def gap_of_sampling(
     ----------
     threshold
         Beyond which CVaR averages, from futures that no replication shares. [currency]
+    mixture
+        That the run's futures were drawn from, and those of the replications are.
 
     References
     ----------
@@ -101,7 +104,8 @@ def gap_of_sampling(
     for number in range(replications):
         began = time.monotonic()
         own = int(_seed(seed, b"replication", number).generate_state(1, np.uint64)[0] >> 1)
-        prepared = stop.unless_asked(partial(prepare, _with_scenarios(portfolio, seed=own)))
+        sized = _with_scenarios(portfolio, seed=own)
+        prepared = stop.unless_asked(partial(prepare, sized, ahead=mixture))
         if prepared is None:
             break
         try:

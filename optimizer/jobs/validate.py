@@ -9,6 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import numpy as np
+
 from optimizer.domain.money import money_unit
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.paths import AnyPath
@@ -29,7 +31,7 @@ from optimizer.engine.evaluate import Evaluation
 from optimizer.engine.forecast import dearer_by, forecast
 from optimizer.errors import BadInputError, Problem, StoppedBy, StoppedError
 from optimizer.jobs.interrupts import finishing
-from optimizer.jobs.reopen import reopen
+from optimizer.jobs.reopen import mixture_of, reopen
 from optimizer.jobs.trials import (
     BATCHES,
     default_count,
@@ -37,6 +39,7 @@ from optimizer.jobs.trials import (
     gap_of_sampling,
     mean_value_plan,
 )
+from optimizer.maths.risk import effective_count
 from optimizer.maths.statistics import needed_count
 from optimizer.options.restore import restore
 from optimizer.reports.run.validation_words import advice
@@ -106,7 +109,7 @@ def validate(
         check_writable(home.parent)
         total = scenarios or default_count(portfolio.settings.n_futures)
         tried = _try(portfolio, tables, total, seed=seed, stop=ending, observer=observer)
-        gap = _gap(portfolio, tried, replications, ending, observer)
+        gap = _gap(portfolio, tables, tried, replications, stop=ending, observer=observer)
         validation = _findings(portfolio, tables, tried, gap, replications)
         text = json.dumps(document(validation), indent=2, allow_nan=False) + "\n"
         add_documents(home, {"validation.json": text})
@@ -158,7 +161,13 @@ def _nothing_tried(reason: StoppedBy) -> StoppedError:
 
 
 def _gap(
-    portfolio: Portfolio, tried: Tried, replications: int, stop: Stop, observer: Observer
+    portfolio: Portfolio,
+    tables: RunTables,
+    tried: Tried,
+    replications: int,
+    *,
+    stop: Stop,
+    observer: Observer,
 ) -> SamplingGap | None:
     """Replicate, if it was asked for."""
     if replications == 0:
@@ -170,6 +179,7 @@ def _gap(
         replications=replications,
         seed=tried.drawn.seed,
         stop=stop,
+        mixture=mixture_of(tables.manifest),
         observer=observer,
     )
 
@@ -220,14 +230,17 @@ def _need(
     risk, size = portfolio.settings.risk, abs(objective.estimate) or 1.0
     has_tail = risk.yearly_charge > 0.0
     count, for_gap = len(tables.scenarios), None
+    in_tail = effective_count(
+        tables.scenarios["probability"].to_numpy(np.float64),
+        tables.scenarios["loss"].to_numpy(np.float64),
+        risk.level,
+    )
     if gap is not None:
         for_gap = needed_count(count, max(gap.upper - gap.solver, 0.0) / size, TARGET)
     return Need(
         target=TARGET,
-        in_tail=(1.0 - risk.level) * count if has_tail else None,
-        for_tail=max(count, math.ceil(TAIL / (1.0 - risk.level) - _ROUNDING))
-        if has_tail
-        else count,
+        in_tail=in_tail if has_tail else None,
+        for_tail=max(count, math.ceil(count * TAIL / in_tail - _ROUNDING)) if has_tail else count,
         for_gap=for_gap,
         for_forecast=needed_count(drawn.scenarios, objective.half_width / size, TARGET),
     )

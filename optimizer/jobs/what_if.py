@@ -20,6 +20,7 @@ from optimizer.domain.plan import Outcome
 from optimizer.domain.plan_figures import figures_of
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
+from optimizer.domain.scenario import NOMINAL, Mixture
 from optimizer.domain.stop import Stop
 from optimizer.domain.what_if import BASE, SolvedWhatIf, UnsolvedWhatIf, WhatIf, WhatIfResult
 from optimizer.engine.decide import decide
@@ -28,8 +29,9 @@ from optimizer.engine.optimize import outcome_of
 from optimizer.errors import BadInputError, BallastError, NoPlanError, StoppedError
 from optimizer.jobs.about import AS_IT_COMES, Request, about_run, about_runs
 from optimizer.jobs.decided import decided_plan
+from optimizer.jobs.futures import prepare_run, with_count
 from optimizer.jobs.interrupts import finishing
-from optimizer.jobs.prepare import Prepared, prepare
+from optimizer.jobs.prepare import Prepared
 from optimizer.jobs.record import verified
 from optimizer.jobs.spot_check import spot_check
 from optimizer.metrics.allowed import allowed_policies
@@ -64,6 +66,7 @@ class _Plan:
 
     row: SolvedWhatIf
     tables: RunTables
+    mixture: Mixture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -187,10 +190,16 @@ def _solved(job: _Job, every: Sequence[WhatIf]) -> Iterator[_Solved | _Refused]:
 
 
 def _solve(job: _Job, one: WhatIf, base: _Plan | None) -> _Plan | _Refused | None:
-    """Solve, verify and write one what-if; without a plan say why; None where it is to stop."""
+    """
+    Solve, verify and write one what-if; without a plan say why; None where it is to stop.
+
+    Its futures are drawn from the first plan's mixture, so that what differs is not the draw.
+    """
     began, stop = time.monotonic(), job.stop
+    one = replace(one, portfolio=with_count(one.portfolio))
+    mixture = base.mixture if base and base.mixture != NOMINAL else None
     try:
-        prepared = stop.unless_asked(partial(prepare, one.portfolio, job.observer))
+        prepared = stop.unless_asked(partial(prepare_run, one.portfolio, job.observer, mixture))
         if prepared is None:
             return None
         outcome = decide(prepared.case, observer=job.observer, stop=stop)
@@ -247,7 +256,7 @@ def _written(job: _Job, one: WhatIf, prepared: Prepared, outcome: Outcome, began
         **vars(figures_of(tables.manifest, scorecard)),
         capital_limit=tables.manifest.resources["capital"].limit,
     )
-    return _Plan(row=row, tables=tables)
+    return _Plan(row=row, tables=tables, mixture=prepared.futures.mixture)
 
 
 def _stated(case: WhatIf) -> dict[str, Any]:

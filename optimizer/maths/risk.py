@@ -114,6 +114,36 @@ def cvar(loss: FloatArray, probability: FloatArray, tail_level: float) -> float:
     return float(tail_weights(loss, probability, tail_level) @ loss)
 
 
+def effective_count(probability: FloatArray, loss: FloatArray, tail_level: float) -> float:
+    r"""
+    Return how many equally probable scenarios tell as much of the tail.
+
+    .. math:: (1 - \alpha)^2 / \sum_{s \text{ in the tail}} q_s^2
+
+    Parameters
+    ----------
+    probability, loss, tail_level
+        As of `cvar`; :math:`q_s` is the part of :math:`p_s` among the worst :math:`1 - \alpha`.
+
+    Returns
+    -------
+    float
+        :math:`(1 - \alpha) S` where all are equally probable. [-]
+
+    Examples
+    --------
+    Half a percent each, ten of which are the worst 5 %.
+
+    >>> round(effective_count(np.full(200, 0.005), np.arange(200.0), 0.95), 9)
+    10.0
+    """
+    worst_first = np.argsort(-loss, kind="stable")
+    likely = probability[worst_first]
+    before = np.cumsum(likely) - likely
+    tail = np.clip(1.0 - tail_level - before, 0.0, likely)
+    return float((1.0 - tail_level) ** 2 / (tail @ tail))
+
+
 def tail_weights(loss: FloatArray, probability: FloatArray, tail_level: float) -> FloatArray:
     r"""
     Return the weight of every scenario in the mean of the worst share.

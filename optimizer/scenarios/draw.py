@@ -1,55 +1,27 @@
-"""Futures drawn at random: calendars of strikes, stratified or by plain Monte Carlo (MODEL 4)."""
+"""Futures drawn at random: calendars of strikes from a mixture of laws (MODEL 4)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import fields, replace
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-from scipy.special import pdtr
+from scipy import sparse
 
-from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.arrays import IntArray
 from optimizer.domain.portfolio import Portfolio
-from optimizer.domain.scenario import Futures, Strikes
-from optimizer.scenarios.durations import duration_at
-from optimizer.scenarios.streams import stream
+from optimizer.domain.scenario import NOMINAL, Futures, Mixture, Strikes
+from optimizer.scenarios.blows import Blows, Drawing, draw_blows, draw_hits
+from optimizer.scenarios.mixture import allot, likelihood_ratio, likelihoods
 from optimizer.scenarios.threats import Threat, shock_categories, threats
-
-Method = Literal["stratified", "sampled"]
-Uniforms = Callable[[np.random.Generator, int], FloatArray]
+from optimizer.scenarios.uniforms import UNIFORMS, Method
 
 
-class Blows(NamedTuple):
-    """Strikes of one hazard, one row each, whoever they hit."""
+class Drawn(NamedTuple):
+    """Futures, and how likely each component's event makes them (`mixture.likelihoods`)."""
 
-    scenario: IntArray
-    start_day: FloatArray
-    days: IntArray
-
-
-def stratified(rng: np.random.Generator, n_draws: int) -> FloatArray:
-    r"""
-    Return uniform numbers, exactly one in each of as many equal strata, in random order.
-
-    .. math:: u_s = (\pi(s) + U_s)/S, \qquad \pi \text{ a random permutation of } 0 \dots S - 1
-
-    Parameters
-    ----------
-    n_draws
-        :math:`S \ge 0`
-
-    Returns
-    -------
-    FloatArray
-        Shape ``(S,)``, in [0, 1).  Of them floor or ceil of :math:`S p` are below :math:`p`. [-]
-    """
-    return (rng.permutation(n_draws) + rng.random(n_draws)) / n_draws
-
-
-def sampled(rng: np.random.Generator, n_draws: int) -> FloatArray:
-    """Return independent uniform numbers in [0, 1).  Shape ``(n_draws,)``. [-]"""
-    return rng.random(n_draws)
+    futures: Futures
+    likelihood: sparse.csr_array
 
 
 _NONE: Final = np.zeros(0, dtype=np.int64)
@@ -62,14 +34,16 @@ _NO_STRIKES: Final = Strikes(
     days=_NONE,
     multiplier=np.zeros(0),
 )
-UNIFORMS: Final[dict[str, Uniforms]] = {"stratified": stratified, "sampled": sampled}
 
 
 def draw(
-    portfolio: Portfolio, seed: np.random.SeedSequence, method: Method = "stratified"
+    portfolio: Portfolio,
+    seed: np.random.SeedSequence,
+    method: Method = "stratified",
+    mixture: Mixture = NOMINAL,
 ) -> Futures:
     r"""
-    Return ``settings.n_futures`` futures of equal probability.
+    Return ``settings.n_futures`` futures with their probabilities.
 
     Hazard h strikes :math:`\text{Poisson}(\lambda_h H/365)` times within the horizon and
     :math:`\text{Poisson}(\lambda_h d_{max}/365)` times in the `longest_days` before it, on days
@@ -82,8 +56,11 @@ def draw(
     method
         ``sampled`` draws independently.  ``stratified`` takes each hazard's number of strikes (one
         uniform a future; within the horizon and before it apart), its durations (one a strike) and
-        its hits of a supplier (one a strike) from stratified uniforms.  Every number alone has the
-        same distribution either way.
+        its hits of a supplier (one a strike) from uniforms that are stratified among the futures of
+        one component.  Every number alone has the same distribution either way.
+    mixture
+        What is drawn more often than it happens, and weighs less for that; without one all
+        futures are equally probable.
 
     Returns
     -------
@@ -92,50 +69,44 @@ def draw(
         numbered from 0 within their future in the order of their start; one that hits nobody has
         no row and no number.  Rows are sorted by (scenario, strike, target).
     """
-    n_futures = portfolio.settings.n_futures
-    found = [_strikes(portfolio, threat, seed, UNIFORMS[method]) for threat in threats(portfolio)]
-    return Futures(
-        probability=np.full(n_futures, 1.0 / n_futures),
+    return draw_with_likelihood(portfolio, seed, method, mixture).futures
+
+
+def draw_with_likelihood(
+    portfolio: Portfolio, seed: np.random.SeedSequence, method: Method, mixture: Mixture
+) -> Drawn:
+    """Return the same with what their probabilities were made from."""
+    found, settings = threats(portfolio), portfolio.settings
+    allotment = allot(mixture, found, settings.horizon.days, settings.n_futures)
+    drawing = Drawing(settings, seed, UNIFORMS[method], allotment)
+    rows, longest_uniform = [], {}
+    for threat in found:
+        blows = draw_blows(threat, drawing)
+        longest_uniform[threat.hazard] = blows.longest_uniform(settings.n_futures)
+        rows.append(_strikes(threat, blows, drawing))
+    likelihood = likelihoods(allotment, longest_uniform)
+    ratio = likelihood_ratio(allotment, likelihood)
+    futures = Futures(
+        probability=ratio / ratio.sum(),
         categories=shock_categories(portfolio),
-        strikes=_numbered(found),
+        strikes=_numbered(rows),
+        mixture=mixture,
     )
+    return Drawn(futures, likelihood)
 
 
-def poisson_at(quantile: FloatArray, mean: float) -> IntArray:
-    r"""
-    Return the Poisson numbers at given quantiles of their distribution.
-
-    .. math:: \min\{k : F(k) > u\}
-
-    Parameters
-    ----------
-    quantile
-        Shape ``(S,)``.  :math:`u \in [0, 1)` [-]
-    mean
-        :math:`\ge 0` [-]
-
-    Returns
-    -------
-    IntArray
-        Shape ``(S,)``. [-]
-
-    Examples
-    --------
-    >>> poisson_at(np.array([0.0, 0.36, 0.37, 0.73, 0.74]), 1.0)
-    array([0, 0, 1, 1, 2])
-    """
-    most = int(mean + 40.0 * np.sqrt(mean) + 40.0)
-    cumulative = pdtr(np.arange(most, dtype=np.float64), mean)
-    number: IntArray = np.searchsorted(cumulative, quantile, side="right")
-    return number
+def hits_a_future(portfolio: Portfolio) -> float:
+    """Return how many targets are hit in a future on average, one blow of a component more."""
+    settings, found = portfolio.settings, threats(portfolio)
+    days = settings.horizon.days + settings.scenarios.longest_days
+    hits = [threat.hit_probability * len(threat.target) for threat in found]
+    blows = [threat.daily_rate * days for threat in found]
+    return float(np.dot(hits, blows)) + max(hits, default=0.0)
 
 
-def _strikes(
-    portfolio: Portfolio, threat: Threat, seed: np.random.SeedSequence, uniforms: Uniforms
-) -> Strikes:
+def _strikes(threat: Threat, blows: Blows, drawing: Drawing) -> Strikes:
     """Return a hazard's strikes, one row per target hit, numbered within the hazard."""
-    blows = _blows(portfolio, threat, stream(seed, threat.hazard), uniforms)
-    strike, hit = np.nonzero(_hits(threat, uniforms, len(blows.days), seed))
+    strike, hit = np.nonzero(draw_hits(threat, blows, drawing))
     n_rows = len(strike)
     return Strikes(
         scenario=blows.scenario[strike],
@@ -146,40 +117,6 @@ def _strikes(
         days=blows.days[strike],
         multiplier=np.full(n_rows, threat.multiplier),
     )
-
-
-def _blows(
-    portfolio: Portfolio, threat: Threat, rng: np.random.Generator, uniforms: Uniforms
-) -> Blows:
-    """Return a hazard's strikes, those over before the horizon begins included."""
-    settings = portfolio.settings
-    longest, horizon = settings.scenarios.longest_days, settings.horizon.days
-    before = poisson_at(uniforms(rng, settings.n_futures), threat.daily_rate * longest)
-    within = poisson_at(uniforms(rng, settings.n_futures), threat.daily_rate * horizon)
-    future = np.arange(settings.n_futures)
-    n_before, n_within = int(before.sum()), int(within.sum())
-    days = duration_at(
-        uniforms(rng, n_before + n_within), threat.duration_mean_days, threat.duration_cv, longest
-    )
-    start_before = (rng.random(n_before) - 1.0) * longest
-    start_within = rng.random(n_within) * horizon
-    return Blows(
-        scenario=np.concatenate([np.repeat(future, before), np.repeat(future, within)]),
-        start_day=np.concatenate([start_before, start_within]),
-        days=days,
-    )
-
-
-def _hits(
-    threat: Threat, uniforms: Uniforms, n_strikes: int, seed: np.random.SeedSequence
-) -> BoolArray:
-    """Return which targets each strike hits.  Shape ``(n_strikes, T)``."""
-    hits = np.ones((n_strikes, len(threat.target)), dtype=np.bool_)
-    if threat.hit_probability < 1.0:
-        for column, name in enumerate(threat.target_name):
-            uniform = uniforms(stream(seed, threat.hazard, name), n_strikes)
-            hits[:, column] = uniform < threat.hit_probability
-    return hits
 
 
 def _numbered(found: list[Strikes]) -> Strikes:

@@ -10,12 +10,20 @@ from pydantic import ValidationError
 
 from optimizer.domain.arrays import FloatArray, IntArray, TextArray
 from optimizer.domain.decided import Decided
-from optimizer.domain.manifest import FORMAT, Components, Manifest, Origin, ResourceUse
+from optimizer.domain.manifest import (
+    FORMAT,
+    Components,
+    Manifest,
+    MixtureShare,
+    Origin,
+    ResourceUse,
+    Sampling,
+)
 from optimizer.domain.option import CERTAIN, Designs
 from optimizer.domain.portfolio import CANDIDATE, Portfolio
 from optimizer.domain.reasons import BreakEvens, Rationale, Reasons
 from optimizer.domain.run import RunTables
-from optimizer.domain.scenario import NODES
+from optimizer.domain.scenario import NODES, Mixture
 from optimizer.errors import VerificationError
 from optimizer.maths.risk import unexpected_loss
 from optimizer.store.manifest import wrong_keys
@@ -91,10 +99,22 @@ def _manifest(decided: Decided, origin: Origin) -> Manifest:
         resources=_resource_use(decided),
         settings=settings.resolved,
         seed=settings.scenarios.seed,
+        sampling=_sampling(decided.futures.mixture),
         inputs=dict(decided.portfolio.inputs),
         method=outcome.method,
         method_reason=outcome.method_reason,
         files={},
+    )
+
+
+def _sampling(mixture: Mixture) -> Sampling:
+    """Return what the futures were drawn from, from which they can be drawn once more."""
+    shares = (
+        MixtureShare(hazard=hazard, above=above, share=share)
+        for (hazard, above), share in mixture.shares.items()
+    )
+    return Sampling(
+        pilot=mixture.pilot, nominal=round(mixture.nominal, 9), components=tuple(shares)
     )
 
 

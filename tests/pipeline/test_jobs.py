@@ -193,7 +193,7 @@ def test_an_existing_run_is_kept_unless_told(ballast: Command, small: Path) -> N
 @pytest.mark.parametrize("measure", ["expected", "cvar", "var"])
 def test_every_measure_is_solved_and_reported(ballast: Command, small: Path, measure: str) -> None:
     """Proves: whatever is optimised, expected loss, VaR and CVaR are all reported."""
-    words = ("--set", f"risk.measure={measure}", "--set", "scenarios.count=40")
+    words = ("--set", f"risk.measure={measure}", "--set", "scenarios.count=50")
     done = ballast("solve", str(small), "--json", "--set", "risk.level=0.9", *words)
     assert done.code == 0, done.err
     parts = json.loads(done.out)["components"]

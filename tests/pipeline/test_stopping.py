@@ -73,7 +73,7 @@ class PressesAfter(Silent):
 @pytest.mark.parametrize(
     ("during", "left_out"),
     [
-        ("engine.decide.optimize", ["reasons", "strategies"]),
+        ("jobs.solve.decide", ["reasons", "strategies"]),
         ("jobs.decided.rationales", ["reasons", "strategies"]),
         ("jobs.record.verify_tables", ["strategies"]),
         ("jobs.record.figures_of_strategies", ["strategies"]),
@@ -89,7 +89,7 @@ def test_a_plan_once_found_is_written(
 
     Sensitivity: heard as before, each ends with "before any plan was found" and writes nothing.
     """
-    presses = pressing_after if during.endswith("optimize") else pressing
+    presses = pressing_after if during.endswith("decide") else pressing
     place, work = f"optimizer.{during}".rsplit(".", 1)
     module = import_module(place)
     monkeypatch.setattr(module, work, presses(getattr(module, work)))

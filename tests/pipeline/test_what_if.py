@@ -421,7 +421,7 @@ def _press(*_: object) -> None:
     os.kill(os.getpid(), signal.SIGINT)
 
 
-@pytest.mark.parametrize("during", ["prepare", "decide"])
+@pytest.mark.parametrize("during", ["prepare_run", "decide"])
 def test_ctrl_c_keeps_what_is_solved(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, during: str
 ) -> None:
@@ -464,7 +464,7 @@ def test_ctrl_c_with_a_plan_keeps_it(
     found = solve_what_ifs(*read, Request(results=tmp_path / "r", name="w"))
     assert ([row.what_if for row in found.rows], found.left_out) == (["base"], ("a",))
 
-    monkeypatch.setattr(what_if_job, "prepare", _press)
+    monkeypatch.setattr(what_if_job, "prepare_run", _press)
     with pytest.raises(StoppedError, match="before any plan was found; nothing was written"):
         solve_what_ifs(*read, Request(results=tmp_path / "r", name="v"))
     assert not (tmp_path / "r" / "v").exists()

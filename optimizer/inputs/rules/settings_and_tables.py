@@ -18,6 +18,7 @@ from optimizer.inputs.rules.within_reason import check_reason
 from optimizer.inputs.settings.origin import Origin
 
 FEWEST_IN_TAIL: Final = 10
+FEWEST_FUTURES: Final = 50
 
 
 def check_settings(settings: Settings, origin: Origin, tables: Tables, findings: Findings) -> None:
@@ -48,14 +49,15 @@ def _check_tail(settings: Settings, origin: Origin, findings: Findings) -> None:
     tail = round((1.0 - risk.level) * count, 9)
     stated = f"{tail:g} of {count} futures lie beyond risk.level = {risk.level:g}"
     stable = _count_for(FEWEST_IN_TAIL, risk.level)
-    if tail < 1.0:
-        remedy = f"Set it to {_count_for(1, risk.level)} at least, {stable} for a stable tail."
+    if tail < 1.0 or count < FEWEST_FUTURES:
+        least = max(_count_for(1, risk.level), FEWEST_FUTURES)
+        remedy = f"Set it to {least} at least, {max(stable, least)} for a stable tail."
         findings.add(
             Problem(
                 file=origin.of("scenarios", "count"),
                 column="scenarios.count",
                 value=str(settings.scenarios.count),
-                rule=f"{stated}: there is no tail to measure",
+                rule=f"{stated}: {'there is no' if tail < 1.0 else 'too rough a'} tail to measure",
                 remedy=remedy,
             )
         )

@@ -37,7 +37,7 @@ SETTINGS = (
     f"solver.gap={GAP}",
     "solver.method=exact",
     "max_alternates=1",
-    "scenarios.count=40",
+    "scenarios.count=50",
 )
 
 

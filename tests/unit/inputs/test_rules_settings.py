@@ -20,20 +20,35 @@ def problem_of(folder: Path, *overrides: str) -> Problem:
     return problem
 
 
-def test_no_tail_names_the_count_that_would_do(sound: dict[str, str], write: Write) -> None:
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (("49", "0.95"), ("too rough a tail", "50 at least, 200")),
+        (("19", "0.95"), ("there is no tail", "50 at least, 200")),
+        (("99", "0.99"), ("there is no tail", "100 at least, 1000")),
+        (("49", "0.5"), ("too rough a tail", "50 at least, 50")),
+    ],
+)
+def test_a_count_too_small_names_what_would_do(
+    sound: dict[str, str], write: Write, asked: tuple[str, str], told: tuple[str, str]
+) -> None:
     """
-    Proves: VaR at 0.95 of 19 scenarios is refused; 20 do, 200 are stable.
+    Proves: less than 50 futures, or less than one beyond the level, are refused with what will do.
 
-    0.05 x 19 = 0.95 < 1; 1 / 0.05 = 20; 10 / 0.05 = 200.
+    0.01 x 99 = 0.99 < 1; 1 / 0.01 = 100; 10 / 0.01 = 1,000.
     """
-    problem = problem_of(write({**sound}), "scenarios.count=19")
-    assert (problem.column, problem.value) == ("scenarios.count", "19")
-    assert "20 at least, 200" in problem.remedy
+    (count, level), (rule, remedy) = asked, told
+    problem = problem_of(
+        write({**sound}), f"scenarios.count={count}", f"risk.level={level}", "risk.measure=cvar"
+    )
+    assert (problem.column, problem.value) == ("scenarios.count", count)
+    assert rule in problem.rule
+    assert remedy in problem.remedy
 
 
 def test_thin_tail_is_a_warning(sound: dict[str, str], write: Write) -> None:
-    """Proves: 0.1 x 10 = 1 tail scenario is allowed, in spite of rounding, with a warning."""
-    portfolio = read_portfolio(write({**sound}), ["scenarios.count=10", "risk.level=0.9"])
+    """Proves: 0.02 x 50 = 1 tail scenario is allowed, in spite of rounding, with a warning."""
+    portfolio = read_portfolio(write({**sound}), ["scenarios.count=50", "risk.level=0.98"])
     assert any("the tail is rough" in warning for warning in portfolio.warnings)
 
 

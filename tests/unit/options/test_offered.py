@@ -22,7 +22,7 @@ SAMPLE = Path(__file__).parents[3] / "data" / "sample"
 @pytest.fixture(scope="module")
 def sample() -> tuple[Portfolio, Designs]:
     """The bundled portfolio with pairs of alternates, and every option worth choosing."""
-    portfolio = read_portfolio(SAMPLE, ["max_alternates=2", "scenarios.count=20"])
+    portfolio = read_portfolio(SAMPLE, ["max_alternates=2", "scenarios.count=50"])
     options = prepare(portfolio).case.options
     return portfolio, options.designs(np.arange(len(options)))
 
@@ -63,7 +63,7 @@ def test_what_the_catalogue_lost_is_closed(
 ) -> None:
     """Proves: a choice that is no longer in the catalogue closes its options and no others."""
     _, designs = sample
-    overrides = ["max_alternates=2", "scenarios.count=20", f"policies.{policy}.{override}"]
+    overrides = ["max_alternates=2", "scenarios.count=50", f"policies.{policy}.{override}"]
     changed = read_portfolio(SAMPLE, overrides)
     position = list(changed.settings.policies).index(policy)
     gone = (getattr(designs, column) == value) & (designs.policy == position)

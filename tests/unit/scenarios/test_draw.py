@@ -10,8 +10,10 @@ import pytest
 from optimizer.domain.arrays import BoolArray, IntArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import Futures
-from optimizer.scenarios.draw import draw, poisson_at, sampled, stratified
+from optimizer.scenarios.draw import draw
 from optimizer.scenarios.durations import duration_distribution
+from optimizer.scenarios.poisson import poisson_at
+from optimizer.scenarios.uniforms import sampled, stratified
 from tests.support.hazards import hazard_portfolio
 
 SEED = np.random.SeedSequence(7)
@@ -119,11 +121,13 @@ def test_plain_monte_carlo_is_not_stratified() -> None:
 
 def test_stratified_uniforms_have_one_in_each_stratum() -> None:
     """Proves: sorted, the k-th of n numbers lies in [k/n, (k + 1)/n); unsorted, they are mixed."""
-    uniform = stratified(np.random.default_rng(1), 1000)
+    uniform = stratified(np.random.default_rng(1), np.zeros(1000, dtype=np.int64))
     np.testing.assert_array_equal(np.floor(np.sort(uniform) * 1000), np.arange(1000))
     assert abs(np.corrcoef(uniform[1:], uniform[:-1])[0, 1]) < 0.15
-    assert len(stratified(np.random.default_rng(1), 0)) == 0
-    assert np.any(np.floor(np.sort(sampled(np.random.default_rng(1), 1000)) * 1000) != range(1000))
+    assert len(stratified(np.random.default_rng(1), np.zeros(0, dtype=np.int64))) == 0
+    assert np.any(
+        np.floor(np.sort(sampled(np.random.default_rng(1), np.zeros(1000))) * 1000) != range(1000)
+    )
 
 
 def test_poisson_numbers_by_hand() -> None:
