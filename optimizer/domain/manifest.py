@@ -66,6 +66,29 @@ class Sampling(_Facts):
     components: tuple[MixtureShare, ...] = ()
 
 
+class Estimate(_Facts):
+    """An estimate from fresh futures, and half its 95 % confidence interval. [currency]"""
+
+    value: Number
+    half_width: Annotated[Number, Field(ge=0.0)]
+
+
+class ReturnPeriod(Estimate):
+    """The loss over the horizon that is exceeded once in so many years."""
+
+    years: int
+
+
+class Forecast(_Facts):
+    """What the plan costs on fresh futures; its expected cost is exact and in none of it."""
+
+    objective: Estimate
+    var: Estimate
+    cvar: Estimate
+    return_periods: tuple[ReturnPeriod, ...]
+    futures: int
+
+
 class Origin(_Facts):
     """
     Where and when something was made, by what and from what.
@@ -86,7 +109,8 @@ class Origin(_Facts):
     parent
         Name of the frontier or of the what-ifs that it belongs to.
     left_out
-        Which of ``reasons`` and ``strategies`` are missing because the command was stopped.
+        Which of ``forecast``, ``reasons`` and ``strategies`` are missing because the command was
+        stopped.
     """
 
     run: str
@@ -99,7 +123,7 @@ class Origin(_Facts):
     seconds: Number
     peak_memory_mb: Number
     parent: str | None
-    left_out: tuple[Literal["reasons", "strategies"], ...] = ()
+    left_out: tuple[Literal["forecast", "reasons", "strategies"], ...] = ()
 
 
 class Manifest(Origin):
@@ -108,6 +132,8 @@ class Manifest(Origin):
 
     Attributes
     ----------
+    forecast
+        None where it was left out.
     resources
         By name; `capital` is always there.
     settings
@@ -128,11 +154,12 @@ class Manifest(Origin):
     risk_charge: Annotated[Number, Field(ge=0.0)]
     bound: Number
     gap: Annotated[Number, Field(ge=0.0)]
+    forecast: Forecast | None
     components: Components
     resources: dict[str, ResourceUse]
     settings: Settings
     seed: int
-    sampling: Sampling = Sampling()
+    sampling: Sampling
     inputs: dict[str, str]
     method: str
     method_reason: str

@@ -17,6 +17,7 @@ from optimizer.engine.decide import decide
 from optimizer.errors import StoppedError
 from optimizer.jobs.about import AS_IT_COMES, Request, about_run
 from optimizer.jobs.decided import decided_plan
+from optimizer.jobs.forecast import futures_ahead, with_forecast
 from optimizer.jobs.futures import prepare_run, with_count
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.record import LEFT_OUT, verified, with_strategies
@@ -94,7 +95,9 @@ def solve(
             outcome = decide(prepared.case, log, observer, stop=ending)
             solver_log = log.read_bytes() if log.exists() else b""
         about = about_run(portfolio, request, name, began)
+        ahead = futures_ahead(portfolio, prepared.futures.mixture)
         decided = decided_plan(portfolio, prepared, outcome)
+        decided = with_forecast(decided, prepared, ahead, observer, ending)
         tables, verification = verified(prepared, decided, about, observer, stop=ending)
         spot_check(portfolio, prepared, observer)
         with step(observer, "strategies") as tell:

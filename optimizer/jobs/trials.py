@@ -46,11 +46,17 @@ def default_count(count: int) -> int:
     return BATCHES * max(2_000, count, min(10 * count, 10_000))
 
 
-def fresh_futures(portfolio: Portfolio, total: int, seed: int) -> Iterator[Futures]:
-    """Yield independent batches of futures, `total` in all."""
+def fresh_futures(
+    portfolio: Portfolio,
+    total: int,
+    seed: int,
+    purpose: bytes = b"fresh",
+    mixture: Mixture = NOMINAL,
+) -> Iterator[Futures]:
+    """Yield independent batches of futures, `total` in all; no two purposes share a draw."""
     sized = _with_scenarios(portfolio, count=-(-total // BATCHES))
     for batch in range(BATCHES):
-        yield draw(sized, _seed(seed, b"fresh", batch))
+        yield draw(sized, _seed(seed, purpose, batch), mixture=mixture)
 
 
 def mean_value_plan(portfolio: Portfolio, stop: Stop, observer: Observer = SILENT) -> Designs:
