@@ -154,12 +154,12 @@ class Manifest(Origin):
     risk_charge: Annotated[Number, Field(ge=0.0)]
     bound: Number
     gap: Annotated[Number, Field(ge=0.0)]
-    forecast: Forecast | None
+    forecast: Forecast | None = None
     components: Components
     resources: dict[str, ResourceUse]
     settings: Settings
     seed: int
-    sampling: Sampling
+    sampling: Sampling = Sampling()
     inputs: dict[str, str]
     method: str
     method_reason: str

@@ -19,8 +19,8 @@ from optimizer.domain.validation import Interval
 from optimizer.engine.decompose.impacts import losses_on_curves
 from optimizer.engine.evaluate import Evaluation
 from optimizer.engine.forecast import forecast, loss_by_return_period
+from optimizer.jobs.fresh import fresh_futures
 from optimizer.jobs.prepare import Prepared
-from optimizer.jobs.trials import fresh_futures
 from optimizer.options.costs import spend_per_day, stockout_cost_per_day
 from optimizer.scenarios.strikes_by_supply import lost_days
 

@@ -67,11 +67,11 @@ def forecast_sentences(facts: Facts) -> list[str]:
     promised, found, half = alike([facts.a_year(amount) for amount in costs], facts.currency)
     apart = (facts.objective - fresh.value) / abs(fresh.value or 1.0)
     compared = f"{percent(abs(apart))} {'more' if apart > 0.0 else 'less'}"
+    drawn, made = futures_of(facts), count(facts.n_futures, "future")
     return [
         (
-            f"Forecast on {count(facts.forecast.futures, 'fresh future')}: {found} ± {half} a year; "
-            f"the {count(facts.n_futures, 'future')} that the plan was made on promised {promised}, "
-            f"{compared}."
+            f"Forecast on {drawn}: {found} ± {half} a year; the {made} that the plan was made on "
+            f"promised {promised}, {compared}."
         )
     ]
 
