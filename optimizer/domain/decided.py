@@ -38,6 +38,8 @@ class Decided:
     price
         Price of each resource that the engine priced, by name; the others' is 0.
         [currency per unit of the resource]
+    catalogue_gap
+        As in the manifest.
     forecast
         On fresh futures; None before it is made, or where it was left out.
     """
@@ -54,6 +56,7 @@ class Decided:
     resources: Resources
     price: Mapping[str, float]
     forecast: Forecast | None = None
+    catalogue_gap: float | None = None
 
     @property
     def certain_cost(self) -> float:

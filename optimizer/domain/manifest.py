@@ -132,6 +132,9 @@ class Manifest(Origin):
 
     Attributes
     ----------
+    catalogue_gap
+        Share of the objective that finer levels, reserves and lots could still save; None where
+        none were searched, or nothing is proven of them.
     forecast
         None where it was left out.
     resources
@@ -154,6 +157,7 @@ class Manifest(Origin):
     risk_charge: Annotated[Number, Field(ge=0.0)]
     bound: Number
     gap: Annotated[Number, Field(ge=0.0)]
+    catalogue_gap: Annotated[Number, Field(ge=0.0)] | None = None
     forecast: Forecast | None = None
     components: Components
     resources: dict[str, ResourceUse]

@@ -26,8 +26,7 @@ from optimizer.jobs.fresh import number_of, seed_of
 from optimizer.jobs.prepare import Prepared, prepare
 from optimizer.metrics.allowed import allowed_policies
 from optimizer.options.alternates import alternate_sets
-from optimizer.options.catalogue import catalogue
-from optimizer.options.designs import count_options
+from optimizer.options.choices import offered_choices
 from optimizer.scenarios.draw import draw_with_likelihood
 from optimizer.scenarios.mixture import allot, defensive
 from optimizer.scenarios.shares import Pilot, best_mixture
@@ -54,9 +53,8 @@ def with_count(portfolio: Portfolio) -> Portfolio:
     settings = portfolio.settings
     if settings.scenarios.count != "auto":
         return portfolio
-    n_options = count_options(
-        portfolio, catalogue(settings), allowed_policies(portfolio), alternate_sets(portfolio)
-    )
+    choices = offered_choices(portfolio, allowed_policies(portfolio))
+    n_options = choices.count(portfolio, alternate_sets(portfolio))
     fitting = int(_MOST_LOSSES / max(n_options, 1)) // 100 * 100
     count = min(settings.n_futures, max(fitting, _FEWEST))
     return _set(portfolio, scenarios={"count": count})

@@ -13,7 +13,6 @@ from optimizer.domain.observer import SILENT, Observer, step
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.stop import Stop
-from optimizer.engine.decide import decide
 from optimizer.errors import StoppedError
 from optimizer.jobs.about import AS_IT_COMES, Request, about_run
 from optimizer.jobs.decided import decided_plan
@@ -21,6 +20,7 @@ from optimizer.jobs.forecast import futures_ahead, with_forecast
 from optimizer.jobs.futures import prepare_run, with_count
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.record import LEFT_OUT, verified, with_strategies
+from optimizer.jobs.refine import decide_refined
 from optimizer.jobs.spot_check import spot_check
 from optimizer.metrics.scorecard import build_scorecard
 from optimizer.reports.documents import documents
@@ -92,11 +92,12 @@ def solve(
             raise StoppedError("interrupt")
         with tempfile.TemporaryDirectory() as scratch:
             log = Path(scratch) / "solver.log"
-            outcome = decide(prepared.case, log, observer, stop=ending)
+            refined = decide_refined(prepared, log, observer, ending)
             solver_log = log.read_bytes() if log.exists() else b""
         about = about_run(portfolio, request, name, began)
+        prepared, outcome = refined.prepared, refined.outcome
         ahead = futures_ahead(portfolio, prepared.futures.mixture)
-        decided = decided_plan(portfolio, prepared, outcome)
+        decided = decided_plan(portfolio, prepared, outcome, refined.catalogue_gap)
         decided = with_forecast(decided, prepared, ahead, observer, ending)
         tables, verification = verified(prepared, decided, about, observer, stop=ending)
         spot_check(portfolio, prepared, observer)

@@ -187,6 +187,21 @@ def _routine(
     )
 
 
+def greatest_share_short(portfolio: Portfolio, designs: Designs, held: Stock) -> FloatArray:
+    """
+    Return a probability that no position above the stock of a design exceeds: that it is short.
+
+    The mean over a sliver of positions below its stock, as units short read the law of demand.
+    """
+    sku = designs.sku
+    discrete, seen = is_discrete(portfolio, sku), seen_by_a_unit(portfolio, sku)
+    level = held.reorder_point + held.reserve_units
+    sliver = np.maximum(0.05 * np.sqrt(seen.variance[:, 0]), smallest_unit(portfolio, sku))
+    sliver = np.where(discrete, 1.0, sliver)
+    below = np.where(discrete, level - 2.0, level - sliver)
+    return positions(portfolio, sku, below, sliver, seen).waiting_share[:, 0]
+
+
 def ratio(numerator: FloatArray, denominator: FloatArray, otherwise: float) -> FloatArray:
     """
     Return numerator / denominator, and `otherwise` where the denominator is not positive.

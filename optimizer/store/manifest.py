@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from optimizer.domain.manifest import FORMAT, Manifest
 
 _ADDED: Final = {
+    "catalogue_gap": None,
     "forecast": None,
     "sampling": {"pilot": 0, "nominal": 1.0, "components": []},
 }

@@ -95,6 +95,7 @@ def _manifest(decided: Decided, origin: Origin) -> Manifest:
         risk_charge=charge,
         bound=bound,
         gap=gap,
+        catalogue_gap=decided.catalogue_gap,
         forecast=decided.forecast,
         components=components,
         resources=_resource_use(decided),

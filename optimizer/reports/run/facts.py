@@ -48,6 +48,8 @@ class Facts:
         What fresh futures say of the plan; None where it was left out.
     n_futures
         How many the plan was made on.
+    catalogue_gap
+        As in the manifest.
     """
 
     currency: str
@@ -69,6 +71,7 @@ class Facts:
     one_time_cash: float
     forecast: Forecast | None
     n_futures: int
+    catalogue_gap: float | None
 
     @classmethod
     def of(cls, tables: RunTables) -> Self:
@@ -89,6 +92,7 @@ class Facts:
             + float(tables.onboardings["cost"].sum()),
             forecast=manifest.forecast,
             n_futures=len(tables.scenarios),
+            catalogue_gap=manifest.catalogue_gap,
         )
 
     @property

@@ -47,6 +47,7 @@ def _figures(tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> l
         ("money", "Risk charge", facts.risk_charge, _charge(facts)),
         ("money", "Proven bound", facts.bound, "no plan can cost less"),
         ("gap", "Proven gap", facts.gap, "of the cost, at most"),
+        ("gap", "Catalogue gap", facts.catalogue_gap, "finer levels could save, at most"),
         (
             "money",
             "Capital used",

@@ -105,8 +105,7 @@ def charge_sentences(facts: Facts) -> list[str]:
 
 def proof_sentence(facts: Facts) -> str:
     """State the gap to the best possible plan, and why the search stopped."""
-    of_model = f"of the model, on {count(facts.n_futures, 'future')}" if facts.has_charge else ""
-    about = f" ({of_model})" if of_model else ""
+    about = f" ({', '.join(_proven_of(facts))})" if _proven_of(facts) else ""
     if facts.is_exact:
         return f"Proven to rounding{about}: no plan is cheaper."
     gap = percent_up(facts.gap)
@@ -118,6 +117,14 @@ def proof_sentence(facts: Facts) -> str:
     if facts.stopped_by == "nesting":
         why = "it keeps what smaller budgets bought"
     return f"Feasible, gap {gap}: a better plan may exist, cheaper by {most} at most ({why})."
+
+
+def _proven_of(facts: Facts) -> list[str]:
+    """Say what the proof is about: a model on these futures, and how fine its levels are."""
+    about = [f"of the model, on {count(facts.n_futures, 'future')}"] if facts.has_charge else []
+    if facts.catalogue_gap is not None:
+        about.append(f"levels refined to {percent_up(facts.catalogue_gap)}")
+    return about
 
 
 def capital_sentences(facts: Facts) -> list[str]:
