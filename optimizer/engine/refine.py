@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.arrays import IntArray
 from optimizer.domain.option import OptionTable
 from optimizer.domain.plan import Prices
 from optimizer.domain.scenario import MeanWeights
@@ -18,7 +18,8 @@ from optimizer.engine.decompose.pricing_model import Case, PricingModel, pricing
 from optimizer.engine.envelope import tail_of_duals
 from optimizer.options.choices import Choices
 from optimizer.options.fine import FineCatalogue
-from optimizer.options.fine_pass import Charges, Offers, price_fine
+from optimizer.options.fine_designs import Charges
+from optimizer.options.fine_pass import Known, Offers, price_fine
 
 DESIGNS_A_SKU: Final = 12
 """As many of the best fine designs are offered to each SKU."""
@@ -71,10 +72,8 @@ def price_catalogue(
         case.portfolio,
         Offers(fine, choices.eligible, options.sets, options.profile_of_set, options.price_profile),
         Charges(resource=dict(zip(names, at.resource.tolist(), strict=True)), weights=weights),
-        known=known,
-        surcharge=best.opening.link_price,
-        tolerance=_tolerance(best.opening.least, gap * _TOLERANCE),
-        most=DESIGNS_A_SKU,
+        Known(known, best.opening.link_price, gap * _TOLERANCE * np.abs(best.opening.least)),
+        DESIGNS_A_SKU,
     )
     opening_price = model.onboarding_cost + at.resource @ model.onboarding_use
     opening = open_suppliers(model.links, found.least, opening_price)
@@ -86,11 +85,6 @@ def price_catalogue(
         row=found.row,
         designs=found.designs,
     )
-
-
-def _tolerance(least: FloatArray, share: float) -> FloatArray:
-    """Return by how much each SKU's price may be undercut: a share of its size."""
-    return np.asarray(share * np.abs(least))
 
 
 def _round_prices(case: Case, model: PricingModel, prices: Prices) -> RoundPrices:

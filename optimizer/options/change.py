@@ -82,7 +82,7 @@ def held_alike(portfolio: Portfolio, designs: Designs, held: Stock) -> BoolArray
     alike = designs.reserve_days == 0.0
     for name in _NUMBERS:
         alike &= _same(getattr(in_force, name)[sku], getattr(held, name))
-    return np.where(has_policy, chosen_alike, alike)
+    return np.asarray(np.where(has_policy, chosen_alike, alike))
 
 
 def sources_alike(portfolio: Portfolio, designs: Designs) -> BoolArray:
@@ -100,7 +100,7 @@ def may_be_in_force(portfolio: Portfolio, sku: IntArray, policy: IntArray) -> Bo
     if in_force is None:
         return np.ones(len(sku), dtype=np.bool_)
     stated = in_force.policy[sku] != ""
-    return ~stated | (_policy_in_force(portfolio, in_force, sku) == policy)
+    return np.asarray(~stated | (_policy_in_force(portfolio, in_force, sku) == policy))
 
 
 def _same(these: FloatArray, those: FloatArray) -> BoolArray:

@@ -62,32 +62,30 @@ def fine_catalogue(settings: Settings) -> FineCatalogue:
     ----------
     .. [1] The model contract, section 2.
     """
-    policy, first, size, parts = [], [], [], []
-    for position, one in enumerate(settings.policies.values()):
-        levels = service_levels(one)
-        for lot_days in one.lot_days_min or (0.0,):
-            if not len(levels):
-                continue
-            grid = np.meshgrid(levels, reserves(one), LOT_FACTORS, indexing="ij")
-            policy.append(position)
-            first.append(sum(len(part[0]) for part in parts))
-            size.append(grid[0].shape)
-            n = grid[0].size
-            parts.append([np.full(n, position), np.full(n, lot_days), *map(np.ravel, grid)])
-    of_policy, lot_days_min, level, reserve_days, factor = np.concatenate(
-        [np.asarray(part, dtype=np.float64) for part in parts], axis=1
+    families = [
+        (position, lot_days, np.meshgrid(levels, reserves(one), LOT_FACTORS, indexing="ij"))
+        for position, one in enumerate(settings.policies.values())
+        if len(levels := service_levels(one))
+        for lot_days in one.lot_days_min or (0.0,)
+    ]
+    size = np.array([grids[0].shape for _, _, grids in families], dtype=np.int64).reshape(-1, 3)
+    n_rows = size.prod(axis=1)
+    policy = np.array([position for position, _, _ in families], dtype=np.int64)
+    lot_days_min = np.array([lot_days for _, lot_days, _ in families])
+    level, reserve_days, factor = (
+        np.concatenate([grids[axis].ravel() for _, _, grids in families]) for axis in range(3)
     )
     return FineCatalogue(
         catalogue=Catalogue(
-            policy=of_policy.astype(np.int64),
+            policy=np.repeat(policy, n_rows),
             service_level=level,
             reserve_days=reserve_days,
-            lot_days_min=lot_days_min,
+            lot_days_min=np.repeat(lot_days_min, n_rows),
             lot_factor=factor,
         ),
-        policy=np.array(policy, dtype=np.int64),
-        first=np.array(first, dtype=np.int64),
-        size=np.array(size, dtype=np.int64).reshape(-1, 3),
+        policy=policy,
+        first=np.cumsum(n_rows) - n_rows,
+        size=size,
     )
 
 

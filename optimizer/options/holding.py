@@ -174,7 +174,7 @@ def _routine(
     at_once = portfolio.sources.lead_time_mean[portfolio.skus.primary[sku]] == 0.0
     nobody = at_once | (portfolio.skus.demand_mean[sku] == 0.0)
     demand = demand_during(portfolio, sku, np.zeros(1))
-    waiting, owed = positions(portfolio, sku, stock_level, lot, demand)
+    waiting, owed, _ = positions(portfolio, sku, stock_level, lot, demand)
     seen = seen_by_a_unit(portfolio, sku)
     lumpless = (demand.is_constant & ~discrete[:, None]) | nobody[:, None]
     seen = Moments(*(np.where(lumpless, a, b) for a, b in zip(demand, seen, strict=True)))
@@ -187,19 +187,15 @@ def _routine(
     )
 
 
-def greatest_share_short(portfolio: Portfolio, designs: Designs, held: Stock) -> FloatArray:
-    """
-    Return a probability that no position above the stock of a design exceeds: that it is short.
-
-    The mean over a sliver of positions below its stock, as units short read the law of demand.
-    """
+def short_falls(portfolio: Portfolio, designs: Designs, held: Stock) -> FloatArray:
+    """Return by how much the share of units short falls with a unit more of stock. [1/unit]"""
     sku = designs.sku
-    discrete, seen = is_discrete(portfolio, sku), seen_by_a_unit(portfolio, sku)
     level = held.reorder_point + held.reserve_units
-    sliver = np.maximum(0.05 * np.sqrt(seen.variance[:, 0]), smallest_unit(portfolio, sku))
-    sliver = np.where(discrete, 1.0, sliver)
-    below = np.where(discrete, level - 2.0, level - sliver)
-    return positions(portfolio, sku, below, sliver, seen).waiting_share[:, 0]
+    below = np.where(is_discrete(portfolio, sku), level - 1.0, level)
+    falls = positions(
+        portfolio, sku, below, held.order_quantity, seen_by_a_unit(portfolio, sku)
+    ).waiting_falls[:, 0]
+    return np.where(held.units_short > 0.0, falls, 0.0)
 
 
 def ratio(numerator: FloatArray, denominator: FloatArray, otherwise: float) -> FloatArray:
