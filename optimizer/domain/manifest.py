@@ -169,6 +169,11 @@ class Manifest(Origin):
     method_reason: str
     files: dict[str, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]]
 
+    @property
+    def proven_bound(self) -> float:
+        """No plan of any level costs less, as far as finer levels were priced. [currency]"""
+        return self.bound - (self.catalogue_gap or 0.0) * abs(self.objective)
+
 
 class About(Origin):
     """

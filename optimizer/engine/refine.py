@@ -17,7 +17,6 @@ from optimizer.engine.decompose.option_blocks import RoundPrices
 from optimizer.engine.decompose.pricing_model import Case, PricingModel, pricing_model
 from optimizer.engine.envelope import tail_of_duals
 from optimizer.options.choices import Choices
-from optimizer.options.fine import FineCatalogue
 from optimizer.options.fine_designs import Charges
 from optimizer.options.fine_pass import Known, Offers, price_fine
 
@@ -48,9 +47,7 @@ class FineBound(NamedTuple):
     designs: int
 
 
-def price_catalogue(
-    case: Case, mean: MeanWeights, choices: Choices, fine: FineCatalogue, prices: Prices, gap: float
-) -> FineBound:
+def price_catalogue(case: Case, mean: MeanWeights, choices: Choices, prices: Prices) -> FineBound:
     """
     Price the whole fine catalogue.
 
@@ -58,10 +55,9 @@ def price_catalogue(
     ----------
     prices
         Of the plan's relaxation.
-    gap
-        Share of the cost that finer levels may leave; what is found is a tenth of it finer.
     """
-    model = pricing_model(case)
+    model, settings = pricing_model(case), case.portfolio.settings
+    tolerance = settings.catalogue.gap * _TOLERANCE
     at = _round_prices(case, model, prices)
     best = price_round(model, at)
     known, options = model.options.price(at).least, case.options
@@ -70,9 +66,15 @@ def price_catalogue(
     names = [case.resources.name[r] for r in model.limited.tolist()]
     found = price_fine(
         case.portfolio,
-        Offers(fine, choices.eligible, options.sets, options.profile_of_set, options.price_profile),
+        Offers(
+            choices.fine,
+            choices.eligible,
+            options.sets,
+            options.profile_of_set,
+            options.price_profile,
+        ),
         Charges(resource=dict(zip(names, at.resource.tolist(), strict=True)), weights=weights),
-        Known(known, best.opening.link_price, gap * _TOLERANCE * np.abs(best.opening.least)),
+        Known(known, best.opening.link_price, tolerance * np.abs(best.opening.least)),
         DESIGNS_A_SKU,
     )
     opening_price = model.onboarding_cost + at.resource @ model.onboarding_use

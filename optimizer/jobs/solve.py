@@ -10,9 +10,13 @@ from functools import partial
 from pathlib import Path
 
 from optimizer.domain.observer import SILENT, Observer, step
+from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.stop import Stop
+from optimizer.engine.decide import decide
+from optimizer.engine.decompose.bound import Proof
+from optimizer.engine.decompose.pricing_model import Case
 from optimizer.errors import StoppedError
 from optimizer.jobs.about import AS_IT_COMES, Request, about_run
 from optimizer.jobs.decided import decided_plan
@@ -92,7 +96,8 @@ def solve(
             raise StoppedError("interrupt")
         with tempfile.TemporaryDirectory() as scratch:
             log = Path(scratch) / "solver.log"
-            refined = decide_refined(prepared, log, observer, ending)
+            best = partial(_decide, log, observer, ending)
+            refined = decide_refined(prepared, best, ending, observer)
             solver_log = log.read_bytes() if log.exists() else b""
         about = about_run(portfolio, request, name, began)
         prepared, outcome = refined.prepared, refined.outcome
@@ -117,3 +122,7 @@ def solve(
             )
             tell(str(folder))
         return Run(folder=folder, tables=tables, verification=verification)
+
+
+def _decide(log: Path, observer: Observer, stop: Stop, case: Case, proof: Proof) -> Outcome:
+    return decide(case, log, observer, proof, stop)

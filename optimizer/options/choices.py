@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,9 +24,11 @@ class Choices:
     Attributes
     ----------
     catalogue
-        The catalogue's rows, then, if any is offered, all of the fine catalogue's.
+        The catalogue's rows, then all of the fine catalogue's.
     n_rows
         How many of them are the catalogue's.
+    fine
+        The fine catalogue.
     eligible
         Which policies each SKU may use.  Shape ``(N, n_policies)``.
     sku, row
@@ -35,6 +37,7 @@ class Choices:
 
     catalogue: Catalogue
     n_rows: int
+    fine: FineCatalogue
     eligible: BoolArray
     sku: IntArray
     row: IntArray
@@ -68,28 +71,20 @@ class Choices:
         offered += np.bincount(self.sku, minlength=len(offered))
         return int(offered @ np.diff(sets.start))
 
-    def with_fine(self, fine: FineCatalogue, sku: IntArray, row: IntArray) -> Choices:
+    def with_fine(self, sku: IntArray, row: IntArray) -> Choices:
         """Return the same with fine designs offered besides; `row` is of the fine catalogue."""
-        joined = self.catalogue
-        if len(joined) == self.n_rows:
-            joined = Catalogue(
-                **{
-                    f.name: np.concatenate(
-                        [getattr(self.catalogue, f.name), getattr(fine.catalogue, f.name)]
-                    )
-                    for f in fields(Catalogue)
-                }
-            )
-        code = np.union1d(self.sku * len(joined) + self.row, sku * len(joined) + self.n_rows + row)
-        return replace(self, catalogue=joined, sku=code // len(joined), row=code % len(joined))
+        n_rows = len(self.catalogue)
+        code = np.union1d(self.sku * n_rows + self.row, sku * n_rows + self.n_rows + row)
+        return replace(self, sku=code // n_rows, row=code % n_rows)
 
 
 def offered_choices(portfolio: Portfolio, allowed: BoolArray) -> Choices:
     """Return what the catalogue offers; `allowed` is by the policy mode.  ``(N, n_policies)``"""
-    rows = catalogue(portfolio.settings)
+    rows, fine = catalogue(portfolio.settings), fine_catalogue(portfolio.settings)
     return Choices(
-        catalogue=rows,
+        catalogue=rows.followed_by(fine.catalogue),
         n_rows=len(rows),
+        fine=fine,
         eligible=eligible_policies(portfolio, allowed),
         sku=_NONE,
         row=_NONE,
@@ -105,15 +100,14 @@ def with_plan(choices: Choices, portfolio: Portfolio, plan: Designs) -> Choices:
     KeyError
         If a design is in neither catalogue.
     """
-    known, keys = set(design_keys(choices.catalogue)), design_keys(plan)
+    known, keys = set(design_keys(catalogue(portfolio.settings))), design_keys(plan)
     has_demand = (portfolio.skus.demand_mean > 0.0).tolist()
     missing = [i for i, key in enumerate(keys) if key not in known and has_demand[i]]
     if not missing:
         return choices
-    fine = fine_catalogue(portfolio.settings)
-    row_of = {key: row for row, key in enumerate(design_keys(fine.catalogue))}
+    row_of = {key: row for row, key in enumerate(design_keys(choices.fine.catalogue))}
     rows = np.array([row_of[keys[i]] for i in missing], dtype=np.int64)
-    return choices.with_fine(fine, np.array(missing, dtype=np.int64), rows)
+    return choices.with_fine(np.array(missing, dtype=np.int64), rows)
 
 
 def design_keys(designs: Designs | Catalogue) -> list[tuple[float, ...]]:

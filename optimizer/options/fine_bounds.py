@@ -51,6 +51,13 @@ class Lines(NamedTuple):
     curve_slope: FloatArray
 
 
+class _Part(NamedTuple):
+    """Something that falls with stock, and by how much at most, at one end of each cell."""
+
+    value: FloatArray
+    slope: FloatArray
+
+
 class FineBounds:
     """
     Curves and their lines for the designs of some SKUs.
@@ -79,30 +86,23 @@ class FineBounds:
 
     def lines(self, found: FineDesigns, at: Corners) -> tuple[Lines, Lines]:
         """Return what falls with stock at both ends of each cell."""
-        short = self._ends(found, at, found.short, found.short_falls, self._mode_short[at.sku])
-        waited = self._ends(found, at, found.waited, found.waited_falls, self._mode_waited[at.sku])
-        between = self._ends(
-            found, at, found.between, found.between_falls, self._mode_between[at.sku]
-        )
-        both = zip((at.near, at.far), short, waited, between, strict=True)
-        return tuple(self._line(found, at, *end) for end in both)  # type: ignore[return-value]
+        short = _ends(found, at, found.short, found.short_falls, self._mode_short[at.sku])
+        waited = _ends(found, at, found.waited, found.waited_falls, self._mode_waited[at.sku])
+        between = _ends(found, at, found.between, found.between_falls, self._mode_between[at.sku])
+        near, far = zip(short, waited, between, strict=True)
+        return self._line(found, at, at.near, near), self._line(found, at, at.far, far)
 
     def _line(
-        self,
-        found: FineDesigns,
-        at: Corners,
-        end: IntArray,
-        short: tuple[FloatArray, FloatArray],
-        waited: tuple[FloatArray, FloatArray],
-        between: tuple[FloatArray, FloatArray],
+        self, found: FineDesigns, at: Corners, end: IntArray, parts: tuple[_Part, _Part, _Part]
     ) -> Lines:
+        short, waited, between = parts
         curve, curve_slope = self._short_curve(found, at.sku, at.low, end)
-        waits = np.maximum(between[0] - found.waiting[at.low, :1], 0.0)
-        falls = np.where(waits > 0.0, between[1], 0.0)
+        waits = np.maximum(between.value - found.waiting[at.low, :1], 0.0)
+        falls = np.where(waits > 0.0, between.slope, 0.0)
         per_unit = found.per_unit[end]
         return Lines(
-            value=per_unit * found.owed_routine[end] + short[0] + waited[0],
-            slope=per_unit * found.waiting[end, 0] + short[1] + waited[1],
+            value=per_unit * found.owed_routine[end] + short.value + waited.value,
+            slope=per_unit * found.waiting[end, 0] + short.slope + waited.slope,
             curve=curve + self._waited(at.sku, waits),
             curve_slope=curve_slope + self._waited(at.sku, falls),
         )
@@ -124,29 +124,27 @@ class FineBounds:
             return np.zeros((len(sku), len(NODES)))
         return np.asarray(self._downtime[sku, None] * integral_at_nodes(share))
 
-    @staticmethod
-    def _ends(
-        found: FineDesigns, at: Corners, value: FloatArray, falls: FloatArray, mode: FloatArray
-    ) -> tuple[tuple[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]:
-        """Return value and slope, at the low and the high end, of lines below what falls."""
-        shape = (-1, *(1 for _ in value.shape[1:]))
-        low, high = found.level[at.near].reshape(shape), found.level[at.far].reshape(shape)
-        near, far = value[at.near], value[at.far]
-        convex: BoolArray = low >= mode
-        concave: BoolArray = high + found.units[at.far, 2].reshape(shape) <= mode
-        chord = np.divide(near - far, high - low, out=np.zeros_like(near), where=high > low)
-        chord = np.where(concave, np.maximum(chord, 0.0), 0.0)
-        return (
-            (np.where(convex | concave, near, far), np.where(convex, falls[at.near], chord)),
-            (far, np.where(convex, falls[at.far], chord)),
-        )
+
+def _ends(
+    found: FineDesigns, at: Corners, value: FloatArray, falls: FloatArray, mode: FloatArray
+) -> tuple[_Part, _Part]:
+    """Return value and slope, at the low and the high end, of lines below what falls."""
+    shape = (-1, *(1 for _ in value.shape[1:]))
+    low, high = found.level[at.near].reshape(shape), found.level[at.far].reshape(shape)
+    near, far = value[at.near], value[at.far]
+    convex: BoolArray = low >= mode
+    concave: BoolArray = high + found.units[at.far, 2].reshape(shape) <= mode
+    chord = np.divide(near - far, high - low, out=np.zeros_like(near), where=high > low)
+    chord = np.where(concave, np.maximum(chord, 0.0), 0.0)
+    return (
+        _Part(np.where(convex | concave, near, far), np.where(convex, falls[at.near], chord)),
+        _Part(far, np.where(convex, falls[at.far], chord)),
+    )
 
 
 def least_between(
-    first: FloatArray,
-    steep: FloatArray,
-    last: FloatArray,
-    flat: FloatArray,
+    low: tuple[FloatArray, FloatArray],
+    high: tuple[FloatArray, FloatArray],
     span: FloatArray,
     per_unit: FloatArray,
 ) -> FloatArray:
@@ -155,11 +153,12 @@ def least_between(
 
     Parameters
     ----------
-    first, steep, last, flat
+    low, high
         Value and slope of the lines at the low end and at the high end.  Shape ``(n,)`` each.
     span, per_unit
         Stock between the ends [unit]; what a unit costs.  Shape ``(n,)`` each.
     """
+    (first, steep), (last, flat) = low, high
     flat = np.minimum(flat, steep)
     apart = np.maximum(first - last - flat * span, 0.0)
     meet = np.divide(apart, steep - flat, out=np.zeros_like(apart), where=steep > flat)

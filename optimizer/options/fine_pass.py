@@ -255,9 +255,9 @@ class FineBlock:
             value = line.value[row] + self._weighed(place, line.curve[row])
             return value, line.slope[row] + self._weighed(place, line.curve_slope[row])
 
-        (first, steep), (last, flat) = (weighed(line) for line in lines)
-        first = np.where(fenced[row], last, first)
-        least = least_between(first, steep, last, flat, span[row], found.per_unit[at.low][row])
+        (first, steep), high = (weighed(line) for line in lines)
+        low = np.where(fenced[row], high[0], first), steep
+        least = least_between(low, high, span[row], found.per_unit[at.low][row])
         alone = found.held[at.low] - found.lot_cost[at.low] + self._least_lot_cost(cells)
         alone[found.too_much[at.low] | found.too_little[at.far]] = np.inf
         policy = self._offers.fine.policy[cells.family]

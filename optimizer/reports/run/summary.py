@@ -109,7 +109,8 @@ def proof_sentence(facts: Facts) -> str:
     if facts.is_exact:
         return f"Proven to rounding{about}: no plan is cheaper."
     gap = percent_up(facts.gap)
-    distance = facts.a_year(max(0.0, facts.objective - facts.bound))
+    finer = (facts.catalogue_gap or 0.0) * abs(facts.objective)
+    distance = facts.a_year(max(0.0, facts.objective - facts.bound) + finer)
     most = f"{money_full(math.ceil(distance), facts.currency)} a year"
     if facts.status == "optimal":
         return f"Proven within {gap}{about}: no plan can be cheaper by more than {most}."
