@@ -1,12 +1,13 @@
-"""What the whole fine catalogue proves at the prices of a plan, and what of it to offer."""
+"""Prices at which the fine catalogue is searched, what they prove, and a proof carried over."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from optimizer.domain.arrays import IntArray
+from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.option import OptionTable
 from optimizer.domain.plan import Prices
 from optimizer.domain.scenario import MeanWeights
@@ -16,77 +17,73 @@ from optimizer.engine.decompose.onboarding import open_suppliers
 from optimizer.engine.decompose.option_blocks import RoundPrices
 from optimizer.engine.decompose.pricing_model import Case, PricingModel, pricing_model
 from optimizer.engine.envelope import tail_of_duals
-from optimizer.options.choices import Choices
-from optimizer.options.fine_designs import Charges
-from optimizer.options.fine_pass import Known, Offers, price_fine
 
-DESIGNS_A_SKU: Final = 12
-"""As many of the best fine designs are offered to each SKU."""
-_TOLERANCE: Final = 0.1  # of the gap asked for
+_MOST_ROWS: Final = 1 << 20
 
 
-class FineBound(NamedTuple):
+class CataloguePrices(NamedTuple):
     """
-    What a pass over the fine catalogue found.
+    A pricing round of the options offered, from which others can be priced.
 
     Attributes
     ----------
-    offered, fine
-        Bounds that the prices prove for the options offered, and for the whole fine catalogue.
-        [currency]
-    sku, row
-        Fine designs worth offering.
-    designs
-        How many were costed.
+    model, at
+        The model, and the round's prices in its units.
+    resource
+        Price of each limited resource, by name.
+    weights
+        What each profile's strikes put on the nodes of a curve, mean and tail together.
+        Shape ``(P + C, 18)``. [-]
+    least, surcharge
+        Least price of each set's options, and what its suppliers cost beside.  Shape ``(A,)``.
+    of_sku
+        Least price of each SKU, the surcharge included.  Shape ``(N,)``.
+    bound
+        What the prices prove for the options offered. [currency]
     """
 
-    offered: float
-    fine: float
-    sku: IntArray
-    row: IntArray
-    designs: int
+    model: PricingModel
+    at: RoundPrices
+    resource: Mapping[str, float]
+    weights: FloatArray
+    least: FloatArray
+    surcharge: FloatArray
+    of_sku: FloatArray
+    bound: float
 
 
-def price_catalogue(case: Case, mean: MeanWeights, choices: Choices, prices: Prices) -> FineBound:
+def catalogue_prices(case: Case, mean: MeanWeights, prices: Prices) -> CataloguePrices:
+    """Return a pricing round at the prices of a plan's relaxation."""
+    model = pricing_model(case)
+    at = _round_prices(case, model, prices)
+    best, mean_weight = price_round(model, at), 1.0 - float(at.tail.sum())
+    names = [case.resources.name[r] for r in model.limited.tolist()]
+    return CataloguePrices(
+        model=model,
+        at=at,
+        resource=dict(zip(names, at.resource.tolist(), strict=True)),
+        weights=weigh(model.futures.impacts, at.tail) + mean_weight * mean.total,
+        least=model.options.price(at).least,
+        surcharge=best.opening.link_price,
+        of_sku=best.opening.least,
+        bound=best.bound * case.money_unit,
+    )
+
+
+def bound_of_sets(case: Case, prices: CataloguePrices, least: FloatArray) -> float:
     """
-    Price the whole fine catalogue.
+    Return the bound that prices prove where options of each set cost no less than this.
 
     Parameters
     ----------
-    prices
-        Of the plan's relaxation.
+    least
+        By set of alternates, surcharges excluded.  Shape ``(A,)``. [money unit]
     """
-    model, settings = pricing_model(case), case.portfolio.settings
-    tolerance = settings.catalogue.gap * _TOLERANCE
-    at = _round_prices(case, model, prices)
-    best = price_round(model, at)
-    known, options = model.options.price(at).least, case.options
-    weights = weigh(model.futures.impacts, at.tail)
-    weights += (1.0 - float(at.tail.sum())) * mean.total
-    names = [case.resources.name[r] for r in model.limited.tolist()]
-    found = price_fine(
-        case.portfolio,
-        Offers(
-            choices.fine,
-            choices.eligible,
-            options.sets,
-            options.profile_of_set,
-            options.price_profile,
-        ),
-        Charges(resource=dict(zip(names, at.resource.tolist(), strict=True)), weights=weights),
-        Known(known, best.opening.link_price, tolerance * np.abs(best.opening.least)),
-        DESIGNS_A_SKU,
-    )
-    opening_price = model.onboarding_cost + at.resource @ model.onboarding_use
-    opening = open_suppliers(model.links, found.least, opening_price)
-    fine_bound = float(opening.least.sum() - at.resource @ model.limit)
-    return FineBound(
-        offered=best.bound * case.money_unit,
-        fine=min(fine_bound, best.bound) * case.money_unit,
-        sku=found.sku,
-        row=found.row,
-        designs=found.designs,
-    )
+    model, resource = prices.model, prices.at.resource
+    opening_price = model.onboarding_cost + resource @ model.onboarding_use
+    opening = open_suppliers(model.links, least, opening_price)
+    bound = float(opening.least.sum() - resource @ model.limit) * case.money_unit
+    return min(bound, prices.bound)
 
 
 def _round_prices(case: Case, model: PricingModel, prices: Prices) -> RoundPrices:
@@ -129,6 +126,3 @@ def _rows_in(before: OptionTable, after: OptionTable) -> IntArray:
 def _codes(table: OptionTable) -> IntArray:
     """Return a number for every option: its set of alternates, which is its SKU's, and its row."""
     return table.alternate_set.astype(np.int64) * _MOST_ROWS + table.choice
-
-
-_MOST_ROWS: Final = 1 << 20

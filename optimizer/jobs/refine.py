@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from optimizer.domain.observer import SILENT, Observer, step
@@ -12,7 +13,8 @@ from optimizer.domain.plan import Outcome
 from optimizer.domain.stop import Stop
 from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.pricing_model import Case, with_table
-from optimizer.engine.refine import FineBound, carried, price_catalogue
+from optimizer.engine.refine import carried
+from optimizer.jobs.fine_bound import FineBound, fine_bound
 from optimizer.jobs.prepare import Prepared, offering
 
 Decide = Callable[[Case, Proof], Outcome]
@@ -95,9 +97,7 @@ def _pass(refined: Refined, stop: Stop, observer: Observer) -> FineBound | None:
     """Price the whole fine catalogue; None where somebody asked for the end."""
     prepared, outcome = refined.prepared, refined.outcome
     with step(observer, "refine") as tell:
-        found = stop.unless_asked(
-            lambda: price_catalogue(prepared.case, prepared.mean, prepared.choices, outcome.prices)
-        )
+        found = stop.unless_asked(partial(fine_bound, prepared, outcome.prices))
         if found is not None:
             saved = (found.offered - found.fine) / abs(outcome.objective or 1.0)
             tell(f"{found.designs:,} finer designs; others could save {saved:.2%}")

@@ -16,8 +16,8 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import Futures, Mixture
 from optimizer.engine.certificate import bound_of_prices, check_certificate
-from optimizer.engine.refine import price_catalogue
 from optimizer.inputs.read import read_portfolio
+from optimizer.jobs.fine_bound import fine_bound
 from optimizer.jobs.prepare import Prepared, prepare
 from optimizer.jobs.record import needs_certificate, to_recompute
 from optimizer.store.inputs import kept_inputs, moved_on, source_of
@@ -74,7 +74,7 @@ def _of_fine_catalogue(
     """Return what these prices prove for every plan of the fine catalogue. [currency]"""
     resource = np.array([prices.get(name, 0.0) for name in prepared.case.resources.name])
     at = Prices(resource=resource, tail_weight=weight)
-    return price_catalogue(prepared.case, prepared.mean, prepared.choices, at).fine
+    return fine_bound(prepared, at).fine
 
 
 def are_drawn(tables: RunTables, futures: Futures) -> bool:
