@@ -83,6 +83,7 @@ def solve(
     target: float | None = None,
     cutoff: float = np.inf,
     start: FloatArray | None = None,
+    presolve: bool = True,
     log: Path | None = None,
     progress: Progress | None = None,
 ) -> Answer:
@@ -105,6 +106,8 @@ def solve(
         Stop at an incumbent of at most this objective.
     cutoff
         Stop at a bound of at least this.
+    presolve
+        Whether the model is simplified first.
     log
         File to which HiGHS appends its log.
     progress
@@ -115,6 +118,8 @@ def solve(
         status: Status = "interrupt" if stop.interrupted else "limit"
         return Answer(status=status, values=start, row_duals=None, bound=-np.inf)
     highs = _solver({"mip_rel_gap": gap, "time_limit": time_limit}, log)
+    if not presolve:
+        _set(highs, "presolve", "off")
     if node_limit is not None:
         _set(highs, "mip_max_nodes", node_limit)
     if target is not None:

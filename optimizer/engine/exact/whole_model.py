@@ -155,6 +155,10 @@ class _Search:
             kept[self.option] = True
         return kept
 
+    def refutes(self, bound: float) -> bool:
+        """Whether the incumbent costs less than a bound, by more than rounding errors."""
+        return bound > self.objective + _AGREEMENT * abs(self.objective)
+
     @property
     def room(self) -> float:
         """Largest reduced cost of an option that a better plan could contain."""
@@ -250,7 +254,8 @@ def _search_rest(search: _Search, effort: Effort) -> _Search:
     Search all options that a better plan could contain, to the asked gap.
 
     HiGHS 1.16.0 is not started from the incumbent: when it was, it called plans optimal that were
-    not, or returned the bound of the relaxation.
+    not, or returned the bound of the relaxation.  Its presolve also has made it return bounds that
+    a plan in hand refutes: then it searches once more without.
     """
     if search.closed(effort):
         return search
@@ -258,6 +263,8 @@ def _search_rest(search: _Search, effort: Effort) -> _Search:
         return replace(search, stopped_by=effort.stop.reason)
     keep = search.kept_with_plan(search.priced.reduced_cost <= search.room)
     option, answer = _branch(search.tightened, keep, None, effort)
+    if search.refutes(answer.bound):
+        option, answer = _branch(search.tightened, keep, None, effort, presolve=False)
     if answer.status == "infeasible" and search.option is None:
         raise InfeasibleError
     trusted = answer.status != "infeasible"
@@ -266,7 +273,12 @@ def _search_rest(search: _Search, effort: Effort) -> _Search:
 
 
 def _branch(
-    model: ModelData, keep: BoolArray, start: IntArray | None, effort: Effort
+    model: ModelData,
+    keep: BoolArray,
+    start: IntArray | None,
+    effort: Effort,
+    *,
+    presolve: bool = True,
 ) -> tuple[IntArray | None, Answer]:
     """Branch and bound over the kept options; the plan is returned in the model's rows."""
     rows = np.flatnonzero(keep)
@@ -287,6 +299,7 @@ def _branch(
         node_limit=effort.node_limit,
         target=effort.target if np.isfinite(effort.target) else None,
         start=begin,
+        presolve=presolve,
         log=effort.log,
         progress=effort.progress,
     )
@@ -304,7 +317,7 @@ def _indicator(option: IntArray, n_options: int) -> FloatArray:
 
 def _agreed_bound(search: _Search) -> float:
     """Return the bound; raise if it exceeds the plan's cost by more than rounding errors."""
-    if search.bound > search.objective + _AGREEMENT * abs(search.objective):
+    if search.refutes(search.bound):
         raise VerificationError(
             [f"bound {search.bound!r} is above the plan's own cost {search.objective!r}"]
         )
