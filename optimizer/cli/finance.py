@@ -36,8 +36,15 @@ def frontier(
     ctx: typer.Context,
     portfolio: Source,
     budgets: Annotated[
-        str, typer.Option(metavar="LOW:HIGH:COUNT", help="Equally spaced capital budgets.")
+        str,
+        typer.Option(
+            metavar="LOW:HIGH:COUNT",
+            help="Equally spaced capital budgets, 500k:2M:20, or around today's plan: today±1M:5.",
+        ),
     ],
+    hurdle: Annotated[
+        str, typer.Option(metavar="RATE", help="What the next money must earn a year.")
+    ] = "10%",
     run: Annotated[str | None, typer.Option(help="Name of the frontier.")] = None,
     nested: Annotated[
         bool, typer.Option("--nested", help="Larger budgets keep what smaller ones buy.")
@@ -52,15 +59,20 @@ def frontier(
     Example: ballast frontier data/sample --budgets 1500000:3000000:20
     """
     from optimizer.domain.frontier import flat_point
+    from optimizer.inputs.settings.value_range import parse_budgets, parse_hurdle
     from optimizer.jobs.about import Request
-    from optimizer.jobs.frontier import frontier, parse_budgets
+    from optimizer.jobs.frontier import frontier
     from optimizer.reports.frontier.frontier_document import frontier_document
+    from optimizer.strategies import capital_drawn
 
-    amounts = parse_budgets(budgets)
+    typed, rate = parse_budgets(budgets), parse_hurdle(hurdle)
     with Progress() as observer:
         source = read_source(portfolio, overrides)
+        amounts = typed.budgets(lambda: capital_drawn(source, "today"))
         request = Request(results=results, name=run, command=command_line())
-        swept = frontier(source, amounts, request, observer, ctx.obj, nested=nested)
+        swept = frontier(
+            source, amounts, request, observer, ctx.obj, nested=nested, hurdle_rate=rate
+        )
     ignore_interrupts()
     if as_json:
         print_json([flat_point(point) for point in swept.points])
