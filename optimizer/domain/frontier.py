@@ -77,8 +77,9 @@ class UnsolvedPoint:
 
 
 Point = SolvedPoint | UnsolvedPoint
-_MARKS: Final = ("knee", "own_budget", "hurdle", "hurdle_expected")
-_EMPTY: Final = {**dict.fromkeys(COLUMNS), **dict.fromkeys(_MARKS, False)}
+MARKS: Final = ("knee", "own_budget", "hurdle", "hurdle_expected")
+"""Columns that say which points stand out."""
+_EMPTY: Final = {**dict.fromkeys(COLUMNS), **dict.fromkeys(MARKS, False)}
 
 
 def flat_point(point: Point) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """
 The command line with an engine that crashes its process, as a fault in compiled code does.
 
-Usage: crashing.py MODULE N WORDS...  The N-th call of ``MODULE.decide`` ends the process by SIGSEGV.
+Usage: crashing.py MODULE N WORDS...  The N-th call of ``MODULE.decide`` ends it by SIGSEGV.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from optimizer.domain.frontier import Frontier, SolvedPoint, flat_point
+from optimizer.domain.frontier import MARKS, Frontier, SolvedPoint, flat_point
 from optimizer.reports.frontier.frontier_charts import (
     cost_chart,
     parts_chart,
@@ -20,6 +20,7 @@ from optimizer.reports.frontier.frontier_view import BudgetStep, FrontierView
 from optimizer.reports.frontier.frontier_words import (
     budget_words,
     figures,
+    hurdle_basis,
     lead_sentence,
     proof_sentence,
     remark,
@@ -81,7 +82,8 @@ def _chart_sections(view: FrontierView) -> list[Section]:
             contents={"cost": cost_chart(view)},
             note=(
                 "The best plan for any budget costs no more than the line and no less than the "
-                f"dotted line; the band between them is what is not proven{crosses}."
+                f"dotted line; the band between them is what is not proven{crosses}. Today's plan "
+                "stands at the capital it ties up, at what it costs on the same futures."
             ),
         ),
         Section(
@@ -166,8 +168,8 @@ def points_in_brief(frontier: Frontier) -> MeasuredTable:
 def _points(frontier: Frontier) -> pd.DataFrame:
     """Return the rows of frontier.csv, with what there is to say of each."""
     table = points_table(frontier)
-    knees = ["knee" if knee else "" for knee in table["knee"]]
-    return table.assign(knee=knees, said=[remark(point, frontier) for point in frontier.points])
+    marks = {name: ["yes" if mark else "" for mark in table[name]] for name in MARKS}
+    return table.assign(**marks, said=[remark(point, frontier) for point in frontier.points])
 
 
 def _steps(view: FrontierView) -> Section:
@@ -287,6 +289,11 @@ def _facts(view: FrontierView) -> dict[str, str]:
         "Knee": (
             "The point farthest above the line between the first and the last, budgets and "
             "savings counted from 0 to 1; it moves with the range."
+        ),
+        "Hurdle": (
+            f"{percent(view.frontier.hurdle_rate)} a year, against the saving along the lower "
+            "convex hull of the points: by the cost, which is the objective, and by the expected "
+            f"cost alone. {hurdle_basis(view)}"
         ),
         "Method": how_solved(about),
         "Gap asked for": percent(settings.gap),

@@ -158,7 +158,13 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "hull_price": Measure(
         label="Average saving along the hull", kind="number", unit=EACH, color="green"
     ),
+    "hull_price_expected": Measure(
+        label="Average saving along the hull, expected cost alone", kind="number", unit=EACH
+    ),
     "knee": Measure(label="Knee"),
+    "own_budget": Measure(label="Own budget"),
+    "hurdle": Measure(label="Hurdle, by the cost"),
+    "hurdle_expected": Measure(label="Hurdle, by the expected cost"),
     "plan_of": _money("Plan of the budget"),
     "nesting_cost": _money("Keeping costs"),
     "missing": _money("Missing for a plan"),
