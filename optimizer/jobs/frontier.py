@@ -46,6 +46,7 @@ from optimizer.jobs.spot_check import spot_check
 from optimizer.metrics.scorecard import build_scorecard
 from optimizer.reports.documents import frontier_documents
 from optimizer.sensitivity.next_money import COLUMNS, PlanStep, next_money
+from optimizer.sensitivity.plans import Offers
 from optimizer.store.frontier_folder import check_frontier_free, run_name, write_frontier
 from optimizer.store.inputs import held_inputs
 from optimizer.store.names import automatic_name
@@ -73,6 +74,7 @@ class _Job:
     budgets: Sequence[float]
     journal: SweepJournal
     keep: Callable[[], None]
+    offers: Offers
 
 
 def frontier(
@@ -145,6 +147,7 @@ def frontier(
             budgets=budgets,
             journal=journal,
             keep=keep,
+            offers=Offers(),
         )
         found = _swept(job, nested=nested, hurdle_rate=hurdle_rate)
         write_frontier(request.results, name, found, frontier_documents(found))
@@ -290,7 +293,7 @@ def _point(job: _Job, name: str, solved: SolvedBudget) -> SolvedPoint:
     assert solved.outcome is not None  # noqa: S101  a budget without a plan has no run
     portfolio = with_budget(job.portfolio, solved.budget)
     prepared = replace(job.prepared, case=at_budget(job.prepared.case, solved.budget))
-    [rationale] = explained(portfolio, prepared, [solved.outcome], job.stop)
+    rationale = explained(job.portfolio, prepared, solved.outcome, job.stop, job.offers)
     about = about_run(portfolio, job.request, name, job.began, parent=job.name)
     decided = decided_plan(portfolio, prepared, solved.outcome)
     tables, _ = checked(prepared, decided, rationale, about, job.observer)
