@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final
@@ -24,7 +24,7 @@ from optimizer.domain.frontier import (
 )
 from optimizer.domain.observer import SILENT, Observer, step
 from optimizer.domain.plan import Outcome
-from optimizer.domain.plan_figures import figures_of
+from optimizer.domain.plan_figures import PlanFigures
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import Futures, Mixture
 from optimizer.domain.stop import Stop
@@ -33,26 +33,17 @@ from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.pricing_model import Case, with_table
 from optimizer.engine.nested import nest
 from optimizer.engine.sweep import SolvedBudget, at_budget, sweep, with_plan
-from optimizer.errors import NOTHING, WRITTEN_IS_WHOLE, BadInputError, NoPlanError, Problem
-from optimizer.jobs.about import AS_IT_COMES, Request, about_run, about_runs
-from optimizer.jobs.decided import decided_plan, explained
+from optimizer.errors import BadInputError, NoPlanError, Problem
+from optimizer.jobs.about import AS_IT_COMES, Request
 from optimizer.jobs.frontier_marks import with_marks
 from optimizer.jobs.futures import pilot, prepare_run, with_count
-from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.prepare import Prepared
-from optimizer.jobs.published import published_outcome, sweep_terms
-from optimizer.jobs.record import checked
 from optimizer.jobs.spot_check import spot_check
-from optimizer.metrics.scorecard import build_scorecard
+from optimizer.jobs.sweeping import Place, Sweep, publish_point, published, sweeping
 from optimizer.reports.documents import frontier_documents
 from optimizer.sensitivity.next_money import COLUMNS, PlanStep, next_money
-from optimizer.sensitivity.plans import Offers
-from optimizer.store.frontier_folder import check_frontier_free, run_name, write_frontier
-from optimizer.store.inputs import held_inputs
+from optimizer.store.frontier_folder import write_frontier
 from optimizer.store.names import automatic_name
-from optimizer.store.publish import check_writable
-from optimizer.store.run_folder import read_run, write_run
-from optimizer.store.sweep_journal import SweepJournal
 from optimizer.strategies import figures_of_designs
 from optimizer.strategies import today as todays_plan
 
@@ -61,20 +52,18 @@ _SAME: Final = 1e-9  # relative, between budgets that are one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Job:
-    """What every point's run is made from."""
+class _Budgeted:
+    """The portfolio, prepared for its largest budget, and what its points are made from."""
 
     portfolio: Portfolio
     prepared: Prepared
-    request: Request
-    name: str
-    began: float
-    observer: Observer
-    stop: Stop
     budgets: Sequence[float]
-    journal: SweepJournal
-    keep: Callable[[], None]
-    offers: Offers
+    common: Sweep
+
+    @property
+    def case(self) -> Case:
+        """The case of the largest budget."""
+        return self.prepared.case
 
 
 def frontier(
@@ -124,35 +113,23 @@ def frontier(
     check_budgets(budgets)
     budgets = with_own(budgets, portfolio.settings.budget.capital)
     name = request.name or automatic_name(request.results, datetime.now().astimezone().date())
-    terms = sweep_terms(portfolio, "frontier", budgets=list(budgets), nested=nested)
-    journal = SweepJournal.open(request.results, name, request.command, terms)
-    published = [str(point["run"]) for point in journal.points]
-    check_writable(request.results)
-    check_frontier_free(request.results, name, len(budgets), published)
-    with (
-        finishing(stop, name, kept=WRITTEN_IS_WHOLE if published else NOTHING) as ending,
-        held_inputs(request.results, portfolio, len(budgets) - len(published)) as keep,
-    ):
+    with sweeping(
+        portfolio,
+        request,
+        observer,
+        stop,
+        name=name,
+        count=len(budgets),
+        began=began,
+        terms={"budgets": list(budgets), "nested": nested},
+    ) as job:
         portfolio = with_count(portfolio)
         prepared = _prepared(portfolio, budgets, observer)
         spot_check(portfolio, prepared, observer)
-        job = _Job(
-            portfolio=portfolio,
-            prepared=prepared,
-            request=request,
-            name=name,
-            began=began,
-            observer=observer,
-            stop=ending,
-            budgets=budgets,
-            journal=journal,
-            keep=keep,
-            offers=Offers(),
-        )
-        found = _swept(job, nested=nested, hurdle_rate=hurdle_rate)
+        budgeted = _Budgeted(portfolio=portfolio, prepared=prepared, budgets=budgets, common=job)
+        found = _swept(budgeted, nested=nested, hurdle_rate=hurdle_rate)
         write_frontier(request.results, name, found, frontier_documents(found))
-        journal.close()
-        return found
+    return found
 
 
 def check_budgets(budgets: Sequence[float]) -> None:
@@ -201,59 +178,40 @@ def _pilot(portfolio: Portfolio, budgets: Sequence[float], observer: Observer) -
         return pilot(with_budget(portfolio, budgets[-1]), observer)
 
 
-def _swept(job: _Job, *, nested: bool, hurdle_rate: float) -> Frontier:
+def _swept(job: _Budgeted, *, nested: bool, hurdle_rate: float) -> Frontier:
     """Solve, verify and publish budget by budget; return the frontier they make."""
-    case, points = job.prepared.case, list[Point]()
-    before = _published(job)
+    case, points, common = job.case, list[Point](), job.common
+    outcomes = published(common, job.prepared, lambda point: at_budget(case, point["budget"]))
+    stated = [_POINT.validate_python(point) for point in common.journal.points]
+    before = {
+        _capital(at_budget(case, point.budget)): outcome
+        for point, outcome in zip(stated, outcomes, strict=True)
+    }
 
     def best(case: Case, proof: Proof) -> Outcome:
         there = before.get(_capital(case))
-        return there or decide(case, observer=job.observer, proof=proof, stop=job.stop)
+        return there or decide(case, observer=common.observer, proof=proof, stop=common.stop)
 
     def each(alone: Iterable[SolvedBudget]) -> Iterator[SolvedBudget]:
-        found = nest(case, best, job.stop, alone) if nested else alone
-        yield from _publishing(job, found, points)
+        found = nest(case, best, common.stop, alone) if nested else alone
+        yield from _publishing(job, found, {point.budget: point for point in stated}, points)
 
-    solved = sweep(case, job.budgets, best, job.stop, each)
-    with step(job.observer, "next money") as tell:
+    solved = sweep(case, job.budgets, best, common.stop, each)
+    with step(common.observer, "next money") as tell:
         steps = _next_money(case, solved)
         tell(f"{len(steps):,} changes between neighbours")
     settings = job.portfolio.settings
     raised = [_raised(*pair, settings.gap) for pair in zip(points, solved, strict=True)]
     return Frontier(
-        folder=job.request.results / job.name,
+        folder=common.request.results / common.name,
         currency=settings.currency,
         points=with_marks(raised, settings, hurdle_rate),
         next_money=steps,
-        about=about_runs(
-            job.portfolio,
-            job.request,
-            job.name,
-            job.began,
-            methods=(
-                f"{one.outcome.method} ({one.outcome.method_reason})"
-                for one in solved
-                if one.outcome
-            ),
-        ),
+        about=common.about(job.portfolio, (one.outcome for one in solved if one.outcome)),
         left_out=len(job.budgets) - len(points),
-        today=_today(job.portfolio, job.prepared.futures, job.observer),
+        today=_today(job.portfolio, job.prepared.futures, common.observer),
         hurdle_rate=hurdle_rate,
     )
-
-
-def _published(job: _Job) -> dict[float, Outcome]:
-    """Return what the runs that are there already were written from, by the case's capital."""
-    found: dict[float, Outcome] = {}
-    for stated in job.journal.points:
-        folder = job.request.results / stated["run"]
-        case = at_budget(job.prepared.case, stated["budget"])
-        prepared = replace(job.prepared, case=case)
-        found[_capital(case)] = published_outcome(folder, read_run(folder), prepared)
-    if found:
-        said = f"{len(found):,} of {len(job.budgets):,} budgets, published before"
-        job.observer.on_step("resumed", said, 0.0)
-    return found
 
 
 def _capital(case: Case) -> float:
@@ -262,19 +220,27 @@ def _capital(case: Case) -> float:
 
 
 def _publishing(
-    job: _Job, found: Iterable[SolvedBudget], points: list[Point]
+    job: _Budgeted,
+    found: Iterable[SolvedBudget],
+    stated: Mapping[float, SolvedPoint],
+    points: list[Point],
 ) -> Iterator[SolvedBudget]:
-    """Publish each budget's plan, or that of a smaller one if it is cheaper; note the points."""
-    stated = {point["budget"]: _POINT.validate_python(point) for point in job.journal.points}
+    """
+    Publish each budget's plan, or that of a smaller one if it is cheaper; note the points.
+
+    Parameters
+    ----------
+    stated
+        What was published before, by budget.
+    """
     best: SolvedBudget | None = None
-    for place, one in enumerate(found, start=1):
+    for number, one in enumerate(found, start=1):
         if one.outcome is None:
             points.append(UnsolvedPoint(budget=one.budget, missing=one.missing))
             yield one
             continue
         best = _cheaper(one, best)
-        name = run_name(job.name, place, len(job.budgets))
-        points.append(stated.get(one.budget) or _point(job, name, best))
+        points.append(stated.get(one.budget) or _point(job, number, best))
         yield best
 
 
@@ -288,30 +254,22 @@ def _cheaper(one: SolvedBudget, smaller: SolvedBudget | None) -> SolvedBudget:
     return replace(one, outcome=taken, plan_of=smaller.plan_of)
 
 
-def _point(job: _Job, name: str, solved: SolvedBudget) -> SolvedPoint:
+def _point(job: _Budgeted, number: int, solved: SolvedBudget) -> SolvedPoint:
     """Verify and write the run of a budget, and return what it says."""
     assert solved.outcome is not None  # noqa: S101  a budget without a plan has no run
-    portfolio = with_budget(job.portfolio, solved.budget)
-    prepared = replace(job.prepared, case=at_budget(job.prepared.case, solved.budget))
-    rationale = explained(job.portfolio, prepared, solved.outcome, job.stop, job.offers)
-    about = about_run(portfolio, job.request, name, job.began, parent=job.name)
-    decided = decided_plan(portfolio, prepared, solved.outcome)
-    tables, _ = checked(prepared, decided, rationale, about, job.observer)
-    scorecard = build_scorecard(portfolio, tables)
-    point = SolvedPoint(
-        **vars(figures_of(tables.manifest, scorecard)),
-        budget=solved.budget,
-        plan_of=solved.plan_of,
-        nesting_cost=_more(solved.outcome.objective, solved.unnested),
-    )
-    job.keep()
-    job.journal.add(asdict(point))
-    write_run(job.request.results, name, tables, scorecard=scorecard, documents={})
-    return point
+    cost = solved.outcome.objective
 
+    def point_of(figures: PlanFigures) -> SolvedPoint:
+        return SolvedPoint(
+            **vars(figures),
+            budget=solved.budget,
+            plan_of=solved.plan_of,
+            nesting_cost=None if solved.unnested is None else cost - solved.unnested,
+        )
 
-def _more(nested: float, unnested: float | None) -> float | None:
-    return None if unnested is None else nested - unnested
+    budgeted = with_budget(job.portfolio, solved.budget)
+    at = Place(number, budgeted, replace(job.prepared, case=at_budget(job.case, solved.budget)))
+    return publish_point(job.common, at, solved.outcome, point_of)
 
 
 def _raised(point: Point, solved: SolvedBudget, gap: float) -> Point:

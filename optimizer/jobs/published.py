@@ -1,18 +1,16 @@
-"""What a sweep goes on from: its terms, and published runs read back as the engine left them."""
+"""A published run read back as what the engine ended with, so that a sweep can go on from it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import numpy as np
 
 from optimizer.domain.arrays import IntArray
 from optimizer.domain.option import Designs, OptionTable
 from optimizer.domain.plan import Outcome, Prices
-from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.engine.optimize import outcome_of
 from optimizer.errors import BadInputError, Problem, StoppedBy
@@ -22,17 +20,6 @@ from optimizer.options.restore import restore
 
 _SAME: Final = 1e-9  # relative, between costs recomputed by one version
 _CHOICE: Final = ("policy", "service_level", "reserve_days", "lot_days_min", "lot_factor")
-
-
-def sweep_terms(portfolio: Portfolio, kind: str, **stated: Any) -> dict[str, Any]:
-    """Return all that the points of a sweep depend on, as JSON data."""
-    return {
-        "kind": kind,
-        "ballast": version("ballast"),
-        "inputs": dict(portfolio.inputs),
-        "settings": portfolio.settings.model_dump(mode="json"),
-        **stated,
-    }
 
 
 def published_outcome(folder: Path, tables: RunTables, prepared: Prepared) -> Outcome:

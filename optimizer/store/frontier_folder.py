@@ -47,23 +47,21 @@ class _Stated(BaseModel):
     points: tuple[_Point, ...]
 
 
-def run_name(frontier: str, place: int, count: int) -> str:
+def run_name(sweep: str, place: int, count: int) -> str:
     """
-    Return the name of a point's run; names sort in the order of the budgets.
+    Return the name of a point's run; names sort in the order of the points.
 
     Examples
     --------
     >>> run_name("2027", 3, 20), run_name("2027", 3, 120)
     ('2027-03', '2027-003')
     """
-    return f"{frontier}-{place:0{max(2, len(str(count)))}d}"
+    return f"{sweep}-{place:0{max(2, len(str(count)))}d}"
 
 
-def check_frontier_free(
-    results: Path, name: str, count: int, published: Collection[str] = ()
-) -> None:
+def check_sweep_free(results: Path, name: str, count: int, published: Collection[str] = ()) -> None:
     """
-    Raise ``BadInputError`` if the frontier's name or that of a run is invalid or taken.
+    Raise ``BadInputError`` if a sweep's name or that of a run of it is invalid or taken.
 
     Parameters
     ----------

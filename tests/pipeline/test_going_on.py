@@ -13,11 +13,18 @@ from typing import Any
 
 import pytest
 
+from optimizer.domain.plan import Outcome
+from optimizer.engine.decide import decide
+from optimizer.inputs.read import read_portfolio
+from optimizer.jobs import risk_sweep as risk_sweeping
+from optimizer.jobs.about import Request
+from optimizer.jobs.risk_sweep import risk_sweep
 from tests.pipeline.conftest import ROOT, Command, cut_small
 
 SWEEP = (
     *("--run", "f", "--budgets", "300000:600000:3"),
     *("--set", "solver.gap=1e-2", "--set", "scenarios.count=60", "--set", "solver.method=exact"),
+    *("--set", "max_alternates=0"),
 )
 
 
@@ -74,7 +81,7 @@ def test_a_crash_costs_one_point(once: Command, ballast: Command, crashed: Path)
     first = [(Path("results") / name / "manifest.json").read_bytes() for name in ("f-01", "f-02")]
     again = ballast("frontier", str(crashed), *SWEEP)
     assert again.code == 0, again.err
-    assert "2 of 4 budgets, published before" in again.err
+    assert "2 of 4 points, published before" in again.err
     assert again.err.count("  solve ") == 2
     assert listing() == {"f-01", "f-02", "f-03", "f-04", "f"}
     assert first == [
@@ -84,6 +91,33 @@ def test_a_crash_costs_one_point(once: Command, ballast: Command, crashed: Path)
     Path("results").rename("broken")
     assert once("frontier", str(crashed), *SWEEP).code == 0
     assert broken == (stated(Path("results/f")), Path("results/f/next_money.csv").read_bytes())
+
+
+def test_a_sweep_over_weights_goes_on_too(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Proves: a sweep over weights whose third search failed solves only that one when called again,
+    and the points are those of a call that did not fail.
+    """
+    portfolio = read_portfolio(small, [word for word in SWEEP[4:] if word != "--set"])
+    calls: list[Any] = []
+
+    def failing(*words: Any, **names: Any) -> Outcome:
+        calls.append(words)
+        if len(calls) == 3:
+            raise MemoryError
+        return decide(*words, **names)
+
+    monkeypatch.setattr(risk_sweeping, "decide", failing)
+    request = Request(results=tmp_path / "r", name="w")
+    with pytest.raises(MemoryError):
+        risk_sweep(portfolio, [0.0, 1.0], request)
+    again = risk_sweep(portfolio, [0.0, 1.0], request)
+    assert len(calls) == 4
+    whole = risk_sweep(portfolio, [0.0, 1.0], Request(results=tmp_path / "whole", name="w"))
+    assert again.points == whole.points
+    assert not [*(tmp_path / "r").glob(".*.json")]
 
 
 def test_other_terms_do_not_go_on(ballast: Command, crashed: Path) -> None:

@@ -175,6 +175,13 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "to_option": Measure(label="To", kind="option"),
     "saving": _money("Saved"),
     "return": _each("Saved per unit"),
+    # weights of risk
+    "risk_weight": _share("Cost of risk capital", unit="1/year"),
+    "premium": _money("Premium for the tail", unit="¤/year"),
+    "cvar_less": _money("CVaR less", "grey"),
+    "rate_on_line": _share("Rate on line", unit="1/year"),
+    "own_weight": Measure(label="Own weight"),
+    "weight_of": _share("Plan of the weight", unit="1/year"),
     # what-ifs against base
     "what_if": Measure(label="What-if"),
     "capital_limit": _money("Capital budget"),
