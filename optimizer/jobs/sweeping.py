@@ -16,6 +16,7 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.stop import Stop
 from optimizer.engine.decompose.pricing_model import Case
 from optimizer.errors import NOTHING, WRITTEN_IS_WHOLE
+from optimizer.inputs.settings.input_changes import INPUTS
 from optimizer.jobs.about import Request, about_run, about_runs
 from optimizer.jobs.decided import decided_plan, explained
 from optimizer.jobs.interrupts import finishing
@@ -96,6 +97,7 @@ def sweeping(
         "ballast": version("ballast"),
         "inputs": dict(portfolio.inputs),
         "settings": portfolio.settings.model_dump(mode="json"),
+        "changes": [one for one in portfolio.overrides if one.startswith(f"{INPUTS}.")],
         **terms,
     }
     journal = SweepJournal.open(request.results, name, request.command, terms)

@@ -185,7 +185,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     # what-ifs against base
     "what_if": Measure(label="What-if"),
     "capital_limit": _money("Capital budget"),
-    "changes": Measure(label="Settings it changes"),
+    "changes": Measure(label="What it changes"),
     "same_yardstick": Measure(label="Comparable by cost"),
     "horizon_days": _count("Horizon", "days"),
     "tail_level": _share("Level of VaR and CVaR"),
