@@ -27,7 +27,12 @@ COLUMNS: Final = {
     "lead_time": ("lead_time_mean", "lead_time_std"),
 }
 """Columns that change in proportion to the first; the others are a column of their own name."""
+INPUTS: Final = "inputs"
+"""Where the keys of changes begin."""
 SUPPLIER_LOST: Final = "supplier_lost"
+NO_SOURCE: Final = "no_source"
+DROP: Final = "drop"
+"""What can become of SKUs that a lost supplier leaves without a source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +61,19 @@ class InputChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierLost:
-    """A supplier that supplies nothing any more."""
+    """
+    A supplier that supplies nothing any more.
+
+    Attributes
+    ----------
+    drops
+        Whether SKUs without another source are dropped, as if nobody asked for them any more;
+        otherwise they are refused.
+    """
 
     key: str
     name: str
+    drops: bool = False
 
 
 Change = InputChange | SupplierLost

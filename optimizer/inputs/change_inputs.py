@@ -139,13 +139,18 @@ def _twice(
 
 def _words(change: InputChange, n_rows: int) -> str:
     """Return a change as people say it: ``demand × 1.2 (42 SKUs of category bearings)``."""
-    noun = _ROWS[CHANGEABLE[change.what]]
-    count = f"{n_rows:,} {noun}" + ("" if n_rows == 1 else "s")
-    by_primary = change.scope == "supplier" and CHANGEABLE[change.what] == "skus"
-    scope = "primary supplier" if by_primary else change.scope
-    of = "" if change.scope == "all" else f" of {scope} {change.name}"
     how = f"× {change.amount:g}" if change.is_factor else f"= {change.amount:g}"
-    return f"{change.what.replace('_', ' ')} {how} ({count}{of})"
+    return f"{change.what.replace('_', ' ')} {how} ({_applies_to(change, n_rows)})"
+
+
+def _applies_to(change: InputChange, n_rows: int) -> str:
+    table = CHANGEABLE[change.what]
+    if change.scope == "sku" and table == "skus":
+        return f"SKU {change.name}"
+    number = f"{n_rows:,} {_ROWS[table]}" + ("" if n_rows == 1 else "s")
+    by_primary = change.scope == "supplier" and table == "skus"
+    of = "primary supplier" if by_primary else change.scope.replace("sku", "SKU")
+    return number if change.scope == "all" else f"{number} of {of} {change.name}"
 
 
 def _dearer(before: Portfolio, after: Portfolio, change: Change) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
-from optimizer.domain.input_change import SupplierLost
+from optimizer.domain.input_change import COLUMNS, DROP, INPUTS, NO_SOURCE, SupplierLost
 from optimizer.domain.portfolio import CANDIDATE, PRIMARY, Portfolio, Sources
 from optimizer.domain.settings import DAYS_PER_YEAR
 from optimizer.errors import Problem
@@ -32,7 +32,8 @@ def without_supplier(
     Parameters
     ----------
     findings
-        Hears of the SKUs that have no other source: then nothing is changed.
+        Hears of the SKUs that have no other source, unless they are dropped: then nothing is
+        changed.
     """
     sources, skus = portfolio.sources, portfolio.skus
     gone = np.asarray(portfolio.suppliers.supplier[sources.supplier] == lost.name)
@@ -45,12 +46,14 @@ def without_supplier(
     heirs = _heirs(portfolio, ~gone & orphaned[sources.sku])
     alone = orphaned.copy()
     alone[sources.sku[heirs]] = False
-    if alone.any():
+    if alone.any() and not lost.drops:
         findings.add(_no_other(lost, [str(name) for name in skus.sku[alone]]))
         return portfolio, ""
-    changed = _promoted(portfolio, heirs, ~gone)
+    stays = alone[sources.sku] & (sources.role == PRIMARY)  # of SKUs that nobody asks for any more
+    changed = _promoted(_dropped(portfolio, alone), heirs, ~gone | stays)
     n_alternates = int((gone & (sources.role != PRIMARY)).sum())
-    return changed, _words(portfolio, lost, heirs, n_alternates)
+    told = [*_told(portfolio, heirs, n_alternates), *_told_dropped(portfolio, alone)]
+    return changed, f"supplier {lost.name} lost ({', '.join(told)})"
 
 
 def _heirs(portfolio: Portfolio, offered: BoolArray) -> IntArray:
@@ -101,7 +104,15 @@ def _sorted(sources: Sources, kept: BoolArray) -> Sources:
     return Sources(**columns)
 
 
-def _words(portfolio: Portfolio, lost: SupplierLost, heirs: IntArray, n_alternates: int) -> str:
+def _dropped(portfolio: Portfolio, alone: BoolArray) -> Portfolio:
+    """Return the portfolio in which nobody asks for these SKUs."""
+    skus = portfolio.skus
+    names = (*COLUMNS["demand"], "min_stock")
+    columns = {name: np.where(alone, 0.0, getattr(skus, name)) for name in names}
+    return replace(portfolio, skus=replace(skus, **columns))
+
+
+def _told(portfolio: Portfolio, heirs: IntArray, n_alternates: int) -> list[str]:
     """Say how many SKUs buy elsewhere, and what is taken for granted of their new primaries."""
     sources = portfolio.sources
     candidates = int((sources.role[heirs] == CANDIDATE).sum())
@@ -112,7 +123,18 @@ def _words(portfolio: Portfolio, lost: SupplierLost, heirs: IntArray, n_alternat
         f"{small:,} of them for less than all, taken as able to supply all": small,
         f"{_number(n_alternates, 'alternate source')} gone": n_alternates,
     }
-    return f"supplier {lost.name} lost ({', '.join(words for words, number in told.items() if number)})"
+    return [words for words, number in told.items() if number]
+
+
+def _told_dropped(portfolio: Portfolio, alone: BoolArray) -> list[str]:
+    """Say what the SKUs without a source brought in, which no plan's cost holds."""
+    if not alone.any():
+        return []
+    skus, currency = portfolio.skus, portfolio.settings.currency
+    margin = float((skus.unit_margin * skus.demand_mean)[alone].sum()) * DAYS_PER_YEAR
+    number = _number(int(alone.sum()), "SKU")
+    gone = f"a margin of {margin:,.0f} {currency} a year gone, beside the plan's cost"
+    return [f"{number} without a source dropped, {gone}"]
 
 
 def _number(count: int, noun: str) -> str:
@@ -123,7 +145,11 @@ def _no_other(lost: SupplierLost, skus: list[str]) -> Problem:
     more = f" and {len(skus) - _NAMED:,} more" if len(skus) > _NAMED else ""
     named = ", ".join(short(name) for name in skus[:_NAMED])
     rule = f"{_number(len(skus), 'SKU')} would have no source: {named}{more}"
-    return _problem(lost, rule, "Add another source of each to the table sources.")
+    remedy = (
+        "Add another source of each to the table sources, or go on without them: "
+        f"{INPUTS}.{NO_SOURCE} = {DROP}."
+    )
+    return _problem(lost, rule, remedy)
 
 
 def _problem(lost: SupplierLost, rule: str, remedy: str) -> Problem:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import Any, NamedTuple, TypeVar
 
+from optimizer.domain.input_change import INPUTS
 from optimizer.domain.manifest import About
 from optimizer.domain.observer import Observer
 from optimizer.domain.plan import Outcome
@@ -16,7 +17,6 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.stop import Stop
 from optimizer.engine.decompose.pricing_model import Case
 from optimizer.errors import NOTHING, WRITTEN_IS_WHOLE
-from optimizer.inputs.settings.input_changes import INPUTS
 from optimizer.jobs.about import Request, about_run, about_runs
 from optimizer.jobs.decided import decided_plan, explained
 from optimizer.jobs.interrupts import finishing

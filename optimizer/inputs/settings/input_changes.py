@@ -8,6 +8,7 @@ Changes of inputs in ``KEY=VALUE`` texts and in tables of what-ifs, read and che
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final, cast, get_args
 
 import numpy as np
@@ -15,6 +16,9 @@ import numpy as np
 from optimizer.domain.input_change import (
     CHANGEABLE,
     COLUMNS,
+    DROP,
+    INPUTS,
+    NO_SOURCE,
     SUPPLIER_LOST,
     Change,
     InputChange,
@@ -31,8 +35,6 @@ from optimizer.inputs.schema import SKUS, SOURCES, SUPPLIERS
 from optimizer.inputs.settings.dotted import dotted
 from optimizer.inputs.settings.origin import COMMAND_LINE, Tree
 
-INPUTS: Final = "inputs"
-"""Where the keys of changes begin."""
 _HOW: Final = ("factor", "value")
 _SCOPES: Final = get_args(Scope)
 _NAMES: Final = {
@@ -48,13 +50,14 @@ _FORM: Final = (
 KEYS: Final = [
     *(f"{INPUTS}.{what}.{how}.all" for what in CHANGEABLE for how in _HOW),
     f"{INPUTS}.{SUPPLIER_LOST}",
+    f"{INPUTS}.{NO_SOURCE}",
 ]
 """Keys without a name in them."""
 
 
 def is_input_path(path: tuple[str, ...]) -> bool:
     """Return whether a path has the form of a change, whatever the names in it."""
-    if path == (INPUTS, SUPPLIER_LOST):
+    if path in ((INPUTS, SUPPLIER_LOST), (INPUTS, NO_SOURCE)):
         return True
     if len(path) < 4 or path[0] != INPUTS or path[1] not in CHANGEABLE or path[2] not in _HOW:
         return False
@@ -78,9 +81,11 @@ def read_changes(tree: Tree, tables: Tables, findings: Findings) -> list[Change]
     tables
         The portfolio's: they know the names.
     """
+    stated = dict(sorted(_leaves(tree, ())))
+    drops = _drops(stated, findings)
     changes = [
-        change
-        for path, value in sorted(_leaves(tree, ()))
+        replace(change, drops=drops) if isinstance(change, SupplierLost) else change
+        for path, value in stated.items()
         for change in _read(path, value, tables, findings)
     ]
     return sorted(changes, key=order)
@@ -91,6 +96,22 @@ def order(change: Change) -> int:
     if isinstance(change, SupplierLost):
         return 2
     return 1 if change.is_factor else 0
+
+
+def _drops(stated: dict[tuple[str, ...], Any], findings: Findings) -> bool:
+    """Take out and return whether SKUs that lose their only source are dropped."""
+    value = stated.pop((INPUTS, NO_SOURCE), None)
+    rule = remedy = ""
+    if value is not None and (INPUTS, SUPPLIER_LOST) not in stated:
+        rule, remedy = f"says nothing without {INPUTS}.{SUPPLIER_LOST}", "Leave it out."
+    elif value not in (None, DROP):
+        rule, remedy = f"must be {DROP}", "Leave it out where such SKUs are to be refused."
+    if rule:
+        key = f"{INPUTS}.{NO_SOURCE}"
+        findings.add(
+            Problem(file=COMMAND_LINE, column=key, value=f"{value}", rule=rule, remedy=remedy)
+        )
+    return bool(value == DROP)
 
 
 def _leaves(tree: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -128,7 +149,7 @@ def _read(
         if wrong:
             note(*wrong)
         if unknown:
-            note(f"there is no such {scope}", unknown, name)
+            note(f"there is no such {scope.replace('sku', 'SKU')}", unknown, name)
         if not (wrong or unknown):
             yield InputChange(
                 key=key,

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from optimizer.domain.input_change import Change
+from optimizer.domain.input_change import INPUTS, Change
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import NAME_RULE, is_name
@@ -191,7 +191,7 @@ def _what_if(of_file: _File, row: _Row, settled: _Settled, findings: Findings) -
     return WhatIf(
         name=row.name,
         description=row.description,
-        changes={key: value for key, value in stated.items() if key not in words},
+        changes={k: value for k, value in stated.items() if not k.startswith(f"{INPUTS}.")},
         inputs={key: value for key, value in words.items() if key in stated},
         portfolio=replace(
             changed,
