@@ -98,7 +98,7 @@ def test_the_table_is_in_plain_words(ballast: Command, once: Command, small: Pat
         "234,000 EUR",
         "700,000 EUR",
         "Next best money",
-        "Hurdle 10 % a year: by the cost, every step up to 700,000 EUR earns at least that",
+        "every step up to 700,000 EUR earns at least that",
         "Today's plan ties up",
         "What a cut gives up",
         "VaR",

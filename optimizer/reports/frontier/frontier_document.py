@@ -40,6 +40,9 @@ MOST_ROWS: Final = 40_000  # changes on a page, of all steps together: some 5 MB
 _ROUNDING: Final = 1e-6  # of what a step saves
 _MOST: Final = 500  # of a step
 _FEWEST: Final = 10
+_OFF_THE_CURVE: Final = (
+    "Today's plan stands at the capital it ties up, at what it costs on the same futures."
+)
 _WIDTHS: Final = {"run": 18.0, "kind": 11.0, "option": 38.0, "to_option": 38.0, "said": 34.0}
 _CHANGES: Final = {
     "budget": replace(MEASURES["budget"], label="From the budget"),
@@ -75,6 +78,7 @@ def budgets_sheet(book: Book, frontier: Frontier, run: str) -> None:
 
 def _chart_sections(view: FrontierView) -> list[Section]:
     crosses = "; crosses are budgets without a plan" if view.unsolved else ""
+    today = "" if view.frontier.today is None else f" {_OFF_THE_CURVE}"
     return [
         Section(
             name="cost",
@@ -82,8 +86,7 @@ def _chart_sections(view: FrontierView) -> list[Section]:
             contents={"cost": cost_chart(view)},
             note=(
                 "The best plan for any budget costs no more than the line and no less than the "
-                f"dotted line; the band between them is what is not proven{crosses}. Today's plan "
-                "stands at the capital it ties up, at what it costs on the same futures."
+                f"dotted line; the band between them is what is not proven{crosses}.{today}"
             ),
         ),
         Section(

@@ -70,10 +70,11 @@ def hurdle_sentence(view: FrontierView) -> str:
         _earns(next((point for point in view.solved if getattr(point, mark)), None), view)
         for mark in ("hurdle", "hurdle_expected")
     )
-    return (
-        f"Hurdle {percent(view.frontier.hurdle_rate)} a year: by the cost, {by_cost}; by the "
-        f"expected cost alone, {by_expected}. {hurdle_basis(view)}"
-    )
+    said = f"by the cost, {by_cost}; by the expected cost alone, {by_expected}"
+    if by_cost == by_expected:
+        said = f"by the cost and by the expected cost alone, {by_cost}"
+    rate = percent(view.frontier.hurdle_rate)
+    return f"Hurdle {rate} a year: {said}. {hurdle_basis(view)}"
 
 
 def _earns(stop: SolvedPoint | None, view: FrontierView) -> str:

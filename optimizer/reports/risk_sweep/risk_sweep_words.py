@@ -74,7 +74,7 @@ def figures(view: RiskSweepView) -> list[Figure]:
     against = f"{at}, against nothing charged for risk"
     return [
         number_of("Weights of risk", len(view.points), "each a verified run"),
-        amount("Premium for the tail", here.premium, f"a year, {against}", is_tile=True),
+        amount("Premium for the tail, a year", here.premium, against, is_tile=True),
         amount(f"CVaR {view.tail} less", here.cvar_less, against, is_tile=True),
         Figure(
             label="Rate on line",
