@@ -100,8 +100,9 @@ def frontier(
     Raises
     ------
     BadInputError
-        If the budgets do not ascend, a name is taken, a SKU has no option, or an input has changed
-        since it was read; if an unfinished frontier of this name is of something else.
+        If the budgets do not ascend, the hurdle rate is below 0, a name is taken, a SKU has no
+        option, or an input has changed since it was read; if an unfinished frontier of this name is
+        of something else.
     NoPlanError
         If no plan meets the limits at any budget.
     StoppedError
@@ -111,6 +112,7 @@ def frontier(
     """
     began = time.monotonic()
     check_budgets(budgets)
+    _check_hurdle(hurdle_rate)
     budgets = with_own(budgets, portfolio.settings.budget.capital)
     name = request.name or automatic_name(request.results, datetime.now().astimezone().date())
     with sweeping(
@@ -146,6 +148,13 @@ def check_budgets(budgets: Sequence[float]) -> None:
         shown = ", ".join(f"{value:g}" for value in values[:5].tolist())
         remedy = "Give each budget once, from the smallest to the largest."
         raise BadInputError([Problem(file="budgets", value=shown, rule=rule, remedy=remedy)])
+
+
+def _check_hurdle(rate: float) -> None:
+    if not (np.isfinite(rate) and rate >= 0.0):
+        rule, remedy = "must be a finite rate, 0 or more", "Write 0.1 for 10 % a year."
+        problem = Problem(file="hurdle rate", value=f"{rate:g}", rule=rule, remedy=remedy)
+        raise BadInputError([problem])
 
 
 def with_own(budgets: Sequence[float], own: float | None) -> list[float]:
