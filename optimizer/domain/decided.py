@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.domain.arrays import FloatArray, TextArray
+from optimizer.domain.manifest import Forecast
 from optimizer.domain.option import Costs, Designs
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
@@ -37,6 +38,10 @@ class Decided:
     price
         Price of each resource that the engine priced, by name; the others' is 0.
         [currency per unit of the resource]
+    catalogue_gap
+        As in the manifest.
+    forecast
+        On fresh futures; None before it is made, or where it was left out.
     """
 
     portfolio: Portfolio
@@ -50,6 +55,20 @@ class Decided:
     demand_model: TextArray
     resources: Resources
     price: Mapping[str, float]
+    forecast: Forecast | None = None
+    catalogue_gap: float | None = None
+
+    @property
+    def certain_cost(self) -> float:
+        """All costs but losses, onboardings included. [currency]"""
+        return float(self.costs.total.sum()) + self.onboarding
+
+    @property
+    def onboarding(self) -> float:
+        """The horizon's share of the onboardings. [currency]"""
+        settings, suppliers = self.portfolio.settings, self.portfolio.suppliers
+        once = suppliers.onboarding_cost[self.outcome.plan.onboard].sum()
+        return float(once * settings.horizon.years / settings.onboarding.life_years)
 
     @property
     def expected_by_sku(self) -> FloatArray:

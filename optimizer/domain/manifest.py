@@ -66,6 +66,29 @@ class Sampling(_Facts):
     components: tuple[MixtureShare, ...] = ()
 
 
+class Estimate(_Facts):
+    """An estimate from fresh futures, and half its 95 % confidence interval. [currency]"""
+
+    value: Number
+    half_width: Annotated[Number, Field(ge=0.0)]
+
+
+class ReturnPeriod(Estimate):
+    """The loss over the horizon that is exceeded once in so many years."""
+
+    years: int
+
+
+class Forecast(_Facts):
+    """What the plan costs on fresh futures; its expected cost is exact and in none of it."""
+
+    objective: Estimate
+    var: Estimate
+    cvar: Estimate
+    return_periods: tuple[ReturnPeriod, ...]
+    futures: int
+
+
 class Origin(_Facts):
     """
     Where and when something was made, by what and from what.
@@ -86,7 +109,8 @@ class Origin(_Facts):
     parent
         Name of the frontier or of the what-ifs that it belongs to.
     left_out
-        Which of ``reasons`` and ``strategies`` are missing because the command was stopped.
+        Which of ``forecast``, ``reasons`` and ``strategies`` are missing because the command was
+        stopped.
     """
 
     run: str
@@ -99,7 +123,7 @@ class Origin(_Facts):
     seconds: Number
     peak_memory_mb: Number
     parent: str | None
-    left_out: tuple[Literal["reasons", "strategies"], ...] = ()
+    left_out: tuple[Literal["forecast", "reasons", "strategies"], ...] = ()
 
 
 class Manifest(Origin):
@@ -108,6 +132,11 @@ class Manifest(Origin):
 
     Attributes
     ----------
+    catalogue_gap
+        Share of the objective that finer levels, reserves and lots could still save; None where
+        none were searched, or nothing is proven of them.
+    forecast
+        None where it was left out.
     resources
         By name; `capital` is always there.
     settings
@@ -128,6 +157,8 @@ class Manifest(Origin):
     risk_charge: Annotated[Number, Field(ge=0.0)]
     bound: Number
     gap: Annotated[Number, Field(ge=0.0)]
+    catalogue_gap: Annotated[Number, Field(ge=0.0)] | None = None
+    forecast: Forecast | None = None
     components: Components
     resources: dict[str, ResourceUse]
     settings: Settings
@@ -137,6 +168,11 @@ class Manifest(Origin):
     method: str
     method_reason: str
     files: dict[str, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]]
+
+    @property
+    def proven_bound(self) -> float:
+        """No plan of any level costs less, as far as finer levels were priced. [currency]"""
+        return self.bound - (self.catalogue_gap or 0.0) * abs(self.objective)
 
 
 class About(Origin):

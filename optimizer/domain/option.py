@@ -116,7 +116,7 @@ class Costs:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Catalogue:
     """
-    What can be chosen for any SKU before its alternates, sorted by policy.
+    What can be chosen for any SKU before its alternates.
 
     The columns are those of `Designs`; every column has shape ``(B,)``.
     """
@@ -133,6 +133,11 @@ class Catalogue:
 
     def __len__(self) -> int:
         return len(self.policy)
+
+    def followed_by(self, other: Catalogue) -> Catalogue:
+        """Return the rows of both."""
+        pairs = ((f.name, getattr(self, f.name), getattr(other, f.name)) for f in fields(self))
+        return Catalogue(**{name: np.concatenate([ours, others]) for name, ours, others in pairs})
 
     def designs(self, sku: IntArray, choice: IntArray | Int32Array, sources: IntArray) -> Designs:
         """Return these rows of the catalogue for these SKUs, with these alternates ``(O, 2)``."""

@@ -170,6 +170,13 @@ class Profiles:
         """P."""
         return len(self.primary)
 
+    def of_supplies(self, rows: IntArray) -> Profiles:
+        """Return these supplies, in this order, and all price categories."""
+        some = {
+            f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name != "price_category"
+        }
+        return Profiles(price_category=self.price_category, **some)
+
     def __len__(self) -> int:
         return len(self.primary) + len(self.price_category)
 

@@ -143,6 +143,18 @@ class Scenarios(_Table):
     ] = 365
 
 
+class CatalogueTable(_Table):
+    """How far the catalogue's levels, reserves and lots are refined (MODEL 2)."""
+
+    refine: Annotated[
+        bool, Field(description="whether finer levels are searched around the best ones")
+    ] = True
+    gap: Annotated[
+        Factor,
+        Field(description="refine until finer levels can save no more than this share of the cost"),
+    ] = 1e-3
+
+
 class Qualification(_Table):
     """Over how long a qualification is written off."""
 
@@ -268,6 +280,7 @@ class Settings(_Table):
     risk: Risk = Risk()
     hazards: HazardRates = HazardRates()
     scenarios: Scenarios = Scenarios()
+    catalogue: CatalogueTable = CatalogueTable()
     qualification: Qualification = Qualification()
     onboarding: Onboarding = Onboarding()
     limits: Limits = Limits()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from optimizer.domain.validation import Interval
 from optimizer.engine.evaluate import Evaluation
 from optimizer.maths.risk import cvar, cvar_at, unexpected_loss, value_at_risk
 from optimizer.maths.statistics import paired_interval, section_interval
+
+RETURN_PERIODS: Final = (2, 5, 10, 20, 50, 100)
+"""Years."""
 
 
 def figures(evaluation: Evaluation, settings: Settings) -> dict[str, float]:
@@ -47,6 +51,25 @@ def forecast(batches: Sequence[Evaluation], settings: Settings) -> dict[str, Int
     """Return the figures of all batches pooled, with confidence intervals from the batches."""
     whole, parts = figures(_pooled(batches), settings), _by_batch(batches, settings)
     return {name: _interval(value, parts[name]) for name, value in whole.items()}
+
+
+def loss_by_return_period(batches: Sequence[Evaluation], settings: Settings) -> dict[int, Interval]:
+    r"""
+    Return the loss over the horizon exceeded once in T years, for T = 2 … 100 beyond the horizon.
+
+    .. math:: \operatorname{VaR}_{1 - y/T}(L)
+    """
+    y = settings.horizon.years
+    return {
+        years: _quantile(batches, 1.0 - y / years) for years in RETURN_PERIODS if years >= 2.0 * y
+    }
+
+
+def _quantile(batches: Sequence[Evaluation], level: float) -> Interval:
+    whole, *parts = (
+        value_at_risk(one.loss, one.probability, level) for one in (_pooled(batches), *batches)
+    )
+    return _interval(whole, np.array(parts))
 
 
 def dearer_by(

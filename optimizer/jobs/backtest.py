@@ -31,6 +31,7 @@ from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.plan_to_play import assemble, held_by
 from optimizer.jobs.solve import Run, solve
 from optimizer.options.costs import cost
+from optimizer.reports.documents import refresh
 from optimizer.reports.run.backtest_words import Plans, SkuGroups, build_backtest
 from optimizer.scenarios.streams import stream
 from optimizer.simulator import LINES, Past, Plant, replay
@@ -160,6 +161,7 @@ def backtest(
         }
         document, table = build_backtest(_promises(plans, past), sku_groups, replayed, about)
         add_documents(run.folder, _files(document, table))
+        refresh(run.folder)
     return Backtest(folder=run.folder, document=document, table=table)
 
 

@@ -21,7 +21,12 @@ from optimizer.sensitivity.plans import Offers, rationale
 from optimizer.sensitivity.view import View, make_view
 
 
-def decided_plan(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> Decided:
+def decided_plan(
+    portfolio: Portfolio,
+    prepared: Prepared,
+    outcome: Outcome,
+    catalogue_gap: float | None = None,
+) -> Decided:
     """Return the plan that was chosen, costed afresh."""
     options, option = prepared.case.options, outcome.plan.option
     designs = options.designs(option)
@@ -51,6 +56,7 @@ def decided_plan(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> 
         demand_model=np.where(discrete, "discrete", "gamma").astype(np.object_),
         resources=resources(portfolio, designs, costs),
         price=_prices(prepared, outcome),
+        catalogue_gap=catalogue_gap,
     )
 
 

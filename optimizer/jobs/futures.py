@@ -22,11 +22,11 @@ from optimizer.domain.settings import Limits, Settings
 from optimizer.engine.decide import decide
 from optimizer.engine.decompose.pricing_model import Case
 from optimizer.errors import NoPlanError, StoppedError
+from optimizer.jobs.fresh import number_of, seed_of
 from optimizer.jobs.prepare import Prepared, prepare
 from optimizer.metrics.allowed import allowed_policies
 from optimizer.options.alternates import alternate_sets
-from optimizer.options.catalogue import catalogue
-from optimizer.options.designs import count_options
+from optimizer.options.choices import offered_choices
 from optimizer.scenarios.draw import draw_with_likelihood
 from optimizer.scenarios.mixture import allot, defensive
 from optimizer.scenarios.shares import Pilot, best_mixture
@@ -53,9 +53,8 @@ def with_count(portfolio: Portfolio) -> Portfolio:
     settings = portfolio.settings
     if settings.scenarios.count != "auto":
         return portfolio
-    n_options = count_options(
-        portfolio, catalogue(settings), allowed_policies(portfolio), alternate_sets(portfolio)
-    )
+    choices = offered_choices(portfolio, allowed_policies(portfolio))
+    n_options = choices.count(portfolio, alternate_sets(portfolio))
     fitting = int(_MOST_LOSSES / max(n_options, 1)) // 100 * 100
     count = min(settings.n_futures, max(fitting, _FEWEST))
     return _set(portfolio, scenarios={"count": count})
@@ -106,7 +105,8 @@ def _mixture_for(plan: Candidate, portfolio: Portfolio) -> Mixture:
     """Return the mixture by which a plan's tail is known best."""
     sized, found = _set(portfolio, scenarios={"count": _PILOT_FUTURES}), threats(portfolio)
     every = defensive(found, _PILOT_FUTURES)
-    drawn = draw_with_likelihood(sized, _seed(portfolio, b"pilot"), "stratified", every)
+    seed = seed_of(portfolio.settings.scenarios.seed, b"pilot")
+    drawn = draw_with_likelihood(sized, seed, "stratified", every)
     tried = plan.on(drawn.futures)
     horizon = portfolio.settings.horizon.days
     return best_mixture(
@@ -129,7 +129,7 @@ def _loose_plan(portfolio: Portfolio, *, is_part: bool) -> Designs:
     settings = portfolio.settings
     loose = _set(
         portfolio,
-        scenarios={"count": _LOOSE_FUTURES, "seed": _number(portfolio, b"loose")},
+        scenarios={"count": _LOOSE_FUTURES, "seed": number_of(settings.scenarios.seed, b"loose")},
         risk={"measure": "cvar"},
         solver={"gap": _LOOSE_GAP, "time_limit": settings.solver.time_limit * _LOOSE_TIME},
     )
@@ -185,12 +185,3 @@ def _set(portfolio: Portfolio, **tables: dict[str, Any]) -> Portfolio:
         name: getattr(settings, name).model_copy(update=keys) for name, keys in tables.items()
     }
     return replace(portfolio, settings=settings.model_copy(update=changed))
-
-
-def _seed(portfolio: Portfolio, purpose: bytes) -> np.random.SeedSequence:
-    """Return a seed of its own for a purpose."""
-    return np.random.SeedSequence(portfolio.settings.scenarios.seed, spawn_key=(*purpose, 0))
-
-
-def _number(portfolio: Portfolio, purpose: bytes) -> int:
-    return int(_seed(portfolio, purpose).generate_state(1, np.uint64)[0] >> 1)

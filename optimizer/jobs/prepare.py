@@ -19,8 +19,7 @@ from optimizer.engine.memory import foresee_futures, foresee_table
 from optimizer.metrics.allowed import allowed_policies
 from optimizer.options.alternates import alternate_sets
 from optimizer.options.build import build as build_options
-from optimizer.options.catalogue import catalogue
-from optimizer.options.designs import count_options
+from optimizer.options.choices import Choices, offered_choices
 from optimizer.options.holding import stock
 from optimizer.options.loss_curves import loss_curves
 from optimizer.options.profiles import outage_profiles
@@ -45,12 +44,15 @@ class Prepared:
         Those that the options' supplies are rows of.
     mean
         What the expected loss is read from.
+    choices
+        What is offered.
     """
 
     case: Case
     futures: Futures
     profiles: Profiles
     mean: MeanWeights
+    choices: Choices
 
     @property
     def prospects(self) -> Prospects:
@@ -104,13 +106,12 @@ def prepare(
             else mean_weights(counted, profiles)
         )
         tell(f"{len(profiles):,} profiles of suppliers, alternates and price shocks")
-    allowed = allowed_policies(counted)
-    n_options = count_options(counted, catalogue(counted.settings), allowed, sets)
-    foresee_table(len(counted.skus), n_options, len(lost.days))
+    choices = offered_choices(counted, allowed_policies(counted))
+    foresee_table(len(counted.skus), choices.count(counted, sets), len(lost.days))
     with step(observer, "options") as tell:
         built = build_options(
             counted,
-            allowed,
+            choices,
             sets=sets,
             profile_of_set=profile_of_set,
             price_profile=price_profile,
@@ -135,7 +136,24 @@ def prepare(
         futures=drawn,
         profiles=profiles,
         mean=mean,
+        choices=choices,
     )
+
+
+def offering(prepared: Prepared, choices: Choices) -> Prepared:
+    """Return the same case with other choices offered to its SKUs."""
+    case, options = prepared.case, prepared.case.options
+    built = build_options(
+        case.portfolio,
+        choices,
+        sets=options.sets,
+        profile_of_set=options.profile_of_set,
+        price_profile=options.price_profile,
+        lost=case.lost,
+        mean=prepared.mean,
+    )
+    offered = replace(case, options=built.options, resources=built.resources, table=None)
+    return replace(prepared, case=offered, choices=choices)
 
 
 def _without_locks(portfolio: Portfolio, futures: Futures) -> Case:

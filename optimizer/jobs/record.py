@@ -65,7 +65,8 @@ def checked(
 ) -> tuple[RunTables, Verification]:
     """Return the tables of a plan and its reasons, if any, every number of them verified."""
     portfolio = decided.portfolio
-    left_out = () if rationale else ("reasons",)
+    missing = {"forecast": decided.forecast is None, "reasons": rationale is None}
+    left_out = tuple(name for name, is_missing in missing.items() if is_missing)
     with step(observer, "verify") as tell:
         reasons = rationale or no_reasons(portfolio, decided.designs)
         of_sku = segment(portfolio)

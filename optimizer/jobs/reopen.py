@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from optimizer.domain.arrays import FloatArray
 from optimizer.domain.manifest import Manifest
 from optimizer.domain.paths import AnyPath
+from optimizer.domain.plan import Prices
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import Futures, Mixture
 from optimizer.engine.certificate import bound_of_prices, check_certificate
 from optimizer.inputs.read import read_portfolio
+from optimizer.jobs.fine_bound import fine_bound
 from optimizer.jobs.prepare import Prepared, prepare
 from optimizer.jobs.record import needs_certificate, to_recompute
 from optimizer.store.inputs import kept_inputs, moved_on, source_of
@@ -58,7 +62,19 @@ def _proven(prepared: Prepared, tables: RunTables) -> float | None:
         return None
     prices = {name: use.price for name, use in manifest.resources.items()}
     weight = tables.scenarios["weight"].to_numpy(np.float64)
-    return min(bound_of_prices(prepared.case, prices, weight), manifest.bound)
+    bound = bound_of_prices(prepared.case, prices, weight)
+    if manifest.catalogue_gap is not None:
+        bound = min(bound, _of_fine_catalogue(prepared, prices, weight))
+    return min(bound, manifest.proven_bound)
+
+
+def _of_fine_catalogue(
+    prepared: Prepared, prices: Mapping[str, float], weight: FloatArray
+) -> float:
+    """Return what these prices prove for every plan of the fine catalogue. [currency]"""
+    resource = np.array([prices.get(name, 0.0) for name in prepared.case.resources.name])
+    at = Prices(resource=resource, tail_weight=weight)
+    return fine_bound(prepared, at).fine
 
 
 def are_drawn(tables: RunTables, futures: Futures) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,7 @@ from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import Futures
 from optimizer.domain.stop import Stop
 from optimizer.errors import BadInputError, Problem, StoppedError
+from optimizer.jobs.fresh import with_scenarios
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.plan_to_play import assemble, held_by
 from optimizer.jobs.reopen import reopen
@@ -29,6 +30,7 @@ from optimizer.options.chosen import own_sets
 from optimizer.options.costs import stockout_cost_per_day
 from optimizer.options.profiles import outage_profiles
 from optimizer.options.restore import restore
+from optimizer.reports.documents import refresh
 from optimizer.reports.run.simulation_tables import build_simulation
 from optimizer.scenarios.draw import draw
 from optimizer.scenarios.streams import stream
@@ -121,6 +123,7 @@ def simulate(
         about = {"replications": count, "seed": seed, "confidence": CONFIDENCE}
         document, table = build_simulation(portfolio, tables, played, np.asarray(names), about)
         add_documents(home, _files(document, table))
+        refresh(home)
     return Simulation(folder=home, document=document, table=table)
 
 
@@ -166,7 +169,7 @@ def _play(
     stop: Stop,
 ) -> Simulated:
     strikes, chances = np.random.SeedSequence(seed).spawn(2)
-    futures = draw(_with_count(portfolio, count), strikes, "sampled")
+    futures = draw(with_scenarios(portfolio, count=count), strikes, "sampled")
     designs = restore(portfolio, tables.plan)
     return play(
         assemble(portfolio, designs, held_by(tables.plan), futures.categories),
@@ -179,12 +182,6 @@ def _play(
         observer=observer,
         stop=stop,
     )
-
-
-def _with_count(portfolio: Portfolio, count: int) -> Portfolio:
-    asked = portfolio.settings.scenarios.model_copy(update={"count": count})
-    settings = portfolio.settings.model_copy(update={"scenarios": asked})
-    return replace(portfolio, settings=settings)
 
 
 def _model_view(

@@ -10,16 +10,21 @@ from functools import partial
 from pathlib import Path
 
 from optimizer.domain.observer import SILENT, Observer, step
+from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.stop import Stop
 from optimizer.engine.decide import decide
+from optimizer.engine.decompose.bound import Proof
+from optimizer.engine.decompose.pricing_model import Case
 from optimizer.errors import StoppedError
 from optimizer.jobs.about import AS_IT_COMES, Request, about_run
 from optimizer.jobs.decided import decided_plan
+from optimizer.jobs.forecast import futures_ahead, with_forecast
 from optimizer.jobs.futures import prepare_run, with_count
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.record import LEFT_OUT, verified, with_strategies
+from optimizer.jobs.refine import decide_refined
 from optimizer.jobs.spot_check import spot_check
 from optimizer.metrics.scorecard import build_scorecard
 from optimizer.reports.documents import documents
@@ -91,10 +96,14 @@ def solve(
             raise StoppedError("interrupt")
         with tempfile.TemporaryDirectory() as scratch:
             log = Path(scratch) / "solver.log"
-            outcome = decide(prepared.case, log, observer, stop=ending)
+            best = partial(_decide, log, observer, ending)
+            refined = decide_refined(prepared, best, ending, observer)
             solver_log = log.read_bytes() if log.exists() else b""
         about = about_run(portfolio, request, name, began)
-        decided = decided_plan(portfolio, prepared, outcome)
+        prepared, outcome = refined.prepared, refined.outcome
+        ahead = futures_ahead(portfolio, prepared.futures.mixture)
+        decided = decided_plan(portfolio, prepared, outcome, refined.catalogue_gap)
+        decided = with_forecast(decided, prepared, ahead, observer, ending)
         tables, verification = verified(prepared, decided, about, observer, stop=ending)
         spot_check(portfolio, prepared, observer)
         with step(observer, "strategies") as tell:
@@ -113,3 +122,7 @@ def solve(
             )
             tell(str(folder))
         return Run(folder=folder, tables=tables, verification=verification)
+
+
+def _decide(log: Path, observer: Observer, stop: Stop, case: Case, proof: Proof) -> Outcome:
+    return decide(case, log, observer, proof, stop)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final
 
 import numpy as np
 
@@ -14,20 +12,18 @@ from optimizer.domain.observer import SILENT, Observer, Silent
 from optimizer.domain.option import Designs
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
-from optimizer.domain.scenario import NOMINAL, Futures, Mixture
+from optimizer.domain.scenario import NOMINAL, Mixture
 from optimizer.domain.stop import Stop
 from optimizer.domain.validation import SamplingGap
 from optimizer.engine.decide import decide
 from optimizer.engine.decompose.pricing_model import Case
 from optimizer.engine.forecast import objective_at
 from optimizer.errors import StoppedError
+from optimizer.jobs.fresh import BATCHES, number_of, with_scenarios
 from optimizer.jobs.prepare import prepare
 from optimizer.maths.statistics import sampling_gap
-from optimizer.scenarios.draw import draw
 from optimizer.scenarios.sampled_mean import mean_future
 from optimizer.strategies.candidate import Candidate
-
-BATCHES: Final = 20
 
 
 class Searching(Silent):
@@ -44,13 +40,6 @@ class Searching(Silent):
 def default_count(count: int) -> int:
     """Return how many fresh futures make batches so large that their tails hardly err."""
     return BATCHES * max(2_000, count, min(10 * count, 10_000))
-
-
-def fresh_futures(portfolio: Portfolio, total: int, seed: int) -> Iterator[Futures]:
-    """Yield independent batches of futures, `total` in all."""
-    sized = _with_scenarios(portfolio, count=-(-total // BATCHES))
-    for batch in range(BATCHES):
-        yield draw(sized, _seed(seed, b"fresh", batch))
 
 
 def mean_value_plan(portfolio: Portfolio, stop: Stop, observer: Observer = SILENT) -> Designs:
@@ -103,8 +92,7 @@ def gap_of_sampling(
     rows = []
     for number in range(replications):
         began = time.monotonic()
-        own = int(_seed(seed, b"replication", number).generate_state(1, np.uint64)[0] >> 1)
-        sized = _with_scenarios(portfolio, seed=own)
+        sized = with_scenarios(portfolio, seed=number_of(seed, b"replication", number))
         prepared = stop.unless_asked(partial(prepare, sized, ahead=mixture))
         if prepared is None:
             break
@@ -126,14 +114,3 @@ def _decide(case: Case, observer: Observer, stop: Stop) -> Outcome:
     if stop.interrupted:
         raise StoppedError("interrupt")
     return outcome
-
-
-def _with_scenarios(portfolio: Portfolio, **changes: Any) -> Portfolio:
-    settings = portfolio.settings
-    scenarios = settings.scenarios.model_copy(update=changes)
-    return replace(portfolio, settings=settings.model_copy(update={"scenarios": scenarios}))
-
-
-def _seed(seed: int, purpose: bytes, number: int) -> np.random.SeedSequence:
-    """Return a seed of its own for every purpose and number; no run draws from any of them."""
-    return np.random.SeedSequence(seed, spawn_key=(*purpose, number))

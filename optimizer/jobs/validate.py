@@ -30,18 +30,18 @@ from optimizer.domain.validation import (
 from optimizer.engine.evaluate import Evaluation
 from optimizer.engine.forecast import dearer_by, forecast
 from optimizer.errors import BadInputError, Problem, StoppedBy, StoppedError
+from optimizer.jobs.fresh import BATCHES, fresh_futures
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.reopen import mixture_of, reopen
 from optimizer.jobs.trials import (
-    BATCHES,
     default_count,
-    fresh_futures,
     gap_of_sampling,
     mean_value_plan,
 )
 from optimizer.maths.risk import effective_count
 from optimizer.maths.statistics import needed_count
 from optimizer.options.restore import restore
+from optimizer.reports.documents import refresh
 from optimizer.reports.run.validation_words import advice
 from optimizer.store.publish import check_writable
 from optimizer.store.run_folder import add_documents
@@ -113,6 +113,7 @@ def validate(
         validation = _findings(portfolio, tables, tried, gap, replications)
         text = json.dumps(document(validation), indent=2, allow_nan=False) + "\n"
         add_documents(home, {"validation.json": text})
+        refresh(home)
     return validation
 
 

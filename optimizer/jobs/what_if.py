@@ -24,15 +24,18 @@ from optimizer.domain.scenario import NOMINAL, Mixture
 from optimizer.domain.stop import Stop
 from optimizer.domain.what_if import BASE, SolvedWhatIf, UnsolvedWhatIf, WhatIf, WhatIfResult
 from optimizer.engine.decide import decide
+from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.pricing_model import Case
 from optimizer.engine.optimize import outcome_of
 from optimizer.errors import BadInputError, BallastError, NoPlanError, StoppedError
 from optimizer.jobs.about import AS_IT_COMES, Request, about_run, about_runs
 from optimizer.jobs.decided import decided_plan
+from optimizer.jobs.forecast import futures_ahead, with_forecast
 from optimizer.jobs.futures import prepare_run, with_count
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.prepare import Prepared
 from optimizer.jobs.record import verified
+from optimizer.jobs.refine import Refined, decide_refined
 from optimizer.jobs.spot_check import spot_check
 from optimizer.metrics.allowed import allowed_policies
 from optimizer.metrics.scorecard import build_scorecard
@@ -202,14 +205,19 @@ def _solve(job: _Job, one: WhatIf, base: _Plan | None) -> _Plan | _Refused | Non
         prepared = stop.unless_asked(partial(prepare_run, one.portfolio, job.observer, mixture))
         if prepared is None:
             return None
-        outcome = decide(prepared.case, observer=job.observer, stop=stop)
+        refined = decide_refined(prepared, partial(_decide, job), stop, job.observer)
     except (NoPlanError, StoppedError, BadInputError) as refusal:
         return _refused(one, refusal)
-    plan = _written(job, one, prepared, outcome, began)
+    prepared = refined.prepared
+    plan = _written(job, one, refined, began)
     if base is None:
         return plan
     row = _with_regret(_beside(plan, base), one.portfolio, prepared, base.tables)
     return replace(plan, row=row)
+
+
+def _decide(job: _Job, case: Case, proof: Proof) -> Outcome:
+    return decide(case, observer=job.observer, proof=proof, stop=job.stop)
 
 
 def _refused(one: WhatIf, refusal: BallastError) -> _Refused | None:
@@ -241,11 +249,14 @@ def _in_a_line(refusal: BallastError) -> str:
     return " ".join([head, "; ".join([*reasons[:_MOST_REASONS], *more])]).strip()
 
 
-def _written(job: _Job, one: WhatIf, prepared: Prepared, outcome: Outcome, began: float) -> _Plan:
+def _written(job: _Job, one: WhatIf, refined: Refined, began: float) -> _Plan:
     """Verify and write the run of a what-if, and return it and what it says."""
+    prepared, outcome = refined.prepared, refined.outcome
     name, results = f"{job.name}-{one.name}", job.request.results
     about = about_run(one.portfolio, job.request, name, began, parent=job.name)
-    decided = decided_plan(one.portfolio, prepared, outcome)
+    decided = decided_plan(one.portfolio, prepared, outcome, refined.catalogue_gap)
+    ahead = futures_ahead(one.portfolio, prepared.futures.mixture)
+    decided = with_forecast(decided, prepared, ahead, job.observer, job.stop)
     tables, _ = verified(prepared, decided, about, job.observer, stop=job.stop)
     spot_check(one.portfolio, prepared, job.observer)
     scorecard = build_scorecard(one.portfolio, tables)

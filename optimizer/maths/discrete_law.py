@@ -18,7 +18,7 @@ _VANISHED: Final = 1e-17
 
 def discrete_positions(
     group: IntArray, stock_level: IntArray, top: IntArray, demand: Moments
-) -> tuple[FloatArray, FloatArray]:
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     r"""
     Return how often demand exceeds an inventory position, and by how much, on average over them.
 
@@ -44,18 +44,19 @@ def discrete_positions(
     Returns
     -------
     tuple of FloatArray
-        Shape ``(O, T)`` each: share of time somebody waits [-], backorders [unit].
+        Shape ``(O, T)`` each: share of time somebody waits [-], backorders [unit], and by how much
+        that share falls with a unit more of stock [1/unit].
 
     Examples
     --------
     Demand of 0.05 a day over 30 days met from 4 units, one ordered at a time.
 
     >>> mean = np.array([[1.5]])
-    >>> wait, owed = discrete_positions(
+    >>> found = discrete_positions(
     ...     np.array([0]), np.array([3]), np.array([4]), Moments(mean, mean)
     ... )
-    >>> wait.round(4), owed.round(4)
-    (array([[0.0186]]), array([[0.0229]]))
+    >>> [values.round(4).tolist() for values in found]
+    [[[0.0186]], [[0.0229]], [[0.0141]]]
 
     References
     ----------
@@ -65,8 +66,9 @@ def discrete_positions(
     mean, variance = np.broadcast_arrays(*demand)
     waiting: FloatArray = np.empty((len(group), mean.shape[1]))
     owed: FloatArray = np.empty_like(waiting)
-    _positions(start, (group, stock_level, top), (mean, variance), (waiting, owed))
-    return waiting, owed
+    falls: FloatArray = np.empty_like(waiting)
+    _positions(start, (group, stock_level, top), (mean, variance), (waiting, owed, falls))
+    return waiting, owed, falls
 
 
 def discrete_quantile(probability: FloatArray, demand: Moments) -> FloatArray:
@@ -140,7 +142,7 @@ def _quantiles(probability, mean, variance):  # type: ignore[no-untyped-def]
 def _positions(start, rows, moments, out):  # type: ignore[no-untyped-def]
     group, stock_level, top = rows
     mean, variance = moments
-    waiting, owed = out
+    waiting, owed, falls = out
     for g in range(len(start) - 1):
         first, last = start[g], start[g + 1]
         highest = top[first]
@@ -148,11 +150,13 @@ def _positions(start, rows, moments, out):  # type: ignore[no-untyped-def]
             highest = max(highest, top[row])
         for t in range(mean.shape[1]):
             mu, var = mean[group[first], t], variance[group[first], t]
-            excess, summed = _excess(mu, var, highest + 1)
+            excess, summed = _excess(mu, var, highest + 2)
             for row in range(first, last):
                 low, high = stock_level[row], top[row]
                 n = high - low
                 more = _at(excess, mu, low + 1) - _at(excess, mu, high + 1)
+                less = _at(excess, mu, low + 2) - _at(excess, mu, high + 2)
+                falls[row, t] = max((more - less) / n, 0.0)
                 over = _sum_to(summed, mu, high) - _sum_to(summed, mu, low)
                 waiting[row, t] = min(max(more / n, 0.0), 1.0)
                 owed[row, t] = max(over / n, 0.0)

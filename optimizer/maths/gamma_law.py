@@ -77,7 +77,7 @@ def gamma_excess(stock_level: FloatArray, demand: Moments) -> tuple[FloatArray, 
 
 def gamma_positions(
     group: IntArray, stock_level: FloatArray, lot: FloatArray, demand: Moments
-) -> tuple[FloatArray, FloatArray]:
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     r"""
     Return how often demand exceeds an inventory position, and by how much, on average over a lot.
 
@@ -95,14 +95,15 @@ def gamma_positions(
     Returns
     -------
     tuple of FloatArray
-        Shape ``(O, T)`` each: share of time somebody waits [-], backorders [unit].
+        Shape ``(O, T)`` each: share of time somebody waits [-], backorders [unit], and by how much
+        that share falls with a unit more of stock [1/unit].
 
     Examples
     --------
     >>> demand = Moments(np.array([[2.0]]), np.array([[4.0]]))
-    >>> wait, owed = gamma_positions(np.array([0]), np.array([2.0]), np.array([1e-3]), demand)
-    >>> wait.round(3), owed.round(3)
-    (array([[0.368]]), array([[0.736]]))
+    >>> found = gamma_positions(np.array([0]), np.array([2.0]), np.array([1e-3]), demand)
+    >>> [values.round(3).tolist() for values in found]
+    [[[0.368]], [[0.736]], [[0.184]]]
 
     References
     ----------
@@ -112,8 +113,9 @@ def gamma_positions(
     mean, variance = np.broadcast_arrays(*demand)
     waiting: FloatArray = np.empty((len(group), mean.shape[1]))
     owed: FloatArray = np.empty_like(waiting)
-    _positions(start, (group, stock_level, lot), (mean, variance), (waiting, owed))
-    return waiting, owed
+    falls: FloatArray = np.empty_like(waiting)
+    _positions(start, (group, stock_level, lot), (mean, variance), (waiting, owed, falls))
+    return waiting, owed, falls
 
 
 def gamma_quantile(probability: FloatArray, demand: Moments) -> FloatArray:
@@ -156,22 +158,23 @@ def _all_excesses(stock_level, moments, out):  # type: ignore[no-untyped-def]
     powers = np.empty(N_POWERS)
     for row in range(len(stock_level)):
         law = _law(mean[row], variance[row], powers)
-        out[0][row], out[1][row] = _excess(stock_level[row], law, powers)
+        out[0][row], out[1][row], _ = _excess(stock_level[row], law, powers)
 
 
 @numba.njit(cache=True, nogil=True)
 def _positions(start, rows, moments, out):  # type: ignore[no-untyped-def]
     group, stock_level, lot = rows
     mean, variance = moments
-    waiting, owed = out
+    waiting, owed, falls = out
     powers = np.empty(N_POWERS)
     for g in range(len(start) - 1):
         of = group[start[g]]
         for t in range(mean.shape[1]):
             law = _law(mean[of, t], variance[of, t], powers)
             for row in range(start[g], start[g + 1]):
-                near, near_squared = _excess(stock_level[row], law, powers)
-                far, far_squared = _excess(stock_level[row] + lot[row], law, powers)
+                near, near_squared, above = _excess(stock_level[row], law, powers)
+                far, far_squared, beyond = _excess(stock_level[row] + lot[row], law, powers)
+                falls[row, t] = max((above - beyond) / lot[row], 0.0)
                 waiting[row, t] = min(max((near - far) / lot[row], 0.0), 1.0)
                 owed[row, t] = max((near_squared - far_squared) / lot[row], 0.0)
 
@@ -222,7 +225,7 @@ def _log_factorial(shape):  # type: ignore[no-untyped-def]
 @numba.njit(cache=True, nogil=True)
 def _excess(stock_level, law, powers):  # type: ignore[no-untyped-def]
     """
-    Return G₁ and G₂ at a stock level.
+    Return G₁ and G₂ at a stock level, and the probability of exceeding it.
 
     By m − ln(1 + m) ≥ 3 m²/(6 + 4 m⁺) and Chernoff's bound, demand is on one side of levels far
     from its mean.
@@ -231,18 +234,20 @@ def _excess(stock_level, law, powers):  # type: ignore[no-untyped-def]
     below = mean - stock_level
     if shape == 0.0:
         short = max(below, 0.0)
-        return short, 0.5 * short * short
+        return short, 0.5 * short * short, 1.0 if below > 0.0 else 0.0
     if stock_level <= 0.0:
-        return below, 0.5 * (variance + below * below)
+        return below, 0.5 * (variance + below * below), 1.0
     m, square = -below / mean, 1.0 / shape
     if 3.0 * shape * m * m > _VANISHED * (6.0 + 4.0 * max(m, 0.0)):
-        return (below, 0.5 * (variance + below * below)) if m < 0.0 else (0.0, 0.0)
+        if m < 0.0:
+            return below, 0.5 * (variance + below * below), 1.0
+        return 0.0, 0.0, 0.0
     half = _half_square(m)
     density = math.exp(-shape * half - scaled)
     tail = _tail(m, half, density, law, powers)
     first = mean * (density - m * tail)
     second = 0.5 * mean * mean * (tail * (m * m + square) + density * (square - m))
-    return max(first, 0.0), max(second, 0.0)
+    return max(first, 0.0), max(second, 0.0), tail
 
 
 @numba.njit(cache=True, nogil=True)

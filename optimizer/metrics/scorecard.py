@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray
+from optimizer.domain.manifest import Forecast
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.settings import DAYS_PER_YEAR
@@ -14,7 +15,6 @@ from optimizer.maths.risk import unexpected_loss
 from optimizer.metrics.breakdown import by_category, by_demand, by_region
 from optimizer.metrics.build_up import build_up
 from optimizer.metrics.exposure import exposure
-from optimizer.metrics.return_periods import loss_by_return_period
 from optimizer.metrics.sources_of_loss import by_hazard, by_supplier
 
 
@@ -52,7 +52,7 @@ def build_scorecard(portfolio: Portfolio, tables: RunTables) -> dict[str, Any]:
             "var": parts.var,
             "cvar": parts.cvar,
             "unexpected_loss": unexpected_loss(tail, parts.expected_loss),
-            "loss_by_return_period": loss_by_return_period(tables.scenarios),
+            "loss_by_return_period": _return_periods(manifest.forecast),
         },
         "resilience": exposure(portfolio, plan, spend),
         "spend_share_by_region": _spend_by_region(portfolio, spend),
@@ -65,6 +65,11 @@ def build_scorecard(portfolio: Portfolio, tables: RunTables) -> dict[str, Any]:
         "supplier_otif": _otif(portfolio, spend),
         "perfect_order_fulfillment": None,
     }
+
+
+def _return_periods(forecast: Forecast | None) -> list[dict[str, float]]:
+    """Return the losses of fresh futures by years, as the manifest states them."""
+    return [dict(one) for one in forecast.return_periods] if forecast else []
 
 
 def _inventory(portfolio: Portfolio, on_hand: FloatArray) -> dict[str, float | None]:

@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
-from optimizer.domain.option import AlternateSets, Catalogue, Costs, Designs
+from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.option import AlternateSets, Costs, Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.errors import Problem
+from optimizer.options.choices import Choices
 from optimizer.options.costs import cost_of_stock
-from optimizer.options.designs import open_choices, with_alternates
+from optimizer.options.designs import with_alternates
 from optimizer.options.distinct import distinct
 from optimizer.options.holding import Stock, stock
 from optimizer.options.loss_curves import loss_curves
@@ -38,8 +39,7 @@ class Block(NamedTuple):
 
 def block(
     portfolio: Portfolio,
-    catalogue: Catalogue,
-    eligible: BoolArray,
+    choices: Choices,
     sets: AlternateSets,
     skus: IntArray,
 ) -> Block:
@@ -50,8 +50,8 @@ def block(
     ----------
     portfolio
         Everything the model reads.
-    catalogue, eligible, sets
-        What the policies offer, which SKUs may use them, and the sets of alternates.
+    choices, sets
+        What is offered, and the sets of alternates.
     skus
         Rows of the SKUs, ascending.
 
@@ -59,15 +59,15 @@ def block(
     ----------
     .. [1] The model contract, sections 2 and 3.
     """
-    sku, choice = open_choices(portfolio, catalogue, eligible, skus)
-    offered = catalogue.designs(sku, choice, np.full((len(sku), 2), -1))
+    sku, choice = choices.open_to(portfolio, skus)
+    offered = choices.catalogue.designs(sku, choice, np.full((len(sku), 2), -1))
     held = stock(portfolio, offered)
     breaks = broken(portfolio, offered, held)
     kept = np.flatnonzero(~breaks.any(axis=0))
     curve, curves = _curves(portfolio, offered.take(kept), held.take(kept))
     place, alternate_set = with_alternates(sku[kept], sets)
     row = kept[place]
-    designs = catalogue.designs(sku[row], choice[row], sets.sources[alternate_set])
+    designs = choices.catalogue.designs(sku[row], choice[row], sets.sources[alternate_set])
     without = ineligible(portfolio, np.setdiff1d(skus, sku))
     return Block(
         choice=choice[row],

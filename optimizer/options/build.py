@@ -10,16 +10,15 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from optimizer.domain.arrays import BoolArray, Float32Array, FloatArray, Int32Array, IntArray
-from optimizer.domain.option import AlternateSets, Catalogue, OptionTable
+from optimizer.domain.arrays import Float32Array, FloatArray, Int32Array, IntArray
+from optimizer.domain.option import AlternateSets, OptionTable
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
 from optimizer.domain.scenario import LostDays, MeanWeights
 from optimizer.errors import BadInputError, Problem
 from optimizer.options.block import Block, block
-from optimizer.options.catalogue import catalogue
+from optimizer.options.choices import Choices
 from optimizer.options.costs import spend_per_day, stockout_cost_per_day
-from optimizer.options.designs import count_options, eligible_policies
 from optimizer.options.loss_curves import Struck, mean_losses
 from optimizer.options.prune import prune
 from optimizer.options.resource_use import decisive, resources
@@ -41,8 +40,7 @@ class Context(NamedTuple):
     """What every block is built from."""
 
     portfolio: Portfolio
-    catalogue: Catalogue
-    eligible: BoolArray
+    choices: Choices
     sets: AlternateSets
     sourcing: SourcingOrder
     weights: FloatArray
@@ -129,7 +127,7 @@ class Room:
 
 def build(
     portfolio: Portfolio,
-    allowed: BoolArray,
+    choices: Choices,
     *,
     sets: AlternateSets,
     profile_of_set: IntArray,
@@ -144,8 +142,8 @@ def build(
     ----------
     portfolio
         All inputs; a limit that is set only later must be finite already, or pruning ignores it.
-    allowed
-        Which policies the policy mode leaves to each SKU.  Shape ``(N, n_policies)``.
+    choices
+        What is offered to every SKU.
     sets
         From `alternate_sets`.
     profile_of_set, price_profile
@@ -172,8 +170,7 @@ def build(
     """
     context = Context(
         portfolio=portfolio,
-        catalogue=catalogue(portfolio.settings),
-        eligible=eligible_policies(portfolio, allowed),
+        choices=choices,
         sets=sets,
         sourcing=SourcingOrder(
             profile_of_set, suppliers_to_onboard(portfolio, sets), price_profile, lost
@@ -182,7 +179,7 @@ def build(
     )
     every = np.arange(len(portfolio.skus))
     blocks = np.split(every, every[SKUS_AT_ONCE::SKUS_AT_ONCE])
-    room = Room(count_options(portfolio, context.catalogue, allowed, sets))
+    room = Room(choices.count(portfolio, sets))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for part in pool.map(partial(_part, context), blocks):
             room.add(part)
@@ -194,7 +191,7 @@ def build(
 def _part(context: Context, skus: IntArray) -> Part:
     """Build the options of these SKUs and prune the dominated ones."""
     portfolio = context.portfolio
-    built = block(portfolio, context.catalogue, context.eligible, context.sets, skus)
+    built = block(portfolio, context.choices, context.sets, skus)
     used = decisive(resources(portfolio, built.designs, built.costs))
     loss = _expected_loss(context, built)
     charge = portfolio.settings.tail_charge
@@ -235,7 +232,7 @@ def _built(context: Context, room: Room) -> Built:
     options = OptionTable(
         start=np.concatenate([[0], np.cumsum(room.options_of_sku)]),
         **room.columns(),
-        catalogue=context.catalogue,
+        catalogue=context.choices.catalogue,
         sets=context.sets,
         profile_of_set=context.sourcing.profile,
         price_profile=context.sourcing.price_profile,

@@ -64,20 +64,43 @@ def change_of_stock(portfolio: Portfolio, designs: Designs, held: Stock) -> Floa
     ----------
     .. [1] The model contract, section 5.
     """
+    if portfolio.plan_in_force is None:
+        return np.zeros(len(designs))
+    same = held_alike(portfolio, designs, held) & sources_alike(portfolio, designs)
+    return np.where(same, 0.0, 1.0)
+
+
+def held_alike(portfolio: Portfolio, designs: Designs, held: Stock) -> BoolArray:
+    """Return whether all of a design but its alternates is as in the plan in force.  ``(O,)``"""
     in_force, sku = portfolio.plan_in_force, designs.sku
     if in_force is None:
-        return np.zeros(len(designs))
+        return np.ones(len(designs), dtype=np.bool_)
     has_policy = in_force.policy[sku] != ""
     chosen_alike = _policy_in_force(portfolio, in_force, sku) == designs.policy
     for name in _CHOICES:
         chosen_alike &= _same(getattr(in_force, name)[sku], getattr(designs, name))
-    held_alike = designs.reserve_days == 0.0
+    alike = designs.reserve_days == 0.0
     for name in _NUMBERS:
-        held_alike &= _same(getattr(in_force, name)[sku], getattr(held, name))
-    before = _alternates_in_force(portfolio, in_force.alternates[sku])
-    same_sources = np.all(before == _alternate_suppliers(portfolio, designs), axis=1)
-    same = np.where(has_policy, chosen_alike, held_alike) & same_sources
-    return np.where(same, 0.0, 1.0)
+        alike &= _same(getattr(in_force, name)[sku], getattr(held, name))
+    return np.asarray(np.where(has_policy, chosen_alike, alike))
+
+
+def sources_alike(portfolio: Portfolio, designs: Designs) -> BoolArray:
+    """Return whether a design's alternates are those of the plan in force.  ``(O,)``"""
+    in_force = portfolio.plan_in_force
+    if in_force is None:
+        return np.ones(len(designs), dtype=np.bool_)
+    before = _alternates_in_force(portfolio, in_force.alternates[designs.sku])
+    return np.asarray(np.all(before == _alternate_suppliers(portfolio, designs), axis=1))
+
+
+def may_be_in_force(portfolio: Portfolio, sku: IntArray, policy: IntArray) -> BoolArray:
+    """Return whether designs of these SKUs and policies may be as in the plan in force."""
+    in_force = portfolio.plan_in_force
+    if in_force is None:
+        return np.ones(len(sku), dtype=np.bool_)
+    stated = in_force.policy[sku] != ""
+    return np.asarray(~stated | (_policy_in_force(portfolio, in_force, sku) == policy))
 
 
 def _same(these: FloatArray, those: FloatArray) -> BoolArray:

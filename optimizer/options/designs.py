@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray, IntArray, ranges
-from optimizer.domain.option import AlternateSets, Catalogue
+from optimizer.domain.option import AlternateSets
 from optimizer.domain.portfolio import Portfolio
 from optimizer.options.law import is_discrete
 
@@ -42,49 +42,6 @@ def eligible_policies(portfolio: Portfolio, allowed: BoolArray) -> BoolArray:
         if policy.reorder_point is not None:
             eligible[:, position] &= is_discrete(portfolio, np.arange(len(allowed)))
     return eligible
-
-
-def count_options(
-    portfolio: Portfolio, catalogue: Catalogue, allowed: BoolArray, sets: AlternateSets
-) -> int:
-    """Return the number of options before any rule drops one."""
-    eligible = eligible_policies(portfolio, allowed)
-    offered = eligible @ np.bincount(catalogue.policy, minlength=eligible.shape[1])
-    no_choice = portfolio.skus.demand_mean == 0.0
-    return int(np.where(no_choice, np.minimum(offered, 1), offered) @ np.diff(sets.start))
-
-
-def open_choices(
-    portfolio: Portfolio, catalogue: Catalogue, eligible: BoolArray, skus: IntArray
-) -> tuple[IntArray, IntArray]:
-    """
-    Return the catalogue rows open to these SKUs.
-
-    Parameters
-    ----------
-    portfolio
-        Its SKUs.
-    catalogue
-        From `catalogue`.
-    eligible
-        From `eligible_policies`.  Shape ``(N, n_policies)``.
-    skus
-        Rows of the SKUs, ascending.
-
-    Returns
-    -------
-    tuple of IntArray
-        Row of the SKU and row of the catalogue of every design without alternates; sorted by
-        SKU, then as the catalogue.  A SKU without demand has its first design only.
-
-    References
-    ----------
-    .. [1] The model contract, sections 2 and 3.
-    """
-    row, choice = np.nonzero(eligible[skus][:, catalogue.policy])
-    is_first = np.diff(row, prepend=-1) != 0
-    kept = is_first | (portfolio.skus.demand_mean[skus[row]] > 0.0)
-    return skus[row[kept]], choice[kept]
 
 
 def with_alternates(sku: IntArray, sets: AlternateSets) -> tuple[IntArray, IntArray]:

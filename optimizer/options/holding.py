@@ -174,7 +174,7 @@ def _routine(
     at_once = portfolio.sources.lead_time_mean[portfolio.skus.primary[sku]] == 0.0
     nobody = at_once | (portfolio.skus.demand_mean[sku] == 0.0)
     demand = demand_during(portfolio, sku, np.zeros(1))
-    waiting, owed = positions(portfolio, sku, stock_level, lot, demand)
+    waiting, owed, _ = positions(portfolio, sku, stock_level, lot, demand)
     seen = seen_by_a_unit(portfolio, sku)
     lumpless = (demand.is_constant & ~discrete[:, None]) | nobody[:, None]
     seen = Moments(*(np.where(lumpless, a, b) for a, b in zip(demand, seen, strict=True)))
@@ -185,6 +185,17 @@ def _routine(
         np.where(nobody, 0.0, owed[:, 0]),
         np.where(nobody, 0.0, short),
     )
+
+
+def short_falls(portfolio: Portfolio, designs: Designs, held: Stock) -> FloatArray:
+    """Return by how much the share of units short falls with a unit more of stock. [1/unit]"""
+    sku = designs.sku
+    level = held.reorder_point + held.reserve_units
+    below = np.where(is_discrete(portfolio, sku), level - 1.0, level)
+    falls = positions(
+        portfolio, sku, below, held.order_quantity, seen_by_a_unit(portfolio, sku)
+    ).waiting_falls[:, 0]
+    return np.where(held.units_short > 0.0, falls, 0.0)
 
 
 def ratio(numerator: FloatArray, denominator: FloatArray, otherwise: float) -> FloatArray:

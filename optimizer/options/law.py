@@ -23,11 +23,13 @@ class Positions(NamedTuple):
     Mean effect of demand on inventory positions spread evenly over one lot.
 
     `waiting_share` is the probability that demand exceeds the position [-], `backorders` the mean
-    excess [unit].
+    excess [unit]; `waiting_falls` is by how much the share falls with a unit more of stock, per
+    unit.
     """
 
     waiting_share: FloatArray
     backorders: FloatArray
+    waiting_falls: FloatArray
 
 
 def is_discrete(portfolio: Portfolio, sku: IntArray) -> BoolArray:
@@ -224,7 +226,7 @@ def positions(
     """
     discrete = is_discrete(portfolio, sku)
     middle = stock_level + 0.5 * smallest_unit(portfolio, sku)
-    waiting, owed = np.empty((2, len(sku), demand.mean.shape[1]))
+    waiting, owed, falls = np.empty((3, len(sku), demand.mean.shape[1]))
     for whole, rows in ((True, np.flatnonzero(discrete)), (False, np.flatnonzero(~discrete))):
         is_first = np.diff(sku[rows], prepend=-1) != 0
         group, first = np.cumsum(is_first) - 1, rows[is_first]
@@ -233,13 +235,13 @@ def positions(
             of_rows = _counted(group, stock_level[rows], lot[rows], shared)
         else:
             of_rows = gamma_positions(group, middle[rows], lot[rows], shared)
-        waiting[rows], owed[rows] = of_rows
-    return Positions(waiting, owed)
+        waiting[rows], owed[rows], falls[rows] = of_rows
+    return Positions(waiting, owed, falls)
 
 
 def _counted(
     group: IntArray, stock_level: FloatArray, lot: FloatArray, demand: Moments
-) -> tuple[FloatArray, FloatArray]:
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     low = np.floor(stock_level + _WHOLE).astype(np.int64)
     top = np.maximum(np.floor(stock_level + lot + _WHOLE).astype(np.int64), low + 1)
     return discrete_positions(group, low, top, demand)

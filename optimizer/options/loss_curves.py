@@ -22,7 +22,7 @@ GAUSS_POINTS: Final = np.array([-np.sqrt(0.6), 0.0, np.sqrt(0.6)])
 GAUSS_WEIGHTS: Final = np.array([5.0, 8.0, 5.0]) / 9.0
 """Three-point Gauss–Legendre rule on [-1, 1]."""
 _HALF: Final = np.diff(NODES) / 2.0
-_BETWEEN: Final = ((NODES[:-1] + _HALF)[:, None] + _HALF[:, None] * GAUSS_POINTS).ravel()
+BETWEEN: Final = ((NODES[:-1] + _HALF)[:, None] + _HALF[:, None] * GAUSS_POINTS).ravel()
 
 
 class Struck(NamedTuple):
@@ -74,7 +74,7 @@ def loss_curves(portfolio: Portfolio, designs: Designs, held: Stock) -> FloatArr
     curves = np.zeros((len(sku), len(NODES)))
     active = np.flatnonzero(skus.demand_mean[sku] > 0.0)
     per_unit = short_unit_cost(portfolio, sku)
-    at_nodes = _met(portfolio, designs, held, active, NODES)
+    at_nodes = met_after(portfolio, designs, held, active, NODES)
     beyond = (at_nodes.backorders - at_nodes.backorders[:, :1]) / skus.demand_mean[
         sku[active], None
     ]
@@ -83,8 +83,8 @@ def loss_curves(portfolio: Portfolio, designs: Designs, held: Stock) -> FloatArr
     curves[active] = (skus.demand_mean[sku] * per_unit)[active, None] * short
     waits = np.flatnonzero(skus.downtime_cost[sku[active]] > 0.0)
     rows = active[waits]
-    between = _met(portfolio, designs, held, rows, _BETWEEN).waiting_share
-    waiting = _integral(np.maximum(between - at_nodes.waiting_share[waits, :1], 0.0))
+    between = met_after(portfolio, designs, held, rows, BETWEEN).waiting_share
+    waiting = integral_at_nodes(np.maximum(between - at_nodes.waiting_share[waits, :1], 0.0))
     curves[rows] += skus.downtime_cost[sku[rows], None] * waiting
     return curves
 
@@ -210,7 +210,7 @@ def _weigh(curves, weights, rows, slope, out):  # type: ignore[no-untyped-def]
         out[o] = total
 
 
-def _met(
+def met_after(
     portfolio: Portfolio, designs: Designs, held: Stock, rows: IntArray, days: FloatArray
 ) -> Positions:
     """Return the effect of demand over lead time plus `days` on all stock held."""
@@ -227,7 +227,7 @@ def _met(
     )
 
 
-def _integral(at_points: FloatArray) -> FloatArray:
+def integral_at_nodes(at_points: FloatArray) -> FloatArray:
     """Return the integral up to every node of values at the points between nodes."""
     by_interval = at_points.reshape(len(at_points), len(_HALF), len(GAUSS_WEIGHTS))
     pieces = (by_interval @ GAUSS_WEIGHTS) * _HALF

@@ -8,7 +8,9 @@ from optimizer.domain.arrays import BoolArray
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.options.catalogue import catalogue
+from optimizer.options.choices import design_keys
 from optimizer.options.designs import eligible_policies
+from optimizer.options.fine import fine_catalogue
 from optimizer.options.holding import stock
 from optimizer.options.rules import broken
 
@@ -37,11 +39,11 @@ def offered(portfolio: Portfolio, designs: Designs, allowed: BoolArray) -> BoolA
     ----------
     .. [1] The model contract, section 2.
     """
-    choices = catalogue(portfolio.settings)
-    columns = ("policy", "service_level", "reserve_days", "lot_days_min", "lot_factor")
-    held = {*zip(*(getattr(choices, name).tolist() for name in columns), strict=True)}
-    rows = zip(*(getattr(designs, name).tolist() for name in columns), strict=True)
-    in_catalogue = np.array([row in held for row in rows], dtype=np.bool_)
+    settings = portfolio.settings
+    held = set(design_keys(catalogue(settings)))
+    if settings.catalogue.refine:
+        held.update(design_keys(fine_catalogue(settings).catalogue))
+    in_catalogue = np.array([key in held for key in design_keys(designs)], dtype=np.bool_)
     is_eligible = eligible_policies(portfolio, allowed)[designs.sku, designs.policy]
     n_alternates = (designs.alternates >= 0).sum(axis=1)
     keeps_rules = ~broken(portfolio, designs, stock(portfolio, designs)).any(axis=0)

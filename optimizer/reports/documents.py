@@ -75,6 +75,12 @@ def report(folder: AnyPath) -> list[Path]:
     return [home / name for name in made]
 
 
+def refresh(run: Path) -> None:
+    """Make the page and the workbook of a run again, as far as it has them, once more is known."""
+    made = _of_run(run)
+    add_documents(run.resolve(), {name: made[name] for name in made if (run / name).is_file()})
+
+
 def _of_folder(folder: Path) -> dict[str, str | bytes]:
     if is_frontier(folder):
         return _both(frontier_document(read_frontier(folder)))

@@ -8,17 +8,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
-from optimizer.domain.option import AlternateSets, Catalogue, Designs
+from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.option import AlternateSets, Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
 from optimizer.domain.scenario import Futures, LostDays, MeanWeights
 from optimizer.metrics.allowed import allowed_policies
 from optimizer.metrics.outage_rates import outage_rates
 from optimizer.options.block import Block, block
-from optimizer.options.catalogue import catalogue
+from optimizer.options.choices import Choices, offered_choices, with_plan
 from optimizer.options.costs import spend_per_day, stockout_cost_per_day
-from optimizer.options.designs import eligible_policies
 from optimizer.options.loss_curves import expected_losses, price_curves
 from optimizer.options.resource_use import resources
 from optimizer.sensitivity.outlook import Outlook, Weights, make_outlook
@@ -66,8 +65,7 @@ class View:
     """
 
     portfolio: Portfolio
-    catalogue: Catalogue
-    eligible: BoolArray
+    choices: Choices
     prospects: Prospects
     outlook: Outlook
     prices: PlanPrices
@@ -107,8 +105,9 @@ def make_view(
     primary = portfolio.sources.supplier[portfolio.skus.primary]
     return View(
         portfolio=portfolio,
-        catalogue=catalogue(portfolio.settings),
-        eligible=eligible_policies(portfolio, allowed_policies(portfolio)),
+        choices=with_plan(
+            offered_choices(portfolio, allowed_policies(portfolio)), portfolio, chosen
+        ),
         prospects=prospects,
         outlook=make_outlook(kind, prospects.lost, prospects.mean, tail_weight),
         prices=PlanPrices(
@@ -124,7 +123,7 @@ def make_view(
 
 def offered(view: View, skus: IntArray) -> Offer:
     """Return every option of these SKUs (ascending rows), whatever the plan chose."""
-    built = block(view.portfolio, view.catalogue, view.eligible, view.prospects.sets, skus)
+    built = block(view.portfolio, view.choices, view.prospects.sets, skus)
     return Offer(built, resources(view.portfolio, built.designs, built.costs))
 
 

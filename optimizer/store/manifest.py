@@ -5,11 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from optimizer.domain.manifest import FORMAT, Manifest
+
+_ADDED: Final = {
+    "catalogue_gap": None,
+    "forecast": None,
+    "sampling": {"pilot": 0, "nominal": 1.0, "components": []},
+}
+"""What runs of this format did not state in the beginning, and what that means."""
 
 
 def write_json(data: Mapping[str, Any], path: Path) -> None:
@@ -42,7 +49,7 @@ def read_manifest(path: Path) -> Manifest:
     A number written as a text, a key that is missing or one that is unknown is wrong, too, though
     a default or a conversion could stand in for it: the verifier must see what the file says.
     """
-    written = read_json(path)
+    written = {**_ADDED, **read_json(path)}
     try:
         manifest = Manifest.model_validate(written)
     except ValidationError as error:

@@ -95,6 +95,8 @@ def _manifest(decided: Decided, origin: Origin) -> Manifest:
         risk_charge=charge,
         bound=bound,
         gap=gap,
+        catalogue_gap=decided.catalogue_gap,
+        forecast=decided.forecast,
         components=components,
         resources=_resource_use(decided),
         settings=settings.resolved,
@@ -135,12 +137,10 @@ def _agree(decided: Decided, objective: float, amounts: float) -> None:
 
 
 def _components(decided: Decided) -> Components:
-    settings, losses = decided.portfolio.settings, decided.outcome.losses
-    written_off = settings.horizon.years / settings.onboarding.life_years
-    onboarding = decided.portfolio.suppliers.onboarding_cost[decided.outcome.plan.onboard].sum()
+    losses = decided.outcome.losses
     return Components(
         **{name: float(getattr(decided.costs, name).sum()) for name in CERTAIN},
-        onboarding=float(onboarding * written_off),
+        onboarding=decided.onboarding,
         expected_loss=float(decided.expected_by_sku.sum()),
         var=losses.value_at_risk,
         cvar=losses.cvar,

@@ -15,6 +15,7 @@ from optimizer.errors import BadInputError
 from optimizer.options.alternates import alternate_sets
 from optimizer.options.block import block
 from optimizer.options.catalogue import catalogue
+from optimizer.options.choices import offered_choices
 from optimizer.options.designs import eligible_policies
 from optimizer.options.holding import stock
 from optimizer.options.rules import broken
@@ -90,7 +91,9 @@ def nearest(portfolio: Portfolio, wishes: Sequence[Wish], wish_of: IntArray) -> 
     if (choice < 0).any():
         sets = alternate_sets(portfolio)
         without = np.flatnonzero(choice < 0)
-        raise BadInputError(block(portfolio, options, eligible, sets, without).problems)
+        raise BadInputError(
+            block(portfolio, offered_choices(portfolio, everything), sets, without).problems
+        )
     granted = np.stack([_grants(options, policies, wish) for wish in wishes])
     first = choice == orders[wish_of, 0]
     return Nearest(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.portfolio import PRIMARY, Portfolio
 from optimizer.domain.settings import Policy
 from optimizer.verifier.demand_laws import laws_of
+from optimizer.verifier.fine_grid import LOT_FACTORS, reserves, service_levels
 from optimizer.verifier.ledger import RELATIVE, Ledger
 from optimizer.verifier.table_form import numbers, texts
 
@@ -61,6 +63,15 @@ class Decisions:
         return chosen
 
 
+class _Grid(NamedTuple):
+    """What a policy offers, column by column of the plan; any combination."""
+
+    service_level: tuple[float, ...]
+    reserve_days: tuple[float, ...]
+    lot_days_min: tuple[float, ...]
+    lot_factor: tuple[float, ...]
+
+
 def read_decisions(
     portfolio: Portfolio, plan: pd.DataFrame, ledger: Ledger, *, by_rule: bool = True
 ) -> Decisions:
@@ -95,12 +106,7 @@ def read_decisions(
 def check_allowed(portfolio: Portfolio, decisions: Decisions, ledger: Ledger) -> None:
     """Check that the catalogue, the SKU and the settings allow every choice."""
     _check_policy(portfolio, decisions, ledger)
-    offered = [p.service_levels if p.reorder_point is None else (0.0,) for p in decisions.policy]
-    _check_offered(ledger, decisions, "service_level", offered)
-    _check_offered(ledger, decisions, "reserve_days", [p.reserve_days for p in decisions.policy])
-    lots = [p.lot_days_min or (0.0,) for p in decisions.policy]
-    _check_offered(ledger, decisions, "lot_days_min", lots)
-    _check_offered(ledger, decisions, "lot_factor", [(1.0,)] * len(lots))
+    _check_offered(portfolio, decisions, ledger)
     count = (decisions.alternates >= 0).sum(axis=1)
     most = portfolio.settings.max_alternates
     stated = texts(decisions.rows, "alternates")
@@ -207,17 +213,51 @@ def _check_policy(portfolio: Portfolio, decisions: Decisions, ledger: Ledger) ->
     ledger.require_all("plan.policy, SKU", names, whole | ~on_demand, stated, rule)
 
 
-def _check_offered(
-    ledger: Ledger, decisions: Decisions, column: str, offered: list[tuple[float, ...]]
-) -> None:
-    ledger.checks += len(offered)
-    stated = texts(decisions.rows, "policy")
-    for i, value in enumerate(getattr(decisions, column).tolist()):
-        if value not in offered[i]:
-            ledger.record(
-                f"plan.{column}, SKU {decisions.names[i]}: found {value}, "
-                f"expected one that {stated[i]} offers: {', '.join(map(str, offered[i]))}"
-            )
+def _grids(policy: Policy, *, refine: bool) -> list[_Grid]:
+    """Return what a policy offers: its own values, and the fine ones if the settings refine."""
+    levels = policy.service_levels if policy.reorder_point is None else (0.0,)
+    lots = policy.lot_days_min or (0.0,)
+    grids = [_Grid(levels, policy.reserve_days, lots, (1.0,))]
+    if refine and levels:
+        grids.append(_Grid(service_levels(policy), reserves(policy), lots, LOT_FACTORS))
+    return grids
+
+
+def _check_offered(portfolio: Portfolio, decisions: Decisions, ledger: Ledger) -> None:
+    """Check that each choice is, as a whole, one of its policy's own or a fine one."""
+    refine, stated = portfolio.settings.catalogue.refine, texts(decisions.rows, "policy")
+    grids = {
+        name: _grids(policy, refine=refine)
+        for name, policy in zip(stated, decisions.policy, strict=True)
+    }
+    ledger.checks += len(_Grid._fields) * len(stated)
+    columns = (getattr(decisions, name).tolist() for name in _Grid._fields)
+    chosen = list(zip(stated, zip(*columns, strict=True), strict=True))
+    offered_ones = {
+        (policy, choice)
+        for policy, choice in set(chosen)
+        if any(_offers(grid, choice) for grid in grids[policy])
+    }
+    for sku, (policy, choice) in zip(decisions.names, chosen, strict=True):
+        if (policy, choice) in offered_ones:
+            continue
+        for column, value, *offered in zip(_Grid._fields, choice, *grids[policy], strict=True):
+            if not any(_holds(values, value) for values in offered):
+                ledger.record(
+                    f"plan.{column}, SKU {sku}: found {value}, expected one that {policy} offers: "
+                    f"{', '.join(map(str, offered[0]))}{' or a finer one' * refine}"
+                )
+                break
+        else:
+            ledger.record(f"plan, SKU {sku}: {policy} does not offer {choice} together")
+
+
+def _offers(grid: _Grid, choice: tuple[float, ...]) -> bool:
+    return all(_holds(values, value) for values, value in zip(grid, choice, strict=True))
+
+
+def _holds(values: tuple[float, ...], value: float) -> bool:
+    return any(abs(value - one) <= RELATIVE * max(1.0, abs(one)) for one in values)
 
 
 def _at_most(small: FloatArray, large: FloatArray) -> BoolArray:

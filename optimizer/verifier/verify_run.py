@@ -148,7 +148,7 @@ def verify(portfolio: Portfolio, run: RunTables) -> Verification:
         cvar=lost.tail.cvar,
         checks=ledger.checks,
         worst_difference=ledger.worst,
-        bound=run.manifest.bound,
+        bound=run.manifest.proven_bound,
     )
 
 

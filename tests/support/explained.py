@@ -18,9 +18,8 @@ from optimizer.jobs.prepare import prepare
 from optimizer.maths.lost_days import losses
 from optimizer.metrics.allowed import allowed_policies
 from optimizer.options.block import Block, block
-from optimizer.options.catalogue import catalogue
+from optimizer.options.choices import offered_choices
 from optimizer.options.costs import spend_per_day, stockout_cost_per_day
-from optimizer.options.designs import eligible_policies
 from optimizer.options.loss_curves import price_curves
 from optimizer.sensitivity.plans import Offers, rationale
 from optimizer.sensitivity.priced_lines import Lines
@@ -73,9 +72,9 @@ class PlainOptions:
 def plain_options(portfolio: Portfolio) -> PlainOptions:
     """Sum expected losses hazard by hazard, and futures strike by strike, option by option."""
     prospects = make_prospects(portfolio)
-    eligible = eligible_policies(portfolio, allowed_policies(portfolio))
+    choices = offered_choices(portfolio, allowed_policies(portfolio))
     skus = np.arange(len(portfolio.skus))
-    built = block(portfolio, catalogue(portfolio.settings), eligible, prospects.sets, skus)
+    built = block(portfolio, choices, prospects.sets, skus)
     expected = np.zeros(len(built.designs))
     loss = np.zeros((len(built.designs), len(prospects.futures)))
     for o, sku in enumerate(built.designs.sku):

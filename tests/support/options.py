@@ -14,9 +14,8 @@ from optimizer.domain.scenario import N_WEIGHTS, LostDays, MeanWeights, Profiles
 from optimizer.options.alternates import alternate_sets
 from optimizer.options.block import block
 from optimizer.options.build import Built, build
-from optimizer.options.catalogue import catalogue
+from optimizer.options.choices import offered_choices
 from optimizer.options.costs import spend_per_day, stockout_cost_per_day
-from optimizer.options.designs import eligible_policies
 from optimizer.options.profiles import outage_profiles
 from tests.support.lost_days import by_entry
 
@@ -47,8 +46,8 @@ class EveryOption:
 def every_option(portfolio: Portfolio, allowed: BoolArray | None = None) -> EveryOption:
     """Return every option of the SKUs, all in one block; every policy is allowed by default."""
     skus, sets = np.arange(len(portfolio.skus)), alternate_sets(portfolio)
-    eligible = eligible_policies(portfolio, everything(portfolio) if allowed is None else allowed)
-    found = block(portfolio, catalogue(portfolio.settings), eligible, sets, skus)
+    choices = offered_choices(portfolio, everything(portfolio) if allowed is None else allowed)
+    found = block(portfolio, choices, sets, skus)
     profiles, profile_of_set, price_profile = outage_profiles(portfolio, sets)
     return EveryOption(
         start=np.searchsorted(found.designs.sku, np.arange(len(skus) + 1)),
@@ -76,7 +75,7 @@ def build_pruned(
     profiles, profile_of_set, price_profile = outage_profiles(portfolio, sets)
     return build(
         portfolio,
-        everything(portfolio) if allowed is None else allowed,
+        offered_choices(portfolio, everything(portfolio) if allowed is None else allowed),
         sets=sets,
         profile_of_set=profile_of_set,
         price_profile=price_profile,

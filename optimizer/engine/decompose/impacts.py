@@ -18,11 +18,12 @@ import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.scenario import N_WEIGHTS, NODES, LostDays
-from optimizer.maths.hats import add_point
+from optimizer.maths.hats import LAST, add_point, segment_of, share_above
 from optimizer.maths.lost_days import Terms, days_lost, terms
 from optimizer.maths.threads import over_ranges
 
 _PROFILES_AT_ONCE: Final = 2_048
+_MOST_PARTS: Final = 64
 
 
 class Impacts(NamedTuple):
@@ -111,6 +112,31 @@ def price_day(node: float, lot: float) -> float:
     return node - 0.5 * lot if lot < node else (0.5 * node * node / lot if node > 0.0 else 0.0)
 
 
+def losses_on_curves(lost: LostDays, curves: FloatArray) -> FloatArray:
+    """
+    Return the loss in every future of one curve per profile.
+
+    Parameters
+    ----------
+    curves
+        At the nodes, and the slope beyond.  Shape ``(P + C, 18)``. [currency]
+
+    Returns
+    -------
+    FloatArray
+        Shape ``(S,)``. [currency]
+    """
+    impacts = make_impacts(lost, np.arange(lost.n_scenarios), lost.n_scenarios)
+    size = max(_PROFILES_AT_ONCE, -(-len(curves) // _MOST_PARTS))
+    parts = np.zeros((-(-len(curves) // size), lost.n_scenarios))
+
+    def work(first: int, end: int) -> None:
+        _add_losses_of(first, end, curves, impacts, parts[first // size])
+
+    over_ranges(work, len(curves), size)
+    return np.asarray(parts.sum(axis=0))
+
+
 @numba.njit(nogil=True, cache=True)
 def _weigh(first: int, end: int, impacts: Impacts, weight: FloatArray, weights: FloatArray) -> None:
     lost = impacts.lost
@@ -123,3 +149,26 @@ def _weigh(first: int, end: int, impacts: Impacts, weight: FloatArray, weights: 
                 days = days_lost(e, p, lost)
                 if days > 0.0:
                     add_point(days, w, weights[p])
+
+
+@numba.njit(cache=True, inline="always")
+def add_losses(profile: int, curve: FloatArray, impacts: Impacts, loss: FloatArray) -> None:
+    """Add what the strikes of a profile cost on a curve to the loss of every scenario."""
+    lost = impacts.lost
+    supply = lost.supply[profile]
+    for e in range(lost.start[supply], lost.start[supply + 1]):
+        days = days_lost(e, profile, lost)
+        if days == 0.0:
+            continue
+        row, node = lost.strike[e], segment_of(days)
+        beyond = share_above(days, node)
+        at_node = curve[LAST] if node == LAST else (1.0 - beyond) * curve[node]
+        loss[impacts.scenario[row]] += impacts.factor[row] * (at_node + beyond * curve[node + 1])
+
+
+@numba.njit(nogil=True, cache=True)
+def _add_losses_of(
+    first: int, end: int, curves: FloatArray, impacts: Impacts, loss: FloatArray
+) -> None:
+    for profile in range(first, end):
+        add_losses(profile, curves[profile], impacts, loss)

@@ -18,9 +18,8 @@ import numpy as np
 from optimizer.domain.arrays import ByteArray, Float32Array, FloatArray, Int32Array, IntArray
 from optimizer.domain.scenario import N_WEIGHTS, NODES
 from optimizer.engine.decompose.blocks import BLOCKS
-from optimizer.engine.decompose.impacts import Impacts, price_day, weigh
-from optimizer.maths.hats import LAST, segment_of, share_above
-from optimizer.maths.lost_days import days_lost
+from optimizer.engine.decompose.impacts import Impacts, add_losses, price_day, weigh
+from optimizer.maths.hats import LAST, segment_of
 from optimizer.maths.threads import over_ranges
 
 RANGE: Final = 16_384  # SKUs or exposures per partial sum: fixes the order of summation
@@ -365,7 +364,7 @@ def _add_losses(
         _add_curve(met.sku[n], met.option[n], profile, table, curve)
         is_last = n + 1 == end
         if is_last or met.profile[n + 1] != profile or table.block[met.sku[n + 1]] != block:
-            _strike(profile, curve, table.impacts, losses[block])
+            add_losses(profile, curve, table.impacts, losses[block])
             curve[:] = 0.0
 
 
@@ -380,19 +379,3 @@ def _add_curve(i: int, o: int, profile: int, table: PricingTable, curve: FloatAr
         for k in range(LAST + 1):
             curve[k] += table.curves[table.curve[o], k]
         curve[LAST + 1] += table.slope[i]
-
-
-@numba.njit(cache=True, inline="always")
-def _strike(profile: int, curve: FloatArray, impacts: Impacts, loss: FloatArray) -> None:
-    lost = impacts.lost
-    supply = lost.supply[profile]
-    for e in range(lost.start[supply], lost.start[supply + 1]):
-        days = days_lost(e, profile, lost)
-        if days == 0.0:
-            continue
-        strike, node = lost.strike[e], segment_of(days)
-        beyond = share_above(days, node)
-        at_node = curve[LAST] if node == LAST else (1.0 - beyond) * curve[node]
-        loss[impacts.scenario[strike]] += impacts.factor[strike] * (
-            at_node + beyond * curve[node + 1]
-        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Self
 
+from optimizer.domain.manifest import Forecast
 from optimizer.domain.run import RunTables
 from optimizer.domain.settings import DAYS_PER_YEAR, Settings
 from optimizer.reports.kit.format import ROUNDING, per_horizon, percent
@@ -43,6 +44,12 @@ class Facts:
         VaR and CVaR of the loss to disruptions, on the run's futures.
     one_time_cash
         One-time cost of qualifications and onboardings.
+    forecast
+        What fresh futures say of the plan; None where it was left out.
+    n_futures
+        How many the plan was made on.
+    catalogue_gap
+        As in the manifest.
     """
 
     currency: str
@@ -62,6 +69,9 @@ class Facts:
     cvar: float
     limits: tuple[LimitFacts, ...]
     one_time_cash: float
+    forecast: Forecast | None
+    n_futures: int
+    catalogue_gap: float | None
 
     @classmethod
     def of(cls, tables: RunTables) -> Self:
@@ -80,12 +90,20 @@ class Facts:
             limits=read_limits(manifest.resources, settings.currency),
             one_time_cash=float(tables.qualifications["cost"].sum())
             + float(tables.onboardings["cost"].sum()),
+            forecast=manifest.forecast,
+            n_futures=len(tables.scenarios),
+            catalogue_gap=manifest.catalogue_gap,
         )
 
     @property
     def is_exact(self) -> bool:
         """Whether the gap is no more than the rounding of sums."""
         return self.gap <= ROUNDING
+
+    @property
+    def cost(self) -> float:
+        """The forecast of the objective, or what the run's own futures say without one."""
+        return self.forecast.objective.value if self.forecast else self.objective
 
     @property
     def prices_by_cvar(self) -> bool:

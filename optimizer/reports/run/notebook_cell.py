@@ -14,7 +14,7 @@ from optimizer.reports.run.summary import summarise
 def run_line(tables: RunTables, folder: Path, checks: int) -> str:
     """Return a run in one line: where it is, what its plan costs, and what is proven of it."""
     facts = Facts.of(tables)
-    cost = money(facts.a_year(facts.objective), facts.currency)
+    cost = money(facts.a_year(facts.cost), facts.currency)
     return (
         f"<Run {folder}: {count(len(tables.plan), 'SKU')}, {cost} a year, "
         f"proven within {percent_up(facts.gap)}, {checks:,} numbers and rules verified>"

@@ -9,7 +9,7 @@ from typing import Any, Final
 from optimizer.domain.run import RunTables
 from optimizer.reports.kit.book import Book, SheetColumn
 from optimizer.reports.kit.document import Figure
-from optimizer.reports.kit.format import moment, percent
+from optimizer.reports.kit.format import moment, money, percent
 from optimizer.reports.kit.frame_sheets import method_sheet, summary_sheet
 from optimizer.reports.kit.measures import Kind
 from optimizer.reports.kit.sheet_cells import Value
@@ -41,11 +41,13 @@ def _figures(tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> l
     used, limit = (None, None) if capital is None else (capital.used, capital.limit)
     service, inventory = scorecard["service"], scorecard["inventory"]
     rows: tuple[tuple[Kind, str, float | None, str], ...] = (
-        ("money", "Cost of the plan", facts.objective, f"{facts.per_horizon}, all parts"),
+        *_forecast(facts),
+        ("money", "Cost promised", facts.objective, f"{facts.per_horizon}, on its own futures"),
         ("money", "Expected cost", facts.expected_cost, "what the books show on average"),
         ("money", "Risk charge", facts.risk_charge, _charge(facts)),
         ("money", "Proven bound", facts.bound, "no plan can cost less"),
         ("gap", "Proven gap", facts.gap, "of the cost, at most"),
+        ("gap", "Catalogue gap", facts.catalogue_gap, "finer levels could save, at most"),
         (
             "money",
             "Capital used",
@@ -54,8 +56,13 @@ def _figures(tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> l
         ),
         ("money", "Capital budget", limit, "the most there is"),
         ("money", "Expected loss", facts.expected_loss, "to disruptions, exact"),
-        ("money", f"VaR {tail_level}", facts.var, f"not exceeded with {tail_level} probability"),
-        ("money", f"CVaR {tail_level}", facts.cvar, f"mean of the worst {facts.horizons}"),
+        (
+            "money",
+            f"VaR {tail_level} promised",
+            facts.var,
+            f"not exceeded with {tail_level} probability",
+        ),
+        ("money", f"CVaR {tail_level} promised", facts.cvar, f"mean of the worst {facts.horizons}"),
         ("money", "New sources", facts.one_time_cash, "to qualify and onboard, once"),
         ("share", "Fill rate", service["fill_rate"], "of demand value, from stock"),
         ("days", "Days of supply", inventory["days_of_supply"], "of mean inventory"),
@@ -66,6 +73,24 @@ def _figures(tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> l
         Figure(kind=kind, label=label, value=value, note=note)
         for kind, label, value, note in rows
         if value is not None
+    ]
+
+
+def _forecast(facts: Facts) -> list[tuple[Kind, str, float | None, str]]:
+    """Return what fresh futures say of the plan, each with its interval."""
+    if facts.forecast is None:
+        return []
+    named = {"Cost": facts.forecast.objective, "VaR": facts.forecast.var}
+    named["CVaR"] = facts.forecast.cvar
+    on = f"on {facts.forecast.futures:,} fresh futures"
+    return [
+        (
+            "money",
+            f"{name} forecast",
+            found.value,
+            f"± {money(found.half_width, facts.currency)}, {on}",
+        )
+        for name, found in named.items()
     ]
 
 

@@ -1,4 +1,4 @@
-"""Results of simulations and backtests of a run's plan, for page and workbook."""
+"""Results of simulations, backtests and validations of a run's plan, for page and workbook."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from pydantic import TypeAdapter
+
+from optimizer.domain.validation import Validation
 from optimizer.reports.run.backtest_words import Section, backtest_section
 from optimizer.reports.run.simulation_summary import (
     POLICY_HEADINGS,
@@ -13,12 +16,13 @@ from optimizer.reports.run.simulation_summary import (
     policy_rows,
     summarise_simulation,
 )
+from optimizer.reports.run.validation_words import HEADINGS, forecast_rows, validation_sentences
 from optimizer.store.manifest import read_json
 from optimizer.store.run_folder import read_file
 
 
 class PlayOfRun(NamedTuple):
-    """A play: the name of its file, the title it goes by, and what there is to tell of it."""
+    """A play or a validation: the name of its file, its title, and what there is to tell of it."""
 
     name: str
     title: str
@@ -27,7 +31,7 @@ class PlayOfRun(NamedTuple):
 
 def played(run: Path) -> list[PlayOfRun]:
     """
-    Return the simulation and backtest of a run's plan, if there are any.
+    Return what plays and fresh futures found of a run's plan, as far as it was asked.
 
     Raises
     ------
@@ -49,7 +53,16 @@ def _simulation(document: Mapping[str, Any]) -> Section:
     )
 
 
+def _validation(document: Mapping[str, Any]) -> Section:
+    found = TypeAdapter(Validation).validate_python(
+        {key: value for key, value in document.items() if key != "advice"}
+    )
+    rows = [tuple(row) for row in forecast_rows(found)]
+    return Section(validation_sentences(found), [("Promised beside fresh futures", HEADINGS, rows)])
+
+
 _PLAYS: Final[Mapping[str, tuple[str, Callable[[Mapping[str, Any]], Section]]]] = {
     "simulation": ("The plan, played day by day", _simulation),
     "backtest": ("The plan, held against history", backtest_section),
+    "validation": ("The plan, held against others", _validation),
 }

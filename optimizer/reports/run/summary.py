@@ -24,6 +24,7 @@ from optimizer.reports.run.limit_words import worth
 from optimizer.reports.run.strategy_words import strategy_sentences
 
 _LEFT_OUT = {
+    "forecast": "the forecast on fresh futures",
     "reasons": "the reasons, runners-up and break-even rates of its choices",
     "strategies": "the comparison with today, just in time and just in case",
 }
@@ -36,10 +37,11 @@ def summarise(tables: RunTables) -> list[str]:
     return [
         cost_sentence(facts),
         proof_sentence(facts),
+        *forecast_sentences(facts),
         parts_sentence(facts),
         *charge_sentences(facts),
         *capital_sentences(facts),
-        risk_sentence(facts, n_scenarios=len(tables.scenarios)),
+        risk_sentence(facts),
         *decision_sentences(tables, facts),
         *limit_sentences(facts),
         *strategy_sentences(tables, facts),
@@ -48,12 +50,30 @@ def summarise(tables: RunTables) -> list[str]:
 
 
 def cost_sentence(facts: Facts) -> str:
-    """State the yearly objective and its two parts."""
-    costs = (facts.objective, facts.expected_cost, facts.risk_charge)
+    """State the yearly cost as fresh futures forecast it, and its two parts."""
+    costs = (facts.cost, facts.expected_cost, facts.cost - facts.expected_cost)
     cost, expected, charge = alike([facts.a_year(amount) for amount in costs], facts.currency)
     if not facts.has_charge:
         return f"The plan costs {cost} a year: its expected cost, without a risk charge."
     return f"The plan costs {cost} a year: expected cost {expected}, risk charge {charge}."
+
+
+def forecast_sentences(facts: Facts) -> list[str]:
+    """Set what the run's own futures promised beside what fresh ones say."""
+    if not (facts.has_charge and facts.forecast):
+        return []
+    fresh = facts.forecast.objective
+    costs = (facts.objective, fresh.value, fresh.half_width)
+    promised, found, half = alike([facts.a_year(amount) for amount in costs], facts.currency)
+    apart = (facts.objective - fresh.value) / abs(fresh.value or 1.0)
+    compared = f"{percent(abs(apart))} {'more' if apart > 0.0 else 'less'}"
+    drawn, made = futures_of(facts), count(facts.n_futures, "future")
+    return [
+        (
+            f"Forecast on {drawn}: {found} ± {half} a year; the {made} that the plan was made on "
+            f"promised {promised}, {compared}."
+        )
+    ]
 
 
 def parts_sentence(facts: Facts) -> str:
@@ -85,17 +105,27 @@ def charge_sentences(facts: Facts) -> list[str]:
 
 def proof_sentence(facts: Facts) -> str:
     """State the gap to the best possible plan, and why the search stopped."""
+    about = f" ({', '.join(_proven_of(facts))})" if _proven_of(facts) else ""
     if facts.is_exact:
-        return "Proven to rounding: no plan is cheaper."
+        return f"Proven to rounding{about}: no plan is cheaper."
     gap = percent_up(facts.gap)
-    distance = facts.a_year(max(0.0, facts.objective - facts.bound))
+    finer = (facts.catalogue_gap or 0.0) * abs(facts.objective)
+    distance = facts.a_year(max(0.0, facts.objective - facts.bound) + finer)
     most = f"{money_full(math.ceil(distance), facts.currency)} a year"
     if facts.status == "optimal":
-        return f"Proven within {gap}: no plan can be cheaper by more than {most}."
+        return f"Proven within {gap}{about}: no plan can be cheaper by more than {most}."
     why = f"stopped by {facts.stopped_by.replace('_', ' ')}"
     if facts.stopped_by == "nesting":
         why = "it keeps what smaller budgets bought"
     return f"Feasible, gap {gap}: a better plan may exist, cheaper by {most} at most ({why})."
+
+
+def _proven_of(facts: Facts) -> list[str]:
+    """Say what the proof is about: a model on these futures, and how fine its levels are."""
+    about = [f"of the model, on {count(facts.n_futures, 'future')}"] if facts.has_charge else []
+    if facts.catalogue_gap is not None:
+        about.append(f"levels refined to {percent_up(facts.catalogue_gap)}")
+    return about
 
 
 def capital_sentences(facts: Facts) -> list[str]:
@@ -110,24 +140,40 @@ def capital_sentences(facts: Facts) -> list[str]:
     return [f"It uses {used} of the {budget} budget{share}."]
 
 
-def risk_sentence(facts: Facts, *, n_scenarios: int) -> str:
+def risk_sentence(facts: Facts) -> str:
     """State the expected loss, and its tail."""
-    expected, var, cvar = alike((facts.expected_loss, facts.var, facts.cvar), facts.currency)
+    losses = (facts.expected_loss, *tail_of(facts))
+    expected, var, cvar = alike(losses, facts.currency)
     tail_level = facts.settings.risk.level
     said = (
         f"Disruptions are expected to cost {expected} {facts.per_horizon}, exactly by the hazards' "
-        f"rates. Over {count(n_scenarios, 'future')}: at most {var} with {percent(tail_level)} "
+        f"rates. Over {futures_of(facts)}: at most {var} with {percent(tail_level)} "
         f"probability (VaR), and {cvar} on average in the worst {percent(1.0 - tail_level)} of "
         f"{facts.horizons} (CVaR)."
     )
     return said + _fat_tail(facts)
 
 
+def tail_of(facts: Facts) -> tuple[float, float]:
+    """Return VaR and CVaR as forecast, or of the run's own futures without one."""
+    if facts.forecast is None:
+        return facts.var, facts.cvar
+    return facts.forecast.var.value, facts.forecast.cvar.value
+
+
+def futures_of(facts: Facts) -> str:
+    """Return the futures that these are of, ``20,000 fresh futures``."""
+    if facts.forecast is None:
+        return count(facts.n_futures, "future")
+    return count(facts.forecast.futures, "fresh future")
+
+
 def _fat_tail(facts: Facts) -> str:
     """Warn if a plan optimised for VaR has large losses beyond it."""
-    if facts.settings.risk.measure != "var" or facts.cvar <= _FAT * facts.var:
+    var, cvar = tail_of(facts)
+    if facts.settings.risk.measure != "var" or cvar <= _FAT * var:
         return ""
-    times = f", {compact(facts.cvar / facts.var)} times as much," if facts.var else ""
+    times = f", {compact(cvar / var)} times as much," if var else ""
     return f" What lies beyond{times} VaR does not look at; CVaR as the risk measure does."
 
 
@@ -168,7 +214,7 @@ def left_out_sentences(tables: RunTables) -> list[str]:
     missing = [_LEFT_OUT[part] for part in tables.manifest.left_out]
     if not missing:
         return []
-    return [f"Left out, because it was stopped: {' and '.join(missing)}. Solve again for them."]
+    return [f"Left out, because it was stopped: {'; '.join(missing)}. Solve again for them."]
 
 
 def _from_budget(facts: Facts) -> str:

@@ -12,6 +12,7 @@ from optimizer.reports.kit.document import Tile
 from optimizer.reports.kit.format import alike, days, money, percent, percent_up
 from optimizer.reports.kit.measures import PARTS
 from optimizer.reports.run.facts import Facts
+from optimizer.reports.run.summary import futures_of, tail_of
 
 _PROVEN: Final = {"optimal": "within the gap asked for", "feasible": "wider than asked for"}
 
@@ -30,10 +31,9 @@ def tiles(facts: Facts, scorecard: Mapping[str, Any]) -> list[Tile]:
     """Return the figures a reader looks for first."""
     tail_level = percent(facts.settings.risk.level)
     cost, expected_cost, risk_charge = _alike_a_year(facts)
-    losses = (facts.expected_loss, facts.var, facts.cvar)
-    expected_loss, var, cvar = alike(losses, facts.currency)
+    expected_loss, var, cvar = alike((facts.expected_loss, *tail_of(facts)), facts.currency)
     return [
-        Tile(label="Cost a year", value=cost, note=_made_of(facts)),
+        Tile(label="Cost a year", value=cost, note=_forecast(facts)),
         Tile(
             label="Expected cost a year",
             value=expected_cost,
@@ -70,12 +70,17 @@ def expected_parts(facts: Facts, components: Components) -> list[CostPart]:
 
 def _alike_a_year(facts: Facts) -> list[str]:
     """Return the yearly cost and its two parts, as in the sentences."""
-    costs = (facts.objective, facts.expected_cost, facts.risk_charge)
+    costs = (facts.cost, facts.expected_cost, facts.cost - facts.expected_cost)
     return alike([facts.a_year(amount) for amount in costs], facts.currency)
 
 
-def _made_of(facts: Facts) -> str:
-    return "expected cost and risk charge" if facts.has_charge else "the expected cost"
+def _forecast(facts: Facts) -> str:
+    if not facts.has_charge:
+        return "the expected cost"
+    if facts.forecast is None:
+        return "expected cost and risk charge"
+    half = money(facts.a_year(facts.forecast.objective.half_width), facts.currency)
+    return f"± {half}: forecast on {futures_of(facts)}"
 
 
 def _risk_charge(facts: Facts, amount: str) -> list[Tile]:

@@ -13,11 +13,10 @@ from optimizer.domain.scenario import Futures
 from optimizer.domain.stop import Stop
 from optimizer.engine.decide import decide
 from optimizer.engine.forecast import dearer_by, figures, forecast, objective_at
+from optimizer.jobs.fresh import BATCHES, fresh_futures
 from optimizer.jobs.prepare import draw_futures, prepare
 from optimizer.jobs.trials import (
-    BATCHES,
     default_count,
-    fresh_futures,
     gap_of_sampling,
     mean_value_plan,
 )

@@ -196,17 +196,19 @@ def test_the_manifest_is_written_as_it_always_was(tmp_path: Path) -> None:
     assert list(written) == [
         *("run", "command", "created", "overrides", "portfolio", "ballast", "versions"),
         *("seconds", "peak_memory_mb", "parent", "left_out", "format", "status", "stopped_by"),
-        *("objective", "expected_cost", "risk_charge", "bound", "gap", "components"),
+        *("objective", "expected_cost", "risk_charge", "bound", "gap"),
         *(
+            "catalogue_gap",
+            "forecast",
+            "components",
             "resources",
             "settings",
             "seed",
             "sampling",
             "inputs",
             "method",
-            "method_reason",
-            "files",
         ),
+        *("method_reason", "files"),
     ]
     assert list(written["components"]) == [
         *("carrying", "ordering", "purchasing", "routine_stockout", "qualification"),

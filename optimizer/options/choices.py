@@ -1,0 +1,116 @@
+"""What is offered to every SKU: the catalogue's rows that it may use, and fine ones of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from optimizer.domain.arrays import BoolArray, IntArray
+from optimizer.domain.option import AlternateSets, Catalogue, Designs
+from optimizer.domain.portfolio import Portfolio
+from optimizer.options.catalogue import catalogue
+from optimizer.options.designs import eligible_policies
+from optimizer.options.fine import FineCatalogue, fine_catalogue
+
+_NONE = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Choices:
+    """
+    What is offered, alternates aside.
+
+    Attributes
+    ----------
+    catalogue
+        The catalogue's rows, then all of the fine catalogue's.
+    n_rows
+        How many of them are the catalogue's.
+    fine
+        The fine catalogue.
+    eligible
+        Which policies each SKU may use.  Shape ``(N, n_policies)``.
+    sku, row
+        What else is offered: rows of SKUs, ascending, and of `catalogue`, ascending by SKU.
+    """
+
+    catalogue: Catalogue
+    n_rows: int
+    fine: FineCatalogue
+    eligible: BoolArray
+    sku: IntArray
+    row: IntArray
+
+    def open_to(self, portfolio: Portfolio, skus: IntArray) -> tuple[IntArray, IntArray]:
+        """
+        Return the designs without alternates that are open to these SKUs, ascending.
+
+        Returns
+        -------
+        tuple of IntArray
+            Row of the SKU and row of the catalogue; sorted by SKU, then row.  A SKU without demand
+            has its first design only.
+        """
+        place, row = np.nonzero(self.eligible[skus][:, self.catalogue.policy[: self.n_rows]])
+        is_first = np.diff(place, prepend=-1) != 0
+        kept = is_first | (portfolio.skus.demand_mean[skus[place]] > 0.0)
+        first, last = np.searchsorted(self.sku, [skus[0], skus[-1] + 1]) if len(skus) else (0, 0)
+        mine = first + np.flatnonzero(np.isin(self.sku[first:last], skus))
+        sku = np.concatenate([skus[place[kept]], self.sku[mine]])
+        row = np.concatenate([row[kept], self.row[mine]])
+        order = np.lexsort((row, sku))
+        return sku[order], row[order]
+
+    def count(self, portfolio: Portfolio, sets: AlternateSets) -> int:
+        """Return the number of options before any rule drops one."""
+        policies = self.catalogue.policy[: self.n_rows]
+        offered = self.eligible @ np.bincount(policies, minlength=self.eligible.shape[1])
+        no_choice = portfolio.skus.demand_mean == 0.0
+        offered = np.where(no_choice, np.minimum(offered, 1), offered)
+        offered += np.bincount(self.sku, minlength=len(offered))
+        return int(offered @ np.diff(sets.start))
+
+    def with_fine(self, sku: IntArray, row: IntArray) -> Choices:
+        """Return the same with fine designs offered besides; `row` is of the fine catalogue."""
+        n_rows = len(self.catalogue)
+        code = np.union1d(self.sku * n_rows + self.row, sku * n_rows + self.n_rows + row)
+        return replace(self, sku=code // n_rows, row=code % n_rows)
+
+
+def offered_choices(portfolio: Portfolio, allowed: BoolArray) -> Choices:
+    """Return what the catalogue offers; `allowed` is by the policy mode.  ``(N, n_policies)``"""
+    rows, fine = catalogue(portfolio.settings), fine_catalogue(portfolio.settings)
+    return Choices(
+        catalogue=rows.followed_by(fine.catalogue),
+        n_rows=len(rows),
+        fine=fine,
+        eligible=eligible_policies(portfolio, allowed),
+        sku=_NONE,
+        row=_NONE,
+    )
+
+
+def with_plan(choices: Choices, portfolio: Portfolio, plan: Designs) -> Choices:
+    """
+    Return choices that offer a plan's fine designs besides; one row of the plan per SKU.
+
+    Raises
+    ------
+    KeyError
+        If a design is in neither catalogue.
+    """
+    known, keys = set(design_keys(catalogue(portfolio.settings))), design_keys(plan)
+    has_demand = (portfolio.skus.demand_mean > 0.0).tolist()
+    missing = [i for i, key in enumerate(keys) if key not in known and has_demand[i]]
+    if not missing:
+        return choices
+    row_of = {key: row for row, key in enumerate(design_keys(choices.fine.catalogue))}
+    rows = np.array([row_of[keys[i]] for i in missing], dtype=np.int64)
+    return choices.with_fine(np.array(missing, dtype=np.int64), rows)
+
+
+def design_keys(designs: Designs | Catalogue) -> list[tuple[float, ...]]:
+    """Return what tells designs of the catalogues apart, alternates aside."""
+    names = ("policy", "service_level", "reserve_days", "lot_days_min", "lot_factor")
+    return list(zip(*(getattr(designs, name).tolist() for name in names), strict=True))

@@ -1,0 +1,177 @@
+r"""
+What no design in a cell of the fine catalogue costs less than, from three of its corners.
+
+Stock's own cost is linear in the stock u above the low corner; all else falls with it.  At the
+largest lot of the cell what falls is above its tangents where it is convex, and above its chord
+where it is concave; a smaller lot is short more often.  With :math:`g_1, s_1` at the low end,
+:math:`g_2, s_2` at the high end X above it, and a the cost of a unit of stock,
+
+.. math:: P \ge \text{held} + \min_u\,\bigl(a u + \max(g_1 - s_1 u,\; g_2 + s_2 (X - u))\bigr) .
+
+The share of time that somebody waits is convex in stock beyond the mode of demand, concave as long
+as the whole lot is below it; backorders, its integral, are convex everywhere.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.scenario import NODES
+from optimizer.maths.demand import Moments
+from optimizer.options.costs import short_unit_cost
+from optimizer.options.fine_designs import FineDesigns
+from optimizer.options.law import demand_during, is_discrete, seen_by_a_unit
+from optimizer.options.loss_curves import BETWEEN, integral_at_nodes
+
+
+class Corners(NamedTuple):
+    """
+    Rows of the designs at three corners of each cell.
+
+    `low` has the least stock and lot, `near` the least stock and the largest lot, `far` the most of
+    both; `sku` is the place of the SKU in its block.
+    """
+
+    sku: IntArray
+    low: IntArray
+    near: IntArray
+    far: IntArray
+
+
+class Lines(NamedTuple):
+    """What falls with stock and the nodes of the loss curve, each with its slope, at one end."""
+
+    value: FloatArray
+    slope: FloatArray
+    curve: FloatArray
+    curve_slope: FloatArray
+
+
+class _Part(NamedTuple):
+    """Something that falls with stock, and by how much at most, at one end of each cell."""
+
+    value: FloatArray
+    slope: FloatArray
+
+
+class FineBounds:
+    """
+    Curves and their lines for the designs of some SKUs.
+
+    Parameters
+    ----------
+    skus
+        Rows of the SKUs of the block.
+    """
+
+    def __init__(self, portfolio: Portfolio, skus: IntArray, n_between: int) -> None:
+        self._demand = portfolio.skus.demand_mean[skus]
+        self._unit = short_unit_cost(portfolio, skus)
+        self._downtime = portfolio.skus.downtime_cost[skus]
+        discrete = is_discrete(portfolio, skus)
+        self._mode_short = _mode(seen_by_a_unit(portfolio, skus), discrete)[:, 0]
+        self._mode_waited = _mode(demand_during(portfolio, skus, np.zeros(1)), discrete)[:, 0]
+        self._mode_between = _mode(demand_during(portfolio, skus, BETWEEN[:n_between]), discrete)
+
+    def curves(self, found: FineDesigns, sku: IntArray) -> FloatArray:
+        """Return the loss curves of designs.  Shape ``(n, 17)``. [money unit]"""
+        every = np.arange(len(sku))
+        short, _ = self._short_curve(found, sku, every, every)
+        waits = np.maximum(found.between - found.waiting[:, :1], 0.0)
+        return short + self._waited(sku, waits)
+
+    def lines(self, found: FineDesigns, at: Corners) -> tuple[Lines, Lines]:
+        """Return what falls with stock at both ends of each cell."""
+        short = _ends(found, at, found.short, found.short_falls, self._mode_short[at.sku])
+        waited = _ends(found, at, found.waited, found.waited_falls, self._mode_waited[at.sku])
+        between = _ends(found, at, found.between, found.between_falls, self._mode_between[at.sku])
+        near, far = zip(short, waited, between, strict=True)
+        return self._line(found, at, at.near, near), self._line(found, at, at.far, far)
+
+    def _line(
+        self, found: FineDesigns, at: Corners, end: IntArray, parts: tuple[_Part, _Part, _Part]
+    ) -> Lines:
+        short, waited, between = parts
+        curve, curve_slope = self._short_curve(found, at.sku, at.low, end)
+        waits = np.maximum(between.value - found.waiting[at.low, :1], 0.0)
+        falls = np.where(waits > 0.0, between.slope, 0.0)
+        per_unit = found.per_unit[end]
+        return Lines(
+            value=per_unit * found.owed_routine[end] + short.value + waited.value,
+            slope=per_unit * found.waiting[end, 0] + short.slope + waited.slope,
+            curve=curve + self._waited(at.sku, waits),
+            curve_slope=curve_slope + self._waited(at.sku, falls),
+        )
+
+    def _short_curve(
+        self, found: FineDesigns, sku: IntArray, low: IntArray, end: IntArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return the loss of units short at the nodes, less the low corner's routine; its slope."""
+        routine = (
+            found.owed[low, :1] + self._demand[sku, None] * NODES * found.short_rate[low, None]
+        )
+        beyond = np.maximum(found.owed[end] - routine, 0.0)
+        unit = self._unit[sku, None]
+        return unit * beyond, np.where(beyond > 0.0, unit * found.waiting[end], 0.0)
+
+    def _waited(self, sku: IntArray, share: FloatArray) -> FloatArray:
+        """Return the cost of waiting, by the share of time at the points between nodes."""
+        if not share.shape[1]:
+            return np.zeros((len(sku), len(NODES)))
+        return np.asarray(self._downtime[sku, None] * integral_at_nodes(share))
+
+
+def _ends(
+    found: FineDesigns, at: Corners, value: FloatArray, falls: FloatArray, mode: FloatArray
+) -> tuple[_Part, _Part]:
+    """Return value and slope, at the low and the high end, of lines below what falls."""
+    shape = (-1, *(1 for _ in value.shape[1:]))
+    low, high = found.level[at.near].reshape(shape), found.level[at.far].reshape(shape)
+    near, far = value[at.near], value[at.far]
+    convex: BoolArray = low >= mode
+    concave: BoolArray = high + found.units[at.far, 2].reshape(shape) <= mode
+    chord = np.divide(near - far, high - low, out=np.zeros_like(near), where=high > low)
+    chord = np.where(concave, np.maximum(chord, 0.0), 0.0)
+    return (
+        _Part(np.where(convex | concave, near, far), np.where(convex, falls[at.near], chord)),
+        _Part(far, np.where(convex, falls[at.far], chord)),
+    )
+
+
+def least_between(
+    low: tuple[FloatArray, FloatArray],
+    high: tuple[FloatArray, FloatArray],
+    span: FloatArray,
+    per_unit: FloatArray,
+) -> FloatArray:
+    """
+    Return the least of stock's cost and what falls with it, over the stock of each cell.
+
+    Parameters
+    ----------
+    low, high
+        Value and slope of the lines at the low end and at the high end.  Shape ``(n,)`` each.
+    span, per_unit
+        Stock between the ends [unit]; what a unit costs.  Shape ``(n,)`` each.
+    """
+    (first, steep), (last, flat) = low, high
+    flat = np.minimum(flat, steep)
+    apart = np.maximum(first - last - flat * span, 0.0)
+    meet = np.divide(apart, steep - flat, out=np.zeros_like(apart), where=steep > flat)
+    least = np.full(len(span), np.inf)
+    for more in (np.zeros_like(span), np.minimum(meet, span), span):
+        falls = np.maximum(first - steep * more, last + flat * (span - more))
+        np.minimum(least, per_unit * more + falls, out=least)
+    return least
+
+
+def _mode(demand: Moments, discrete: BoolArray) -> FloatArray:
+    """Return a stock level beyond which demand is ever less likely.  Shape ``(n, T)``. [unit]"""
+    spread = np.divide(
+        demand.variance, demand.mean, out=np.zeros_like(demand.mean), where=demand.mean > 0.0
+    )
+    return np.maximum(demand.mean - spread, 0.0) + discrete[:, None]

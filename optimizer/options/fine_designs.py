@@ -1,0 +1,301 @@
+"""Fine designs of some SKUs, costed without alternates: what rises with stock, and what falls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.option import Costs, Designs
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.scenario import NODES
+from optimizer.options.change import held_alike
+from optimizer.options.costs import cost_of_stock, short_unit_cost, spend_per_day
+from optimizer.options.fine import FineCatalogue
+from optimizer.options.holding import Stock, ratio, short_falls, stock
+from optimizer.options.law import smallest_unit
+from optimizer.options.loss_curves import BETWEEN, expected_losses, met_after, price_curves
+from optimizer.options.lot import order_quantity
+from optimizer.options.resource_use import resources
+from optimizer.options.rules import broken
+
+_OF_STOCK: Final = ("capital", "storage")
+"""Resources that stock uses; alternates and changes use the others."""
+_NO_STOCK: Final = (
+    *("reorder_point", "safety_stock", "reserve_units", "mean_on_hand", "cover_days"),
+    *("fill_rate", "waiting_share", "units_short"),
+)
+_LEAST: Final = 1e-300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Charges:
+    """
+    What a pricing round charges, in units of money.
+
+    Attributes
+    ----------
+    resource
+        Shadow price of each resource by name; one left out is free.
+    weights
+        What each profile's strikes put on the nodes of a curve, mean and tail together.
+        Shape ``(P + C, 18)``. [-]
+    """
+
+    resource: Mapping[str, float]
+    weights: FloatArray
+
+
+class FineDesigns(NamedTuple):
+    """
+    Designs of the fine catalogue, costed at a round's prices; money in units of money.
+
+    Attributes
+    ----------
+    code
+        SKU (place in the block) times the rows of the catalogue plus the row; ascending.  ``(n,)``
+    per_unit
+        What a unit of mean stock costs.  Shape ``(n,)``.
+    held
+        All that is certain but what falls with stock.  Shape ``(n,)``.
+    lot_cost
+        The part of it that depends on the lot.  Shape ``(n,)``.
+    short, waited, short_falls, waited_falls
+        Routine stockouts, by units short and by waiting, and by how much they fall with a unit more
+        of stock.  Shape ``(n,)``.
+    owed_routine, short_rate
+        Mean backorders [unit], and units short a unit of demand [-].  Shape ``(n,)``.
+    alike
+        Whether all but the sources is as in the plan in force.  Shape ``(n,)``.
+    too_much, too_little
+        Whether it outlasts the shelf life or exceeds the cover allowed; whether it falls short.
+    units
+        Reorder point, reserve and lot.  Shape ``(n, 3)``. [unit]
+    owed, waiting
+        Backorders [unit] and share of time that somebody waits, by days of an outage at the nodes.
+        Shape ``(n, 17)``.
+    between, between_falls
+        The share between the nodes, and how it falls; no columns where waiting costs nothing.
+    """
+
+    code: IntArray
+    per_unit: FloatArray
+    held: FloatArray
+    lot_cost: FloatArray
+    short: FloatArray
+    waited: FloatArray
+    short_falls: FloatArray
+    waited_falls: FloatArray
+    owed_routine: FloatArray
+    short_rate: FloatArray
+    alike: BoolArray
+    too_much: BoolArray
+    too_little: BoolArray
+    units: FloatArray
+    owed: FloatArray
+    waiting: FloatArray
+    between: FloatArray
+    between_falls: FloatArray
+
+    @property
+    def certain(self) -> FloatArray:
+        """What is certain to be paid.  Shape ``(n,)``. [money unit]"""
+        return self.held + self.per_unit * self.owed_routine + self.short + self.waited
+
+    @property
+    def level(self) -> FloatArray:
+        """Stock at which is ordered, reserve included.  Shape ``(n,)``. [unit]"""
+        return np.asarray(self.units[:, 0] + self.units[:, 1])
+
+
+class Costed:
+    """
+    Fine designs costed so far, in room that doubles; `row` finds one by its code.
+
+    Attributes
+    ----------
+    designs
+        In the order in which they came; only the first `len` rows count.
+    """
+
+    def __init__(self, nothing: FineDesigns) -> None:
+        self.designs = nothing
+        self._code, self._row = nothing.code, np.zeros(0, dtype=np.int64)
+
+    def __len__(self) -> int:
+        return len(self._code)
+
+    def missing(self, code: IntArray) -> IntArray:
+        """Return the codes that are not here, each once, ascending."""
+        return np.setdiff1d(code, self._code)
+
+    def row(self, code: IntArray) -> IntArray:
+        """Return the rows of codes that are here."""
+        return self._row[np.searchsorted(self._code, code)]
+
+    def add(self, found: FineDesigns) -> None:
+        """Append designs that are not here."""
+        begin, end = len(self), len(self) + len(found.code)
+        if end > len(self.designs.code):
+            self.designs = FineDesigns(*(_grown(column, 2 * end) for column in self.designs))
+        for room, column in zip(self.designs, found, strict=True):
+            room[begin:end] = column
+        code = np.concatenate([self._code, found.code])
+        order = np.argsort(code, kind="stable")
+        self._code, self._row = (
+            code[order],
+            np.concatenate([self._row, np.arange(begin, end)])[order],
+        )
+
+
+def _grown(column: Any, size: int) -> Any:
+    room = np.empty((size, *column.shape[1:]), column.dtype)
+    room[: len(column)] = column
+    return room
+
+
+class FineCosting(NamedTuple):
+    """What fine designs of some SKUs are costed by."""
+
+    portfolio: Portfolio
+    fine: FineCatalogue
+    charges: Charges
+    price_profile: IntArray
+    skus: IntArray
+
+    @property
+    def n_between(self) -> int:
+        """Points between the nodes at which waiting matters."""
+        return len(BETWEEN) if self.portfolio.skus.downtime_cost[self.skus].any() else 0
+
+    def cost(self, code: IntArray) -> FineDesigns:
+        """Cost the designs of these codes, ascending."""
+        portfolio = self.portfolio
+        local, row = np.divmod(code, len(self.fine.catalogue))
+        designs = self._designs(self.skus[local], row)
+        held = stock(portfolio, designs)
+        costs, breaks = cost_of_stock(portfolio, designs, held), broken(portfolio, designs, held)
+        after = met_after(portfolio, designs, held, np.arange(len(code)), NODES)
+        between, between_falls = self._between(designs, held)
+        per_unit, owed = self._per_unit(designs, held), _owed(portfolio, designs, held)
+        ordered = costs.ordering + costs.purchasing + self._dearer(designs.sku, costs.lot_days)
+        of_days = portfolio.skus.downtime_cost[designs.sku] * portfolio.settings.horizon.days
+        asked = portfolio.skus.demand_mean[designs.sku] * portfolio.settings.horizon.days
+        waited_falls = of_days * after.waiting_falls[:, 0]
+        of_units = asked * short_unit_cost(portfolio, designs.sku)
+        return FineDesigns(
+            code=code,
+            per_unit=per_unit,
+            held=costs.carrying + self._charged(designs, costs) - per_unit * owed + ordered,
+            lot_cost=per_unit * held.order_quantity / 2.0 + ordered,
+            short=costs.routine_stockout - of_days * held.waiting_share,
+            waited=of_days * held.waiting_share,
+            short_falls=of_units * short_falls(portfolio, designs, held),
+            waited_falls=np.where(held.waiting_share > 0.0, waited_falls, 0.0),
+            owed_routine=owed,
+            short_rate=held.units_short / held.order_quantity,
+            alike=held_alike(portfolio, designs, held),
+            too_much=breaks[0] | breaks[2],
+            too_little=breaks[1],
+            units=np.stack([held.reorder_point, held.reserve_units, held.order_quantity], axis=1),
+            owed=after.backorders,
+            waiting=after.waiting_share,
+            between=between,
+            between_falls=between_falls,
+        )
+
+    def nothing(self) -> FineDesigns:
+        """Return no designs."""
+        none, no = np.zeros(0), np.zeros(0, dtype=np.bool_)
+        nodes, between = np.zeros((0, len(NODES))), np.zeros((0, self.n_between))
+        return FineDesigns(
+            code=np.zeros(0, dtype=np.int64),
+            per_unit=none,
+            held=none,
+            lot_cost=none,
+            short=none,
+            waited=none,
+            short_falls=none,
+            waited_falls=none,
+            owed_routine=none,
+            short_rate=none,
+            alike=no,
+            too_much=no,
+            too_little=no,
+            units=np.zeros((0, 3)),
+            owed=nodes,
+            waiting=nodes,
+            between=between,
+            between_falls=between,
+        )
+
+    def lot_costs(self) -> FloatArray:
+        """Return what depends on the lot, by SKU of the block, family and lot.  ``(n, F, 9)``"""
+        fine, portfolio = self.fine, self.portfolio
+        n_families, n_lots = len(fine.policy), int(fine.size[:, 2].max())
+        family, lot = np.divmod(np.arange(n_families * n_lots), n_lots)
+        place = np.stack([np.zeros_like(lot), np.zeros_like(lot), lot], axis=1)
+        sku = np.repeat(self.skus, len(lot))
+        designs = self._designs(sku, np.tile(fine.rows(family, place), len(self.skus)))
+        lots, none = np.maximum(order_quantity(portfolio, designs), _LEAST), np.zeros(len(sku))
+        held = Stock(
+            order_quantity=lots,
+            lot_days=ratio(lots, portfolio.skus.demand_mean[sku], 1.0),
+            **dict.fromkeys(_NO_STOCK, none),
+        )
+        costs = cost_of_stock(portfolio, designs, held)
+        found = self._per_unit(designs, held) * lots / 2.0 + costs.ordering + costs.purchasing
+        found += self._dearer(sku, costs.lot_days)
+        return np.asarray(found.reshape(len(self.skus), n_families, n_lots))
+
+    def _designs(self, sku: IntArray, row: IntArray) -> Designs:
+        return self.fine.catalogue.designs(sku, row, np.full((len(sku), 2), -1))
+
+    def _per_unit(self, designs: Designs, held: Stock) -> FloatArray:
+        """Return what a unit of mean stock costs."""
+        none = np.zeros(len(designs))
+        one = replace(held, mean_on_hand=none + 1.0, reserve_units=none)
+        costs = cost_of_stock(self.portfolio, designs, one)
+        return costs.carrying + self._charged(designs, costs)
+
+    def _charged(self, designs: Designs, costs: Costs) -> FloatArray:
+        """Return what stock's use of resources is charged."""
+        used, charged = resources(self.portfolio, designs, costs), np.zeros(len(designs))
+        for name, use in zip(used.name, used.option_use, strict=True):
+            if name.split(":")[0] in _OF_STOCK:
+                charged += self.charges.resource.get(name, 0.0) * use
+        return charged
+
+    def _dearer(self, sku: IntArray, lot_days: FloatArray) -> FloatArray:
+        """Return the priced cost of price shocks, which longer lots put off."""
+        profile, dearer = self.price_profile[sku], np.zeros(len(sku))
+        rows = np.flatnonzero(profile >= 0)
+        if len(rows):
+            curves = price_curves(self.portfolio, sku[rows], lot_days[rows])
+            weights, spend = (
+                self.charges.weights[profile[rows]],
+                spend_per_day(self.portfolio, sku[rows]),
+            )
+            dearer[rows] = expected_losses(curves, spend, weights)
+        return dearer
+
+    def _between(self, designs: Designs, held: Stock) -> tuple[FloatArray, FloatArray]:
+        """Return the share of time somebody waits between the nodes, and how it falls."""
+        share, falls = np.zeros((2, len(designs), self.n_between))
+        rows = np.flatnonzero(self.portfolio.skus.downtime_cost[designs.sku] > 0.0)
+        if len(rows):
+            met = met_after(self.portfolio, designs, held, rows, BETWEEN)
+            share[rows], falls[rows] = met.waiting_share, met.waiting_falls
+        return share, falls
+
+
+def _owed(portfolio: Portfolio, designs: Designs, held: Stock) -> FloatArray:
+    """Return mean backorders in routine. [unit]"""
+    sku, unit = designs.sku, smallest_unit(portfolio, designs.sku)
+    lead_time = portfolio.sources.lead_time_mean[portfolio.skus.primary[sku]]
+    asked = portfolio.skus.demand_mean[sku] * lead_time
+    middle = held.reorder_point + held.reserve_units + (held.order_quantity + unit) / 2.0
+    return held.mean_on_hand - (middle - asked)
