@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from optimizer.jobs.explain import explain
     from optimizer.jobs.frontier import frontier
     from optimizer.jobs.reopen import verify
+    from optimizer.jobs.risk_sweep import risk_sweep
     from optimizer.jobs.simulate import simulate
     from optimizer.jobs.solve import solve
     from optimizer.jobs.validate import validate
@@ -55,6 +56,7 @@ _HOME: Final = {
     "read_run": "optimizer.store.run_folder",
     "read_what_ifs": "optimizer.inputs.settings.what_if_file",
     "report": "optimizer.reports.documents",
+    "risk_sweep": "optimizer.jobs.risk_sweep",
     "runs": "optimizer.store.run_index",
     "simulate": "optimizer.jobs.simulate",
     "solve": "optimizer.jobs.solve",
@@ -82,6 +84,7 @@ __all__ = [
     "read_run",
     "read_what_ifs",
     "report",
+    "risk_sweep",
     "runs",
     "simulate",
     "solve",

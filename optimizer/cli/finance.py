@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import webbrowser
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -25,8 +27,15 @@ from optimizer.cli.console import (
     warn,
 )
 from optimizer.cli.progress import Progress
+from optimizer.domain.stop import Stop
 from optimizer.errors import BadInputError, Problem
 from optimizer.jobs.interrupts import ignore_interrupts
+
+if TYPE_CHECKING:
+    from optimizer.domain.portfolio import Portfolio
+    from optimizer.inputs.settings.value_range import BudgetRange
+    from optimizer.jobs.about import Request
+    from optimizer.reports.kit.document import Document
 
 PANEL: Final = "Finance"
 
@@ -36,8 +45,22 @@ def frontier(
     ctx: typer.Context,
     portfolio: Source,
     budgets: Annotated[
-        str, typer.Option(metavar="LOW:HIGH:COUNT", help="Equally spaced capital budgets.")
-    ],
+        str | None,
+        typer.Option(
+            metavar="LOW:HIGH:COUNT",
+            help="Equally spaced capital budgets, 500k:2M:20, or around today's plan: today±1M:5.",
+        ),
+    ] = None,
+    risk_weights: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LOW:HIGH:COUNT", help="Costs of risk capital at the own budget: 0:1:6."
+        ),
+    ] = None,
+    hurdle: Annotated[
+        str | None,
+        typer.Option(metavar="RATE", help="What the next money must earn a year (default: 10%)."),
+    ] = None,
     run: Annotated[str | None, typer.Option(help="Name of the frontier.")] = None,
     nested: Annotated[
         bool, typer.Option("--nested", help="Larger budgets keep what smaller ones buy.")
@@ -47,27 +70,86 @@ def frontier(
     as_json: AsJson = False,
 ) -> None:
     """
-    Show what each budget in a range buys.
+    Show what each budget in a range buys, or what appetite for risk costs.
 
     Example: ballast frontier data/sample --budgets 1500000:3000000:20
     """
-    from optimizer.domain.frontier import flat_point
     from optimizer.jobs.about import Request
-    from optimizer.jobs.frontier import frontier, parse_budgets
-    from optimizer.reports.frontier.frontier_document import frontier_document
 
-    amounts = parse_budgets(budgets)
+    sweep = _asked(budgets, risk_weights, hurdle, nested=nested)
     with Progress() as observer:
-        source = read_source(portfolio, overrides)
         request = Request(results=results, name=run, command=command_line())
-        swept = frontier(source, amounts, request, observer, ctx.obj, nested=nested)
+        source = read_source(portfolio, overrides)
+        points, document, folder = sweep(source, request, observer, ctx.obj)
     ignore_interrupts()
     if as_json:
-        print_json([flat_point(point) for point in swept.points])
+        print_json(points)
         return
     warn(source.warnings)
-    print_document(frontier_document(swept))
-    say(f"\nReport: {swept.folder / 'report.html'}")
+    print_document(document)
+    say(f"\nReport: {folder / 'report.html'}")
+
+
+_Sweep = Callable[
+    ["Portfolio", "Request", Progress, Stop], tuple[list[dict[str, Any]], "Document", Path]
+]
+
+
+def _asked(
+    budgets: str | None, risk_weights: str | None, hurdle: str | None, *, nested: bool
+) -> _Sweep:
+    """Return the sweep that the options ask for; refuse those that do not go together."""
+    from optimizer.inputs.settings.value_range import (
+        parse_budgets,
+        parse_hurdle,
+        parse_risk_weights,
+    )
+
+    if (budgets is None) == (risk_weights is None):
+        rule = "one of --budgets and --risk-weights says what is varied"
+        remedy = "Give one: --budgets 500k:2M:20, or --risk-weights 0:1:6."
+        raise BadInputError([Problem(file="ballast frontier", rule=rule, remedy=remedy)])
+    if risk_weights is not None:
+        if nested or hurdle is not None:
+            file = "--nested" if nested else "--hurdle"
+            rule = "is of budgets, and has no meaning with --risk-weights"
+            raise BadInputError([Problem(file=file, rule=rule, remedy="Leave it out.")])
+        return partial(_over_weights, parse_risk_weights(risk_weights))
+    rate = parse_hurdle(hurdle or "10%")
+    return partial(_over_budgets, parse_budgets(budgets or ""), rate, nested)
+
+
+def _over_budgets(
+    typed: BudgetRange,
+    hurdle_rate: float,
+    nested: bool,
+    portfolio: Portfolio,
+    request: Request,
+    observer: Progress,
+    stop: Stop,
+) -> tuple[list[dict[str, Any]], Document, Path]:
+    from optimizer.domain.frontier import flat_point
+    from optimizer.jobs.frontier import frontier
+    from optimizer.reports.frontier.frontier_document import frontier_document
+    from optimizer.strategies import capital_drawn
+
+    amounts = typed.budgets(lambda: capital_drawn(portfolio, "today"))
+    found = frontier(
+        portfolio, amounts, request, observer, stop, nested=nested, hurdle_rate=hurdle_rate
+    )
+    return [flat_point(point) for point in found.points], frontier_document(found), found.folder
+
+
+def _over_weights(
+    weights: list[float], portfolio: Portfolio, request: Request, observer: Progress, stop: Stop
+) -> tuple[list[dict[str, Any]], Document, Path]:
+    from optimizer.domain.risk_sweep import flat_risk_point
+    from optimizer.jobs.risk_sweep import risk_sweep
+    from optimizer.reports.risk_sweep.risk_sweep_document import risk_sweep_document
+
+    found = risk_sweep(portfolio, weights, request, observer, stop)
+    points = [flat_risk_point(point) for point in found.points]
+    return points, risk_sweep_document(found), found.folder
 
 
 @app.command(rich_help_panel=PANEL)

@@ -13,11 +13,13 @@ from optimizer.domain.plan_figures import PARTS, PlanFigures
 
 COLUMNS: Final = (
     *("budget", "run", "status", "stopped_by", "objective", "expected_cost", "risk_charge"),
-    *("bound", "gap", "capital_used", "capital_price", "next_price", "hull_price", *PARTS),
-    *("expected_loss", "var", "cvar", "fill_rate", "turns", "knee", "plan_of", "nesting_cost"),
-    "missing",
+    *("bound", "gap", "capital_used", "capital_price", "next_price", "hull_price"),
+    *("hull_price_expected", *PARTS, "expected_loss", "var", "cvar", "fill_rate", "turns"),
+    *("knee", "own_budget", "hurdle", "hurdle_expected", "plan_of", "nesting_cost", "missing"),
 )
 """Of ``frontier.csv``."""
+HURDLE: Final = 0.10
+"""Hurdle rate where none is stated. [/yr]"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,10 +31,16 @@ class SolvedPoint(PlanFigures):
     ----------
     next_price
         What each unit up to the next point saves on average, by the two plans; None for the last.
-    hull_price
-        The same along the lower convex hull of the points.
+    hull_price, hull_price_expected
+        The same along the lower convex hull of the points, by the objective and by the expected
+        cost.
     knee
         Whether more money helps markedly less from here on.
+    own_budget
+        Whether this is the portfolio's own budget.
+    hurdle, hurdle_expected
+        Whether this is the smallest budget beyond which the next money earns less than the hurdle
+        rate, by `hull_price` and by `hull_price_expected`.
     plan_of
         Budget whose plan this is: a smaller one's where none cheaper was found here.
     nesting_cost
@@ -43,7 +51,11 @@ class SolvedPoint(PlanFigures):
     budget: float
     next_price: float | None = None
     hull_price: float | None = None
+    hull_price_expected: float | None = None
     knee: bool = False
+    own_budget: bool = False
+    hurdle: bool = False
+    hurdle_expected: bool = False
     plan_of: float | None = None
     nesting_cost: float | None = None
 
@@ -60,16 +72,42 @@ class UnsolvedPoint:
     """
 
     budget: float
+    own_budget: bool = False
     missing: float | None = None
 
 
 Point = SolvedPoint | UnsolvedPoint
-_EMPTY: Final = {**dict.fromkeys(COLUMNS), "knee": False}
+MARKS: Final = ("knee", "own_budget", "hurdle", "hurdle_expected")
+"""Columns that say which points stand out."""
+_EMPTY: Final = {**dict.fromkeys(COLUMNS), **dict.fromkeys(MARKS, False)}
 
 
 def flat_point(point: Point) -> dict[str, Any]:
     """Return all `COLUMNS` of a point, those that it has not being None."""
     return {**_EMPTY, **asdict(point)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TodaysPlan:
+    """
+    The plan in force at the capital it ties up, on the futures of the points.
+
+    Money in the portfolio's currency, over the horizon where it is a cost.
+
+    Attributes
+    ----------
+    exceeds
+        The limits it breaks, at the portfolio's own budget, joined by ``;``.
+    """
+
+    capital: float
+    objective: float
+    expected_cost: float
+    risk_charge: float
+    expected_loss: float
+    var: float
+    cvar: float
+    exceeds: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -79,6 +117,10 @@ class Frontier:
 
     Attributes
     ----------
+    today
+        A point off the curve; None where there is no plan in force, or it cannot be priced.
+    hurdle_rate
+        What the next money must earn. [/yr]
     next_money
         What each step between neighbouring points changes, SKU by SKU (`next_money.csv`).
     about
@@ -93,6 +135,8 @@ class Frontier:
     next_money: pd.DataFrame
     about: About
     left_out: int = 0
+    today: TodaysPlan | None = None
+    hurdle_rate: float = HURDLE
 
     @property
     def solved(self) -> tuple[SolvedPoint, ...]:

@@ -35,24 +35,29 @@ class WhatIf:
     ----------
     changes
         The settings it changes, values in TOML, by dotted key in alphabetical order.
+    inputs
+        The inputs it changes, in words, by dotted key.
     portfolio
-        The portfolio under these settings.
+        The portfolio under these settings and with these inputs.
     """
 
     name: str
     description: str
     changes: Mapping[str, str]
+    inputs: Mapping[str, str] = field(default_factory=dict)
     portfolio: Portfolio
 
     @property
     def in_words(self) -> str:
-        """Return what it changes, ``risk.weight 0.3, solver.gap 0.01``."""
-        return ", ".join(f"{key} {value}" for key, value in self.changes.items())
+        """Return what it changes, ``risk.weight 0.3, demand × 1.2 (42 SKUs)``."""
+        settings = (f"{key} {value}" for key, value in self.changes.items())
+        return ", ".join([*settings, *self.inputs.values()])
 
     @property
     def same_yardstick(self) -> bool:
         """Whether a plan costs under it what it costs in the portfolio as it is."""
-        return all(key.partition(".")[0] in _OPENS_AND_CLOSES for key in self.changes)
+        opens = all(key.partition(".")[0] in _OPENS_AND_CLOSES for key in self.changes)
+        return opens and not self.inputs
 
 
 @dataclass(frozen=True, kw_only=True)

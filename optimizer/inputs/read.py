@@ -21,12 +21,14 @@ from optimizer.inputs.assemble import (
     build_tags,
     scaled,
 )
+from optimizer.inputs.change_inputs import with_changes
 from optimizer.inputs.estimates.demand_columns import with_demand
 from optimizer.inputs.findings import Findings
 from optimizer.inputs.readers.read_tables import Files, read_tables
 from optimizer.inputs.rules.doubts import note_doubts
 from optimizer.inputs.rules.references import Tables
 from optimizer.inputs.rules.settings_and_tables import check_settings
+from optimizer.inputs.settings.input_changes import read_changes, split
 from optimizer.inputs.settings.origin import Origin, Tree
 from optimizer.inputs.settings.read_settings import read_overrides, resolve_settings
 from optimizer.inputs.validate import validate
@@ -46,8 +48,8 @@ def read_portfolio(
         A folder of tables (``NAME.csv`` or ``NAME.parquet``), or an ``.xlsx`` workbook with
         sheets of those names.
     overrides
-        Settings as ``KEY=VALUE`` with dotted keys, ``risk.weight=0.3``; of a repeated key the last
-        one counts.
+        Settings as ``KEY=VALUE`` with dotted keys, ``risk.weight=0.3``, and changes of inputs,
+        ``inputs.demand.factor.all=1.2``; of a repeated key the last one counts.
     history_until
         A day since 1970-01-01.  If given, only demand before it is used for the estimates, and
         these replace the demand stated in `skus`, for every SKU.
@@ -66,10 +68,15 @@ def read_portfolio(
     """
     findings = Findings()
     source = open_source(path, findings)
-    settings = source.settings(read_overrides(overrides, findings), findings)
+    overridden, inputs = split(read_overrides(overrides, findings))
+    settings = source.settings(overridden, findings)
+    changes = read_changes(inputs, source.tables, findings)
     findings.raise_if_any()
     assert settings is not None  # noqa: S101  without settings there was a problem
-    return source.portfolio(settings, overrides, findings, history_until)
+    as_read = source.portfolio(settings, overrides, findings, history_until)
+    portfolio, _ = with_changes(as_read, changes, findings)
+    findings.raise_if_any()
+    return portfolio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -95,7 +102,7 @@ class Source:
         findings: Findings,
         history_until: int | None = None,
     ) -> Portfolio:
-        """Return the portfolio, once it has no problems; `findings` hold its warnings."""
+        """Return the portfolio as read, once it has no problems; `findings` hold its warnings."""
         filled = with_demand(self.tables, settings.demand, history_until, findings)
         note_doubts(filled.tables, settings, findings)
         sources = build_sources(filled.tables)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
@@ -19,7 +17,7 @@ from optimizer.options.holding import stock
 from optimizer.options.law import is_discrete
 from optimizer.options.loss_curves import loss_curves, price_curves
 from optimizer.options.resource_use import resources
-from optimizer.sensitivity.plans import rationales
+from optimizer.sensitivity.plans import Offers, rationale
 from optimizer.sensitivity.view import View, make_view
 
 
@@ -74,14 +72,22 @@ def view_of(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> View:
 
 
 def explained(
-    portfolio: Portfolio, prepared: Prepared, outcomes: Sequence[Outcome], stop: Stop
-) -> Sequence[Rationale | None]:
-    """Explain several plans of one case: reasons and break-evens, None where it is to stop."""
+    portfolio: Portfolio,
+    prepared: Prepared,
+    outcome: Outcome,
+    stop: Stop,
+    offers: Offers | None = None,
+) -> Rationale | None:
+    """
+    Explain a plan: reasons and break-evens, None where it is to stop.
 
-    def every() -> list[Rationale]:
-        return rationales([view_of(portfolio, prepared, outcome) for outcome in outcomes])
-
-    return stop.unless_asked(every) or [None] * len(outcomes)
+    Parameters
+    ----------
+    offers
+        Kept from one plan of the case to the next.
+    """
+    kept = offers or Offers()
+    return stop.unless_asked(lambda: rationale(view_of(portfolio, prepared, outcome), kept))
 
 
 def _prices(prepared: Prepared, outcome: Outcome) -> dict[str, float]:

@@ -1,70 +1,69 @@
-"""A frontier of budgets: prepared once, solved upwards, every plan verified, then written."""
+"""A frontier of budgets: prepared once, solved upwards, each plan published before the next."""
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from pydantic import TypeAdapter
 
 from optimizer.domain.budget import with_budget
-from optimizer.domain.frontier import Frontier, Point, SolvedPoint, UnsolvedPoint
-from optimizer.domain.manifest import About
-from optimizer.domain.observer import SILENT, Observer
+from optimizer.domain.frontier import (
+    HURDLE,
+    Frontier,
+    Point,
+    SolvedPoint,
+    TodaysPlan,
+    UnsolvedPoint,
+)
+from optimizer.domain.observer import SILENT, Observer, step
 from optimizer.domain.plan import Outcome
-from optimizer.domain.plan_figures import figures_of
+from optimizer.domain.plan_figures import PlanFigures
 from optimizer.domain.portfolio import Portfolio
-from optimizer.domain.reasons import Rationale
-from optimizer.domain.scenario import Mixture
+from optimizer.domain.scenario import Futures, Mixture
 from optimizer.domain.stop import Stop
 from optimizer.engine.decide import decide
 from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.pricing_model import Case, with_table
 from optimizer.engine.nested import nest
-from optimizer.engine.sweep import SolvedBudget, at_budget, sweep
+from optimizer.engine.sweep import SolvedBudget, at_budget, sweep, with_plan
 from optimizer.errors import BadInputError, NoPlanError, Problem
-from optimizer.inputs.settings.amounts import parse_amount
-from optimizer.jobs.about import AS_IT_COMES, Request, about_run, about_runs
-from optimizer.jobs.decided import decided_plan, explained
+from optimizer.jobs.about import AS_IT_COMES, Request
+from optimizer.jobs.frontier_marks import with_marks
 from optimizer.jobs.futures import pilot, prepare_run, with_count
-from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.prepare import Prepared
-from optimizer.jobs.record import checked
 from optimizer.jobs.spot_check import spot_check
-from optimizer.maths.marginal_prices import hull_price, knee, next_price
-from optimizer.metrics.scorecard import build_scorecard
+from optimizer.jobs.sweeping import Place, Sweep, publish_point, published, sweeping
 from optimizer.reports.documents import frontier_documents
 from optimizer.sensitivity.next_money import COLUMNS, PlanStep, next_money
-from optimizer.store.frontier_folder import check_frontier_free, run_name, write_frontier
-from optimizer.store.inputs import held_inputs
+from optimizer.store.frontier_folder import write_frontier
 from optimizer.store.names import automatic_name
-from optimizer.store.publish import check_writable
-from optimizer.store.run_folder import write_run
+from optimizer.strategies import figures_of_designs
+from optimizer.strategies import today as todays_plan
 
-_MOST: Final = 1_000  # budgets of one frontier
-_REMEDY: Final = "Write, for instance, 500k:2M:20."
-_REASONS_AT_ONCE: Final = 1_000_000  # SKUs times plans
+_POINT: Final = TypeAdapter(SolvedPoint)
+_SAME: Final = 1e-9  # relative, between budgets that are one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Job:
-    """What every point's run is made from."""
+class _Budgeted:
+    """The portfolio, prepared for its largest budget, and what its points are made from."""
 
     portfolio: Portfolio
     prepared: Prepared
-    request: Request
-    name: str
-    began: float
-    observer: Observer
-    stop: Stop
+    budgets: Sequence[float]
+    common: Sweep
+
+    @property
+    def case(self) -> Case:
+        """The case of the largest budget."""
+        return self.prepared.case
 
 
 def frontier(
@@ -75,28 +74,35 @@ def frontier(
     stop: Stop | None = None,
     *,
     nested: bool = False,
+    hurdle_rate: float = HURDLE,
 ) -> Frontier:
     """
     Solve a portfolio at every budget; write a run for each, and the frontier beside them.
 
+    Each plan is verified and its run written before the next budget is solved.  Where that ended
+    early, by a crash or by an error, the same call goes on from the runs that are there.
+
     Parameters
     ----------
     budgets
-        Two or more, ascending. [currency]
+        Two or more, ascending; the portfolio's own is added if it lies between them. [currency]
     request
         The runs are called ``NAME-01``, ``NAME-02``, …, the frontier's folder ``NAME``.  None of
-        these may exist, whatever its `replace` says.
+        these may exist, whatever its `replace` says, but runs of the same frontier, unfinished.
     stop
         Looked at all the time; when left out, Ctrl-C is heard.  The budgets solved so far are
-        verified and written, those whose reasons are not there yet without.
+        verified and written, the last one without its reasons if they are not there yet.
     nested
         Whether every budget keeps what the smaller ones bought.
+    hurdle_rate
+        What the next money must earn: the points say where it no longer does. [/yr]
 
     Raises
     ------
     BadInputError
-        If the budgets do not ascend, a name is taken, a SKU has no option, or an input has changed
-        since it was read.
+        If the budgets do not ascend, the hurdle rate is below 0, a name is taken, a SKU has no
+        option, or an input has changed since it was read; if an unfinished frontier of this name is
+        of something else.
     NoPlanError
         If no plan meets the limits at any budget.
     StoppedError
@@ -106,29 +112,26 @@ def frontier(
     """
     began = time.monotonic()
     check_budgets(budgets)
+    _check_hurdle(hurdle_rate)
+    budgets = with_own(budgets, portfolio.settings.budget.capital)
     name = request.name or automatic_name(request.results, datetime.now().astimezone().date())
-    check_writable(request.results)
-    check_frontier_free(request.results, name, len(budgets))
-    with (
-        finishing(stop, name) as ending,
-        held_inputs(request.results, portfolio, len(budgets)) as keep,
-    ):
+    with sweeping(
+        portfolio,
+        request,
+        observer,
+        stop,
+        name=name,
+        count=len(budgets),
+        began=began,
+        terms={"budgets": list(budgets), "nested": nested},
+    ) as job:
         portfolio = with_count(portfolio)
-        mixture = _pilot(portfolio, budgets, observer)
-        prepared = prepare_run(with_budget(portfolio, budgets[-1]), observer, mixture)
-        prepared = replace(prepared, case=with_table(prepared.case))
-        solved = _solved(prepared.case, budgets, observer, ending, nested)
-        job = _Job(
-            portfolio=portfolio,
-            prepared=prepared,
-            request=request,
-            name=name,
-            began=began,
-            observer=observer,
-            stop=ending,
-        )
-        keep()
-        return _written(job, solved, len(budgets))
+        prepared = _prepared(portfolio, budgets, observer)
+        spot_check(portfolio, prepared, observer)
+        budgeted = _Budgeted(portfolio=portfolio, prepared=prepared, budgets=budgets, common=job)
+        found = _swept(budgeted, nested=nested, hurdle_rate=hurdle_rate)
+        write_frontier(request.results, name, found, frontier_documents(found))
+    return found
 
 
 def check_budgets(budgets: Sequence[float]) -> None:
@@ -147,68 +150,33 @@ def check_budgets(budgets: Sequence[float]) -> None:
         raise BadInputError([Problem(file="budgets", value=shown, rule=rule, remedy=remedy)])
 
 
-def parse_budgets(text: str) -> list[float]:
-    """
-    Return the budgets that ``LOW:HIGH:COUNT`` states, at equal distances.
+def _check_hurdle(rate: float) -> None:
+    if not (np.isfinite(rate) and rate >= 0.0):
+        rule, remedy = "must be a finite rate, 0 or more", "Write 0.1 for 10 % a year."
+        problem = Problem(file="hurdle rate", value=f"{rate:g}", rule=rule, remedy=remedy)
+        raise BadInputError([problem])
 
-    Raises
-    ------
-    BadInputError
-        If it does not read so, or LOW is not below HIGH.
+
+def with_own(budgets: Sequence[float], own: float | None) -> list[float]:
+    """
+    Return the budgets with the portfolio's own among them, if it lies between them.
 
     Examples
     --------
-    >>> parse_budgets("900k:1.2M:4")
-    [900000.0, 1000000.0, 1100000.0, 1200000.0]
+    >>> with_own([1.0, 2.0, 3.0], 2.5), with_own([1.0, 2.0], 3.0), with_own([1.0, 2.0], None)
+    ([1.0, 2.0, 2.5, 3.0], [1.0, 2.0], [1.0, 2.0])
     """
-    parts = text.split(":")
-    if len(parts) != 3:
-        raise BadInputError([_misread(text, _REMEDY)])
-    try:
-        low, high = parse_amount(parts[0]), parse_amount(parts[1])
-    except ValueError as misread:
-        raise BadInputError([_misread(text, f"{misread}")]) from None
-    is_count = parts[2].isdecimal() and len(parts[2]) < 10
-    if not (is_count and np.isfinite([low, high]).all() and low >= 0.0):
-        raise BadInputError([_misread(text, _REMEDY)])
-    count = int(parts[2])
-    if not (low < high and 2 <= count <= _MOST):
-        raise BadInputError([_out_of_range(text, low, high, count)])
-    return [float(f"{budget:.12g}") for budget in np.linspace(low, high, count)]
+    if own is None or not budgets[0] < own < budgets[-1]:
+        return list(budgets)
+    others = [budget for budget in budgets if abs(budget - own) > _SAME * own]
+    return sorted([*others, own])
 
 
-def _misread(text: str, remedy: str) -> Problem:
-    rule = "must be LOW:HIGH:COUNT, two amounts and a whole number"
-    return Problem(file="--budgets", value=text, rule=rule, remedy=remedy)
-
-
-def _out_of_range(text: str, low: float, high: float, count: int) -> Problem:
-    """Say what is wrong with budgets that could be read, and how they are right."""
-    rule, remedy = f"COUNT must be 2 to {_MOST:,}", f"Write {low:.12g}:{high:.12g}:20."
-    if low > high:
-        rule, remedy = "LOW must be below HIGH", f"Write {high:.12g}:{low:.12g}:{count}."
-    elif low == high:
-        rule, remedy = "LOW and HIGH are the same budget", "Use `ballast solve` for a single one."
-    return Problem(file="--budgets", value=text, rule=rule, remedy=remedy)
-
-
-def with_prices_between(points: Sequence[Point]) -> tuple[Point, ...]:
-    """Return the points with the prices between them, and the knee marked."""
-    solved = [point for point in points if isinstance(point, SolvedPoint)]
-    budget = np.array([point.budget for point in solved])
-    objective = np.array([point.objective for point in solved])
-    steps, hull = next_price(budget, objective), hull_price(budget, objective)
-    bend, last = knee(budget, objective), len(solved) - 1
-    priced = {
-        point.budget: replace(
-            point,
-            next_price=None if k == last else float(steps[k]),
-            hull_price=None if k == last else float(hull[k]),
-            knee=k == bend,
-        )
-        for k, point in enumerate(solved)
-    }
-    return tuple(priced.get(point.budget, point) for point in points)
+def _prepared(portfolio: Portfolio, budgets: Sequence[float], observer: Observer) -> Prepared:
+    """Return the case of the largest budget, its options priced once for all."""
+    mixture = _pilot(portfolio, budgets, observer)
+    prepared = prepare_run(with_budget(portfolio, budgets[-1]), observer, mixture)
+    return replace(prepared, case=with_table(prepared.case))
 
 
 def _pilot(portfolio: Portfolio, budgets: Sequence[float], observer: Observer) -> Mixture:
@@ -219,92 +187,123 @@ def _pilot(portfolio: Portfolio, budgets: Sequence[float], observer: Observer) -
         return pilot(with_budget(portfolio, budgets[-1]), observer)
 
 
-def _solved(
-    case: Case,
-    budgets: Sequence[float],
-    observer: Observer,
-    stop: Stop,
-    nested: bool,
-) -> list[SolvedBudget]:
-    """Return what each budget buys; a request for the end ends it with the budgets so far."""
+def _swept(job: _Budgeted, *, nested: bool, hurdle_rate: float) -> Frontier:
+    """Solve, verify and publish budget by budget; return the frontier they make."""
+    case, points, common = job.case, list[Point](), job.common
+    outcomes = published(common, job.prepared, lambda point: at_budget(case, point["budget"]))
+    stated = [_POINT.validate_python(point) for point in common.journal.points]
+    before = {
+        _capital(at_budget(case, point.budget)): outcome
+        for point, outcome in zip(stated, outcomes, strict=True)
+    }
 
     def best(case: Case, proof: Proof) -> Outcome:
-        return decide(case, observer=observer, proof=proof, stop=stop)
+        there = before.get(_capital(case))
+        return there or decide(case, observer=common.observer, proof=proof, stop=common.stop)
 
-    each = partial(nest, case, best, stop) if nested else iter
-    return sweep(case, budgets, best, stop, each)
+    def each(alone: Iterable[SolvedBudget]) -> Iterator[SolvedBudget]:
+        found = nest(case, best, common.stop, alone) if nested else alone
+        yield from _publishing(job, found, {point.budget: point for point in stated}, points)
 
-
-def _written(job: _Job, solved: Sequence[SolvedBudget], count: int) -> Frontier:
-    """Verify and write the runs, then the frontier, then its page and workbook."""
-    spot_check(job.portfolio, job.prepared, job.observer)
-    frontier = Frontier(
-        folder=job.request.results / job.name,
-        currency=job.portfolio.settings.currency,
-        points=with_prices_between(_points(job, solved, count)),
-        next_money=_next_money(job.prepared.case, solved),
-        about=_about(job, solved),
-        left_out=count - len(solved),
+    solved = sweep(case, job.budgets, best, common.stop, each)
+    with step(common.observer, "next money") as tell:
+        steps = _next_money(case, solved)
+        tell(f"{len(steps):,} changes between neighbours")
+    settings = job.portfolio.settings
+    raised = [_raised(*pair, settings.gap) for pair in zip(points, solved, strict=True)]
+    return Frontier(
+        folder=common.request.results / common.name,
+        currency=settings.currency,
+        points=with_marks(raised, settings, hurdle_rate),
+        next_money=steps,
+        about=common.about(job.portfolio, (one.outcome for one in solved if one.outcome)),
+        left_out=len(job.budgets) - len(points),
+        today=_today(job.portfolio, job.prepared.futures, common.observer),
+        hurdle_rate=hurdle_rate,
     )
-    write_frontier(job.request.results, job.name, frontier, frontier_documents(frontier))
-    return frontier
 
 
-def _points(job: _Job, solved: Sequence[SolvedBudget], count: int) -> list[Point]:
-    """Verify and write the runs of all budgets, several at once."""
-    places = range(1, len(solved) + 1)
-    pool = ThreadPoolExecutor(max_workers=os.cpu_count())
-    try:
-        return list(pool.map(partial(_point, job, count), places, solved, _rationales(job, solved)))
-    finally:
-        pool.shutdown(cancel_futures=True)
+def _capital(case: Case) -> float:
+    """Return the capital of a case, by which its budget is told."""
+    return float(case.resources.limit[case.resources.name.index("capital")])
 
 
-def _rationales(job: _Job, solved: Sequence[SolvedBudget]) -> Iterator[Rationale | None]:
-    """Yield the reasons of every budget's plan, as many plans at once as fit."""
-    at_once = max(1, _REASONS_AT_ONCE // len(job.portfolio.skus))
-    for first in range(0, len(solved), at_once):
-        part = [one.outcome for one in solved[first : first + at_once]]
-        plans = [outcome for outcome in part if outcome]
-        some = iter(explained(job.portfolio, job.prepared, plans, job.stop))
-        yield from (None if outcome is None else next(some) for outcome in part)
+def _publishing(
+    job: _Budgeted,
+    found: Iterable[SolvedBudget],
+    stated: Mapping[float, SolvedPoint],
+    points: list[Point],
+) -> Iterator[SolvedBudget]:
+    """
+    Publish each budget's plan, or that of a smaller one if it is cheaper; note the points.
+
+    Parameters
+    ----------
+    stated
+        What was published before, by budget.
+    """
+    best: SolvedBudget | None = None
+    for number, one in enumerate(found, start=1):
+        if one.outcome is None:
+            points.append(UnsolvedPoint(budget=one.budget, missing=one.missing))
+            yield one
+            continue
+        best = _cheaper(one, best)
+        points.append(stated.get(one.budget) or _point(job, number, best))
+        yield best
 
 
-def _point(
-    job: _Job, count: int, place: int, solved: SolvedBudget, rationale: Rationale | None
-) -> Point:
+def _cheaper(one: SolvedBudget, smaller: SolvedBudget | None) -> SolvedBudget:
+    """Return a budget with the plan of a smaller one where that is cheaper."""
+    if one.outcome is None or smaller is None or smaller.outcome is None:
+        return one
+    if smaller.outcome.objective >= one.outcome.objective:
+        return one
+    taken = with_plan(one.outcome, smaller.outcome)
+    return replace(one, outcome=taken, plan_of=smaller.plan_of)
+
+
+def _point(job: _Budgeted, number: int, solved: SolvedBudget) -> SolvedPoint:
     """Verify and write the run of a budget, and return what it says."""
-    if solved.outcome is None:
-        return UnsolvedPoint(budget=solved.budget, missing=solved.missing)
-    name, portfolio = run_name(job.name, place, count), with_budget(job.portfolio, solved.budget)
-    about = about_run(portfolio, job.request, name, job.began, parent=job.name)
-    prepared = replace(job.prepared, case=at_budget(job.prepared.case, solved.budget))
-    decided = decided_plan(portfolio, prepared, solved.outcome)
-    tables, _ = checked(prepared, decided, rationale, about, job.observer)
-    scorecard = build_scorecard(portfolio, tables)
-    write_run(job.request.results, name, tables, scorecard=scorecard, documents={})
-    return SolvedPoint(
-        **vars(figures_of(tables.manifest, scorecard)),
-        budget=solved.budget,
-        plan_of=solved.plan_of,
-        nesting_cost=_more(solved.outcome.objective, solved.unnested),
-    )
+    assert solved.outcome is not None  # noqa: S101  a budget without a plan has no run
+    cost = solved.outcome.objective
+
+    def point_of(figures: PlanFigures) -> SolvedPoint:
+        return SolvedPoint(
+            **vars(figures),
+            budget=solved.budget,
+            plan_of=solved.plan_of,
+            nesting_cost=None if solved.unnested is None else cost - solved.unnested,
+        )
+
+    budgeted = with_budget(job.portfolio, solved.budget)
+    at = Place(number, budgeted, replace(job.prepared, case=at_budget(job.case, solved.budget)))
+    return publish_point(job.common, at, solved.outcome, point_of)
 
 
-def _more(nested: float, unnested: float | None) -> float | None:
-    return None if unnested is None else nested - unnested
+def _raised(point: Point, solved: SolvedBudget, gap: float) -> Point:
+    """Return a point with the bound that a larger budget proved, if it is higher."""
+    outcome = solved.outcome
+    if isinstance(point, UnsolvedPoint) or outcome is None or outcome.bound <= point.bound:
+        return point
+    bound = min(outcome.bound, point.objective)
+    distance = point.objective - bound
+    raised = replace(point, bound=bound, gap=distance / abs(point.objective) if distance else 0.0)
+    closed = raised.gap <= gap
+    return replace(raised, status="optimal", stopped_by="gap") if closed else raised
 
 
-def _about(job: _Job, solved: Sequence[SolvedBudget]) -> About:
-    """Return what all points share."""
-    outcomes = [one.outcome for one in solved if one.outcome is not None]
-    return about_runs(
-        job.portfolio,
-        job.request,
-        job.name,
-        job.began,
-        methods=(f"{one.method} ({one.method_reason})" for one in outcomes),
-    )
+def _today(portfolio: Portfolio, futures: Futures, observer: Observer) -> TodaysPlan | None:
+    """Return the plan in force on the futures of the points; None if there is none to price."""
+    if portfolio.plan_in_force is None:
+        return None
+    try:
+        designs = todays_plan(portfolio).designs
+    except BadInputError as refusal:
+        observer.on_step("today", f"left out: {refusal.problems[0]}", 0.0)
+        return None
+    figures: dict[str, Any] = figures_of_designs(portfolio, futures, designs)
+    return TodaysPlan(**{name: figures[name] for name in TodaysPlan.__dataclass_fields__})
 
 
 def _next_money(case: Case, solved: Sequence[SolvedBudget]) -> pd.DataFrame:

@@ -49,8 +49,7 @@ def verified(
         If the verifier does not reproduce the plan.
     """
     with step(observer, "reasons") as tell:
-        outcomes, asked = [decided.outcome], stop or Stop()
-        rationale = explained(decided.portfolio, prepared, outcomes, asked)[0]
+        rationale = explained(decided.portfolio, prepared, decided.outcome, stop or Stop())
         n_even = len(rationale.break_evens) if rationale else 0
         many = f"{n_even:,} sources, suppliers and reserves with a break-even"
         tell(many if rationale else LEFT_OUT)

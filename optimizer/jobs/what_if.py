@@ -18,7 +18,7 @@ from optimizer.domain.money import money_unit
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Outcome
 from optimizer.domain.plan_figures import figures_of
-from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.portfolio import PRIMARY, Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import NOMINAL, Mixture
 from optimizer.domain.stop import Stop
@@ -308,11 +308,13 @@ def _with_regret(
     row: SolvedWhatIf, portfolio: Portfolio, prepared: Prepared, base: RunTables
 ) -> SolvedWhatIf:
     """Return the row with what the base's plan costs under its settings, if it is open there."""
-    designs = restore(portfolio, base.plan)
+    plan, n_lost = _with_sources(base.plan, portfolio)
+    designs = restore(portfolio, plan)
     kept = Candidate.of(portfolio, designs, money_unit(portfolio)).case(prepared.futures)
     outcome = outcome_of(kept, np.arange(len(designs)))
     closed = int((~offered(portfolio, designs, allowed_policies(portfolio))).sum())
-    breaks = [f"{count(closed, 'option')} no longer offered"] if closed else []
+    breaks = [f"{count(n_lost, 'alternate')} no longer offered"] if n_lost else []
+    breaks += [f"{count(closed, 'option')} no longer offered"] if closed else []
     breaks += _over_limits(kept, outcome.plan.onboard)
     return replace(
         row,
@@ -320,6 +322,17 @@ def _with_regret(
         regret=None if breaks else outcome.objective - row.objective,
         base_breaks="; ".join(breaks),
     )
+
+
+def _with_sources(plan: pd.DataFrame, portfolio: Portfolio) -> tuple[pd.DataFrame, int]:
+    """Return a plan without the alternates that are none here, and how many those are."""
+    sources, suppliers = portfolio.sources, portfolio.suppliers.supplier
+    rows = np.flatnonzero(sources.role != PRIMARY)
+    there = {*zip(sources.sku[rows].tolist(), suppliers[sources.supplier[rows]], strict=True)}
+    stated = [names.split(";") if names else [] for names in plan["alternates"]]
+    kept = [[name for name in names if (sku, name) in there] for sku, names in enumerate(stated)]
+    n_lost = sum(map(len, stated)) - sum(map(len, kept))
+    return plan.assign(alternates=[";".join(names) for names in kept]), n_lost
 
 
 def _over_limits(case: Case, onboard: BoolArray) -> list[str]:

@@ -104,6 +104,26 @@ def hull_price(budget: FloatArray, objective: FloatArray) -> FloatArray:
     return price
 
 
+def below(price: FloatArray, rate: float) -> int | None:
+    """
+    Return the first budget from which on the next money earns less than a rate, None for none.
+
+    Parameters
+    ----------
+    price
+        `hull_price`, which never rises.  Shape ``(K,)``.
+    rate
+        In the unit of the price.
+
+    Examples
+    --------
+    >>> below(np.array([4.0, 0.3, 0.05, np.nan]), 0.1), below(np.array([4.0, np.nan]), 0.1)
+    (2, None)
+    """
+    less = np.flatnonzero(price < rate)
+    return int(less[0]) if less.size else None
+
+
 def knee(budget: FloatArray, objective: FloatArray) -> int | None:
     r"""
     Return the budget beyond which more money helps markedly less, None where there is none.

@@ -8,17 +8,20 @@ from typing import Any, Final
 
 from optimizer.domain.frontier import Frontier
 from optimizer.domain.paths import AnyPath
+from optimizer.domain.risk_sweep import RiskSweep
 from optimizer.domain.run import RunTables
 from optimizer.domain.what_if import WhatIfResult
 from optimizer.reports.frontier.frontier_document import frontier_document
 from optimizer.reports.kit.document import Document
 from optimizer.reports.kit.document_page import render_page
 from optimizer.reports.kit.document_workbook import render_book
+from optimizer.reports.risk_sweep.risk_sweep_document import risk_sweep_document
 from optimizer.reports.run.plays import played
 from optimizer.reports.run.run_page import render
 from optimizer.reports.run.run_workbook import render_workbook
 from optimizer.reports.what_if.what_if_document import what_if_document
 from optimizer.store.frontier_folder import frontier_of_run, is_frontier, read_frontier
+from optimizer.store.risk_sweep_folder import is_risk_sweep, read_risk_sweep
 from optimizer.store.run_folder import add_documents, read_run, read_scorecard
 from optimizer.store.what_if_folder import is_what_if, read_what_if
 
@@ -44,6 +47,11 @@ def frontier_documents(frontier: Frontier) -> dict[str, str | bytes]:
     return _both(document)
 
 
+def risk_sweep_documents(sweep: RiskSweep) -> dict[str, str | bytes]:
+    """Return the page and the workbook of a sweep over weights of risk, by file name."""
+    return _both(risk_sweep_document(sweep))
+
+
 def what_if_documents(result: WhatIfResult) -> dict[str, str | bytes]:
     """Return the page and the workbook of what-ifs, by file name."""
     return _both(what_if_document(result))
@@ -51,7 +59,7 @@ def what_if_documents(result: WhatIfResult) -> dict[str, str | bytes]:
 
 def report(folder: AnyPath) -> list[Path]:
     """
-    Write the page and the workbook of a run, a frontier or what-ifs, and return their paths.
+    Write the page and the workbook of a run, a sweep or what-ifs, and return their paths.
 
     A run that is a point of a frontier beside it shows there what other budgets buy; one that was
     simulated or backtested, what that found.
@@ -76,6 +84,8 @@ def refresh(run: Path) -> None:
 def _of_folder(folder: Path) -> dict[str, str | bytes]:
     if is_frontier(folder):
         return _both(frontier_document(read_frontier(folder)))
+    if is_risk_sweep(folder):
+        return risk_sweep_documents(read_risk_sweep(folder))
     if is_what_if(folder):
         return what_if_documents(read_what_if(folder))
     return _of_run(folder)

@@ -64,6 +64,8 @@ def _status(entry: Mapping[Hashable, Any]) -> str:
         return str(entry["status"])
     if entry["kind"] == "frontier":
         return f"frontier of {count(entry['plans'], 'budget')}"
+    if entry["kind"] == "risk weights":
+        return count(entry["plans"], "risk weight")
     return count(entry["plans"], "what-if")
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
+import psutil
 
 from optimizer.domain.arrays import FloatArray, IntArray, TextArray
 from optimizer.domain.option import Designs
@@ -22,6 +22,7 @@ from optimizer.sensitivity.runner_up import all_flips, runner_up, texts
 from optimizer.sensitivity.view import Offer, View, lines_of, offered
 
 SKUS_AT_ONCE: Final = 2048
+_FREE: Final = 0.5  # of the memory, below which no more is kept
 
 
 class SkuPart(NamedTuple):
@@ -34,23 +35,37 @@ class SkuPart(NamedTuple):
     items: Items
 
 
-def rationales(views: Sequence[View]) -> list[Rationale]:
+class Offers:
     """
-    Return the reasons for several plans of one case; every option is costed once for all of them.
+    The options of blocks of SKUs, kept for the next plan of the same case.
 
-    The result does not depend on the number of processors.
+    To cost them takes most of the time of the reasons.  They are kept while half of the machine's
+    memory is free, some 30 kB a SKU; what is not kept is costed again.
     """
-    every = np.arange(len(views[0].portfolio.skus))
+
+    def __init__(self) -> None:
+        self._kept: dict[int, Offer] = {}
+
+    def of(self, view: View, skus: IntArray) -> Offer:
+        """Return the options of a block of SKUs."""
+        first = int(skus[0])
+        offer = self._kept.get(first) or offered(view, skus)
+        memory = psutil.virtual_memory()
+        if memory.available > _FREE * memory.total:
+            self._kept[first] = offer
+        return offer
+
+
+def rationale(view: View, offers: Offers) -> Rationale:
+    """Return the reasons for a plan; they do not depend on the number of processors."""
+    every = np.arange(len(view.portfolio.skus))
     blocks = np.split(every, every[SKUS_AT_ONCE::SKUS_AT_ONCE])
     pool = ThreadPoolExecutor(os.cpu_count())
     try:
-        parts = list(pool.map(partial(_parts, views), blocks))
+        parts = list(pool.map(partial(_part, view, offers), blocks))
     finally:
         pool.shutdown(cancel_futures=True)
-    return [
-        _whole(view, list(of_view))
-        for view, of_view in zip(views, zip(*parts, strict=True), strict=True)
-    ]
+    return _whole(view, parts)
 
 
 def no_reasons(portfolio: Portfolio, chosen: Designs) -> Rationale:
@@ -95,12 +110,8 @@ def _whole(view: View, parts: list[SkuPart]) -> Rationale:
     return Rationale(reasons, break_evens(view, [part.items for part in parts]))
 
 
-def _parts(views: Sequence[View], skus: IntArray) -> list[SkuPart]:
-    offer = offered(views[0], skus)
-    return [_part(view, skus, offer) for view in views]
-
-
-def _part(view: View, skus: IntArray, offer: Offer) -> SkuPart:
+def _part(view: View, offers: Offers, skus: IntArray) -> SkuPart:
+    offer = offers.of(view, skus)
     lines, designs = lines_of(view, offer), offer.built.designs
     inputs = view.inputs(skus)
     crossings = all_flips(lines, inputs)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import pandas as pd
 from pydantic import BaseModel, Discriminator, Tag
 
-from optimizer.domain.frontier import Frontier, SolvedPoint, UnsolvedPoint, flat_point
+from optimizer.domain.frontier import (
+    Frontier,
+    SolvedPoint,
+    TodaysPlan,
+    UnsolvedPoint,
+    flat_point,
+)
 from optimizer.domain.manifest import About
 from optimizer.domain.run import is_name
 from optimizer.store import columns
@@ -34,26 +41,35 @@ class _Stated(BaseModel):
 
     currency: str
     left_out: int
+    hurdle_rate: float
+    today: TodaysPlan | None
     about: About
     points: tuple[_Point, ...]
 
 
-def run_name(frontier: str, place: int, count: int) -> str:
+def run_name(sweep: str, place: int, count: int) -> str:
     """
-    Return the name of a point's run; names sort in the order of the budgets.
+    Return the name of a point's run; names sort in the order of the points.
 
     Examples
     --------
     >>> run_name("2027", 3, 20), run_name("2027", 3, 120)
     ('2027-03', '2027-003')
     """
-    return f"{frontier}-{place:0{max(2, len(str(count)))}d}"
+    return f"{sweep}-{place:0{max(2, len(str(count)))}d}"
 
 
-def check_frontier_free(results: Path, name: str, count: int) -> None:
-    """Raise ``BadInputError`` if the frontier's name or that of a run is invalid or taken."""
+def check_sweep_free(results: Path, name: str, count: int, published: Collection[str] = ()) -> None:
+    """
+    Raise ``BadInputError`` if a sweep's name or that of a run of it is invalid or taken.
+
+    Parameters
+    ----------
+    published
+        Runs of its own, which stay.
+    """
     runs = (run_name(name, place, count) for place in range(1, count + 1))
-    check_all_free(results, (name, *runs))
+    check_all_free(results, (name, *(run for run in runs if run not in published)))
 
 
 def write_frontier(
@@ -116,6 +132,8 @@ def frontier_json(frontier: Frontier) -> dict[str, Any]:
     return {
         "currency": frontier.currency,
         "left_out": frontier.left_out,
+        "hurdle_rate": frontier.hurdle_rate,
+        "today": None if frontier.today is None else asdict(frontier.today),
         "about": frontier.about.model_dump(mode="json"),
         "points": [flat_point(point) for point in frontier.points],
     }

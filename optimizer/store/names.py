@@ -29,4 +29,13 @@ def bad_name(name: str) -> Problem:
 def automatic_name(results: Path, today: date) -> str:
     """Return the first of ``2026-11-22-1``, ``2026-11-22-2``, … that is not taken."""
     names = (f"{today.isoformat()}-{number}" for number in count(1))
-    return next(name for name in names if not (results / name).exists())
+    return next(
+        name
+        for name in names
+        if not ((results / name).exists() or unfinished(results, name).exists())
+    )
+
+
+def unfinished(results: Path, name: str) -> Path:
+    """Return where a sweep of this name notes what it has published, until it is finished."""
+    return results / f".{name}.sweep.json"

@@ -42,11 +42,11 @@ def runs(results: AnyPath = "results") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `COLUMNS`.  `kind` is ``run``, ``frontier`` or ``what-if``.  For the latter two, `plans` is
-        the number of budgets or what-ifs, and their runs, which name them as `parent`, follow by
-        name.  `portfolio` is the path it was read from.  A run whose manifest cannot be read is
-        listed last with the status ``damaged``; for a run in another version's format, the status
-        names that version.  No budget is NaN.
+        `COLUMNS`.  `kind` is ``run``, ``frontier``, ``risk weights`` or ``what-if``.  But for the
+        first, `plans` is the number of budgets, weights or what-ifs, and their runs, which name
+        them as `parent`, follow by name.  `portfolio` is the path it was read from.  A run whose
+        manifest cannot be read is listed last with the status ``damaged``; for a run in another
+        version's format, the status names that version.  No budget is NaN.
     """
     home = Path(results)
     folders = home.iterdir() if home.is_dir() else ()
@@ -133,7 +133,7 @@ def _of_run(written: dict[str, Any], results: Path) -> dict[str, Any]:
     }
 
 
-def _of_frontier(written: dict[str, Any], results: Path) -> dict[str, Any]:
+def _of_sweep(written: dict[str, Any], results: Path) -> dict[str, Any]:
     return {"plans": len(written["points"]), **_of_several(written["about"], results)}
 
 
@@ -156,6 +156,7 @@ def _of_several(stated: Mapping[str, Any], results: Path) -> dict[str, Any]:
 
 _KINDS: Final[Mapping[str, tuple[str, Callable[[dict[str, Any], Path], dict[str, Any]]]]] = {
     "manifest.json": ("run", _of_run),
-    "frontier.json": ("frontier", _of_frontier),
+    "frontier.json": ("frontier", _of_sweep),
+    "risk_weights.json": ("risk weights", _of_sweep),
     "what_if.json": ("what-if", _of_what_ifs),
 }

@@ -11,16 +11,19 @@ equal_capital  a strategy's capital as the budget
 verified       check by the independent verifier
 """
 
-from optimizer.strategies.equal_capital import parse_budget, with_budget_of
-from optimizer.strategies.figures import figures_of_strategies
-from optimizer.strategies.fixed import Strategy, fixed_strategies
+from optimizer.strategies.equal_capital import capital_drawn, parse_budget, with_budget_of
+from optimizer.strategies.figures import figures_of_designs, figures_of_strategies
+from optimizer.strategies.fixed import Strategy, fixed_strategies, today
 from optimizer.strategies.verified import check_strategies
 
 __all__ = [
     "Strategy",
+    "capital_drawn",
     "check_strategies",
+    "figures_of_designs",
     "figures_of_strategies",
     "fixed_strategies",
     "parse_budget",
+    "today",
     "with_budget_of",
 ]

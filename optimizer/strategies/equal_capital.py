@@ -58,12 +58,24 @@ def with_budget_of(portfolio: Portfolio, strategy: str) -> Portfolio:
         If it is none of these; if there is no plan in force, or it cannot be priced; if a SKU has
         no option.
     """
+    return with_budget(portfolio, capital_drawn(portfolio, strategy))
+
+
+def capital_drawn(portfolio: Portfolio, strategy: str) -> float:
+    """
+    Return the capital that a strategy draws, as finely as amounts are stated. [currency]
+
+    Raises
+    ------
+    BadInputError
+        As `with_budget_of`.
+    """
     if strategy not in STRATEGIES:
         raise BadInputError([_neither(strategy, "Name one of them.")])
     designs = STRATEGIES[strategy](portfolio).designs
     assert designs is not None  # noqa: S101  a maker raises instead
     capital = capital_of(portfolio, designs, cost(portfolio, designs))
-    return with_budget(portfolio, float(f"{capital:.{_DIGITS}g}"))
+    return float(f"{capital:.{_DIGITS}g}")
 
 
 def _neither(text: str, remedy: str) -> Problem:

@@ -39,7 +39,7 @@ def figures_of_strategies(decided: Decided, strategies: Sequence[Strategy]) -> p
     """
     rows = [
         {"strategy": strategy.name, "stand_ins": float(strategy.stand_ins), "note": strategy.note}
-        | _of_strategy(decided.portfolio, decided.futures, strategy.designs)
+        | figures_of_designs(decided.portfolio, decided.futures, strategy.designs)
         for strategy in strategies
     ]
     losses = decided.outcome.losses
@@ -63,8 +63,10 @@ def capital_of(portfolio: Portfolio, designs: Designs, costs: Costs) -> float:
     return _used(portfolio, designs, resources(portfolio, designs, costs))["capital"]
 
 
-def _of_strategy(portfolio: Portfolio, futures: Futures, designs: Designs | None) -> dict[str, Any]:
-    """Return a strategy's figures, its name and note excepted."""
+def figures_of_designs(
+    portfolio: Portfolio, futures: Futures, designs: Designs | None
+) -> dict[str, Any]:
+    """Return a strategy's figures on these futures, its name and note excepted."""
     if designs is None:
         return {"exceeds": ""}
     candidate = Candidate.of(portfolio, designs)

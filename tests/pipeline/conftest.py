@@ -64,7 +64,7 @@ def ballast(
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """Forty SKUs, 100 futures, a budget that binds: the sample in a folder a test may spoil."""
-    return _cut_small(tmp_path / "small")
+    return cut_small(tmp_path / "small")
 
 
 @pytest.fixture(scope="session")
@@ -121,7 +121,7 @@ def same_sums(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureR
     Another processor may round otherwise, and then print another plan that is as good within the
     gap. `--update-golden` takes this one.
     """
-    small = _cut_small(tmp_path_factory.mktemp("sums") / "small")
+    small = cut_small(tmp_path_factory.mktemp("sums") / "small")
     table = prepare(read_portfolio(small)).case.options
     numbers = (table.cost, table.expected_loss, table.loss_curves, table.lot_days)
     digest = hashlib.sha256(b"".join(column.tobytes() for column in numbers)).hexdigest()
@@ -145,7 +145,8 @@ def _alone(lock: Path) -> Iterator[None]:
         yield
 
 
-def _cut_small(folder: Path) -> Path:
+def cut_small(folder: Path) -> Path:
+    """Write the sample, cut to every fifth SKU, 100 futures and a budget that binds."""
     shutil.copytree(SAMPLE, folder)
     skus = pd.read_csv(folder / "skus.csv", dtype=str, keep_default_na=False).iloc[::5]
     skus.to_csv(folder / "skus.csv", index=False)

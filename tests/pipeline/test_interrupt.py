@@ -109,8 +109,9 @@ def test_an_interrupted_frontier_is_written(
     stated = json.loads((results / "f" / "frontier.json").read_text(encoding="utf-8"))
     runs = [point["run"] for point in stated["points"] if point["run"]]
     assert runs
-    assert len(stated["points"]) + stated["left_out"] == int(budgets[1].split(":")[2])
-    assert (stated["left_out"] == 0) == (after == "  verify ")
+    own = budgets is FEW  # between the others, where the rest of MANY has it among them
+    assert len(stated["points"]) + stated["left_out"] == int(budgets[1].split(":")[2]) + own
+    assert stated["left_out"] > 0
     assert {path.name for path in results.iterdir() if path.name[0] != "."} == {"f", *runs}
     assert (results / "f" / "report.html").exists()
 

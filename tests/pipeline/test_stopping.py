@@ -74,7 +74,7 @@ class PressesAfter(Silent):
     ("during", "left_out"),
     [
         ("jobs.solve.decide", ["reasons", "strategies"]),
-        ("jobs.decided.rationales", ["reasons", "strategies"]),
+        ("jobs.decided.rationale", ["reasons", "strategies"]),
         ("jobs.record.verify_tables", ["strategies"]),
         ("jobs.record.figures_of_strategies", ["strategies"]),
         ("jobs.solve.write_run", []),
@@ -124,7 +124,7 @@ def test_a_command_tells_what_is_left_out(
     ballast: Command, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Proves: exit 0, a note at once, and the sentence in the summary and on the page."""
-    monkeypatch.setattr(decided, "rationales", pressing(decided.rationales))
+    monkeypatch.setattr(decided, "rationale", pressing(decided.rationale))
     words = [word for one in QUICK for word in ("--set", one)]
     done = ballast("solve", str(small), "--run", "one", *words)
     assert done.code == 0, done.err
@@ -138,17 +138,20 @@ def test_a_command_tells_what_is_left_out(
 def test_a_frontier_whose_reasons_are_interrupted_is_written(
     ballast: Command, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Proves: every point is a verified run without reasons, and the frontier stands."""
-    monkeypatch.setattr(decided, "rationales", pressing(decided.rationales))
+    """
+    Proves: Ctrl-C in the reasons of the second of four budgets: it is a verified run without them,
+    the first has them, the others are told as not reached, and nothing is left to go on with.
+    """
+    monkeypatch.setattr(decided, "rationale", pressing(decided.rationale, at=2))
     words = [word for one in QUICK for word in ("--set", one)]
     budgets = ("--budgets", "300000:700000:3", "--run", "f")
     done = ballast("frontier", str(small), *budgets, *words)
     assert done.code == 0, done.err
-    points = json.loads(Path("results/f/frontier.json").read_text(encoding="utf-8"))["points"]
-    assert len(points) == 3
-    for point in points:
-        manifest = read_manifest(Path("results", point["run"], "manifest.json"))
-        assert manifest.left_out == ("reasons",)
+    written = json.loads(Path("results/f/frontier.json").read_text(encoding="utf-8"))
+    runs = [Path("results", point["run"]) for point in written["points"]]
+    assert [read_manifest(run / "manifest.json").left_out for run in runs] == [(), ("reasons",)]
+    assert written["left_out"] == 2
+    assert not Path("results/.f.sweep.json").exists()
 
 
 def test_replications_that_are_done_are_told(

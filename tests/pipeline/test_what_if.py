@@ -168,7 +168,7 @@ def test_the_table_is_in_plain_words(ballast: Command, small: Path, of_content: 
         "risk.weight 0",
         "no plan meets the limits: raise the capital budget",
         "Of the plans comparable with base by cost, more (",
-        "hazards differ: bold, wild; compare regret.",
+        "hazards or inputs differ: bold, wild; compare regret.",
         "of 40 SKUs keep their option in all 4 plans",
         "Report: results/w/report.html",
     ):
@@ -201,6 +201,36 @@ def test_a_doubled_factor_is_a_doubled_table(ballast: Command, small: Path) -> N
 
 
 QUAKE = "Taiwan earthquake"
+
+
+def test_changed_inputs_are_a_changed_table(ballast: Command, small: Path) -> None:
+    """
+    Proves: lead times of one supplier doubled make the run, figure by figure, of a table that says
+    so; with a supplier lost nothing is bought from it, base's plan is infeasible for its alternate
+    there, and both runs verify from the inputs kept and their overrides; neither compares by cost.
+    """
+    supplier = "Formosa Silicon"
+    content = (
+        f"name,inputs.lead_time.factor.supplier.'{supplier}',inputs.supplier_lost\n"
+        f"slow,2,\nlost,,{supplier}\n"
+    )
+    mean = (*QUICK, "--set", "risk.measure=expected")  # no pilot, whose futures differ
+    rows = rows_of(what_if(ballast, small, content, "--json", *mean))
+    assert rows["slow"]["changes"] == f"lead time × 2 (3 sources of supplier {supplier})"
+    assert rows["lost"]["changes"] == f"supplier {supplier} lost (3 alternate sources gone)"
+    assert rows["lost"]["base_breaks"] == "1 alternate no longer offered"
+    assert (rows["lost"]["regret"], rows["slow"]["same_yardstick"]) == (None, False)
+    plan = pd.read_csv("results/w-lost/plan.csv", keep_default_na=False)
+    assert not plan["alternates"].str.contains(supplier).any()
+    for name in ("w-slow", "w-lost"):
+        assert ballast("verify", name).code == 0
+    table = pd.read_csv(small / "sources.csv")
+    times = 1.0 + (table["supplier"] == supplier)
+    for column in ("lead_time_mean", "lead_time_std"):
+        table[column] *= times
+    table.to_csv(small / "sources.csv", index=False)
+    assert ballast("solve", str(small), "--run", "slow", *mean).code == 0
+    assert manifest_of("slow")["objective"] == pytest.approx(rows["slow"]["objective"], rel=1e-12)
 
 
 def _hazards(folder: Path) -> list[str]:

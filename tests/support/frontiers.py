@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from optimizer.domain.frontier import Frontier, SolvedPoint, UnsolvedPoint
+from optimizer.domain.frontier import Frontier, SolvedPoint, TodaysPlan, UnsolvedPoint
 from optimizer.domain.manifest import About
 from optimizer.domain.plan_figures import PARTS
 from optimizer.domain.settings import Budget, Settings
@@ -45,6 +45,16 @@ def make_frontier(
         points=(*unsolved, *solved),
         next_money=_next_money(solved, n_changes, names),
         about=make_about(names[0] if names else "spring"),
+        today=TodaysPlan(
+            capital=3.5e5,
+            objective=9e5,
+            expected_cost=7.5e5,
+            risk_charge=1.5e5,
+            expected_loss=2e5,
+            var=5e5,
+            cvar=7e5,
+            exceeds="capital",
+        ),
     )
 
 
@@ -73,7 +83,11 @@ def _solved(budget: np.ndarray, cost: np.ndarray, before: int) -> list[SolvedPoi
             cvar=float(cost[k] / 1.5),
             fill_rate=1.0 - 0.3 / (k + 1.0),
             turns=12.0 - k,
+            hull_price_expected=None if k == last else float(0.85 * hull[k]),
             knee=k == bend,
+            own_budget=float(budget[k]) == OWN_BUDGET,
+            hurdle=k == 2,
+            hurdle_expected=k == 1,
             plan_of=float(budget[k]),
         )
         for k in range(len(budget))

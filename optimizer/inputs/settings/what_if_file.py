@@ -1,8 +1,8 @@
 """
-A table of named what-ifs: each row is the portfolio under other settings.
+A table of named what-ifs: each row is the portfolio under other settings or with other inputs.
 
-A column is a setting by its dotted key; an empty cell keeps the portfolio's own value.  Values are
-checked in the same way as for ``--set``, and problems are reported by row and column.
+A column is a setting or a change of inputs by its dotted key; an empty cell changes nothing.
+Values are checked in the same way as for ``--set``, and problems are reported by row and column.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from optimizer.domain.input_change import INPUTS, Change
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import NAME_RULE, is_name
@@ -23,6 +24,7 @@ from optimizer.domain.settings import Settings
 from optimizer.domain.what_if import BASE, WhatIf
 from optimizer.errors import Problem
 from optimizer.inputs.assemble import build_hazards, build_skus, scaled
+from optimizer.inputs.change_inputs import with_changes
 from optimizer.inputs.estimates.demand_columns import with_demand
 from optimizer.inputs.findings import Findings
 from optimizer.inputs.read import Source, open_source
@@ -33,6 +35,8 @@ from optimizer.inputs.readers.read_xlsx import read_what_if_sheet, sheet_cells
 from optimizer.inputs.rules.header import MOST_COLUMNS
 from optimizer.inputs.rules.keys import check_keys
 from optimizer.inputs.rules.texts import read_texts
+from optimizer.inputs.settings.dotted import dotted
+from optimizer.inputs.settings.input_changes import order, read_changes, split
 from optimizer.inputs.settings.origin import COMMAND_LINE, Origin, Tree
 from optimizer.inputs.settings.read_settings import (
     LONGEST_LINE,
@@ -40,12 +44,7 @@ from optimizer.inputs.settings.read_settings import (
     parse_setting,
     read_overrides,
 )
-from optimizer.inputs.settings.setting_columns import (
-    SettingPath,
-    dotted,
-    setting_path,
-    what_if_schema,
-)
+from optimizer.inputs.settings.setting_columns import SettingPath, setting_path, what_if_schema
 
 MOST: Final = 1_000
 """Maximum number of what-ifs in one file."""
@@ -100,31 +99,63 @@ def read_what_ifs(
     findings = Findings()
     source = open_source(path, findings)
     overridden = read_overrides(overrides, findings)
-    base = source.settings(overridden, findings)
+    of_base, inputs = split(overridden)
+    base = source.settings(of_base, findings)
+    changes = read_changes(inputs, source.tables, findings)
     is_sound = not findings.problems()
     rows = _read_rows(Path(file), overridden, findings)
-    written = overlay(source.files.settings, overridden) or {}
+    written = overlay(source.files.settings, of_base) or {}
     under = replace(source, files=replace(source.files, settings=written))
     settled = [_settled(under, row, findings, is_sound=is_sound) for row in rows]
     findings.raise_if_any()
     assert base is not None  # noqa: S101  without settings there was a problem
-    portfolio = source.portfolio(base, overrides, findings)
-    pairs = zip(rows, settled, strict=True)
-    return portfolio, [_what_if(source, portfolio, row, *one) for row, one in pairs]
+    as_read = source.portfolio(base, overrides, findings)
+    portfolio, _ = with_changes(as_read, changes, findings)
+    findings.raise_if_any()
+    of_file = _File(source=source, as_read=as_read, base=portfolio, changes=changes)
+    what_ifs = [_what_if(of_file, *pair, findings) for pair in zip(rows, settled, strict=True)]
+    findings.raise_if_any()
+    return portfolio, what_ifs
 
 
-def _settled(
-    source: Source, row: _Row, findings: Findings, *, is_sound: bool
-) -> tuple[Settings | None, list[str]]:
-    """Return a row's settings and warnings; other settings matter only if its own are valid."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _File:
+    """What the rows are made from: the portfolio as read, and as it is with the base's changes."""
+
+    source: Source
+    as_read: Portfolio
+    base: Portfolio
+    changes: Sequence[Change]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Settled:
+    """What a row states: its settings, its changes of inputs, and warnings."""
+
+    settings: Settings | None
+    changes: Sequence[Change]
+    warnings: Sequence[str]
+
+
+def _settled(source: Source, row: _Row, findings: Findings, *, is_sound: bool) -> _Settled:
+    """Return what a row states; other settings matter only if its own are valid."""
     own = Findings()
-    settings = source.settings(row.tree, own)
-    for problem in own.problems():
+    of_row, inputs = split(row.tree)
+    settings = source.settings(of_row, own)
+    changes = read_changes(inputs, source.tables, own)
+    _add(own.problems(), row, findings, is_sound=is_sound)
+    return _Settled(settings=settings, changes=changes, warnings=own.warnings)
+
+
+def _add(
+    problems: Sequence[Problem], row: _Row, findings: Findings, *, is_sound: bool = True
+) -> None:
+    """Note a row's problems where they stand in the file."""
+    for problem in problems:
         if problem.file == COMMAND_LINE:
             findings.add(replace(problem, file=row.file, row=row.row))
         elif is_sound:
             findings.add(_elsewhere(problem, row))
-    return settings, own.warnings
 
 
 def _elsewhere(problem: Problem, row: _Row) -> Problem:
@@ -140,26 +171,37 @@ def _elsewhere(problem: Problem, row: _Row) -> Problem:
     )
 
 
-def _what_if(
-    source: Source,
-    portfolio: Portfolio,
-    row: _Row,
-    settings: Settings | None,
-    warnings: Sequence[str],
-) -> WhatIf:
+def _what_if(of_file: _File, row: _Row, settled: _Settled, findings: Findings) -> WhatIf:
+    settings = settled.settings
     assert settings is not None  # noqa: S101  without settings there was a problem
-    changes = {
+    stated = {
         dotted(path): json.dumps(value, ensure_ascii=False) for path, value in row.settings.items()
     }
-    stated = (f"{key}={value}" for key, value in changes.items())
-    changed = replace(
-        _with_history(source, portfolio, settings),
+    tables = of_file.source.tables
+    under = replace(
+        _with_history(of_file.source, of_file.as_read, settings),
         settings=settings,
-        hazards=scaled(build_hazards(source.tables), settings.hazards),
-        warnings=tuple(text for text in warnings if text not in portfolio.warnings),
-        overrides=(*portfolio.overrides, *stated),
+        hazards=scaled(build_hazards(tables), settings.hazards),
     )
-    return WhatIf(name=row.name, description=row.description, changes=changes, portfolio=changed)
+    own = Findings()
+    changes = sorted([*of_file.changes, *settled.changes], key=order)
+    changed, words = with_changes(under, changes, own)
+    _add(own.problems(), row, findings)
+    known = of_file.base.warnings
+    return WhatIf(
+        name=row.name,
+        description=row.description,
+        changes={k: value for k, value in stated.items() if not k.startswith(f"{INPUTS}.")},
+        inputs={key: value for key, value in words.items() if key in stated},
+        portfolio=replace(
+            changed,
+            warnings=tuple(text for text in settled.warnings if text not in known),
+            overrides=(
+                *of_file.base.overrides,
+                *(f"{key}={value}" for key, value in stated.items()),
+            ),
+        ),
+    )
 
 
 def _with_history(source: Source, portfolio: Portfolio, settings: Settings) -> Portfolio:
@@ -297,7 +339,7 @@ def _check_row(row: _Row, findings: Findings, *, is_readable: bool) -> None:
         remedy = f'Write, for instance, "{_plain(row.name)}", and use the description for more.'
     elif is_readable and not row.settings:
         rule = "changes nothing; the unchanged portfolio is always solved"
-        remedy = "Fill in a setting, or remove the row."
+        remedy = "Fill in a setting or a change of inputs, or remove the row."
     if rule:
         findings.add(
             Problem(

@@ -30,6 +30,7 @@ from optimizer.reports.kit.measured_table import said
 from optimizer.reports.kit.measures import MEASURES, PARTS
 from optimizer.reports.kit.series import cost_parts, numbers, plain
 
+_FAR: Final = 0.5  # of the range: what is drawn beyond it squeezes the curve
 _WIDE: Final = 20.0  # times: prices further apart stand on a logarithmic axis
 
 
@@ -37,7 +38,9 @@ def cost_chart(view: FrontierView, marked: SolvedPoint | None = None) -> LineCha
     """Draw the cost above the proven bound, with the knee, one run's point, and who has no plan."""
     bound = _line(view, "bound", style="dot")
     cost = replace(_line(view, "objective", dots=True), name="Cost of the plan")
-    upwards = covering([*cost.y, *bound.y], zero=False, room=0.12)
+    today = _drawn_today(view)
+    costs = [*cost.y, *bound.y, *(spot.y for spot in today)]
+    upwards = covering(costs, zero=False, room=0.12)
     floor = upwards.low + 0.04 * (upwards.high - upwards.low)
     return _against_budget(
         view,
@@ -49,6 +52,8 @@ def cost_chart(view: FrontierView, marked: SolvedPoint | None = None) -> LineCha
         band=(cost, bound),
         spots=[
             *_spot(view, view.knee, "Knee", "orange", "diamond"),
+            *_spot(view, view.own, "Own budget", "green", "square"),
+            *today,
             *_spot(view, marked, "This run", "vermilion", "circle"),
             *_without_plan(view, floor),
         ],
@@ -144,6 +149,25 @@ def _spot(
     return [Spot(name=name, color=color, shape=shape, x=point.budget, y=point.objective, tip=tip)]
 
 
+def _drawn_today(view: FrontierView) -> list[Spot]:
+    """Return today's plan off the curve, unless it lies far beyond the budgets."""
+    today, (first, last) = view.frontier.today, _ends(view)
+    far = _FAR * (last - first)
+    if today is None or not first - far <= today.capital <= last + far:
+        return []
+    amounts = f"capital {compact(today.capital)}, cost {compact(today.objective)} {view.currency}"
+    return [
+        Spot(
+            name="Today's plan",
+            color="purple",
+            shape="square",
+            x=today.capital,
+            y=today.objective,
+            tip=f"Today's plan: {amounts}",
+        )
+    ]
+
+
 def _without_plan(view: FrontierView, height: float) -> list[Spot]:
     """Return the budgets without a plan, along the foot of the chart."""
     return [
@@ -190,7 +214,11 @@ def _against_budget(
     **drawn: Any,
 ) -> LineChart:
     """Return a chart over the budgets, with room for the outermost marks."""
-    first, last = view.frontier.points[0].budget, view.frontier.points[-1].budget
+    first, last = _ends(view)
+    spots = drawn.get("spots", ())
+    first, last = (
+        end([at, *(spot.x for spot in spots)]) for end, at in ((min, first), (max, last))
+    )
     room = max(0.03 * (last - first or abs(last) or 1.0), width / 2.0)
     return LineChart(
         caption=Caption(finding=finding, what=what, source="frontier.csv"),
@@ -201,6 +229,11 @@ def _against_budget(
         width=width,
         **drawn,
     )
+
+
+def _ends(view: FrontierView) -> tuple[float, float]:
+    """Return the smallest and the largest budget, with a plan or without."""
+    return view.frontier.points[0].budget, view.frontier.points[-1].budget
 
 
 def _places(view: FrontierView) -> list[float]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from optimizer.domain.frontier import Frontier, SolvedPoint, flat_point
+from optimizer.domain.frontier import MARKS, Frontier, SolvedPoint, flat_point
 from optimizer.reports.frontier.frontier_charts import (
     cost_chart,
     parts_chart,
@@ -20,6 +20,7 @@ from optimizer.reports.frontier.frontier_view import BudgetStep, FrontierView
 from optimizer.reports.frontier.frontier_words import (
     budget_words,
     figures,
+    hurdle_basis,
     lead_sentence,
     proof_sentence,
     remark,
@@ -39,6 +40,9 @@ MOST_ROWS: Final = 40_000  # changes on a page, of all steps together: some 5 MB
 _ROUNDING: Final = 1e-6  # of what a step saves
 _MOST: Final = 500  # of a step
 _FEWEST: Final = 10
+_OFF_THE_CURVE: Final = (
+    "Today's plan stands at the capital it ties up, at what it costs on the same futures."
+)
 _WIDTHS: Final = {"run": 18.0, "kind": 11.0, "option": 38.0, "to_option": 38.0, "said": 34.0}
 _CHANGES: Final = {
     "budget": replace(MEASURES["budget"], label="From the budget"),
@@ -74,6 +78,7 @@ def budgets_sheet(book: Book, frontier: Frontier, run: str) -> None:
 
 def _chart_sections(view: FrontierView) -> list[Section]:
     crosses = "; crosses are budgets without a plan" if view.unsolved else ""
+    today = "" if view.frontier.today is None else f" {_OFF_THE_CURVE}"
     return [
         Section(
             name="cost",
@@ -81,7 +86,7 @@ def _chart_sections(view: FrontierView) -> list[Section]:
             contents={"cost": cost_chart(view)},
             note=(
                 "The best plan for any budget costs no more than the line and no less than the "
-                f"dotted line; the band between them is what is not proven{crosses}."
+                f"dotted line; the band between them is what is not proven{crosses}.{today}"
             ),
         ),
         Section(
@@ -166,8 +171,8 @@ def points_in_brief(frontier: Frontier) -> MeasuredTable:
 def _points(frontier: Frontier) -> pd.DataFrame:
     """Return the rows of frontier.csv, with what there is to say of each."""
     table = points_table(frontier)
-    knees = ["knee" if knee else "" for knee in table["knee"]]
-    return table.assign(knee=knees, said=[remark(point, frontier) for point in frontier.points])
+    marks = {name: ["yes" if mark else "" for mark in table[name]] for name in MARKS}
+    return table.assign(**marks, said=[remark(point, frontier) for point in frontier.points])
 
 
 def _steps(view: FrontierView) -> Section:
@@ -287,6 +292,11 @@ def _facts(view: FrontierView) -> dict[str, str]:
         "Knee": (
             "The point farthest above the line between the first and the last, budgets and "
             "savings counted from 0 to 1; it moves with the range."
+        ),
+        "Hurdle": (
+            f"{percent(view.frontier.hurdle_rate)} a year, against the saving along the lower "
+            "convex hull of the points: by the cost, which is the objective, and by the expected "
+            f"cost alone. {hurdle_basis(view)}"
         ),
         "Method": how_solved(about),
         "Gap asked for": percent(settings.gap),

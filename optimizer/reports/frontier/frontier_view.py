@@ -87,6 +87,11 @@ class FrontierView:
         return self.solved.index(self.here)
 
     @property
+    def own(self) -> SolvedPoint | None:
+        """The portfolio's own budget, None where it is no point with a plan."""
+        return next((point for point in self.solved if point.own_budget), None)
+
+    @property
     def knee(self) -> SolvedPoint | None:
         """The knee, None where the range has none."""
         return next((point for point in self.solved if point.knee), None)

@@ -52,14 +52,41 @@ def sentences(view: FrontierView) -> list[str]:
     up, down = view.ups[view.place], view.downs[view.place]
     return [
         *knee,
+        *([hurdle_sentence(view)] if len(view.solved) > 1 else []),
         here_sentence(view),
         *([f"The next money: {step_sentence(up, view)}"] if up else []),
         *([f"A cut: {step_sentence(down, view)}"] if down else []),
         _price_sentence(view),
+        *_today_sentences(view),
         *_unsolved_sentences(view),
         *_shared_sentences(view),
         *_nested_sentences(view),
     ]
+
+
+def hurdle_sentence(view: FrontierView) -> str:
+    """Say beyond which budget the next money earns less than the hurdle rate, in two measures."""
+    by_cost, by_expected = (
+        _earns(next((point for point in view.solved if getattr(point, mark)), None), view)
+        for mark in ("hurdle", "hurdle_expected")
+    )
+    said = f"by the cost, {by_cost}; by the expected cost alone, {by_expected}"
+    if by_cost == by_expected:
+        said = f"by the cost and by the expected cost alone, {by_cost}"
+    rate = percent(view.frontier.hurdle_rate)
+    return f"Hurdle {rate} a year: {said}. {hurdle_basis(view)}"
+
+
+def _earns(stop: SolvedPoint | None, view: FrontierView) -> str:
+    if stop is None:
+        return f"every step up to {_budget(view.solved[-1], view)} earns at least that"
+    return f"the next {view.currency} earns less beyond {_budget(stop, view)}"
+
+
+def hurdle_basis(view: FrontierView) -> str:
+    """Say what the earnings come on top of."""
+    own = view.settings.carrying.capital
+    return f"This is on top of the {percent(own)} a year that carrying charges for capital."
 
 
 def here_sentence(view: FrontierView) -> str:
@@ -98,6 +125,7 @@ def figures(view: FrontierView) -> list[Figure]:
             of=len(view.frontier.points),
         ),
         amount("Own budget", view.settings.budget.capital, "the portfolio's"),
+        _stop_figure(view),
         Figure(
             label="Knee",
             kind="money",
@@ -111,6 +139,19 @@ def figures(view: FrontierView) -> list[Figure]:
         *_step_figures(view),
         gap_figure(view.solved, "of any budget's plan"),
     ]
+
+
+def _stop_figure(view: FrontierView) -> Figure:
+    stop = next((point for point in view.solved if point.hurdle), None)
+    rate = percent(view.frontier.hurdle_rate)
+    return Figure(
+        label=f"Stop at {rate}",
+        kind="money",
+        value=None if stop is None else stop.budget,
+        text="" if stop is None else _budget(stop, view),
+        note=f"beyond it, the next money saves less than {rate} a year of cost",
+        is_tile=True,
+    )
 
 
 def knee_finding(view: FrontierView) -> str:
@@ -190,7 +231,13 @@ def remark(point: Point, frontier: Frontier) -> str:
     """Return what there is to say of a point beside its figures, or what its budget lacks."""
     if isinstance(point, UnsolvedPoint):
         return lacking(point, frontier)
-    remarks = ["knee"] if point.knee else []
+    marks = {
+        "knee": point.knee,
+        "own budget": point.own_budget,
+        "hurdle": point.hurdle,
+        "hurdle by expected cost": point.hurdle_expected,
+    }
+    remarks = [words for words, is_so in marks.items() if is_so]
     if point.plan_of is not None and point.plan_of != point.budget:
         remarks.append(f"the plan of {budget_words(point.plan_of, frontier)}")
     if point.nesting_cost:
@@ -226,6 +273,25 @@ def _price_sentence(view: FrontierView) -> str:
         f"At {_budget(view.here, view)} one more {currency} of budget would save "
         f"{compact(price)} {currency} {view.per_horizon}, according to the relaxation."
     )
+
+
+def _today_sentences(view: FrontierView) -> list[str]:
+    """Say what today's plan costs, against the plan that ties up no more."""
+    today = view.frontier.today
+    if today is None:
+        return []
+    capital, cost = money(today.capital, view.currency), money(today.objective, view.currency)
+    expected, charge = alike((today.expected_cost, today.risk_charge), view.currency)
+    said = (
+        f"Today's plan ties up {capital} and costs {cost} {view.per_horizon}, expected cost "
+        f"{expected} and risk charge {charge}"
+    )
+    within = [point for point in view.solved if point.budget <= today.capital]
+    if not within:
+        return [f"{said}; no budget of the range is within that."]
+    best = within[-1]
+    saved = money(today.objective - best.objective, view.currency)
+    return [f"{said}: the plan at {_budget(best, view)} saves {saved} of it."]
 
 
 def _unsolved_sentences(view: FrontierView) -> list[str]:

@@ -158,7 +158,13 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "hull_price": Measure(
         label="Average saving along the hull", kind="number", unit=EACH, color="green"
     ),
+    "hull_price_expected": Measure(
+        label="Average saving along the hull, expected cost alone", kind="number", unit=EACH
+    ),
     "knee": Measure(label="Knee"),
+    "own_budget": Measure(label="Own budget"),
+    "hurdle": Measure(label="Hurdle, by the cost"),
+    "hurdle_expected": Measure(label="Hurdle, by the expected cost"),
     "plan_of": _money("Plan of the budget"),
     "nesting_cost": _money("Keeping costs"),
     "missing": _money("Missing for a plan"),
@@ -169,10 +175,17 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "to_option": Measure(label="To", kind="option"),
     "saving": _money("Saved"),
     "return": _each("Saved per unit"),
+    # weights of risk
+    "risk_weight": _share("Cost of risk capital", unit="1/year"),
+    "premium": _money("Premium for the tail", unit="¤/year"),
+    "cvar_less": _money("CVaR less", "grey"),
+    "rate_on_line": _share("Rate on line", unit="1/year"),
+    "own_weight": Measure(label="Own weight"),
+    "weight_of": _share("Plan of the weight", unit="1/year"),
     # what-ifs against base
     "what_if": Measure(label="What-if"),
     "capital_limit": _money("Capital budget"),
-    "changes": Measure(label="Settings it changes"),
+    "changes": Measure(label="What it changes"),
     "same_yardstick": Measure(label="Comparable by cost"),
     "horizon_days": _count("Horizon", "days"),
     "tail_level": _share("Level of VaR and CVaR"),

@@ -83,7 +83,7 @@ def _costs(view: WhatIfView) -> Section:
         note=(
             "All parts but the risk charge add up to the expected cost; a part below zero saves "
             f"money. {base}{_OTHER} marks costs not comparable with base's, for rates, risk "
-            "charges, hazards or the horizon differ: compare regret. "
+            "charges, hazards, inputs or the horizon differ: compare regret. "
             f"{drawn_sentence(view)}".rstrip()
         ),
     )

@@ -265,7 +265,7 @@ def _comparable(view: WhatIfView) -> list[str]:
     others = [row.what_if for row in view.solved if not row.same_yardstick]
     if others:
         lines.append(
-            f"Not comparable with base by cost, for rates, risk charges or hazards differ: "
+            f"Not comparable with base by cost, for rates, risk charges, hazards or inputs differ: "
             f"{named(others)}; compare regret."
         )
     return lines

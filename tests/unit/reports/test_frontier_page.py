@@ -12,6 +12,7 @@ from optimizer.domain.frontier import Frontier, UnsolvedPoint
 from optimizer.reports.frontier.frontier_charts import cost_chart, far_apart, parts_chart
 from optimizer.reports.frontier.frontier_document import MOST_ROWS, frontier_document, rows_per_step
 from optimizer.reports.frontier.frontier_view import FrontierView
+from optimizer.reports.frontier.frontier_words import sentences
 from optimizer.reports.kit.document_page import render_page
 from tests.support.frontiers import make_frontier
 from tests.support.pages import HOSTILE, Page, assert_stands_alone
@@ -103,7 +104,11 @@ def test_the_budgets_are_all_there_with_what_they_lack() -> None:
         [point.objective for point in found.points[1:]], rel=1e-11
     )
     assert column(table, "gap") == [None, *[0.0097] * 5]
-    assert column(table, "said")[:3] == ["no plan, 100,000 EUR missing", "", "knee"]
+    assert column(table, "said")[:3] == [
+        "no plan, 100,000 EUR missing",
+        "",
+        "knee, own budget, hurdle by expected cost",
+    ]
     assert column(table, "run")[:2] == ["", "2027-02"]
 
 
@@ -152,16 +157,36 @@ def test_the_page_holds_so_many_changes_and_says_so(n_points: int, rows: int) ->
 
 def test_the_charts_show_bound_knee_and_the_unsolved() -> None:
     """
-    Proves: the band is between bound and cost, the knee a mark, crosses where no plan is; the cost
-    is drawn over the bound, which does not hide it.
+    Proves: the band is between bound and cost, knee, own budget and today's plan are marks, crosses
+    stand where no plan is; the cost is drawn over the bound, which does not hide it.
     """
     chart = cost_chart(FrontierView.of(make_frontier(too_small=2)))
     bound, cost = chart.lines
     assert (bound.name, cost.name) == ("Proven bound", "Cost of the plan")
     assert chart.band == (cost, bound)
     assert all(below < above for below, above in zip(bound.y, cost.y, strict=True))
-    assert [spot.name for spot in chart.spots] == ["Knee", "No plan", "No plan"]
+    marks = ["Knee", "Own budget", "Today's plan", "No plan", "No plan"]
+    assert [spot.name for spot in chart.spots] == marks
+    assert [(spot.x, spot.y) for spot in chart.spots[1:3]] == [
+        (3e5, chart.lines[1].y[0]),
+        (3.5e5, 9e5),
+    ]
     assert [spot.x for spot in chart.spots if spot.shape == "cross"] == [1e5, 2e5]
+
+
+@pytest.mark.parametrize(("capital", "is_drawn"), [(8.4e5, True), (8.6e5, False), (0.0, True)])
+def test_todays_plan_far_off_is_told_only(capital: float, is_drawn: bool) -> None:
+    """
+    Proves: today's plan is drawn, and the axis reaches it, up to half the range beyond it (100,000
+    to 600,000); further off it would squeeze the curve and stands in words alone.
+    """
+    found = make_frontier()
+    assert found.today is not None
+    view = FrontierView.of(replace(found, today=replace(found.today, capital=capital)))
+    chart = cost_chart(view)
+    assert any(spot.name == "Today's plan" for spot in chart.spots) == is_drawn
+    assert (chart.across.low < capital < chart.across.high) == is_drawn
+    assert any("Today's plan ties up" in sentence for sentence in sentences(view))
 
 
 def test_the_outermost_columns_are_whole() -> None:

@@ -13,6 +13,7 @@ from optimizer.reports.frontier.frontier_document import frontier_document, poin
 from optimizer.reports.frontier.frontier_view import FrontierView
 from optimizer.reports.frontier.frontier_words import (
     budget_words,
+    hurdle_sentence,
     lead_sentence,
     proof_sentence,
     step_sentence,
@@ -101,3 +102,18 @@ def test_what_is_exact_is_said_so() -> None:
     assert said == "Proven at every budget to rounding: no plan is cheaper."
     wide = (replace(exact[0], gap=0.01), exact[1])
     assert "by more than 1 %" in proof_sentence(FrontierView.of(replace(found, points=wide)))
+
+
+def test_the_hurdle_is_told_in_both_measures() -> None:
+    """
+    Proves: where the next money stops earning the rate is said by the cost and by the expected
+    cost, each by its own mark, and on top of which charge for capital.
+    """
+    found = make_frontier()
+    said = hurdle_sentence(FrontierView.of(found))
+    assert "by the cost, the next EUR earns less beyond 400,000 EUR" in said
+    assert "by the expected cost alone, the next EUR earns less beyond 300,000 EUR" in said
+    assert "on top of the 10 % a year" in said
+    never = [replace(p, hurdle=False) for p in found.points if not isinstance(p, UnsolvedPoint)]
+    said = hurdle_sentence(FrontierView.of(replace(found, points=tuple(never))))
+    assert "by the cost, every step up to 600,000 EUR earns at least that" in said

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 import pytest
 
-from optimizer.domain.frontier import Frontier
+from optimizer.domain.frontier import MARKS, Frontier
 from optimizer.reports import documents
 from optimizer.reports.frontier.frontier_document import frontier_document
 from optimizer.reports.kit.document_workbook import render_book
@@ -29,7 +29,7 @@ def test_the_sheets_and_their_charts() -> None:
     book = read(render(make_frontier()))
     assert book.sheetnames == SHEETS
     assert {name: len(book[name]._charts) for name in SHEETS if book[name]._charts} == {"Charts": 5}
-    for name, end in (("Frontier", "AC8"), ("Next money", "J42")):
+    for name, end in (("Frontier", "AG8"), ("Next money", "J42")):
         assert book[name].freeze_panes == "B3"
         assert book[name].auto_filter.ref == f"A2:{end}"
     assert (book["Frontier"]["A2"].value, book["Frontier"]["K2"].value) == ("[EUR]", "[EUR/EUR]")
@@ -44,8 +44,8 @@ def test_the_numbers_are_those_of_the_files_to_the_bit() -> None:
     book = read(render(found))
     for name, table in (("Frontier", points_table(found)), ("Next money", found.next_money)):
         for key, cells in zip(table, columns(book[name])[: table.shape[1]], strict=True):
-            if key == "knee":
-                assert cells == ["knee" if knee else "" for knee in table[key]]
+            if key in MARKS:
+                assert cells == ["yes" if mark else "" for mark in table[key]]
                 continue
             for given, cell in zip(table[key].tolist(), cells, strict=True):
                 is_none = pd.isna(given)

@@ -96,7 +96,7 @@ def test_the_headline_says_what_keeping_the_plan_costs() -> None:
         "Base, the portfolio as it is: the plan costs 1.00 M EUR a year",
         "Base's plan is infeasible in tight;",
         "No plan is possible in poor;",
-        "hazards differ: world-3, world-4, world-5; compare regret.",
+        "hazards or inputs differ: world-3, world-4, world-5; compare regret.",
         "Robust: 7 of 12 SKUs keep their option in all 5 plans.",
         "Proven in every what-if with a plan: no plan can be cheaper by more than 0.0097 %.",
         "Not shown, for there is no plan: poor.",

@@ -92,7 +92,7 @@ def test_the_sentences() -> None:
     )
     for said in (
         "base (1.00 M EUR) costs least, tight (1.50 M EUR) most.",
-        "hazards differ: wild; compare regret.",
+        "hazards or inputs differ: wild; compare regret.",
         "Base's plan is also the plan found in same.",
         "Robust: 30 of 40 SKUs keep their option in all 4 plans.",
         "a gap of at most 0.2 %",

@@ -1,0 +1,25 @@
+"""A portfolio at another cost of risk capital."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from optimizer.domain.portfolio import Portfolio
+
+
+def with_risk_weight(portfolio: Portfolio, weight: float) -> Portfolio:
+    """
+    Return the portfolio with this weight, said as an override so that its run can be reread.
+
+    Parameters
+    ----------
+    weight
+        ω, from 0 to 1. [/yr]
+    """
+    settings = portfolio.settings
+    risk = settings.risk.model_copy(update={"weight": weight})
+    return replace(
+        portfolio,
+        settings=settings.model_copy(update={"risk": risk}),
+        overrides=(*portfolio.overrides, f"risk.weight={weight!r}"),
+    )

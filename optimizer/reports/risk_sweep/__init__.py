@@ -1,0 +1,1 @@
+"""A sweep over weights of risk as people read it."""
