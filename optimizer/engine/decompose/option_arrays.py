@@ -29,6 +29,8 @@ from optimizer.engine.decompose.price_table import (
     sum_losses,
 )
 
+_LARGEST = float(np.finfo(np.float64).max)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OptionArrays:
@@ -90,7 +92,7 @@ class OptionArrays:
         add_of_sets(self.table, priced, of_set)
         if most is not None and most < len(priced):
             threshold = min(threshold, float(np.partition(priced, most - 1)[most - 1]))
-        near: BoolArray = priced <= threshold
+        near: BoolArray = priced <= min(threshold, _LARGEST)
         rows = np.flatnonzero(near)
         beyond = float(np.min(priced, where=~near, initial=np.inf))
         return Near(rows, priced[rows], beyond)

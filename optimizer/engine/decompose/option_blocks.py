@@ -143,7 +143,8 @@ class OptionBlocks(Protocol):
         """
         Return the options whose price plus their set's surcharge ``(A,)`` is at most the threshold.
 
-        If these are more than `most`, the cheapest are returned, ties included.
+        If these are more than `most`, the cheapest are returned, ties included; none of an
+        infinite surcharge ever is.
         """
 
     def freeing(

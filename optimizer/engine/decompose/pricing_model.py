@@ -16,7 +16,7 @@ from optimizer.domain.resources import Resources
 from optimizer.domain.scenario import LostDays
 from optimizer.engine.decompose.blocks import equal_blocks
 from optimizer.engine.decompose.merged_futures import MergedFutures, merge_lossless
-from optimizer.engine.decompose.onboarding import Links, make_links
+from optimizer.engine.decompose.onboarding import Links, fix_suppliers, make_links
 from optimizer.engine.decompose.option_arrays import OptionArrays
 from optimizer.engine.decompose.option_blocks import OptionBlocks
 from optimizer.engine.decompose.price_table import PricingTable
@@ -110,6 +110,23 @@ class PricingModel:
         opened = np.zeros(len(self.onboarding_cost), dtype=np.bool_)
         opened[needed[needed >= 0]] = True
         return opened
+
+    def deciding(self, opened: BoolArray, closed: BoolArray) -> PricingModel:
+        """
+        Return the model of the plans in which some suppliers are decided.
+
+        The limits are what the opened suppliers leave of them; their cost is not in the model.
+
+        Parameters
+        ----------
+        opened, closed
+            Suppliers that are onboarded, used or not, and those that may not be.  Shape ``(K,)``.
+        """
+        return replace(
+            self,
+            links=fix_suppliers(self.links, opened, closed),
+            limit=self.limit - self.onboarding_use[:, opened].sum(axis=1),
+        )
 
     def plan(self, option: IntArray, n_suppliers: int) -> Plan:
         """Return the plan of these options, with the onboardings they need."""
