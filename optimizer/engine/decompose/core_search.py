@@ -22,14 +22,15 @@ from optimizer.engine.decompose.moves import (
     Judge,
     changes,
     fit,
-    improve,
     objective_of,
+    tail_of,
     within_limits,
 )
 from optimizer.engine.decompose.option_blocks import Near, RoundPrices
 from optimizer.engine.decompose.pricing_model import PricingModel
 from optimizer.engine.decompose.round_mixture import round_mixture
 from optimizer.engine.decompose.shown import OfCore
+from optimizer.engine.decompose.supplier_moves import polish
 from optimizer.engine.exact.whole_model import Effort, InfeasibleError, solve_exact
 from optimizer.errors import StoppedBy, StoppedError
 
@@ -125,7 +126,7 @@ def start_search(
     plan = fit(search.judge, rounded.option)
     found = evaluated(search, plan)
     if found is not None and found.enough(search.effort.gap) > search.bound:
-        plan = improve(search.judge, plan, search.effort.stop)
+        plan = polish(search.judge, plan, search.best.prices.resource, search.effort.stop)
         found = evaluated(search, plan)
     return Start(option=plan, choices=rounded.choices), cheaper(incumbent, found)
 
@@ -219,9 +220,7 @@ def _near_plan(search: Search, plan: IntArray, most: int) -> IntArray:
 
     Scenarios carry the plan's own tail weights: CVaR is convex, so no move gains more than that.
     """
-    options = search.model.options
-    loss, mean = options.losses(plan).sum(axis=0), float(options.total(plan).mean.sum())
-    tail = search.judge.tail(loss, mean)
+    tail = tail_of(search.judge, plan)
     prices = RoundPrices(resource=search.best.prices.resource, tail=tail)
     return changes(search.model, prices, plan, np.inf, most).rows
 

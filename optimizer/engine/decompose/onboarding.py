@@ -42,7 +42,7 @@ class Links:
         Suppliers that a set needs onboarded, -1 for none.  Shape ``(A, 2)``.
     pair
         Number of the (SKU, supplier) pair of each, -1 for none.  Shape ``(A, 2)``.
-    supplier_of_pair
+    supplier_of_pair, sku_of_pair
         Shape ``(pairs,)``.
     sets_of_pair, start_of_pair
         Sets of the SKU of pair p: ``sets_of_pair[start_of_pair[p]:start_of_pair[p + 1]]``.
@@ -54,6 +54,7 @@ class Links:
     supplier: IntArray
     pair: IntArray
     supplier_of_pair: IntArray
+    sku_of_pair: IntArray
     sets_of_pair: IntArray
     start_of_pair: IntArray
     shut: BoolArray
@@ -99,6 +100,7 @@ def make_links(set_start: IntArray, supplier: IntArray, n_suppliers: int) -> Lin
         supplier=supplier,
         pair=pair,
         supplier_of_pair=keys % n_suppliers if n_suppliers else keys,
+        sku_of_pair=sku_of_pair,
         sets_of_pair=sets_of_pair,
         start_of_pair=np.concatenate([[0], np.cumsum(count)]),
         shut=np.zeros(len(supplier), dtype=np.bool_),
@@ -141,7 +143,7 @@ def open_suppliers(links: Links, least: FloatArray, opening_price: FloatArray) -
     affordable = np.where(allowed, least, np.inf)
     return Opening(
         open=opened,
-        chosen_set=_first_least(affordable, links.set_start),
+        chosen_set=first_least(affordable, links.set_start),
         link_price=np.where(links.shut, np.inf, link_price),
         least=np.minimum.reduceat(least + link_price, first),
     )
@@ -197,7 +199,7 @@ def _next_best(links: Links, least: FloatArray, pair_price: FloatArray) -> Float
     return without - with_it + pair_price
 
 
-def _first_least(value: FloatArray, start: IntArray) -> IntArray:
+def first_least(value: FloatArray, start: IntArray) -> IntArray:
     """Return the first position of the least value in every group."""
     least = np.repeat(np.minimum.reduceat(value, start[:-1]), np.diff(start))
     at_least = np.flatnonzero(value <= least)

@@ -74,6 +74,8 @@ class PricingModel:
 
     Attributes
     ----------
+    n_sources
+        Alternates in each set.  Shape ``(A,)``.
     onboarding_cost, onboarding_use
         Shapes ``(K,)`` and ``(R, K)``.
     suppliers
@@ -94,6 +96,7 @@ class PricingModel:
 
     options: OptionBlocks
     links: Links
+    n_sources: IntArray
     onboarding_cost: FloatArray
     onboarding_use: FloatArray
     suppliers: IntArray
@@ -150,6 +153,7 @@ def pricing_model(case: Case) -> PricingModel:
     return PricingModel(
         options=OptionArrays(table),
         links=make_links(case.options.sets.start, needed, len(suppliers)),
+        n_sources=(case.options.sets.sources >= 0).sum(axis=1),
         onboarding_cost=portfolio.suppliers.onboarding_cost[suppliers] * written_off,
         onboarding_use=case.resources.onboard_use[np.ix_(limited, suppliers)],
         suppliers=suppliers,
