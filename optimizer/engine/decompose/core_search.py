@@ -159,7 +159,8 @@ def search_core(
     whole = near.beyond > room
     rows = [near.rows, start.choices[:, :_UNDECIDED_SKUS].ravel(), plan]
     keep = np.unique(np.concatenate(rows if whole else [*rows, _near_plan(search, plan, extra)]))
-    core = make_core(search.model, plan, keep)
+    every = replace(search.model, options=search.judge.model.options)
+    core = make_core(every, plan, keep)
     beyond = best.bound + near.beyond
     effort = replace(
         effort,
@@ -222,7 +223,7 @@ def _near_plan(search: Search, plan: IntArray, most: int) -> IntArray:
     """
     tail = tail_of(search.judge, plan)
     prices = RoundPrices(resource=search.best.prices.resource, tail=tail)
-    return changes(search.model, prices, plan, np.inf, most).rows
+    return changes(search.judge.model, prices, plan, np.inf, most).rows
 
 
 def _room(search: Search, incumbent: Incumbent | None) -> float:

@@ -114,9 +114,9 @@ class PricingModel:
         opened[needed[needed >= 0]] = True
         return opened
 
-    def deciding(self, opened: BoolArray, closed: BoolArray) -> PricingModel:
+    def deciding(self, opened: BoolArray, closed: BoolArray, excluded: IntArray) -> PricingModel:
         """
-        Return the model of the plans in which some suppliers are decided.
+        Return the model of the plans that keep some decisions.
 
         The limits are what the opened suppliers leave of them; their cost is not in the model.
 
@@ -124,9 +124,12 @@ class PricingModel:
         ----------
         opened, closed
             Suppliers that are onboarded, used or not, and those that may not be.  Shape ``(K,)``.
+        excluded
+            Options that may not be chosen.  Shape ``(n,)``.
         """
         return replace(
             self,
+            options=self.options.without(excluded),
             links=fix_suppliers(self.links, opened, closed),
             limit=self.limit - self.onboarding_use[:, opened].sum(axis=1),
         )

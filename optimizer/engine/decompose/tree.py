@@ -1,23 +1,26 @@
 """
-Branch and bound on onboardings: what cores leave where a supplier is a lump (ALGORITHMS 4).
+Branch and bound on lumps: what cores leave where a supplier or a great SKU is one (ALGORITHMS 4).
 
-A node decides for some suppliers whether they are onboarded.  It prices anew, from its parent's
-prices and columns, so prices alone prove its bound; where the mixture onboards no supplier in part,
-ever larger cores search the node.  The least bound of all nodes that are left holds for every plan.
+A node decides for some suppliers whether they are onboarded, and for some SKUs which half of their
+options to choose from.  It prices anew, from its parent's prices and columns, so prices alone prove
+its bound; ever larger cores search it once nothing is left to decide.  The least bound of all nodes
+that are left holds for every plan.
 
-Why: prices charge a supplier's cost to its SKUs piece by piece, and a mixture pays a part of it.
-No core closes that gap; deciding on the supplier does, and the tree is as small as such suppliers
-are few.  Limits on onboardings bind the same decisions.
+Why: prices charge a supplier's cost to its SKUs piece by piece, and a mixture pays a part of it; it
+takes a part of a great SKU's option, for which thousands of small SKUs cannot make up.  No core
+closes that gap; deciding does, and the tree is as small as such lumps are few.  Limits on
+onboardings and qualifications bind the same decisions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
-from optimizer.domain.arrays import BoolArray, FloatArray
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.observer import SILENT
 from optimizer.engine.decompose.bound import Proof, column_of, price_round, prove
 from optimizer.engine.decompose.core_search import (
@@ -34,18 +37,29 @@ from optimizer.engine.exact.whole_model import InfeasibleError
 from optimizer.errors import StoppedBy
 
 PROOF_SHARE = 0.1  # of the asked gap, left to the mixture; the rest is for whole plans
+_ROOT_CORES = 2  # solved before the first branch
+_MOST_BRANCHES = 200
+_LUMPS = 20  # SKUs looked at for one that can be halved
 _WHOLE = 1e-6  # a share of an onboarding so near 0 or 1 is none or all of it
+
+
+class _Decision(NamedTuple):
+    """Suppliers to onboard ``(K,)``, suppliers that may not be, options that may not be chosen."""
+
+    opened: BoolArray
+    closed: BoolArray
+    excluded: IntArray
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class _Node:
     """
-    Some suppliers decided: the columns, mixture and bound of the plans that are left.
+    Some lumps decided: the columns, mixture and bound of the plans that are left.
 
     Attributes
     ----------
-    opened, closed
-        Suppliers that are onboarded, and those that may not be.  Shape ``(K,)``.
+    part
+        How much of each supplier the mixture onboards.  Shape ``(K,)``. [-]
     bound
         Least cost of any plan of the node, as far as proven. [money unit]
     cores
@@ -56,16 +70,30 @@ class _Node:
     columns: list[Column]
     start: Start
     part: FloatArray
-    opened: BoolArray
-    closed: BoolArray
     bound: float
     cores: int = 0
 
-    @property
-    def undecided(self) -> int | None:
-        """The supplier onboarded most nearly by half in the mixture, None if none is in part."""
+    def decisions(self) -> tuple[_Decision, _Decision] | None:
+        """Return both ways to decide on the greatest lump, None if there is none."""
+        return self._of_supplier() or self._of_sku()
+
+    def _of_supplier(self) -> tuple[_Decision, _Decision] | None:
+        """Onboard, or not, the supplier that the mixture onboards most nearly by half."""
         lump = np.minimum(self.part, 1.0 - self.part)
-        return int(np.argmax(lump)) if lump.max(initial=0.0) > _WHOLE else None
+        if lump.max(initial=0.0) <= _WHOLE:
+            return None
+        chosen, nobody = np.arange(len(lump)) == np.argmax(lump), np.zeros(len(lump), dtype=bool)
+        nothing = np.zeros(0, dtype=np.int64)
+        return _Decision(nobody, chosen, nothing), _Decision(chosen, nobody, nothing)
+
+    def _of_sku(self) -> tuple[_Decision, _Decision] | None:
+        """Halve the options of the SKU in which the mixture's columns differ most."""
+        nobody = np.zeros(len(self.part), dtype=np.bool_)
+        for chosen in self.start.choices[:, :_LUMPS].T:
+            halves = _halves(self.search.model, chosen)
+            if halves:
+                return _Decision(nobody, nobody, halves[0]), _Decision(nobody, nobody, halves[1])
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -95,15 +123,12 @@ def branch(search: Search, columns: list[Column], mixture: Mixture, cores: int) 
     InfeasibleError
         If no plan meets the limits.
     """
-    nothing = np.zeros(len(search.model.onboarding_cost), dtype=np.bool_)
     start, incumbent = start_search(search, columns, mixture, None)
     root = _Node(
         search=search,
         columns=columns,
         start=start,
         part=_onboarded(columns, mixture),
-        opened=nothing,
-        closed=nothing,
         bound=search.bound,
     )
     return _Tree(root, incumbent, cores).grow()
@@ -116,6 +141,7 @@ class _Tree:
         self._root, self._open, self._cores = root, [root], cores
         self._incumbent, self._done = incumbent, np.inf
         self._last_core: StoppedBy = "gap"
+        self._branches = 0
 
     def grow(self) -> Branched:
         """Search the node of the least bound, again and again, until the gap or the time ends."""
@@ -123,10 +149,11 @@ class _Tree:
         while self._open and not self._closed() and effort.seconds_left:
             node = min(self._open, key=lambda one: one.bound)
             self._open.remove(node)
-            if node.undecided is None or (node is self._root and not node.cores):
+            decisions = self._decisions(node)
+            if decisions is None:
                 self._search(node)
             else:
-                self._branch(node, node.undecided)
+                self._branch(node, decisions)
             if self._incumbent is not None:
                 effort.progress(self._incumbent.objective, self._bound())
         return Branched(
@@ -150,35 +177,37 @@ class _Tree:
         else:
             self._keep(node)
 
-    def _branch(self, node: _Node, supplier: int) -> None:
-        """Decide on a supplier both ways, which leaves nothing of the node out."""
-        chosen = np.arange(len(node.part)) == supplier
-        for opened, closed in (
-            (node.opened, node.closed | chosen),
-            (node.opened | chosen, node.closed),
-        ):
-            child = self._child(node, opened, closed)
+    def _decisions(self, node: _Node) -> tuple[_Decision, _Decision] | None:
+        """Return what to decide next; None if the node's next core is to be solved first."""
+        first = _ROOT_CORES if node is self._root else 1
+        if node.cores < min(first, self._cores) or self._branches == _MOST_BRANCHES:
+            return None
+        return node.decisions() if self._cores == len(CORE_EXTRA_OPTIONS) else None
+
+    def _branch(self, node: _Node, decisions: tuple[_Decision, _Decision]) -> None:
+        """Decide both ways, which leaves nothing of the node out."""
+        self._branches += 1
+        for decision in decisions:
+            child = self._child(node, decision)
             if child is not None:
                 self._keep(child)
 
-    def _child(self, parent: _Node, opened: BoolArray, closed: BoolArray) -> _Node | None:
-        """Price the plans of a parent that keep these decisions; None if there are none."""
-        root, effort = self._root.search, replace(self._root.search.effort, observer=SILENT)
-        model = root.model.deciding(opened, closed)
-        proof = _warm(model, parent, opened)
+    def _child(self, parent: _Node, decision: _Decision) -> _Node | None:
+        """Price the plans of a parent that keep a decision; None if there are none."""
+        effort = replace(parent.search.effort, observer=SILENT)
+        model = parent.search.model.deciding(*decision)
+        proof = _warm(model, parent, decision)
         try:
             best, mixture = prove(model, effort, effort.gap * PROOF_SHARE, proof)
         except InfeasibleError:
             return None
-        paid = float(root.model.onboarding_cost[opened].sum())
-        search = replace(root, model=model, paid=paid, best=best, effort=effort)
+        paid = parent.search.paid + float(model.onboarding_cost[decision.opened].sum())
+        search = replace(parent.search, model=model, paid=paid, best=best, effort=effort)
         node = _Node(
             search=search,
             columns=proof.columns,
             start=parent.start,
             part=parent.part if mixture is None else _onboarded(proof.columns, mixture),
-            opened=opened,
-            closed=closed,
             bound=max(parent.bound, search.bound),
         )
         if mixture is not None and effort.seconds_left:
@@ -219,18 +248,43 @@ class _Tree:
         return self._last_core if self._last_core != "gap" else "size"
 
 
-def _warm(model: PricingModel, parent: _Node, opened: BoolArray) -> Proof:
-    """Return the parent's prices and columns; a SKU whose set is shut takes what is priced now."""
+def _warm(model: PricingModel, parent: _Node, decision: _Decision) -> Proof:
+    """Return the parent's prices and columns; SKUs that break the decision take what it prices."""
     first = price_round(model, parent.search.best.prices)
-    shut = model.links.shut
     columns = [first.column]
     for column in parent.columns:
-        lost = shut[model.options.set_of(column.option)]
-        if lost.any():
-            columns.append(column_of(model, np.where(lost, first.column.option, column.option)))
+        breaks = model.links.shut[model.options.set_of(column.option)]
+        breaks |= np.isin(column.option, decision.excluded)
+        if breaks.any():
+            columns.append(column_of(model, np.where(breaks, first.column.option, column.option)))
         else:
-            columns.append(replace(column, needs=column.needs & ~opened))
+            columns.append(replace(column, needs=column.needs & ~decision.opened))
     return Proof(columns=columns, best=first)
+
+
+def _halves(model: PricingModel, chosen: IntArray) -> tuple[IntArray, IntArray] | None:
+    """
+    Return the dearer and the cheaper options of a SKU, in loss or else in cost.
+
+    Parameters
+    ----------
+    chosen
+        Options of the SKU that the mixture takes a part of.  Shape ``(columns,)``.
+
+    Returns
+    -------
+    tuple of IntArray, or None
+        None unless each half has a part, and an option that needs no supplier onboarded.
+    """
+    mixed = model.options.take(np.unique(chosen))
+    rows = model.options.rows_of(int(mixed.sku[0]))
+    every = model.options.take(rows)
+    free = (model.links.supplier[every.alternate_set] < 0).all(axis=1)
+    for parts, value in ((mixed.mean, every.mean), (mixed.cost, every.cost)):
+        more = np.asarray(value > 0.5 * (parts.min() + parts.max()))
+        if parts.min() < parts.max() and free[more].any() and free[~more].any():
+            return rows[more], rows[~more]
+    return None
 
 
 def _onboarded(columns: Sequence[Column], mixture: Mixture) -> FloatArray:
