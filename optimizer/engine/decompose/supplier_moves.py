@@ -27,7 +27,8 @@ from optimizer.engine.decompose.moves import (
 from optimizer.engine.decompose.onboarding import Links, first_least
 from optimizer.engine.decompose.option_blocks import PricedSets, RoundPrices
 
-_ROUNDS = 20
+_ROUNDS = 2
+_MOST_SUPPLIERS = 100  # moved in a round
 _MOST_MOVES = 20  # tried in a round, the most promising first
 _NOBODY = -1
 
@@ -101,7 +102,7 @@ class _Priced:
 
 def polish(judge: Judge, option: IntArray, resource_price: FloatArray, stop: Stop) -> IntArray:
     """
-    Improve a plan within the limits by moves of SKUs and of suppliers until none is better.
+    Improve a plan within the limits by moves of SKUs and of suppliers.
 
     Parameters
     ----------
@@ -112,12 +113,22 @@ def polish(judge: Judge, option: IntArray, resource_price: FloatArray, stop: Sto
     stop
         With no time left, one round of moves of SKUs is still tried.
     """
-    option = improve(judge, option, stop)
     for _ in range(_ROUNDS):
-        better = _moved(judge, option, resource_price, stop)
+        option = _without_losers(judge, option, resource_price, stop)
+        better = improve(judge, option, stop)
+        if better is option or stop.seconds_left == 0.0:
+            return better
+        option = better
+    return option
+
+
+def _without_losers(judge: Judge, option: IntArray, price: FloatArray, stop: Stop) -> IntArray:
+    """Move suppliers as long as that makes the plan better."""
+    for _ in range(_MOST_SUPPLIERS):
+        better = _moved(judge, option, price, stop)
         if better is None:
             break
-        option = improve(judge, better, stop)
+        option = better
     return option
 
 

@@ -37,7 +37,6 @@ from optimizer.engine.exact.whole_model import InfeasibleError
 from optimizer.errors import StoppedBy
 
 PROOF_SHARE = 0.1  # of the asked gap, left to the mixture; the rest is for whole plans
-_ROOT_CORES = 2  # solved before the first branch
 _MOST_BRANCHES = 200
 _LUMPS = 20  # SKUs looked at for one that can be halved
 _WHOLE = 1e-6  # a share of an onboarding so near 0 or 1 is none or all of it
@@ -73,11 +72,7 @@ class _Node:
     bound: float
     cores: int = 0
 
-    def decisions(self) -> tuple[_Decision, _Decision] | None:
-        """Return both ways to decide on the greatest lump, None if there is none."""
-        return self._of_supplier() or self._of_sku()
-
-    def _of_supplier(self) -> tuple[_Decision, _Decision] | None:
+    def of_supplier(self) -> tuple[_Decision, _Decision] | None:
         """Onboard, or not, the supplier that the mixture onboards most nearly by half."""
         lump = np.minimum(self.part, 1.0 - self.part)
         if lump.max(initial=0.0) <= _WHOLE:
@@ -86,7 +81,7 @@ class _Node:
         nothing = np.zeros(0, dtype=np.int64)
         return _Decision(nobody, chosen, nothing), _Decision(chosen, nobody, nothing)
 
-    def _of_sku(self) -> tuple[_Decision, _Decision] | None:
+    def of_sku(self) -> tuple[_Decision, _Decision] | None:
         """Halve the options of the SKU in which the mixture's columns differ most."""
         nobody = np.zeros(len(self.part), dtype=np.bool_)
         for chosen in self.start.choices[:, :_LUMPS].T:
@@ -179,10 +174,9 @@ class _Tree:
 
     def _decisions(self, node: _Node) -> tuple[_Decision, _Decision] | None:
         """Return what to decide next; None if the node's next core is to be solved first."""
-        first = _ROOT_CORES if node is self._root else 1
-        if node.cores < min(first, self._cores) or self._branches == _MOST_BRANCHES:
+        if self._cores < len(CORE_EXTRA_OPTIONS) or self._branches == _MOST_BRANCHES:
             return None
-        return node.decisions() if self._cores == len(CORE_EXTRA_OPTIONS) else None
+        return node.of_supplier() or (node.of_sku() if node.cores else None)
 
     def _branch(self, node: _Node, decisions: tuple[_Decision, _Decision]) -> None:
         """Decide both ways, which leaves nothing of the node out."""
@@ -210,7 +204,7 @@ class _Tree:
             part=parent.part if mixture is None else _onboarded(proof.columns, mixture),
             bound=max(parent.bound, search.bound),
         )
-        if mixture is not None and effort.seconds_left:
+        if mixture is not None and effort.seconds_left and not node.of_supplier():
             node.start, self._incumbent = start_search(
                 search, proof.columns, mixture, self._incumbent
             )
@@ -279,11 +273,12 @@ def _halves(model: PricingModel, chosen: IntArray) -> tuple[IntArray, IntArray] 
     mixed = model.options.take(np.unique(chosen))
     rows = model.options.rows_of(int(mixed.sku[0]))
     every = model.options.take(rows)
-    free = (model.links.supplier[every.alternate_set] < 0).all(axis=1)
+    free = np.asarray((model.links.supplier[every.alternate_set] < 0).all(axis=1))
     for parts, value in ((mixed.mean, every.mean), (mixed.cost, every.cost)):
-        more = np.asarray(value > 0.5 * (parts.min() + parts.max()))
-        if parts.min() < parts.max() and free[more].any() and free[~more].any():
-            return rows[more], rows[~more]
+        more = np.flatnonzero(value > 0.5 * (parts.min() + parts.max()))
+        less = np.setdiff1d(np.arange(len(rows)), more)
+        if parts.min() < parts.max() and free[more].any() and free[less].any():
+            return rows[more], rows[less]
     return None
 
 
