@@ -204,7 +204,8 @@ class _Tree:
             part=parent.part if mixture is None else _onboarded(proof.columns, mixture),
             bound=max(parent.bound, search.bound),
         )
-        if mixture is not None and effort.seconds_left and not node.of_supplier():
+        searched = node.of_supplier() is None and not self._is_enough(node.bound)
+        if mixture is not None and effort.seconds_left and searched:
             node.start, self._incumbent = start_search(
                 search, proof.columns, mixture, self._incumbent
             )
