@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -10,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimizer.domain.plan import Outcome
-from optimizer.engine.decompose import tree
+from optimizer.domain.stop import Stop
+from optimizer.engine.decompose import bound, tree
 from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.core_search import Incumbent, Searched
 from optimizer.engine.decompose.pricing_model import Case
 from optimizer.engine.optimize import optimize
-from optimizer.errors import NoPlanError
+from optimizer.errors import NoPlanError, StoppedError
 from tests.property.test_engine_cases import by
 from tests.support.cases import effort, least_objective, random_case
 
@@ -99,3 +101,28 @@ def test_time_is_looked_at_before_every_node() -> None:
     assert found.stopped_by == "time_limit"
     assert found.bound <= least * (1.0 + 1e-9)
     assert least <= found.objective * (1.0 + 1e-9)
+
+
+@pytest.mark.parametrize("calls", range(2, 14, 3))
+def test_time_that_ends_while_a_node_is_priced_costs_no_plan(calls: int) -> None:
+    """
+    Proves: columns priced after the last mixture do no harm; plan and bound stay.
+
+    Sensitivity: the shares of fewer columns than there are could not be added up.
+    """
+    case, limited, counted = _case(NEEDS_BRANCHES[1]), effort(GAP), itertools.count(1)
+    mix = bound.mix
+
+    def stopping(columns: Any, model: Any, stop: Stop) -> Any:
+        if next(counted) == calls:
+            stop.deadline = 0.0
+            raise StoppedError("time_limit")
+        return mix(columns, model, stop)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tree, "search_core", _no_core)
+        patch.setattr(bound, "mix", stopping)
+        found = optimize(case, limited, Proof())
+    least = least_objective(case)
+    assert found.stopped_by == "time_limit"
+    assert found.bound - 1e-9 * abs(least) <= least <= found.objective + 1e-9 * abs(least)

@@ -21,7 +21,7 @@ from optimizer.engine.envelope import worst_weights
 from optimizer.maths.risk import value_at_risk
 
 _ROUNDS = 10
-_MOST_MOVES = 200  # tried in a round, the most promising first
+_MOST_MOVES = 50  # tried in a round, the most promising first
 _ARITHMETIC = 1e-9
 TIE = 1e-12  # relative, between plans that cost the same
 

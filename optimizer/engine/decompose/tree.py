@@ -284,6 +284,13 @@ def _halves(model: PricingModel, chosen: IntArray) -> tuple[IntArray, IntArray] 
 
 
 def _onboarded(columns: Sequence[Column], mixture: Mixture) -> FloatArray:
-    """Return how much of each supplier a mixture onboards.  Shape ``(K,)``. [-]"""
-    needs = np.stack([column.needs for column in columns])
+    """
+    Return how much of each supplier a mixture onboards.  Shape ``(K,)``. [-]
+
+    Parameters
+    ----------
+    columns
+        The mixture's; those priced after it, when the time ended, may follow.
+    """
+    needs = np.stack([column.needs for column in columns[: len(mixture.share)]])
     return np.asarray(np.einsum("kb,kbj->bj", mixture.share, needs).max(axis=0, initial=0.0))
