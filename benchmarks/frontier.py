@@ -5,6 +5,9 @@ From half to one and a half times the portfolio's budget, CVaR.  First the two c
 waits for them, start to written files: `solve` at the portfolio's own budget, and `frontier`, which
 verifies and writes a run for every budget.  Then the engine alone: the mean of three budgets solved
 from nothing, and all twenty.
+
+Then the engine on families with suppliers to onboard and other limits, their seeds drawn anew each
+time and printed: the same ratios, and that of twelve or twenty nested budgets.
 """
 
 from __future__ import annotations
@@ -17,10 +20,11 @@ import time
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
+from benchmarks.frontier_families import FAMILIES, make_family
 from benchmarks.portfolios import make_portfolio
 from benchmarks.write_portfolio import write_portfolio
 from optimizer.domain.plan import Outcome
@@ -29,10 +33,12 @@ from optimizer.domain.stop import Stop
 from optimizer.engine.decide import decide
 from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.pricing_model import Case, with_table
-from optimizer.engine.sweep import at_budget, sweep
+from optimizer.engine.nested import nest
+from optimizer.engine.sweep import Each, at_budget, sweep
 from optimizer.jobs.prepare import prepare
 
 SIZES: Final = "1000x200 10000x200"
+_COUNTS: Final = (12, 20)  # budgets of the families
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -42,6 +48,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--budgets", type=int, default=20)
     parser.add_argument("--gap", type=float, default=1e-4)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--frontiers", type=int, default=10, help="of families, drawn at random")
+    parser.add_argument("--seeds", type=int, nargs="*", help="instead of drawing them")
+    parser.add_argument("--seconds", type=float, default=120.0, help="limit of a family's budget")
     asked = parser.parse_args(arguments)
     decide(prepare(_by_prices(make_portfolio(20, 20, asked.seed), asked.gap)).case)  # compiles
     sys.stdout.write(
@@ -54,6 +63,41 @@ def main(arguments: list[str] | None = None) -> None:
         portfolio = _by_prices(make_portfolio(n_skus, n_scenarios, asked.seed), asked.gap)
         sys.stdout.write(_row(portfolio, f"{n_skus:,} × {n_scenarios:,}", asked.budgets) + "\n")
         sys.stdout.flush()
+    seeds = asked.seeds or np.random.default_rng().integers(1_000_000, size=asked.frontiers)
+    _families([int(seed) for seed in seeds], asked.gap, asked.seconds)
+
+
+def _families(seeds: list[int], gap: float, seconds: float) -> None:
+    """Measure a frontier a seed, families and numbers of budgets taking turns."""
+    sys.stdout.write(
+        "\n| family | seed | budgets | one, s | all, s | ratio "
+        "| slowest, of the median | nested, s | ratio | worst gap |\n"
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n"
+    )
+    for place, seed in enumerate(seeds):
+        family, count = FAMILIES[place % len(FAMILIES)], _COUNTS[place % len(_COUNTS)]
+        portfolio = make_family(family, seed, gap, seconds)
+        sys.stdout.write(f"| {family} | {seed} | {count} {_family_row(portfolio, count)}\n")
+        sys.stdout.flush()
+
+
+def _family_row(portfolio: Portfolio, count: int) -> str:
+    swept = _swept(portfolio, count)
+    began = time.perf_counter()
+    sweep(swept.case, swept.budgets, _decided, Stop(), _nested(swept.case))
+    nested = time.perf_counter() - began
+    return (
+        f"| {swept.one:.2f} | {swept.taken:.1f} | {swept.taken / swept.one:.1f} "
+        f"| {swept.slowest:.1f} | {nested:.1f} | {nested / swept.one:.1f} | {swept.gap:.1e} |"
+    )
+
+
+def _nested(case: Case) -> Each:
+    return lambda alone: nest(case, _decided, Stop(), alone)
+
+
+def _decided(case: Case, proof: Proof) -> Outcome:
+    return decide(case, proof=proof)
 
 
 def _by_prices(portfolio: Portfolio, gap: float) -> Portfolio:
@@ -63,22 +107,45 @@ def _by_prices(portfolio: Portfolio, gap: float) -> Portfolio:
 
 
 def _row(portfolio: Portfolio, size: str, count: int) -> str:
-    capital = portfolio.settings.budget.capital
-    assert capital is not None  # noqa: S101  every portfolio made here has one
+    capital = _capital(portfolio)
     solve, frontier = _commands(portfolio, f"{0.5 * capital!r}:{1.5 * capital!r}:{count}")
+    swept = _swept(portfolio, count)
+    return (
+        f"| {size} | {solve:.1f} | {frontier:.1f} | {frontier / solve:.1f} "
+        f"| {swept.one:.2f} | {swept.taken:.1f} | {swept.taken / swept.one:.1f} "
+        f"| {swept.slowest:.1f} | {swept.gap:.1e} |"
+    )
+
+
+class _Swept(NamedTuple):
+    """A case and its budgets; seconds of one and of all; slowest of the median; worst gap."""
+
+    case: Case
+    budgets: list[float]
+    one: float
+    taken: float
+    slowest: float
+    gap: float
+
+
+def _swept(portfolio: Portfolio, count: int) -> _Swept:
+    """Solve three budgets from nothing, then sweep all."""
+    capital = _capital(portfolio)
     budgets = np.linspace(0.5 * capital, 1.5 * capital, count).tolist()
     case = with_table(prepare(portfolio).case)
     alone = [_alone(at_budget(case, at)) for at in (budgets[0], capital, budgets[-1])]
     each: list[float] = []
     began = time.perf_counter()
     solved = sweep(case, budgets, lambda at, proof: _timed(at, proof, each), Stop())
-    taken, one = time.perf_counter() - began, float(np.mean(alone))
+    taken = time.perf_counter() - began
     worst = max(point.outcome.gap for point in solved if point.outcome)
-    return (
-        f"| {size} | {solve:.1f} | {frontier:.1f} | {frontier / solve:.1f} "
-        f"| {one:.2f} | {taken:.1f} | {taken / one:.1f} | {max(each) / median(each):.1f} "
-        f"| {worst:.1e} |"
-    )
+    return _Swept(case, budgets, float(np.mean(alone)), taken, max(each) / median(each), worst)
+
+
+def _capital(portfolio: Portfolio) -> float:
+    capital = portfolio.settings.budget.capital
+    assert capital is not None  # noqa: S101  every portfolio made here has one
+    return capital
 
 
 def _commands(portfolio: Portfolio, budgets: str) -> tuple[float, float]:

@@ -85,11 +85,19 @@ class _World:
     rivals: IntArray  # (J, RIVALS), -1 for none
 
 
-def make_portfolio(n_skus: int, n_scenarios: int, seed: int) -> Portfolio:
+def make_portfolio(
+    n_skus: int,
+    n_scenarios: int,
+    seed: int,
+    *,
+    skus_per_supplier: int = SKUS_PER_SUPPLIER,
+    not_onboarded: float = NOT_ONBOARDED_SHARE,
+) -> Portfolio:
     """Return the portfolio of this size and seed, under CVaR and `BUDGET_FACTOR`'s budget."""
     streams = np.random.SeedSequence(seed).spawn(4)
     rngs = [np.random.default_rng(stream) for stream in streams]
-    world = _world(rngs[0], max(FEWEST_SUPPLIERS, n_skus // SKUS_PER_SUPPLIER))
+    n_suppliers = max(FEWEST_SUPPLIERS, n_skus // skus_per_supplier)
+    world = _world(rngs[0], n_suppliers, not_onboarded)
     primary = _primaries(rngs[1], world, n_skus)
     sources = _sources(rngs[2], world, primary)
     portfolio = Portfolio(
@@ -141,12 +149,12 @@ def _settings(n_scenarios: int, seed: int) -> dict[str, Any]:
     }
 
 
-def _world(rng: np.random.Generator, n: int) -> _World:
+def _world(rng: np.random.Generator, n: int, not_onboarded: float) -> _World:
     """Suppliers, dealt out over categories; the first of each category is onboarded."""
     n_categories = min(MOST_CATEGORIES, n // 4)
     category = np.arange(n) % n_categories
     region = rng.integers(0, min(MOST_REGIONS, n // 2), n)
-    onboarded = (rng.random(n) >= NOT_ONBOARDED_SHARE) | (np.arange(n) < n_categories)
+    onboarded = (rng.random(n) >= not_onboarded) | (np.arange(n) < n_categories)
     onboarding = _lognormal(rng, ONBOARDING_MEDIAN, ONBOARDING_SIGMA, n).round(2)
     return _World(
         suppliers=Suppliers(

@@ -1,8 +1,9 @@
 """
 Checks that every answer of a solver must pass before it becomes a plan (ALGORITHMS 8).
 
-The objective is recomputed from the option table; one-SKU moves look for a plan cheaper than the
-bound allows; and the Lagrangian bound of the shadow prices is compared with the objective.
+The objective is recomputed from the option table; moves of SKUs and of suppliers look for a plan
+cheaper than the bound allows; and the Lagrangian bound of the shadow prices is compared with the
+objective.
 
 Why: solvers of this kind have returned wrong optima and wrong bounds that no recomputed sum showed;
 local search and an independent bound did.
@@ -17,8 +18,9 @@ import numpy as np
 from optimizer.domain.arrays import IntArray
 from optimizer.domain.stop import Stop
 from optimizer.engine.decompose.bound import price_round
-from optimizer.engine.decompose.moves import Judge, improve, objective_of, within_limits
+from optimizer.engine.decompose.moves import Judge, objective_of, within_limits
 from optimizer.engine.decompose.option_blocks import RoundPrices
+from optimizer.engine.decompose.supplier_moves import polish
 from optimizer.engine.exact.whole_model import Solved
 from optimizer.errors import VerificationError
 
@@ -27,7 +29,7 @@ _AGREEMENT = 1e-6  # relative, between the solver's arithmetic and ours
 
 def guard(judge: Judge, solved: Solved, gap: float, stop: Stop) -> Solved:
     """
-    Check a solver's answer, and improve it by one-SKU moves if they can.
+    Check a solver's answer, and improve it by moves of SKUs and suppliers if they can.
 
     Parameters
     ----------
@@ -43,7 +45,7 @@ def guard(judge: Judge, solved: Solved, gap: float, stop: Stop) -> Solved:
     """
     _raise_if_any(_plan_problems(judge, solved.option))
     stated = objective_of(judge, solved.option)
-    option = improve(judge, solved.option, stop)
+    option = polish(judge, solved.option, solved.resource_price, stop)
     objective = objective_of(judge, option)
     _raise_if_any(_claim_problems(judge, solved, stated, objective))
     closed = objective - solved.bound <= gap * abs(objective)

@@ -12,7 +12,7 @@ from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.stop import Stop
 from optimizer.engine.decide import decide
-from optimizer.engine.decompose import bound, decomposition
+from optimizer.engine.decompose import bound, core_search
 from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.pricing_model import PricingModel
 from optimizer.engine.exact.whole_model import Solved
@@ -143,7 +143,7 @@ def test_a_core_that_is_stopped_costs_no_plan(
         stop.deadline = 0.0 if reason == "time_limit" else stop.deadline
         raise StoppedError(reason)
 
-    monkeypatch.setattr(decomposition, "solve_exact", stopped)
+    monkeypatch.setattr(core_search, "solve_exact", stopped)
     portfolio = random_portfolio(11, "cvar", max_skus=60)
     outcome = decide(prepare(_by(portfolio, "decompose", 1e-12)).case, stop=stop)
     assert outcome.stopped_by == reason

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.stop import Stop
 from optimizer.engine.decompose.master import limit_unit
 from optimizer.engine.decompose.option_blocks import Near, RoundPrices
@@ -21,8 +21,9 @@ from optimizer.engine.envelope import worst_weights
 from optimizer.maths.risk import value_at_risk
 
 _ROUNDS = 10
-_MOST_MOVES = 200  # tried in a round, the most promising first
+_MOST_MOVES = 50  # tried in a round, the most promising first
 _ARITHMETIC = 1e-9
+TIE = 1e-12  # relative, between plans that cost the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -102,6 +103,8 @@ def improve(judge: Judge, option: IntArray, stop: Stop) -> IntArray:
     """
     Improve a plan within the limits by one-SKU moves until none is better.
 
+    Of two options that make the plan cost the same, the one with fewer alternates is kept.
+
     Parameters
     ----------
     option
@@ -148,6 +151,13 @@ def objective_of(judge: Judge, option: IntArray) -> float:
     return _state_of(judge.model, option).objective(judge)
 
 
+def tail_of(judge: Judge, option: IntArray) -> FloatArray:
+    """Return the marginal cost of loss in each scenario at a plan.  Shape ``(S,)``. [-]"""
+    options = judge.model.options
+    loss, mean = options.losses(option).sum(axis=0), float(options.total(option).mean.sum())
+    return judge.tail(loss, mean)
+
+
 def within_limits(judge: Judge, option: IntArray) -> bool:
     """Return whether a plan keeps every limit."""
     return bool(np.all(_state_of(judge.model, option).slack(judge.model) >= 0.0))
@@ -184,13 +194,19 @@ def _needed(model: PricingModel, option: IntArray) -> IntArray:
 
 
 def _promising(judge: Judge, state: _State) -> IntArray:
-    """Return the options within the limits that lower the objective to first order."""
+    """
+    Return the options within the limits that lower the objective to first order.
+
+    Options of fewer sources that leave it as it is count as well.
+    """
     model, options = judge.model, judge.model.options
     tail = judge.tail(state.loss, state.mean)
     free = RoundPrices(resource=np.zeros(len(model.limit)), tail=tail)
-    enough = -_ARITHMETIC * abs(state.objective(judge))
-    rows, change, _ = changes(model, free, state.option, enough)
+    objective = abs(state.objective(judge))
+    rows, change, _ = changes(model, free, state.option, TIE * objective)
     chosen = state.option[options.sku_of(rows)]
+    better = (change <= -_ARITHMETIC * objective) | _fewer_sources(model, rows, chosen)
+    rows, change, chosen = rows[better], change[better], chosen[better]
     more = options.use(rows) - options.use(chosen)
     fits = np.all(more <= state.slack(model)[:, None], axis=0)
     return rows[fits][np.argsort(change[fits], kind="stable")[:_MOST_MOVES]]
@@ -207,7 +223,7 @@ def _freeing(judge: Judge, state: _State, slack: FloatArray) -> IntArray:
 
 
 def _moved(judge: Judge, state: _State, move: int) -> _State:
-    """Make the move if it is within the limits and cheaper."""
+    """Make the move if it is within the limits and cheaper, or as cheap with fewer sources."""
     model, options = judge.model, judge.model.options
     new = np.array([move])
     sku = options.sku_of(new)
@@ -224,8 +240,16 @@ def _moved(judge: Judge, state: _State, move: int) -> _State:
         return state
     change = (options.losses(new) - options.losses(old)).sum(axis=0)
     other = replace(other, loss=state.loss + change)
-    if other.objective(judge) >= state.objective(judge):
+    before, after = state.objective(judge), other.objective(judge)
+    tied = abs(after - before) <= TIE * abs(before) and _fewer_sources(model, new, old)[0]
+    if after >= before and not tied:
         return state
     option = state.option.copy()
     option[sku] = move
     return replace(other, option=option)
+
+
+def _fewer_sources(model: PricingModel, rows: IntArray, others: IntArray) -> BoolArray:
+    """Whether each option has fewer alternates than another."""
+    n_sources, options = model.n_sources, model.options
+    return np.asarray(n_sources[options.set_of(rows)] < n_sources[options.set_of(others)])

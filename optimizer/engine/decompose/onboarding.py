@@ -19,7 +19,7 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,18 +42,22 @@ class Links:
         Suppliers that a set needs onboarded, -1 for none.  Shape ``(A, 2)``.
     pair
         Number of the (SKU, supplier) pair of each, -1 for none.  Shape ``(A, 2)``.
-    supplier_of_pair
+    supplier_of_pair, sku_of_pair
         Shape ``(pairs,)``.
     sets_of_pair, start_of_pair
         Sets of the SKU of pair p: ``sets_of_pair[start_of_pair[p]:start_of_pair[p + 1]]``.
+    shut
+        Whether a set needs a supplier that may not be onboarded.  Shape ``(A,)``.
     """
 
     set_start: IntArray
     supplier: IntArray
     pair: IntArray
     supplier_of_pair: IntArray
+    sku_of_pair: IntArray
     sets_of_pair: IntArray
     start_of_pair: IntArray
+    shut: BoolArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,7 +72,8 @@ class Opening:
     chosen_set
         Cheapest set of each SKU among those whose suppliers are onboarded.  Shape ``(N,)``.
     link_price
-        Total price of each set's links.  Shape ``(A,)``. [money unit]
+        Total price of each set's links, ``inf`` for a set that is shut.  Shape ``(A,)``.
+        [money unit]
     least
         Least cost of each SKU, link prices included.  Shape ``(N,)``. [money unit]
     """
@@ -95,9 +100,26 @@ def make_links(set_start: IntArray, supplier: IntArray, n_suppliers: int) -> Lin
         supplier=supplier,
         pair=pair,
         supplier_of_pair=keys % n_suppliers if n_suppliers else keys,
+        sku_of_pair=sku_of_pair,
         sets_of_pair=sets_of_pair,
         start_of_pair=np.concatenate([[0], np.cumsum(count)]),
+        shut=np.zeros(len(supplier), dtype=np.bool_),
     )
+
+
+def fix_suppliers(links: Links, opened: BoolArray, closed: BoolArray) -> Links:
+    """
+    Return the links once it is decided of some suppliers whether they are onboarded.
+
+    Parameters
+    ----------
+    opened, closed
+        Suppliers that are onboarded already, and those that may not be.  Shape ``(K,)``.
+    """
+    padded_open, padded_closed = np.append(opened, False), np.append(closed, False)
+    needed = np.where(padded_open[links.supplier], -1, links.supplier)
+    shut = links.shut | padded_closed[links.supplier].any(axis=1)
+    return replace(make_links(links.set_start, needed, len(opened)), shut=shut)
 
 
 def open_suppliers(links: Links, least: FloatArray, opening_price: FloatArray) -> Opening:
@@ -112,6 +134,7 @@ def open_suppliers(links: Links, least: FloatArray, opening_price: FloatArray) -
         Price of onboarding each supplier, its use of resources included.  Shape ``(K,)``.
         [money unit]
     """
+    least = np.where(links.shut, np.inf, least)
     pair_price, opened = _pair_prices(links, least, opening_price)
     padded = np.append(pair_price, 0.0)
     link_price = padded[links.pair].sum(axis=1)
@@ -120,8 +143,8 @@ def open_suppliers(links: Links, least: FloatArray, opening_price: FloatArray) -
     affordable = np.where(allowed, least, np.inf)
     return Opening(
         open=opened,
-        chosen_set=_first_least(affordable, links.set_start),
-        link_price=link_price,
+        chosen_set=first_least(affordable, links.set_start),
+        link_price=np.where(links.shut, np.inf, link_price),
         least=np.minimum.reduceat(least + link_price, first),
     )
 
@@ -176,7 +199,7 @@ def _next_best(links: Links, least: FloatArray, pair_price: FloatArray) -> Float
     return without - with_it + pair_price
 
 
-def _first_least(value: FloatArray, start: IntArray) -> IntArray:
+def first_least(value: FloatArray, start: IntArray) -> IntArray:
     """Return the first position of the least value in every group."""
     least = np.repeat(np.minimum.reduceat(value, start[:-1]), np.diff(start))
     at_least = np.flatnonzero(value <= least)

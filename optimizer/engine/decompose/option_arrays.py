@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 
@@ -29,12 +30,22 @@ from optimizer.engine.decompose.price_table import (
     sum_losses,
 )
 
+_LARGEST = float(np.finfo(np.float64).max)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OptionArrays:
-    """`OptionBlocks` over one table."""
+    """
+    `OptionBlocks` over one table.
+
+    Attributes
+    ----------
+    excluded
+        Options that may not be chosen.  Shape ``(n,)``.
+    """
 
     table: PricingTable
+    excluded: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @property
     def n_skus(self) -> int:
@@ -59,6 +70,15 @@ class OptionArrays:
         """Block of each SKU.  Shape ``(N,)``."""
         return self.table.block
 
+    def without(self, rows: IntArray) -> Self:
+        """Return the options of which these may not be chosen."""
+        return replace(self, excluded=np.union1d(self.excluded, rows))
+
+    def rows_of(self, sku: int) -> IntArray:
+        """Return the options of a SKU that may be chosen."""
+        rows = np.arange(self.table.start[sku], self.table.start[sku + 1])
+        return np.setdiff1d(rows, self.excluded, assume_unique=True)
+
     def sku_of(self, rows: IntArray) -> IntArray:
         """Return the SKU of each of these options."""
         return sku_of(self.table, rows)
@@ -69,7 +89,7 @@ class OptionArrays:
 
     def price(self, prices: RoundPrices) -> PricedSets:
         """Return the cheapest option of every set of alternates."""
-        return PricedSets(*price_sets(self.table, prices.resource, prices.tail))
+        return self._cheapest_of_sets(self.table, prices)
 
     def price_of(self, rows: IntArray, prices: RoundPrices) -> FloatArray:
         """Return the priced cost of these options, link prices excluded."""
@@ -80,7 +100,7 @@ class OptionArrays:
         free, nothing = np.zeros(self.n_options), np.zeros(self.n_skus)
         bare = self.table._replace(cost=free, mean=free, slope=nothing, spend=nothing)
         tail = np.zeros(self.table.impacts.n_scenarios)
-        return PricedSets(*price_sets(bare, resource_price, tail))
+        return self._cheapest_of_sets(bare, RoundPrices(resource=resource_price, tail=tail))
 
     def below(
         self, prices: RoundPrices, of_set: FloatArray, threshold: float, most: int | None = None
@@ -88,9 +108,10 @@ class OptionArrays:
         """Return the options whose price plus their set's surcharge is at most the threshold."""
         priced = price_options(self.table, prices.resource, prices.tail)
         add_of_sets(self.table, priced, of_set)
+        priced[self.excluded] = np.inf
         if most is not None and most < len(priced):
             threshold = min(threshold, float(np.partition(priced, most - 1)[most - 1]))
-        near: BoolArray = priced <= threshold
+        near: BoolArray = priced <= min(threshold, _LARGEST)
         rows = np.flatnonzero(near)
         beyond = float(np.min(priced, where=~near, initial=np.inf))
         return Near(rows, priced[rows], beyond)
@@ -149,6 +170,19 @@ class OptionArrays:
             slope=table.slope[sku],
             spend=table.spend[sku],
         )
+
+    def _cheapest_of_sets(self, table: PricingTable, prices: RoundPrices) -> PricedSets:
+        """Price the sets; those of SKUs with an excluded option once more, without it."""
+        least, option = price_sets(table, prices.resource, prices.tail)
+        for sku in np.unique(self.sku_of(self.excluded)).tolist():
+            rows = self.rows_of(sku)
+            sets, priced = self.set_of(rows), price_rows(table, rows, prices.resource, prices.tail)
+            own = np.unique(table.set_of_option[table.start[sku] : table.start[sku + 1]])
+            least[own], option[own] = np.inf, -1
+            dearest_first = np.lexsort((-rows, -priced))
+            least[sets[dearest_first]] = priced[dearest_first]
+            option[sets[dearest_first]] = rows[dearest_first]
+        return PricedSets(least, option)
 
     def _frees(
         self, plan: IntArray, first: int, slack: FloatArray, exceeded: int

@@ -8,7 +8,7 @@ come out.  So blocks of SKUs can live on other machines: a round sends kilobytes
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, Self
 
 from optimizer.domain.arrays import ByteArray, Float32Array, FloatArray, IntArray
 
@@ -122,6 +122,12 @@ class OptionBlocks(Protocol):
     def block(self) -> ByteArray:
         """Block of each SKU; totals are kept per block.  Shape ``(N,)``."""
 
+    def without(self, rows: IntArray) -> Self:
+        """Return the options of which these are in no set, and priced infinitely in `below`."""
+
+    def rows_of(self, sku: int) -> IntArray:
+        """Return the options of a SKU that may be chosen."""
+
     def sku_of(self, rows: IntArray) -> IntArray:
         """Return the SKU of each of these options."""
 
@@ -143,7 +149,8 @@ class OptionBlocks(Protocol):
         """
         Return the options whose price plus their set's surcharge ``(A,)`` is at most the threshold.
 
-        If these are more than `most`, the cheapest are returned, ties included.
+        If these are more than `most`, the cheapest are returned, ties included; none of an
+        infinite surcharge ever is.
         """
 
     def freeing(

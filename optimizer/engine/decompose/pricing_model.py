@@ -16,7 +16,7 @@ from optimizer.domain.resources import Resources
 from optimizer.domain.scenario import LostDays
 from optimizer.engine.decompose.blocks import equal_blocks
 from optimizer.engine.decompose.merged_futures import MergedFutures, merge_lossless
-from optimizer.engine.decompose.onboarding import Links, make_links
+from optimizer.engine.decompose.onboarding import Links, fix_suppliers, make_links
 from optimizer.engine.decompose.option_arrays import OptionArrays
 from optimizer.engine.decompose.option_blocks import OptionBlocks
 from optimizer.engine.decompose.price_table import PricingTable
@@ -74,6 +74,8 @@ class PricingModel:
 
     Attributes
     ----------
+    n_sources
+        Alternates in each set.  Shape ``(A,)``.
     onboarding_cost, onboarding_use
         Shapes ``(K,)`` and ``(R, K)``.
     suppliers
@@ -94,6 +96,7 @@ class PricingModel:
 
     options: OptionBlocks
     links: Links
+    n_sources: IntArray
     onboarding_cost: FloatArray
     onboarding_use: FloatArray
     suppliers: IntArray
@@ -110,6 +113,26 @@ class PricingModel:
         opened = np.zeros(len(self.onboarding_cost), dtype=np.bool_)
         opened[needed[needed >= 0]] = True
         return opened
+
+    def deciding(self, opened: BoolArray, closed: BoolArray, excluded: IntArray) -> PricingModel:
+        """
+        Return the model of the plans that keep some decisions.
+
+        The limits are what the opened suppliers leave of them; their cost is not in the model.
+
+        Parameters
+        ----------
+        opened, closed
+            Suppliers that are onboarded, used or not, and those that may not be.  Shape ``(K,)``.
+        excluded
+            Options that may not be chosen.  Shape ``(n,)``.
+        """
+        return replace(
+            self,
+            options=self.options.without(excluded),
+            links=fix_suppliers(self.links, opened, closed),
+            limit=self.limit - self.onboarding_use[:, opened].sum(axis=1),
+        )
 
     def plan(self, option: IntArray, n_suppliers: int) -> Plan:
         """Return the plan of these options, with the onboardings they need."""
@@ -133,6 +156,7 @@ def pricing_model(case: Case) -> PricingModel:
     return PricingModel(
         options=OptionArrays(table),
         links=make_links(case.options.sets.start, needed, len(suppliers)),
+        n_sources=(case.options.sets.sources >= 0).sum(axis=1),
         onboarding_cost=portfolio.suppliers.onboarding_cost[suppliers] * written_off,
         onboarding_use=case.resources.onboard_use[np.ix_(limited, suppliers)],
         suppliers=suppliers,
