@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from optimizer.domain.manifest import Manifest
+from optimizer.domain.manifest import Forecast, Manifest
 from optimizer.domain.option import CERTAIN
 
 PARTS: Final = (*CERTAIN, "onboarding")
@@ -33,6 +33,10 @@ class PlanFigures:
         `objective`.
     fill_rate, turns
         As in the scorecard; None where nothing is asked for or nothing is held.
+    catalogue_gap
+        As in the manifest.
+    forecast, forecast_low, forecast_high
+        Of the objective on fresh futures, with its 95 % interval; None where it was left out.
     """
 
     run: str
@@ -56,6 +60,10 @@ class PlanFigures:
     cvar: float
     fill_rate: float | None
     turns: float | None
+    catalogue_gap: float | None = None
+    forecast: float | None = None
+    forecast_low: float | None = None
+    forecast_high: float | None = None
 
 
 def figures_of(manifest: Manifest, scorecard: Mapping[str, Any]) -> PlanFigures:
@@ -68,4 +76,14 @@ def figures_of(manifest: Manifest, scorecard: Mapping[str, Any]) -> PlanFigures:
         capital_price=capital.price,
         fill_rate=scorecard["service"]["fill_rate"],
         turns=scorecard["inventory"]["turns"],
+        catalogue_gap=manifest.catalogue_gap,
+        **_forecast(manifest.forecast),
     )
+
+
+def _forecast(forecast: Forecast | None) -> dict[str, Any]:
+    """Return what fresh futures say of the objective."""
+    if forecast is None:
+        return {}
+    value, half = forecast.objective.value, forecast.objective.half_width
+    return {"forecast": value, "forecast_low": value - half, "forecast_high": value + half}

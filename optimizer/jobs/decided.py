@@ -17,7 +17,7 @@ from optimizer.options.holding import stock
 from optimizer.options.law import is_discrete
 from optimizer.options.loss_curves import loss_curves, price_curves
 from optimizer.options.resource_use import resources
-from optimizer.sensitivity.plans import Offers, rationale
+from optimizer.sensitivity.plans import rationale
 from optimizer.sensitivity.view import View, make_view
 
 
@@ -72,22 +72,10 @@ def view_of(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> View:
 
 
 def explained(
-    portfolio: Portfolio,
-    prepared: Prepared,
-    outcome: Outcome,
-    stop: Stop,
-    offers: Offers | None = None,
+    portfolio: Portfolio, prepared: Prepared, outcome: Outcome, stop: Stop
 ) -> Rationale | None:
-    """
-    Explain a plan: reasons and break-evens, None where it is to stop.
-
-    Parameters
-    ----------
-    offers
-        Kept from one plan of the case to the next.
-    """
-    kept = offers or Offers()
-    return stop.unless_asked(lambda: rationale(view_of(portfolio, prepared, outcome), kept))
+    """Explain a plan: reasons and break-evens, None where it is to stop."""
+    return stop.unless_asked(lambda: rationale(view_of(portfolio, prepared, outcome)))
 
 
 def _prices(prepared: Prepared, outcome: Outcome) -> dict[str, float]:

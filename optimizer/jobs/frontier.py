@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 from typing import Any, Final
 
@@ -38,6 +39,7 @@ from optimizer.jobs.about import AS_IT_COMES, Request
 from optimizer.jobs.frontier_marks import with_marks
 from optimizer.jobs.futures import pilot, prepare_run, with_count
 from optimizer.jobs.prepare import Prepared
+from optimizer.jobs.refine import refined_for
 from optimizer.jobs.spot_check import spot_check
 from optimizer.jobs.sweeping import Place, Sweep, publish_point, published, sweeping
 from optimizer.reports.documents import frontier_documents
@@ -49,6 +51,7 @@ from optimizer.strategies import today as todays_plan
 
 _POINT: Final = TypeAdapter(SolvedPoint)
 _SAME: Final = 1e-9  # relative, between budgets that are one
+_REFINED_AT: Final = 5  # budgets, between which finer levels are searched for all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -126,7 +129,7 @@ def frontier(
         terms={"budgets": list(budgets), "nested": nested},
     ) as job:
         portfolio = with_count(portfolio)
-        prepared = _prepared(portfolio, budgets, observer)
+        prepared = _prepared(portfolio, budgets, observer, job.stop)
         spot_check(portfolio, prepared, observer)
         budgeted = _Budgeted(portfolio=portfolio, prepared=prepared, budgets=budgets, common=job)
         found = _swept(budgeted, nested=nested, hurdle_rate=hurdle_rate)
@@ -172,10 +175,19 @@ def with_own(budgets: Sequence[float], own: float | None) -> list[float]:
     return sorted([*others, own])
 
 
-def _prepared(portfolio: Portfolio, budgets: Sequence[float], observer: Observer) -> Prepared:
-    """Return the case of the largest budget, its options priced once for all."""
+def _prepared(
+    portfolio: Portfolio, budgets: Sequence[float], observer: Observer, stop: Stop
+) -> Prepared:
+    """Return the case of the largest budget, refined for all, its options priced once for all."""
     mixture = _pilot(portfolio, budgets, observer)
     prepared = prepare_run(with_budget(portfolio, budgets[-1]), observer, mixture)
+    places = np.unique(np.linspace(0, len(budgets) - 1, _REFINED_AT).astype(np.int64))
+    some = [partial(at_budget, budget=budgets[place]) for place in places[::-1].tolist()]
+
+    def best(case: Case, proof: Proof) -> Outcome:
+        return decide(case, observer=observer, proof=proof, stop=stop)
+
+    prepared = refined_for(prepared, some, best, stop, observer)
     return replace(prepared, case=with_table(prepared.case))
 
 

@@ -141,7 +141,7 @@ def prepare(
 
 
 def offering(prepared: Prepared, choices: Choices) -> Prepared:
-    """Return the same case with other choices offered to its SKUs."""
+    """Return the same case, its limits as they are, with other choices offered to its SKUs."""
     case, options = prepared.case, prepared.case.options
     built = build_options(
         case.portfolio,
@@ -152,7 +152,8 @@ def offering(prepared: Prepared, choices: Choices) -> Prepared:
         lost=case.lost,
         mean=prepared.mean,
     )
-    offered = replace(case, options=built.options, resources=built.resources, table=None)
+    resources = replace(built.resources, limit=case.resources.limit)
+    offered = replace(case, options=built.options, resources=resources, table=None)
     return replace(prepared, case=offered, choices=choices)
 
 

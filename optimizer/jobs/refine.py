@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
@@ -14,12 +14,13 @@ from optimizer.domain.stop import Stop
 from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.pricing_model import Case, with_table
 from optimizer.engine.refine import carried
+from optimizer.errors import NoPlanError, StoppedError
 from optimizer.jobs.fine_bound import FineBound, fine_bound
 from optimizer.jobs.prepare import Prepared, offering
 
 Decide = Callable[[Case, Proof], Outcome]
 _PASSES: Final = 8
-_STAND_IN_GAP: Final = 1e-3
+_LOOSE_GAP: Final = 1e-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,16 +63,62 @@ def decide_refined(
         Of a neighbouring budget.
     """
     settings = prepared.case.portfolio.settings
-    is_var = settings.risk.measure == "var" and settings.tail_charge > 0.0
     if not settings.catalogue.refine:
         proof = proof or Proof()
         return Refined(prepared=prepared, outcome=decide(prepared.case, proof), proof=proof)
-    if not is_var:
+    if not _is_var(prepared.case):
         return _refine(prepared, decide, stop, observer, proof or Proof())
-    stand_in = replace(prepared, case=_by_cvar(prepared.case))
+    stand_in = replace(prepared, case=_loosely(prepared.case))
     choices = _refine(stand_in, decide, stop, observer, Proof()).prepared.choices
     finer = offering(prepared, choices)
     return Refined(prepared=finer, outcome=decide(finer.case, Proof()), proof=Proof())
+
+
+def refined_for(
+    prepared: Prepared,
+    cases: Iterable[Callable[[Case], Case]],
+    decide: Decide,
+    stop: Stop,
+    observer: Observer = SILENT,
+) -> Prepared:
+    """
+    Return what is prepared with the finer designs that pay at any of some cases, for all of them.
+
+    Parameters
+    ----------
+    cases
+        Each turns the prepared case into one that the refined catalogue should serve, such as one
+        of another budget; one without a plan offers nothing.
+
+    Raises
+    ------
+    StoppedError
+        If it was stopped: there is no plan yet.
+    """
+    if not prepared.case.portfolio.settings.catalogue.refine:
+        return prepared
+    for at in cases:
+        here = replace(prepared, case=at(prepared.case))
+        here = replace(here, case=_loosely(here.case))
+        try:
+            choices = _refine(here, decide, stop, observer, Proof()).prepared.choices
+        except NoPlanError:
+            continue
+        if stop.interrupted:
+            raise StoppedError("interrupt")
+        prepared = offering(prepared, choices)
+    return prepared
+
+
+def catalogue_gap(
+    prepared: Prepared, outcome: Outcome, stop: Stop, observer: Observer = SILENT
+) -> float | None:
+    """Return the share of the objective that finer levels could save; None if not proven."""
+    settings = prepared.case.portfolio.settings
+    if not settings.catalogue.refine or _is_var(prepared.case):
+        return None
+    found = _pass(prepared, outcome, stop, observer)
+    return None if found is None else _saved(found, outcome)
 
 
 def _refine(
@@ -82,10 +129,10 @@ def _refine(
     ends = time.monotonic() + settings.solver.time_limit
     refined = Refined(prepared=prepared, outcome=decide(prepared.case, proof), proof=proof)
     for _ in range(_PASSES):
-        found = _pass(refined, stop, observer)
+        found = _pass(refined.prepared, refined.outcome, stop, observer)
         if found is None:
             return refined
-        gap = (found.offered - found.fine) / abs(refined.outcome.objective or 1.0)
+        gap = _saved(found, refined.outcome)
         refined = replace(refined, catalogue_gap=gap)
         if gap <= settings.catalogue.gap or time.monotonic() >= ends or stop.interrupted:
             break
@@ -93,13 +140,12 @@ def _refine(
     return refined
 
 
-def _pass(refined: Refined, stop: Stop, observer: Observer) -> FineBound | None:
+def _pass(prepared: Prepared, outcome: Outcome, stop: Stop, observer: Observer) -> FineBound | None:
     """Price the whole fine catalogue; None where somebody asked for the end."""
-    prepared, outcome = refined.prepared, refined.outcome
     with step(observer, "refine") as tell:
         found = stop.unless_asked(partial(fine_bound, prepared, outcome.prices))
         if found is not None:
-            saved = (found.offered - found.fine) / abs(outcome.objective or 1.0)
+            saved = _saved(found, outcome)
             tell(f"{found.designs:,} finer designs; others could save {saved:.2%}")
     return found
 
@@ -113,11 +159,22 @@ def _solved_again(refined: Refined, found: FineBound, decide: Decide) -> Refined
     return Refined(prepared=finer, outcome=decide(finer.case, proof), proof=proof)
 
 
-def _by_cvar(case: Case) -> Case:
+def _saved(found: FineBound, outcome: Outcome) -> float:
+    return (found.offered - found.fine) / abs(outcome.objective or 1.0)
+
+
+def _is_var(case: Case) -> bool:
     settings = case.portfolio.settings
+    return settings.risk.measure == "var" and settings.tail_charge > 0.0
+
+
+def _loosely(case: Case) -> Case:
+    """Return the case as it is solved for its prices alone: to a loose gap, CVaR for VaR."""
+    settings = case.portfolio.settings
+    measure = "cvar" if _is_var(case) else settings.risk.measure
     changed: dict[str, Any] = {
-        "risk": settings.risk.model_copy(update={"measure": "cvar"}),
-        "solver": settings.solver.model_copy(update={"gap": _STAND_IN_GAP}),
+        "risk": settings.risk.model_copy(update={"measure": measure}),
+        "solver": settings.solver.model_copy(update={"gap": _LOOSE_GAP}),
     }
-    by_cvar = settings.model_copy(update=changed)
-    return replace(case, portfolio=replace(case.portfolio, settings=by_cvar))
+    loose = settings.model_copy(update=changed)
+    return replace(case, portfolio=replace(case.portfolio, settings=loose))

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +20,7 @@ from optimizer.domain.risk_sweep import RiskPoint, RiskSweep, against_none
 from optimizer.domain.risk_weight import with_risk_weight
 from optimizer.domain.stop import Stop
 from optimizer.engine.decide import decide
+from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.pricing_model import Case, with_table
 from optimizer.engine.optimize import outcome_of
 from optimizer.engine.sweep import with_plan
@@ -26,6 +28,7 @@ from optimizer.errors import BadInputError, Problem, StoppedError
 from optimizer.jobs.about import AS_IT_COMES, Request
 from optimizer.jobs.futures import pilot, prepare_run, with_count
 from optimizer.jobs.prepare import Prepared
+from optimizer.jobs.refine import refined_for
 from optimizer.jobs.spot_check import spot_check
 from optimizer.jobs.sweeping import Place, Sweep, publish_point, published, sweeping
 from optimizer.reports.documents import risk_sweep_documents
@@ -94,11 +97,22 @@ def risk_sweep(
         heaviest = with_risk_weight(portfolio, every[-1])
         mixture = pilot(with_risk_weight(portfolio, own or every[-1]), observer)
         prepared = prepare_run(heaviest, observer, mixture)
+        prepared = _refined(prepared, [every[-1], own, every[0]], common)
         prepared = replace(prepared, case=with_table(prepared.case))
         spot_check(heaviest, prepared, observer)
         found = _swept(common, portfolio, prepared, every)
         write_risk_sweep(request.results, name, found, risk_sweep_documents(found))
     return found
+
+
+def _refined(prepared: Prepared, weights: Sequence[float], common: Sweep) -> Prepared:
+    """Return what is prepared with the finer designs that pay at any of these weights."""
+
+    def best(case: Case, proof: Proof) -> Outcome:
+        return decide(case, observer=common.observer, proof=proof, stop=common.stop)
+
+    cases = [partial(_case_at, weight=weight) for weight in dict.fromkeys(weights)]
+    return refined_for(prepared, cases, best, common.stop, common.observer)
 
 
 def _check(portfolio: Portfolio, weights: Sequence[float]) -> None:
@@ -152,8 +166,11 @@ def _swept(
 
 def _at(prepared: Prepared, weight: float) -> Prepared:
     """Return what is prepared, at a weight."""
-    portfolio = with_risk_weight(prepared.case.portfolio, weight)
-    return replace(prepared, case=replace(prepared.case, portfolio=portfolio))
+    return replace(prepared, case=_case_at(prepared.case, weight))
+
+
+def _case_at(case: Case, weight: float) -> Case:
+    return replace(case, portfolio=with_risk_weight(case.portfolio, weight))
 
 
 def _publish(common: Sweep, at: Place, outcome: Outcome, plans: Sequence[_Plan]) -> _Plan:

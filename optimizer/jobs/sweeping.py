@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from typing import Any, NamedTuple, TypeVar
 
@@ -14,17 +14,19 @@ from optimizer.domain.observer import Observer
 from optimizer.domain.plan import Outcome
 from optimizer.domain.plan_figures import PlanFigures, figures_of
 from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.scenario import Futures, Mixture
 from optimizer.domain.stop import Stop
 from optimizer.engine.decompose.pricing_model import Case
 from optimizer.errors import NOTHING, WRITTEN_IS_WHOLE
 from optimizer.jobs.about import Request, about_run, about_runs
 from optimizer.jobs.decided import decided_plan, explained
+from optimizer.jobs.forecast import futures_ahead, with_forecast
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.prepare import Prepared
 from optimizer.jobs.published import published_outcome
 from optimizer.jobs.record import checked
+from optimizer.jobs.refine import catalogue_gap
 from optimizer.metrics.scorecard import build_scorecard
-from optimizer.sensitivity.plans import Offers
 from optimizer.store.frontier_folder import check_sweep_free, run_name
 from optimizer.store.inputs import held_inputs
 from optimizer.store.publish import check_writable
@@ -45,8 +47,8 @@ class Sweep:
         How many points there are in all.
     keep
         Keeps the inputs, before the first run is written.
-    offers
-        Options costed for the reasons of one point, kept for the next.
+    fresh
+        See `ahead`.
     """
 
     request: Request
@@ -57,7 +59,13 @@ class Sweep:
     stop: Stop
     journal: SweepJournal
     keep: Callable[[], None]
-    offers: Offers
+    fresh: list[Futures] = field(default_factory=list)
+
+    def ahead(self, portfolio: Portfolio, mixture: Mixture) -> Sequence[Futures]:
+        """Return the fresh futures that every point is forecast on, drawn once."""
+        if not self.fresh:
+            self.fresh.extend(futures_ahead(portfolio, mixture))
+        return self.fresh
 
     def about(self, portfolio: Portfolio, outcomes: Iterable[Outcome]) -> About:
         """Return what all points share."""
@@ -117,7 +125,6 @@ def sweeping(
             stop=ending,
             journal=journal,
             keep=keep,
-            offers=Offers(),
         )
         journal.close()
 
@@ -162,9 +169,12 @@ def publish_point(
     """
     portfolio, prepared = place.portfolio, place.prepared
     name = run_name(sweep.name, place.number, sweep.count)
-    rationale = explained(portfolio, prepared, outcome, sweep.stop, sweep.offers)
+    rationale = explained(portfolio, prepared, outcome, sweep.stop)
     about = about_run(portfolio, sweep.request, name, sweep.began, parent=sweep.name)
-    decided = decided_plan(portfolio, prepared, outcome)
+    gap = catalogue_gap(prepared, outcome, sweep.stop, sweep.observer)
+    decided = decided_plan(portfolio, prepared, outcome, gap)
+    ahead = sweep.ahead(portfolio, prepared.futures.mixture)
+    decided = with_forecast(decided, prepared, ahead, sweep.observer, sweep.stop)
     tables, _ = checked(prepared, decided, rationale, about, sweep.observer)
     scorecard = build_scorecard(portfolio, tables)
     point = point_of(figures_of(tables.manifest, scorecard))

@@ -45,7 +45,7 @@ def order_quantity(portfolio: Portfolio, designs: Designs) -> FloatArray:
 
     .. math:: EOQ = \min\{\sqrt{2 \cdot \text{order cost} \cdot 365 D / (h c)},\, 365 D\}
 
-    The rule is the EOQ or the least lot, between lot_days_min and lot_days_max.  Times the lot
+    The rule is the EOQ or the least order, between lot_days_min and lot_days_max.  Times the lot
     factor, it is capped by the shelf life, raised to one day's demand, rounded to a multiple (up,
     or down if up would outlast the shelf life), and raised to the least lot.
 
@@ -70,7 +70,7 @@ def order_quantity(portfolio: Portfolio, designs: Designs) -> FloatArray:
     demand, multiple = skus.demand_mean[row], skus.order_multiple[row]
     least = least_lot(portfolio, row)
     longest = skus.shelf_life_days[row] * np.where(demand > 0.0, demand, 1.0)
-    wanted = _rule(portfolio, designs, least) * designs.lot_factor
+    wanted = _rule(portfolio, designs) * designs.lot_factor
     wanted = np.maximum(np.minimum(wanted, longest), demand)
     up = round_up(wanted, multiple)
     outlasts = up > longest * (1.0 + ROUNDING)
@@ -81,7 +81,7 @@ def order_quantity(portfolio: Portfolio, designs: Designs) -> FloatArray:
     return np.where(stated, designs.order_quantity, by_rule)
 
 
-def _rule(portfolio: Portfolio, designs: Designs, least: FloatArray) -> FloatArray:
+def _rule(portfolio: Portfolio, designs: Designs) -> FloatArray:
     """Return the lot by the policy's rule, before factor and rounding."""
     skus, settings, row = portfolio.skus, portfolio.settings, designs.sku
     demand, policy = skus.demand_mean[row], designs.policy
@@ -89,7 +89,7 @@ def _rule(portfolio: Portfolio, designs: Designs, least: FloatArray) -> FloatArr
     holding = (settings.carrying.rate + skus.obsolescence_rate[row]) * skus.unit_cost[row]
     eoq = np.minimum(economic_order_quantity(skus.order_cost[row], yearly, holding), yearly)
     by_least = np.array([p.lot == "min_order_qty" for p in settings.policies.values()])
-    lot = np.where(by_least[policy], least, eoq)
+    lot = np.where(by_least[policy], skus.min_order_qty[row], eoq)
     at_most = policy_column(settings, "lot_days_max")[policy]
     per_day = np.where(demand > 0.0, demand, 1.0)
     return np.maximum(np.minimum(lot, at_most * per_day), designs.lot_days_min * demand)

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
-import psutil
 
 from optimizer.domain.arrays import FloatArray, IntArray, TextArray
 from optimizer.domain.option import Designs
@@ -19,10 +18,9 @@ from optimizer.metrics.outage_rates import outage_rates, within_a_year
 from optimizer.options.costs import stockout_cost_per_day
 from optimizer.sensitivity.protections import Items, break_evens, find_items
 from optimizer.sensitivity.runner_up import all_flips, runner_up, texts
-from optimizer.sensitivity.view import Offer, View, lines_of, offered
+from optimizer.sensitivity.view import View, lines_of, offered
 
 SKUS_AT_ONCE: Final = 2048
-_FREE: Final = 0.5  # of the memory, below which no more is kept
 
 
 class SkuPart(NamedTuple):
@@ -35,34 +33,13 @@ class SkuPart(NamedTuple):
     items: Items
 
 
-class Offers:
-    """
-    The options of blocks of SKUs, kept for the next plan of the same case.
-
-    To cost them takes most of the time of the reasons.  They are kept while half of the machine's
-    memory is free, some 30 kB a SKU; what is not kept is costed again.
-    """
-
-    def __init__(self) -> None:
-        self._kept: dict[int, Offer] = {}
-
-    def of(self, view: View, skus: IntArray) -> Offer:
-        """Return the options of a block of SKUs."""
-        first = int(skus[0])
-        offer = self._kept.get(first) or offered(view, skus)
-        memory = psutil.virtual_memory()
-        if memory.available > _FREE * memory.total:
-            self._kept[first] = offer
-        return offer
-
-
-def rationale(view: View, offers: Offers) -> Rationale:
+def rationale(view: View) -> Rationale:
     """Return the reasons for a plan; they do not depend on the number of processors."""
     every = np.arange(len(view.portfolio.skus))
     blocks = np.split(every, every[SKUS_AT_ONCE::SKUS_AT_ONCE])
     pool = ThreadPoolExecutor(os.cpu_count())
     try:
-        parts = list(pool.map(partial(_part, view, offers), blocks))
+        parts = list(pool.map(partial(_part, view), blocks))
     finally:
         pool.shutdown(cancel_futures=True)
     return _whole(view, parts)
@@ -110,8 +87,8 @@ def _whole(view: View, parts: list[SkuPart]) -> Rationale:
     return Rationale(reasons, break_evens(view, [part.items for part in parts]))
 
 
-def _part(view: View, offers: Offers, skus: IntArray) -> SkuPart:
-    offer = offers.of(view, skus)
+def _part(view: View, skus: IntArray) -> SkuPart:
+    offer = offered(view, skus)
     lines, designs = lines_of(view, offer), offer.built.designs
     inputs = view.inputs(skus)
     crossings = all_flips(lines, inputs)

@@ -27,17 +27,21 @@ def in_words(portfolio: Portfolio, designs: Designs) -> list[str]:
         designs.service_level.tolist(),
         designs.reserve_days.tolist(),
         designs.lot_days_min.tolist(),
-        alternate_names(portfolio, designs),
+        designs.lot_factor.tolist(),
         strict=True,
     )
-    return [_in_words(policies[policy], *rest) for policy, *rest in columns]
+    named = zip(columns, alternate_names(portfolio, designs), strict=True)
+    return [
+        _in_words(policies[policy], *numbers, alternates=alternates)
+        for (policy, *numbers), alternates in named
+    ]
 
 
-def _in_words(
-    policy: str, service_level: float, reserve: float, lot: float, alternates: str
-) -> str:
+def _in_words(policy: str, service_level: float, *numbers: float, alternates: str) -> str:
+    reserve, lot, factor = numbers
     parts = [policy, f"{service_level:.4g}"]
     parts += [f"reserve {reserve:g} d"] if reserve else []
     parts += [f"lot {lot:g} d"] if lot else []
+    parts += [f"{'' if lot else 'lot '}× {factor:.3g}"] if factor != 1.0 else []
     parts += [f"with {alternates}"] if alternates else []
     return " ".join(parts)

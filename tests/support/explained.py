@@ -21,7 +21,7 @@ from optimizer.options.block import Block, block
 from optimizer.options.choices import offered_choices
 from optimizer.options.costs import spend_per_day, stockout_cost_per_day
 from optimizer.options.loss_curves import price_curves
-from optimizer.sensitivity.plans import Offers, rationale
+from optimizer.sensitivity.plans import rationale
 from optimizer.sensitivity.priced_lines import Lines
 from optimizer.sensitivity.prospects import make_prospects
 from tests.support.portfolios import make_portfolio
@@ -56,7 +56,7 @@ def solved(portfolio: Portfolio) -> Explained:
     prepared = prepare(portfolio)
     outcome = decide(prepared.case)
     view = view_of(portfolio, prepared, outcome)
-    reasons, break_even = rationale(view, Offers())
+    reasons, break_even = rationale(view)
     return Explained(designs=view.prices.chosen, reasons=reasons, break_even=break_even)
 
 

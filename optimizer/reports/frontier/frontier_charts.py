@@ -39,17 +39,18 @@ def cost_chart(view: FrontierView, marked: SolvedPoint | None = None) -> LineCha
     bound = _line(view, "bound", style="dot")
     cost = replace(_line(view, "objective", dots=True), name="Cost of the plan")
     today = _drawn_today(view)
-    costs = [*cost.y, *bound.y, *(spot.y for spot in today)]
+    forecast, band, shaded = _out_of_sample(view, cost, bound)
+    costs = [*cost.y, *bound.y, *band[0].y, *band[1].y, *(spot.y for spot in today)]
     upwards = covering(costs, zero=False, room=0.12)
     floor = upwards.low + 0.04 * (upwards.high - upwards.low)
     return _against_budget(
         view,
         knee_finding(view),
-        f"Cost {_over(view)} against the budget; the shaded band is what is not proven",
+        f"Cost {_over(view)} against the budget; the shaded band is {shaded}",
         upwards,
-        lines=(bound, cost),
-        tips=_tips(view, "objective", "bound"),
-        band=(cost, bound),
+        lines=(bound, *forecast, cost),
+        tips=_tips(view, "objective", "bound", "forecast"),
+        band=band,
         spots=[
             *_spot(view, view.knee, "Knee", "orange", "diamond"),
             *_spot(view, view.own, "Own budget", "green", "square"),
@@ -58,6 +59,16 @@ def cost_chart(view: FrontierView, marked: SolvedPoint | None = None) -> LineCha
             *_without_plan(view, floor),
         ],
     )
+
+
+def _out_of_sample(
+    view: FrontierView, cost: Line, bound: Line
+) -> tuple[list[Line], tuple[Line, Line], str]:
+    """Return the line of the forecast, its band and what that is; what is not proven without."""
+    if any(point.forecast is None for point in view.solved):
+        return [], (cost, bound), "what is not proven"
+    band = _line(view, "forecast_high"), _line(view, "forecast_low")
+    return [_line(view, "forecast", style="dash")], band, "the forecast's 95 % interval"
 
 
 def price_chart(view: FrontierView) -> LineChart:

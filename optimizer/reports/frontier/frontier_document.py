@@ -126,11 +126,12 @@ def _budgets(view: FrontierView) -> Section:
     table = LongTable(
         rows=_points(view.frontier),
         shown=(
-            *("budget", "run", "said", "objective", "expected_cost", "risk_charge", "gap"),
+            *("budget", "run", "said", "objective", "forecast", "expected_cost", "risk_charge"),
+            "gap",
             *("capital_used", "capital_price", "next_price", "expected_loss", "var", "cvar"),
             "fill_rate",
         ),
-        details=("hull_price", "turns"),
+        details=("forecast_low", "forecast_high", "catalogue_gap", "hull_price", "turns"),
         things="budgets",
         hint="run, remark",
         brief=points_in_brief(view.frontier),

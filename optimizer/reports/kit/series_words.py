@@ -40,11 +40,14 @@ def proof(rows: Sequence[PlanFigures], where: str, why: str = STOPPED) -> str:
     why
         Why some are not within the gap asked for.
     """
-    if widest_gap(rows) <= ROUNDING:
+    refined = [row.catalogue_gap for row in rows if row.catalogue_gap is not None]
+    levels = f", levels refined to {percent_up(max(refined))}" if refined else ""
+    apart = max(row.gap + (row.catalogue_gap or 0.0) for row in rows)
+    if apart <= ROUNDING:
         return f"Proven {where} to rounding: no plan is cheaper."
-    widest = percent_up(widest_gap(rows))
+    widest = percent_up(apart)
     if is_proven(rows):
-        return f"Proven {where}: no plan can be cheaper by more than {widest}."
+        return f"Proven {where}{levels}: no plan can be cheaper by more than {widest}."
     open_ended = sum(row.status != "optimal" for row in rows)
     return (
         f"{open_ended:,} of {count(len(rows), 'plan')} {why}: "

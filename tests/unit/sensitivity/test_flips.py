@@ -15,7 +15,7 @@ from optimizer.errors import NoPlanError
 from optimizer.jobs.decided import view_of
 from optimizer.jobs.prepare import prepare
 from optimizer.sensitivity.flips import flips
-from optimizer.sensitivity.plans import Offers, rationale
+from optimizer.sensitivity.plans import rationale
 from optimizer.sensitivity.runner_up import all_flips, runner_up
 from optimizer.sensitivity.view import lines_of, losses_of, offered
 from tests.support.explained import (
@@ -196,7 +196,7 @@ def test_priced_costs_are_those_of_plain_sums(seed: int) -> None:
     charge = (options.loss - options.expected[:, None]) @ prices.tail_weight
     plain = options.built.costs.total + options.expected + charge
     assert lines.priced == pytest.approx(plain, rel=1e-9, abs=1e-9)
-    reasons, _ = rationale(view, Offers())
+    reasons, _ = rationale(view)
     for sku in range(len(portfolio.skus)):
         cost = plain[lines.start[sku] : lines.start[sku + 1]]
         chosen = lines.chosen[sku] - lines.start[sku]
