@@ -35,6 +35,7 @@ from optimizer.engine.nested import nest
 from optimizer.engine.sweep import SolvedBudget, at_budget, sweep, with_plan
 from optimizer.errors import BadInputError, NoPlanError, Problem
 from optimizer.jobs.about import AS_IT_COMES, Request
+from optimizer.jobs.forecast import futures_ahead
 from optimizer.jobs.frontier_marks import with_marks
 from optimizer.jobs.futures import pilot, prepare_run, with_count
 from optimizer.jobs.prepare import Prepared
@@ -58,6 +59,7 @@ class _Budgeted:
     portfolio: Portfolio
     prepared: Prepared
     budgets: Sequence[float]
+    ahead: Sequence[Futures]
     common: Sweep
 
     @property
@@ -128,7 +130,13 @@ def frontier(
         portfolio = with_count(portfolio)
         prepared = _prepared(portfolio, budgets, observer)
         spot_check(portfolio, prepared, observer)
-        budgeted = _Budgeted(portfolio=portfolio, prepared=prepared, budgets=budgets, common=job)
+        budgeted = _Budgeted(
+            portfolio=portfolio,
+            prepared=prepared,
+            budgets=budgets,
+            ahead=futures_ahead(portfolio, prepared.futures.mixture),
+            common=job,
+        )
         found = _swept(budgeted, nested=nested, hurdle_rate=hurdle_rate)
         write_frontier(request.results, name, found, frontier_documents(found))
     return found
@@ -277,7 +285,8 @@ def _point(job: _Budgeted, number: int, solved: SolvedBudget) -> SolvedPoint:
         )
 
     budgeted = with_budget(job.portfolio, solved.budget)
-    at = Place(number, budgeted, replace(job.prepared, case=at_budget(job.case, solved.budget)))
+    prepared = replace(job.prepared, case=at_budget(job.case, solved.budget))
+    at = Place(number, budgeted, prepared, job.ahead)
     return publish_point(job.common, at, solved.outcome, point_of)
 
 

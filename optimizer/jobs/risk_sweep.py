@@ -24,6 +24,7 @@ from optimizer.engine.optimize import outcome_of
 from optimizer.engine.sweep import with_plan
 from optimizer.errors import BadInputError, Problem, StoppedError
 from optimizer.jobs.about import AS_IT_COMES, Request
+from optimizer.jobs.forecast import futures_ahead
 from optimizer.jobs.futures import pilot, prepare_run, with_count
 from optimizer.jobs.prepare import Prepared
 from optimizer.jobs.spot_check import spot_check
@@ -125,6 +126,7 @@ def _swept(
     def case_of(point: Mapping[str, Any]) -> Case:
         return _at(prepared, float(point["risk_weight"])).case
 
+    ahead = futures_ahead(portfolio, prepared.futures.mixture)
     stated = [_POINT.validate_python(point) for point in common.journal.points]
     plans = [*zip(stated, published(common, prepared, case_of), strict=True)]
     for number, weight in enumerate(weights[len(plans) :], start=len(plans) + 1):
@@ -135,7 +137,7 @@ def _swept(
             if not plans:
                 raise
             break
-        at = Place(number, with_risk_weight(portfolio, weight), here)
+        at = Place(number, with_risk_weight(portfolio, weight), here, ahead)
         plans.append(_publish(common, at, outcome, plans))
         if common.stop.interrupted:
             break

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
@@ -14,11 +14,13 @@ from optimizer.domain.observer import Observer
 from optimizer.domain.plan import Outcome
 from optimizer.domain.plan_figures import PlanFigures, figures_of
 from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.scenario import Futures
 from optimizer.domain.stop import Stop
 from optimizer.engine.decompose.pricing_model import Case
 from optimizer.errors import NOTHING, WRITTEN_IS_WHOLE
 from optimizer.jobs.about import Request, about_run, about_runs
 from optimizer.jobs.decided import decided_plan, explained
+from optimizer.jobs.forecast import with_forecast
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.prepare import Prepared
 from optimizer.jobs.published import published_outcome
@@ -66,11 +68,16 @@ class Sweep:
 
 
 class Place(NamedTuple):
-    """Where a point stands in its sweep, from 1; its portfolio, and what is prepared for it."""
+    """
+    Where a point stands in its sweep, from 1; its portfolio, and what is prepared for it.
+
+    `ahead` are the fresh futures of its forecast, the same for all points.
+    """
 
     number: int
     portfolio: Portfolio
     prepared: Prepared
+    ahead: Sequence[Futures]
 
 
 @contextmanager
@@ -162,9 +169,10 @@ def publish_point(
     """
     portfolio, prepared = place.portfolio, place.prepared
     name = run_name(sweep.name, place.number, sweep.count)
-    rationale = explained(portfolio, prepared, outcome, sweep.stop, sweep.offers)
     about = about_run(portfolio, sweep.request, name, sweep.began, parent=sweep.name)
     decided = decided_plan(portfolio, prepared, outcome)
+    decided = with_forecast(decided, prepared, place.ahead, sweep.observer, sweep.stop)
+    rationale = explained(portfolio, prepared, outcome, sweep.stop, sweep.offers)
     tables, _ = checked(prepared, decided, rationale, about, sweep.observer)
     scorecard = build_scorecard(portfolio, tables)
     point = point_of(figures_of(tables.manifest, scorecard))

@@ -40,20 +40,30 @@ class Offers:
     The options of blocks of SKUs, kept for the next plan of the same case.
 
     To cost them takes most of the time of the reasons.  They are kept while half of the machine's
-    memory is free, some 30 kB a SKU; what is not kept is costed again.
+    memory is free, some 30 kB a SKU; what is not kept is costed again, and so are blocks in which a
+    plan has other fine designs.
     """
 
     def __init__(self) -> None:
-        self._kept: dict[int, Offer] = {}
+        self._kept: dict[int, tuple[bytes, Offer]] = {}
 
     def of(self, view: View, skus: IntArray) -> Offer:
         """Return the options of a block of SKUs."""
-        first = int(skus[0])
-        offer = self._kept.get(first) or offered(view, skus)
+        first, fine = int(skus[0]), _fine(view, skus)
+        before, offer = self._kept.get(first, (b"", None))
+        if offer is None or before != fine:
+            offer = offered(view, skus)
         memory = psutil.virtual_memory()
         if memory.available > _FREE * memory.total:
-            self._kept[first] = offer
+            self._kept[first] = (fine, offer)
         return offer
+
+
+def _fine(view: View, skus: IntArray) -> bytes:
+    """Return what tells the fine designs that a plan adds to a block apart from others'."""
+    choices = view.choices
+    rows = slice(*np.searchsorted(choices.sku, [skus[0], skus[-1] + 1]))
+    return choices.sku[rows].tobytes() + choices.row[rows].tobytes()
 
 
 def rationale(view: View, offers: Offers) -> Rationale:
