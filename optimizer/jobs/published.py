@@ -16,10 +16,10 @@ from optimizer.engine.optimize import outcome_of
 from optimizer.errors import BadInputError, Problem, StoppedBy
 from optimizer.jobs.prepare import Prepared
 from optimizer.jobs.reopen import are_drawn
+from optimizer.options.choices import design_keys
 from optimizer.options.restore import restore
 
 _SAME: Final = 1e-9  # relative, between costs recomputed by one version
-_CHOICE: Final = ("policy", "service_level", "reserve_days", "lot_days_min", "lot_factor")
 
 
 def published_outcome(folder: Path, tables: RunTables, prepared: Prepared) -> Outcome:
@@ -63,21 +63,17 @@ def published_outcome(folder: Path, tables: RunTables, prepared: Prepared) -> Ou
 
 def _rows(options: OptionTable, designs: Designs) -> IntArray:
     """Return the option of every SKU that is its design.  Shape ``(N,)``."""
-    choice, of_set = _choices(options, designs), _sets(options, designs)
-    rows: IntArray = np.flatnonzero(
-        (options.choice == choice[options.sku]) & (options.alternate_set == of_set[options.sku])
+    code: dict[tuple[float, ...], int] = {}
+    of_row = np.array([code.setdefault(key, len(code)) for key in design_keys(options.catalogue)])
+    wanted = np.array([code[key] for key in design_keys(designs)])
+    of_set, sku = _sets(options, designs), options.sku
+    found = np.flatnonzero(
+        (of_row[options.choice] == wanted[sku]) & (options.alternate_set == of_set[sku])
     )
-    if not np.array_equal(options.sku[rows], designs.sku):
+    skus, first = np.unique(sku[found], return_index=True)
+    if not np.array_equal(skus, designs.sku):
         raise ValueError("a SKU has not this option")
-    return rows
-
-
-def _choices(options: OptionTable, designs: Designs) -> IntArray:
-    """Return the row of the catalogue of every design."""
-    catalogue = zip(*(getattr(options.catalogue, name).tolist() for name in _CHOICE), strict=True)
-    row_of = {key: row for row, key in enumerate(catalogue)}
-    wanted = zip(*(getattr(designs, name).tolist() for name in _CHOICE), strict=True)
-    return np.array([row_of[key] for key in wanted])
+    return found[first]
 
 
 def _sets(options: OptionTable, designs: Designs) -> IntArray:
