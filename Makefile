@@ -57,7 +57,7 @@ bench-limits: .venv/ready    ## seconds that solving for VaR takes beyond its li
 bench-simulation: .venv/ready ## SKU-days a minute and core of the day-by-day play
 	$(BIN)/python -m benchmarks.simulation
 
-bench-frontier: .venv/ready  ## twenty budgets in how many times one solve
+bench-frontier: .venv/ready  ## many budgets in how many times one solve
 	$(BIN)/python -m benchmarks.frontier
 
 bench-spares: .venv/ready    ## real spare parts, promised and kept: benchmarks/SPARES.md

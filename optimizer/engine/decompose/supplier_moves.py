@@ -27,9 +27,8 @@ from optimizer.engine.decompose.moves import (
 from optimizer.engine.decompose.onboarding import Links, first_least
 from optimizer.engine.decompose.option_blocks import PricedSets, RoundPrices
 
-_ROUNDS = 2
-_MOST_SUPPLIERS = 100  # moved in a round
-_MOST_MOVES = 20  # tried in a round, the most promising first
+_MOST_SUPPLIERS = 100  # moved, one after the other
+_MOST_MOVES = 20  # tried, the most promising first
 _NOBODY = -1
 
 
@@ -113,13 +112,9 @@ def polish(judge: Judge, option: IntArray, resource_price: FloatArray, stop: Sto
     stop
         With no time left, one round of moves of SKUs is still tried.
     """
-    for _ in range(_ROUNDS):
-        option = _without_losers(judge, option, resource_price, stop)
-        better = improve(judge, option, stop)
-        if better is option or stop.seconds_left == 0.0:
-            return better
-        option = better
-    return option
+    option = improve(judge, _without_losers(judge, option, resource_price, stop), stop)
+    better = _without_losers(judge, option, resource_price, stop)
+    return option if better is option else improve(judge, better, stop)
 
 
 def _without_losers(judge: Judge, option: IntArray, price: FloatArray, stop: Stop) -> IntArray:
