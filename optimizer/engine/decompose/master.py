@@ -238,36 +238,44 @@ def _program(
 ) -> LinearProgram:
     """Variables: shares, onboardings, v, u, U.  Rows: the mixture's, one per tail scenario, U's."""
     mixed, n_tail = _mixed(columns, model), len(tail)
-    n_rows, n_mixed = mixed.matrix.shape
+    n_mixed = mixed.matrix.shape[1]
     loss = np.concatenate([column.loss[:, tail] for column in columns]).T / money
     mean = np.concatenate([column.mean for column in columns]) / money
     shares = np.concatenate([column.cost for column in columns]) / money + mean
     onboardings = model.onboarding_cost[mixed.suppliers] / money
-    start = sparse.csr_array(-np.ones((n_tail, 1)))
-    no_supplier, no_charge = np.zeros(len(onboardings)), sparse.csr_array((n_tail, 1))
-    excess = sparse.hstack(
-        [
-            sparse.csr_array(loss),
-            sparse.csr_array((n_tail, len(onboardings))),
-            start,
-            -sparse.eye_array(n_tail),
-            no_charge,
-        ]
-    )
+    no_supplier = np.zeros(len(onboardings))
     unexpected = np.concatenate([-mean, no_supplier, [1.0], model.tail_cap[tail], [-1.0]])
-    padding = sparse.csr_array((n_rows, 2 + n_tail))
-    rows = [sparse.hstack([mixed.matrix, padding]), excess, sparse.csr_array(unexpected[None, :])]
     most = float(loss.max(initial=0.0)) * BLOCKS
     high = np.append(np.full(1 + n_tail, most), most * (1.0 + model.tail_cap[tail].sum()))
     return LinearProgram(
         cost=np.concatenate([shares, onboardings, np.zeros(1 + n_tail), [model.tail_charge]]),
-        matrix=sparse.csr_array(sparse.vstack(rows)),
+        matrix=_below(mixed.matrix, loss, unexpected),
         row_low=np.concatenate([mixed.row_low, np.full(n_tail + 1, -np.inf)]),
         row_high=np.concatenate([mixed.row_high, np.zeros(n_tail + 1)]),
         low=np.zeros(n_mixed + 2 + n_tail),
         high=np.concatenate([np.ones(n_mixed), high]),
         integer=np.zeros(n_mixed + 2 + n_tail, dtype=np.bool_),
     )
+
+
+def _below(mixed: sparse.csr_array, loss: FloatArray, unexpected: FloatArray) -> sparse.csr_array:
+    """Return the mixture's rows, and below them loss - v - u in each tail scenario, and U's row."""
+    (n_rows, n_mixed), n_tail = mixed.shape, len(loss)
+    rows, tail = mixed.tocoo(), np.arange(n_tail)
+    scenario, share = np.nonzero(loss)
+    of_last = np.flatnonzero(unexpected)
+    value = (rows.data, loss[scenario, share], np.full(2 * n_tail, -1.0), unexpected[of_last])
+    row = (
+        rows.row,
+        n_rows + scenario,
+        n_rows + tail,
+        n_rows + tail,
+        [n_rows + n_tail] * len(of_last),
+    )
+    column = (rows.col, share, np.full(n_tail, n_mixed), n_mixed + 1 + tail, of_last)
+    places = np.concatenate(row), np.concatenate(column)
+    shape = (n_rows + n_tail + 1, n_mixed + 2 + n_tail)
+    return sparse.csr_array((np.concatenate(value), places), shape=shape)
 
 
 def _mixed(columns: Sequence[Column], model: PricingModel) -> _Mixed:
