@@ -9,13 +9,14 @@ from typing import Any, Final
 import pandas as pd
 
 from optimizer.domain.manifest import About
-from optimizer.domain.plan_figures import PARTS, PlanFigures
+from optimizer.domain.plan_figures import FORECAST, PARTS, PlanFigures
 
 COLUMNS: Final = (
     *("budget", "run", "status", "stopped_by", "objective", "expected_cost", "risk_charge"),
     *("bound", "gap", "capital_used", "capital_price", "next_price", "hull_price"),
     *("hull_price_expected", *PARTS, "expected_loss", "var", "cvar", "fill_rate", "turns"),
     *("knee", "own_budget", "hurdle", "hurdle_expected", "plan_of", "nesting_cost", "missing"),
+    *FORECAST,
 )
 """Of ``frontier.csv``."""
 HURDLE: Final = 0.10

@@ -11,6 +11,8 @@ from optimizer.domain.option import CERTAIN
 
 PARTS: Final = (*CERTAIN, "onboarding")
 """The parts of a plan's cost but losses."""
+FORECAST: Final = ("catalogue_gap", "forecast", "forecast_low", "forecast_high")
+"""How far the catalogue was refined, and what fresh futures say."""
 _OF_PLAN: Final = (
     *("run", "status", "stopped_by"),
     *("objective", "expected_cost", "risk_charge", "bound", "gap"),

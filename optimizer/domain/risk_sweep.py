@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from optimizer.domain.manifest import About
-from optimizer.domain.plan_figures import PARTS, PlanFigures
+from optimizer.domain.plan_figures import FORECAST, PARTS, PlanFigures
 
 COLUMNS: Final = (
     *("risk_weight", "run", "status", "stopped_by", "objective", "expected_cost", "risk_charge"),
     *("bound", "gap", "capital_used", "capital_price", *PARTS, "expected_loss", "var", "cvar"),
     *("premium", "cvar_less", "rate_on_line", "fill_rate", "turns", "own_weight", "weight_of"),
+    *FORECAST,
 )
 """Of ``risk_weights.csv``."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from optimizer.domain.manifest import About
-from optimizer.domain.plan_figures import PARTS, PlanFigures
+from optimizer.domain.plan_figures import FORECAST, PARTS, PlanFigures
 from optimizer.domain.portfolio import Portfolio
 
 BASE: Final = "base"
@@ -20,6 +20,7 @@ COLUMNS: Final = (
     *("expected_loss", "var", "cvar", "fill_rate", "turns", "changes", "same_yardstick"),
     *("horizon_days", "tail_level", "cost_difference", "decisions_changed", "qualified_more"),
     *("qualified_fewer", "base_cost", "regret", "base_breaks", "message", "missing"),
+    *FORECAST,
 )
 """Of ``what_if.csv``."""
 _OPENS_AND_CLOSES: Final = ("budget", "limits", "max_alternates", "policy_mode", "solver")

@@ -19,7 +19,7 @@ from optimizer.engine.memory import foresee_futures, foresee_table
 from optimizer.metrics.allowed import allowed_policies
 from optimizer.options.alternates import alternate_sets
 from optimizer.options.build import build as build_options
-from optimizer.options.choices import Choices, offered_choices
+from optimizer.options.choices import Choices, offered_choices, with_plan_in_force
 from optimizer.options.holding import stock
 from optimizer.options.loss_curves import loss_curves
 from optimizer.options.profiles import outage_profiles
@@ -107,6 +107,7 @@ def prepare(
         )
         tell(f"{len(profiles):,} profiles of suppliers, alternates and price shocks")
     choices = offered_choices(counted, allowed_policies(counted))
+    choices = with_plan_in_force(choices, counted)
     foresee_table(len(counted.skus), choices.count(counted, sets), len(lost.days))
     with step(observer, "options") as tell:
         built = build_options(

@@ -16,11 +16,13 @@ from optimizer.domain.scenario import NOMINAL, Mixture
 from optimizer.domain.stop import Stop
 from optimizer.domain.validation import SamplingGap
 from optimizer.engine.decide import decide
+from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.pricing_model import Case
 from optimizer.engine.forecast import objective_at
 from optimizer.errors import StoppedError
 from optimizer.jobs.fresh import BATCHES, number_of, with_scenarios
-from optimizer.jobs.prepare import prepare
+from optimizer.jobs.prepare import Prepared, prepare
+from optimizer.jobs.refine import Refined, decide_refined
 from optimizer.maths.statistics import sampling_gap
 from optimizer.scenarios.sampled_mean import mean_future
 from optimizer.strategies.candidate import Candidate
@@ -54,8 +56,9 @@ def mean_value_plan(portfolio: Portfolio, stop: Stop, observer: Observer = SILEN
     risk = portfolio.settings.risk.model_copy(update={"measure": "expected"})
     settings = portfolio.settings.model_copy(update={"risk": risk})
     certain = replace(portfolio, settings=settings)
-    case = prepare(certain, SILENT, mean_future(certain), nothing_else=True).case
-    return case.options.designs(_decide(case, observer, stop).plan.option)
+    prepared = prepare(certain, SILENT, mean_future(certain), nothing_else=True)
+    refined = _refined(prepared, observer, stop)
+    return refined.prepared.case.options.designs(refined.outcome.plan.option)
 
 
 def gap_of_sampling(
@@ -97,20 +100,26 @@ def gap_of_sampling(
         if prepared is None:
             break
         try:
-            outcome = _decide(prepared.case, observer, stop)
+            refined = _refined(prepared, observer, stop)
         except StoppedError:
             continue
+        objective = refined.outcome.objective
         cost = objective_at(plan.on(prepared.futures), portfolio.settings, threshold)
-        rows.append((cost, outcome.bound, outcome.objective))
-        gap = f"{cost - outcome.bound:,.0f} {portfolio.settings.currency}"
+        bound = refined.outcome.bound - (refined.catalogue_gap or 0.0) * abs(objective)
+        rows.append((cost, bound, objective))
+        gap = f"{cost - bound:,.0f} {portfolio.settings.currency}"
         detail = f"{number + 1} of {replications}: gap {gap}"
         observer.on_step("replicate", detail, time.monotonic() - began)
     return sampling_gap(*np.array(rows).T) if len(rows) > 1 else None
 
 
-def _decide(case: Case, observer: Observer, stop: Stop) -> Outcome:
+def _refined(prepared: Prepared, observer: Observer, stop: Stop) -> Refined:
     """Solve; a search whose end somebody asked for is none, whatever it found by then."""
-    outcome = decide(case, observer=Searching(observer), stop=stop)
+
+    def best(case: Case, proof: Proof) -> Outcome:
+        return decide(case, observer=Searching(observer), proof=proof, stop=stop)
+
+    refined = decide_refined(prepared, best, stop)
     if stop.interrupted:
         raise StoppedError("interrupt")
-    return outcome
+    return refined

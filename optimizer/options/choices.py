@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -91,23 +92,35 @@ def offered_choices(portfolio: Portfolio, allowed: BoolArray) -> Choices:
     )
 
 
-def with_plan(choices: Choices, portfolio: Portfolio, plan: Designs) -> Choices:
-    """
-    Return choices that offer a plan's fine designs besides; one row of the plan per SKU.
-
-    Raises
-    ------
-    KeyError
-        If a design is in neither catalogue.
-    """
-    known, keys = set(design_keys(catalogue(portfolio.settings))), design_keys(plan)
-    has_demand = (portfolio.skus.demand_mean > 0.0).tolist()
-    missing = [i for i, key in enumerate(keys) if key not in known and has_demand[i]]
-    if not missing:
+def with_plan_in_force(choices: Choices, portfolio: Portfolio) -> Choices:
+    """Return choices that offer today's fine designs besides, where levels are refined."""
+    today = portfolio.plan_in_force
+    if today is None or not portfolio.settings.catalogue.refine:
         return choices
-    row_of = {key: row for row, key in enumerate(design_keys(choices.fine.catalogue))}
-    rows = np.array([row_of[keys[i]] for i in missing], dtype=np.int64)
-    return choices.with_fine(np.array(missing, dtype=np.int64), rows)
+    position = {name: row for row, name in enumerate(portfolio.settings.policies)}
+    policy = [position.get(name, -1) for name in today.policy.tolist()]
+    numbers = (today.service_level, today.reserve_days, today.lot_days_min, today.lot_factor)
+    keys = list(zip(policy, *(column.tolist() for column in numbers), strict=True))
+    return _offering(choices, portfolio, keys)
+
+
+def with_plan(choices: Choices, portfolio: Portfolio, plan: Designs) -> Choices:
+    """Return choices that offer a plan's fine designs besides; one row of the plan per SKU."""
+    return _offering(choices, portfolio, design_keys(plan))
+
+
+def _offering(choices: Choices, portfolio: Portfolio, keys: Sequence[tuple[float, ...]]) -> Choices:
+    """Return choices that offer each SKU its key's fine design besides, if that is one."""
+    n_rows, has_demand = choices.n_rows, (portfolio.skus.demand_mean > 0.0).tolist()
+    every = design_keys(choices.catalogue)
+    listed, row_of = set(every[:n_rows]), {key: row for row, key in enumerate(every[n_rows:])}
+    found = [
+        (sku, row_of[key])
+        for sku, key in enumerate(keys)
+        if has_demand[sku] and key not in listed and key in row_of
+    ]
+    sku, row = np.array(found, dtype=np.int64).reshape(-1, 2).T
+    return choices.with_fine(sku, row)
 
 
 def design_keys(designs: Designs | Catalogue) -> list[tuple[float, ...]]:

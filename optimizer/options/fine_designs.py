@@ -152,7 +152,7 @@ class Costed:
 
 
 def _grown(column: Any, size: int) -> Any:
-    room = np.empty((size, *column.shape[1:]), column.dtype)
+    room = np.zeros((size, *column.shape[1:]), column.dtype)
     room[: len(column)] = column
     return room
 

@@ -63,7 +63,7 @@ def ballast(
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    """Forty SKUs, 100 futures, a budget that binds: the sample in a folder a test may spoil."""
+    """Forty SKUs, 100 futures, a budget that binds, levels as listed: in a folder to spoil."""
     return cut_small(tmp_path / "small")
 
 
@@ -146,7 +146,7 @@ def _alone(lock: Path) -> Iterator[None]:
 
 
 def cut_small(folder: Path) -> Path:
-    """Write the sample, cut to every fifth SKU, 100 futures and a budget that binds."""
+    """Write the sample, every fifth SKU of it, 100 futures, a tight budget, levels as listed."""
     shutil.copytree(SAMPLE, folder)
     skus = pd.read_csv(folder / "skus.csv", dtype=str, keep_default_na=False).iloc[::5]
     skus.to_csv(folder / "skus.csv", index=False)
@@ -158,5 +158,6 @@ def cut_small(folder: Path) -> Path:
     tight, n_budgets = re.subn(r"(?m)^capital = [\d_]+", "capital = 400_000", settings)
     tight, n_seeds = re.subn(r"(?m)^seed = 1$", "seed = 1\ncount = 100", tight)
     assert (n_budgets, n_seeds) == (1, 1)
-    (folder / "portfolio.toml").write_text(tight, encoding="utf-8")
+    coarse = "\n[catalogue]\nrefine = false\n"
+    (folder / "portfolio.toml").write_text(tight + coarse, encoding="utf-8")
     return folder

@@ -16,7 +16,7 @@ from optimizer.domain.observer import Silent
 from optimizer.errors import StoppedError
 from optimizer.inputs.read import read_portfolio
 from optimizer.jobs import backtest as backtesting
-from optimizer.jobs import decided, trials
+from optimizer.jobs import decided, fresh, trials
 from optimizer.jobs.about import Request
 from optimizer.jobs.reopen import verify
 from optimizer.jobs.solve import solve
@@ -73,7 +73,7 @@ class PressesAfter(Silent):
 @pytest.mark.parametrize(
     ("during", "left_out"),
     [
-        ("jobs.solve.decide", ["reasons", "strategies"]),
+        ("jobs.solve.decide", ["forecast", "reasons", "strategies"]),
         ("jobs.decided.rationale", ["reasons", "strategies"]),
         ("jobs.record.verify_tables", ["strategies"]),
         ("jobs.record.figures_of_strategies", ["strategies"]),
@@ -183,10 +183,10 @@ def test_batches_that_are_done_are_told(
     ballast: Command, solved: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Proves: Ctrl-C while futures are tried keeps the batches so far; one is no interval: 4."""
-    batches = trials.draw
+    batches = fresh.draw
     for at, code in ((5, 0), (1, 4)):
         (solved / "validation.json").unlink(missing_ok=True)
-        monkeypatch.setattr(trials, "draw", pressing(batches, at=at))
+        monkeypatch.setattr(fresh, "draw", pressing(batches, at=at))
         done = ballast("validate", "one", "--replications", "0", "--scenarios", "2000")
         assert done.code == code, done.err
         assert (solved / "validation.json").exists() == (code == 0)

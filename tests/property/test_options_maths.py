@@ -80,7 +80,7 @@ def test_whole_units_wait_less_with_more(
     """
     demand = Moments(np.array([[mean]]), np.array([[index * mean]]))
     levels = np.array([level, level + 1, level + 1 + more])
-    waiting, owed = discrete_positions(np.zeros(3, dtype=int), levels, levels + lot_size, demand)
+    waiting, owed, _ = discrete_positions(np.zeros(3, dtype=int), levels, levels + lot_size, demand)
     assert (waiting >= 0.0).all()
     assert (waiting <= 1.0).all()
     assert (np.diff(waiting[:, 0]) <= 1e-12).all()

@@ -14,7 +14,7 @@ from optimizer.domain.reasons import BreakEvens, Reasons
 from optimizer.domain.scenario import NODES
 from optimizer.engine.decide import decide
 from optimizer.jobs.decided import view_of
-from optimizer.jobs.prepare import prepare
+from optimizer.jobs.prepare import draw_futures, prepare
 from optimizer.maths.lost_days import losses
 from optimizer.metrics.allowed import allowed_policies
 from optimizer.options.block import Block, block
@@ -71,7 +71,7 @@ class PlainOptions:
 
 def plain_options(portfolio: Portfolio) -> PlainOptions:
     """Sum expected losses hazard by hazard, and futures strike by strike, option by option."""
-    prospects = make_prospects(portfolio)
+    prospects = make_prospects(portfolio, draw_futures(portfolio))
     choices = offered_choices(portfolio, allowed_policies(portfolio))
     skus = np.arange(len(portfolio.skus))
     built = block(portfolio, choices, prospects.sets, skus)

@@ -47,7 +47,7 @@ def test_tables_read_back_to_the_same_portfolio(
     kind: Literal["parquet", "csv"], tmp_path: Path
 ) -> None:
     """Proves: the folder written is the portfolio in memory, to the last digit."""
-    made = make_portfolio(60, 40, 3)
+    made = make_portfolio(60, 60, 3)
     write_portfolio(made, tmp_path, kind)
     read = read_portfolio(tmp_path)
     assert read.settings == made.settings

@@ -14,6 +14,7 @@ from optimizer.errors import BadInputError, NoPlanError
 from optimizer.jobs import futures as jobs_futures
 from optimizer.jobs.futures import pilot, prepare_run, with_count
 from optimizer.jobs.prepare import draw_futures
+from optimizer.options.choices import Choices
 from tests.support.random_portfolios import random_portfolio
 
 
@@ -56,7 +57,7 @@ def test_auto_is_less_where_options_are_many(
     n_options: int, count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Proves: options times futures stay within 5e10, but for 500: 5e10 / 45 M = 1,111."""
-    monkeypatch.setattr(jobs_futures, "count_options", lambda *_: n_options)
+    monkeypatch.setattr(Choices, "count", lambda *_: n_options)
     auto = with_settings(risky(1), scenarios={"count": "auto"})
     assert with_count(auto).settings.scenarios.count == count
 

@@ -15,7 +15,7 @@ from optimizer.maths.discrete_law import discrete_positions, discrete_quantile
 
 def positions(level: int, lot: int, mean: float, variance: float) -> tuple[float, float]:
     demand = Moments(np.array([[mean]]), np.array([[variance]]))
-    waiting, owed = discrete_positions(
+    waiting, owed, _ = discrete_positions(
         np.array([0]), np.array([level]), np.array([level + lot]), demand
     )
     return float(waiting[0, 0]), float(owed[0, 0])
@@ -99,7 +99,7 @@ def test_rows_of_one_group_share_nothing_but_the_work() -> None:
     level, lot = rng.integers(-2, 30, 20), rng.integers(1, 40, 20)
     mean = rng.gamma(2.0, 4.0, (group.max() + 1, 3))
     variance = mean * rng.uniform(0.9, 5.0, mean.shape)
-    waiting, owed = discrete_positions(group, level, level + lot, Moments(mean, variance))
+    waiting, owed, _ = discrete_positions(group, level, level + lot, Moments(mean, variance))
     for row in range(20):
         for t in range(3):
             alone = positions(

@@ -143,7 +143,7 @@ def test_positions_are_differences_over_the_lot() -> None:
     level, lot = rng.uniform(-2.0, 40.0, 12), rng.uniform(0.1, 30.0, 12)
     mean = rng.uniform(1.0, 30.0, (3, 4))
     variance = (mean * rng.uniform(0.0, 3.0, (3, 4))) ** 2
-    waiting, owed = gamma_positions(group, level, lot, Moments(mean, variance))
+    waiting, owed, _ = gamma_positions(group, level, lot, Moments(mean, variance))
     for row, of in enumerate(group):
         for t in range(4):
             sd = np.sqrt(variance[of, t])

@@ -29,7 +29,7 @@ def test_the_sheets_and_their_charts() -> None:
     book = read(render(make_frontier()))
     assert book.sheetnames == SHEETS
     assert {name: len(book[name]._charts) for name in SHEETS if book[name]._charts} == {"Charts": 5}
-    for name, end in (("Frontier", "AG8"), ("Next money", "J42")):
+    for name, end in (("Frontier", "AK8"), ("Next money", "J42")):
         assert book[name].freeze_panes == "B3"
         assert book[name].auto_filter.ref == f"A2:{end}"
     assert (book["Frontier"]["A2"].value, book["Frontier"]["K2"].value) == ("[EUR]", "[EUR/EUR]")

@@ -10,7 +10,6 @@ import pytest
 
 from optimizer.domain.portfolio import Portfolio
 from optimizer.metrics.breakdown import by_demand
-from optimizer.metrics.return_periods import loss_by_return_period
 from optimizer.metrics.sources_of_loss import by_hazard, by_supplier
 from optimizer.reports.run.regions import region_matrix
 from optimizer.reports.run.segment_matrix import grid, segments
@@ -170,15 +169,6 @@ def test_suppliers_are_ranked_by_their_outages() -> None:
     assert (beta["supplier"], beta["expected_loss"], beta["tail_loss"]) == ("Beta", 70.0, 7.0)
     assert (alfa["expected_loss"], alfa["spend_share"]) == (10.0, 0.25)
     assert (alfa["strikes_a_year"], beta["strikes_a_year"]) == pytest.approx((0.1, 0.3))
-
-
-def test_losses_by_return_period_are_quantiles() -> None:
-    """
-    Proves: once in 5 is the 80 % quantile: of 0 … 9, each .1, it is 7; once in 20 would need a
-    future that comes more rarely than any drawn, so it is not said.
-    """
-    ten = pd.DataFrame({"probability": [0.1] * 10, "loss": [float(k) for k in range(10)]})
-    assert loss_by_return_period(ten) == {"2": 4.0, "5": 7.0, "10": 8.0}
 
 
 def test_kinds_of_demand_are_told_by_law_and_class() -> None:

@@ -17,7 +17,10 @@ def text(**changes: object) -> str:
 def test_a_proof_is_claimed_only_as_far_as_it_goes() -> None:
     """Proves: `optimal` names the gap and the money; `feasible` says a better plan may exist."""
     proven = text(status="optimal", objective=1e6, bound=999_923.9, gap=7.61e-5)
-    assert "Proven within 0.0077 %: no plan can be cheaper by more than 77 EUR a year." in proven
+    assert (
+        "Proven within 0.0077 % (of the model, on 20 futures): no plan can be cheaper by more than "
+        "77 EUR a year." in proven
+    )
     feasible = text(
         status="feasible", stopped_by="time_limit", objective=1e6, bound=990_000.0, gap=0.01
     )
@@ -115,7 +118,7 @@ def test_all_but_used_up_is_not_all() -> None:
 def test_a_gap_of_rounding_is_no_percentage() -> None:
     """Proves: 1.2e-14 is the rounding of sums, and nobody reads it as a finding."""
     summary = text(objective=1e6, bound=1e6 * (1.0 - 1.2e-14), gap=1.2e-14)
-    assert "Proven to rounding: no plan is cheaper." in summary
+    assert "Proven to rounding (of the model, on 20 futures): no plan is cheaper." in summary
     assert "e-" not in summary
 
 

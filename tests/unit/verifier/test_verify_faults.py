@@ -122,7 +122,7 @@ FAULTS: list[tuple[str, Fault, str]] = [
     ("the primary as alternate", cell("plan", "alternates", 1, "south"), "plan.alternates, SKU B"),
     ("an alternate twice", cell("plan", "alternates", 0, "east;east"), "plan.alternates, SKU A"),
     ("another alternate", cell("plan", "alternates", 4, "delta"), "onboardings, supplier delta"),
-    ("a lot factor not offered", cell("plan", "lot_factor", 0, 0.5), "plan.lot_factor, SKU A"),
+    ("a lot factor not offered", cell("plan", "lot_factor", 0, 0.4), "plan.lot_factor, SKU A"),
     (
         "ordered on demand by the kilogram",
         cell("plan", "policy", 1, "on_demand"),
