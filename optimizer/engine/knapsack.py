@@ -91,9 +91,7 @@ class Choice:
     stopped_by: StoppedBy
 
 
-def solve_program(
-    knapsack: Knapsack, program: LinearProgram, gap: float, stop: Stop
-) -> Choice:
+def solve_program(knapsack: Knapsack, program: LinearProgram, gap: float, stop: Stop) -> Choice:
     """Solve a knapsack's program, which may have further columns and rows behind its own."""
     answer = solve(program, gap=gap * _GAP_MARGIN, stop=stop)
     option = None if answer.values is None else knapsack.chosen(answer.values)

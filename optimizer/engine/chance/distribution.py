@@ -18,7 +18,7 @@ from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.engine.chance.limit import QuantileLimit
 
 _MOST_SUMS = 200_000
-_GRIDS = (1 << 12, 1 << 16)  # cells: first the coarse one, the fine one only where it leaves doubt
+_COARSE, _FINE = 1 << 14, 1 << 17  # cells; the fine ones only where the coarse ones leave doubt
 _FFT_ERROR = 1e-12
 
 
@@ -30,19 +30,23 @@ class Within:
     high: float
 
 
-def probability_within(limit: QuantileLimit, option: IntArray) -> Within:
-    """Return the probability that the options' losses add up to at most the limit."""
+def probability_within(limit: QuantileLimit, option: IntArray, *, quick: bool = False) -> Within:
+    """
+    Return the probability that the options' losses add up to at most the limit.
+
+    Parameters
+    ----------
+    quick
+        Whether a bracket that holds the level is left as it is.
+    """
     loss = [limit.loss[o] for o in option]
     weight = [limit.probability[o] for o in option]
     halves = _halves([len(row) for row in loss])
     if halves is not None:
         return _counted(loss, weight, halves, limit.most)
-    found = Within(low=0.0, high=1.0)
-    for n_cells in _GRIDS:
-        found = _on_grid(loss, weight, limit.most, n_cells)
-        if not found.low < limit.level <= found.high:
-            break
-    return found
+    found = _on_grid(loss, weight, limit.most, _COARSE)
+    told = quick or not found.low < limit.level <= found.high
+    return found if told else _on_grid(loss, weight, limit.most, _FINE)
 
 
 def _halves(sizes: list[int]) -> tuple[list[int], list[int]] | None:
@@ -80,9 +84,7 @@ def _sums(
     return total, probability
 
 
-def _on_grid(
-    loss: list[FloatArray], weight: list[FloatArray], most: float, n_cells: int
-) -> Within:
+def _on_grid(loss: list[FloatArray], weight: list[FloatArray], most: float, n_cells: int) -> Within:
     least = [float(row.min()) for row in loss]
     room = most - sum(least)
     if room < 0.0:
@@ -110,4 +112,5 @@ def on_cells(
     rounded = np.ceil(place) if up else np.floor(place)
     inside = rounded <= n_cells
     cells = rounded[inside].astype(np.int64)
-    return np.bincount(cells, weights=probability[inside], minlength=n_cells + 1)
+    counted = np.bincount(cells, weights=probability[inside], minlength=n_cells + 1)
+    return counted.astype(np.float64)

@@ -55,7 +55,7 @@ class Cells:
     @property
     def n_cells(self) -> int:
         """Number of cells, K; the limit is the last one's end."""
-        return self.kernel.shape[1] - 1
+        return int(self.kernel.shape[1]) - 1
 
     def add(self, total: FloatArray, option: int) -> FloatArray:
         """Return the distribution of a total and one option's loss.  Shape ``(K + 1,)``."""
@@ -114,7 +114,8 @@ class Foresight:
             Of the groups before and each of the options.
         """
         expected = self.saved[options] @ total + self.penalty * (self.level - _ROUNDING)
-        return cost + self.rest[group + 1] + expected.max(axis=1)
+        least: FloatArray = cost + self.rest[group + 1] + expected.max(axis=1)
+        return least
 
 
 def foresee(cells: Cells, cost: FloatArray, penalty: FloatArray) -> Foresight:

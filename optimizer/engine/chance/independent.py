@@ -9,7 +9,7 @@ but stays in the bound.
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 import numpy as np
@@ -22,13 +22,15 @@ from optimizer.engine.chance.dominated import without_dominated
 from optimizer.engine.chance.foresight import Cells, Foresight, cells_of, foresee, root_bound
 from optimizer.engine.chance.limit import QuantileLimit
 from optimizer.engine.chance.tilted import tilted_choice
+from optimizer.engine.highs import solve
 from optimizer.engine.knapsack import Choice, Knapsack
 from optimizer.errors import StoppedBy
 
 _PENALTIES = np.array([0.1, 0.25, 0.5, 1.0, 2.0, 5.0])  # of the one that is best at the root
 _LEAST_PENALTY, _MOST_PENALTY = 1e-3, 1e4  # of the difference between the dearest and the cheapest
 _MOST_NUMBERS, _MOST_CELLS, _LEAST_CELLS = 20_000_000, 2048, 64
-_KEPT_NUMBERS = 60_000_000
+_FIRST_NODES = 300  # before a good choice is looked for
+_KEPT_NUMBERS = 60_000_000  # of the distributions that open nodes carry along
 _ROUNDING = 1e-9  # of the costs added
 
 
@@ -37,13 +39,18 @@ def solve_independent(
 ) -> Choice:
     """Return the best choice found, and what every choice that keeps the limits costs at least."""
     reduced = without_dominated(knapsack, limits)
-    search = _begun(reduced.knapsack, reduced.limits, stop)
+    search = _begun(reduced.knapsack, reduced.limits)
     if search is None:
         return Choice(option=None, bound=np.inf, stopped_by="gap")
-    stopped_by = search.run(gap, stop)
+    stopped_by = search.run(gap, stop, _FIRST_NODES)
+    if stopped_by == "node_limit":
+        start = tilted_choice(search.knapsack, search.limits, stop)
+        if start is not None:
+            search.judge(start)
+        stopped_by = search.run(gap, stop, _KEPT_NUMBERS // search.cells[0].n_cells)
     best = search.best
     return Choice(
-        option=None if best is None else reduced.option[best],
+        option=None if best is None else np.sort(reduced.option[best]),
         bound=search.bound,
         stopped_by=stopped_by,
     )
@@ -95,13 +102,11 @@ class _Search:
         found = np.inf if self.best is None else self.ceiling
         return min(least, self.doubtful, found)
 
-    def run(self, gap: float, stop: Stop) -> StoppedBy:
+    def run(self, gap: float, stop: Stop, most_nodes: int) -> StoppedBy:
         """Search until the gap is proven or the effort is over; return which."""
-        self._push(-np.inf, _root(self))
-        most_nodes = _KEPT_NUMBERS // self.cells[0].n_cells
         for _ in range(most_nodes):
             if self._closed(gap):
-                return "gap"
+                return "gap" if self.doubtful == np.inf or self._near(gap) else "size"
             if stop.seconds_left == 0.0:
                 return stop.reason
             _, _, node = heapq.heappop(self.open)
@@ -123,11 +128,13 @@ class _Search:
             self.doubtful = min(self.doubtful, cost)
 
     def _closed(self, gap: float) -> bool:
-        if not self.open:
-            return True
+        return not self.open or self._near(gap)
+
+    def _near(self, gap: float) -> bool:
         return self.best is not None and self.ceiling - self.bound <= gap * abs(self.ceiling)
 
-    def _push(self, bound: float, node: _Node) -> None:
+    def push(self, bound: float, node: _Node) -> None:
+        """Open a node."""
         heapq.heappush(self.open, (bound, next(self.number), node))
 
     def _expand(self, node: _Node) -> None:
@@ -149,7 +156,9 @@ class _Search:
         )
         if group + 1 == knapsack.n_groups:
             bounds = np.maximum(bounds, cost)
-        fits = np.all(used + self.least_use[:, group + 1, None] <= knapsack.most_use[:, None], axis=0)
+        fits = np.all(
+            used + self.least_use[:, group + 1, None] <= knapsack.most_use[:, None], axis=0
+        )
         margin = _ROUNDING * abs(self.ceiling)
         for place in np.flatnonzero(fits & (bounds < self.ceiling + margin)):
             child = _Node(
@@ -158,7 +167,7 @@ class _Search:
                 used=used[:, place],
                 totals=totals,
             )
-            self._push(float(bounds[place]), child)
+            self.push(float(bounds[place]), child)
 
 
 def _root(search: _Search) -> _Node:
@@ -168,14 +177,14 @@ def _root(search: _Search) -> _Node:
     return _Node(options=(), cost=0.0, used=np.zeros(len(search.knapsack.limit)), totals=nothing)
 
 
-def _begun(knapsack: Knapsack, limits: list[QuantileLimit], stop: Stop) -> _Search | None:
+def _begun(knapsack: Knapsack, limits: list[QuantileLimit]) -> _Search | None:
     """Return a search with its bounds, None where even the least losses exceed a limit."""
     n_numbers = len(knapsack.cost) * (len(_PENALTIES) + 1) * len(limits)
     n_cells = int(np.clip(_MOST_NUMBERS // n_numbers, _LEAST_CELLS, _MOST_CELLS))
     cells = [found for limit in limits if (found := cells_of(limit, knapsack.start, n_cells))]
     if len(cells) < len(limits):
         return None
-    price = np.zeros(len(knapsack.limit))
+    price = _prices(knapsack)
     priced = knapsack.cost + price @ knapsack.use
     smallest = np.minimum.reduceat(knapsack.use, knapsack.start[:-1], axis=1)
     dearest = np.maximum.reduceat(knapsack.cost, knapsack.start[:-1]).sum()
@@ -188,10 +197,19 @@ def _begun(knapsack: Knapsack, limits: list[QuantileLimit], stop: Stop) -> _Sear
         least_use=np.cumsum(np.pad(smallest, ((0, 0), (0, 1)))[:, ::-1], axis=1)[:, ::-1],
         ceiling=float(dearest) + _ROUNDING * float(np.abs(knapsack.cost).sum()),
     )
-    start = tilted_choice(knapsack, limits, stop)
-    if start is not None:
-        search.judge(start)
+    search.push(-np.inf, _root(search))
     return search
+
+
+def _prices(knapsack: Knapsack) -> FloatArray:
+    """Return the relaxation's prices of the resources, 0 where it has none.  Shape ``(R,)``."""
+    n_resources = len(knapsack.limit)
+    program = knapsack.program()
+    continuous = replace(program, integer=np.zeros_like(program.integer))
+    answer = solve(continuous, gap=0.0, stop=Stop())
+    if answer.row_duals is None:
+        return np.zeros(n_resources)
+    return np.maximum(-answer.row_duals[knapsack.n_groups :], 0.0)
 
 
 def _penalties(cells: Cells, cost: FloatArray) -> FloatArray:

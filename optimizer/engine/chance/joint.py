@@ -20,9 +20,7 @@ from optimizer.engine.highs import LinearProgram
 from optimizer.engine.knapsack import Choice, Knapsack, solve_program
 
 
-def solve_joint(
-    knapsack: Knapsack, limits: list[QuantileLimit], gap: float, stop: Stop
-) -> Choice:
+def solve_joint(knapsack: Knapsack, limits: list[QuantileLimit], gap: float, stop: Stop) -> Choice:
     """
     Return the best choice found.
 
@@ -55,9 +53,7 @@ class _Futures:
     probability: FloatArray
 
 
-def _with_limit(
-    program: LinearProgram, start: IntArray, limit: QuantileLimit
-) -> LinearProgram:
+def _with_limit(program: LinearProgram, start: IntArray, limit: QuantileLimit) -> LinearProgram:
     futures = _uncertain(limit, start)
     if not len(futures.excess):
         return program

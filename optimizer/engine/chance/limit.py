@@ -93,12 +93,18 @@ def quantile_limit(chance: Chance, order: IntArray, start: IntArray) -> Quantile
 
 def problems(chances: Sequence[Chance], options: pd.DataFrame) -> Iterator[Problem]:
     """Yield everything that is wrong with the limits."""
-    for place, chance in enumerate(chances):
-        name = "chance" if len(chances) == 1 else f"chance[{place}]"
+    for name, chance in named(chances):
         yield from _of_numbers(chance, name)
         yield from _of_losses(chance, options, name)
     if len({chance.independent for chance in chances}) > 1:
         yield _problem("chance", "joint and independent", "Give all limits in one of the forms.")
+
+
+def named(chances: Sequence[Chance]) -> list[tuple[str, Chance]]:
+    """Return the limits with their names in messages."""
+    if len(chances) == 1:
+        return [("chance", chances[0])]
+    return [(f"chance[{place}]", chance) for place, chance in enumerate(chances)]
 
 
 def _of_numbers(chance: Chance, name: str) -> Iterator[Problem]:
