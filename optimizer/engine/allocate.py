@@ -24,7 +24,7 @@ from optimizer.engine.infeasible.feasibility import of_model
 from optimizer.engine.knapsack import Choice, Knapsack, solve_program
 from optimizer.errors import BadInputError, NoPlanError, Problem, StoppedBy, StoppedError
 
-_MOST_WHOLE = 10_000  # options; beyond, fixing by reduced costs pays for its relaxation
+_MOST_WHOLE = 2_000  # options; beyond, fixing by reduced costs pays for its relaxation
 _LARGEST_WHOLE = 1e6  # beyond, the solver's tolerances are too near to 1
 _BOUND_ROUNDING = 1e-3  # of 1: what the solver's arithmetic may add to a whole number
 
