@@ -89,7 +89,7 @@ def _write(folder: Path, published: list[str], rows: list[str], seconds: float, 
 Choose one option per group at the least cost, so that the total weight is within a limit with a
 probability of {LEVEL:g}. Every option has its own samples; the groups are independent, so the
 probability is over all combinations of their samples. Gap 0 asked, seed {seed}, {seconds:g} s at
-most; 50 groups end before, when the open nodes fill the memory allowed to them.
+most; a search ends before when its open nodes fill the memory allowed to them.
 
 {told["date"]}, {told["cores"]} cores ({told["processor"]}), {told["memory"]}; {told["versions"]}.
 Repeat: `make bench-chance`; with the published instances `make bench-chance DATA=folder`.
