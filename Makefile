@@ -4,7 +4,7 @@ BIN := .venv/bin
 export UV_SYSTEM_CERTS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint types layers pytest test-slow test-browser bench bench-knapsacks bench-var bench-limits bench-simulation bench-frontier bench-spares bench-solver lock clean
+.PHONY: demo test lint types layers pytest test-slow test-browser bench bench-knapsacks bench-chance bench-var bench-limits bench-simulation bench-frontier bench-spares bench-solver lock clean
 
 demo: .venv/ready            ## solve the bundled portfolio, name the report
 	$(BIN)/ballast solve data/sample --run demo --replace
@@ -47,6 +47,9 @@ bench: .venv/bench           ## Ballast beside its peers: benchmarks/RESULTS.md
 
 bench-knapsacks: .venv/bench ## allocate beside its peers: benchmarks/KNAPSACKS.md
 	$(BIN)/python -m benchmarks.knapsacks --seconds $(SECONDS)
+
+bench-chance: .venv/ready    ## quantile limits over independent groups: benchmarks/CHANCE.md
+	$(BIN)/python -m benchmarks.chance --seconds $(SECONDS) $(if $(DATA),--data $(DATA))
 
 bench-var: .venv/ready       ## plans for VaR and their proof: benchmarks/VAR.md
 	$(BIN)/python -m benchmarks.value_at_risk

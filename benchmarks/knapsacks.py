@@ -82,6 +82,7 @@ time ran out, the gap left. *equal*: all proven optima are the same number, and 
 {told["date"]}, {told["cores"]} cores ({told["processor"]}), {told["memory"]}; {told["versions"]}.
 OR-Tools solves by CP-SAT, which uses every core; the others use one.
 Families: [knapsack_families.py](knapsack_families.py). Repeat: `make bench-knapsacks`.
+Quantile limits: [CHANCE.md](CHANCE.md).
 """
     return "\n".join([words, *table, ""])
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from optimizer.domain.settings import Settings
     from optimizer.domain.stop import Stop
     from optimizer.engine.allocate import allocate
+    from optimizer.engine.chance.limit import Chance
     from optimizer.errors import (
         BadInputError,
         BallastError,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 _HOME: Final = {
     "BadInputError": "optimizer.errors",
     "BallastError": "optimizer.errors",
+    "Chance": "optimizer.engine.chance.limit",
     "NoPlanError": "optimizer.errors",
     "Request": "optimizer.jobs.about",
     "Settings": "optimizer.domain.settings",
@@ -69,6 +71,7 @@ _HOME: Final = {
 __all__ = [
     "BadInputError",
     "BallastError",
+    "Chance",
     "NoPlanError",
     "Request",
     "Settings",

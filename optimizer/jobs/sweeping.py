@@ -169,12 +169,12 @@ def publish_point(
     """
     portfolio, prepared = place.portfolio, place.prepared
     name = run_name(sweep.name, place.number, sweep.count)
-    rationale = explained(portfolio, prepared, outcome, sweep.stop)
     about = about_run(portfolio, sweep.request, name, sweep.began, parent=sweep.name)
     gap = catalogue_gap(prepared, outcome, sweep.stop, sweep.observer)
     decided = decided_plan(portfolio, prepared, outcome, gap)
     ahead = sweep.ahead(portfolio, prepared.futures.mixture)
     decided = with_forecast(decided, prepared, ahead, sweep.observer, sweep.stop)
+    rationale = explained(portfolio, prepared, outcome, sweep.stop)
     tables, _ = checked(prepared, decided, rationale, about, sweep.observer)
     scorecard = build_scorecard(portfolio, tables)
     point = point_of(figures_of(tables.manifest, scorecard))

@@ -198,7 +198,9 @@ _STEP = 1e-4  # relative, either side of a flip
 def write_valve(folder: Path, table: str = "", old: str = "", new: str = "") -> None:
     """Write the one-SKU portfolio, one text of one table replaced."""
     folder.mkdir(exist_ok=True)
-    (folder / "portfolio.toml").write_text(EXPECTED_ONLY, encoding="utf-8")
+    (folder / "portfolio.toml").write_text(
+        f"{EXPECTED_ONLY}\n[catalogue]\nrefine = false\n", encoding="utf-8"
+    )
     for name, text in VALVE.items():
         changed = text.replace(old, new) if name == table else text
         (folder / f"{name}.csv").write_text(changed, encoding="utf-8")

@@ -54,7 +54,7 @@ def test_a_run_is_played_and_told(ballast: Command, run: Path) -> None:
     assert table["sku"].tolist() == plan["sku"].tolist()
     assert table["loss_simulated"].sum() == pytest.approx(measures["loss"]["simulated"])
     assert sum(policy["skus"] for policy in document["policies"]) == len(plan)
-    told = {"manifest.json", "report.html"}  # of the files that are there
+    told = {"manifest.json", "report.html", "report.xlsx"}  # of the files that are there
     assert all((run / name).read_bytes() == before[name] for name in before.keys() - told)
     assert ballast("verify", "one").code == 0
 

@@ -1,0 +1,1 @@
+"""Choices whose total loss stays within a limit with a given probability."""
