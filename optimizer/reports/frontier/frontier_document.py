@@ -86,7 +86,7 @@ def _chart_sections(view: FrontierView) -> list[Section]:
             contents={"cost": cost_chart(view)},
             note=(
                 "The best plan for any budget costs no more than the line and no less than the "
-                f"dotted line; the band between them is what is not proven{crosses}.{today}"
+                f"dotted line, on the run's own futures{crosses}.{today}"
             ),
         ),
         Section(

@@ -123,9 +123,17 @@ class Facts:
 
     @property
     def unexpected_loss(self) -> float:
-        """Excess of the tail measure over the expected loss."""
-        tail = self.var if self.settings.risk.measure == "var" else self.cvar
+        """Excess of the tail measure over the expected loss, as forecast if it is."""
+        var, cvar = self.tail
+        tail = var if self.settings.risk.measure == "var" else cvar
         return max(0.0, tail - self.expected_loss)
+
+    @property
+    def tail(self) -> tuple[float, float]:
+        """VaR and CVaR as forecast, or of the run's own futures without a forecast."""
+        if self.forecast is None:
+            return self.var, self.cvar
+        return self.forecast.var.value, self.forecast.cvar.value
 
     def a_year(self, amount: float) -> float:
         """Return a year's share of an amount over the horizon."""

@@ -142,7 +142,7 @@ def capital_sentences(facts: Facts) -> list[str]:
 
 def risk_sentence(facts: Facts) -> str:
     """State the expected loss, and its tail."""
-    losses = (facts.expected_loss, *tail_of(facts))
+    losses = (facts.expected_loss, *facts.tail)
     expected, var, cvar = alike(losses, facts.currency)
     tail_level = facts.settings.risk.level
     said = (
@@ -154,13 +154,6 @@ def risk_sentence(facts: Facts) -> str:
     return said + _fat_tail(facts)
 
 
-def tail_of(facts: Facts) -> tuple[float, float]:
-    """Return VaR and CVaR as forecast, or of the run's own futures without one."""
-    if facts.forecast is None:
-        return facts.var, facts.cvar
-    return facts.forecast.var.value, facts.forecast.cvar.value
-
-
 def futures_of(facts: Facts) -> str:
     """Return the futures that these are of, ``20,000 fresh futures``."""
     if facts.forecast is None:
@@ -170,7 +163,7 @@ def futures_of(facts: Facts) -> str:
 
 def _fat_tail(facts: Facts) -> str:
     """Warn if a plan optimised for VaR has large losses beyond it."""
-    var, cvar = tail_of(facts)
+    var, cvar = facts.tail
     if facts.settings.risk.measure != "var" or cvar <= _FAT * var:
         return ""
     times = f", {compact(cvar / var)} times as much," if var else ""

@@ -12,7 +12,7 @@ from optimizer.reports.kit.document import Tile
 from optimizer.reports.kit.format import alike, days, money, percent, percent_up
 from optimizer.reports.kit.measures import PARTS
 from optimizer.reports.run.facts import Facts
-from optimizer.reports.run.summary import futures_of, tail_of
+from optimizer.reports.run.summary import futures_of
 
 _PROVEN: Final = {"optimal": "within the gap asked for", "feasible": "wider than asked for"}
 
@@ -31,7 +31,7 @@ def tiles(facts: Facts, scorecard: Mapping[str, Any]) -> list[Tile]:
     """Return the figures a reader looks for first."""
     tail_level = percent(facts.settings.risk.level)
     cost, expected_cost, risk_charge = _alike_a_year(facts)
-    expected_loss, var, cvar = alike((facts.expected_loss, *tail_of(facts)), facts.currency)
+    expected_loss, var, cvar = alike((facts.expected_loss, *facts.tail), facts.currency)
     return [
         Tile(label="Cost a year", value=cost, note=_forecast(facts)),
         Tile(
