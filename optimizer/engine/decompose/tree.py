@@ -139,7 +139,11 @@ class _Tree:
         self._branches = 0
 
     def grow(self) -> Branched:
-        """Search the node of the least bound, again and again, until the gap or the time ends."""
+        """
+        Search the node of the least bound, again and again, until the gap or the time ends.
+
+        Where every branch ended without a plan there is none.
+        """
         effort = self._root.search.effort
         while self._open and not self._closed() and effort.seconds_left:
             node = min(self._open, key=lambda one: one.bound)
@@ -151,6 +155,8 @@ class _Tree:
                 self._branch(node, decisions)
             if self._incumbent is not None:
                 effort.progress(self._incumbent.objective, self._bound())
+        if self._incumbent is None and np.isinf(self._bound()):
+            raise InfeasibleError
         return Branched(
             incumbent=self._incumbent, bound=self._bound(), stopped_by=self._stopped_by()
         )
