@@ -22,7 +22,7 @@ from optimizer.domain.settings import Limits, Settings
 from optimizer.engine.decide import decide
 from optimizer.engine.decompose.pricing_model import Case
 from optimizer.errors import NoPlanError, StoppedError
-from optimizer.jobs.fresh import number_of, seed_of
+from optimizer.jobs.fresh import number_of, seed_of, with_scenarios
 from optimizer.jobs.prepare import Prepared, prepare
 from optimizer.metrics.allowed import allowed_policies
 from optimizer.options.alternates import alternate_sets
@@ -57,7 +57,7 @@ def with_count(portfolio: Portfolio) -> Portfolio:
     n_options = choices.count(portfolio, alternate_sets(portfolio))
     fitting = int(_MOST_LOSSES / max(n_options, 1)) // 100 * 100
     count = min(settings.n_futures, max(fitting, _FEWEST))
-    return _set(portfolio, scenarios={"count": count})
+    return with_scenarios(portfolio, count=count)
 
 
 def prepare_run(
@@ -103,7 +103,7 @@ def pilot(portfolio: Portfolio, observer: Observer = SILENT) -> Mixture:
 
 def _mixture_for(plan: Candidate, portfolio: Portfolio) -> Mixture:
     """Return the mixture by which a plan's tail is known best."""
-    sized, found = _set(portfolio, scenarios={"count": _PILOT_FUTURES}), threats(portfolio)
+    sized, found = with_scenarios(portfolio, count=_PILOT_FUTURES), threats(portfolio)
     every = defensive(found, _PILOT_FUTURES)
     seed = seed_of(portfolio.settings.scenarios.seed, b"pilot")
     drawn = draw_with_likelihood(sized, seed, "stratified", every)

@@ -18,6 +18,7 @@ from optimizer.domain.scenario import Futures, Mixture
 from optimizer.engine.certificate import bound_of_prices, check_certificate
 from optimizer.inputs.read import read_portfolio
 from optimizer.jobs.fine_bound import fine_bound
+from optimizer.jobs.fresh import with_scenarios
 from optimizer.jobs.prepare import Prepared, prepare
 from optimizer.jobs.record import needs_certificate, to_recompute
 from optimizer.store.inputs import kept_inputs, moved_on, source_of
@@ -115,11 +116,9 @@ def reopen(folder: AnyPath) -> tuple[Portfolio, RunTables]:
 
 def _as_solved(portfolio: Portfolio, tables: RunTables) -> Portfolio:
     """Return the portfolio with as many futures as the run has, where it left that open."""
-    settings = portfolio.settings
-    if settings.scenarios.count != "auto":
+    if portfolio.settings.scenarios.count != "auto":
         return portfolio
-    counted = settings.scenarios.model_copy(update={"count": len(tables.scenarios)})
-    return replace(portfolio, settings=settings.model_copy(update={"scenarios": counted}))
+    return with_scenarios(portfolio, count=len(tables.scenarios))
 
 
 def notes_of_change(folder: Path) -> list[str]:

@@ -26,7 +26,6 @@ from optimizer.options.holding import stock
 from optimizer.options.resource_use import resources
 
 SKUS_AT_ONCE: Final = 256
-_ROUNDS: Final = 40
 
 
 class Offers(NamedTuple):
@@ -171,9 +170,7 @@ class FineBlock:
     def run(self, most: int) -> Found:
         """Return what is found; of each SKU at most so many designs."""
         cells = self._whole()
-        for _ in range(_ROUNDS):
-            if not len(cells.sku):
-                break
+        while len(cells.sku):
             self._cost(cells)
             cells = self._open(cells.take(~cells.is_single))
             cells = cells.halves(self._lengths(cells))
