@@ -325,6 +325,11 @@ class Settings(_Table):
         return self.risk.yearly_charge * self.horizon.years
 
     @property
+    def charges_var(self) -> bool:
+        """Whether VaR is what unexpected loss is charged by: its bound needs more than prices."""
+        return self.risk.measure == "var" and self.tail_charge > 0.0
+
+    @property
     def resolved(self) -> Settings:
         """The settings with the defaults that depend on others filled in."""
         solver = self.solver.model_copy(update={"gap": self.gap})

@@ -154,8 +154,7 @@ def _with_plan(solved: Solved, best: Solved) -> Solved:
 
 
 def _is_var(case: Case) -> bool:
-    settings = case.portfolio.settings
-    return settings.risk.measure == "var" and settings.tail_charge > 0.0
+    return case.portfolio.settings.charges_var
 
 
 def _method(case: Case, model: PricingModel) -> tuple[str, str]:

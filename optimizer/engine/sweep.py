@@ -130,8 +130,7 @@ def _upwards(
 def _by_prices(case: Case) -> tuple[Case, str | None]:
     """Choose column generation, which shares its prices between budgets, if the choice is free."""
     settings = case.portfolio.settings
-    is_var = settings.risk.measure == "var" and settings.tail_charge > 0.0
-    if settings.solver.method != "auto" or is_var or settings.gap < _FINE:
+    if settings.solver.method != "auto" or settings.charges_var or settings.gap < _FINE:
         return case, None
     solver = settings.solver.model_copy(update={"method": "decompose"})
     by_prices = settings.model_copy(update={"solver": solver})

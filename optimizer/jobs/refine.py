@@ -164,8 +164,7 @@ def _saved(found: FineBound, outcome: Outcome) -> float:
 
 
 def _is_var(case: Case) -> bool:
-    settings = case.portfolio.settings
-    return settings.risk.measure == "var" and settings.tail_charge > 0.0
+    return case.portfolio.settings.charges_var
 
 
 def _loosely(case: Case) -> Case:
