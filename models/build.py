@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pyomo.environ as pyo
 from pyomo.common.gc_manager import PauseGC
 
@@ -12,13 +14,14 @@ from models.objective import add_objective, tail_charge
 from models.onboarding import add_onboarding
 from models.one_option import add_one_option
 from models.resources import add_resources
+from models.risk_limits import add_risk_limits
 from models.tail_risk import add_tail_risk
 from models.unexpected_loss import add_unexpected_loss
 from models.value_at_risk import add_value_at_risk
 
 
 def build_model(data: ModelData) -> pyo.ConcreteModel:
-    """Return the formulation (M1)-(M8) of the data as a Pyomo model."""
+    """Return the formulation (M1)-(M9) of the data as a Pyomo model."""
     m = pyo.ConcreteModel(name="ballast")
     with PauseGC():
         add_decisions(m, data)
@@ -28,10 +31,11 @@ def build_model(data: ModelData) -> pyo.ConcreteModel:
         if data.resource_limit.size:
             add_resources(m, data)
         add_expected_loss(m, data)
-        if tail_charge(data) > 0.0:
+        if tail_charge(data) > 0.0 or data.tail_limit < math.inf:
             add_losses(m, data)
             add_tail = add_tail_risk if data.measure == "cvar" else add_value_at_risk
             add_tail(m, data)
             add_unexpected_loss(m, data)
+        add_risk_limits(m, data)
         add_objective(m, data)
     return m

@@ -52,6 +52,8 @@ class ModelData:
         Proven bounds of the value at risk over the plans of interest. [currency]
     unexpected_high
         Proven bound of the unexpected loss over the plans of interest. [currency]
+    expected_limit, tail_limit
+        The most that may be lost on average, and in the tail of the measure ``cvar``. [currency]
     """
 
     start: IntArray
@@ -74,6 +76,8 @@ class ModelData:
     var_low: float
     var_high: float
     unexpected_high: float
+    expected_limit: float = np.inf
+    tail_limit: float = np.inf
 
     @property
     def n_skus(self) -> int:

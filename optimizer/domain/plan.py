@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Final
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, freeze
 from optimizer.errors import StoppedBy
@@ -30,6 +30,29 @@ class Plan:
         freeze(self)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LossPrices:
+    """
+    What a unit more of the limits on expected loss and on CVaR saves, 0 where they do not bind. [-]
+    """
+
+    expected: float = 0.0
+    tail: float = 0.0
+
+    @property
+    def scale(self) -> float:
+        r"""What losses that are certain cost, :math:`1 + \kappa + \nu`. [-]"""
+        return 1.0 + self.expected + self.tail
+
+
+NO_PRICES: Final = LossPrices()
+
+
+def loss_prices(price: Mapping[str, float]) -> LossPrices:
+    """Return the prices of the limits on losses among those of all limits, by name."""
+    return LossPrices(expected=price.get("expected_loss", 0.0), tail=price.get("cvar", 0.0))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Prices:
     """
@@ -43,10 +66,13 @@ class Prices:
     tail_weight
         What one more unit of loss in each future adds: :math:`w_s = \\omega y\\theta\\pi_s`.
         Shape ``(S,)``. [-]
+    loss
+        Prices of the limits on losses.
     """
 
     resource: FloatArray
     tail_weight: FloatArray
+    loss: LossPrices = NO_PRICES
 
     def __post_init__(self) -> None:
         freeze(self)
@@ -54,7 +80,7 @@ class Prices:
     @property
     def mean_weight(self) -> float:
         r"""What one more unit of expected loss adds, :math:`1 - \omega y\theta`. [-]"""
-        return 1.0 - float(self.tail_weight.sum())
+        return self.loss.scale - float(self.tail_weight.sum())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -176,6 +176,18 @@ class Limits(_Table):
     changes: Annotated[
         Count | None, Field(description="SKUs whose decision differs from the plan in force")
     ] = None
+    expected_loss: Annotated[
+        Amount | None, Field(description="expected loss to disruptions [currency/yr]")
+    ] = None
+    cvar: Annotated[
+        Amount | None, Field(description="CVaR at risk.level on the plan's futures [currency/yr]")
+    ] = None
+
+    @property
+    def on_losses(self) -> dict[str, float]:
+        """The limits on losses that are stated, by name. [currency/yr]"""
+        stated = {"expected_loss": self.expected_loss, "cvar": self.cvar}
+        return {name: limit for name, limit in stated.items() if limit is not None}
 
 
 class Policy(_Table):
@@ -323,6 +335,11 @@ class Settings(_Table):
     def tail_charge(self) -> float:
         r"""What a unit of unexpected loss costs over the horizon, :math:`\omega y`. [-]"""
         return self.risk.yearly_charge * self.horizon.years
+
+    @property
+    def reads_tail(self) -> bool:
+        """Whether the tail matters to the plan: risk is charged, or CVaR has a limit."""
+        return self.tail_charge > 0.0 or self.limits.cvar is not None
 
     @property
     def charges_var(self) -> bool:

@@ -18,7 +18,9 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from optimizer.domain.arrays import BoolArray, FloatArray
+from optimizer.domain.plan import loss_prices
 from optimizer.engine.decompose.bound import price_round
+from optimizer.engine.decompose.loss_limits import charged, loss_limits
 from optimizer.engine.decompose.option_blocks import RoundPrices
 from optimizer.engine.decompose.pricing_model import Case, PricingModel, pricing_model
 from optimizer.engine.envelope import greatest_cap, tail_of_duals
@@ -94,7 +96,8 @@ def bound_of_prices(case: Case, prices: Mapping[str, float], tail_weight: FloatA
     Parameters
     ----------
     prices
-        Shadow price of each limit, by name. [currency per unit of the resource]
+        Shadow price of each limit, by name, those on losses included. [currency per unit of the
+        resource]
     tail_weight
         Weight of every future; ignored for VaR, whose bound needs none.  Shape ``(S,)``. [-]
 
@@ -103,11 +106,13 @@ def bound_of_prices(case: Case, prices: Mapping[str, float], tail_weight: FloatA
     float
         Valid for any prices (weak duality; ALGORITHMS 2). [currency]
     """
-    model, risk = pricing_model(case), case.portfolio.settings.risk
-    weight = np.zeros_like(tail_weight) if risk.measure == "var" else tail_weight
+    loss, risk = loss_prices(prices), case.portfolio.settings.risk
+    model, scale = charged(pricing_model(case), loss), loss.scale
+    weight = np.zeros_like(tail_weight) if risk.measure == "var" else tail_weight / scale
     tail = tail_of_duals(model.futures.merged(weight), model.tail_charge, model.tail_cap)
-    resource = _resource_prices(case, model, prices)
-    return price_round(model, RoundPrices(resource=resource, tail=tail)).bound * case.money_unit
+    resource = _resource_prices(case, model, prices) / scale
+    bound = scale * price_round(model, RoundPrices(resource=resource, tail=tail)).bound
+    return (bound - loss_limits(case).cost(loss)) * case.money_unit
 
 
 def _problems(

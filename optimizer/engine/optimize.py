@@ -9,19 +9,21 @@ import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.plan import Outcome, Prices
-from optimizer.domain.stop import Stop
 from optimizer.engine.certificate import certificate
 from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.core import whole
+from optimizer.engine.decompose.core_search import CORE_EXTRA_OPTIONS
 from optimizer.engine.decompose.decomposition import solve_decomposed
+from optimizer.engine.decompose.loss_limits import loss_limits
 from optimizer.engine.decompose.moves import Judge, objective_of
 from optimizer.engine.decompose.option_blocks import RoundPrices
 from optimizer.engine.decompose.pricing_model import Case, PricingModel, plan_alone, pricing_model
 from optimizer.engine.decompose.shown import Best
 from optimizer.engine.exact.whole_model import Effort, InfeasibleError, Solved, solve_exact
 from optimizer.engine.guards import guard
-from optimizer.engine.infeasible.diagnosis import explain
+from optimizer.engine.infeasible.diagnosis import explain, explain_losses
 from optimizer.engine.infeasible.feasibility import least_use_exceeds
+from optimizer.engine.limited_losses import BeyondLimitError, solve_within
 from optimizer.engine.memory import foresee_model
 from optimizer.engine.plan_losses import plan_losses
 from optimizer.engine.value_at_risk import solve_tail
@@ -56,15 +58,30 @@ def optimize(case: Case, effort: Effort, proof: Proof) -> Outcome:
     method, why = _method(case, model)
     effort = replace(effort, money=case.money_unit, observer=Best(effort.observer))
     try:
-        if method == "exact":
-            solved = _exact(case, model, effort)
-        elif _is_var(case):
+        if _is_var(case) and method == "decompose":
             return _by_conflicts(case, model, effort, why)
+        limits, cores = loss_limits(case), len(CORE_EXTRA_OPTIONS)
+        if limits.bind:
+            solve = partial(_solved, case, method, 1)
+            solved = solve_within(_judge(case, model), limits, solve, effort, proof)
         else:
-            solved = solve_decomposed(model, effort, proof)
+            solved = _solved(case, method, cores, model, effort, proof)
     except InfeasibleError as nothing:
         raise _no_plan(case, model, effort) from nothing
-    return _outcome(case, model, _guarded(case, model, solved, effort.stop), method=method, why=why)
+    except BeyondLimitError as beyond:
+        raise explain_losses(case, beyond) from None
+    return _outcome(case, model, solved, method=method, why=why)
+
+
+def _solved(  # noqa: PLR0917
+    case: Case, method: str, cores: int, model: PricingModel, effort: Effort, proof: Proof
+) -> Solved:
+    """Solve a model of the case, and check the answer."""
+    if method == "exact":
+        solved = _exact(case, model, effort)
+    else:
+        solved = solve_decomposed(model, effort, proof, cores)
+    return _guarded(case, model, solved, effort)
 
 
 def _no_plan(case: Case, model: PricingModel, effort: Effort) -> Exception:
@@ -123,8 +140,8 @@ def _judge(case: Case, model: PricingModel) -> Judge:
     return Judge(model=model, tail_level=tail_level, is_var=_is_var(case))
 
 
-def _guarded(case: Case, model: PricingModel, solved: Solved, stop: Stop) -> Solved:
-    return guard(_judge(case, model), solved, case.portfolio.settings.gap, stop)
+def _guarded(case: Case, model: PricingModel, solved: Solved, effort: Effort) -> Solved:
+    return guard(_judge(case, model), solved, effort.gap, effort.stop)
 
 
 def _by_conflicts(case: Case, model: PricingModel, effort: Effort, why: str) -> Outcome:
@@ -140,10 +157,10 @@ def _by_conflicts(case: Case, model: PricingModel, effort: Effort, why: str) -> 
         best = min(exact, solved, key=lambda solution: solution.objective)
         if exact.bound > solved.bound:
             exact = _with_plan(exact, best)
-            guarded = _guarded(case, model, exact, effort.stop)
+            guarded = _guarded(case, model, exact, effort)
             return _outcome(case, model, guarded, method="exact", why=_BEYOND_PRICES)
         solved = replace(_with_plan(solved, best), stopped_by=exact.stopped_by)
-    guarded = _guarded(case, model, solved, effort.stop)
+    guarded = _guarded(case, model, solved, effort)
     outcome = _outcome(case, model, guarded, method="decompose", why=why)
     return replace(outcome, certificate=certificate(case, model, conflicts))
 
@@ -160,7 +177,7 @@ def _is_var(case: Case) -> bool:
 def _method(case: Case, model: PricingModel) -> tuple[str, str]:
     """Return the method and, in a planner's words, the reason."""
     asked, n_options = case.portfolio.settings.solver.method, len(case.options)
-    n_futures = len(model.probability) if model.tail_charge else 1
+    n_futures = len(model.probability) if case.portfolio.settings.reads_tail else 1
     if asked != "auto":
         return asked, "asked for"
     if _is_var(case) and n_options * n_futures > _FEW_LOSSES:
@@ -195,6 +212,7 @@ def _outcome(case: Case, model: PricingModel, solved: Solved, *, method: str, wh
         prices=Prices(
             resource=price_of * money / case.resource_unit,
             tail_weight=model.futures.weight(solved.tail_weight),
+            loss=solved.loss_price,
         ),
         losses=plan_losses(alone, settings.risk.level).in_currency(money),
     )

@@ -13,6 +13,7 @@ from optimizer.domain.plan import Prices
 from optimizer.domain.scenario import MeanWeights
 from optimizer.engine.decompose.bound import Proof, column_of, price_round
 from optimizer.engine.decompose.impacts import weigh
+from optimizer.engine.decompose.loss_limits import charged, loss_limits
 from optimizer.engine.decompose.onboarding import open_suppliers
 from optimizer.engine.decompose.option_blocks import RoundPrices
 from optimizer.engine.decompose.pricing_model import Case, PricingModel, pricing_model
@@ -28,7 +29,11 @@ class CataloguePrices(NamedTuple):
     Attributes
     ----------
     model, at
-        The model, and the round's prices in its units.
+        The model that prices on losses make of the case, and the round's prices in its units.
+    scale
+        Units of money per unit of that model's costs.
+    earned
+        What the limits on losses earn at their prices. [money unit]
     resource
         Price of each limited resource, by name.
     weights
@@ -44,6 +49,8 @@ class CataloguePrices(NamedTuple):
 
     model: PricingModel
     at: RoundPrices
+    scale: float
+    earned: float
     resource: Mapping[str, float]
     weights: FloatArray
     least: FloatArray
@@ -54,19 +61,22 @@ class CataloguePrices(NamedTuple):
 
 def catalogue_prices(case: Case, mean: MeanWeights, prices: Prices) -> CataloguePrices:
     """Return a pricing round at the prices of a plan's relaxation."""
-    model = pricing_model(case)
+    model, scale = charged(pricing_model(case), prices.loss), prices.loss.scale
     at = _round_prices(case, model, prices)
     best, mean_weight = price_round(model, at), 1.0 - float(at.tail.sum())
     names = [case.resources.name[r] for r in model.limited.tolist()]
+    earned = loss_limits(case).cost(prices.loss)
     return CataloguePrices(
         model=model,
         at=at,
-        resource=dict(zip(names, at.resource.tolist(), strict=True)),
-        weights=weigh(model.futures.impacts, at.tail) + mean_weight * mean.total,
-        least=model.options.price(at).least,
-        surcharge=best.opening.link_price,
-        of_sku=best.opening.least,
-        bound=best.bound * case.money_unit,
+        scale=scale,
+        earned=earned,
+        resource=dict(zip(names, (scale * at.resource).tolist(), strict=True)),
+        weights=scale * (weigh(model.futures.impacts, at.tail) + mean_weight * mean.total),
+        least=scale * model.options.price(at).least,
+        surcharge=scale * best.opening.link_price,
+        of_sku=scale * best.opening.least,
+        bound=(scale * best.bound - earned) * case.money_unit,
     )
 
 
@@ -79,17 +89,18 @@ def bound_of_sets(case: Case, prices: CataloguePrices, least: FloatArray) -> flo
     least
         By set of alternates, surcharges excluded.  Shape ``(A,)``. [money unit]
     """
-    model, resource = prices.model, prices.at.resource
+    model, resource, scale = prices.model, prices.at.resource, prices.scale
     opening_price = model.onboarding_cost + resource @ model.onboarding_use
-    opening = open_suppliers(model.links, least, opening_price)
-    bound = float(opening.least.sum() - resource @ model.limit) * case.money_unit
-    return min(bound, prices.bound)
+    opening = open_suppliers(model.links, least / scale, opening_price)
+    bound = scale * float(opening.least.sum() - resource @ model.limit) - prices.earned
+    return min(bound * case.money_unit, prices.bound)
 
 
 def _round_prices(case: Case, model: PricingModel, prices: Prices) -> RoundPrices:
-    """Return prices in units of money, projected onto those that prove a bound."""
-    unit = case.resource_unit[model.limited] / case.money_unit
-    weight = model.futures.merged(prices.tail_weight)
+    """Return prices in units of a charged model, projected onto those that prove a bound."""
+    scale = prices.loss.scale
+    unit = case.resource_unit[model.limited] / case.money_unit / scale
+    weight = model.futures.merged(prices.tail_weight / scale)
     return RoundPrices(
         resource=np.maximum(prices.resource[model.limited] * unit, 0.0),
         tail=tail_of_duals(weight, model.tail_charge, model.tail_cap),
@@ -103,10 +114,10 @@ def carried(proof: Proof, before: OptionTable, case: Case, prices: Prices) -> Pr
     An option that is offered no more, because a new one dominates it, is replaced by its SKU's
     cheapest at these prices.
     """
-    model = pricing_model(case)
+    model = charged(pricing_model(case), prices.loss)
     best = price_round(model, _round_prices(case, model, prices))
     row = _rows_in(before, case.options)
-    warm = Proof(columns=[], best=None)
+    warm = Proof(loss=prices.loss)
     warm.add(best)
     for column in proof.columns:
         option = row[column.option]

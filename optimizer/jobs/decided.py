@@ -80,4 +80,10 @@ def explained(
 
 def _prices(prepared: Prepared, outcome: Outcome) -> dict[str, float]:
     names, prices = prepared.case.resources.name, outcome.prices.resource.tolist()
-    return dict(zip(names, prices, strict=True))
+    loss = outcome.prices.loss
+    on_losses = {"expected_loss": loss.expected, "cvar": loss.tail}
+    limited = prepared.case.portfolio.settings.limits.on_losses
+    return {
+        **dict(zip(names, prices, strict=True)),
+        **{name: on_losses[name] for name in limited},
+    }

@@ -88,9 +88,9 @@ def pilot(portfolio: Portfolio, observer: Observer = SILENT) -> Mixture:
     """
     Return the mixture under which the tail of a loose plan is known best.
 
-    It is the nominal law alone where no risk is charged or nothing strikes.
+    It is the nominal law alone where the tail neither costs nor is limited, or nothing strikes.
     """
-    if portfolio.settings.tail_charge == 0.0 or not threats(portfolio):
+    if not portfolio.settings.reads_tail or not threats(portfolio):
         return NOMINAL
     with step(observer, "pilot") as tell:
         some = _some(portfolio)
@@ -131,6 +131,7 @@ def _loose_plan(portfolio: Portfolio, *, is_part: bool) -> Designs:
         portfolio,
         scenarios={"count": _LOOSE_FUTURES, "seed": number_of(settings.scenarios.seed, b"loose")},
         risk={"measure": "cvar"},
+        limits=dict.fromkeys(portfolio.settings.limits.on_losses),
         solver={"gap": _LOOSE_GAP, "time_limit": settings.solver.time_limit * _LOOSE_TIME},
     )
     case = prepare(loose).case

@@ -10,7 +10,7 @@ import numpy as np
 
 from optimizer.domain.arrays import IntArray
 from optimizer.domain.option import Designs, OptionTable
-from optimizer.domain.plan import Outcome, Prices
+from optimizer.domain.plan import Outcome, Prices, loss_prices
 from optimizer.domain.run import RunTables
 from optimizer.engine.optimize import outcome_of
 from optimizer.errors import BadInputError, Problem, StoppedBy
@@ -55,7 +55,9 @@ def published_outcome(folder: Path, tables: RunTables, prepared: Prepared) -> Ou
         method=manifest.method,
         method_reason=manifest.method_reason,
         prices=Prices(
-            resource=np.array(price), tail_weight=tables.scenarios["weight"].to_numpy(np.float64)
+            resource=np.array(price),
+            tail_weight=tables.scenarios["weight"].to_numpy(np.float64),
+            loss=loss_prices({name: use.price for name, use in manifest.resources.items()}),
         ),
         certificate=tuple(tables.certificate),
     )

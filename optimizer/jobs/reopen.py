@@ -11,7 +11,7 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.manifest import Manifest
 from optimizer.domain.paths import AnyPath
-from optimizer.domain.plan import Prices
+from optimizer.domain.plan import Prices, loss_prices
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import Futures, Mixture
@@ -74,7 +74,7 @@ def _of_fine_catalogue(
 ) -> float:
     """Return what these prices prove for every plan of the fine catalogue. [currency]"""
     resource = np.array([prices.get(name, 0.0) for name in prepared.case.resources.name])
-    at = Prices(resource=resource, tail_weight=weight)
+    at = Prices(resource=resource, tail_weight=weight, loss=loss_prices(prices))
     return fine_bound(prepared, at).fine
 
 

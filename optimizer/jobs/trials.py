@@ -48,13 +48,17 @@ def mean_value_plan(portfolio: Portfolio, stop: Stop, observer: Observer = SILEN
     """
     Return the best plan for the mean future, where every measure is that one's loss.
 
+    Limits on losses do not count: the mean future has no tail.
+
     Raises
     ------
     StoppedError
         If it was stopped before that was found.
     """
-    risk = portfolio.settings.risk.model_copy(update={"measure": "expected"})
-    settings = portfolio.settings.model_copy(update={"risk": risk})
+    settings = portfolio.settings
+    risk = settings.risk.model_copy(update={"measure": "expected"})
+    limits = settings.limits.model_copy(update=dict.fromkeys(settings.limits.on_losses))
+    settings = settings.model_copy(update={"risk": risk, "limits": limits})
     certain = replace(portfolio, settings=settings)
     prepared = prepare(certain, SILENT, mean_future(certain), nothing_else=True)
     refined = _refined(prepared, observer, stop)

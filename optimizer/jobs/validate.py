@@ -107,6 +107,7 @@ def validate(
     with finishing(stop, home.name, before=_TRIED, kept=_AS_IT_WAS) as ending:
         portfolio, tables = reopen(folder)
         check_writable(home.parent)
+        _check_replicable(portfolio, replications)
         total = scenarios or default_count(portfolio.settings.n_futures)
         tried = _try(portfolio, tables, total, seed=seed, stop=ending, observer=observer)
         gap = _gap(portfolio, tables, tried, replications, stop=ending, observer=observer)
@@ -263,6 +264,16 @@ def _check(scenarios: int | None, replications: int, seed: int) -> None:
         problems.append(_refusal("--seed", seed, "must be between 0 and 2^63 - 1", "Use --seed 1."))
     if problems:
         raise BadInputError(problems)
+
+
+def _check_replicable(portfolio: Portfolio, replications: int) -> None:
+    """Refuse replications of a plan whose losses are limited: other futures limit other plans."""
+    if replications and portfolio.settings.limits.on_losses:
+        rule = (
+            "a limit on losses is kept on a run's own futures, and lets other plans pass on others"
+        )
+        remedy = "Use --replications 0."
+        raise BadInputError([_refusal("--replications", replications, rule, remedy)])
 
 
 def _refusal(option: str, value: int, rule: str, remedy: str) -> Problem:

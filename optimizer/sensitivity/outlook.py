@@ -43,7 +43,11 @@ class Outlook(NamedTuple):
 
 
 def make_outlook(
-    kind: TextArray, lost: LostDays, mean: MeanWeights, tail_weight: FloatArray
+    kind: TextArray,
+    lost: LostDays,
+    mean: MeanWeights,
+    tail_weight: FloatArray,
+    mean_weight: float,
 ) -> Outlook:
     """
     Return the weights by cause, expected and priced.
@@ -56,20 +60,27 @@ def make_outlook(
         The profiles' lost days in the futures, and their exact mean.
     tail_weight
         Tail weight of every future.  Shape ``(S,)``.  :math:`w_s` [-]
+    mean_weight
+        What one more unit of expected loss adds. [-]
     """
     is_outage = np.asarray(kind == "outage", dtype=np.bool_)
-    parts = [_weights(kept, lost, mean, tail_weight) for kept in (is_outage, ~is_outage)]
+    parts = [
+        _weights(kept, lost, mean, tail_weight, mean_weight) for kept in (is_outage, ~is_outage)
+    ]
     expected, priced = (Weights(*weights) for weights in zip(*parts, strict=True))
     return Outlook(expected=expected, priced=priced)
 
 
 def _weights(
-    kept: BoolArray, lost: LostDays, mean: MeanWeights, tail_weight: FloatArray
+    kept: BoolArray,
+    lost: LostDays,
+    mean: MeanWeights,
+    tail_weight: FloatArray,
+    mean_weight: float,
 ) -> tuple[FloatArray, FloatArray]:
     """Return the weights of these hazards only: expected, and with the marginal risk charge."""
     factor = np.where(kept[lost.hazard_of_strike], lost.factor_of_strike, 0.0)
     kept_lost = replace(lost, factor_of_strike=factor)
     kept_mean = replace(mean, weight=np.where(kept[mean.hazard][:, None], mean.weight, 0.0))
     expected = kept_mean.total
-    charge = node_weights(kept_lost, tail_weight) - tail_weight.sum() * expected
-    return expected, expected + charge
+    return expected, node_weights(kept_lost, tail_weight) + mean_weight * expected

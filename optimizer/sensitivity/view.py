@@ -10,6 +10,7 @@ import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.option import AlternateSets, Designs
+from optimizer.domain.plan import loss_prices
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
 from optimizer.domain.scenario import Futures, LostDays, MeanWeights
@@ -96,20 +97,21 @@ def make_view(
     chosen
         The plan, one row per SKU.
     resource_price, tail_weight
-        Shadow prices and tail weights of the relaxation.
+        Shadow prices, of the limits on losses too, and tail weights of the relaxation.
     """
     every = np.arange(len(portfolio.skus))
     used = chosen.alternates[chosen.alternates >= 0]
     users = np.bincount(portfolio.sources.supplier[used], minlength=len(portfolio.suppliers))
     kind = portfolio.hazards.kind
     primary = portfolio.sources.supplier[portfolio.skus.primary]
+    mean_weight = loss_prices(resource_price).scale - float(tail_weight.sum())
     return View(
         portfolio=portfolio,
         choices=with_plan(
             offered_choices(portfolio, allowed_policies(portfolio)), portfolio, chosen
         ),
         prospects=prospects,
-        outlook=make_outlook(kind, prospects.lost, prospects.mean, tail_weight),
+        outlook=make_outlook(kind, prospects.lost, prospects.mean, tail_weight, mean_weight),
         prices=PlanPrices(
             resource=resource_price,
             users=users,

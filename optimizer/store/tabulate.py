@@ -160,6 +160,20 @@ def _resource_use(decided: Decided) -> dict[str, ResourceUse]:
     return {
         name: ResourceUse(used=use, limit=None if np.isinf(limit) else limit, price=price)
         for name, use, limit, price in columns
+    } | _losses_allowed(decided)
+
+
+def _losses_allowed(decided: Decided) -> dict[str, ResourceUse]:
+    """Return expected loss and CVaR as they use their limits, if they have one; a year's."""
+    settings, losses = decided.portfolio.settings, decided.outcome.losses
+    over_horizon = {"expected_loss": float(decided.expected_by_sku.sum()), "cvar": losses.cvar}
+    return {
+        name: ResourceUse(
+            used=over_horizon[name] / settings.horizon.years,
+            limit=limit,
+            price=decided.price[name],
+        )
+        for name, limit in settings.limits.on_losses.items()
     }
 
 

@@ -61,12 +61,13 @@ def _check_weights(
     total, scenarios = float(weight.sum()), range(len(weight))
     most = np.full(len(weight), total)
     rule = "0 to the weight of the whole tail"
-    if settings.risk.measure == "cvar":
+    cvar = run.manifest.resources.get("cvar")
+    if settings.risk.measure == "cvar" or cvar is not None:
         most = futures.probability / (1.0 - settings.risk.level) * total
         rule = "0 to probability / (1 - risk.level) of the weight of the whole tail"
     holds = (weight >= -OF_WEIGHT) & (weight <= most + OF_WEIGHT)
     ledger.require_all("scenarios.weight, scenario", scenarios, holds, weight, rule)
-    charge = settings.tail_charge
+    charge = settings.tail_charge + (cvar.price if cvar is not None else 0.0)
     ledger.require(
         total <= charge + OF_WEIGHT,
         f"scenarios.weight, sum: found {total!r}, expected at most the charge {charge!r}",

@@ -41,6 +41,7 @@ def resources_used(
 def limits_of(settings: Settings) -> dict[str, float | None]:
     """Return the limit of each resource, ``None`` if it has none."""
     limits = settings.limits
+    on_losses = {"expected_loss": limits.expected_loss, "cvar": limits.cvar}
     return {
         "capital": settings.budget.capital,
         "storage": limits.storage,
@@ -48,6 +49,15 @@ def limits_of(settings: Settings) -> dict[str, float | None]:
         "onboardings": limits.onboardings,
         "changes": limits.changes,
         **{f"capital:{name}": amount for name, amount in settings.budget.category.items()},
+        **{name: limit for name, limit in on_losses.items() if limit is not None},
+    }
+
+
+def losses_used(expected: float, cvar: float, settings: Settings) -> dict[str, float]:
+    """Return what a plan loses a year, which a limit may bound."""
+    return {
+        "expected_loss": expected / settings.horizon.years,
+        "cvar": cvar / settings.horizon.years,
     }
 
 

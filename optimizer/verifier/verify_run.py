@@ -25,7 +25,7 @@ from optimizer.verifier.expected import check_expected, worst_losses
 from optimizer.verifier.hazard_reach import HazardReach, reach_of
 from optimizer.verifier.held import Held, check_demand, check_stock, stock_of
 from optimizer.verifier.ledger import Ledger
-from optimizer.verifier.limits_kept import check_limits, resources_used
+from optimizer.verifier.limits_kept import check_limits, losses_used, resources_used
 from optimizer.verifier.losses import losses_by_scenario, weighted_losses
 from optimizer.verifier.lots import least_lot
 from optimizer.verifier.node_curves import Curves, check_curves, read_curves
@@ -135,6 +135,7 @@ def verify(portfolio: Portfolio, run: RunTables) -> Verification:
     _check_losses(portfolio, decisions, run, futures=futures, lost=lost, ledger=ledger)
     bought = onboarded(portfolio, run)
     used = resources_used(portfolio, decisions, stock, money, bought)
+    used |= losses_used(float(lost.expected.sum()), lost.tail.cvar, portfolio.settings)
     check_limits(stated, used, portfolio.settings, ledger)
     objective = _check_totals(
         portfolio, stated, money=money, bought=bought, lost=lost, ledger=ledger

@@ -170,19 +170,29 @@ def least_objective(case: Case) -> float:
         for use, opening in zip(resources.option_use, resources.onboard_use, strict=True)
     ]
     allowed = np.all(np.array(used) <= resources.limit[:, None] * (1.0 + 1e-9), axis=0)
+    mean, tail = plan_losses(case, plans)
+    for name, lost in (("expected_loss", mean), ("cvar", np.maximum(tail, mean))):
+        most = settings.limits.on_losses.get(name, math.inf) * settings.horizon.days / 365.0
+        allowed &= lost <= most * (1.0 + 1e-9)
     if not allowed.any():
         return math.inf
     written_off = settings.horizon.days / 365.0 / settings.onboarding.life_years
-    mean = options.expected_loss[plans].sum(axis=1)
     cost = options.cost[plans].sum(axis=1) + mean
     cost += onboard @ suppliers.onboarding_cost * written_off
-    loss = loss_matrix(case)[plans].sum(axis=1)
     risk = settings.risk
     if risk.measure != "expected":
         charge = risk.weight * settings.horizon.days / 365.0
-        tail = tail_of(loss, case.probability, risk.measure, risk.level)
         cost += charge * np.maximum(tail - mean, 0.0)
     return float(cost[allowed].min())
+
+
+def plan_losses(case: Case, plans: IntArray) -> tuple[FloatArray, FloatArray]:
+    """Return every plan's expected loss and its tail, CVaR where none is charged."""
+    risk = case.portfolio.settings.risk
+    loss = loss_matrix(case)[plans].sum(axis=1)
+    measure = "var" if risk.measure == "var" else "cvar"
+    mean = case.options.expected_loss[plans].sum(axis=1)
+    return mean, tail_of(loss, case.probability, measure, risk.level)
 
 
 def tail_of(loss: FloatArray, probability: FloatArray, measure: str, level: float) -> FloatArray:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.plan import NO_PRICES, LossPrices
 from optimizer.domain.stop import Stop
 from optimizer.engine.decompose.blocks import BLOCKS
 from optimizer.engine.decompose.master import Column, Mixture, least_excess, mix
@@ -45,10 +46,15 @@ class Round:
 
 @dataclass(slots=True)
 class Proof:
-    """Columns and the best round so far: the warm start of a neighbouring budget."""
+    """
+    Columns and the best round so far: the warm start of a neighbouring budget.
+
+    They are of the model that prices on losses, `loss`, make of the case (`loss_limits`).
+    """
 
     columns: list[Column] = field(default_factory=list)
     best: Round | None = None
+    loss: LossPrices = NO_PRICES
 
     def forget(self, mixture: Mixture) -> None:
         """Drop the columns that have no share in a mixture."""

@@ -74,6 +74,10 @@ class OptionArrays:
         """Return the options of which these may not be chosen."""
         return replace(self, excluded=np.union1d(self.excluded, rows))
 
+    def divided(self, by: float) -> Self:
+        """Return the options with their certain costs divided."""
+        return replace(self, table=self.table._replace(cost=self.table.cost / by))
+
     def rows_of(self, sku: int) -> IntArray:
         """Return the options of a SKU that may be chosen."""
         rows = np.arange(self.table.start[sku], self.table.start[sku + 1])

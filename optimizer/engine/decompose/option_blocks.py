@@ -125,6 +125,9 @@ class OptionBlocks(Protocol):
     def without(self, rows: IntArray) -> Self:
         """Return the options of which these are in no set, and priced infinitely in `below`."""
 
+    def divided(self, by: float) -> Self:
+        """Return the options with their certain costs divided."""
+
     def rows_of(self, sku: int) -> IntArray:
         """Return the options of a SKU that may be chosen."""
 

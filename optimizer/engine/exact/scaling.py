@@ -58,6 +58,8 @@ def scale(data: ModelData) -> Scaled:
             var_low=data.var_low / money,
             var_high=data.var_high / money,
             unexpected_high=data.unexpected_high / money,
+            expected_limit=data.expected_limit / money,
+            tail_limit=data.tail_limit / money,
         ),
     )
 

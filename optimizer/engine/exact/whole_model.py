@@ -21,6 +21,7 @@ from models.extract import column_values, complete_choice, read_choice
 from models.objective import objective_value
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.observer import SILENT, Observer
+from optimizer.domain.plan import NO_PRICES, LossPrices
 from optimizer.domain.stop import Stop
 from optimizer.engine.exact.compile import compile_model
 from optimizer.engine.exact.formulate import by_scenario, lean, needed_suppliers, restrict
@@ -109,6 +110,8 @@ class Solved:
         Shadow prices of the relaxation, CVaR replacing VaR.  Shape ``(R,)``. [money per unit]
     tail_weight
         Tail weights of the relaxation, CVaR replacing VaR.  Shape ``(S,)``. [-]
+    loss_price
+        Prices of the limits on losses.
     """
 
     option: IntArray
@@ -117,6 +120,15 @@ class Solved:
     stopped_by: StoppedBy
     resource_price: FloatArray
     tail_weight: FloatArray
+    loss_price: LossPrices = NO_PRICES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Whole:
+    """What branch and bound of a whole model found: a plan, if any, and a bound. [money unit]"""
+
+    option: IntArray | None
+    bound: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -205,6 +217,14 @@ def solve_exact(data: ModelData, effort: Effort) -> Solved:
         resource_price=relaxation.prices.resource * scaled.money / scaled.resource,
         tail_weight=relaxation.prices.tail,
     )
+
+
+def search_whole(data: ModelData, effort: Effort) -> Whole:
+    """Search all options of a model, limits on losses included, by branch and bound alone."""
+    scaled = scale(data)
+    keep = np.ones(len(data.cost), dtype=np.bool_)
+    option, answer = _branch(scaled.data, keep, None, replace(effort, observer=SILENT))
+    return Whole(option=option, bound=answer.bound * scaled.money)
 
 
 def _surrogate(model: ModelData) -> ModelData:

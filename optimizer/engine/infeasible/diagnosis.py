@@ -17,6 +17,8 @@ from optimizer.engine.infeasible.feasibility import (
     meets,
     of_case,
 )
+from optimizer.engine.limited_losses import BeyondLimitError
+from optimizer.engine.limited_losses import Least as Losses
 from optimizer.errors import BadInputError, NoPlanError, VerificationError
 
 _NAMED: Final = 5  # SKUs whose lock is released, named in the sentence
@@ -126,6 +128,24 @@ def explain(case: Case, model: PricingModel) -> Exception:
         single or [joint_repair(counted, limits)],
         missing={names[r]: float(counted.alone[r]) for r in np.flatnonzero(is_exact).tolist()},
     )
+
+
+def explain_losses(case: Case, beyond: BeyondLimitError) -> NoPlanError:
+    """Return the error that names limits on losses with the least that any plan loses."""
+    named = {"expected": "expected_loss", "tail": "cvar"}
+    repairs = [_least_loss(case, named[name], least) for name, least in beyond.least.items()]
+    return NoPlanError("no plan meets the limits:", repairs)
+
+
+def _least_loss(case: Case, name: str, least: Losses) -> str:
+    """Say by how much to raise a limit on losses; finer levels than those offered may lose less."""
+    settings = case.portfolio.settings
+    limit = Limit(words=f"limits.{name}", unit=f"{settings.currency} a year")
+    stated = settings.limits.on_losses[name]
+    found = least.found * case.money_unit / settings.horizon.years
+    is_least = least.proven >= least.found * (1.0 - settings.gap)
+    is_proven = is_least and not settings.catalogue.refine
+    return limit.raised(stated, found - stated, is_proven=is_proven)
 
 
 def single_repairs(short: Shortfall, limits: Sequence[Limit], values: FloatArray) -> list[str]:

@@ -24,6 +24,7 @@ FEWEST_FUTURES: Final = 50
 def check_settings(settings: Settings, origin: Origin, tables: Tables, findings: Findings) -> None:
     """Note every setting that contradicts the tables or another setting."""
     _check_tail(settings, origin, findings)
+    _check_losses(settings, origin, findings)
     _check_names(settings, origin, tables, findings)
     _check_policies(settings, tables, findings)
     _check_on_demand(settings, origin, findings)
@@ -44,7 +45,7 @@ def check_settings(settings: Settings, origin: Origin, tables: Tables, findings:
 
 def _check_tail(settings: Settings, origin: Origin, findings: Findings) -> None:
     risk, count = settings.risk, settings.n_futures
-    if risk.yearly_charge == 0.0:
+    if not settings.reads_tail:
         return
     tail = round((1.0 - risk.level) * count, 9)
     stated = f"{tail:g} of {count} futures lie beyond risk.level = {risk.level:g}"
@@ -64,6 +65,22 @@ def _check_tail(settings: Settings, origin: Origin, findings: Findings) -> None:
     elif tail < FEWEST_IN_TAIL:
         findings.warnings.append(
             f"{stated}: the tail is rough; scenarios.count = {stable} makes it stable."
+        )
+
+
+def _check_losses(settings: Settings, origin: Origin, findings: Findings) -> None:
+    """Note limits on losses beside VaR: they are proven by prices, which prove nothing of VaR."""
+    if not settings.charges_var:
+        return
+    for name, limit in settings.limits.on_losses.items():
+        findings.add(
+            Problem(
+                file=origin.of("limits", name),
+                column=f"limits.{name}",
+                value=f"{limit:.15g}",
+                rule="a limit on losses cannot be proven where VaR is what risk is charged by",
+                remedy="Set risk.measure to cvar or expected, or remove the limit.",
+            )
         )
 
 

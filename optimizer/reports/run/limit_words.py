@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from optimizer.domain.manifest import ResourceUse
 from optimizer.reports.kit.format import compact, money, percent_used
+
+_LOSSES: Final = {"expected_loss": "expected loss", "cvar": "CVaR"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +86,14 @@ def label_and_unit(name: str, currency: str) -> tuple[str, str]:
     """
     kind, _, category = name.partition(":")
     label = f"capital in {category}" if category else kind
-    return label, {"capital": currency, "storage": "m³"}.get(kind, "")
+    money = dict.fromkeys(("capital", *_LOSSES), currency)
+    return _LOSSES.get(kind, label), (money | {"storage": "m³"}).get(kind, "")
 
 
 def _limit(name: str, use: ResourceUse, currency: str) -> LimitFacts:
     kind = name.partition(":")[0]
-    one = {"capital": f"{currency} of capital", "storage": "m³"}
+    losses = {name: f"{currency} a year of {words}" for name, words in _LOSSES.items()}
+    one = {"capital": f"{currency} of capital", "storage": "m³"} | losses
     label, unit = label_and_unit(name, currency)
     return LimitFacts(
         name=name,

@@ -40,6 +40,7 @@ def summarise(tables: RunTables) -> list[str]:
         *forecast_sentences(facts),
         parts_sentence(facts),
         *charge_sentences(facts),
+        *cvar_sentences(facts),
         *capital_sentences(facts),
         risk_sentence(facts),
         *decision_sentences(tables, facts),
@@ -72,6 +73,24 @@ def forecast_sentences(facts: Facts) -> list[str]:
         (
             f"Forecast on {drawn}: {found} ± {half} a year; the {made} that the plan was made on "
             f"promised {promised}, {compared}."
+        )
+    ]
+
+
+def cvar_sentences(facts: Facts) -> list[str]:
+    """Set the CVaR that a limit was kept by beside what fresh futures say of it."""
+    cvar = next((limit for limit in facts.limits if limit.name == "cvar"), None)
+    if cvar is None or cvar.limit is None or facts.forecast is None:
+        return []
+    fresh = facts.forecast.cvar
+    amounts = (cvar.limit, cvar.used, facts.a_year(fresh.value), facts.a_year(fresh.half_width))
+    limit, used, found, half = alike(amounts, facts.currency)
+    is_kept = facts.a_year(fresh.value - fresh.half_width) <= cvar.limit
+    kept = "within the limit or its interval" if is_kept else "beyond the limit"
+    return [
+        (
+            f"The limit of {limit} of CVaR a year is kept on the plan's own futures ({used}); on "
+            f"{futures_of(facts)} it is {found} ± {half}, {kept}."
         )
     ]
 
