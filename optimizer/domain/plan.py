@@ -43,10 +43,14 @@ class Prices:
     tail_weight
         What one more unit of loss in each future adds: :math:`w_s = \\omega y\\theta\\pi_s`.
         Shape ``(S,)``. [-]
+    expected
+        How much of each price is expected cost, the rest being risk charge: NaN where that is not
+        known, None before it was looked for.  Shape ``(R,)``. [currency per unit of the resource]
     """
 
     resource: FloatArray
     tail_weight: FloatArray
+    expected: FloatArray | None = None
 
     def __post_init__(self) -> None:
         freeze(self)

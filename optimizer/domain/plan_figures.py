@@ -29,7 +29,9 @@ class PlanFigures:
     run, status, stopped_by, objective, expected_cost, risk_charge, bound, gap
         As in the manifest of its run.
     capital_price
-        What the next unit of money would save, by the relaxation.
+        What the next unit of money would save of the objective, by the relaxation.
+    capital_price_expected
+        How much of that is expected cost; None where that is not known.
     carrying, …, onboarding
         `PARTS`; with `expected_loss` they add up to `expected_cost`, and `risk_charge` makes it the
         `objective`.
@@ -62,6 +64,7 @@ class PlanFigures:
     cvar: float
     fill_rate: float | None
     turns: float | None
+    capital_price_expected: float | None = None
     catalogue_gap: float | None = None
     forecast: float | None = None
     forecast_low: float | None = None
@@ -76,6 +79,7 @@ def figures_of(manifest: Manifest, scorecard: Mapping[str, Any]) -> PlanFigures:
         **dict(components),
         capital_used=capital.used,
         capital_price=capital.price,
+        capital_price_expected=capital.price_expected,
         fill_rate=scorecard["service"]["fill_rate"],
         turns=scorecard["inventory"]["turns"],
         catalogue_gap=manifest.catalogue_gap,

@@ -12,7 +12,8 @@ from optimizer.domain.plan_figures import FORECAST, PARTS, PlanFigures
 
 COLUMNS: Final = (
     *("risk_weight", "run", "status", "stopped_by", "objective", "expected_cost", "risk_charge"),
-    *("bound", "gap", "capital_used", "capital_price", *PARTS, "expected_loss", "var", "cvar"),
+    *("bound", "gap", "capital_used", "capital_price", "capital_price_expected"),
+    *(*PARTS, "expected_loss", "var", "cvar"),
     *("premium", "cvar_less", "rate_on_line", "fill_rate", "turns", "own_weight", "weight_of"),
     *FORECAST,
 )

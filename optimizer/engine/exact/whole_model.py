@@ -109,6 +109,9 @@ class Solved:
         Shadow prices of the relaxation, CVaR replacing VaR.  Shape ``(R,)``. [money per unit]
     tail_weight
         Tail weights of the relaxation, CVaR replacing VaR.  Shape ``(S,)``. [-]
+    expected_share
+        How much of each price is expected cost, NaN where that is not known; None where nobody
+        asked.  Shape ``(R,)``. [-]
     """
 
     option: IntArray
@@ -117,6 +120,7 @@ class Solved:
     stopped_by: StoppedBy
     resource_price: FloatArray
     tail_weight: FloatArray
+    expected_share: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

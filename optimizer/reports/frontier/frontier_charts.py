@@ -72,10 +72,11 @@ def _out_of_sample(
 
 
 def price_chart(view: FrontierView) -> LineChart:
-    """Draw what one more unit of money is worth, in three ways."""
+    """Draw what one more unit of money is worth, in three ways, and in expected cost alone."""
     stairs = replace(_line(view, "next_price"), steps=True)
     hull = replace(_line(view, "hull_price", style="dash"), steps=True)
-    lines = (stairs, hull, _line(view, "capital_price", dots=True))
+    price = _line(view, "capital_price", dots=True)
+    lines = (stairs, hull, price, *_expected_price(view))
     prices = [price for line in lines for price in line.y if price is not None]
     wide = far_apart(prices)
     log = ", on a logarithmic axis" if wide else ""
@@ -88,9 +89,15 @@ def price_chart(view: FrontierView) -> LineChart:
         if wide
         else covering(prices),
         lines=lines,
-        tips=_tips(view, "next_price", "hull_price", "capital_price"),
+        tips=_tips(view, "next_price", "hull_price", "capital_price", "capital_price_expected"),
         value_kind="number",
     )
+
+
+def _expected_price(view: FrontierView) -> list[Line]:
+    """Return what one more is worth in expected cost, where that is known of any point."""
+    known = any(point.capital_price_expected is not None for point in view.solved)
+    return [_line(view, "capital_price_expected", style="dot")] if known else []
 
 
 def far_apart(prices: Sequence[float]) -> bool:

@@ -156,6 +156,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "budget": _money("Budget"),
     "to_budget": _money("To the budget"),
     "capital_price": _each("Marginal value", "orange"),
+    "capital_price_expected": _each("Marginal value, expected cost alone", "vermilion"),
     "next_price": Measure(
         label="Average saving", kind="number", unit=EACH, note="to the next budget"
     ),
