@@ -107,7 +107,7 @@ def solve(
         tables, verification = verified(prepared, decided, about, observer, stop=ending)
         spot_check(portfolio, prepared, observer)
         with step(observer, "strategies") as tell:
-            tables = with_strategies(decided, tables, ending)
+            tables = with_strategies(prepared, decided, tables, ending)
             tell(", ".join(tables.strategies["strategy"]) or LEFT_OUT)
         with step(observer, "write") as tell:
             scorecard = build_scorecard(portfolio, tables)
