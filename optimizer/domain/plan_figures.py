@@ -11,8 +11,16 @@ from optimizer.domain.option import CERTAIN
 
 PARTS: Final = (*CERTAIN, "onboarding")
 """The parts of a plan's cost but losses."""
-FORECAST: Final = ("catalogue_gap", "forecast", "forecast_low", "forecast_high")
-"""How far the catalogue was refined, and what fresh futures say."""
+RETURN_LOSSES: Final = ("loss_10", "loss_20", "loss_50", "loss_100")
+"""What is lost once in so many years."""
+OVER_TIME: Final = ("stock_mean", "stock_percentile_95", "with_pipeline")
+"""Capital in stock over the year."""
+FORECAST: Final = (
+    *("catalogue_gap", "forecast", "forecast_low", "forecast_high"),
+    *RETURN_LOSSES,
+    *OVER_TIME,
+)
+"""How far the catalogue was refined, what fresh futures say, and how much is in stock."""
 _OF_PLAN: Final = (
     *("run", "status", "stopped_by"),
     *("objective", "expected_cost", "risk_charge", "bound", "gap"),
@@ -41,6 +49,10 @@ class PlanFigures:
         As in the manifest.
     forecast, forecast_low, forecast_high
         Of the objective on fresh futures, with its 95 % interval; None where it was left out.
+    loss_10, …, loss_100
+        `RETURN_LOSSES`, on fresh futures too.
+    stock_mean, stock_percentile_95, with_pipeline
+        As in the scorecard; None in those of older runs.
     """
 
     run: str
@@ -69,6 +81,13 @@ class PlanFigures:
     forecast: float | None = None
     forecast_low: float | None = None
     forecast_high: float | None = None
+    loss_10: float | None = None
+    loss_20: float | None = None
+    loss_50: float | None = None
+    loss_100: float | None = None
+    stock_mean: float | None = None
+    stock_percentile_95: float | None = None
+    with_pipeline: float | None = None
 
 
 def figures_of(manifest: Manifest, scorecard: Mapping[str, Any]) -> PlanFigures:
@@ -84,12 +103,19 @@ def figures_of(manifest: Manifest, scorecard: Mapping[str, Any]) -> PlanFigures:
         turns=scorecard["inventory"]["turns"],
         catalogue_gap=manifest.catalogue_gap,
         **_forecast(manifest.forecast),
+        **{name: scorecard["capital"].get(name) for name in OVER_TIME},
     )
 
 
 def _forecast(forecast: Forecast | None) -> dict[str, Any]:
-    """Return what fresh futures say of the objective."""
+    """Return what fresh futures say of the objective and of the rarer losses."""
     if forecast is None:
         return {}
     value, half = forecast.objective.value, forecast.objective.half_width
-    return {"forecast": value, "forecast_low": value - half, "forecast_high": value + half}
+    stated = {f"loss_{one.years}": one.value for one in forecast.return_periods}
+    return {
+        "forecast": value,
+        "forecast_low": value - half,
+        "forecast_high": value + half,
+        **{name: stated.get(name) for name in RETURN_LOSSES},
+    }

@@ -38,11 +38,14 @@ def risk_neutral(prepared: Prepared, decided: Decided, stop: Stop) -> list[Strat
 
 def _without_charge(portfolio: Portfolio) -> Portfolio:
     settings = portfolio.settings
-    seconds = min(settings.solver.time_limit, _MOST_SECONDS)
+    effort = {
+        "method": "decompose",
+        "time_limit": min(settings.solver.time_limit, _MOST_SECONDS),
+    }
     free = settings.model_copy(
         update={
             "risk": settings.risk.model_copy(update={"weight": 0.0}),
-            "solver": settings.solver.model_copy(update={"time_limit": seconds}),
+            "solver": settings.solver.model_copy(update=effort),
         }
     )
     return replace(portfolio, settings=free)

@@ -219,9 +219,7 @@ def _sum_to(summed, mean, k):  # type: ignore[no-untyped-def]
     return summed[min(k, len(summed) - 1)]
 
 
-def discrete_square_excess(
-    stock_level: IntArray, top: IntArray, demand: Moments
-) -> FloatArray:
+def discrete_square_excess(stock_level: IntArray, top: IntArray, demand: Moments) -> FloatArray:
     r"""
     Return the mean square of what demand exceeds an inventory position by, on average over them.
 

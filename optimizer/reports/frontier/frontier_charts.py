@@ -54,6 +54,9 @@ def cost_chart(view: FrontierView, marked: SolvedPoint | None = None) -> LineCha
         spots=[
             *_spot(view, view.knee, "Knee", "orange", "diamond"),
             *_spot(view, view.own, "Own budget", "green", "square"),
+            *_spot(
+                view, view.stop, f"Stop at {percent(view.frontier.hurdle_rate)}", "sky", "circle"
+            ),
             *today,
             *_spot(view, marked, "This run", "vermilion", "circle"),
             *_without_plan(view, floor),

@@ -36,6 +36,7 @@ from optimizer.reports.kit.measures import MEASURES, Measure, measures_of
 from optimizer.reports.kit.series_words import how_solved, is_proven, own_capital, shared_facts
 from optimizer.store.frontier_folder import points_table
 
+PAPER: Final = "board-paper.html"
 MOST_ROWS: Final = 40_000  # changes on a page, of all steps together: some 5 MB
 _ROUNDING: Final = 1e-6  # of what a step saves
 _MOST: Final = 500  # of a step
@@ -66,6 +67,7 @@ def frontier_document(frontier: Frontier) -> Document:
         facts=_facts(view),
         files="frontier.csv and next_money.csv",
         about=frontier.about,
+        paper=PAPER,
     )
 
 

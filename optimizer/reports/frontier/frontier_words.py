@@ -143,7 +143,7 @@ def figures(view: FrontierView) -> list[Figure]:
 
 
 def _stop_figure(view: FrontierView) -> Figure:
-    stop = next((point for point in view.solved if point.hurdle), None)
+    stop = view.stop
     rate = percent(view.frontier.hurdle_rate)
     return Figure(
         label=f"Stop at {rate}",
