@@ -21,6 +21,7 @@ def on_hand_variance(
     lot: FloatArray,
     unit: FloatArray,
     demand: Moments,
+    *,
     is_discrete: BoolArray,
 ) -> FloatArray:
     r"""
@@ -54,8 +55,9 @@ def on_hand_variance(
 
     >>> one = np.ones(1)
     >>> demand = Moments(20.0 * one, 0.0 * one)
+    >>> fluid = np.zeros(1, dtype=np.bool_)
     >>> on_hand_variance(
-    ...     6.0 * one, 20.0 * one, 12.0 * one, 1e-9 * one, demand, np.zeros(1, dtype=np.bool_)
+    ...     6.0 * one, 20.0 * one, 12.0 * one, 1e-9 * one, demand, is_discrete=fluid
     ... ).round(6)
     array([12.])
 

@@ -72,6 +72,6 @@ def _variance(portfolio: Portfolio, plan: pd.DataFrame) -> FloatArray:
         plan["order_quantity"].to_numpy(np.float64)[moves],
         10.0 ** -skus.unit_decimals[moves],
         Moments(demand.mean[moves], demand.variance[moves]),
-        (plan["demand_model"] == "discrete").to_numpy(np.bool_)[moves],
+        is_discrete=(plan["demand_model"] == "discrete").to_numpy(np.bool_)[moves],
     )
     return variance

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,7 +28,6 @@ from optimizer.store.what_if_folder import is_what_if, read_what_if
 
 _PAGE: Final = "report.html"
 _BOOK: Final = "report.xlsx"
-_BRIEF: Final = 3  # sentences of a play on the board paper
 MOST_CHANGES: Final = 1_000_000  # of a workbook made with the frontier
 MOST_SKUS: Final = 100_000  # of a workbook made with the run: larger ones take minutes
 
@@ -96,14 +95,15 @@ def _of_folder(folder: Path) -> dict[str, str | bytes]:
 
 
 def _kept(run: Path) -> list[str]:
-    """Return what plays and fresh futures found of a run's plan, as far as it is there."""
+    """Return what was found of a run's promises, a sentence for each play or validation."""
     if not run.is_dir():
         return []
-    return [
-        f"{play.title}: {sentence}"
-        for play in played(run)
-        for sentence in play.section.sentences[:_BRIEF]
-    ]
+    return [f"{play.title}: {_promise(play.section.sentences)}" for play in played(run)]
+
+
+def _promise(sentences: Sequence[str]) -> str:
+    """Return the first sentence that sets something promised beside what was found."""
+    return next((said for said in sentences if "promised" in said), sentences[0])
 
 
 def _of_run(run: Path) -> dict[str, str | bytes]:

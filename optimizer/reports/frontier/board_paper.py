@@ -19,7 +19,6 @@ from optimizer.reports.frontier.frontier_words import (
 from optimizer.reports.kit.format import NONE, alike, count, money, percent, whole
 from optimizer.reports.kit.page import environment, shell
 from optimizer.reports.kit.price_words import saves
-from optimizer.reports.kit.series_words import is_proven
 
 _RETURN_PERIODS: Final = (10, 20, 50, 100)
 _LEAST: Final = 5e-4  # relative: a difference worth a word
@@ -60,6 +59,7 @@ def board_paper(frontier: Frontier, kept: Sequence[str] = ()) -> str:
         What plays found of the recommended plan, by sentence.
     """
     view, point = FrontierView.of(frontier), recommended(frontier)
+    plans = _plans(view, point)
     template = environment(frontier.currency).get_template("board_paper.html.j2")
     return template.render(
         **shell(),
@@ -71,12 +71,12 @@ def board_paper(frontier: Frontier, kept: Sequence[str] = ()) -> str:
         reasons=_reasons(view, point),
         cost=cost_chart(view),
         price=price_chart(view),
-        plans=_plans(view, point),
-        ledger=_ledger(view, _plans(view, point)),
+        plans=plans,
+        ledger=_ledger(view, plans),
         per_horizon=view.per_horizon,
         next_money=_next_money(view, point),
-        rests_on=[*_rests_on(view, point), *kept],
-        is_proven=is_proven(view.solved),
+        rests_on=_rests_on(view, point),
+        kept=kept,
     )
 
 
@@ -94,7 +94,7 @@ def _recommendation(view: FrontierView, point: SolvedPoint) -> str:
     change = "" if own is None else f", {_difference(view, point.budget - own)} than now"
     why = f"beyond it the next {view.currency} earns less than {rate} a year"
     if not point.hurdle:
-        why = f"the largest looked at: up to it every step earns {rate} a year or more"
+        why = f"every step up to it earns {rate} a year or more, and larger ones were not tried"
     return f"Set the capital budget at {budget}{change}: {why}."
 
 
@@ -173,9 +173,8 @@ def _plans(view: FrontierView, point: SolvedPoint) -> list[_Plan]:
         return plans
     figures = {name: getattr(today, name) for name in today.__dataclass_fields__}
     note = f"ties up {money(today.capital, view.currency)}"
-    return [_Plan(title="Today", note=note, figures=figures | {"capital_used": today.capital})] + (
-        plans
-    )
+    at_work = figures | {"capital_used": today.capital}
+    return [_Plan(title="Today", note=note, figures=at_work), *plans]
 
 
 _LEDGER: Final = (
@@ -201,10 +200,9 @@ def _ledger(view: FrontierView, plans: Sequence[_Plan]) -> list[LedgerRow]:
     rows = []
     for label, name, style in _LEDGER:
         cells = tuple(_cell(plan.figures, name) for plan in plans)
+        said = f"{label} {tail}" if name in {"var", "cvar"} else label
         if any(cell != NONE for cell in cells):
-            rows.append(
-                LedgerRow(f"{label} {tail}" if name in ("var", "cvar") else label, cells, style)
-            )
+            rows.append(LedgerRow(said, cells, style))
     return rows
 
 

@@ -42,6 +42,7 @@ def cost_chart(view: FrontierView, marked: SolvedPoint | None = None) -> LineCha
     forecast, band, shaded = _out_of_sample(view, cost, bound)
     costs = [*cost.y, *bound.y, *band[0].y, *band[1].y, *(spot.y for spot in today)]
     upwards = covering(costs, zero=False, room=0.12)
+    stop = f"Stop at {percent(view.frontier.hurdle_rate)}"
     floor = upwards.low + 0.04 * (upwards.high - upwards.low)
     return _against_budget(
         view,
@@ -54,9 +55,7 @@ def cost_chart(view: FrontierView, marked: SolvedPoint | None = None) -> LineCha
         spots=[
             *_spot(view, view.knee, "Knee", "orange", "diamond"),
             *_spot(view, view.own, "Own budget", "green", "square"),
-            *_spot(
-                view, view.stop, f"Stop at {percent(view.frontier.hurdle_rate)}", "sky", "circle"
-            ),
+            *_spot(view, view.stop, stop, "sky", "circle"),
             *today,
             *_spot(view, marked, "This run", "vermilion", "circle"),
             *_without_plan(view, floor),
