@@ -67,7 +67,7 @@ def board_paper(frontier: Frontier, kept: Sequence[str] = ()) -> str:
         portfolio=PurePath(frontier.about.portfolio).name,
         created=frontier.about.created,
         skus=frontier.about.skus,
-        recommendation=_recommendation(view, point),
+        recommendation=_tied(_recommendation(view, point), view.currency),
         reasons=_reasons(view, point),
         cost=cost_chart(view),
         price=price_chart(view),
@@ -96,6 +96,11 @@ def _recommendation(view: FrontierView, point: SolvedPoint) -> str:
     if not point.hurdle:
         why = f"every step up to it earns {rate} a year or more, and larger ones were not tried"
     return f"Set the capital budget at {budget}{change}: {why}."
+
+
+def _tied(text: str, currency: str) -> str:
+    """Return a heading in which no number stands at the end of a line without its unit."""
+    return text.replace(f" {currency}", f"\u00a0{currency}").replace(" %", "\u00a0%")
 
 
 def _reasons(view: FrontierView, point: SolvedPoint) -> list[str]:
