@@ -162,6 +162,7 @@ def _solved(search: _Search, best: _Found) -> Solved:
         stopped_by=_stopped_by(search),
         resource_price=last.resource_price * scale,
         tail_weight=last.tail_weight * scale,
+        expected_share=None,
         loss_price=search.at,
     )
 

@@ -254,7 +254,7 @@ def _written(job: _Job, one: WhatIf, refined: Refined, began: float) -> _Plan:
     prepared, outcome = refined.prepared, refined.outcome
     name, results = f"{job.name}-{one.name}", job.request.results
     about = about_run(one.portfolio, job.request, name, began, parent=job.name)
-    decided = decided_plan(one.portfolio, prepared, outcome, refined.catalogue_gap)
+    decided = decided_plan(one.portfolio, prepared, outcome, refined.catalogue_gap, job.stop)
     ahead = futures_ahead(one.portfolio, prepared.futures.mixture)
     decided = with_forecast(decided, prepared, ahead, job.observer, job.stop)
     tables, _ = verified(prepared, decided, about, job.observer, stop=job.stop)

@@ -112,6 +112,9 @@ class Solved:
         Tail weights of the relaxation, CVaR replacing VaR.  Shape ``(S,)``. [-]
     loss_price
         Prices of the limits on losses.
+    expected_share
+        How much of each price is expected cost, NaN where that is not known; None where nobody
+        asked.  Shape ``(R,)``. [-]
     """
 
     option: IntArray
@@ -121,6 +124,7 @@ class Solved:
     resource_price: FloatArray
     tail_weight: FloatArray
     loss_price: LossPrices = NO_PRICES
+    expected_share: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

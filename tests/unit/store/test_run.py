@@ -214,7 +214,7 @@ def test_the_manifest_is_written_as_it_always_was(tmp_path: Path) -> None:
         *("carrying", "ordering", "purchasing", "routine_stockout", "qualification"),
         *("onboarding", "expected_loss", "var", "cvar"),
     ]
-    assert list(written["resources"]["capital"]) == ["used", "limit", "price"]
+    assert list(written["resources"]["capital"]) == ["used", "limit", "price", "price_expected"]
     assert written["created"] == "2026-11-22T08:15:00+00:00"
     assert (written["left_out"], written["settings"]["scenarios"]["count"]) == (["strategies"], 300)
 
