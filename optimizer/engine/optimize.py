@@ -119,7 +119,7 @@ def with_expected_prices(case: Case, outcome: Outcome, stop: Stop) -> Outcome:
     """
     Return an outcome with how much of each price is expected cost, if it has not got that.
 
-    Where limits on losses bind it is not known: what a mixture loses in the tail is not what plans do.
+    Where limits on losses bind it is not known: a mixture's tail is not that of any plan.
     """
     if outcome.prices.expected is not None:
         return outcome
