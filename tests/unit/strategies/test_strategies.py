@@ -204,6 +204,8 @@ def test_the_verifier_finds_every_strategy_by_itself(seed: int, measure: str) ->
     assert list(found.index) == ["today", "jit", "jic", *neutral, "best"]
     cost, gap = found["objective"], portfolio.settings.gap
     assert cost["best"] <= cost[["jit", "jic"]].min() * (1.0 + gap) + 1e-6
+    for name in neutral:
+        assert found["expected_cost"][name] <= found["expected_cost"]["best"] + 1e-6
     for name, column in (("today", "cvar"), ("jic", "carrying"), ("jit", "turns")):
         wrong = tables.strategies.copy()
         wrong.loc[wrong["strategy"] == name, column] += 1.0
