@@ -55,7 +55,7 @@ class CataloguePrices(NamedTuple):
 def catalogue_prices(case: Case, mean: MeanWeights, prices: Prices) -> CataloguePrices:
     """Return a pricing round at the prices of a plan's relaxation."""
     model = pricing_model(case)
-    at = _round_prices(case, model, prices)
+    at = round_prices(case, model, prices)
     best, mean_weight = price_round(model, at), 1.0 - float(at.tail.sum())
     names = [case.resources.name[r] for r in model.limited.tolist()]
     return CataloguePrices(
@@ -86,7 +86,7 @@ def bound_of_sets(case: Case, prices: CataloguePrices, least: FloatArray) -> flo
     return min(bound, prices.bound)
 
 
-def _round_prices(case: Case, model: PricingModel, prices: Prices) -> RoundPrices:
+def round_prices(case: Case, model: PricingModel, prices: Prices) -> RoundPrices:
     """Return prices in units of money, projected onto those that prove a bound."""
     unit = case.resource_unit[model.limited] / case.money_unit
     weight = model.futures.merged(prices.tail_weight)
@@ -104,7 +104,7 @@ def carried(proof: Proof, before: OptionTable, case: Case, prices: Prices) -> Pr
     cheapest at these prices.
     """
     model = pricing_model(case)
-    best = price_round(model, _round_prices(case, model, prices))
+    best = price_round(model, round_prices(case, model, prices))
     row = _rows_in(before, case.options)
     warm = Proof(columns=[], best=None)
     warm.add(best)
