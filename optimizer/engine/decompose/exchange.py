@@ -204,7 +204,8 @@ def _near(judge: Judge, best: Round, option: IntArray, enough: float, draw: int)
     step = -(-len(rows[nearest:]) // max(most // 2, 1)) or 1
     rows = np.concatenate([rows[:nearest], rows[nearest + draw :: step]])
     needed = model.links.supplier[options.set_of(rows)]
-    rows = rows[(model.opened_by(option)[needed] | (needed < 0)).all(axis=1)]
+    may = np.append(model.opened_by(option), True)  # the last stands for no supplier
+    rows = rows[may[needed].all(axis=1)]
     others = rows[rows != option[options.sku_of(rows)]]
     return np.union1d(others, option[options.sku_of(others)])
 
