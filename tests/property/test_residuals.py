@@ -21,6 +21,7 @@ from models.objective import objective_value
 from models.onboarding import onboarding_residual
 from models.one_option import one_option_residual
 from models.resources import resources_residual
+from models.risk_limits import risk_limits_residual
 from models.tail_risk import tail_risk_residual
 from models.unexpected_loss import unexpected_loss_residual
 from models.value_at_risk import value_at_risk_residual
@@ -33,6 +34,7 @@ COMMON: list[tuple[Residual, list[str]]] = [
     (resources_residual, ["resources"]),
     (losses_residual, ["event_loss", "scenario_loss"]),
     (unexpected_loss_residual, ["beyond_mean"]),
+    (risk_limits_residual, ["most_expected", "most_tail"]),
 ]
 TAIL: dict[str, tuple[Residual, list[str]]] = {
     "cvar": (tail_risk_residual, ["tail_excess"]),
@@ -147,4 +149,6 @@ def _random_data(rng: np.random.Generator, measure: Literal["cvar", "var"]) -> M
         var_low=0.0,
         var_high=float(event_loss.sum()),
         unexpected_high=float(event_loss.sum()),
+        expected_limit=20.0,
+        tail_limit=50.0,
     )
