@@ -146,7 +146,20 @@ class ErpMapping(_Table):
         for field in self.translate:
             if field not in FIELDS or field in NUMBERS:
                 raise ValueError(f"there is no field of text called {field} to translate")
+        for title in (title for file in self.files.values() for title in file.columns):
+            if broken := self.cannot_write(title):
+                raise ValueError(f"the column title {title!r} {broken}")
         return self
+
+    def cannot_write(self, text: str) -> str:
+        """Return why a text cannot be written in this format; empty: it can."""
+        if not self.quotes and any(sign in text for sign in (self.separator, '"', "\n", "\r")):
+            return "has a quotation mark, a line end or the separator, which the ERP does not read"
+        try:
+            text.encode(self.encoding)
+        except UnicodeEncodeError as error:
+            return f"has {error.object[error.start]!r}, which {self.encoding} has not"
+        return ""
 
 
 EXPORT_NOTE: Final = "export.json"

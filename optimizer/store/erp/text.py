@@ -137,7 +137,7 @@ def _broken(cell: str, column: Column, mapping: ErpMapping) -> str:
         return "" if column.blank else "must not be empty"
     if column.type == "number":
         return _broken_number(cell, column, mapping.decimal)
-    return _broken_text(cell, column) or _unwritable(cell, mapping)
+    return _broken_text(cell, column) or mapping.cannot_write(cell)
 
 
 def _broken_text(cell: str, column: Column) -> str:
@@ -145,16 +145,6 @@ def _broken_text(cell: str, column: Column) -> str:
         return f"has {len(cell)} characters, and the column holds {column.length}"
     if column.upper and cell != cell.upper():
         return "has small letters, which the ERP would turn into capitals"
-    return ""
-
-
-def _unwritable(cell: str, mapping: ErpMapping) -> str:
-    if not mapping.quotes and (mapping.separator in cell or '"' in cell):
-        return "has a quotation mark or the separator, which the ERP does not read"
-    try:
-        cell.encode(mapping.encoding)
-    except UnicodeEncodeError as error:
-        return f"has {error.object[error.start]!r}, which {mapping.encoding} has not"
     return ""
 
 

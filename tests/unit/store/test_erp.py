@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import textwrap
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +20,7 @@ from optimizer.domain.characters import oddity_of
 from optimizer.domain.portfolio import Portfolio
 from optimizer.errors import BadInputError
 from optimizer.store.erp.fields import fields_of
-from optimizer.store.erp.mapping import ErpMapping, read_mapping, read_preset, targets
+from optimizer.store.erp.mapping import FIELDS, ErpMapping, read_mapping, read_preset, targets
 from optimizer.store.erp.text import MOST_SHOWN, texts_of
 from tests.support.erp_formats import check_erp_file, read_erp_file
 from tests.support.portfolios import make_portfolio
@@ -181,6 +183,7 @@ def test_a_fraction_of_a_unit_is_refused_not_rounded() -> None:
         ("sap-marc", {"site": ""}, {}, "WERKS = .*must not be empty"),
         ("sap-marc", {"sku": "a1"}, {}, "MATNR = .* small letters"),
         ("sap-marc", {"sku": '3"'}, {}, "MATNR = .* a quotation mark"),
+        ("sap-marc", {"sku": "3\t4"}, {}, "MATNR = .* the separator"),
         ("sap-marc", {}, {"lead_time_mean": 999.5}, "PLIFZ = .*4 digits .* holds 3"),
         ("sap-marc", {"order_quantity": 1e10}, {}, "BSTFE = .*11 digits .* holds 10"),
         (
@@ -248,6 +251,20 @@ def test_an_own_mapping_says_what_differs(tmp_path: Path) -> None:
     assert len(digest) == 64
 
 
+def test_the_page_says_what_a_mapping_can_say(tmp_path: Path) -> None:
+    """Proves: the mapping shown in docs/export.md is one, and every field is named there."""
+    page = (GOLDEN.parents[2] / "docs" / "export.md").read_text(encoding="utf-8")
+    shown = re.search(r"(?m)^    base = .*\n((    .*)?\n)+", page)
+    assert shown is not None
+    mine = tmp_path / "plant.toml"
+    mine.write_text(textwrap.dedent(shown[0]), encoding="utf-8")
+    file = read_mapping(mine)[0].files["marc.txt"]
+    assert list(file.written)[-1] == "LIFNR"
+    assert "PLIFZ" not in file.written
+    told = page[page.index("Fields of text:") :]
+    assert [field for field in FIELDS if f"`{field}`" not in told] == []
+
+
 def test_a_site_without_translation_is_refused(tmp_path: Path) -> None:
     """Proves: where names are translated, one that is not listed is no name of the ERP's."""
     mine = tmp_path / "plant.toml"
@@ -256,12 +273,20 @@ def test_a_site_without_translation_is_refused(tmp_path: Path) -> None:
         exported(read_mapping(mine)[0])
 
 
+ODD_TITLE = """
+base = "d365"
+encoding = "cp1252"
+files.a = {unique = ["品"], columns = {"品" = {value = "{sku}", type = "text"}}}
+"""
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         ("base = 'sap'", "is no target"),
         ("title = ", "is not valid TOML"),
         ("base = 'odoo'\ncolour = 'red'", "colour: Extra inputs"),
+        (ODD_TITLE, "the column title '品' has '品', which cp1252 has not"),
         ("base = 'odoo'\nseparator = '#'", "separator: Input should be"),
         ("base = 'odoo'\n[translate.stock]\na = 'b'", "no field of text called stock"),
         (
