@@ -38,6 +38,8 @@ class Decided:
     price
         Price of each resource that the engine priced, by name; the others' is 0.
         [currency per unit of the resource]
+    price_expected
+        How much of each of them is expected cost; None where that is not known.
     catalogue_gap
         As in the manifest.
     forecast
@@ -55,6 +57,7 @@ class Decided:
     demand_model: TextArray
     resources: Resources
     price: Mapping[str, float]
+    price_expected: Mapping[str, float | None]
     forecast: Forecast | None = None
     catalogue_gap: float | None = None
 

@@ -13,8 +13,9 @@ from optimizer.domain.plan_figures import FORECAST, PARTS, PlanFigures
 
 COLUMNS: Final = (
     *("budget", "run", "status", "stopped_by", "objective", "expected_cost", "risk_charge"),
-    *("bound", "gap", "capital_used", "capital_price", "next_price", "hull_price"),
-    *("hull_price_expected", *PARTS, "expected_loss", "var", "cvar", "fill_rate", "turns"),
+    *("bound", "gap", "capital_used", "capital_price", "capital_price_expected"),
+    *("next_price", "hull_price", "hull_price_expected"),
+    *(*PARTS, "expected_loss", "var", "cvar", "fill_rate", "turns"),
     *("knee", "own_budget", "hurdle", "hurdle_expected", "plan_of", "nesting_cost", "missing"),
     *FORECAST,
 )

@@ -34,11 +34,21 @@ class Components(_Facts):
 
 
 class ResourceUse(_Facts):
-    """How much of a resource the plan uses, its limit, and its shadow price."""
+    """
+    How much of a resource the plan uses, its limit, and what one more unit of it is worth.
+
+    Attributes
+    ----------
+    price
+        Shadow price: what it saves of the objective. [currency per unit]
+    price_expected
+        How much of that is expected cost; the rest is risk charge.  None where not known.
+    """
 
     used: Number
     limit: Number | None
     price: Number
+    price_expected: Number | None = None
 
 
 class MixtureShare(_Facts):

@@ -68,11 +68,15 @@ class Prices:
         Shape ``(S,)``. [-]
     loss
         Prices of the limits on losses.
+    expected
+        How much of each price is expected cost, the rest being risk charge: NaN where that is not
+        known, None before it was looked for.  Shape ``(R,)``. [currency per unit of the resource]
     """
 
     resource: FloatArray
     tail_weight: FloatArray
     loss: LossPrices = NO_PRICES
+    expected: FloatArray | None = None
 
     def __post_init__(self) -> None:
         freeze(self)

@@ -9,10 +9,12 @@ from typing import Any, Final
 
 from optimizer.domain.manifest import About
 from optimizer.domain.plan_figures import FORECAST, PARTS, PlanFigures
+from optimizer.domain.tail_premium import tail_premium
 
 COLUMNS: Final = (
     *("risk_weight", "run", "status", "stopped_by", "objective", "expected_cost", "risk_charge"),
-    *("bound", "gap", "capital_used", "capital_price", *PARTS, "expected_loss", "var", "cvar"),
+    *("bound", "gap", "capital_used", "capital_price", "capital_price_expected"),
+    *(*PARTS, "expected_loss", "var", "cvar"),
     *("premium", "cvar_less", "rate_on_line", "fill_rate", "turns", "own_weight", "weight_of"),
     *FORECAST,
 )
@@ -69,13 +71,12 @@ def against_none(points: Sequence[RiskPoint], years: float, own: float) -> tuple
 
 
 def _against(point: RiskPoint, none: RiskPoint, years: float, own: float) -> RiskPoint:
-    premium = (point.expected_cost - none.expected_cost) / years
-    less = none.cvar - point.cvar
+    paid = tail_premium((point.expected_cost, point.cvar), (none.expected_cost, none.cvar), years)
     return replace(
         point,
-        premium=premium,
-        cvar_less=less,
-        rate_on_line=premium / less if less > 0.0 else None,
+        premium=paid.premium,
+        cvar_less=paid.cvar_less,
+        rate_on_line=paid.rate_on_line,
         own_weight=point.risk_weight == own,
     )
 

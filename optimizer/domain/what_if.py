@@ -16,7 +16,8 @@ BASE: Final = "base"
 
 COLUMNS: Final = (
     *("what_if", "description", "run", "status", "stopped_by", "objective", "expected_cost"),
-    *("risk_charge", "bound", "gap", "capital_used", "capital_limit", "capital_price", *PARTS),
+    *("risk_charge", "bound", "gap", "capital_used", "capital_limit", "capital_price"),
+    *("capital_price_expected", *PARTS),
     *("expected_loss", "var", "cvar", "fill_rate", "turns", "changes", "same_yardstick"),
     *("horizon_days", "tail_level", "cost_difference", "decisions_changed", "qualified_more"),
     *("qualified_fewer", "base_cost", "regret", "base_breaks", "message", "missing"),

@@ -23,9 +23,8 @@ from scipy.optimize import linprog
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.observer import SILENT
 from optimizer.domain.plan import NO_PRICES, LossPrices
-from optimizer.engine.decompose.bound import Proof, Round, price_round
+from optimizer.engine.decompose.bound import Proof, Round, near_bound, price_round
 from optimizer.engine.decompose.core import make_core
-from optimizer.engine.decompose.core_search import near_bound
 from optimizer.engine.decompose.loss_limits import LossLimits, careful, charged
 from optimizer.engine.decompose.moves import Judge, objective_of, within_limits
 from optimizer.engine.decompose.option_blocks import Near, RoundPrices
@@ -162,6 +161,7 @@ def _solved(search: _Search, best: _Found) -> Solved:
         stopped_by=_stopped_by(search),
         resource_price=last.resource_price * scale,
         tail_weight=last.tail_weight * scale,
+        expected_share=None,
         loss_price=search.at,
     )
 

@@ -8,11 +8,13 @@ from dataclasses import replace
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray, IntArray
-from optimizer.domain.plan import Outcome
+from optimizer.domain.plan import Outcome, Prices
 from optimizer.domain.stop import Stop
-from optimizer.engine.decompose.bound import Proof
-from optimizer.engine.decompose.pricing_model import Case, with_table
+from optimizer.engine.decompose.bound import Proof, column_of, price_round
+from optimizer.engine.decompose.loss_limits import charged
+from optimizer.engine.decompose.pricing_model import Case, pricing_model, with_table
 from optimizer.engine.optimize import outcome_of
+from optimizer.engine.refine import round_prices
 from optimizer.engine.sweep import Decide, SolvedBudget, at_budget, with_plan
 from optimizer.errors import StoppedBy, StoppedError
 
@@ -59,12 +61,21 @@ def _kept(case: Case, alone: Outcome, before: Outcome, decide: Decide, stop: Sto
     if stop.interrupted:
         raise StoppedError("interrupt")
     rows = np.flatnonzero(kept)
-    solved = decide(restricted(case, rows, before.plan.onboard), Proof())
+    fewer = restricted(case, rows, before.plan.onboard)
+    solved = decide(fewer, _warm(fewer, alone.prices, np.searchsorted(rows, before.plan.option)))
     nested = outcome_of(case, rows[solved.plan.option])
     best = with_plan(alone, min(nested, before, key=lambda plan: plan.objective))
     closed = best.gap <= case.portfolio.settings.gap
     stopped_by: StoppedBy = "nesting" if solved.stopped_by == "gap" else solved.stopped_by
     return replace(best, stopped_by="gap" if closed else stopped_by)
+
+
+def _warm(case: Case, prices: Prices, option: IntArray) -> Proof:
+    """Return the prices of the unnested plan, and what a smaller budget bought, as columns."""
+    model, proof = charged(pricing_model(case), prices.loss), Proof(loss=prices.loss)
+    proof.add(price_round(model, round_prices(case, model, prices)))
+    proof.columns.append(column_of(model, option))
+    return proof
 
 
 def keeps(case: Case, plan: IntArray) -> BoolArray:

@@ -8,12 +8,15 @@ from functools import partial
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray
-from optimizer.domain.plan import Outcome, Prices
+from optimizer.domain.observer import SILENT
+from optimizer.domain.plan import NO_PRICES, Outcome, Prices
+from optimizer.domain.stop import Stop
 from optimizer.engine.certificate import certificate
 from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.core import whole
 from optimizer.engine.decompose.core_search import CORE_EXTRA_OPTIONS
 from optimizer.engine.decompose.decomposition import solve_decomposed
+from optimizer.engine.decompose.expected_price import priced_share
 from optimizer.engine.decompose.loss_limits import loss_limits
 from optimizer.engine.decompose.moves import Judge, objective_of
 from optimizer.engine.decompose.option_blocks import RoundPrices
@@ -112,6 +115,24 @@ def outcome_of(case: Case, option: IntArray) -> Outcome:
     return _outcome(case, model, solved, method="exact", why="given")
 
 
+def with_expected_prices(case: Case, outcome: Outcome, stop: Stop) -> Outcome:
+    """
+    Return an outcome with how much of each price is expected cost, if it has not got that.
+
+    Where limits on losses bind it is not known: a mixture's tail is not that of any plan.
+    """
+    if outcome.prices.expected is not None:
+        return outcome
+    model, prices = pricing_model(case), outcome.prices
+    share = np.zeros(len(prices.resource))
+    if prices.loss != NO_PRICES:
+        expected = _of_prices(prices.resource, np.full_like(share, np.nan))
+        return replace(outcome, prices=replace(prices, expected=expected))
+    effort = Effort(gap=case.portfolio.settings.gap, stop=stop, log=None, observer=SILENT)
+    share[model.limited] = priced_share(model, prices.resource[model.limited], effort)
+    return replace(outcome, prices=replace(prices, expected=_of_prices(prices.resource, share)))
+
+
 def worth(case: Case, plan: IntArray, rows: IntArray) -> FloatArray:
     """
     Return the marginal cost of options with the limits free: certain cost plus weighted losses.
@@ -196,10 +217,18 @@ def _exact(case: Case, model: PricingModel, effort: Effort) -> Solved:
     return replace(solved, option=core.plan(solved.option))
 
 
+def _of_prices(price: FloatArray, share: FloatArray) -> FloatArray:
+    """Return the part of each price that is expected cost: none of no price.  ``(R,)``"""
+    return np.where(price == 0.0, 0.0, price * share)
+
+
 def _outcome(case: Case, model: PricingModel, solved: Solved, *, method: str, why: str) -> Outcome:
     money, settings = case.money_unit, case.portfolio.settings
-    price_of = np.zeros(len(case.resources.name))
+    price_of, share = np.zeros((2, len(case.resources.name)))
     price_of[model.limited] = solved.resource_price
+    price_of *= money / case.resource_unit
+    if solved.expected_share is not None:
+        share[model.limited] = solved.expected_share
     alone = plan_alone(case, model, solved.option)
     objective = objective_of(_judge(case, alone), np.arange(len(solved.option)))
     return Outcome(
@@ -210,9 +239,10 @@ def _outcome(case: Case, model: PricingModel, solved: Solved, *, method: str, wh
         method=method,
         method_reason=why,
         prices=Prices(
-            resource=price_of * money / case.resource_unit,
+            resource=price_of,
             tail_weight=model.futures.weight(solved.tail_weight),
             loss=solved.loss_price,
+            expected=None if solved.expected_share is None else _of_prices(price_of, share),
         ),
         losses=plan_losses(alone, settings.risk.level).in_currency(money),
     )

@@ -62,7 +62,7 @@ class CataloguePrices(NamedTuple):
 def catalogue_prices(case: Case, mean: MeanWeights, prices: Prices) -> CataloguePrices:
     """Return a pricing round at the prices of a plan's relaxation."""
     model, scale = charged(pricing_model(case), prices.loss), prices.loss.scale
-    at = _round_prices(case, model, prices)
+    at = round_prices(case, model, prices)
     best, mean_weight = price_round(model, at), 1.0 - float(at.tail.sum())
     names = [case.resources.name[r] for r in model.limited.tolist()]
     earned = loss_limits(case).cost(prices.loss)
@@ -96,7 +96,7 @@ def bound_of_sets(case: Case, prices: CataloguePrices, least: FloatArray) -> flo
     return min(bound * case.money_unit, prices.bound)
 
 
-def _round_prices(case: Case, model: PricingModel, prices: Prices) -> RoundPrices:
+def round_prices(case: Case, model: PricingModel, prices: Prices) -> RoundPrices:
     """Return prices in units of a charged model, projected onto those that prove a bound."""
     scale = prices.loss.scale
     unit = case.resource_unit[model.limited] / case.money_unit / scale
@@ -115,7 +115,7 @@ def carried(proof: Proof, before: OptionTable, case: Case, prices: Prices) -> Pr
     cheapest at these prices.
     """
     model = charged(pricing_model(case), prices.loss)
-    best = price_round(model, _round_prices(case, model, prices))
+    best = price_round(model, round_prices(case, model, prices))
     row = _rows_in(before, case.options)
     warm = Proof(loss=prices.loss)
     warm.add(best)

@@ -27,6 +27,7 @@ from optimizer.inputs.estimates.demand_history import first_day_of, period_of
 from optimizer.inputs.read import read_portfolio
 from optimizer.jobs.about import AS_IT_COMES, Request
 from optimizer.jobs.futures import prepare_run, with_count
+from optimizer.jobs.how_long import Foretelling
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.plan_to_play import assemble, held_by
 from optimizer.jobs.solve import Run, solve
@@ -144,7 +145,7 @@ def backtest(
                 group=sku_groups.group,
                 n_groups=sku_groups.n_groups,
                 replications=replications,
-                observer=observer,
+                observer=Foretelling(observer),
                 stop=ending,
             )
         except StoppedError as stopped:

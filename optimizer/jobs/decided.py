@@ -10,6 +10,7 @@ from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.reasons import Rationale
 from optimizer.domain.stop import Stop
+from optimizer.engine.optimize import with_expected_prices
 from optimizer.jobs.prepare import Prepared
 from optimizer.options.by_hazard import StruckCurves, losses_by_hazard
 from optimizer.options.costs import cost_of_stock, spend_per_day, stockout_cost_per_day
@@ -26,8 +27,10 @@ def decided_plan(
     prepared: Prepared,
     outcome: Outcome,
     catalogue_gap: float | None = None,
+    stop: Stop | None = None,
 ) -> Decided:
     """Return the plan that was chosen, costed afresh."""
+    outcome = with_expected_prices(prepared.case, outcome, stop or Stop())
     options, option = prepared.case.options, outcome.plan.option
     designs = options.designs(option)
     held = stock(portfolio, designs)
@@ -56,6 +59,7 @@ def decided_plan(
         demand_model=np.where(discrete, "discrete", "gamma").astype(np.object_),
         resources=resources(portfolio, designs, costs),
         price=_prices(prepared, outcome),
+        price_expected=_expected_prices(prepared, outcome),
         catalogue_gap=catalogue_gap,
     )
 
@@ -87,3 +91,11 @@ def _prices(prepared: Prepared, outcome: Outcome) -> dict[str, float]:
         **dict(zip(names, prices, strict=True)),
         **{name: on_losses[name] for name in limited},
     }
+
+
+def _expected_prices(prepared: Prepared, outcome: Outcome) -> dict[str, float | None]:
+    """Return how much of each price is expected cost, None where that is not known."""
+    expected = outcome.prices.expected
+    assert expected is not None  # noqa: S101  with_expected_prices came before
+    known = (None if np.isnan(part) else float(part) for part in expected)
+    return dict(zip(prepared.case.resources.name, known, strict=True))

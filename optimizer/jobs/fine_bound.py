@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from optimizer.domain.arrays import IntArray
+from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import Prices
 from optimizer.engine.refine import bound_of_sets, catalogue_prices
 from optimizer.jobs.prepare import Prepared
@@ -40,7 +41,7 @@ class FineBound(NamedTuple):
     designs: int
 
 
-def fine_bound(prepared: Prepared, prices: Prices) -> FineBound:
+def fine_bound(prepared: Prepared, prices: Prices, observer: Observer = SILENT) -> FineBound:
     """Price the whole fine catalogue at the prices of a plan's relaxation."""
     case, choices, options = prepared.case, prepared.choices, prepared.case.options
     at = catalogue_prices(case, prepared.mean, prices)
@@ -57,6 +58,7 @@ def fine_bound(prepared: Prepared, prices: Prices) -> FineBound:
         Charges(resource=at.resource, weights=at.weights),
         Known(least=at.least, surcharge=at.surcharge, tolerance=tolerance),
         DESIGNS_A_SKU,
+        observer=observer,
     )
     return FineBound(
         offered=at.bound,

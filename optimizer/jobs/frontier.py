@@ -217,6 +217,7 @@ def _swept(job: _Budgeted, *, nested: bool, hurdle_rate: float) -> Frontier:
         found = nest(case, best, common.stop, alone) if nested else alone
         yield from _publishing(job, found, {point.budget: point for point in stated}, points)
 
+    common.begin()
     solved = sweep(case, job.budgets, best, common.stop, each)
     with step(common.observer, "next money") as tell:
         steps = _next_money(case, solved)

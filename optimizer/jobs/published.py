@@ -47,7 +47,7 @@ def published_outcome(folder: Path, tables: RunTables, prepared: Prepared) -> Ou
     outcome = outcome_of(case, option)
     if abs(outcome.objective - manifest.objective) > _SAME * abs(manifest.objective):
         raise _unlike(folder, "its plan does not cost here what its manifest says")
-    price = [manifest.resources[name].price for name in case.resources.name]
+    uses = [manifest.resources[name] for name in case.resources.name]
     return replace(
         outcome,
         bound=min(manifest.bound, outcome.objective),
@@ -55,8 +55,9 @@ def published_outcome(folder: Path, tables: RunTables, prepared: Prepared) -> Ou
         method=manifest.method,
         method_reason=manifest.method_reason,
         prices=Prices(
-            resource=np.array(price),
+            resource=np.array([use.price for use in uses]),
             tail_weight=tables.scenarios["weight"].to_numpy(np.float64),
+            expected=np.array([use.price_expected for use in uses], dtype=np.float64),
             loss=loss_prices({name: use.price for name, use in manifest.resources.items()}),
         ),
         certificate=tuple(tables.certificate),

@@ -16,6 +16,7 @@ from optimizer.domain.stop import Stop
 from optimizer.engine.certificate import check_certificate
 from optimizer.jobs.decided import explained
 from optimizer.jobs.prepare import Prepared
+from optimizer.jobs.risk_neutral import risk_neutral
 from optimizer.metrics.segment import segment
 from optimizer.sensitivity.plans import no_reasons
 from optimizer.store.tabulate import tabulate
@@ -82,9 +83,11 @@ def checked(
     return tables, verification
 
 
-def with_strategies(decided: Decided, tables: RunTables, stop: Stop | None = None) -> RunTables:
+def with_strategies(
+    prepared: Prepared, decided: Decided, tables: RunTables, stop: Stop | None = None
+) -> RunTables:
     """
-    Return the run's tables with today, just in time and just in case beside its plan.
+    Return the run's tables with today, just in time, just in case and ω = 0 beside its plan.
 
     Where it is to stop they are left out, which the manifest tells.
 
@@ -96,9 +99,10 @@ def with_strategies(decided: Decided, tables: RunTables, stop: Stop | None = Non
     portfolio = decided.portfolio
 
     def beside() -> RunTables:
-        fixed = fixed_strategies(portfolio)
-        complete = replace(tables, strategies=figures_of_strategies(decided, fixed))
-        check_strategies(portfolio, complete, to_recompute(portfolio, fixed))
+        neutral = risk_neutral(prepared, decided, stop or Stop())
+        others = [*fixed_strategies(portfolio), *neutral]
+        complete = replace(tables, strategies=figures_of_strategies(decided, others))
+        check_strategies(portfolio, complete, to_recompute(portfolio, others))
         return complete
 
     complete = (stop or Stop()).unless_asked(beside)

@@ -16,6 +16,7 @@ from optimizer.engine.decompose.pricing_model import Case, with_table
 from optimizer.engine.refine import carried
 from optimizer.errors import NoPlanError, StoppedError
 from optimizer.jobs.fine_bound import FineBound, fine_bound
+from optimizer.jobs.how_long import Foretelling
 from optimizer.jobs.prepare import Prepared, offering
 
 Decide = Callable[[Case, Proof], Outcome]
@@ -143,7 +144,9 @@ def _refine(
 def _pass(prepared: Prepared, outcome: Outcome, stop: Stop, observer: Observer) -> FineBound | None:
     """Price the whole fine catalogue; None where somebody asked for the end."""
     with step(observer, "refine") as tell:
-        found = stop.unless_asked(partial(fine_bound, prepared, outcome.prices))
+        found = stop.unless_asked(
+            partial(fine_bound, prepared, outcome.prices, Foretelling(observer))
+        )
         if found is not None:
             saved = _saved(found, outcome)
             tell(f"{found.designs:,} finer designs; others could save {saved:.2%}")

@@ -141,6 +141,7 @@ def _swept(
 
     stated = [_POINT.validate_python(point) for point in common.journal.points]
     plans = [*zip(stated, published(common, prepared, case_of), strict=True)]
+    common.begin()
     for number, weight in enumerate(weights[len(plans) :], start=len(plans) + 1):
         here = _at(prepared, weight)
         try:

@@ -23,6 +23,7 @@ from optimizer.domain.scenario import Futures
 from optimizer.domain.stop import Stop
 from optimizer.errors import BadInputError, Problem, StoppedError
 from optimizer.jobs.fresh import with_scenarios
+from optimizer.jobs.how_long import Foretelling
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.plan_to_play import assemble, held_by
 from optimizer.jobs.reopen import reopen
@@ -114,7 +115,7 @@ def simulate(
                 seed=seed,
                 group=group,
                 n_groups=len(names),
-                observer=observer,
+                observer=Foretelling(observer),
                 stop=ending,
             )
         except StoppedError as stopped:

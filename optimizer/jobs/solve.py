@@ -102,12 +102,12 @@ def solve(
         about = about_run(portfolio, request, name, began)
         prepared, outcome = refined.prepared, refined.outcome
         ahead = futures_ahead(portfolio, prepared.futures.mixture)
-        decided = decided_plan(portfolio, prepared, outcome, refined.catalogue_gap)
+        decided = decided_plan(portfolio, prepared, outcome, refined.catalogue_gap, ending)
         decided = with_forecast(decided, prepared, ahead, observer, ending)
         tables, verification = verified(prepared, decided, about, observer, stop=ending)
         spot_check(portfolio, prepared, observer)
         with step(observer, "strategies") as tell:
-            tables = with_strategies(decided, tables, ending)
+            tables = with_strategies(prepared, decided, tables, ending)
             tell(", ".join(tables.strategies["strategy"]) or LEFT_OUT)
         with step(observer, "write") as tell:
             scorecard = build_scorecard(portfolio, tables)

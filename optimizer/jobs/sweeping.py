@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -21,6 +22,7 @@ from optimizer.errors import NOTHING, WRITTEN_IS_WHOLE
 from optimizer.jobs.about import Request, about_run, about_runs
 from optimizer.jobs.decided import decided_plan, explained
 from optimizer.jobs.forecast import futures_ahead, with_forecast
+from optimizer.jobs.how_long import tell_rest
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.prepare import Prepared
 from optimizer.jobs.published import published_outcome
@@ -49,6 +51,8 @@ class Sweep:
         Keeps the inputs, before the first run is written.
     fresh
         See `ahead`.
+    solving
+        When the first point that is not there yet began to be solved, told once: see `begin`.
     """
 
     request: Request
@@ -60,6 +64,17 @@ class Sweep:
     journal: SweepJournal
     keep: Callable[[], None]
     fresh: list[Futures] = field(default_factory=list)
+    solving: list[float] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """Note that all is prepared: from the first point, the time of the others is told."""
+        self.solving.append(time.monotonic())
+
+    def tell_rest(self, number: int) -> None:
+        """Tell, after the first point that was solved, about how long the others take."""
+        if self.solving:
+            seconds, left = time.monotonic() - self.solving.pop(), self.count - number
+            tell_rest(self.observer, seconds, left, f"for {left:,} more points")
 
     def ahead(self, portfolio: Portfolio, mixture: Mixture) -> Sequence[Futures]:
         """Return the fresh futures that every point is forecast on, drawn once."""
@@ -181,4 +196,5 @@ def publish_point(
     sweep.keep()
     sweep.journal.add(asdict(point))
     write_run(sweep.request.results, name, tables, scorecard=scorecard, documents={})
+    sweep.tell_rest(place.number)
     return point

@@ -21,6 +21,7 @@ from optimizer.engine.decompose.pricing_model import Case
 from optimizer.engine.forecast import objective_at
 from optimizer.errors import StoppedError
 from optimizer.jobs.fresh import BATCHES, number_of, with_scenarios
+from optimizer.jobs.how_long import tell_rest
 from optimizer.jobs.prepare import Prepared, prepare
 from optimizer.jobs.refine import Refined, decide_refined
 from optimizer.maths.statistics import sampling_gap
@@ -114,6 +115,9 @@ def gap_of_sampling(
         gap = f"{cost - bound:,.0f} {portfolio.settings.currency}"
         detail = f"{number + 1} of {replications}: gap {gap}"
         observer.on_step("replicate", detail, time.monotonic() - began)
+        if number == 0:
+            left = replications - 1
+            tell_rest(observer, time.monotonic() - began, left, f"for {left:,} more replications")
     return sampling_gap(*np.array(rows).T) if len(rows) > 1 else None
 
 

@@ -32,6 +32,7 @@ from optimizer.jobs.about import AS_IT_COMES, Request, about_run, about_runs
 from optimizer.jobs.decided import decided_plan
 from optimizer.jobs.forecast import futures_ahead, with_forecast
 from optimizer.jobs.futures import prepare_run, with_count
+from optimizer.jobs.how_long import tell_rest
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.prepare import Prepared
 from optimizer.jobs.record import verified
@@ -184,6 +185,9 @@ def _solved(job: _Job, every: Sequence[WhatIf]) -> Iterator[_Solved | _Refused]:
         job.observer.on_step(
             "what-if", f"{one.name}, {place} of {len(every)}", time.monotonic() - began
         )
+        if place == 1:
+            left = len(every) - 1
+            tell_rest(job.observer, time.monotonic() - began, left, f"for {left:,} more")
         if isinstance(solved, _Refused):
             yield solved
             continue
@@ -254,7 +258,7 @@ def _written(job: _Job, one: WhatIf, refined: Refined, began: float) -> _Plan:
     prepared, outcome = refined.prepared, refined.outcome
     name, results = f"{job.name}-{one.name}", job.request.results
     about = about_run(one.portfolio, job.request, name, began, parent=job.name)
-    decided = decided_plan(one.portfolio, prepared, outcome, refined.catalogue_gap)
+    decided = decided_plan(one.portfolio, prepared, outcome, refined.catalogue_gap, job.stop)
     ahead = futures_ahead(one.portfolio, prepared.futures.mixture)
     decided = with_forecast(decided, prepared, ahead, job.observer, job.stop)
     tables, _ = verified(prepared, decided, about, job.observer, stop=job.stop)

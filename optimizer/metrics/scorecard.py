@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,9 @@ from optimizer.domain.settings import DAYS_PER_YEAR
 from optimizer.maths.risk import unexpected_loss
 from optimizer.metrics.breakdown import by_category, by_demand, by_region
 from optimizer.metrics.build_up import build_up
+from optimizer.metrics.capital import capital_over_time
 from optimizer.metrics.exposure import exposure
+from optimizer.metrics.premium import premium_of
 from optimizer.metrics.sources_of_loss import by_hazard, by_supplier
 
 
@@ -40,7 +43,10 @@ def build_scorecard(portfolio: Portfolio, tables: RunTables) -> dict[str, Any]:
             "risk_charge": manifest.risk_charge,
             **dict(parts),
         },
-        "capital": dict(manifest.resources["capital"]),
+        "capital": {
+            **dict(manifest.resources["capital"]),
+            **capital_over_time(portfolio, plan),
+        },
         "inventory": _inventory(portfolio, plan["mean_on_hand"].to_numpy()),
         "service": {
             "fill_rate": _mean(plan["fill_rate"].to_numpy(), spend),
@@ -53,6 +59,7 @@ def build_scorecard(portfolio: Portfolio, tables: RunTables) -> dict[str, Any]:
             "cvar": parts.cvar,
             "unexpected_loss": unexpected_loss(tail, parts.expected_loss),
             "loss_by_return_period": _return_periods(manifest.forecast),
+            "tail_premium": _premium(tables),
         },
         "resilience": exposure(portfolio, plan, spend),
         "spend_share_by_region": _spend_by_region(portfolio, spend),
@@ -65,6 +72,11 @@ def build_scorecard(portfolio: Portfolio, tables: RunTables) -> dict[str, Any]:
         "supplier_otif": _otif(portfolio, spend),
         "perfect_order_fulfillment": None,
     }
+
+
+def _premium(tables: RunTables) -> dict[str, float | None] | None:
+    paid = premium_of(tables)
+    return None if paid is None else asdict(paid)
 
 
 def _return_periods(forecast: Forecast | None) -> list[dict[str, float]]:

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, ranges
+from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.option import AlternateSets
 from optimizer.domain.portfolio import Portfolio
 from optimizer.options.change import may_be_in_force, sources_alike
@@ -80,7 +81,13 @@ class Found(NamedTuple):
 
 
 def price_fine(
-    portfolio: Portfolio, offers: Offers, charges: Charges, known: Known, most: int
+    portfolio: Portfolio,
+    offers: Offers,
+    charges: Charges,
+    known: Known,
+    most: int,
+    *,
+    observer: Observer = SILENT,
 ) -> Found:
     """
     Price the whole fine catalogue for all SKUs.
@@ -91,6 +98,8 @@ def price_fine(
         In units of money.
     most
         Designs found a SKU.
+    observer
+        Hears of the share of the SKUs that is done.
 
     Returns
     -------
@@ -104,7 +113,10 @@ def price_fine(
         return FineBlock(portfolio, offers, charges, known, skus).run(most)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        parts = list(pool.map(work, blocks))
+        parts: list[Found] = []
+        for part in pool.map(work, blocks):
+            parts.append(part)
+            observer.on_progress("refine", len(parts) / len(blocks))
     return Found(
         least=np.concatenate([part.least for part in parts]),
         sku=np.concatenate([part.sku for part in parts]),

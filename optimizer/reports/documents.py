@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +11,8 @@ from optimizer.domain.paths import AnyPath
 from optimizer.domain.risk_sweep import RiskSweep
 from optimizer.domain.run import RunTables
 from optimizer.domain.what_if import WhatIfResult
-from optimizer.reports.frontier.frontier_document import frontier_document
+from optimizer.reports.frontier.board_paper import board_paper, recommended
+from optimizer.reports.frontier.frontier_document import PAPER, frontier_document
 from optimizer.reports.kit.document import Document
 from optimizer.reports.kit.document_page import render_page
 from optimizer.reports.kit.document_workbook import render_book
@@ -40,11 +41,11 @@ def documents(tables: RunTables, scorecard: Mapping[str, Any]) -> dict[str, str 
 
 
 def frontier_documents(frontier: Frontier) -> dict[str, str | bytes]:
-    """Return the page of a frontier and, up to `MOST_CHANGES`, its workbook, by file name."""
-    document = frontier_document(frontier)
+    """Return page and board paper of a frontier and, up to `MOST_CHANGES`, its workbook."""
+    document, paper = frontier_document(frontier), {PAPER: board_paper(frontier)}
     if len(frontier.next_money) > MOST_CHANGES:
-        return {_PAGE: render_page(document)}
-    return _both(document)
+        return {_PAGE: render_page(document), **paper}
+    return {**_both(document), **paper}
 
 
 def risk_sweep_documents(sweep: RiskSweep) -> dict[str, str | bytes]:
@@ -83,12 +84,26 @@ def refresh(run: Path) -> None:
 
 def _of_folder(folder: Path) -> dict[str, str | bytes]:
     if is_frontier(folder):
-        return _both(frontier_document(read_frontier(folder)))
+        frontier = read_frontier(folder)
+        paper = board_paper(frontier, _kept(folder.resolve().parent / recommended(frontier).run))
+        return {**_both(frontier_document(frontier)), PAPER: paper}
     if is_risk_sweep(folder):
         return risk_sweep_documents(read_risk_sweep(folder))
     if is_what_if(folder):
         return what_if_documents(read_what_if(folder))
     return _of_run(folder)
+
+
+def _kept(run: Path) -> list[str]:
+    """Return what was found of a run's promises, a sentence for each play or validation."""
+    if not run.is_dir():
+        return []
+    return [f"{play.title}: {_promise(play.section.sentences)}" for play in played(run)]
+
+
+def _promise(sentences: Sequence[str]) -> str:
+    """Return the first sentence that sets something promised beside what was found."""
+    return next((said for said in sentences if "promised" in said), sentences[0])
 
 
 def _of_run(run: Path) -> dict[str, str | bytes]:

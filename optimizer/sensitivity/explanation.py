@@ -105,6 +105,9 @@ class Explanation:
         Values of the formulas, by name, in the units of `docs/run-folder.md`.
     curve
         Losses of outages of several lengths.
+    prices, prices_expected
+        Shadow price of each scarce resource, and how much of it is expected cost, None where that
+        is not known. [currency per unit]
     runner_up
         The next best option, None if there is no other; `gap` is how much dearer it is.
     flips
@@ -129,6 +132,7 @@ class Explanation:
     formula: Mapping[str, float | str]
     curve: tuple[Outage, ...]
     prices: Mapping[str, float]
+    prices_expected: Mapping[str, float | None]
     chosen: PricedOption
     runner_up: PricedOption | None
     gap: float | None

@@ -54,6 +54,9 @@ def explain_sku(view: View, tail_weight: FloatArray, run: RunTables, sku: int) -
         formula=formula_values(view, built, row),
         curve=outage_costs(view, built, row),
         prices={name: price for name, price in view.prices.resource.items() if price},
+        prices_expected={
+            name: use.price_expected for name, use in run.manifest.resources.items() if use.price
+        },
         chosen=_priced(view, built, lines, row),
         runner_up=_priced(view, built, lines, int(second[0])) if has_second else None,
         gap=float(gap[0]) if has_second else None,

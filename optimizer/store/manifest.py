@@ -49,7 +49,7 @@ def read_manifest(path: Path) -> Manifest:
     A number written as a text, a key that is missing or one that is unknown is wrong, too, though
     a default or a conversion could stand in for it: the verifier must see what the file says.
     """
-    written = {**_ADDED, **read_json(path)}
+    written = _with_added(read_json(path))
     try:
         manifest = Manifest.model_validate(written)
     except ValidationError as error:
@@ -60,6 +60,18 @@ def read_manifest(path: Path) -> Manifest:
     if changed:
         raise ValueError("; ".join(changed))
     return manifest
+
+
+def _with_added(written: dict[str, Any]) -> dict[str, Any]:
+    """Return a manifest with what runs of this format did not state in the beginning."""
+    resources = written.get("resources")
+    if isinstance(resources, dict):
+        uses = {
+            name: {"price_expected": None, **use} if isinstance(use, dict) else use
+            for name, use in resources.items()
+        }
+        written = {**written, "resources": uses}
+    return {**_ADDED, **written}
 
 
 def wrong_keys(error: ValidationError) -> list[str]:

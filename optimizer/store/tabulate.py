@@ -155,11 +155,17 @@ def _resource_use(decided: Decided) -> dict[str, ResourceUse]:
         used.tolist(),
         resources.limit.tolist(),
         [decided.price.get(name, 0.0) for name in resources.name],
+        [decided.price_expected.get(name, 0.0) for name in resources.name],
         strict=True,
     )
     return {
-        name: ResourceUse(used=use, limit=None if np.isinf(limit) else limit, price=price)
-        for name, use, limit, price in columns
+        name: ResourceUse(
+            used=use,
+            limit=None if np.isinf(limit) else limit,
+            price=price,
+            price_expected=expected,
+        )
+        for name, use, limit, price, expected in columns
     } | _losses_allowed(decided)
 
 

@@ -13,10 +13,11 @@ verified       check by the independent verifier
 
 from optimizer.strategies.equal_capital import capital_drawn, parse_budget, with_budget_of
 from optimizer.strategies.figures import figures_of_designs, figures_of_strategies
-from optimizer.strategies.fixed import Strategy, fixed_strategies, today
+from optimizer.strategies.fixed import NEUTRAL, Strategy, fixed_strategies, today
 from optimizer.strategies.verified import check_strategies
 
 __all__ = [
+    "NEUTRAL",
     "Strategy",
     "capital_drawn",
     "check_strategies",

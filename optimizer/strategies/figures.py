@@ -97,7 +97,7 @@ def _figures(
         "alternates": float((designs.alternates >= 0).sum()),
         "qualifications": used["qualifications"],
         "onboardings": used["onboardings"],
-        "exceeds": ";".join(_exceeded(limited, used)),
+        "exceeds": ";".join([*_exceeded(limited, used), *_lost(portfolio.settings, losses)]),
     }
 
 
@@ -147,6 +147,12 @@ def _exceeded(limited: Resources, used: dict[str, float]) -> list[str]:
     """Return the limits that a plan exceeds."""
     limits = zip(limited.name, limited.limit.tolist(), strict=True)
     return [name for name, limit in limits if used[name] > limit * (1.0 + _ROUNDING)]
+
+
+def _lost(settings: Settings, losses: dict[str, float]) -> list[str]:
+    """Return the limits on losses that a plan exceeds."""
+    limits, years = settings.limits.on_losses.items(), settings.horizon.years
+    return [name for name, limit in limits if losses[name] > limit * years * (1.0 + _ROUNDING)]
 
 
 def _to_onboard(portfolio: Portfolio, designs: Designs) -> IntArray:

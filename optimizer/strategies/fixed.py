@@ -18,6 +18,8 @@ from optimizer.strategies.nearest import Wish, nearest
 from optimizer.strategies.second_source import second_source
 
 BEST: Final = "best"
+NEUTRAL: Final = "neutral"
+"""The plan at ω = 0, which a solver finds."""
 RESERVE_DAYS: Final = 30.0
 """Reserve of just in case if the primary supplier states no ``ttr_days``. [days of demand]"""
 

@@ -73,6 +73,7 @@ def check_limits(
         needed = name == "capital" or limit is not None
         if name in stated:
             _check_resource(name, stated[name], used[name], limit, ledger)
+            _check_expected_part(name, stated[name], settings, ledger)
         else:
             ledger.require(not needed, f"resources.{name}: found nothing, expected it")
         ledger.require(
@@ -94,6 +95,21 @@ def _check_resource(
     ledger.require(
         price is None or bool(np.isfinite(as_number(price))),
         f"resources.{name}.price: found {shown(price)}, expected a number",
+    )
+
+
+def _check_expected_part(
+    name: str, stated: Mapping[str, Any], settings: Settings, ledger: Ledger
+) -> None:
+    """Check the part of a price that is expected cost: all of it where no risk is charged."""
+    if stated.get("price_expected") is None:
+        return
+    part, price = as_number(stated["price_expected"]), as_number(stated.get("price"))
+    is_all = price == 0.0 or settings.tail_charge == 0.0
+    ledger.require(
+        part == price if is_all else bool(np.isfinite(part)),
+        f"resources.{name}.price_expected: found {shown(stated['price_expected'])}, expected "
+        + (f"{shown(price)}, the whole price" if is_all else "a number"),
     )
 
 

@@ -17,7 +17,7 @@ from optimizer.verifier.drawn_strikes import DrawnFutures, futures_of
 from optimizer.verifier.hazard_reach import HazardReach, reach_of
 from optimizer.verifier.held import Held, stock_of
 from optimizer.verifier.ledger import RELATIVE, Ledger
-from optimizer.verifier.limits_kept import limits_of, resources_used
+from optimizer.verifier.limits_kept import limits_of, losses_used, resources_used
 from optimizer.verifier.node_curves import curves_of
 from optimizer.verifier.proof import CERTAIN, totals_of
 from optimizer.verifier.sourcing import sourcing_of
@@ -89,6 +89,7 @@ def _check(
     used = resources_used(portfolio, decisions, stock, money, bought)
     components, sizes = _components(portfolio, money, bought)
     lost, largest = _losses(portfolio, decisions, stock, futures, reach)
+    used |= losses_used(lost["expected_loss"], lost["cvar"], portfolio.settings)
     sizes |= dict.fromkeys(lost, largest)
     totals = totals_of({**components, **lost}, portfolio.settings)
     expected = {

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from optimizer.domain.frontier import Frontier
+from optimizer.reports.frontier.board_paper import board_paper
 from optimizer.reports.frontier.frontier_document import frontier_document
 from optimizer.reports.kit.document_page import render_page
 from tests.support.frontiers import make_frontier
@@ -155,3 +158,44 @@ def test_a_thousand_budgets_stay_one_page(browser: Browser, tmp_path: Path) -> N
     assert "40 changes, the first 20 of them below." in page.locator("#up-said").inner_text()
     assert watched.troubles == []
     page.close()
+
+
+@pytest.mark.parametrize("n_kept", [0, 3])
+def test_the_board_paper_is_two_sheets(browser: Browser, tmp_path: Path, n_kept: int) -> None:
+    """
+    Proves: printed it is two pages of A4 with nothing cut off, with every line of the ledger and
+    three plays told; nothing is asked for and nothing goes wrong.
+
+    Sensitivity: sheets hide what is too long for them, so their contents are measured.
+    """
+    found = make_frontier(12, 30)
+    known = dict.fromkeys(("loss_10", "loss_20", "loss_50", "loss_100"), 1.25e6)
+    known |= dict.fromkeys(("stock_mean", "stock_percentile_95", "with_pipeline"), 2.5e6)
+    known |= {"forecast": 9e5, "forecast_low": 8.9e5, "forecast_high": 9.1e5}
+    points = tuple(
+        replace(point, **known, capital_price_expected=0.4) if point in found.solved else point
+        for point in found.points
+    )
+    kept = [
+        "The plan, played day by day: fill rate 97.1 % ± 1.9 % simulated, 96.8 % promised, " * 2
+    ]
+    html = board_paper(replace(found, points=points), kept * n_kept)
+    file = tmp_path / "paper.html"
+    watched = watch(browser, file, html, width=1280, ready="[data-chart=price]")
+    page = watched.page
+    page.emulate_media(media="print")
+    sheets = page.query_selector_all(".sheet")
+    assert len(sheets) == 2
+    for sheet in sheets:
+        assert sheet.evaluate("sheet => sheet.scrollHeight - sheet.clientHeight") <= 0
+        foot = sheet.query_selector("footer")
+        assert foot is not None
+        assert foot.evaluate(_CLEAR)
+    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 2
+    assert watched.troubles == []
+    page.close()
+
+
+_CLEAR = """foot => foot.previousElementSibling.getBoundingClientRect().bottom
+    <= foot.getBoundingClientRect().top"""

@@ -28,7 +28,7 @@ def test_at_todays_capital_the_plan_never_costs_more_than_today(
     done = once("solve", str(small), "--run", "one", "--budget", "today")
     assert done.code == 0, done.err
     found = strategies("one")
-    assert list(found.index) == ["today", "jit", "jic", "best"]
+    assert list(found.index) == ["today", "jit", "jic", "neutral", "best"]
     manifest = json.loads(Path("results/one/manifest.json").read_text(encoding="utf-8"))
     budget = manifest["settings"]["budget"]["capital"]
     assert budget == pytest.approx(found["capital"]["today"], rel=1e-11)

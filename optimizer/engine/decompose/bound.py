@@ -21,7 +21,7 @@ from optimizer.domain.stop import Stop
 from optimizer.engine.decompose.blocks import BLOCKS
 from optimizer.engine.decompose.master import Column, Mixture, least_excess, mix
 from optimizer.engine.decompose.onboarding import Opening, open_suppliers
-from optimizer.engine.decompose.option_blocks import RoundPrices
+from optimizer.engine.decompose.option_blocks import Near, RoundPrices
 from optimizer.engine.decompose.pricing_model import PricingModel
 from optimizer.engine.envelope import tail_of_duals
 from optimizer.engine.exact.whole_model import Effort, InfeasibleError
@@ -168,6 +168,24 @@ def _settled(apart: list[float]) -> bool:
 
 def _apart(mixture: Mixture, best: Round) -> float:
     return (mixture.value - best.bound) / max(abs(mixture.value), np.finfo(np.float64).tiny)
+
+
+def near_bound(model: PricingModel, best: Round, room: float, most: int | None = None) -> Near:
+    """
+    Return the options of reduced cost up to `room`; plans below bound + room contain no others.
+
+    An option's reduced cost says by how much, at least, a plan with it exceeds the bound.
+
+    Parameters
+    ----------
+    room
+        Largest reduced cost. [money unit]
+    most
+        Return only this many, those of the smallest reduced cost.
+    """
+    least = np.repeat(best.opening.least, np.diff(model.links.set_start))
+    of_set = best.opening.link_price - least
+    return model.options.below(best.prices, of_set, room, most)
 
 
 def free_prices(model: PricingModel) -> RoundPrices:

@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimizer.domain.arrays import IntArray
-from optimizer.engine.decompose.bound import Round
+from optimizer.engine.decompose.bound import Round, near_bound
 from optimizer.engine.decompose.core import make_core
+from optimizer.engine.decompose.exchange import exchange
 from optimizer.engine.decompose.master import Column, Mixture
 from optimizer.engine.decompose.moves import (
     Judge,
@@ -26,7 +27,7 @@ from optimizer.engine.decompose.moves import (
     tail_of,
     within_limits,
 )
-from optimizer.engine.decompose.option_blocks import Near, RoundPrices
+from optimizer.engine.decompose.option_blocks import RoundPrices
 from optimizer.engine.decompose.pricing_model import PricingModel
 from optimizer.engine.decompose.round_mixture import round_mixture
 from optimizer.engine.decompose.shown import OfCore
@@ -123,7 +124,8 @@ def start_search(
 ) -> tuple[Start, Incumbent | None]:
     """Round the mixture and improve it by moves; return the better plan too, if there is one."""
     rounded = round_mixture(search.model, columns, mixture)
-    plan = fit(search.judge, rounded.option)
+    plan = exchanged(search, rounded.option)
+    plan = plan if within_limits(search.judge, plan) else exchanged(search, fit(search.judge, plan))
     found = evaluated(search, plan)
     if found is not None and found.enough(search.effort.gap) > search.bound:
         plan = polish(search.judge, plan, search.best.prices.resource, search.effort.stop)
@@ -184,22 +186,11 @@ def search_core(
     )
 
 
-def near_bound(model: PricingModel, best: Round, room: float, most: int | None = None) -> Near:
-    """
-    Return the options of reduced cost up to `room`; plans below bound + room contain no others.
-
-    An option's reduced cost says by how much, at least, a plan with it exceeds the bound.
-
-    Parameters
-    ----------
-    room
-        Largest reduced cost. [money unit]
-    most
-        Return only this many, those of the smallest reduced cost.
-    """
-    least = np.repeat(best.opening.least, np.diff(model.links.set_start))
-    of_set = best.opening.link_price - least
-    return model.options.below(best.prices, of_set, room, most)
+def exchanged(search: Search, option: IntArray) -> IntArray:
+    """Return a plan after exchanges, which end once it is within the gap."""
+    effort = search.effort
+    enough = search.bound + _INSIDE * effort.gap * abs(search.bound)
+    return exchange(search.judge, search.best, option, enough, effort.stop)
 
 
 def evaluated(search: Search, option: IntArray) -> Incumbent | None:

@@ -15,6 +15,7 @@ from optimizer.engine.decompose.core_search import (
     cheaper,
     evaluated,
 )
+from optimizer.engine.decompose.expected_price import share_of_expected_cost
 from optimizer.engine.decompose.master import Mixture
 from optimizer.engine.decompose.moves import Judge, fit
 from optimizer.engine.decompose.pricing_model import PricingModel
@@ -51,6 +52,7 @@ def solve_decomposed(
         found = _best_priced(search, proof, mixture)
     else:
         found = branch(search, proof.columns, mixture, cores)
+    share = share_of_expected_cost(model, proof.columns, best.prices.resource, effort.stop)
     if mixture is not None:
         proof.forget(mixture)
     if found.incumbent is None:
@@ -63,6 +65,7 @@ def solve_decomposed(
         stopped_by=found.stopped_by,
         resource_price=best.prices.resource,
         tail_weight=best.prices.tail,
+        expected_share=share,
     )
 
 

@@ -88,6 +88,8 @@ class Mixture:
         Share :math:`\\lambda_{kb}` of each column in each block.  Shape ``(columns, B)``. [-]
     value
         Objective of the mixture. [money unit]
+    expected
+        Its expected cost: the objective without the risk charge. [money unit]
     resource
         Shadow prices :math:`\\mu_r`.  Shape ``(R,)``. [money unit per unit]
     tail
@@ -96,6 +98,7 @@ class Mixture:
 
     share: FloatArray
     value: float
+    expected: float
     resource: FloatArray
     tail: FloatArray
 
@@ -146,9 +149,12 @@ def mix(columns: Sequence[Column], model: PricingModel, stop: Stop) -> Mixture |
     duals, n_limits = np.abs(answer.row_duals), len(model.limit)
     tail_dual = np.zeros(len(model.probability))
     tail_dual[tail] = duals[len(duals) - 1 - len(tail) : -1]
+    value = float(program.cost @ answer.values)
+    charge = model.tail_charge * float(answer.values[-1])
     return Mixture(
         share=share,
-        value=float(program.cost @ answer.values) * money,
+        value=value * money,
+        expected=(value - charge) * money,
         resource=duals[BLOCKS : BLOCKS + n_limits] * money / limit_unit(model),
         tail=tail_of_duals(tail_dual, model.tail_charge, model.tail_cap),
     )

@@ -22,6 +22,7 @@ from optimizer.engine.decompose.price_table import (
     RANGE,
     PricingTable,
     add_of_sets,
+    losses_of_rows,
     price_options,
     price_rows,
     price_sets,
@@ -137,6 +138,10 @@ class OptionArrays:
     def losses(self, option: IntArray) -> FloatArray:
         """Return the total loss of one option per SKU, by block.  Shape ``(B, S)``."""
         return sum_losses(self.table, option)
+
+    def losses_of(self, rows: IntArray, scenarios: IntArray) -> FloatArray:
+        """Return the loss of each of these options in some scenarios.  Shape ``(n, S')``."""
+        return losses_of_rows(self.table, rows, scenarios)
 
     def losses_by_sku(self, option: IntArray, weight: FloatArray) -> FloatArray:
         """Return each SKU's weighted sum of losses over the scenarios.  Shape ``(N,)``."""

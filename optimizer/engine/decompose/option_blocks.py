@@ -177,6 +177,9 @@ class OptionBlocks(Protocol):
     def losses(self, option: IntArray) -> FloatArray:
         """Return the total loss of one option per SKU, by block.  Shape ``(B, S)``."""
 
+    def losses_of(self, rows: IntArray, scenarios: IntArray) -> FloatArray:
+        """Return the loss of each of these options in some scenarios.  Shape ``(n, S')``."""
+
     def losses_by_sku(self, option: IntArray, weight: FloatArray) -> FloatArray:
         """Return each SKU's weighted sum of losses over the scenarios.  Shape ``(N,)``."""
 

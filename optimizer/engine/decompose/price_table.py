@@ -24,6 +24,7 @@ from optimizer.maths.threads import over_ranges
 
 RANGE: Final = 16_384  # SKUs or exposures per partial sum: fixes the order of summation
 _SKUS_AT_ONCE: Final = 2_048  # each SKU is priced alone: no sum depends on this
+_ROWS_AT_ONCE: Final = 256
 
 
 class PricingTable(NamedTuple):
@@ -166,6 +167,18 @@ def sum_losses(table: PricingTable, option: IntArray) -> FloatArray:
 
     over_ranges(work, len(met.sku), RANGE)
     return np.asarray(partial.sum(axis=0))
+
+
+def losses_of_rows(table: PricingTable, rows: IntArray, scenarios: IntArray) -> FloatArray:
+    """Return the loss of each of these options in some scenarios.  ``(n, S')`` [money unit]"""
+    losses, sku = np.empty((len(rows), len(scenarios))), sku_of(table, rows)
+
+    def work(first: int, end: int) -> None:
+        part = slice(first, end)
+        _losses_of_rows(sku[part], rows[part], table, scenarios, losses[part])
+
+    over_ranges(work, len(rows), _ROWS_AT_ONCE)
+    return losses
 
 
 def sku_of(table: PricingTable, option: IntArray) -> IntArray:
@@ -352,6 +365,23 @@ def _lose(
         sums = _sum_shocks(table.price_profile[i], weights)
         losses[i] = _on_curve(row, profile, table.curves, weights, table.slope[i])
         losses[i] += table.spend[i] * _days_dear(table.lot_days[row], sums)
+
+
+@numba.njit(nogil=True, cache=True)
+def _losses_of_rows(
+    sku: IntArray, rows: IntArray, table: PricingTable, scenarios: IntArray, losses: FloatArray
+) -> None:
+    curve, every = np.zeros(N_WEIGHTS), np.zeros(table.impacts.n_scenarios)
+    for place in range(len(rows)):
+        i, o = sku[place], rows[place]
+        every[:] = 0.0
+        supply, price = table.profile_of_set[table.set_of_option[o]], table.price_profile[i]
+        for profile in (supply, price):
+            if profile >= 0:
+                curve[:] = 0.0
+                _add_curve(i, o, profile, table, curve)
+                add_losses(profile, curve, table.impacts, every)
+        losses[place] = every[scenarios]
 
 
 @numba.njit(nogil=True, cache=True)

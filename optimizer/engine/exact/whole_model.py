@@ -24,6 +24,7 @@ from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.plan import NO_PRICES, LossPrices
 from optimizer.domain.stop import Stop
 from optimizer.engine.exact.compile import compile_model
+from optimizer.engine.exact.enumerate import enumerate_plans
 from optimizer.engine.exact.formulate import by_scenario, lean, needed_suppliers, restrict
 from optimizer.engine.exact.lagrangian import PricedModel, price
 from optimizer.engine.exact.relax import Relaxation, relax
@@ -112,6 +113,9 @@ class Solved:
         Tail weights of the relaxation, CVaR replacing VaR.  Shape ``(S,)``. [-]
     loss_price
         Prices of the limits on losses.
+    expected_share
+        How much of each price is expected cost, NaN where that is not known; None where nobody
+        asked.  Shape ``(R,)``. [-]
     """
 
     option: IntArray
@@ -121,6 +125,7 @@ class Solved:
     resource_price: FloatArray
     tail_weight: FloatArray
     loss_price: LossPrices = NO_PRICES
+    expected_share: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -202,9 +207,9 @@ def solve_exact(data: ModelData, effort: Effort) -> Solved:
     scaled = scale(data)
     effort = replace(effort, money=effort.money * scaled.money, target=effort.target / scaled.money)
     relaxation = _relaxed(_surrogate(scaled.data), effort)
-    search = _first_search(scaled.data, relaxation)
+    search = _search_few(_first_search(scaled.data, relaxation), effort)
     effort.report(search)
-    search = _search_core(search, relaxation, effort)
+    search = _search_few(_search_core(search, relaxation, effort), effort)
     effort.report(search)
     search = _search_rest(search, effort)
     if search.option is None:
@@ -252,6 +257,15 @@ def _first_search(model: ModelData, relaxation: Relaxation) -> _Search:
         priced = price(model, replace(relaxation.prices, tail=no_tail))
     search = _Search(model=model, priced=priced, bound=priced.bound)
     return search.with_plan(round_plan(model, relaxation.option, relaxation.priced.cost))
+
+
+def _search_few(search: _Search, effort: Effort) -> _Search:
+    """Look at every plan that could be better, if these are few."""
+    if search.option is None or search.closed(effort) or effort.seconds_left == 0.0:
+        return search
+    best, whole = enumerate_plans(search.model, search.priced, search.room, search.objective)
+    search = search.with_plan(best)
+    return replace(search, bound=search.objective) if whole else search
 
 
 def _search_core(search: _Search, relaxation: Relaxation, effort: Effort) -> _Search:

@@ -12,9 +12,8 @@ import numpy as np
 
 from models.extract import read_choice
 from optimizer.domain.arrays import BoolArray, IntArray
-from optimizer.engine.decompose.bound import Round, price_round
+from optimizer.engine.decompose.bound import Round, near_bound, price_round
 from optimizer.engine.decompose.core import Core, open_core
-from optimizer.engine.decompose.core_search import near_bound
 from optimizer.engine.decompose.option_blocks import RoundPrices
 from optimizer.engine.decompose.pricing_model import PricingModel
 from optimizer.engine.exact.compile import compile_model

@@ -42,6 +42,7 @@ def cost_chart(view: FrontierView, marked: SolvedPoint | None = None) -> LineCha
     forecast, band, shaded = _out_of_sample(view, cost, bound)
     costs = [*cost.y, *bound.y, *band[0].y, *band[1].y, *(spot.y for spot in today)]
     upwards = covering(costs, zero=False, room=0.12)
+    stop = f"Stop at {percent(view.frontier.hurdle_rate)}"
     floor = upwards.low + 0.04 * (upwards.high - upwards.low)
     return _against_budget(
         view,
@@ -54,6 +55,7 @@ def cost_chart(view: FrontierView, marked: SolvedPoint | None = None) -> LineCha
         spots=[
             *_spot(view, view.knee, "Knee", "orange", "diamond"),
             *_spot(view, view.own, "Own budget", "green", "square"),
+            *_spot(view, view.stop, stop, "sky", "circle"),
             *today,
             *_spot(view, marked, "This run", "vermilion", "circle"),
             *_without_plan(view, floor),
@@ -72,10 +74,11 @@ def _out_of_sample(
 
 
 def price_chart(view: FrontierView) -> LineChart:
-    """Draw what one more unit of money is worth, in three ways."""
+    """Draw what one more unit of money is worth, in three ways, and in expected cost alone."""
     stairs = replace(_line(view, "next_price"), steps=True)
     hull = replace(_line(view, "hull_price", style="dash"), steps=True)
-    lines = (stairs, hull, _line(view, "capital_price", dots=True))
+    price = _line(view, "capital_price", dots=True)
+    lines = (stairs, hull, price, *_expected_price(view))
     prices = [price for line in lines for price in line.y if price is not None]
     wide = far_apart(prices)
     log = ", on a logarithmic axis" if wide else ""
@@ -88,9 +91,15 @@ def price_chart(view: FrontierView) -> LineChart:
         if wide
         else covering(prices),
         lines=lines,
-        tips=_tips(view, "next_price", "hull_price", "capital_price"),
+        tips=_tips(view, "next_price", "hull_price", "capital_price", "capital_price_expected"),
         value_kind="number",
     )
+
+
+def _expected_price(view: FrontierView) -> list[Line]:
+    """Return what one more is worth in expected cost, where that is known of any point."""
+    known = any(point.capital_price_expected is not None for point in view.solved)
+    return [_line(view, "capital_price_expected", style="dot")] if known else []
 
 
 def far_apart(prices: Sequence[float]) -> bool:

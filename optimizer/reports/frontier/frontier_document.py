@@ -36,6 +36,7 @@ from optimizer.reports.kit.measures import MEASURES, Measure, measures_of
 from optimizer.reports.kit.series_words import how_solved, is_proven, own_capital, shared_facts
 from optimizer.store.frontier_folder import points_table
 
+PAPER: Final = "board-paper.html"
 MOST_ROWS: Final = 40_000  # changes on a page, of all steps together: some 5 MB
 _ROUNDING: Final = 1e-6  # of what a step saves
 _MOST: Final = 500  # of a step
@@ -66,6 +67,7 @@ def frontier_document(frontier: Frontier) -> Document:
         facts=_facts(view),
         files="frontier.csv and next_money.csv",
         about=frontier.about,
+        paper=PAPER,
     )
 
 
@@ -98,7 +100,8 @@ def _chart_sections(view: FrontierView) -> list[Section]:
                 "budget saves, by the two plans; it may rise and fall. Along the hull: the same "
                 "along the lower convex hull of the points, which never rises. Marginal value: "
                 "what one more would save at this budget if decisions could be divided (from the "
-                "relaxation)."
+                "relaxation), of the cost, which is expected cost and risk charge, and of the "
+                "expected cost alone."
             ),
         ),
         Section(
@@ -128,8 +131,8 @@ def _budgets(view: FrontierView) -> Section:
         shown=(
             *("budget", "run", "said", "objective", "forecast", "expected_cost", "risk_charge"),
             "gap",
-            *("capital_used", "capital_price", "next_price", "expected_loss", "var", "cvar"),
-            "fill_rate",
+            *("capital_used", "capital_price", "capital_price_expected", "next_price"),
+            *("expected_loss", "var", "cvar", "fill_rate"),
         ),
         details=("forecast_low", "forecast_high", "catalogue_gap", "hull_price", "turns"),
         things="budgets",
@@ -145,7 +148,8 @@ def _budgets(view: FrontierView) -> Section:
         contents={"budgets": table},
         note=(
             f"Costs and losses in {view.currency} {view.per_horizon}. Marginal value: what one "
-            f"more {view.currency} of budget saves, by the relaxation; average saving: what each "
+            f"more {view.currency} of budget saves of the cost, and of the expected cost alone, by "
+            f"the relaxation; average saving: what each "
             "saves up to the next budget, by the two plans. Every run listed is a folder beside "
             "this report; Ballast's report command gives it a page of its own. Source: "
             "frontier.csv."
@@ -158,7 +162,7 @@ def points_in_brief(frontier: Frontier) -> MeasuredTable:
     return MeasuredTable(
         columns=(
             *("budget", "objective", "expected_cost", "risk_charge", "gap", "capital_price"),
-            *("next_price", "var", "cvar", "fill_rate", "turns", "said"),
+            *("capital_price_expected", "next_price", "var", "cvar", "fill_rate", "turns", "said"),
         ),
         rows=[
             flat_point(point)

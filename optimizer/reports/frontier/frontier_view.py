@@ -96,6 +96,11 @@ class FrontierView:
         """The knee, None where the range has none."""
         return next((point for point in self.solved if point.knee), None)
 
+    @property
+    def stop(self) -> SolvedPoint | None:
+        """The smallest budget beyond which the next money earns less than the hurdle rate."""
+        return next((point for point in self.solved if point.hurdle), None)
+
 
 def reference(solved: Sequence[SolvedPoint], own_budget: float | None) -> SolvedPoint:
     """Return the point nearest to the own budget; the knee where that is not in the range."""

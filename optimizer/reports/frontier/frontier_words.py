@@ -10,6 +10,7 @@ from optimizer.reports.frontier.frontier_view import BudgetStep, FrontierView
 from optimizer.reports.kit.document import Figure, amount, number_of
 from optimizer.reports.kit.format import alike, compact, count, money, percent
 from optimizer.reports.kit.measures import PARTS
+from optimizer.reports.kit.price_words import saves
 from optimizer.reports.kit.series_words import (
     STOPPED,
     gap_figure,
@@ -142,7 +143,7 @@ def figures(view: FrontierView) -> list[Figure]:
 
 
 def _stop_figure(view: FrontierView) -> Figure:
-    stop = next((point for point in view.solved if point.hurdle), None)
+    stop = view.stop
     rate = percent(view.frontier.hurdle_rate)
     return Figure(
         label=f"Stop at {rate}",
@@ -181,7 +182,7 @@ def worth_finding(view: FrontierView) -> str:
     """Say what more money is worth at the smallest and at the largest budget."""
     ends = (view.solved[0], view.solved[-1])
     first, last = (money(point.capital_price, view.currency) for point in ends)
-    said = f"One more {view.currency} saves {first} at {_budget(ends[0], view)}"
+    said = f"One more {view.currency} saves {first} of cost at {_budget(ends[0], view)}"
     if len(view.solved) == 1:
         return f"{said}."
     return f"{said}, {last} at {_budget(ends[1], view)}."
@@ -268,10 +269,11 @@ def _places(frontier: Frontier) -> int:
 
 
 def _price_sentence(view: FrontierView) -> str:
-    price, currency = view.here.capital_price, view.currency
+    here, currency = view.here, view.currency
+    saved = saves(here.capital_price, here.capital_price_expected, currency, view.per_horizon)
     return (
-        f"At {_budget(view.here, view)} one more {currency} of budget would save "
-        f"{compact(price)} {currency} {view.per_horizon}, according to the relaxation."
+        f"At {_budget(here, view)} one more {currency} of budget would save {saved}, according to "
+        "the relaxation."
     )
 
 

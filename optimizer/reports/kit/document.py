@@ -216,6 +216,8 @@ class Document:
         The files whose numbers it shows.
     about
         What all its runs share.
+    paper
+        File of the two pages to print that stand beside the page; empty where there are none.
     """
 
     subject: str
@@ -230,6 +232,7 @@ class Document:
     facts: Mapping[str, str]
     files: str
     about: About
+    paper: str = ""
 
     @property
     def known_figures(self) -> list[Figure]:

@@ -143,6 +143,10 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "forecast": _money("Forecast", "green"),
     "forecast_low": _money("Forecast, at least"),
     "forecast_high": _money("Forecast, at most"),
+    **{f"loss_{years}": _money(f"Loss once in {years} years") for years in (10, 20, 50, 100)},
+    "stock_mean": _money("Stock on average"),
+    "stock_percentile_95": _money("Stock on 95 % of days, at most"),
+    "with_pipeline": _money("Stock with pipeline"),
     "capital": _money("Capital"),
     "capital_used": _money("Capital used"),
     "var": _money("VaR", "purple"),
@@ -156,6 +160,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "budget": _money("Budget"),
     "to_budget": _money("To the budget"),
     "capital_price": _each("Marginal value", "orange"),
+    "capital_price_expected": _each("Marginal value, expected cost alone", "vermilion"),
     "next_price": Measure(
         label="Average saving", kind="number", unit=EACH, note="to the next budget"
     ),

@@ -142,7 +142,7 @@ def _weights(view: RiskSweepView) -> Section:
     table = LongTable(
         rows=_rows(view.sweep),
         shown=("risk_weight", "run", "said", *_SHOWN[1:-1]),
-        details=("capital_price", "fill_rate", "turns"),
+        details=("capital_price", "capital_price_expected", "fill_rate", "turns"),
         things="weights",
         hint="run, remark",
         brief=MeasuredTable(

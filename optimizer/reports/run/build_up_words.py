@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from optimizer.metrics.build_up import RATES
-from optimizer.reports.kit.format import compact, money, percent
+from optimizer.reports.kit.format import money, percent
 from optimizer.reports.kit.measures import CARRYING, SHORT
+from optimizer.reports.kit.price_words import saves
 from optimizer.reports.run.facts import Facts
 
 
@@ -109,10 +110,11 @@ def _price_of_the_budget(facts: Facts) -> list[str]:
     if capital is None or capital.limit is None:
         return []
     rate = percent(facts.settings.carrying.capital)
+    saved = saves(capital.price, capital.price_expected, facts.currency, facts.per_horizon)
     return [
         (
             f"The shadow price of the budget is not a cost: one more {facts.currency} of capital "
-            f"would save {compact(capital.price)} {facts.currency} {facts.per_horizon}, net of its "
-            f"own cost of capital of {rate} a year. It is shown beside the rate and in no total."
+            f"would save {saved}, net of its own cost of capital of {rate} a year. It is shown "
+            "beside the rate and in no total."
         )
     ]

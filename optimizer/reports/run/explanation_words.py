@@ -18,7 +18,9 @@ from optimizer.reports.kit.format import (
     signed,
 )
 from optimizer.reports.kit.measures import PARTS
+from optimizer.reports.kit.price_words import saves
 from optimizer.reports.run.break_even_words import rate
+from optimizer.reports.run.limit_words import label_and_unit
 from optimizer.sensitivity.explanation import Explanation, Flip, PricedOption
 
 Rows = Sequence[Sequence[str]]
@@ -54,6 +56,7 @@ def explanation_lines(explanation: Explanation) -> list[str]:
         _runner_up(explanation),
         *_section("Where the choice flips", _flips(explanation)),
         "Each input alone, all else unchanged, at the plan's shadow prices.",
+        *_prices(explanation),
         *_worst(explanation),
         *_section("Time to survive against time to recover", [[_survival(explanation)]]),
         *_break_even(explanation),
@@ -185,6 +188,18 @@ def _flips(explanation: Explanation) -> Rows:
         today = show(flip.today)
         rows.append([labels[name], today, below, _of(flip, "below"), above, _of(flip, "above")])
     return rows
+
+
+def _prices(explanation: Explanation) -> list[str]:
+    """Say of what may be divided what one more unit would save, of which cost."""
+    said, period = [], per_horizon(explanation.horizon_days)
+    for name, price in explanation.prices.items():
+        label, unit = label_and_unit(name, explanation.currency)
+        if unit:
+            expected = explanation.prices_expected.get(name)
+            saved = saves(price, expected, explanation.currency, period)
+            said.append(f"One more {unit} of {label} would save {saved}.")
+    return said
 
 
 def _flip_value(value: float | None, show: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from optimizer.domain.manifest import ResourceUse
 from optimizer.reports.kit.format import compact, money, percent_used
+from optimizer.reports.kit.price_words import saves
 
 _LOSSES: Final = {"expected_loss": "expected loss", "cvar": "CVaR"}
 
@@ -28,6 +29,8 @@ class LimitFacts:
     price
         Shadow price: saving over the horizon per unit more, in the relaxation, with CVaR replacing
         VaR.  [currency per unit]
+    price_expected
+        How much of that is expected cost; None where that is not known.  [currency per unit]
     """
 
     name: str
@@ -37,6 +40,7 @@ class LimitFacts:
     used: float
     limit: float | None
     price: float
+    price_expected: float | None
 
     @property
     def holds_back(self) -> bool:
@@ -64,10 +68,11 @@ def worth(limit: LimitFacts, currency: str, per_horizon: str) -> str:
         return "no limit was set"
     if not limit.holds_back:
         return "more would save nothing"
-    price = money(limit.price, currency)
     if limit.is_count:
+        price = money(limit.price, currency)
         return f"up to {price} {per_horizon} per {limit.one}, estimated as if it could be divided"
-    return f"one more {limit.one} would save {price} {per_horizon}"
+    saved = saves(limit.price, limit.price_expected, currency, per_horizon)
+    return f"one more {limit.one} would save {saved}"
 
 
 def read_limits(resources: Mapping[str, ResourceUse], currency: str) -> tuple[LimitFacts, ...]:
@@ -103,4 +108,5 @@ def _limit(name: str, use: ResourceUse, currency: str) -> LimitFacts:
         used=use.used,
         limit=use.limit,
         price=use.price,
+        price_expected=use.price_expected,
     )

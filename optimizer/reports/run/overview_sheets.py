@@ -15,6 +15,7 @@ from optimizer.reports.kit.measures import Kind
 from optimizer.reports.kit.sheet_cells import Value
 from optimizer.reports.run.facts import Facts
 from optimizer.reports.run.limit_words import worth
+from optimizer.reports.run.premium_words import premium_figures
 from optimizer.reports.run.summary import proof_sentence, summarise
 
 _LIMITS: Final = (
@@ -55,6 +56,7 @@ def _figures(tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> l
             "tied up in stock, and cash drawn on it",
         ),
         ("money", "Capital budget", limit, "the most there is"),
+        *_over_time(scorecard),
         ("money", "Expected loss", facts.expected_loss, "to disruptions, exact"),
         (
             "money",
@@ -63,6 +65,7 @@ def _figures(tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> l
             f"not exceeded with {tail_level} probability",
         ),
         ("money", f"CVaR {tail_level} promised", facts.cvar, f"mean of the worst {facts.horizons}"),
+        *(("money", *figure) for figure in premium_figures(tables, facts)),
         ("money", "New sources", facts.one_time_cash, "to qualify and onboard, once"),
         ("share", "Fill rate", service["fill_rate"], "of demand value, from stock"),
         ("days", "Days of supply", inventory["days_of_supply"], "of mean inventory"),
@@ -73,6 +76,19 @@ def _figures(tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> l
         Figure(kind=kind, label=label, value=value, note=note)
         for kind, label, value, note in rows
         if value is not None
+    ]
+
+
+def _over_time(scorecard: Mapping[str, Any]) -> list[tuple[Kind, str, float | None, str]]:
+    """Return what is in stock over the year; scorecards of older runs do not say."""
+    stock = scorecard.get("capital", {})
+    return [
+        ("money", label, stock.get(name), note)
+        for name, label, note in (
+            ("stock_mean", "Stock on own books", "on average over the year"),
+            ("stock_percentile_95", "Stock on 95 % of days", "at most, in ordinary demand"),
+            ("with_pipeline", "Stock with pipeline", "what is on its way at full value"),
+        )
     ]
 
 

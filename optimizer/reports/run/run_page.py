@@ -99,7 +99,7 @@ def render(
             lead=lead,
             proof=proof,
             sentences=sentences,
-            tiles=tiles(facts, scorecard),
+            tiles=tiles(tables, facts, scorecard),
             parts=expected_parts(facts, tables.manifest.components),
             qualifications=tables.qualifications.nlargest(_LISTED, "cost").to_dict("records"),
             onboardings=tables.onboardings.nlargest(_LISTED, "cost").to_dict("records"),

@@ -34,7 +34,7 @@ def strategy_sheet(book: Book, tables: RunTables, facts: Facts) -> None:
     if table is None:
         return
     sheet = book.sheet("Strategies")
-    sheet.widths(46, 18, 16, 16, 16, 16)
+    sheet.widths(46, 18, 16, 16, 16, 16, 16)
     sheet.title(_TITLE)
     for sentence in every_sentence(tables, facts):
         sheet.paragraph(sentence, columns=6, characters=128)

@@ -24,6 +24,7 @@ LABELS: Final = {
     "today": "Today",
     "jit": "Just in time",
     "jic": "Just in case",
+    "neutral": "Risk-neutral",
     "best": "This plan",
 }
 STRATEGY_PARTS: Final = (

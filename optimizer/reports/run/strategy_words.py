@@ -12,9 +12,11 @@ from optimizer.domain.run import RunTables
 from optimizer.reports.kit.format import alike, count, money, money_full, percent
 from optimizer.reports.run.facts import Facts
 from optimizer.reports.run.limit_words import read_limits
+from optimizer.reports.run.premium_words import premium_sentences
 from optimizer.reports.run.strategies_table import BASE, LABELS, priced_strategies
 
 _SAME: Final = 1e-9  # relative: an amount that differs by arithmetic only
+_SOLVED: Final = ("best", "neutral")  # within the budget whatever it is
 _ALIKE: Final = 5e-4  # relative: a difference that would show as 0.0 %
 
 
@@ -23,6 +25,7 @@ def every_sentence(tables: RunTables, facts: Facts) -> list[str]:
     priced = priced_strategies(tables.strategies)
     return [
         *strategy_sentences(tables, facts),
+        *premium_sentences(tables, facts),
         *_stand_ins(priced),
         *_exceeding(priced, tables, facts),
     ]
@@ -74,7 +77,8 @@ def _difference(value: float, base: float, amount: str) -> str:
 def _equal_capital(priced: pd.DataFrame, facts: Facts) -> list[str]:
     """Say whether a strategy's capital is the plan's budget."""
     budget, used = facts.settings.budget.capital, float(priced["capital"]["best"])
-    others = {str(name): float(drawn) for name, drawn in priced["capital"].drop("best").items()}
+    drawn = priced["capital"].drop(_SOLVED, errors="ignore")
+    others = {str(name): float(capital) for name, capital in drawn.items()}
     equal = [name for name, capital in others.items() if _is_same(budget, capital)]
     if equal:
         sentences = [_at_equal_capital(priced, name, facts) for name in equal]

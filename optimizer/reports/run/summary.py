@@ -21,6 +21,7 @@ from optimizer.reports.kit.format import (
 from optimizer.reports.kit.measures import policy_noun
 from optimizer.reports.run.facts import Facts
 from optimizer.reports.run.limit_words import worth
+from optimizer.reports.run.premium_words import premium_sentences
 from optimizer.reports.run.strategy_words import strategy_sentences
 
 _LEFT_OUT = {
@@ -45,6 +46,7 @@ def summarise(tables: RunTables) -> list[str]:
         risk_sentence(facts),
         *decision_sentences(tables, facts),
         *limit_sentences(facts),
+        *premium_sentences(tables, facts),
         *strategy_sentences(tables, facts),
         *left_out_sentences(tables),
     ]

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from optimizer.domain.manifest import Components
+from optimizer.domain.run import RunTables
 from optimizer.reports.kit.colors import Color
 from optimizer.reports.kit.document import Tile
 from optimizer.reports.kit.format import alike, days, money, percent, percent_up
 from optimizer.reports.kit.measures import PARTS
 from optimizer.reports.run.facts import Facts
+from optimizer.reports.run.premium_words import premium_figures
 from optimizer.reports.run.summary import futures_of
 
 _PROVEN: Final = {"optimal": "within the gap asked for", "feasible": "wider than asked for"}
@@ -27,7 +29,7 @@ class CostPart:
     color: Color
 
 
-def tiles(facts: Facts, scorecard: Mapping[str, Any]) -> list[Tile]:
+def tiles(tables: RunTables, facts: Facts, scorecard: Mapping[str, Any]) -> list[Tile]:
     """Return the figures a reader looks for first."""
     tail_level = percent(facts.settings.risk.level)
     cost, expected_cost, risk_charge = _alike_a_year(facts)
@@ -41,6 +43,7 @@ def tiles(facts: Facts, scorecard: Mapping[str, Any]) -> list[Tile]:
         ),
         *_risk_charge(facts, risk_charge),
         *_capital(facts),
+        *_over_time(facts, scorecard),
         _gap(facts),
         Tile(
             label="Expected loss", value=expected_loss, note=f"to disruptions {facts.per_horizon}"
@@ -49,6 +52,7 @@ def tiles(facts: Facts, scorecard: Mapping[str, Any]) -> list[Tile]:
             label=f"VaR {tail_level}", value=var, note=f"not exceeded with {tail_level} probability"
         ),
         Tile(label=f"CVaR {tail_level}", value=cvar, note=f"mean of the worst {_rest(facts)}"),
+        *_premium(tables, facts),
         *_scorecard(scorecard),
     ]
 
@@ -100,6 +104,24 @@ def _capital(facts: Facts) -> list[Tile]:
         used, limit = alike((capital.used, capital.limit), facts.currency)
         note = f"{capital.used_share} of {limit}"
     return [Tile(label="Capital used", value=used, note=note)]
+
+
+def _over_time(facts: Facts, scorecard: Mapping[str, Any]) -> list[Tile]:
+    """Return how much stock there is on most days; scorecards of older runs do not say."""
+    stock = scorecard.get("capital", {})
+    if "stock_percentile_95" not in stock:
+        return []
+    names = ("stock_percentile_95", "stock_mean", "with_pipeline")
+    most, mean, with_pipeline = alike([stock[name] for name in names], facts.currency)
+    note = f"mean {mean}; with what is on its way {with_pipeline}"
+    return [Tile(label="Stock on 95 % of days, at most", value=most, note=note)]
+
+
+def _premium(tables: RunTables, facts: Facts) -> list[Tile]:
+    return [
+        Tile(label=label, value=money(amount, facts.currency), note=note)
+        for label, amount, note in premium_figures(tables, facts)
+    ]
 
 
 def _gap(facts: Facts) -> Tile:

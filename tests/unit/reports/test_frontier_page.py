@@ -157,17 +157,17 @@ def test_the_page_holds_so_many_changes_and_says_so(n_points: int, rows: int) ->
 
 def test_the_charts_show_bound_knee_and_the_unsolved() -> None:
     """
-    Proves: the band is between bound and cost, knee, own budget and today's plan are marks, crosses
-    stand where no plan is; the cost is drawn over the bound, which does not hide it.
+    Proves: the band is between bound and cost; knee, own budget, where to stop and today's plan are
+    marks, crosses stand where no plan is; the cost is drawn over the bound, which does not hide it.
     """
     chart = cost_chart(FrontierView.of(make_frontier(too_small=2)))
     bound, cost = chart.lines
     assert (bound.name, cost.name) == ("Proven bound", "Cost of the plan")
     assert chart.band == (cost, bound)
     assert all(below < above for below, above in zip(bound.y, cost.y, strict=True))
-    marks = ["Knee", "Own budget", "Today's plan", "No plan", "No plan"]
+    marks = ["Knee", "Own budget", "Stop at 10 %", "Today's plan", "No plan", "No plan"]
     assert [spot.name for spot in chart.spots] == marks
-    assert [(spot.x, spot.y) for spot in chart.spots[1:3]] == [
+    assert [(spot.x, spot.y) for spot in chart.spots[1:4:2]] == [
         (3e5, chart.lines[1].y[0]),
         (3.5e5, 9e5),
     ]

@@ -29,7 +29,7 @@ def test_the_sheets_and_their_charts() -> None:
     book = read(render(make_frontier()))
     assert book.sheetnames == SHEETS
     assert {name: len(book[name]._charts) for name in SHEETS if book[name]._charts} == {"Charts": 5}
-    for name, end in (("Frontier", "AK8"), ("Next money", "J42")):
+    for name, end in (("Frontier", "AS8"), ("Next money", "J42")):
         assert book[name].freeze_panes == "B3"
         assert book[name].auto_filter.ref == f"A2:{end}"
     assert (book["Frontier"]["A2"].value, book["Frontier"]["K2"].value) == ("[EUR]", "[EUR/EUR]")
@@ -103,8 +103,8 @@ def test_small_frontiers_have_a_workbook() -> None:
 
 
 def test_a_very_long_one_is_left_to_the_report_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Proves: with one change more than fits only the page is made with the frontier."""
-    found = make_frontier()
-    assert set(documents.frontier_documents(found)) == {"report.html", "report.xlsx"}
+    """Proves: with one change more than fits only page and board paper are made with it."""
+    found, both = make_frontier(), {"report.html", "board-paper.html"}
+    assert set(documents.frontier_documents(found)) == {*both, "report.xlsx"}
     monkeypatch.setattr(documents, "MOST_CHANGES", len(found.next_money) - 1)
-    assert set(documents.frontier_documents(found)) == {"report.html"}
+    assert set(documents.frontier_documents(found)) == both

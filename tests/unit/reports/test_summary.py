@@ -83,12 +83,15 @@ def test_limits_that_hold_back_have_a_price_in_words() -> None:
     are those of CVaR, and the sentence says so.
     """
     resources = {
-        "capital": {"used": 4.9e6, "limit": 5e6, "price": 0.23},
+        "capital": {"used": 4.9e6, "limit": 5e6, "price": 0.23, "price_expected": 0.2},
         "capital:fans": {"used": 1e6, "limit": 1e6, "price": 0.0},
         "qualifications": {"used": 3.0, "limit": 3.0, "price": 4_000.0},
     }
     summary = text(resources=resources)
-    assert "by capital: one more EUR of capital would save 0.230 EUR a year, CVaR" in summary
+    assert (
+        "by capital: one more EUR of capital would save 0.230 EUR a year: 0.200 EUR of expected "
+        "cost and 0.0300 EUR of risk charge, CVaR" in summary
+    )
     assert "by qualifications: up to 4,000 EUR a year per qualification, estimated" in summary
     assert summary.count("CVaR taken for VaR") == 2
     assert "fans" not in summary

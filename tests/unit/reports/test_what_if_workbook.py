@@ -31,7 +31,7 @@ def test_the_sheets_and_their_charts() -> None:
     assert {name: len(book[name]._charts) for name in SHEETS if book[name]._charts} == {"Charts": 3}
     sheet = book["What-ifs"]
     assert sheet.freeze_panes == "B3"
-    assert sheet.auto_filter.ref == "A2:AR8"
+    assert sheet.auto_filter.ref == "A2:AZ8"
     units = dict(zip(*(next(sheet.iter_rows(k, k, values_only=True)) for k in (1, 2)), strict=True))
     assert (units["Cost"], units["Horizon"], units["Marginal value"]) == (
         *("[EUR]", "[days]", "[EUR/EUR]"),

@@ -15,6 +15,7 @@ from pandas.testing import assert_frame_equal
 
 from optimizer.domain.run import RunTables
 from optimizer.errors import BadInputError
+from optimizer.store.manifest import read_manifest
 from optimizer.store.run_folder import add_documents, read_run, write_run
 from tests.support.runs import make_scorecard, make_tables, with_skus, with_stated
 
@@ -214,7 +215,7 @@ def test_the_manifest_is_written_as_it_always_was(tmp_path: Path) -> None:
         *("carrying", "ordering", "purchasing", "routine_stockout", "qualification"),
         *("onboarding", "expected_loss", "var", "cvar"),
     ]
-    assert list(written["resources"]["capital"]) == ["used", "limit", "price"]
+    assert list(written["resources"]["capital"]) == ["used", "limit", "price", "price_expected"]
     assert written["created"] == "2026-11-22T08:15:00+00:00"
     assert (written["left_out"], written["settings"]["scenarios"]["count"]) == (["strategies"], 300)
 
@@ -224,3 +225,12 @@ def test_pandas_needs_no_help_to_read_the_plan(tmp_path: Path) -> None:
     plan = pd.read_parquet(write(tmp_path, make_tables()) / "plan.parquet")
     assert plan["sku"].dtype == "str"
     assert plan["capital"].dtype == "float64"
+
+
+def test_a_manifest_of_before_says_nothing_of_expected_cost(tmp_path: Path) -> None:
+    """Proves: a run whose resources have no `price_expected` is read, the part not known."""
+    file = write(tmp_path, make_tables()) / "manifest.json"
+    stated = json.loads(file.read_text())
+    del stated["resources"]["capital"]["price_expected"]
+    file.write_text(json.dumps(stated))
+    assert read_manifest(file).resources["capital"].price_expected is None

@@ -185,7 +185,7 @@ def solved(portfolio: Portfolio) -> RunTables:
     about = about_run(portfolio, Request(), "test", time.monotonic())
     decided = decided_plan(portfolio, prepared, outcome)
     tables, _ = verified(prepared, decided, about)
-    return with_strategies(decided, tables)
+    return with_strategies(prepared, decided, tables)
 
 
 @pytest.mark.parametrize("measure", ["expected", "cvar", "var"])
@@ -200,9 +200,12 @@ def test_the_verifier_finds_every_strategy_by_itself(seed: int, measure: str) ->
     portfolio = with_today(unlimited(random_portfolio(seed, measure)), seed)
     tables = solved(portfolio)
     found = tables.strategies.set_index("strategy")
-    assert list(found.index) == ["today", "jit", "jic", "best"]
+    neutral = [] if measure == "expected" else ["neutral"]
+    assert list(found.index) == ["today", "jit", "jic", *neutral, "best"]
     cost, gap = found["objective"], portfolio.settings.gap
     assert cost["best"] <= cost[["jit", "jic"]].min() * (1.0 + gap) + 1e-6
+    for name in neutral:
+        assert found["expected_cost"][name] <= found["expected_cost"]["best"] + 1e-6
     for name, column in (("today", "cvar"), ("jic", "carrying"), ("jit", "turns")):
         wrong = tables.strategies.copy()
         wrong.loc[wrong["strategy"] == name, column] += 1.0

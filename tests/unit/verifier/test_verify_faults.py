@@ -307,6 +307,7 @@ FAULTS: list[tuple[str, Fault, str]] = [
     ),
     ("capital used", stated("resources/capital/used", lambda v: v - 1.0), "resources.capital.used"),
     ("its limit", stated("resources/capital/limit", 200_001.0), "resources.capital.limit"),
+    ("a price", stated("resources/storage/price_expected", 1.0), "the whole price"),
     ("a limit hidden", stated("resources/changes/limit", None), "resources.changes.limit"),
     ("changes", stated("resources/changes/used", 1), "resources.changes.used"),
     ("an unknown resource", stated("resources/water", WATER), "resources.water"),
@@ -401,7 +402,7 @@ def test_nan_in_any_number_of_a_table_is_refused(table: str, column: str) -> Non
 REFUSED: list[tuple[str, object]] = [
     *((path, math.nan) for path in ("objective", "bound", "gap", "resources/storage/price")),
     *((f"components/{name}", math.nan) for name in ("carrying", "var", "cvar", "expected_loss")),
-    *((f"resources/capital/{name}", math.nan) for name in ("used", "limit")),
+    *((f"resources/capital/{name}", math.nan) for name in ("used", "limit", "price_expected")),
     ("settings/risk/weight", math.nan),
     ("format", 1),
     ("components/carrying", None),
