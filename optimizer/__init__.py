@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from optimizer.jobs.about import Request
     from optimizer.jobs.backtest import backtest
     from optimizer.jobs.explain import explain
+    from optimizer.jobs.export import export
     from optimizer.jobs.frontier import frontier
     from optimizer.jobs.reopen import verify
     from optimizer.jobs.risk_sweep import risk_sweep
@@ -53,6 +54,7 @@ _HOME: Final = {
     "allocate": "optimizer.engine.allocate",
     "backtest": "optimizer.jobs.backtest",
     "explain": "optimizer.jobs.explain",
+    "export": "optimizer.jobs.export",
     "frontier": "optimizer.jobs.frontier",
     "read_portfolio": "optimizer.inputs.read",
     "read_run": "optimizer.store.run_folder",
@@ -82,6 +84,7 @@ __all__ = [
     "allocate",
     "backtest",
     "explain",
+    "export",
     "frontier",
     "read_portfolio",
     "read_run",

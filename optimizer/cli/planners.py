@@ -29,6 +29,7 @@ from optimizer.domain.settings import Solver
 from optimizer.errors import printable
 from optimizer.inputs.importers import importer_names, run_importer
 from optimizer.jobs.interrupts import ignore_interrupts
+from optimizer.store.erp.mapping import targets
 
 METHODS: Final = get_args(Solver.model_fields["method"].annotation)
 
@@ -169,3 +170,43 @@ def explain(
         return
     for line in explanation_lines(explanation):
         out.print(printable(line), markup=False, soft_wrap=True)
+
+
+@app.command(rich_help_panel=PANEL)
+def export(
+    run: RunFolder,
+    to: Annotated[
+        str | None, typer.Option(metavar="TARGET", help=f"One of: {', '.join(targets())}.")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="An own mapping instead of a target.")
+    ] = None,
+    out_folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help="Folder to write; by default RESULTS/exports/RUN-TARGET."
+        ),
+    ] = None,
+    replace: Annotated[bool, typer.Option(help="Replace an earlier export.")] = False,
+    results: Results = Path("results"),
+    as_json: AsJson = False,
+) -> None:
+    """
+    Write a run's reorder points, lots and safety stocks as files that an ERP imports.
+
+    Example: ballast export results/demo --to odoo
+    """
+    from optimizer.jobs.export import export as write_files
+    from optimizer.jobs.reopen import notes_of_change
+
+    folder = run_folder(run, results)
+    written = write_files(folder, to, mapping=mapping, out=out_folder, replace=replace)
+    warn(notes_of_change(folder))
+    if as_json:
+        files = [str(path) for path in written.files]
+        counts = {"skus": written.skus, "on_demand": written.on_demand}
+        print_json({"target": written.target, "files": files, **counts})
+        return
+    for path in written.files:
+        say(f"Wrote {path}: {written.skus:,} SKUs, {written.on_demand:,} of them without stock")
+    say(f"{written.title}. What each column holds: docs/export.md")

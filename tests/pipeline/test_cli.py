@@ -25,6 +25,7 @@ from tests.pipeline.conftest import Command
         "init",
         "import",
         "explain",
+        "export",
         "frontier",
         "what-if",
         "backtest",
