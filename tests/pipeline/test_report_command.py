@@ -14,6 +14,7 @@ from tests.pipeline.conftest import Command
 from tests.pipeline.test_frontier_cli import QUICK, RANGE
 
 MADE = ("report.html", "report.xlsx")
+OF_FRONTIER = (*MADE, "board-paper.html")
 
 
 @pytest.mark.usefixtures("solved")
@@ -65,7 +66,7 @@ def test_a_frontier_has_page_and_workbook_and_has_them_again(
     ballast: Command, once: Command, small: Path
 ) -> None:
     """
-    Proves: the frontier writes both; with the portfolio and its runs gone they come back byte for
+    Proves: the frontier writes both and a board paper; with the portfolio and its runs gone they come back byte for
     byte from the folder alone, numbers in the workbook equal to frontier.csv's.
 
     Sensitivity: a number that reads back otherwise, or a figure taken from a run, changes them.
@@ -74,15 +75,15 @@ def test_a_frontier_has_page_and_workbook_and_has_them_again(
     assert (made.code, "Report: results/f/report.html" in made.out) == (0, True), made.err
     folder = Path("results/f")
     before = files(folder)
-    assert {*MADE} <= {*before}
+    assert {*OF_FRONTIER} <= {*before}
     shutil.rmtree(small)
     for place in (2, 3, 4):
         shutil.rmtree(f"results/f-0{place}")
-    for name in MADE:
+    for name in OF_FRONTIER:
         (folder / name).write_bytes(b"spoilt")
     done = ballast("report", "f")
     assert done.code == 0, done.err
-    assert done.out.splitlines() == [f"Wrote {folder / name}" for name in MADE]
+    assert done.out.splitlines() == [f"Wrote {folder / name}" for name in OF_FRONTIER]
     assert files(folder) == before
     rows = list(csv.DictReader((folder / "frontier.csv").read_text("utf-8").splitlines()))
     cells = load_workbook(folder / "report.xlsx")["Frontier"].iter_rows(3, values_only=True)
