@@ -25,17 +25,20 @@ from optimizer.domain.observer import SILENT
 from optimizer.domain.plan import NO_PRICES, LossPrices
 from optimizer.engine.decompose.bound import Proof, Round, near_bound, price_round
 from optimizer.engine.decompose.core import make_core
+from optimizer.engine.decompose.core_search import CORE_EXTRA_OPTIONS
 from optimizer.engine.decompose.loss_limits import LossLimits, careful, charged
 from optimizer.engine.decompose.moves import Judge, objective_of, within_limits
 from optimizer.engine.decompose.option_blocks import Near, RoundPrices
 from optimizer.engine.decompose.pricing_model import PricingModel
 from optimizer.engine.envelope import tail_of_duals, worst_weights
 from optimizer.engine.exact.whole_model import Effort, Solved, search_whole
-from optimizer.errors import BallastError, StoppedBy, StoppedError
+from optimizer.errors import BallastError, StoppedBy, StoppedError, VerificationError
 
-Solve = Callable[[PricingModel, Effort, Proof], Solved]
+Solve = Callable[[int, PricingModel, Effort, Proof], Solved]
 
 _ROUNDS: Final = 30
+_CORES: Final = 1  # at prices that may not be the last
+_AGREEMENT: Final = 1e-6  # relative, between the solver's arithmetic and ours
 _DEAREST: Final = 1e6  # price of a unit of loss: what remains is the least loss there is
 _DEARER: Final = 1.25  # prices beside a neighbour's
 _EXTRA_OPTIONS: Final = 250  # beyond one a SKU, of the options searched whole
@@ -104,11 +107,11 @@ class _Search:
         """The effort of a priced model, whose costs are nobody's."""
         return replace(self.effort, observer=SILENT)
 
-    def look(self, prices: LossPrices) -> None:
+    def look(self, prices: LossPrices, cores: int = _CORES) -> None:
         """Solve at these prices; keep the plan, and the bound if it is higher."""
         model = charged(self.judge.model, prices)
         self.pool = _at(self.pool, model, prices)
-        solved = self.solve(model, self.quiet, self.pool)
+        solved = self.solve(cores, model, self.quiet, self.pool)
         self.plans.append(_found(self.judge, solved.option))
         bound = prices.scale * solved.bound - self.limits.cost(prices)
         if bound > self.bound:
@@ -126,7 +129,7 @@ def solve_within(
     Parameters
     ----------
     solve
-        Solves a model without these limits, to a gap.
+        Solves a model without these limits, to a gap, by so many cores at most.
     proof
         A neighbour's: the prices on losses start from its own; extended in place.
 
@@ -136,16 +139,22 @@ def solve_within(
         If no plan keeps a limit.
     """
     search = _Search(judge=judge, limits=limits, effort=effort, solve=solve, pool=proof)
-    search.look(proof.loss)
-    if proof.loss.scale > 1.0:
-        search.look(_dearer(proof.loss))
-    if proof.loss.scale > 1.0 or search.best is None:
+    start = proof.loss
+    search.look(start)
+    if start != NO_PRICES:
+        search.look(_dearer(start))
+    elif search.best is not None and not search.closed:
+        search.look(start, len(CORE_EXTRA_OPTIONS))
+    if start != NO_PRICES or search.best is None:
         _bracket(search)
         _climb(search)
     _close(search)
     best = search.best
     if best is None:
         raise StoppedError(effort.stop.reason if effort.seconds_left == 0.0 else "size")
+    if search.bound > best.objective + _AGREEMENT * abs(best.objective):
+        refuted = f"a plan of {best.objective!r} refutes the bound {search.bound!r}"
+        raise VerificationError([refuted])
     proof.columns, proof.best, proof.loss = search.pool.columns, search.pool.best, search.pool.loss
     return _solved(search, best)
 
@@ -180,7 +189,7 @@ def _bracket(search: _Search) -> None:
         if any(getattr(plan, name) <= limit for plan in search.plans):
             continue
         model = careful(search.judge.model, of_tail=name == "tail")
-        solved = search.solve(model, search.quiet, Proof())
+        solved = search.solve(_CORES, model, search.quiet, Proof())
         search.plans.append(_found(search.judge, solved.option))
         least = min(float(getattr(plan, name)) for plan in search.plans)
         if least > limit:

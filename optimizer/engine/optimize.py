@@ -63,12 +63,11 @@ def optimize(case: Case, effort: Effort, proof: Proof) -> Outcome:
     try:
         if _is_var(case) and method == "decompose":
             return _by_conflicts(case, model, effort, why)
-        limits, cores = loss_limits(case), len(CORE_EXTRA_OPTIONS)
+        solve, limits = partial(_solved, case, method), loss_limits(case)
         if limits.bind:
-            solve = partial(_solved, case, method, 1)
             solved = solve_within(_judge(case, model), limits, solve, effort, proof)
         else:
-            solved = _solved(case, method, cores, model, effort, proof)
+            solved = solve(len(CORE_EXTRA_OPTIONS), model, effort, proof)
     except InfeasibleError as nothing:
         raise _no_plan(case, model, effort) from nothing
     except BeyondLimitError as beyond:

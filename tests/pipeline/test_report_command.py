@@ -66,8 +66,8 @@ def test_a_frontier_has_page_and_workbook_and_has_them_again(
     ballast: Command, once: Command, small: Path
 ) -> None:
     """
-    Proves: the frontier writes both and a board paper; with the portfolio and its runs gone they come back byte for
-    byte from the folder alone, numbers in the workbook equal to frontier.csv's.
+    Proves: the frontier writes both and a board paper; with the portfolio and its runs gone they
+    come back byte for byte from the folder alone, numbers in the workbook equal to frontier.csv's.
 
     Sensitivity: a number that reads back otherwise, or a figure taken from a run, changes them.
     """
