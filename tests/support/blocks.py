@@ -6,12 +6,14 @@ import difflib
 import re
 import shlex
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 _FENCE = re.compile(r"```(\w*)")
 _INLINE = re.compile(r"prints:? `([^`]+)`")
 _COMMANDS = ("ballast ", "make ", "cp ")
 _LEFT_OUT = ("…", "...")
+_LIKELY = 0.5  # ratio of a line that another one has taken the place of
 # Of another machine or minute: hashes, folders for temporary files, what rounding leaves.
 _OTHERWISE = re.compile(r"\b[0-9a-f]{64}\b|\bballast-\w{8}\b|\b\d\.\de-1\d\b|(?<=\.\d{6})\d+")
 
@@ -71,16 +73,52 @@ def missing(shown: Shown, printed: list[str]) -> str:
 
 
 def mend(page: Path, shown: Shown, printed: list[str]) -> None:
-    """Replace each line that is not printed by the likeliest that is; keep what is left out."""
+    """
+    Replace each run of lines by the run printed behind the last one that is likest; keep what is
+    left out, and a run that is likest to nothing.
+
+    What is mended is not missing any more: its lines stand in one text, one behind the other.
+    """
     first, end = shown.place
     lines = page.read_text(encoding="utf-8").splitlines(keepends=True)
-    told = [line for text in printed for line in text.splitlines()]
-    for place in range(first, end):
-        line = lines[place].rstrip("\n")
-        if line.strip() not in _LEFT_OUT and not line.startswith("$ "):
-            near = difflib.get_close_matches(line, told, n=1, cutoff=0.5)
-            lines[place] = f"{near[0] if near else line}\n"
+    block = [line.rstrip("\n") for line in lines[first:end]]
+    _, mended = max(
+        (_mended(block, text.splitlines()) for text in printed), key=lambda found: found[0]
+    )
+    lines[first:end] = [f"{line}\n" for line in mended]
     page.write_text("".join(lines), encoding="utf-8")
+
+
+def _mended(block: list[str], told: list[str]) -> tuple[float, list[str]]:
+    """Return how like a text is to a block, and the block as that text would have it."""
+    mended, begin, like = list(block), 0, 0.0
+    for start, n in _runs(block):
+        run = block[start : start + n]
+        windows = [
+            (sum(map(_alike, run, told[at : at + n])), -at)
+            for at in range(begin, len(told) - n + 1)
+        ]
+        best, behind = max(windows, default=(0.0, 0))
+        if best > _LIKELY * n:
+            mended[start : start + n] = told[-behind : n - behind]
+            begin, like = n - behind, like + best
+    return like, mended
+
+
+def _runs(block: list[str]) -> list[tuple[int, int]]:
+    """Return first line and number of lines of each run that stands between lines of …"""
+    runs, start = [], 0
+    for at, line in enumerate([*block, _LEFT_OUT[0]]):
+        if line.strip() in _LEFT_OUT:
+            runs.append((start, at - start))
+            start = at + 1
+    return [(start, n) for start, n in runs if n]
+
+
+@cache
+def _alike(line: str, other: str) -> float:
+    """Return the ratio of two lines; the same one counts twice, so that it is not left for one."""
+    return 2.0 if line == other else difflib.SequenceMatcher(None, line, other).ratio()
 
 
 def _block(language: str, lines: list[str], first: int) -> list[Command | Shown]:

@@ -104,3 +104,31 @@ def test_a_page_is_mended(page: Path) -> None:
     assert isinstance(shown, Shown)
     mend(page, shown, ["Wrote mine.\nbetween\nThe end is 0124."])
     assert page.read_text(encoding="utf-8") == PAGE.replace("The end 0123.", "The end is 0124.")
+
+
+def test_rows_alike_are_mended_in_their_order(tmp_path: Path) -> None:
+    """
+    Proves: each row of a table takes its own place in one text, and is not missing any more.
+
+    Sensitivity: the likeliest of all lines printed, wherever it stands, showed one row twice.
+    """
+    rows = (
+        "1,800 EUR  2.01 M  185,760",
+        "2,000 EUR  1.79 M  172,050",
+        "2,200 EUR  1.65 M  164,905",
+    )
+    page = tmp_path / "page.md"
+    page.write_text("\n".join(["```", *rows, "…", "the end", "```", ""]), encoding="utf-8")
+    told = [
+        "1,800 EUR  2.01 M  185,766",
+        "2,000 EUR  1.79 M  171,850",
+        "2,200 EUR  1.65 M  163,512",
+    ]
+    printed = ["\n".join(["2,000 EUR  1.80 M  172,050"]), "\n".join([*told, "between", "the end"])]
+    shown = read_page(page)[0]
+    assert isinstance(shown, Shown)
+    mend(page, shown, printed)
+    mended = read_page(page)[0]
+    assert isinstance(mended, Shown)
+    assert mended.lines == (*told, "…", "the end")
+    assert missing(mended, printed) == ""
