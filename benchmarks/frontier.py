@@ -101,9 +101,8 @@ def _decided(case: Case, proof: Proof) -> Outcome:
 
 
 def _by_prices(portfolio: Portfolio, gap: float) -> Portfolio:
-    settings = portfolio.settings
-    solver = settings.solver.model_copy(update={"method": "decompose", "gap": gap})
-    return replace(portfolio, settings=settings.model_copy(update={"solver": solver}))
+    by_prices = portfolio.settings.having(solver={"method": "decompose", "gap": gap})
+    return replace(portfolio, settings=by_prices)
 
 
 def _row(portfolio: Portfolio, size: str, count: int) -> str:

@@ -71,8 +71,4 @@ def _uses(portfolio: Portfolio) -> list[float]:
 
 def _with(portfolio: Portfolio, **groups: dict[str, Any]) -> Portfolio:
     """Return the portfolio with these settings changed."""
-    settings = portfolio.settings
-    changed = {
-        name: getattr(settings, name).model_copy(update=update) for name, update in groups.items()
-    }
-    return replace(portfolio, settings=settings.model_copy(update=changed))
+    return replace(portfolio, settings=portfolio.settings.having(**groups))

@@ -16,10 +16,8 @@ def with_budget(portfolio: Portfolio, capital: float) -> Portfolio:
     capital
         >= 0 [currency]
     """
-    settings = portfolio.settings
-    budget = settings.budget.model_copy(update={"capital": capital})
     return replace(
         portfolio,
-        settings=settings.model_copy(update={"budget": budget}),
+        settings=portfolio.settings.having(budget={"capital": capital}),
         overrides=(*portfolio.overrides, f"budget.capital={capital!r}"),
     )

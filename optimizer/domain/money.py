@@ -57,8 +57,7 @@ def _settings_in_units_of(settings: Settings, unit: float) -> Settings:
     budget = settings.budget
     capital = None if budget.capital is None else _count_one(budget.capital, unit)
     category = {name: _count_one(amount, unit) for name, amount in budget.category.items()}
-    counted = budget.model_copy(update={"capital": capital, "category": category})
-    return settings.model_copy(update={"budget": counted})
+    return settings.having(budget={"capital": capital, "category": category})
 
 
 def _count_one(amount: float, unit: float) -> float:

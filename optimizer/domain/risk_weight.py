@@ -16,10 +16,8 @@ def with_risk_weight(portfolio: Portfolio, weight: float) -> Portfolio:
     weight
         ω, from 0 to 1. [/yr]
     """
-    settings = portfolio.settings
-    risk = settings.risk.model_copy(update={"weight": weight})
     return replace(
         portfolio,
-        settings=settings.model_copy(update={"risk": risk}),
+        settings=portfolio.settings.having(risk={"weight": weight}),
         overrides=(*portfolio.overrides, f"risk.weight={weight!r}"),
     )

@@ -6,6 +6,7 @@ Every key can be overridden on the command line by its dotted name, ``risk.weigh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -190,6 +191,10 @@ class Limits(_Table):
         return {name: limit for name, limit in stated.items() if limit is not None}
 
 
+NO_LOSS_LIMITS: Final[Mapping[str, None]] = {"expected_loss": None, "cvar": None}
+"""What `Settings.having` takes for the limits where what may be lost is not to count."""
+
+
 class Policy(_Table):
     """A policy as a row of parameters (MODEL 2); one cost function serves all."""
 
@@ -349,6 +354,11 @@ class Settings(_Table):
     @property
     def resolved(self) -> Settings:
         """The settings with the defaults that depend on others filled in."""
-        solver = self.solver.model_copy(update={"gap": self.gap})
-        scenarios = self.scenarios.model_copy(update={"count": self.n_futures})
-        return self.model_copy(update={"solver": solver, "scenarios": scenarios})
+        return self.having(solver={"gap": self.gap}, scenarios={"count": self.n_futures})
+
+    def having(self, **tables: Mapping[str, object]) -> Settings:
+        """Return the settings with some keys of some tables changed; they are not checked anew."""
+        changed = {
+            name: getattr(self, name).model_copy(update=keys) for name, keys in tables.items()
+        }
+        return self.model_copy(update=changed)

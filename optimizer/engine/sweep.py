@@ -132,8 +132,7 @@ def _by_prices(case: Case) -> tuple[Case, str | None]:
     settings = case.portfolio.settings
     if settings.solver.method != "auto" or settings.charges_var or settings.gap < _FINE:
         return case, None
-    solver = settings.solver.model_copy(update={"method": "decompose"})
-    by_prices = settings.model_copy(update={"solver": solver})
+    by_prices = settings.having(solver={"method": "decompose"})
     return replace(case, portfolio=replace(case.portfolio, settings=by_prices)), _WHY
 
 

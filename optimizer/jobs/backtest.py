@@ -239,8 +239,7 @@ def _plans(early: Portfolio, stop: Stop, observer: Observer) -> tuple[list[Plann
     plans = [_planned("plan", early, _solved(early, stop, observer))]
     if early.plan_in_force is None:
         return plans, ""
-    factor = early.settings.hazards.model_copy(update={"rate_factor": 0.0})
-    calm = replace(early, settings=early.settings.model_copy(update={"hazards": factor}))
+    calm = replace(early, settings=early.settings.having(hazards={"rate_factor": 0.0}))
     try:
         in_force = today(early).designs
         assert in_force is not None  # noqa: S101  today raises instead

@@ -30,9 +30,7 @@ def fresh_futures(
 
 def with_scenarios(portfolio: Portfolio, **keys: Any) -> Portfolio:
     """Return the portfolio with some of the settings of its futures changed."""
-    scenarios = portfolio.settings.scenarios.model_copy(update=keys)
-    settings = portfolio.settings.model_copy(update={"scenarios": scenarios})
-    return replace(portfolio, settings=settings)
+    return replace(portfolio, settings=portfolio.settings.having(scenarios=keys))
 
 
 def seed_of(seed: int, purpose: bytes, number: int = 0) -> np.random.SeedSequence:

@@ -8,7 +8,7 @@ is known best draws the futures that the plan is then decided on.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from optimizer.domain.observer import SILENT, Observer, step
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio, some_skus
 from optimizer.domain.scenario import NOMINAL, Mixture
-from optimizer.domain.settings import Limits, Settings
+from optimizer.domain.settings import NO_LOSS_LIMITS, Limits, Settings
 from optimizer.engine.decide import decide
 from optimizer.engine.decompose.pricing_model import Case
 from optimizer.errors import NoPlanError, StoppedError
@@ -127,14 +127,13 @@ def _loose_plan(portfolio: Portfolio, *, is_part: bool) -> Designs:
     Where a part of the SKUs stands for all it may be that no plan of theirs meets the limits.
     """
     settings = portfolio.settings
-    loose = _set(
-        portfolio,
+    loose = settings.having(
         scenarios={"count": _LOOSE_FUTURES, "seed": number_of(settings.scenarios.seed, b"loose")},
         risk={"measure": "cvar"},
-        limits=dict.fromkeys(portfolio.settings.limits.on_losses),
+        limits=NO_LOSS_LIMITS,
         solver={"gap": _LOOSE_GAP, "time_limit": settings.solver.time_limit * _LOOSE_TIME},
     )
-    case = prepare(loose).case
+    case = prepare(replace(portfolio, settings=loose)).case
     try:
         option = decide(case).plan.option
     except StoppedError:
@@ -177,12 +176,3 @@ def _cut(settings: Settings, share: float) -> Settings:
             "limits": Limits(storage=None if storage is None else storage * share),
         }
     )
-
-
-def _set(portfolio: Portfolio, **tables: dict[str, Any]) -> Portfolio:
-    """Return the portfolio with some keys of its settings' tables changed."""
-    settings = portfolio.settings
-    changed = {
-        name: getattr(settings, name).model_copy(update=keys) for name, keys in tables.items()
-    }
-    return replace(portfolio, settings=settings.model_copy(update=changed))

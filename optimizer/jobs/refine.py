@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from optimizer.domain.observer import SILENT, Observer, step
 from optimizer.domain.plan import Outcome
@@ -174,9 +174,5 @@ def _loosely(case: Case) -> Case:
     """Return the case as it is solved for its prices alone: to a loose gap, CVaR for VaR."""
     settings = case.portfolio.settings
     measure = "cvar" if _is_var(case) else settings.risk.measure
-    changed: dict[str, Any] = {
-        "risk": settings.risk.model_copy(update={"measure": measure}),
-        "solver": settings.solver.model_copy(update={"gap": _LOOSE_GAP}),
-    }
-    loose = settings.model_copy(update=changed)
+    loose = settings.having(risk={"measure": measure}, solver={"gap": _LOOSE_GAP})
     return replace(case, portfolio=replace(case.portfolio, settings=loose))

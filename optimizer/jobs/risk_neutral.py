@@ -7,6 +7,7 @@ from typing import Final
 
 from optimizer.domain.decided import Decided
 from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.settings import NO_LOSS_LIMITS
 from optimizer.domain.stop import Stop
 from optimizer.engine.decide import decide
 from optimizer.errors import StoppedError
@@ -38,15 +39,10 @@ def risk_neutral(prepared: Prepared, decided: Decided, stop: Stop) -> list[Strat
 
 def _without_charge(portfolio: Portfolio) -> Portfolio:
     settings = portfolio.settings
-    effort = {
-        "method": "decompose",
-        "time_limit": min(settings.solver.time_limit, _MOST_SECONDS),
-    }
-    free = settings.model_copy(
-        update={
-            "risk": settings.risk.model_copy(update={"weight": 0.0}),
-            "limits": settings.limits.model_copy(update=dict.fromkeys(settings.limits.on_losses)),
-            "solver": settings.solver.model_copy(update=effort),
-        }
+    seconds = min(settings.solver.time_limit, _MOST_SECONDS)
+    free = settings.having(
+        risk={"weight": 0.0},
+        limits=NO_LOSS_LIMITS,
+        solver={"method": "decompose", "time_limit": seconds},
     )
     return replace(portfolio, settings=free)

@@ -13,6 +13,7 @@ from optimizer.domain.option import Designs
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import NOMINAL, Mixture
+from optimizer.domain.settings import NO_LOSS_LIMITS
 from optimizer.domain.stop import Stop
 from optimizer.domain.validation import SamplingGap
 from optimizer.engine.decide import decide
@@ -56,10 +57,7 @@ def mean_value_plan(portfolio: Portfolio, stop: Stop, observer: Observer = SILEN
     StoppedError
         If it was stopped before that was found.
     """
-    settings = portfolio.settings
-    risk = settings.risk.model_copy(update={"measure": "expected"})
-    limits = settings.limits.model_copy(update=dict.fromkeys(settings.limits.on_losses))
-    settings = settings.model_copy(update={"risk": risk, "limits": limits})
+    settings = portfolio.settings.having(risk={"measure": "expected"}, limits=NO_LOSS_LIMITS)
     certain = replace(portfolio, settings=settings)
     prepared = prepare(certain, SILENT, mean_future(certain), nothing_else=True)
     refined = _refined(prepared, observer, stop)

@@ -30,13 +30,7 @@ seeds = st.integers(0, 100_000)
 
 def by(case: Case, *, method: str = "auto", **risk: object) -> Case:
     """Return the case with another method or other settings of risk."""
-    asked = case.portfolio.settings
-    changed = asked.model_copy(
-        update={
-            "solver": asked.solver.model_copy(update={"method": method}),
-            "risk": asked.risk.model_copy(update=risk),
-        }
-    )
+    changed = case.portfolio.settings.having(solver={"method": method}, risk=risk)
     return replace(case, portfolio=replace(case.portfolio, settings=changed))
 
 

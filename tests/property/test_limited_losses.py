@@ -21,13 +21,7 @@ FEASIBLE = (5, 7, 10, 13, 19, 20, 21, 22)  # seeds of cases whose other limits s
 
 def with_limits(case: Case, method: str, **limits: float) -> Case:
     """Return the case with another method and limits on losses."""
-    asked = case.portfolio.settings
-    changed = asked.model_copy(
-        update={
-            "solver": asked.solver.model_copy(update={"method": method}),
-            "limits": asked.limits.model_copy(update=limits),
-        }
-    )
+    changed = case.portfolio.settings.having(solver={"method": method}, limits=limits)
     return replace(case, portfolio=replace(case.portfolio, settings=changed))
 
 

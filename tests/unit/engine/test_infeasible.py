@@ -40,11 +40,7 @@ def repairs_of(portfolio: Portfolio) -> tuple[str, ...]:
 
 def with_settings(portfolio: Portfolio, **changes: Any) -> Portfolio:
     """Return the portfolio with other settings."""
-    settings = portfolio.settings
-    tables = {
-        name: getattr(settings, name).model_copy(update=values) for name, values in changes.items()
-    }
-    return replace(portfolio, settings=settings.model_copy(update=tables))
+    return replace(portfolio, settings=portfolio.settings.having(**changes))
 
 
 def least_increases(portfolio: Portfolio) -> dict[str, float]:

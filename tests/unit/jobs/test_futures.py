@@ -19,11 +19,7 @@ from tests.support.random_portfolios import random_portfolio
 
 
 def with_settings(portfolio: Portfolio, **tables: dict[str, Any]) -> Portfolio:
-    settings = portfolio.settings
-    changed = {
-        name: getattr(settings, name).model_copy(update=keys) for name, keys in tables.items()
-    }
-    return replace(portfolio, settings=settings.model_copy(update=changed))
+    return replace(portfolio, settings=portfolio.settings.having(**tables))
 
 
 def risky(seed: int, measure: str = "cvar", **tables: dict[str, Any]) -> Portfolio:
