@@ -180,6 +180,11 @@ class Manifest(Origin):
     files: dict[str, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]]
 
     @property
+    def prices(self) -> dict[str, float]:
+        """Shadow price of each resource, by name. [currency per unit]"""
+        return {name: use.price for name, use in self.resources.items()}
+
+    @property
     def proven_bound(self) -> float:
         """No plan of any level costs less, as far as finer levels were priced. [currency]"""
         return self.bound - (self.catalogue_gap or 0.0) * abs(self.objective)

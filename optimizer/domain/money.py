@@ -57,7 +57,8 @@ def _settings_in_units_of(settings: Settings, unit: float) -> Settings:
     budget = settings.budget
     capital = None if budget.capital is None else _count_one(budget.capital, unit)
     category = {name: _count_one(amount, unit) for name, amount in budget.category.items()}
-    return settings.having(budget={"capital": capital, "category": category})
+    losses = {name: _count_one(limit, unit) for name, limit in settings.limits.on_losses.items()}
+    return settings.having(budget={"capital": capital, "category": category}, limits=losses)
 
 
 def _count_one(amount: float, unit: float) -> float:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
+
+import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, freeze
 from optimizer.errors import StoppedBy
@@ -36,13 +38,13 @@ class LossPrices:
     What a unit more of the limits on expected loss and on CVaR saves, 0 where they do not bind. [-]
     """
 
-    expected: float = 0.0
-    tail: float = 0.0
+    expected_loss: float = 0.0
+    cvar: float = 0.0
 
     @property
     def scale(self) -> float:
         r"""What losses that are certain cost, :math:`1 + \kappa + \nu`. [-]"""
-        return 1.0 + self.expected + self.tail
+        return 1.0 + self.expected_loss + self.cvar
 
 
 NO_PRICES: Final = LossPrices()
@@ -50,7 +52,7 @@ NO_PRICES: Final = LossPrices()
 
 def loss_prices(price: Mapping[str, float]) -> LossPrices:
     """Return the prices of the limits on losses among those of all limits, by name."""
-    return LossPrices(expected=price.get("expected_loss", 0.0), tail=price.get("cvar", 0.0))
+    return LossPrices(**{name: price.get(name, 0.0) for name in ("expected_loss", "cvar")})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,6 +87,26 @@ class Prices:
     def mean_weight(self) -> float:
         r"""What one more unit of expected loss adds, :math:`1 - \omega y\theta`. [-]"""
         return self.loss.scale - float(self.tail_weight.sum())
+
+
+def stated_prices(
+    names: Sequence[str], price: Mapping[str, float], tail_weight: FloatArray
+) -> Prices:
+    """
+    Return the prices that a run states.
+
+    Parameters
+    ----------
+    names
+        The resources.  Length R.
+    price
+        By name, those of the limits on losses included; 0 where none is stated.
+    """
+    return Prices(
+        resource=np.array([price.get(name, 0.0) for name in names], dtype=np.float64),
+        tail_weight=tail_weight,
+        loss=loss_prices(price),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -18,15 +18,16 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from optimizer.domain.arrays import BoolArray, FloatArray
-from optimizer.domain.plan import loss_prices
+from optimizer.domain.plan import stated_prices
 from optimizer.engine.decompose.bound import price_round
 from optimizer.engine.decompose.loss_limits import charged, loss_limits
 from optimizer.engine.decompose.option_blocks import RoundPrices
 from optimizer.engine.decompose.pricing_model import Case, PricingModel, pricing_model
-from optimizer.engine.envelope import greatest_cap, tail_of_duals
+from optimizer.engine.envelope import greatest_cap
 from optimizer.engine.exact.compile import compile_model
 from optimizer.engine.exact.formulate import by_scenario
 from optimizer.engine.exact.scaling import scale
+from optimizer.engine.refine import round_prices
 from optimizer.engine.value_at_risk import Conflict, core_below, may_ignore
 from optimizer.errors import VerificationError
 
@@ -106,13 +107,12 @@ def bound_of_prices(case: Case, prices: Mapping[str, float], tail_weight: FloatA
     float
         Valid for any prices (weak duality; ALGORITHMS 2). [currency]
     """
-    loss, risk = loss_prices(prices), case.portfolio.settings.risk
-    model, scale = charged(pricing_model(case), loss), loss.scale
-    weight = np.zeros_like(tail_weight) if risk.measure == "var" else tail_weight / scale
-    tail = tail_of_duals(model.futures.merged(weight), model.tail_charge, model.tail_cap)
-    resource = _resource_prices(case, model, prices) / scale
-    bound = scale * price_round(model, RoundPrices(resource=resource, tail=tail)).bound
-    return (bound - loss_limits(case).cost(loss)) * case.money_unit
+    is_var = case.portfolio.settings.risk.measure == "var"
+    weight = np.zeros_like(tail_weight) if is_var else tail_weight
+    at = stated_prices(case.resources.name, prices, weight)
+    model = charged(pricing_model(case), at.loss)
+    priced = price_round(model, round_prices(case, model, at)).bound
+    return loss_limits(case).bound(at.loss, priced) * case.money_unit
 
 
 def _problems(

@@ -36,6 +36,7 @@ from optimizer.errors import BallastError, StoppedBy, StoppedError, Verification
 
 Solve = Callable[[int, PricingModel, Effort, Proof], Solved]
 
+_LIMITED: Final = ("expected_loss", "cvar")
 _ROUNDS: Final = 30
 _CORES: Final = 1  # at prices that may not be the last
 _AGREEMENT: Final = 1e-6  # relative, between the solver's arithmetic and ours
@@ -67,11 +68,14 @@ class _Found:
 
     option: IntArray
     objective: float
-    expected: float
-    tail: float
+    expected_loss: float
+    cvar: float
 
     def meets(self, limits: LossLimits) -> bool:
-        return self.expected <= limits.mean_within and self.tail <= limits.tail_within
+        return all(self.keeps(limits, name) for name in _LIMITED)
+
+    def keeps(self, limits: LossLimits, name: str) -> bool:
+        return bool(getattr(self, name) <= limits.within(name))
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -113,7 +117,7 @@ class _Search:
         self.pool = _at(self.pool, model, prices)
         solved = self.solve(cores, model, self.quiet, self.pool)
         self.plans.append(_found(self.judge, solved.option))
-        bound = prices.scale * solved.bound - self.limits.cost(prices)
+        bound = self.limits.bound(prices, solved.bound)
         if bound > self.bound:
             self.bound, self.at, self.last = bound, prices, solved
         best = self.best
@@ -183,23 +187,22 @@ def _stopped_by(search: _Search) -> StoppedBy:
 
 def _bracket(search: _Search) -> None:
     """Look for a plan within each limit: the most careful one, if no plan so far is within it."""
-    limits = {"expected": search.limits.mean_within, "tail": search.limits.tail_within}
     beyond = {}
-    for name, limit in limits.items():
-        if any(getattr(plan, name) <= limit for plan in search.plans):
+    for name in _LIMITED:
+        if any(plan.keeps(search.limits, name) for plan in search.plans):
             continue
-        model = careful(search.judge.model, of_tail=name == "tail")
+        model = careful(search.judge.model, of_tail=name == "cvar")
         solved = search.solve(_CORES, model, search.quiet, Proof())
         search.plans.append(_found(search.judge, solved.option))
         least = min(float(getattr(plan, name)) for plan in search.plans)
-        if least > limit:
+        if least > search.limits.within(name):
             beyond[name] = Least(least, solved.bound)
     if beyond:
         raise BeyondLimitError(beyond)
 
 
 def _dearer(prices: LossPrices) -> LossPrices:
-    return LossPrices(expected=prices.expected * _DEARER, tail=prices.tail * _DEARER)
+    return LossPrices(expected_loss=prices.expected_loss * _DEARER, cvar=prices.cvar * _DEARER)
 
 
 def _climb(search: _Search) -> None:
@@ -220,7 +223,7 @@ def _climb(search: _Search) -> None:
 def _lines(search: _Search) -> FloatArray:
     """Return the lines, each once: objective, and excess of mean and tail over their limits."""
     rows = [
-        (plan.objective, plan.expected - search.limits.expected, plan.tail - search.limits.tail)
+        (plan.objective, *(getattr(plan, name) - getattr(search.limits, name) for name in _LIMITED))
         for plan in search.plans
     ]
     return np.unique(np.array(rows), axis=0)
@@ -241,8 +244,8 @@ def _highest(search: _Search) -> tuple[LossPrices, float]:
     )
     if answer.x is None:
         return search.at, search.bound
-    height, expected, tail = answer.x.tolist()
-    return LossPrices(expected=expected, tail=tail), height * unit
+    height, *prices = answer.x.tolist()
+    return LossPrices(**dict(zip(_LIMITED, prices, strict=True))), height * unit
 
 
 def _near(search: _Search, room: float, most: int) -> tuple[float, Near]:
@@ -250,7 +253,7 @@ def _near(search: _Search, room: float, most: int) -> tuple[float, Near]:
     last, model = search.last, charged(search.judge.model, search.at)
     assert last is not None  # noqa: S101
     at = price_round(model, RoundPrices(resource=last.resource_price, tail=last.tail_weight))
-    bound = search.at.scale * at.bound - search.limits.cost(search.at)
+    bound = search.limits.bound(search.at, at.bound)
     return bound, near_bound(model, at, (room - bound) / search.at.scale, most)
 
 
@@ -265,7 +268,7 @@ def _close(search: _Search) -> None:
     base = plans[-1] if best is None else best.option
     core = make_core(judge.model, base, np.unique(np.concatenate([near.rows, *plans])))
     data = replace(
-        core.data, measure="cvar", expected_limit=limits.expected, tail_limit=limits.tail
+        core.data, measure="cvar", expected_limit=limits.expected_loss, tail_limit=limits.cvar
     )
     nodes = min(_NODES, search.effort.node_limit or _NODES)
     found = search_whole(data, replace(search.effort, node_limit=nodes))
@@ -284,8 +287,8 @@ def _found(judge: Judge, option: IntArray) -> _Found:
     return _Found(
         option=option,
         objective=objective_of(judge, option),
-        expected=mean,
-        tail=max(tail, mean),
+        expected_loss=mean,
+        cvar=max(tail, mean),
     )
 
 

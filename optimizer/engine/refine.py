@@ -9,7 +9,7 @@ import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.option import OptionTable
-from optimizer.domain.plan import Prices
+from optimizer.domain.plan import LossPrices, Prices
 from optimizer.domain.scenario import MeanWeights
 from optimizer.engine.decompose.bound import Proof, column_of, price_round
 from optimizer.engine.decompose.impacts import weigh
@@ -30,10 +30,8 @@ class CataloguePrices(NamedTuple):
     ----------
     model, at
         The model that prices on losses make of the case, and the round's prices in its units.
-    scale
-        Units of money per unit of that model's costs.
-    earned
-        What the limits on losses earn at their prices. [money unit]
+    loss
+        The prices on losses.
     resource
         Price of each limited resource, by name.
     weights
@@ -49,8 +47,7 @@ class CataloguePrices(NamedTuple):
 
     model: PricingModel
     at: RoundPrices
-    scale: float
-    earned: float
+    loss: LossPrices
     resource: Mapping[str, float]
     weights: FloatArray
     least: FloatArray
@@ -65,18 +62,16 @@ def catalogue_prices(case: Case, mean: MeanWeights, prices: Prices) -> Catalogue
     at = round_prices(case, model, prices)
     best, mean_weight = price_round(model, at), 1.0 - float(at.tail.sum())
     names = [case.resources.name[r] for r in model.limited.tolist()]
-    earned = loss_limits(case).cost(prices.loss)
     return CataloguePrices(
         model=model,
         at=at,
-        scale=scale,
-        earned=earned,
+        loss=prices.loss,
         resource=dict(zip(names, (scale * at.resource).tolist(), strict=True)),
         weights=scale * (weigh(model.futures.impacts, at.tail) + mean_weight * mean.total),
         least=scale * model.options.price(at).least,
         surcharge=scale * best.opening.link_price,
         of_sku=scale * best.opening.least,
-        bound=(scale * best.bound - earned) * case.money_unit,
+        bound=loss_limits(case).bound(prices.loss, best.bound) * case.money_unit,
     )
 
 
@@ -89,11 +84,11 @@ def bound_of_sets(case: Case, prices: CataloguePrices, least: FloatArray) -> flo
     least
         By set of alternates, surcharges excluded.  Shape ``(A,)``. [money unit]
     """
-    model, resource, scale = prices.model, prices.at.resource, prices.scale
+    model, resource, loss = prices.model, prices.at.resource, prices.loss
     opening_price = model.onboarding_cost + resource @ model.onboarding_use
-    opening = open_suppliers(model.links, least / scale, opening_price)
-    bound = scale * float(opening.least.sum() - resource @ model.limit) - prices.earned
-    return min(bound * case.money_unit, prices.bound)
+    opening = open_suppliers(model.links, least / loss.scale, opening_price)
+    priced = float(opening.least.sum() - resource @ model.limit)
+    return min(loss_limits(case).bound(loss, priced) * case.money_unit, prices.bound)
 
 
 def round_prices(case: Case, model: PricingModel, prices: Prices) -> RoundPrices:

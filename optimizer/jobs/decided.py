@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import numpy as np
 import pandas as pd
 
@@ -84,8 +86,7 @@ def explained(
 
 def _prices(prepared: Prepared, outcome: Outcome) -> dict[str, float]:
     names, prices = prepared.case.resources.name, outcome.prices.resource.tolist()
-    loss = outcome.prices.loss
-    on_losses = {"expected_loss": loss.expected, "cvar": loss.tail}
+    on_losses = asdict(outcome.prices.loss)
     limited = prepared.case.portfolio.settings.limits.on_losses
     return {
         **dict(zip(names, prices, strict=True)),

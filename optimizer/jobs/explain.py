@@ -35,7 +35,7 @@ def explain(folder: AnyPath, sku: str) -> Explanation:
     futures = draw_futures(portfolio, mixture_of(tables.manifest))
     prospects = make_prospects(portfolio, futures)
     _check_futures(Path(folder), tables, prospects)
-    prices = {name: use.price for name, use in tables.manifest.resources.items()}
+    prices = tables.manifest.prices
     tail_weight = tables.scenarios["weight"].to_numpy(np.float64)
     try:
         chosen = restore(portfolio, tables.plan)

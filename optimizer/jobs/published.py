@@ -10,7 +10,7 @@ import numpy as np
 
 from optimizer.domain.arrays import IntArray
 from optimizer.domain.option import Designs, OptionTable
-from optimizer.domain.plan import Outcome, Prices, loss_prices
+from optimizer.domain.plan import Outcome, stated_prices
 from optimizer.domain.run import RunTables
 from optimizer.engine.optimize import outcome_of
 from optimizer.errors import BadInputError, Problem, StoppedBy
@@ -54,11 +54,13 @@ def published_outcome(folder: Path, tables: RunTables, prepared: Prepared) -> Ou
         stopped_by=cast(StoppedBy, manifest.stopped_by),
         method=manifest.method,
         method_reason=manifest.method_reason,
-        prices=Prices(
-            resource=np.array([use.price for use in uses]),
-            tail_weight=tables.scenarios["weight"].to_numpy(np.float64),
+        prices=replace(
+            stated_prices(
+                case.resources.name,
+                manifest.prices,
+                tables.scenarios["weight"].to_numpy(np.float64),
+            ),
             expected=np.array([use.price_expected for use in uses], dtype=np.float64),
-            loss=loss_prices({name: use.price for name, use in manifest.resources.items()}),
         ),
         certificate=tuple(tables.certificate),
     )

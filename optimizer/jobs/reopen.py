@@ -11,7 +11,7 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.manifest import Manifest
 from optimizer.domain.paths import AnyPath
-from optimizer.domain.plan import Prices, loss_prices
+from optimizer.domain.plan import stated_prices
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import Futures, Mixture
@@ -61,7 +61,7 @@ def _proven(prepared: Prepared, tables: RunTables) -> float | None:
         return manifest.bound
     if not are_drawn(tables, prepared.futures):
         return None
-    prices = {name: use.price for name, use in manifest.resources.items()}
+    prices = manifest.prices
     weight = tables.scenarios["weight"].to_numpy(np.float64)
     bound = bound_of_prices(prepared.case, prices, weight)
     if manifest.catalogue_gap is not None:
@@ -73,8 +73,7 @@ def _of_fine_catalogue(
     prepared: Prepared, prices: Mapping[str, float], weight: FloatArray
 ) -> float:
     """Return what these prices prove for every plan of the fine catalogue. [currency]"""
-    resource = np.array([prices.get(name, 0.0) for name in prepared.case.resources.name])
-    at = Prices(resource=resource, tail_weight=weight, loss=loss_prices(prices))
+    at = stated_prices(prepared.case.resources.name, prices, weight)
     return fine_bound(prepared, at).fine
 
 

@@ -29,36 +29,38 @@ _TINY: Final = float(np.finfo(np.float64).tiny)
 class LossLimits:
     """The most that may be lost over the horizon, on average and in the tail. [money unit]"""
 
-    expected: float = np.inf
-    tail: float = np.inf
+    expected_loss: float = np.inf
+    cvar: float = np.inf
 
-    @property
-    def mean_within(self) -> float:
-        """The most expected loss of a plan that counts as within. [money unit]"""
-        return max(self.expected * _INSIDE, _TINY)
-
-    @property
-    def tail_within(self) -> float:
-        """The largest tail of a plan that counts as within. [money unit]"""
-        return max(self.tail * _INSIDE, _TINY)
+    def within(self, name: str) -> float:
+        """Return the most that a plan may lose to count as within a limit. [money unit]"""
+        return max(float(getattr(self, name)) * _INSIDE, _TINY)
 
     @property
     def bind(self) -> bool:
         """Whether there is any."""
-        return bool(np.isfinite([self.expected, self.tail]).any())
+        return bool(np.isfinite([self.expected_loss, self.cvar]).any())
 
-    def cost(self, prices: LossPrices) -> float:
-        r"""Return what the limits themselves earn, :math:`\kappa \bar e + \nu \bar\rho`."""
-        terms = ((prices.expected, self.expected), (prices.tail, self.tail))
-        return sum(price * limit for price, limit in terms if price > 0.0)
+    def bound(self, prices: LossPrices, priced: float) -> float:
+        r"""
+        Return what a bound of the model that prices make (`charged`) proves for plans within.
+
+        .. math:: s\,b - \kappa\,\bar e - \nu\,\bar\rho
+        """
+        terms = (
+            (prices.expected_loss, self.expected_loss),
+            (prices.cvar, self.cvar),
+        )
+        earned = sum(price * limit for price, limit in terms if price > 0.0)
+        return prices.scale * priced - earned
 
 
 def loss_limits(case: Case) -> LossLimits:
     """Return the limits on losses that the settings state, over the horizon."""
     settings = case.portfolio.settings
-    unit = settings.horizon.years / case.money_unit
-    stated = {name: limit * unit for name, limit in settings.limits.on_losses.items()}
-    return LossLimits(expected=stated.get("expected_loss", np.inf), tail=stated.get("cvar", np.inf))
+    years = settings.horizon.years
+    stated = settings.limits.on_losses.items()
+    return LossLimits(**{name: limit * years for name, limit in stated})
 
 
 def charged(model: PricingModel, prices: LossPrices) -> PricingModel:
@@ -70,7 +72,7 @@ def charged(model: PricingModel, prices: LossPrices) -> PricingModel:
         model,
         options=model.options.divided(scale),
         onboarding_cost=model.onboarding_cost / scale,
-        tail_charge=(model.tail_charge + prices.tail) / scale,
+        tail_charge=(model.tail_charge + prices.cvar) / scale,
     )
 
 

@@ -132,17 +132,16 @@ def explain(case: Case, model: PricingModel) -> Exception:
 
 def explain_losses(case: Case, beyond: BeyondLimitError) -> NoPlanError:
     """Return the error that names limits on losses with the least that any plan loses."""
-    named = {"expected": "expected_loss", "tail": "cvar"}
-    repairs = [_least_loss(case, named[name], least) for name, least in beyond.least.items()]
+    repairs = [_least_loss(case, name, least) for name, least in beyond.least.items()]
     return NoPlanError("no plan meets the limits:", repairs)
 
 
 def _least_loss(case: Case, name: str, least: Losses) -> str:
     """Say by how much to raise a limit on losses; finer levels than those offered may lose less."""
-    settings = case.portfolio.settings
+    settings, money = case.portfolio.settings, case.money_unit
     limit = Limit(words=f"limits.{name}", unit=f"{settings.currency} a year")
-    stated = settings.limits.on_losses[name]
-    found = least.found * case.money_unit / settings.horizon.years
+    stated = settings.limits.on_losses[name] * money
+    found = least.found * money / settings.horizon.years
     is_least = least.proven >= least.found * (1.0 - settings.gap)
     is_proven = is_least and not settings.catalogue.refine
     return limit.raised(stated, found - stated, is_proven=is_proven)
