@@ -119,6 +119,15 @@ def _first_and_steps(mean, variance):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
+def _next(log_p, p, step):  # type: ignore[no-untyped-def]
+    """Return the next probability, of which a first one too small is kept as its logarithm."""
+    if log_p > _UNDERFLOW:
+        return log_p, p * step
+    log_p += np.log(step)
+    return log_p, np.exp(log_p) if log_p > _UNDERFLOW else 0.0
+
+
+@numba.njit(cache=True, nogil=True)
 def _quantiles(probability, mean, variance):  # type: ignore[no-untyped-def]
     quantile = np.zeros(len(probability))
     for row in range(len(probability)):
@@ -126,12 +135,7 @@ def _quantiles(probability, mean, variance):  # type: ignore[no-untyped-def]
         p = np.exp(log_p) if log_p > _UNDERFLOW else 0.0
         below, k = p, 0
         while below < probability[row] and (p > _VANISHED or k < mean[row]):
-            step = (a + b * k) / (k + 1)
-            if log_p <= _UNDERFLOW:
-                log_p += np.log(step)
-                p = np.exp(log_p) if log_p > _UNDERFLOW else 0.0
-            else:
-                p *= step
+            log_p, p = _next(log_p, p, (a + b * k) / (k + 1))
             k += 1
             below += p
         quantile[row] = k
@@ -185,12 +189,7 @@ def _excess(mean, variance, highest):  # type: ignore[no-untyped-def]
         total += owed
         excess[n], summed[n] = owed, total
         n += 1
-        step = (a + b * k) / (k + 1)
-        if log_p <= _UNDERFLOW:
-            log_p += np.log(step)
-            p = np.exp(log_p) if log_p > _UNDERFLOW else 0.0
-        else:
-            p *= step
+        log_p, p = _next(log_p, p, (a + b * k) / (k + 1))
         above = max(above - p, 0.0)
     return excess[:n], summed[:n]
 
@@ -265,11 +264,6 @@ def _square_excess(stock_level, top, mean, variance, out):  # type: ignore[no-un
         while p > _VANISHED or x < mean[row]:
             beyond = _sum_of_squares(x - stock_level[row] - 1)
             total += p * (beyond - _sum_of_squares(x - top[row] - 1))
-            step = (a + b * x) / (x + 1)
-            if log_p <= _UNDERFLOW:
-                log_p += np.log(step)
-                p = np.exp(log_p) if log_p > _UNDERFLOW else 0.0
-            else:
-                p *= step
+            log_p, p = _next(log_p, p, (a + b * x) / (x + 1))
             x += 1
         out[row] = total / (top[row] - stock_level[row])

@@ -123,9 +123,11 @@ def _improved(
     judge: Judge, best: Round, option: IntArray, enough: float, draw: int, stop: Stop
 ) -> tuple[IntArray, bool]:
     """Improve a plan by options of one draw; return it, and whether no other draw is needed."""
-    objective = objective_of(judge, option)
-    options = _options(judge, best, option, enough, draw)
-    plan, firm, least = _plan(judge, best, option, options), 1.0, _LEAST * abs(objective)
+    objective, loss = objective_of(judge, option), judge.model.options.losses(option).sum(axis=0)
+    worst = _worst(judge.model.tail_cap, loss)
+    options = _options(judge, best, _near(judge, best, option, enough, draw), worst)
+    plan = _plan(judge, best, option, options, (loss[worst], worst))
+    firm, least = 1.0, _LEAST * abs(objective)
     ended = False
     for _ in range(_ROUNDS):
         fits = bool(np.all(plan.slack >= 0.0))
@@ -146,13 +148,11 @@ def _improved(
     return improved, ended
 
 
-def _options(judge: Judge, best: Round, option: IntArray, enough: float, draw: int) -> _Options:
-    """Return the options that exchanges are made of."""
+def _options(judge: Judge, best: Round, rows: IntArray, worst: IntArray) -> _Options:
+    """Return the options that exchanges are made of, with their losses in these futures."""
     model, every = judge.model, judge.model.options
-    rows = _near(judge, best, option, enough, draw)
     taken = every.take(rows)
     free = RoundPrices(resource=np.zeros(len(model.limit)), tail=best.prices.tail)
-    worst = _worst(judge, option)
     return _Options(
         row=rows,
         sku=np.unique(taken.sku, return_inverse=True)[1],
@@ -164,26 +164,31 @@ def _options(judge: Judge, best: Round, option: IntArray, enough: float, draw: i
     )
 
 
-def _plan(judge: Judge, best: Round, option: IntArray, options: _Options) -> _Plan:
-    """Return the plan as it stands."""
-    model, every = judge.model, judge.model.options
-    sums, opened, worst = every.total(option), model.opened_by(option), _worst(judge, option)
+def _plan(
+    judge: Judge,
+    best: Round,
+    option: IntArray,
+    options: _Options,
+    losses: tuple[FloatArray, IntArray],
+) -> _Plan:
+    """Return the plan as it stands, with its losses in its worst futures, and which these are."""
+    model, every, (loss, worst) = judge.model, judge.model.options, losses
+    sums, opened = every.total(option), model.opened_by(option)
     used = sums.use.sum(axis=1) + model.onboarding_use[:, opened].sum(axis=1)
     excess = _EXCESS * abs(best.bound) / limit_unit(model)
     return _Plan(
         chosen=np.flatnonzero(options.row == option[every.sku_of(options.row)]),
         slack=model.limit - used + TIE * np.abs(model.limit),
         penalty=_DEARER * best.prices.resource + excess,
-        loss=every.losses(option).sum(axis=0)[worst],
+        loss=loss,
         cap=model.tail_cap[worst],
         mean=float(sums.mean.sum()),
         charge=model.tail_charge,
     )
 
 
-def _worst(judge: Judge, option: IntArray) -> IntArray:
+def _worst(cap: FloatArray, loss: FloatArray) -> IntArray:
     """Return a plan's worst futures, up to some times the mass of the tail."""
-    cap, loss = judge.model.tail_cap, judge.model.options.losses(option).sum(axis=0)
     order = np.argsort(-loss, kind="stable")
     before = np.cumsum(cap[order]) - cap[order]
     return np.asarray(order[(before <= _TAIL) & (cap[order] > 0.0)])
