@@ -72,21 +72,24 @@ def missing(shown: Shown, printed: list[str]) -> str:
     return min((_missing_in(shown, text) for text in printed), key=len, default="nothing printed")
 
 
-def mend(page: Path, shown: Shown, printed: list[str]) -> None:
+def mend(page: Path, shown: Shown, printed: list[str]) -> Shown:
     """
     Replace each run of lines by the run printed behind the last one that is likest; keep what is
-    left out, and a run that is likest to nothing.
-
-    What is mended is not missing any more: its lines stand in one text, one behind the other.
+    left out, and a run that is likest to nothing.  Return what the page shows then: not missing any
+    more if all runs found theirs, as these stand in one text, one behind the other.
     """
     first, end = shown.place
     lines = page.read_text(encoding="utf-8").splitlines(keepends=True)
-    block = [line.rstrip("\n") for line in lines[first:end]]
     _, mended = max(
-        (_mended(block, text.splitlines()) for text in printed), key=lambda found: found[0]
+        (_mended(list(shown.lines), text.splitlines()) for text in printed),
+        key=lambda found: found[0],
     )
-    lines[first:end] = [f"{line}\n" for line in mended]
+    if first == end:  # within a line of prose
+        lines[first] = lines[first].replace(shown.lines[0], mended[0])
+    else:
+        lines[first:end] = [f"{line}\n" for line in mended]
     page.write_text("".join(lines), encoding="utf-8")
+    return Shown(tuple(mended), shown.place)
 
 
 def _mended(block: list[str], told: list[str]) -> tuple[float, list[str]]:

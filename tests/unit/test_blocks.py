@@ -132,3 +132,14 @@ def test_rows_alike_are_mended_in_their_order(tmp_path: Path) -> None:
     assert isinstance(mended, Shown)
     assert mended.lines == (*told, "…", "the end")
     assert missing(mended, printed) == ""
+
+
+def test_what_prose_shows_is_mended_too(tmp_path: Path) -> None:
+    """Proves: words in a sentence take those printed, and the sentence stays."""
+    page = tmp_path / "page.md"
+    page.write_text("It prints: `Verified: 442 numbers.`, then more.\n", encoding="utf-8")
+    shown = read_page(page)[0]
+    assert isinstance(shown, Shown)
+    mended = mend(page, shown, ["Verified: 489 numbers.\nProven once more."])
+    assert page.read_text(encoding="utf-8") == "It prints: `Verified: 489 numbers.`, then more.\n"
+    assert missing(mended, ["Verified: 489 numbers."]) == ""
