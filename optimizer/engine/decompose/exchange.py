@@ -342,7 +342,8 @@ def _made(
 ) -> float:
     """Make the changes, in this order, that lower the cost, in place; return what they save."""
     saved, more, lost = 0.0, np.zeros(len(slack)), loss.copy()
-    now = _charged(loss, cap, charge, mean[0]) + _excess(slack, more, penalty)
+    weight = _weights(loss, cap)
+    now = _charged(weight, loss, charge, mean[0]) + _excess(slack, more, penalty)
     for k in range(len(pairs)):
         more[:] = 0.0
         lost[:] = loss
@@ -358,11 +359,16 @@ def _made(
                     lost[s] += losses[move, s] - losses[chosen[move], s]
         if stale:
             continue
-        then = _charged(lost, cap, charge, then_mean) + _excess(slack, more, penalty)
+        besides = cost + _excess(slack, more, penalty)
+        if besides + _charged(weight, lost, charge, then_mean) >= now - least:
+            continue
+        worst = _weights(lost, cap)
+        then = _charged(worst, lost, charge, then_mean) + _excess(slack, more, penalty)
         if cost + then >= now - least:
             continue
         slack -= more
         loss[:] = lost
+        weight[:] = worst
         mean[0] = then_mean
         saved, now = saved + now - then - cost, then
         for move in pairs[k]:
@@ -381,17 +387,21 @@ def _excess(slack: FloatArray, more: FloatArray, penalty: FloatArray) -> float:
 
 
 @numba.njit(cache=True)
-def _charged(loss: FloatArray, cap: FloatArray, charge: float, mean: float) -> float:
-    """Return what unexpected loss costs (`Judge.charge`)."""
-    if charge == 0.0:
-        return 0.0
-    left, worst, rest = 1.0, 0.0, loss.copy()
-    for _ in range(len(loss)):
-        s = np.argmax(rest)
-        weight = min(cap[s], left)
-        worst += weight * loss[s]
-        left -= weight
-        rest[s] = -np.inf
+def _weights(loss: FloatArray, cap: FloatArray) -> FloatArray:
+    """Return the weights, at most the caps and 1 together, that make the most of a loss."""
+    weight, left = np.zeros(len(loss)), 1.0
+    for s in np.argsort(-loss, kind="mergesort"):
+        weight[s] = min(cap[s], left)
+        left -= weight[s]
         if left <= 0.0:
             break
-    return charge * max(worst - mean, 0.0)
+    return weight
+
+
+@numba.njit(cache=True)
+def _charged(weight: FloatArray, loss: FloatArray, charge: float, mean: float) -> float:
+    """Return what unexpected loss costs (`Judge.charge`), at other than the worst weights no more."""
+    total = 0.0
+    for s in range(len(loss)):
+        total += weight[s] * loss[s]
+    return charge * max(total - mean, 0.0)
