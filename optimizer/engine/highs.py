@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import highspy
 import numpy as np
 from scipy import sparse
 
-from optimizer.domain.arrays import BoolArray, FloatArray
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.stop import Stop
 
 Status = Literal["optimal", "limit", "nodes", "interrupt", "infeasible", "error"]
@@ -58,19 +58,31 @@ class LinearProgram:
     integer: BoolArray
 
 
+class Basis(NamedTuple):
+    """Where the simplex method stands: HiGHS's status of every column and every row."""
+
+    column: IntArray
+    row: IntArray
+
+
+AT_LOWER: Final = int(highspy.HighsBasisStatus.kLower)
+BASIC: Final = int(highspy.HighsBasisStatus.kBasic)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Answer:
     """
     Why HiGHS stopped (`status`) and what it left behind.
 
-    `values` is ``None`` without a feasible point, `row_duals` ``None`` with integers; `bound` is
-    HiGHS's claim, ``-inf`` if it has none.
+    `values` is ``None`` without a feasible point, `row_duals` and `basis` ``None`` with integers;
+    `bound` is HiGHS's claim, ``-inf`` if it has none.
     """
 
     status: Status
     values: FloatArray | None
     row_duals: FloatArray | None
     bound: float
+    basis: Basis | None = None
 
 
 def solve(
@@ -83,6 +95,7 @@ def solve(
     target: float | None = None,
     cutoff: float = np.inf,
     start: FloatArray | None = None,
+    basis: Basis | None = None,
     presolve: bool = True,
     log: Path | None = None,
     progress: Progress | None = None,
@@ -100,6 +113,8 @@ def solve(
         A time limit shorter than the stop's. [s]
     start
         A feasible starting point.  Shape of ``program.cost``.
+    basis
+        From which the simplex method starts, where there are no integers.
     node_limit
         Limit on branch-and-bound nodes; unlike a time limit it gives the same answer under load.
     target
@@ -128,6 +143,8 @@ def solve(
     if start is not None:
         columns = np.arange(len(start), dtype=np.int32)
         highs.setSolution(len(start), columns, start)
+    if basis is not None:
+        _set_basis(highs, basis)
     if progress is not None:
         _listen(highs, progress)
     if np.isfinite(cutoff):
@@ -176,6 +193,23 @@ def _pass(highs: highspy.Highs, program: LinearProgram) -> None:
         raise RuntimeError("HiGHS rejects the model.")
 
 
+def _set_basis(highs: highspy.Highs, basis: Basis) -> None:
+    taken = highspy.HighsBasis()
+    taken.col_status = [highspy.HighsBasisStatus(status) for status in basis.column.tolist()]
+    taken.row_status = [highspy.HighsBasisStatus(status) for status in basis.row.tolist()]
+    if highs.setBasis(taken) != highspy.HighsStatus.kOk:
+        raise RuntimeError("HiGHS rejects the basis.")
+
+
+def _basis_of(highs: highspy.Highs) -> Basis:
+    basis = highs.getBasis()
+    column, row = (
+        np.array([int(status) for status in statuses])
+        for statuses in (basis.col_status, basis.row_status)
+    )
+    return Basis(column, row)
+
+
 def _listen(highs: highspy.Highs, progress: Progress) -> None:
     def report(event: Any) -> None:
         primal, dual = event.data_out.mip_primal_bound, event.data_out.mip_dual_bound
@@ -214,12 +248,13 @@ def _answer(highs: highspy.Highs, *, has_integers: bool) -> Answer:
     status = _STATUS.get(highs.getModelStatus(), "error")
     info, solution = highs.getInfo(), highs.getSolution()
     feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    duals = np.array(solution.row_dual) if not has_integers and status == "optimal" else None
+    solved = not has_integers and status == "optimal"
     bound = info.mip_dual_bound if has_integers else info.objective_function_value
     proven = status == "optimal" or (has_integers and np.isfinite(bound))
     return Answer(
         status=status,
         values=np.array(solution.col_value) if feasible else None,
-        row_duals=duals,
+        row_duals=np.array(solution.row_dual) if solved else None,
         bound=float(bound) if proven else -np.inf,
+        basis=_basis_of(highs) if solved else None,
     )

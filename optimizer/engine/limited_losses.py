@@ -296,8 +296,8 @@ def _at(pool: Proof, model: PricingModel, prices: LossPrices) -> Proof:
     """Return a proof's columns and prices in the units of other prices on losses."""
     ratio = pool.loss.scale / prices.scale
     columns = [replace(column, cost=column.cost * ratio) for column in pool.columns]
-    best = pool.best
-    return Proof(columns=columns, best=best and _round(best, model, ratio), loss=prices)
+    best = pool.best and _round(pool.best, model, ratio)
+    return Proof(columns=columns, best=best, loss=prices, stand=pool.stand)
 
 
 def _round(best: Round, model: PricingModel, ratio: float) -> Round:

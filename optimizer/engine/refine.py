@@ -112,12 +112,12 @@ def carried(proof: Proof, before: OptionTable, case: Case, prices: Prices) -> Pr
     model = charged(pricing_model(case), prices.loss)
     best = price_round(model, round_prices(case, model, prices))
     row = _rows_in(before, case.options)
-    warm = Proof(loss=prices.loss)
-    warm.add(best)
+    warm = Proof(loss=prices.loss, stand=proof.stand)
     for column in proof.columns:
         option = row[column.option]
         option = np.where(option < 0, best.column.option, option)
         warm.columns.append(column_of(model, option))
+    warm.add(best)
     return warm
 
 

@@ -113,11 +113,11 @@ def test_time_that_ends_while_a_node_is_priced_costs_no_plan(calls: int) -> None
     case, limited, counted = _case(NEEDS_BRANCHES[1]), effort(GAP), itertools.count(1)
     mix = bound.mix
 
-    def stopping(columns: Any, model: Any, stop: Stop) -> Any:
+    def stopping(columns: Any, model: Any, stop: Stop, stand: Any) -> Any:
         if next(counted) == calls:
             stop.deadline = 0.0
             raise StoppedError("time_limit")
-        return mix(columns, model, stop)
+        return mix(columns, model, stop, stand)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tree, "search_core", _no_core)

@@ -19,7 +19,7 @@ from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.plan import NO_PRICES, LossPrices
 from optimizer.domain.stop import Stop
 from optimizer.engine.decompose.blocks import BLOCKS
-from optimizer.engine.decompose.master import Column, Mixture, least_excess, mix
+from optimizer.engine.decompose.master import Column, Mixture, Stand, least_excess, mix
 from optimizer.engine.decompose.onboarding import Opening, open_suppliers
 from optimizer.engine.decompose.option_blocks import Near, RoundPrices
 from optimizer.engine.decompose.pricing_model import PricingModel
@@ -50,16 +50,30 @@ class Proof:
     Columns and the best round so far: the warm start of a neighbouring budget.
 
     They are of the model that prices on losses, `loss`, make of the case (`loss_limits`).
+
+    Attributes
+    ----------
+    stand
+        Where the master of the first columns ended.
     """
 
     columns: list[Column] = field(default_factory=list)
     best: Round | None = None
     loss: LossPrices = NO_PRICES
+    stand: Stand | None = None
+
+    def mix(self, model: PricingModel, stop: Stop) -> Mixture | None:
+        """Return the best mixture of the columns, starting where the last one ended."""
+        mixture = mix(self.columns, model, stop, self.stand)
+        if mixture is not None:
+            self.stand = mixture.stand
+        return mixture
 
     def forget(self, mixture: Mixture) -> None:
-        """Drop the columns that have no share in a mixture."""
-        used = np.flatnonzero((mixture.share > _LEAST_SHARE).any(axis=1))
-        self.columns = [self.columns[k] for k in used.tolist()]
+        """Drop the columns that a mixture has no share of and does not stand on."""
+        used = (mixture.share > _LEAST_SHARE).any(axis=1) | mixture.stand.basic(len(mixture.share))
+        self.columns = [self.columns[k] for k in np.flatnonzero(used).tolist()]
+        self.stand = mixture.stand.keeping(used)
 
     def add(self, new: Round) -> Round:
         """Keep a round's column, and return the best round so far."""
@@ -150,7 +164,7 @@ def prove(
             new = price_round(model, best.prices.towards(target, step))
             better = new.bound > best.bound
             best = proof.add(new)
-            mixture = mix(proof.columns, model, effort.stop) or mixture
+            mixture = proof.mix(model, effort.stop) or mixture
         except StoppedError:
             break
         step = min(step * _BOLDER, 1.0) if better else max(step * _SHYER, _SHORTEST_STEP)
@@ -197,7 +211,7 @@ def free_prices(model: PricingModel) -> RoundPrices:
 def _afford(model: PricingModel, stop: Stop, proof: Proof) -> Mixture:
     """Phase one: add the most frugal plans until a mixture meets the limits or none can."""
     for _ in range(_ROUNDS):
-        mixture = mix(proof.columns, model, stop)
+        mixture = proof.mix(model, stop)
         if mixture is not None:
             return mixture
         price = least_excess(proof.columns, model, stop)

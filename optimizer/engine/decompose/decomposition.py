@@ -52,7 +52,7 @@ def solve_decomposed(
         found = _best_priced(search, proof, mixture)
     else:
         found = branch(search, proof.columns, mixture, cores)
-    share = share_of_expected_cost(model, proof.columns, best.prices.resource, effort.stop)
+    share = share_of_expected_cost(model, proof, best.prices.resource, effort.stop)
     if mixture is not None:
         proof.forget(mixture)
     if found.incumbent is None:

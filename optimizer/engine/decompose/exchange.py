@@ -345,36 +345,41 @@ def _made(
     weight = _weights(loss, cap)
     now = _charged(weight, loss, charge, mean[0]) + _excess(slack, more, penalty)
     for k in range(len(pairs)):
+        if _is_stale(pairs[k], sku, plan, chosen):
+            continue
         more[:] = 0.0
         lost[:] = loss
-        cost, then_mean, stale = 0.0, mean[0], False
+        cost, then_mean = 0.0, mean[0]
         for move in pairs[k]:
             if move >= 0:
-                stale |= plan[sku[move]] != chosen[move]
                 cost += certain[move]
                 then_mean += expected[move]
-                for r in range(len(more)):
-                    more[r] += use[move, r]
-                for s in range(len(lost)):
-                    lost[s] += losses[move, s] - losses[chosen[move], s]
-        if stale:
-            continue
-        besides = cost + _excess(slack, more, penalty)
-        if besides + _charged(weight, lost, charge, then_mean) >= now - least:
+                more += use[move]
+                lost += losses[move] - losses[chosen[move]]
+        cost += _excess(slack, more, penalty)
+        if cost + _charged(weight, lost, charge, then_mean) >= now - least:
             continue
         worst = _weights(lost, cap)
-        then = _charged(worst, lost, charge, then_mean) + _excess(slack, more, penalty)
-        if cost + then >= now - least:
+        charged = _charged(worst, lost, charge, then_mean)
+        if cost + charged >= now - least:
             continue
+        saved += now - cost - charged
+        now = charged + _excess(slack, more, penalty)
         slack -= more
-        loss[:] = lost
-        weight[:] = worst
-        mean[0] = then_mean
-        saved, now = saved + now - then - cost, then
+        loss[:], weight[:], mean[0] = lost, worst, then_mean
         for move in pairs[k]:
             if move >= 0:
                 plan[sku[move]] = move
     return saved
+
+
+@numba.njit(cache=True)
+def _is_stale(pair: IntArray, sku: IntArray, plan: IntArray, chosen: IntArray) -> bool:
+    """Whether a SKU of the pair has changed since it was ranked."""
+    stale = False
+    for move in pair:
+        stale |= move >= 0 and plan[sku[move]] != chosen[move]
+    return stale
 
 
 @numba.njit(cache=True)
@@ -400,7 +405,7 @@ def _weights(loss: FloatArray, cap: FloatArray) -> FloatArray:
 
 @numba.njit(cache=True)
 def _charged(weight: FloatArray, loss: FloatArray, charge: float, mean: float) -> float:
-    """Return what unexpected loss costs (`Judge.charge`), at other than the worst weights no more."""
+    """Return what unexpected loss costs at the worst weights, at others no more."""
     total = 0.0
     for s in range(len(loss)):
         total += weight[s] * loss[s]

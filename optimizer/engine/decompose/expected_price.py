@@ -12,7 +12,6 @@ another slope in each basis, and bases change every few thousandths of a budget.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -21,7 +20,7 @@ import numpy as np
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.stop import Stop
 from optimizer.engine.decompose.bound import Proof, prove
-from optimizer.engine.decompose.master import Column, Mixture, limit_unit, mix
+from optimizer.engine.decompose.master import Mixture, limit_unit, mix
 from optimizer.engine.decompose.pricing_model import PricingModel
 from optimizer.engine.exact.whole_model import Effort, InfeasibleError
 from optimizer.errors import StoppedError
@@ -31,15 +30,15 @@ _CLOSE: Final = 1e-5  # relative: a gap small beside what a step saves
 
 
 def share_of_expected_cost(
-    model: PricingModel, columns: Sequence[Column], price: FloatArray, stop: Stop
+    model: PricingModel, proof: Proof, price: FloatArray, stop: Stop
 ) -> FloatArray:
     """
     Return how much of what the next twentieth of each limit saves is expected cost.
 
     Parameters
     ----------
-    columns
-        The plans to mix, priced near these limits.
+    proof
+        Its columns are the plans to mix, priced near these limits.
     price
         Of each limit.  Shape ``(R,)``.
 
@@ -56,7 +55,8 @@ def share_of_expected_cost(
     binding = np.flatnonzero(price > 0.0)
     try:
         for row in binding.tolist():
-            here, more = (mix(columns, at, stop) for at in (model, _with_more(model, row)))
+            steps = (model, _with_more(model, row))
+            here, more = (mix(proof.columns, at, stop, proof.stand) for at in steps)
             share[row] = _share(here, more)
     except StoppedError:
         return share
@@ -71,7 +71,7 @@ def priced_share(model: PricingModel, price: FloatArray, effort: Effort) -> Floa
             prove(model, effort, _CLOSE, proof)
         except InfeasibleError:  # but for rounding: there is a plan
             return np.full(len(price), np.nan)
-    return share_of_expected_cost(model, proof.columns, price, effort.stop)
+    return share_of_expected_cost(model, proof, price, effort.stop)
 
 
 def _with_more(model: PricingModel, row: int) -> PricingModel:

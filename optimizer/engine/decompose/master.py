@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -30,11 +31,12 @@ from optimizer.domain.stop import Stop
 from optimizer.engine.decompose.blocks import BLOCKS
 from optimizer.engine.decompose.pricing_model import PricingModel
 from optimizer.engine.envelope import tail_of_duals
-from optimizer.engine.highs import Answer, LinearProgram, solve
+from optimizer.engine.highs import AT_LOWER, BASIC, Answer, Basis, LinearProgram, solve
 from optimizer.errors import StoppedError
 
 _SECONDS = 60.0
 _ARITHMETIC = 1e-9
+_KIND: Final = 1 << 40  # names of a kind of columns or rows begin at a multiple of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -77,6 +79,51 @@ class Column:
         return np.asarray(self.use.sum(axis=1) + onboarding)
 
 
+class _Named(NamedTuple):
+    """HiGHS's statuses of columns or rows, by ascending names."""
+
+    name: IntArray
+    status: IntArray
+
+    def of(self, names: IntArray, otherwise: int) -> IntArray:
+        """Return the status of each of these names, another where there is none."""
+        place = np.minimum(np.searchsorted(self.name, names), len(self.name) - 1)
+        return np.where(self.name[place] == names, self.status[place], otherwise)
+
+
+class Stand(NamedTuple):
+    """
+    Where the simplex method ended: the next master, of more columns, starts there.
+
+    Names of columns and rows do not change as columns are added.
+
+    Attributes
+    ----------
+    tail
+        Scenarios whose rows cannot be left out.
+    """
+
+    columns: _Named
+    rows: _Named
+    tail: IntArray
+
+    def basic(self, n_columns: int) -> BoolArray:
+        """Return which of the plans are basic in some block.  Shape ``(columns,)``."""
+        share = np.arange(n_columns * BLOCKS)
+        basic = self.columns.of(share, AT_LOWER) == BASIC
+        return np.asarray(basic.reshape(-1, BLOCKS).any(axis=1))
+
+    def keeping(self, kept: BoolArray) -> Stand:
+        """Return it for some of the plans; the others are not basic."""
+        name, status = self.columns
+        plan, block = np.divmod(name, BLOCKS)
+        is_share = name < len(kept) * BLOCKS
+        plan = np.minimum(plan, len(kept) - 1)
+        stays = ~is_share | kept[plan]
+        name = np.where(is_share, (np.cumsum(kept) - 1)[plan] * BLOCKS + block, name)
+        return self._replace(columns=_Named(name[stays], status[stays]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Mixture:
     """
@@ -94,6 +141,8 @@ class Mixture:
         Shadow prices :math:`\\mu_r`.  Shape ``(R,)``. [money unit per unit]
     tail
         Tail weights :math:`w_s`.  Shape ``(S,)``. [-]
+    stand
+        From which the master of more columns can start.
     """
 
     share: FloatArray
@@ -101,6 +150,7 @@ class Mixture:
     expected: float
     resource: FloatArray
     tail: FloatArray
+    stand: Stand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -114,17 +164,27 @@ class _Mixed:
         Rows: convexity of each block, limits in their units, links of blocks to suppliers.
     suppliers
         Suppliers that at least one column needs.  Shape ``(J,)``.
+    links
+        Block and supplier of each link: their place among all pairs.
     """
 
     matrix: sparse.csr_array
     row_low: FloatArray
     row_high: FloatArray
     suppliers: IntArray
+    links: IntArray
 
 
-def mix(columns: Sequence[Column], model: PricingModel, stop: Stop) -> Mixture | None:
+def mix(
+    columns: Sequence[Column], model: PricingModel, stop: Stop, stand: Stand | None = None
+) -> Mixture | None:
     """
     Return the best mixture of the columns, None if no mixture meets the limits.
+
+    Parameters
+    ----------
+    stand
+        Of the mixture of the first of these columns.
 
     Raises
     ------
@@ -132,10 +192,12 @@ def mix(columns: Sequence[Column], model: PricingModel, stop: Stop) -> Mixture |
         If the search is to end.
     """
     money = max(float(np.median([abs(column.cost).sum() for column in columns])), 1.0)
-    tail = _likely_tail(columns, model)
+    tail, mixed = _likely_tail(columns, model), _mixed(columns, model)
+    if stand is not None:
+        tail = np.union1d(tail, stand.tail)
     while True:
-        program = _program(columns, model, tail, money)
-        answer = _solved(program, stop)
+        program, names = _program(columns, model, mixed, tail, money), _names(mixed, model, tail)
+        answer = _solved(program, stop, stand and _basis(stand, *names))
         if answer.values is None or answer.row_duals is None:
             return None
         share = answer.values[: len(columns) * BLOCKS].reshape(len(columns), BLOCKS)
@@ -145,6 +207,7 @@ def mix(columns: Sequence[Column], model: PricingModel, stop: Stop) -> Mixture |
         missed = _missed(mixed_loss(columns, share), start, tail, model.tail_cap)
         if not len(missed):
             break
+        stand = _stand(answer, *names, tail)
         tail = np.union1d(tail, missed)
     duals, n_limits = np.abs(answer.row_duals), len(model.limit)
     tail_dual = np.zeros(len(model.probability))
@@ -157,6 +220,7 @@ def mix(columns: Sequence[Column], model: PricingModel, stop: Stop) -> Mixture |
         expected=(value - charge) * money,
         resource=duals[BLOCKS : BLOCKS + n_limits] * money / limit_unit(model),
         tail=tail_of_duals(tail_dual, model.tail_charge, model.tail_cap),
+        stand=_stand(answer, *names, tail),
     )
 
 
@@ -196,12 +260,41 @@ def least_excess(columns: Sequence[Column], model: PricingModel, stop: Stop) -> 
     return np.asarray(np.abs(answer.row_duals[BLOCKS : BLOCKS + n_limits]) / limit_unit(model))
 
 
-def _solved(program: LinearProgram, stop: Stop) -> Answer:
+def _solved(program: LinearProgram, stop: Stop, basis: Basis | None = None) -> Answer:
     """Solve a small programme to optimality; raise if the stop ended it."""
-    answer = solve(program, gap=0.0, stop=stop, seconds=_SECONDS)
+    answer = solve(program, gap=0.0, stop=stop, seconds=_SECONDS, basis=basis)
     if answer.status != "optimal" and stop.seconds_left == 0.0:
         raise StoppedError(stop.reason)
     return answer
+
+
+def _names(mixed: _Mixed, model: PricingModel, tail: IntArray) -> tuple[IntArray, IntArray]:
+    """Return names of the columns and of the rows of a programme, ascending."""
+    n_shares, one = mixed.matrix.shape[1] - len(mixed.suppliers), np.zeros(1, dtype=np.int64)
+    return (
+        _numbered(np.arange(n_shares), mixed.suppliers, one, tail, one),
+        _numbered(np.arange(BLOCKS), np.arange(len(model.limit)), mixed.links, tail, one),
+    )
+
+
+def _numbered(*kinds: IntArray) -> IntArray:
+    return np.concatenate([kind * _KIND + part for kind, part in enumerate(kinds)])
+
+
+def _stand(answer: Answer, columns: IntArray, rows: IntArray, tail: IntArray) -> Stand:
+    if answer.basis is None:
+        raise RuntimeError(f"the master has no basis: {answer.status}.")
+    column, row = answer.basis
+    last = slice(-1 - len(tail), -1)
+    idle = (row[last] == BASIC) & (column[last] != BASIC)
+    return Stand(_Named(columns, column), _Named(rows, row), tail[~idle])
+
+
+def _basis(stand: Stand, columns: IntArray, rows: IntArray) -> Basis | None:
+    """Return where a programme that has grown starts: new columns at 0, new rows slack."""
+    basis = Basis(stand.columns.of(columns, AT_LOWER), stand.rows.of(rows, BASIC))
+    n_basic = np.count_nonzero(basis.column == BASIC) + np.count_nonzero(basis.row == BASIC)
+    return basis if n_basic == len(rows) else None
 
 
 def _likely_tail(columns: Sequence[Column], model: PricingModel) -> IntArray:
@@ -239,11 +332,12 @@ def _missed(loss: FloatArray, start: float, tail: IntArray, cap: FloatArray) -> 
 def _program(
     columns: Sequence[Column],
     model: PricingModel,
+    mixed: _Mixed,
     tail: IntArray,
     money: float,
 ) -> LinearProgram:
     """Variables: shares, onboardings, v, u, U.  Rows: the mixture's, one per tail scenario, U's."""
-    mixed, n_tail = _mixed(columns, model), len(tail)
+    n_tail = len(tail)
     n_mixed = mixed.matrix.shape[1]
     loss = np.concatenate([column.loss[:, tail] for column in columns]).T / money
     mean = np.concatenate([column.mean for column in columns]) / money
@@ -289,7 +383,8 @@ def _mixed(columns: Sequence[Column], model: PricingModel) -> _Mixed:
     suppliers = np.flatnonzero(needs.any(axis=0))
     unit = limit_unit(model)[:, None]
     use = np.concatenate([column.use for column in columns], axis=1) / unit
-    links = _links(needs[:, suppliers])
+    links, pairs = _links(needs[:, suppliers])
+    block_of, supplier_of = np.divmod(pairs, max(len(suppliers), 1))
     n_shares = len(columns) * BLOCKS
     block = np.tile(np.arange(BLOCKS), len(columns))
     convexity = sparse.csc_array((np.ones(n_shares), block, np.arange(n_shares + 1)))
@@ -303,18 +398,24 @@ def _mixed(columns: Sequence[Column], model: PricingModel) -> _Mixed:
         row_low=np.concatenate([exactly_one, np.full(len(at_most) + n_links, -np.inf)]),
         row_high=np.concatenate([exactly_one, at_most, np.zeros(n_links)]),
         suppliers=suppliers,
+        links=block_of * needs.shape[1] + suppliers[supplier_of],
     )
 
 
-def _links(needs: BoolArray) -> sparse.csr_array:
-    """Return the rows: a block's shares that need a supplier, less its onboarding, at most 0."""
+def _links(needs: BoolArray) -> tuple[sparse.csr_array, IntArray]:
+    """
+    Return the rows: a block's shares that need a supplier, less its onboarding, at most 0.
+
+    Also the block and the supplier of each, as one number.
+    """
     n_shares, n_suppliers = needs.shape
     share, supplier = np.nonzero(needs)
     pairs, row = np.unique(share % BLOCKS * n_suppliers + supplier, return_inverse=True)
     column = np.concatenate([share, n_shares + pairs % max(n_suppliers, 1)])
     value = np.concatenate([np.ones(len(share)), -np.ones(len(pairs))])
     rows = np.concatenate([row.ravel(), np.arange(len(pairs))])
-    return sparse.csr_array((value, (rows, column)), shape=(len(pairs), n_shares + n_suppliers))
+    shape = (len(pairs), n_shares + n_suppliers)
+    return sparse.csr_array((value, (rows, column)), shape=shape), pairs
 
 
 def limit_unit(model: PricingModel) -> FloatArray:

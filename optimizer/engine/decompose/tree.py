@@ -31,7 +31,7 @@ from optimizer.engine.decompose.core_search import (
     search_core,
     start_search,
 )
-from optimizer.engine.decompose.master import Column, Mixture
+from optimizer.engine.decompose.master import Column, Mixture, Stand
 from optimizer.engine.decompose.pricing_model import PricingModel
 from optimizer.engine.exact.whole_model import InfeasibleError
 from optimizer.errors import StoppedBy
@@ -57,6 +57,8 @@ class _Node:
 
     Attributes
     ----------
+    stand
+        Where the master of the columns ended.
     part
         How much of each supplier the mixture onboards.  Shape ``(K,)``. [-]
     bound
@@ -67,6 +69,7 @@ class _Node:
 
     search: Search
     columns: list[Column]
+    stand: Stand | None
     start: Start
     part: FloatArray
     bound: float
@@ -122,6 +125,7 @@ def branch(search: Search, columns: list[Column], mixture: Mixture, cores: int) 
     root = _Node(
         search=search,
         columns=columns,
+        stand=mixture.stand,
         start=start,
         part=_onboarded(columns, mixture),
         bound=search.bound,
@@ -206,6 +210,7 @@ class _Tree:
         node = _Node(
             search=search,
             columns=proof.columns,
+            stand=proof.stand,
             start=parent.start,
             part=parent.part if mixture is None else _onboarded(proof.columns, mixture),
             bound=max(parent.bound, search.bound),
@@ -251,8 +256,7 @@ class _Tree:
 
 def _warm(model: PricingModel, parent: _Node, decision: _Decision) -> Proof:
     """Return the parent's prices and columns; SKUs that break the decision take what it prices."""
-    first = price_round(model, parent.search.best.prices)
-    columns = [first.column]
+    first, columns = price_round(model, parent.search.best.prices), []
     for column in parent.columns:
         breaks = model.links.shut[model.options.set_of(column.option)]
         breaks |= np.isin(column.option, decision.excluded)
@@ -260,7 +264,8 @@ def _warm(model: PricingModel, parent: _Node, decision: _Decision) -> Proof:
             columns.append(column_of(model, np.where(breaks, first.column.option, column.option)))
         else:
             columns.append(replace(column, needs=column.needs & ~decision.opened))
-    return Proof(columns=columns, best=first)
+    columns.append(first.column)
+    return Proof(columns=columns, best=first, stand=parent.stand)
 
 
 def _halves(model: PricingModel, chosen: IntArray) -> tuple[IntArray, IntArray] | None:

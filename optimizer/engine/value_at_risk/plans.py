@@ -106,7 +106,8 @@ def _settled(search: Search, model: PricingModel) -> Mixture:
     for _ in range(_ROUNDS):
         before, best = best, next_round(search, model, mixture, best)
         near = mixture.value - best.bound <= _LOOSE * abs(mixture.value)
-        better = None if near else mix(search.columns, model, search.effort.stop)
+        stop, stand = search.effort.stop, mixture.stand
+        better = None if near else mix(search.columns, model, stop, stand)
         if better is None or (best is before and better.value >= mixture.value):
             break
         mixture = better
