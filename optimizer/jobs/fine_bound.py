@@ -14,7 +14,7 @@ from optimizer.jobs.prepare import Prepared
 from optimizer.options.fine_designs import Charges
 from optimizer.options.fine_pass import Known, Offers, price_fine
 
-DESIGNS_A_SKU: Final = 12
+DESIGNS_A_SKU: Final = 24
 """As many of the best fine designs are offered to each SKU."""
 _TOLERANCE: Final = 0.1  # of the gap asked for
 
