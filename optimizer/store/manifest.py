@@ -15,6 +15,7 @@ _ADDED: Final = {
     "catalogue_gap": None,
     "forecast": None,
     "sampling": {"pilot": 0, "nominal": 1.0, "components": []},
+    "set_aside": None,
 }
 """What runs of this format did not state in the beginning, and what that means."""
 

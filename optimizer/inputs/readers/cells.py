@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -30,6 +31,10 @@ class Cells:
         Blank rows skipped.
     partial
         Whether unreadable rows are left out, so that a name may be missing for that reason.
+    unread
+        The SKU that each of these rows seems to name, by its row; ``""`` for none.
+    header_row
+        Row of the header.
     """
 
     schema: TableSchema
@@ -38,6 +43,8 @@ class Cells:
     columns: dict[str, pa.Array]
     blank: int
     partial: bool = False
+    unread: Mapping[int, str] = field(default_factory=dict)
+    header_row: int = 1
 
     def __len__(self) -> int:
         return len(self.row)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,8 +48,8 @@ def read_csv(path: Path, schema: TableSchema, findings: Findings) -> Cells | Non
     except (csv.Error, pa.ArrowInvalid):
         findings.add(broken_quote(text, file))
         return None
-    for row, count in wrong.items():
-        findings.add(_wrong_count(file, row, count, len(header)))
+    for row, fields in wrong.items():
+        findings.add(_wrong_count(file, row, len(fields), len(header)))
     if refused != len(wrong):
         rule, remedy = "its quotes are ambiguous", "Export the file again."
         findings.add(Problem(file=file, rule=rule, remedy=remedy))
@@ -56,7 +57,8 @@ def read_csv(path: Path, schema: TableSchema, findings: Findings) -> Cells | Non
     rows = np.delete(np.arange(2, len(table) + refused + 2), [row - 2 for row in wrong])
     names = [column.name for column in schema.columns if column.name in header]
     columns = {name: table[name].combine_chunks() for name in names}
-    return without_blank_rows(schema, file, columns, rows, partial=bool(wrong))
+    cells = without_blank_rows(schema, file, columns, rows, partial=bool(wrong))
+    return replace(cells, unread=_skus_of(wrong, header))
 
 
 def _parsed(text: str, header: list[str], *, skip_rows: int) -> tuple[pa.Table, int]:
@@ -82,10 +84,16 @@ def _parsed(text: str, header: list[str], *, skip_rows: int) -> tuple[pa.Table, 
     return table, len(refused)
 
 
-def _wrong_rows(records: Iterator[list[str]], expected: int) -> dict[int, int]:
-    """Return the number of fields of every row in which it differs from the header's."""
-    counts = enumerate(map(len, records), start=2)
-    return {row: count for row, count in counts if count not in (expected, 0)}
+def _wrong_rows(records: Iterator[list[str]], expected: int) -> dict[int, list[str]]:
+    """Return the fields of every row that has not as many as the header."""
+    rows = enumerate(records, start=2)
+    return {row: fields for row, fields in rows if len(fields) not in (expected, 0)}
+
+
+def _skus_of(wrong: Mapping[int, list[str]], header: list[str]) -> dict[int, str]:
+    """Return what stands where the SKU should in such rows."""
+    at = header.index("sku") if "sku" in header else len(header)
+    return {row: fields[at] if at < len(fields) else "" for row, fields in wrong.items()}
 
 
 def _wrong_count(file: str, row: int, count: int, expected: int) -> Problem:
