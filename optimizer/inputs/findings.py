@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray
 from optimizer.errors import BadInputError, Problem
-from optimizer.inputs.readers.cells import Cells
+
+if TYPE_CHECKING:  # cells know layouts, which note problems here
+    from optimizer.inputs.readers.cells import Cells
 
 LONGEST_NAME: Final = 40
 """Characters of a name in a warning."""
@@ -46,7 +48,7 @@ class Findings:
             Problem(
                 file=cells.file,
                 row=int(cells.row[position]),
-                column=column,
+                column=cells.layout.title(column),
                 value=cells.shown(column, position),
                 rule=_worded(rule, position),
                 remedy=_worded(remedy, position),

@@ -136,15 +136,19 @@ def _write_faulty(
     sheet: Any, cells: Cells, marks: Mapping[int, Mapping[str, str]], bold: Any, bad: Any
 ) -> None:
     """Write the faulty rows of a table as they stand, the faulty cells coloured, with a comment."""
-    names = list(cells.columns)
+    column_of = {cells.layout.title(name): name for name in cells.columns}
+    names = list(column_of)
     names += sorted({name for row in marks.values() for name in row} - set(names))
     sheet.write_row(0, 0, ["row", *names], bold)
     sheet.set_column(0, len(names), 16)
     sheet.freeze_panes(1, 1)
     at_row = np.searchsorted(cells.row, list(marks))
     for at, (row, position) in enumerate(zip(marks, at_row.tolist(), strict=True), start=1):
-        _write_row(sheet, at, [row, *(cells.shown(name, position) for name in names)])
+        _write_row(
+            sheet, at, [row, *(cells.shown(column_of.get(name, name), position) for name in names)]
+        )
         for name, note in marks[row].items():
             col = 1 + names.index(name)
-            sheet.write_string(at, col, (cells.shown(name, position) or "")[:_MOST_TEXT], bad)
+            shown = cells.shown(column_of.get(name, name), position)
+            sheet.write_string(at, col, (shown or "")[:_MOST_TEXT], bad)
             sheet.write_comment(at, col, note, {"x_scale": 2.5})

@@ -107,7 +107,7 @@ def examine(
     findings = Findings()
     overridden, inputs = split(read_overrides(overrides, findings))
     inputs, asked = take_set_aside(inputs, findings)
-    files = read_tables(Path(path), findings)
+    files = read_tables(Path(path), findings, overridden)
     _LOG.debug("read %s: %s", path, ", ".join(files.inputs))
     found = Examined(tables=files.tables)
     try:

@@ -82,10 +82,12 @@ def _problems(tables: Sheets, check: Callable[[Sheets, Findings], None]) -> list
 
 def _row_of(tables: Sheets, problem: Problem, *, again: bool) -> AsideRow | None:
     """Return what a problem sets aside, None if the whole portfolio has it."""
+    if problem.row is None:
+        return None
     for name, cells in tables.items():
-        if cells.file != problem.file or problem.row is None or problem.row <= cells.header_row:
+        if cells.file != problem.file or problem.row <= cells.layout.header_row:
             continue
-        if name == _HAZARDS and again and problem.column == "target":
+        if name == _HAZARDS and again and problem.column == cells.layout.title("target"):
             rule = f"strikes only what was set aside: {problem.rule}"
             return AsideRow(sku="", table=name, problem=replace(problem, rule=rule))
         if "sku" in cells.columns:

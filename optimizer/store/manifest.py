@@ -10,6 +10,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from optimizer.domain.manifest import FORMAT, Manifest
+from optimizer.domain.settings import Columns
 
 _ADDED: Final = {
     "catalogue_gap": None,
@@ -72,6 +73,9 @@ def _with_added(written: dict[str, Any]) -> dict[str, Any]:
             for name, use in resources.items()
         }
         written = {**written, "resources": uses}
+    if isinstance(settings := written.get("settings"), dict):
+        columns = Columns().model_dump(mode="json")
+        written = {**written, "settings": {"columns": columns, **settings}}
     return {**_ADDED, **written}
 
 

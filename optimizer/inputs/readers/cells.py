@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.inputs.readers.layout import PLAIN, Layout
 from optimizer.inputs.schema import TableSchema
 
 
@@ -33,8 +34,8 @@ class Cells:
         Whether unreadable rows are left out, so that a name may be missing for that reason.
     unread
         The SKU that each of these rows seems to name, by its row; ``""`` for none.
-    header_row
-        Row of the header.
+    layout
+        How the table is laid out in its file.
     """
 
     schema: TableSchema
@@ -44,7 +45,7 @@ class Cells:
     blank: int
     partial: bool = False
     unread: Mapping[int, str] = field(default_factory=dict)
-    header_row: int = 1
+    layout: Layout = PLAIN
 
     def __len__(self) -> int:
         return len(self.row)
@@ -74,7 +75,13 @@ class Table:
 
 
 def without_blank_rows(
-    schema: TableSchema, file: str, columns: dict[str, pa.Array], row: IntArray, *, partial: bool
+    schema: TableSchema,
+    file: str,
+    columns: dict[str, pa.Array],
+    row: IntArray,
+    *,
+    partial: bool = False,
+    layout: Layout = PLAIN,
 ) -> Cells:
     """Return the cells without blank rows."""
     keep = ~_blank(columns, len(row))
@@ -83,7 +90,15 @@ def without_blank_rows(
         mask = pa.array(keep)
         columns = {name: column.filter(mask) for name, column in columns.items()}
         row = row[keep]
-    return Cells(schema=schema, file=file, row=row, columns=columns, blank=blank, partial=partial)
+    return Cells(
+        schema=schema,
+        file=file,
+        row=row,
+        columns=columns,
+        blank=blank,
+        partial=partial,
+        layout=layout,
+    )
 
 
 def _blank(columns: dict[str, pa.Array], n_rows: int) -> BoolArray:

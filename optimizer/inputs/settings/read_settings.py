@@ -150,7 +150,7 @@ def resolve_settings(written: Tree, origin: Origin, findings: Findings) -> Setti
         findings.add(Problem(file=COMMAND_LINE, rule=rule, remedy="Use the full key of the value."))
         return None
     try:
-        return Settings.model_validate(_tuples(tree), strict=True)
+        return Settings.model_validate(with_tuples(tree), strict=True)
     except ValidationError as error:
         for detail in _told_once(error.errors(include_url=False), tree):
             findings.add(_problem(detail, origin))
@@ -206,11 +206,11 @@ def _merge(tree: Tree, leaves: Tree, *, replace: bool) -> bool:
     return True
 
 
-def _tuples(value: Any) -> Any:
-    """Return the tree with tuples for lists, as strict validation requires."""
+def with_tuples(value: Any) -> Any:
+    """Return a tree with tuples for lists, as strict validation requires."""
     if isinstance(value, dict):
-        return {key: _tuples(inner) for key, inner in value.items()}
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+        return {key: with_tuples(inner) for key, inner in value.items()}
+    return tuple(map(with_tuples, value)) if isinstance(value, list) else value
 
 
 def _told_once(details: Sequence[Any], tree: Tree) -> list[Any]:
