@@ -146,14 +146,21 @@ def check(
 
 
 @app.command(rich_help_panel=PANEL)
-def init(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
+def init(folder: Annotated[Path, typer.Argument(metavar="DIR|BOOK.xlsx")]) -> None:
     """
-    Write a template portfolio with every column and setting explained.
+    Write a template portfolio with every column and setting explained: a folder, or a workbook.
 
     Example: ballast init my-portfolio
+
+    For a spreadsheet: ballast init my-portfolio.xlsx
     """
     from optimizer.inputs.template import write_template
+    from optimizer.inputs.template_book import write_template_book
 
+    if folder.suffix.lower() == ".xlsx":
+        write_template_book(folder)
+        say(f"Wrote {folder}. Its comments explain it; then: ballast solve {folder}")
+        return
     write_template(folder)
     say(f"Wrote {folder}. Read COLUMNS.md there, then: ballast solve {folder}")
 

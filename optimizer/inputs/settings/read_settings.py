@@ -84,9 +84,10 @@ def sheet_settings(rows: Sequence[Sequence[Any]], label: str, findings: Findings
         findings.add(Problem(file=label, row=1, rule=rule, remedy=remedy))
         return {}
     settings: Tree = {}
+    known = setting_keys()
     for at, (key, value, *_) in enumerate(rows[1:], start=2):
-        if key == "" and value == "":
-            continue
+        if value == "" and (key == "" or str(key) in known):
+            continue  # its default stands
         leaf = parse_setting(str(key), _as_toml(value))
         if leaf is None or not _merge(settings, leaf, replace=False):
             rule = "is not a dotted key, or occurs twice"
