@@ -168,7 +168,7 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR|BOOK.xlsx")]) -> No
 @app.command("import", rich_help_panel=PANEL)
 def import_(
     importer: Annotated[str, typer.Argument(help=f"One of: {', '.join(importer_names())}.")],
-    file: Annotated[Path, typer.Argument(help="The public data file.")],
+    file: Annotated[Path, typer.Argument(help="The public data file; for hazards, a portfolio.")],
     hazards: Annotated[Path, typer.Option(help="Table of hazards by country.")],
     out_folder: Annotated[Path, typer.Option("--out", help="Portfolio folder to write.")],
     assumptions: Assumption = None,
@@ -177,6 +177,8 @@ def import_(
     Make a portfolio from public data; IMPORT.md lists the assumptions that fill its gaps.
 
     Example: ballast import scms history.csv --hazards hazard_by_country.csv --out scms
+
+    Only hazards, by rule: ballast import hazards mine --hazards hazard_by_country.csv --out rates
     """
     stated = dict(stated.partition("=")[::2] for stated in assumptions or [])
     report = run_importer(importer, file, hazards, out_folder, stated)

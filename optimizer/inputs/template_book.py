@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from math import isfinite
 from pathlib import Path
-from typing import Any, Final, get_args, get_origin
+from typing import Any, Final, Literal, get_args, get_origin
 
 import xlsxwriter
 from pydantic import BaseModel
@@ -149,10 +148,8 @@ def _settings(table: BaseModel, above: str = "") -> list[tuple[str, str, str, li
         if isinstance(value, BaseModel):
             found += _settings(value, f"{above}{name}.")
         elif not isinstance(value, dict):
-            choices = list(get_args(field.annotation)) if get_origin(field.annotation) else []
-            listed = [choice for choice in choices if isinstance(choice, str)]
+            choices = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
             meaning = field.description or "currency of all amounts of money"
             default = "none" if value is None else as_toml(value).strip('"')
-            is_list = len(listed) == len(choices) and all(map(isfinite, map(len, listed)))
-            found.append((f"{above}{name}", meaning, default, listed if is_list else []))
+            found.append((f"{above}{name}", meaning, default, list(choices)))
     return found

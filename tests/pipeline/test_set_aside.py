@@ -47,7 +47,7 @@ def test_a_plan_without_what_is_faulty(ballast: Command, small: Path) -> None:
     with Path("todo/set_aside.csv").open(encoding="utf-8-sig", newline="") as file:
         listed = {row["sku"] for row in csv.DictReader(file)}
     assert listed == set(spoiled)
-    manifest = read_manifest(Path("results/rest"))
+    manifest = read_manifest(Path("results/rest/manifest.json"))
     aside = manifest.set_aside
     assert aside is not None
     assert aside.reserved == aside.capital > 0
