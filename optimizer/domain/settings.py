@@ -273,7 +273,7 @@ class TableColumns(_Table):
 
 
 class Columns(_Table):
-    """How the tables are laid out where they come as exported (docs/exports.md)."""
+    """How the tables are laid out where they come as exported (docs/erp-data.md)."""
 
     decimal: Annotated[
         Literal["unstated", "point", "comma"],
