@@ -13,6 +13,8 @@ from optimizer.errors import BadInputError, Problem
 if TYPE_CHECKING:  # cells know layouts, which note problems here
     from optimizer.inputs.readers.cells import Cells
 
+MOST_OF_CHECK: Final = 200_000
+"""Problems of one check; as many as fit in memory and in a workbook."""
 LONGEST_NAME: Final = 40
 """Characters of a name in a warning."""
 
@@ -44,6 +46,7 @@ class Findings:
         self, cells: Cells, column: str, wrong: BoolArray, rule: Wording, remedy: Wording
     ) -> None:
         """Note a problem for every row marked wrong; the wording may depend on the position."""
+        positions = np.flatnonzero(wrong)
         self._problems += [
             Problem(
                 file=cells.file,
@@ -53,8 +56,13 @@ class Findings:
                 rule=_worded(rule, position),
                 remedy=_worded(remedy, position),
             )
-            for position in np.flatnonzero(wrong).tolist()
+            for position in positions[:MOST_OF_CHECK].tolist()
         ]
+        if (more := positions.size - MOST_OF_CHECK) > 0:
+            rule = f"{more:,} more rows break this rule: {_worded(rule, int(positions[0]))}"
+            remedy = "Correct the column where it is exported."
+            title = cells.layout.title(column)
+            self.add(Problem(file=cells.file, column=title, rule=rule, remedy=remedy))
 
     def raise_if_any(self) -> None:
         """

@@ -26,9 +26,10 @@ from optimizer.inputs.readers.read_parquet import read_parquet
 from optimizer.inputs.readers.read_xlsx import (
     RUN_PLAN,
     SETTINGS_SHEET,
-    read_settings_sheet,
-    read_sheets,
+    read_book,
+    settings_rows,
     sheet_cells,
+    table_rows,
 )
 from optimizer.inputs.readers.run_plan import is_run_plan, run_plan_layout
 from optimizer.inputs.schema import TABLES
@@ -145,7 +146,10 @@ def _read_workbook(path: Path, overridden: Tree, findings: Findings) -> Files:
         return Files(tables={}, settings={})
     inputs = {path.name: _sha256(path)}
     label = f"{path.name}!{SETTINGS_SHEET}"
-    own = read_settings_sheet(path, findings)
+    book = read_book(path, findings)
+    if book is None:
+        return Files(tables={}, settings={}, inputs=inputs)
+    own = settings_rows(path.name, book, findings)
     if own is None:
         label = SETTINGS_FILE
         settings = _settings_beside(path.parent, inputs, findings)
@@ -156,9 +160,9 @@ def _read_workbook(path: Path, overridden: Tree, findings: Findings) -> Files:
             findings.add(Problem(file=label, rule=rule, remedy="Remove one of them."))
     files = Files(tables={}, settings=settings, settings_file=label, inputs=inputs)
     layouts = _layouts(settings, overridden, label, findings)
-    sheets = None if layouts is None else read_sheets(path, layouts, findings)
-    if layouts is None or sheets is None:
+    if layouts is None:
         return files
+    sheets = table_rows(path.name, book, layouts, findings)
     tables, present = {}, set()
     for name, schema in TABLES.items():
         sheet, layout = _sheet_of(name, layouts, sheets)

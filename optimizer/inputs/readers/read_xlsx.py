@@ -36,6 +36,8 @@ TWO_READINGS: Final = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
 RAW: Final = "optimizer.inputs.readers.raw_xlsx"
 
 Rows = list[list[Any]]
+Sheet = dict[str, Any]
+"""A sheet as `raw_xlsx` reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +51,26 @@ class Labelled:
         return self.text
 
 
-def read_settings_sheet(path: Path, findings: Findings) -> Rows | None:
-    """Return the rows of the sheet of settings; ``None`` if there is none that can be read."""
-    unheard = Findings()
-    sheets = _read(path, [SETTINGS_SHEET], unheard)
-    return _seen(path.name, sheets or [], [SETTINGS_SHEET], unheard).get(SETTINGS_SHEET)
+def read_book(path: Path, findings: Findings) -> list[Sheet] | None:
+    """Return every sheet of a workbook, ``None`` if it is unreadable."""
+    return _read(path, None, findings)
 
 
-def read_sheets(path: Path, layouts: Layouts, findings: Findings) -> dict[str, Rows] | None:
-    """Return the rows of every table and of the settings by sheet name; ``None``: unreadable."""
-    own = {layouts.source(name) for name in TABLES} | {SETTINGS_SHEET}
-    names = [*own, RUN_PLAN]
-    sheets = _read(path, names, findings)
-    for sheet in sheets or ():
-        if sheet["name"] not in (*names, WHAT_IFS_SHEET, *layouts.ignore):
-            _note_unknown(path.name, sheet["name"], sorted(own), findings)
-    return None if sheets is None else _seen(path.name, sheets, names, findings)
+def settings_rows(file: str, sheets: list[Sheet], findings: Findings) -> Rows | None:
+    """Return the rows of the sheet of settings; ``None`` if there is none in view."""
+    return _seen(file, sheets, [SETTINGS_SHEET], findings).get(SETTINGS_SHEET)
+
+
+def table_rows(
+    file: str, sheets: list[Sheet], layouts: Layouts, findings: Findings
+) -> dict[str, Rows]:
+    """Return the rows of every table's sheet by its name; other sheets are noted."""
+    names = [layouts.source(name) for name in TABLES]
+    known = {*names, RUN_PLAN, SETTINGS_SHEET, WHAT_IFS_SHEET, *layouts.ignore}
+    for sheet in sheets:
+        if sheet["name"] not in known:
+            _note_unknown(file, sheet["name"], [*names, SETTINGS_SHEET], findings)
+    return _seen(file, sheets, [*names, RUN_PLAN], findings)
 
 
 def read_what_if_sheet(path: Path, findings: Findings) -> Rows | None:
@@ -80,7 +86,7 @@ def read_what_if_sheet(path: Path, findings: Findings) -> Rows | None:
     return _seen(path.name, sheets, [WHAT_IFS_SHEET], findings).get(WHAT_IFS_SHEET)
 
 
-def _read(path: Path, wanted: list[str], findings: Findings) -> list[dict[str, Any]] | None:
+def _read(path: Path, wanted: list[str] | None, findings: Findings) -> list[Sheet] | None:
     """Return every sheet as read by `raw_xlsx`, or ``None`` if the workbook is rejected."""
     with read_limited(RAW, [{"path": str(path), "wanted": wanted}]) as [(answer, _)]:
         if isinstance(answer, Refusal):
@@ -90,7 +96,7 @@ def _read(path: Path, wanted: list[str], findings: Findings) -> list[dict[str, A
     if "refused" in content:
         rule, remedy = content["refused"]
         findings.add(Problem(file=path.name, rule=rule, remedy=remedy))
-    sheets: list[dict[str, Any]] | None = content.get("sheets")
+    sheets: list[Sheet] | None = content.get("sheets")
     return sheets
 
 
@@ -98,9 +104,7 @@ def _cell(item: dict[str, Any]) -> Any:
     return Labelled(**item) if item.keys() == {"kind", "text"} else item
 
 
-def _seen(
-    file: str, sheets: list[dict[str, Any]], wanted: list[str], findings: Findings
-) -> dict[str, Rows]:
+def _seen(file: str, sheets: list[Sheet], wanted: list[str], findings: Findings) -> dict[str, Rows]:
     """Return the rows of the wanted sheets; note those that are hidden."""
     chosen = [sheet for sheet in sheets if sheet["name"] in wanted]
     for sheet in chosen:
