@@ -12,9 +12,25 @@ BallastError
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final, Literal
+
+from optimizer.problems import Problem, in_lines, printable
+
+__all__ = [
+    "ANY_PLAN",
+    "NOTHING",
+    "WRITTEN_IS_WHOLE",
+    "BadInputError",
+    "BallastError",
+    "NoPlanError",
+    "Problem",
+    "StoppedBy",
+    "StoppedError",
+    "StorageError",
+    "VerificationError",
+    "printable",
+]
 
 StoppedBy = Literal[
     "gap", "time_limit", "node_limit", "interrupt", "solver_error", "size", "prices", "nesting"
@@ -34,44 +50,6 @@ _REMEDIES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """
-    One problem with the input, in the words of the person who can correct it.
-
-    Attributes
-    ----------
-    file
-        File (or workbook!sheet) that holds the value.
-    row
-        Row as a spreadsheet counts it: the header is row 1; ``None`` for the whole file.
-    column
-        Column (or dotted setting) name; ``None`` for the whole row.
-    value
-        The value as written; ``None`` if there is none.
-    rule
-        The rule that the value breaks.
-    remedy
-        What to do about it.
-    """
-
-    file: str
-    rule: str
-    remedy: str
-    row: int | None = None
-    column: str | None = None
-    value: str | None = None
-
-    def __str__(self) -> str:
-        where = [self.file]
-        if self.row is not None:
-            where.append(f"row {self.row}")
-        if self.column is not None:
-            where.append(self.column)
-        value = "" if self.value is None else f" = {_quoted(self.value)}"
-        return _escaped(f"{', '.join(where)}{value}: {self.rule}. {self.remedy}")
-
-
 class BallastError(Exception):
     """Base of all errors a user can act on; the message says how."""
 
@@ -79,13 +57,13 @@ class BallastError(Exception):
 
 
 class BadInputError(BallastError):
-    """The input is invalid; `problems` lists every reason."""
+    """The input is invalid; `problems` lists every reason, its message 100 of a file."""
 
     exit_code = 2
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__("\n".join(in_lines(self.problems)))
 
 
 class NoPlanError(BallastError):
@@ -140,16 +118,3 @@ class StorageError(BallastError):
     def __init__(self, message: str, kept: Path | None = None) -> None:
         self.kept = kept
         super().__init__(message)
-
-
-def printable(text: str) -> str:
-    """Replace every character that is not printable, or reorders others, by its code."""
-    return "\n".join(map(_escaped, text.split("\n")))
-
-
-def _quoted(value: str) -> str:
-    return '"' + (value if len(value) <= 60 else value[:59] + "…") + '"'
-
-
-def _escaped(line: str) -> str:
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line)

@@ -24,6 +24,7 @@ from optimizer.errors import (
     StoppedError,
     printable,
 )
+from optimizer.problems import by_rule
 
 if TYPE_CHECKING:
     from optimizer.domain.portfolio import Portfolio
@@ -81,6 +82,14 @@ Override = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Override a setting: risk.weight=0.2"),
 ]
+SetAsideTo = Annotated[
+    Path | None,
+    typer.Option(
+        "--set-aside",
+        metavar="DIR",
+        help="Go on without the SKUs that cannot be planned, listed with reasons in DIR.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
@@ -110,14 +119,23 @@ def ballast(
 
 
 def read_source(
-    portfolio: str, overrides: list[str] | None, stated: Mapping[str, Any] = {}
+    portfolio: str,
+    overrides: list[str] | None,
+    stated: Mapping[str, Any] = {},
+    *,
+    set_aside: Path | None = None,
+    reserve: bool = True,
 ) -> Portfolio:
     """Read a portfolio; a problem with a setting that has its own option names that option."""
     from optimizer.inputs.read import read_portfolio
+    from optimizer.inputs.work_off import read_set_aside
 
     options = [f"{key}={value}" for key, value in stated.items()]
+    every = [*(overrides or []), *options]
     try:
-        return read_portfolio(portfolio, [*(overrides or []), *options])
+        if set_aside is not None:
+            return read_set_aside(portfolio, set_aside, every, reserve=reserve)
+        return read_portfolio(portfolio, every)
     except BadInputError as refusal:
         raise BadInputError([_blamed(problem, stated) for problem in refusal.problems]) from None
 
@@ -137,8 +155,13 @@ def refuse(refusal: BallastError) -> None:
         err.print(printable(str(refusal)), markup=False, soft_wrap=True)
         return
     lists = ("problems", "repairs", "differences")
+    counts = [
+        {"number": count.number, "file": count.first.file, "column": count.first.column}
+        | {"rule": count.first.rule}
+        for count in by_rule(getattr(refusal, "problems", ()))
+    ]
     print_json(
-        {"error": type(refusal).__name__, "message": str(refusal)}
+        {"error": type(refusal).__name__, "message": str(refusal), "counts": counts}
         | {name: [_plain(item) for item in getattr(refusal, name, ())] for name in lists}
     )
 

@@ -13,6 +13,7 @@ from optimizer.cli.console import (
     Override,
     Results,
     RunFolder,
+    SetAsideTo,
     Source,
     app,
     command_line,
@@ -58,6 +59,7 @@ def solve(
     method: Annotated[str | None, typer.Option(help=f"One of: {', '.join(METHODS)}.")] = None,
     overrides: Override = None,
     replace: Annotated[bool, typer.Option(help="Replace a run of the same name.")] = False,
+    set_aside: SetAsideTo = None,
     as_json: AsJson = False,
 ) -> None:
     """
@@ -77,7 +79,9 @@ def solve(
     named = dict(zip(FLAGS, (None if strategy else capital, seed, method), strict=True))
     stated = {key: value for key, value in named.items() if value is not None}
     with Progress() as observer:
-        source = read_source(portfolio, overrides, stated)
+        source = read_source(
+            portfolio, overrides, stated, set_aside=set_aside, reserve=strategy is None
+        )
         source = with_budget_of(source, strategy) if strategy else source
         request = Request(
             results=results,
@@ -93,36 +97,70 @@ def solve(
     warn(source.warnings)
     for line in summarise(solved.tables):
         say(line)
+    if set_aside is not None:
+        say(f"To be worked off: {set_aside}")
     say(f"\nReport: {solved.folder / 'report.html'}")
     say_seal(solved.folder)
 
 
 @app.command(rich_help_panel=PANEL)
-def check(portfolio: Source, overrides: Override = None, as_json: AsJson = False) -> None:
+def check(
+    portfolio: Source,
+    problems: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write all problems to a .csv, or to an .xlsx in which the cells are marked.",
+        ),
+    ] = None,
+    set_aside: SetAsideTo = None,
+    overrides: Override = None,
+    as_json: AsJson = False,
+) -> None:
     """
     List every problem with the input.
 
     Example: ballast check data/sample
+
+    Go on without what is faulty: ballast check data/sample --set-aside to-do
     """
-    source = read_source(portfolio, overrides)
+    from optimizer.inputs.work_off import write_all_problems
+    from optimizer.reports.run.set_aside_words import set_aside_sentences
+
+    if problems is not None:
+        write_all_problems(portfolio, overrides or [], problems)
+    source = read_source(portfolio, overrides, set_aside=set_aside)
     if as_json:
-        print_json({"tables": source.ledger, "warnings": list(source.warnings), "problems": []})
+        aside = source.set_aside and source.set_aside.model_dump(mode="json")
+        found = {"tables": source.ledger, "warnings": list(source.warnings), "problems": []}
+        print_json(found | ({"set_aside": aside} if aside else {}))
         return
     warn(source.warnings)
     for table, rows in source.ledger.items():
         out.print(f"{table:12} {rows:>10,} rows")
-    out.print("No problems found.")
+    for line in set_aside_sentences(source.set_aside, source.settings.currency):
+        say(line)
+    if source.set_aside is not None:
+        say(f"To be worked off: {set_aside}")
+    out.print("No problems found." if source.set_aside is None else "No other problems found.")
 
 
 @app.command(rich_help_panel=PANEL)
-def init(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
+def init(folder: Annotated[Path, typer.Argument(metavar="DIR|BOOK.xlsx")]) -> None:
     """
-    Write a template portfolio with every column and setting explained.
+    Write a template portfolio with every column and setting explained: a folder, or a workbook.
 
     Example: ballast init my-portfolio
+
+    For a spreadsheet: ballast init my-portfolio.xlsx
     """
     from optimizer.inputs.template import write_template
+    from optimizer.inputs.template_book import write_template_book
 
+    if folder.suffix.lower() == ".xlsx":
+        write_template_book(folder)
+        say(f"Wrote {folder}. Its comments explain it; then: ballast solve {folder}")
+        return
     write_template(folder)
     say(f"Wrote {folder}. Read COLUMNS.md there, then: ballast solve {folder}")
 
@@ -130,7 +168,7 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
 @app.command("import", rich_help_panel=PANEL)
 def import_(
     importer: Annotated[str, typer.Argument(help=f"One of: {', '.join(importer_names())}.")],
-    file: Annotated[Path, typer.Argument(help="The public data file.")],
+    file: Annotated[Path, typer.Argument(help="The public data file; for hazards, a portfolio.")],
     hazards: Annotated[Path, typer.Option(help="Table of hazards by country.")],
     out_folder: Annotated[Path, typer.Option("--out", help="Portfolio folder to write.")],
     assumptions: Assumption = None,
@@ -139,6 +177,8 @@ def import_(
     Make a portfolio from public data; IMPORT.md lists the assumptions that fill its gaps.
 
     Example: ballast import scms history.csv --hazards hazard_by_country.csv --out scms
+
+    Only hazards, by rule: ballast import hazards mine --hazards hazard_by_country.csv --out rates
     """
     stated = dict(stated.partition("=")[::2] for stated in assumptions or [])
     report = run_importer(importer, file, hazards, out_folder, stated)

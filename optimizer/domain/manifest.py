@@ -99,6 +99,35 @@ class Forecast(_Facts):
     futures: int
 
 
+class SetAside(_Facts):
+    """
+    What was set aside because it cannot be planned.
+
+    Attributes
+    ----------
+    skus, of
+        How many SKUs, and of how many.
+    problems
+        Why, counted.
+    strangers
+        How many of these stand in rows that name no SKU of `skus`.
+    capital
+        What the SKUs tie up today, as far as it is known. [currency]
+    unknown
+        Of how many SKUs it is not known.
+    reserved
+        What of it was taken off the budget; None where there is no budget to take it off.
+    """
+
+    skus: int
+    of: int
+    problems: int
+    strangers: int
+    capital: Number
+    unknown: int
+    reserved: Number | None = None
+
+
 class Origin(_Facts):
     """
     Where and when something was made, by what and from what.
@@ -121,6 +150,8 @@ class Origin(_Facts):
     left_out
         Which of ``forecast``, ``reasons`` and ``strategies`` are missing because the command was
         stopped.
+    set_aside
+        None where everything was planned.
     """
 
     run: str
@@ -134,6 +165,7 @@ class Origin(_Facts):
     peak_memory_mb: Number
     parent: str | None
     left_out: tuple[Literal["forecast", "reasons", "strategies"], ...] = ()
+    set_aside: SetAside | None = None
 
 
 class Manifest(Origin):

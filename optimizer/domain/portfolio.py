@@ -15,6 +15,7 @@ from optimizer.domain.arrays import (
     freeze,
     require_length,
 )
+from optimizer.domain.manifest import SetAside
 from optimizer.domain.settings import Settings
 
 PRIMARY: Final = 0
@@ -231,6 +232,8 @@ class Portfolio:
         Rows read per table, by table name.
     overrides
         Settings stated beside the files, as ``KEY=VALUE``.
+    set_aside
+        What was left out because it cannot be planned; None where nothing was asked to be.
     """
 
     source: str
@@ -246,6 +249,7 @@ class Portfolio:
     ledger: dict[str, int]
     warnings: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
+    set_aside: SetAside | None = None
 
 
 Table = TypeVar("Table", Skus, Sources, PlanInForce, DemandHistory)

@@ -256,6 +256,42 @@ POLICIES: Final[dict[str, Policy]] = {
 }
 
 
+ALL_OTHERS: Final = "*"
+"""Stands for every column that is none of the table's."""
+
+
+class TableColumns(_Table):
+    """How the export of one table is laid out."""
+
+    source: str = ""
+    header_row: Annotated[int, Field(ge=1, le=1_000)] = 1
+    names: dict[str, str] = {}
+    ignore: tuple[str, ...] = ()
+    units: dict[str, str] = {}
+    decimal: Literal["", "point", "comma"] = ""
+    delimiter: Literal["", "comma", "semicolon", "tab"] = ""
+
+
+class Columns(_Table):
+    """How the tables are laid out where they come as exported (docs/erp-data.md)."""
+
+    decimal: Annotated[
+        Literal["unstated", "point", "comma"],
+        Field(description="decimal sign; unstated: a point, and 1.500 in a text cell is refused"),
+    ] = "unstated"
+    delimiter: Annotated[
+        Literal["comma", "semicolon", "tab"], Field(description="what separates the fields of CSV")
+    ] = "comma"
+    ignore: Annotated[tuple[str, ...], Field(description="files or sheets that are not read")] = ()
+    table: Annotated[
+        dict[str, TableColumns],
+        Field(
+            description="source, header_row, names, ignore, units, decimal, delimiter of a table",
+            examples=['{header_row = 3, names = {sku = "Material"}}'],
+        ),
+    ] = {}
+
+
 class Solver(_Table):
     """How hard to try."""
 
@@ -306,6 +342,7 @@ class Settings(_Table):
         Field(description="the catalogue; keys given for an existing policy replace its own"),
     ] = POLICIES
     solver: Solver = Solver()
+    columns: Columns = Columns()
 
     @model_validator(mode="before")
     @classmethod

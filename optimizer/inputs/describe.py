@@ -45,16 +45,25 @@ def _table(schema: TableSchema) -> str:
 
 
 def _row(column: TableColumn) -> str:
-    domain = _domain(column) if column.kind == "number" else ", ".join(column.choices)
-    fields = [f"`{column.name}`", column.kind, column.unit, domain, _default(column)]
+    fields = [
+        f"`{column.name}`",
+        column.kind,
+        column.unit,
+        domain_in_words(column),
+        default_in_words(column),
+    ]
     return f"| {' | '.join(fields)} | {column.meaning} |"
 
 
-def _domain(column: TableColumn) -> str:
+def domain_in_words(column: TableColumn) -> str:
+    """Return which numbers or words may stand in a column, empty where any may."""
+    if column.kind != "number":
+        return ", ".join(column.choices)
     return f"whole, {column.domain}" if column.whole else str(column.domain)
 
 
-def _default(column: TableColumn) -> str:
+def default_in_words(column: TableColumn) -> str:
+    """Return what an empty cell means, in Markdown."""
     if column.estimated_from:
         return f"estimated from `{column.estimated_from}`" + (
             ", else **required**" if column.required else f", else {column.default:g}"
@@ -103,11 +112,11 @@ def _policies(policies: dict[str, Policy]) -> list[str]:
         "# The catalogue of policies, one table each; add your own in the same way.  Keys:",
     ]
     for key, field in Policy.model_fields.items():
-        lines.append(f"#   {key}: {field.description}; default {_toml(field.default)}")
+        lines.append(f"#   {key}: {field.description}; default {as_toml(field.default)}")
     for name, policy in policies.items():
         stated = policy.model_dump(exclude_defaults=True)
         lines += ["", f"[policies.{name}]"]
-        lines += [f"{key} = {_toml(value)}" for key, value in stated.items()]
+        lines += [f"{key} = {as_toml(value)}" for key, value in stated.items()]
     return lines
 
 
@@ -117,10 +126,11 @@ def _setting(key: str, field: FieldInfo, value: Any) -> list[str]:
         meaning += f": {', '.join(get_args(field.annotation))}"
     if value is None:
         return [f"# {key} = NUMBER  # {meaning}; left out by default"]
-    return [f"{key} = {_toml(value)}  # {meaning}"]
+    return [f"{key} = {as_toml(value)}  # {meaning}"]
 
 
-def _toml(value: Any) -> str:
+def as_toml(value: Any) -> str:
+    """Return a value as TOML writes it, ``none`` for none."""
     if value is None:
         return "none"
     return json.dumps(list(value) if isinstance(value, tuple) else value)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray
 from optimizer.errors import BadInputError, Problem
-from optimizer.inputs.readers.cells import Cells
 
-MOST_PER_FILE: Final = 100
+if TYPE_CHECKING:  # cells know layouts, which note problems here
+    from optimizer.inputs.readers.cells import Cells
+
+MOST_OF_CHECK: Final = 200_000
+"""Problems of one check; as many as fit in memory and in a workbook."""
 LONGEST_NAME: Final = 40
 """Characters of a name in a warning."""
 
@@ -22,10 +24,6 @@ Wording = str | Callable[[int], str]
 class Findings:
     """
     The problems and warnings so far.
-
-    At most `MOST_PER_FILE` problems of one file are raised; a last one says how many more there
-    are.  If there are too many, every check keeps its share, so that one bad column does not hide
-    the rest.
 
     Attributes
     ----------
@@ -38,35 +36,33 @@ class Findings:
     def __init__(self) -> None:
         self.warnings: list[str] = []
         self.misspelt: set[tuple[str, str]] = set()
-        self._checks: dict[str, list[list[Problem]]] = defaultdict(list)
-        self._count: dict[str, int] = defaultdict(int)
+        self._problems: list[Problem] = []
 
     def add(self, problem: Problem) -> None:
         """Note one problem."""
-        self._checks[problem.file].append([problem])
-        self._count[problem.file] += 1
+        self._problems.append(problem)
 
     def add_rows(
         self, cells: Cells, column: str, wrong: BoolArray, rule: Wording, remedy: Wording
     ) -> None:
         """Note a problem for every row marked wrong; the wording may depend on the position."""
         positions = np.flatnonzero(wrong)
-        if not positions.size:
-            return
-        self._count[cells.file] += positions.size
-        self._checks[cells.file].append(
-            [
-                Problem(
-                    file=cells.file,
-                    row=int(cells.row[position]),
-                    column=column,
-                    value=cells.shown(column, position),
-                    rule=_worded(rule, position),
-                    remedy=_worded(remedy, position),
-                )
-                for position in positions[:MOST_PER_FILE].tolist()
-            ]
-        )
+        self._problems += [
+            Problem(
+                file=cells.file,
+                row=int(cells.row[position]),
+                column=cells.layout.title(column),
+                value=cells.shown(column, position),
+                rule=_worded(rule, position),
+                remedy=_worded(remedy, position),
+            )
+            for position in positions[:MOST_OF_CHECK].tolist()
+        ]
+        if (more := positions.size - MOST_OF_CHECK) > 0:
+            rule = f"{more:,} more rows break this rule: {_worded(rule, int(positions[0]))}"
+            remedy = "Correct the column where it is exported."
+            title = cells.layout.title(column)
+            self.add(Problem(file=cells.file, column=title, rule=rule, remedy=remedy))
 
     def raise_if_any(self) -> None:
         """
@@ -81,24 +77,9 @@ class Findings:
             raise BadInputError(problems)
 
     def problems(self) -> list[Problem]:
-        """Return the problems to raise, by file."""
-        return [p for file, checks in self._checks.items() for p in self._of_file(file, checks)]
-
-    def _of_file(self, file: str, checks: list[list[Problem]]) -> list[Problem]:
-        ranked = [(rank, p) for problems in checks for rank, p in enumerate(problems)]
-        ranked.sort(key=lambda pair: pair[0])
-        shown = [problem for _, problem in ranked[:MOST_PER_FILE]]
-        shown.sort(key=lambda problem: problem.row or 0)
-        more = self._count[file] - len(shown)
-        if more:
-            shown.append(
-                Problem(
-                    file=file,
-                    rule=f"{more} more problems were found in this file",
-                    remedy="Correct those above first, then check again.",
-                )
-            )
-        return shown
+        """Return the problems noted, by file, each in the order of its rows."""
+        files = {problem.file: at for at, problem in reversed(list(enumerate(self._problems)))}
+        return sorted(self._problems, key=lambda problem: (files[problem.file], problem.row or 0))
 
 
 def _worded(wording: Wording, position: int) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from os import fspath
 from pathlib import Path
 from typing import Final
@@ -12,6 +12,7 @@ from typing import Final
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.settings import Settings
+from optimizer.errors import BadInputError, Problem
 from optimizer.inputs.assemble import (
     build_hazards,
     build_plan_in_force,
@@ -24,13 +25,16 @@ from optimizer.inputs.assemble import (
 from optimizer.inputs.change_inputs import with_changes
 from optimizer.inputs.estimates.demand_columns import with_demand
 from optimizer.inputs.findings import Findings
+from optimizer.inputs.readers.cells import Cells
 from optimizer.inputs.readers.read_tables import Files, read_tables
 from optimizer.inputs.rules.doubts import note_doubts
 from optimizer.inputs.rules.references import Tables
 from optimizer.inputs.rules.settings_and_tables import check_settings
+from optimizer.inputs.set_aside import AsideSkus, account_of, aside_skus, take_set_aside
 from optimizer.inputs.settings.input_changes import read_changes, split
 from optimizer.inputs.settings.origin import Origin, Tree
 from optimizer.inputs.settings.read_settings import read_overrides, resolve_settings
+from optimizer.inputs.sieve import AsideRow, sieve
 from optimizer.inputs.validate import validate
 
 _LOG: Final = logging.getLogger(__name__)
@@ -64,19 +68,79 @@ def read_portfolio(
     ------
     BadInputError
         If anything is wrong with the tables, the settings or the overrides; it lists every
-        problem, at most 100 of one file.
+        problem.
     """
+    examined = examine(path, overrides, history_until=history_until)
+    if examined.portfolio is None:
+        raise BadInputError(examined.problems)
+    return examined.portfolio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Examined:
+    """
+    What was found at a path.
+
+    Attributes
+    ----------
+    portfolio
+        None if there is a problem.
+    problems
+        Every one that stands in the way.
+    tables
+        The tables as written, as far as they could be read.
+    aside, aside_rows
+        The SKUs set aside, if that was asked for, and every reason.
+    """
+
+    portfolio: Portfolio | None = None
+    problems: tuple[Problem, ...] = ()
+    tables: Mapping[str, Cells] = field(default_factory=dict)
+    aside: AsideSkus | None = None
+    aside_rows: tuple[AsideRow, ...] = ()
+
+
+def examine(
+    path: AnyPath, overrides: Sequence[str] = (), *, history_until: int | None = None
+) -> Examined:
+    """Return the portfolio at a path as `read_portfolio` does, or every problem with it."""
     findings = Findings()
-    source = open_source(path, findings)
     overridden, inputs = split(read_overrides(overrides, findings))
-    settings = source.settings(overridden, findings)
-    changes = read_changes(inputs, source.tables, findings)
-    findings.raise_if_any()
-    assert settings is not None  # noqa: S101  without settings there was a problem
-    as_read = source.portfolio(settings, overrides, findings, history_until)
-    portfolio, _ = with_changes(as_read, changes, findings)
-    findings.raise_if_any()
-    return portfolio
+    inputs, asked = take_set_aside(inputs, findings)
+    files = read_tables(Path(path), findings, overridden)
+    _LOG.debug("read %s: %s", path, ", ".join(files.inputs))
+    found = Examined(tables=files.tables)
+    try:
+        if asked is not None:
+            files, found = _sieved(files, overridden, findings)
+            findings = Findings()
+        source = Source(path=fspath(path), files=files, tables=validate(files.tables, findings))
+        settings = source.settings(overridden, findings)
+        changes = read_changes(inputs, source.tables, findings)
+        findings.raise_if_any()
+        assert settings is not None  # noqa: S101  without settings there was a problem
+        as_read = source.portfolio(settings, overrides, findings, history_until)
+        portfolio, _ = with_changes(as_read, changes, findings)
+        findings.raise_if_any()
+    except BadInputError as refusal:
+        return replace(found, problems=refusal.problems)
+    if found.aside is not None and asked is not None:
+        account = account_of(found.aside, found.aside_rows, len(portfolio.skus), asked)
+        portfolio = replace(portfolio, set_aside=account)
+    return replace(found, portfolio=portfolio)
+
+
+def _sieved(files: Files, overridden: Tree, findings: Findings) -> tuple[Files, Examined]:
+    """Return the files without the SKUs that cannot be planned, and what was set aside."""
+
+    def check(tables: Mapping[str, Cells], noted: Findings) -> None:
+        kept = replace(files, tables=dict(tables))
+        Source(path="", files=kept, tables=validate(kept.tables, noted)).settings(overridden, noted)
+
+    sieved = sieve(files.tables, findings.problems(), check)
+    aside = aside_skus(files.tables, sieved.tables)
+    found = Examined(tables=files.tables, aside=aside, aside_rows=sieved.rows)
+    return replace(files, tables=sieved.tables), found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

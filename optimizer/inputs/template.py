@@ -77,6 +77,17 @@ SEAL-KIT,7.5,0,0.5,2026-07-01
 PUMP-SPARE,1,0,0,2026-07-01
 """
 
+EXAMPLES: Final = {
+    "skus": SKUS,
+    "suppliers": SUPPLIERS,
+    "tags": TAGS,
+    "sources": SOURCES,
+    "hazards": HAZARDS,
+    "plan": PLAN,
+    "stock": STOCK,
+}
+"""The template's tables."""
+
 
 def write_template(folder: str | Path) -> list[Path]:
     """
@@ -98,13 +109,7 @@ def write_template(folder: str | Path) -> list[Path]:
         raise BadInputError([Problem(file=str(folder), rule=rule, remedy=remedy)])
     folder.mkdir(parents=True, exist_ok=True)
     contents = {
-        "skus.csv": SKUS,
-        "suppliers.csv": SUPPLIERS,
-        "tags.csv": TAGS,
-        "sources.csv": SOURCES,
-        "hazards.csv": HAZARDS,
-        "plan.csv": PLAN,
-        "stock.csv": STOCK,
+        **{f"{name}.csv": rows for name, rows in EXAMPLES.items()},
         SETTINGS_FILE: describe_settings(),
         "COLUMNS.md": describe_columns(),
     }

@@ -10,11 +10,13 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from optimizer.domain.manifest import FORMAT, Manifest
+from optimizer.domain.settings import Columns
 
 _ADDED: Final = {
     "catalogue_gap": None,
     "forecast": None,
     "sampling": {"pilot": 0, "nominal": 1.0, "components": []},
+    "set_aside": None,
 }
 """What runs of this format did not state in the beginning, and what that means."""
 
@@ -71,6 +73,9 @@ def _with_added(written: dict[str, Any]) -> dict[str, Any]:
             for name, use in resources.items()
         }
         written = {**written, "resources": uses}
+    if isinstance(settings := written.get("settings"), dict):
+        columns = Columns().model_dump(mode="json")
+        written = {**written, "settings": {"columns": columns, **settings}}
     return {**_ADDED, **written}
 
 

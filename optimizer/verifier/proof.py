@@ -113,6 +113,8 @@ def check_inputs(manifest: Mapping[str, Any], portfolio: Portfolio, ledger: Ledg
         ledger.require(file in then, f"inputs: {file} was not there when this run was made")
         same = then.get(file) == now.get(file) or file not in now or file not in then
         ledger.require(same, f"inputs: {file} has changed since this run")
+    aside = portfolio.set_aside and portfolio.set_aside.model_dump(mode="json")
+    _check_same("set_aside", manifest.get("set_aside"), aside, ledger)
 
 
 def _gap(objective: float, bound: float) -> float:

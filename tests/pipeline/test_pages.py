@@ -29,7 +29,7 @@ PAGES = sorted(
     for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))
     if any(isinstance(block, Line) for block in read_page(page))
 )
-QUICK = ("docs/errors.md", "docs/portfolio.md")
+QUICK = ("docs/errors.md", "docs/portfolio.md", "docs/erp-data.md")
 NOT_RUN = {
     "make test": "runs these tests",
     "make demo": "is the line of the Makefile below, behind the installation of packages",
@@ -59,7 +59,7 @@ EXIT_CODES = {
 
 def _marks(page: str) -> list[pytest.MarkDecorator]:
     slow = [] if page in QUICK else [pytest.mark.slow]
-    return slow + ([needs_public_data] if page == "docs/scms.md" else [])
+    return slow + ([needs_public_data] if page in ("docs/scms.md", "docs/hazards.md") else [])
 
 
 @pytest.mark.parametrize("page", [pytest.param(page, marks=_marks(page)) for page in PAGES])
@@ -193,6 +193,19 @@ def _a_bad_portfolio(ballast: Command, _: pytest.MonkeyPatch) -> None:
     )
 
 
+def _an_export(ballast: Command, _: pytest.MonkeyPatch) -> None:
+    assert ballast("init", "my-export").code == 0
+    _edit("my-export/skus.csv", ("North,1.80,", "North,1.80 EUR,"))
+    _edit("my-export/sources.csv", ("primary,45,", "primary,six weeks,"))
+    _edit("my-export/stock.csv", ("CONTROLLER-7,210,", "CONTROLLER-7,410,"))
+
+
+def _countries(ballast: Command, _: pytest.MonkeyPatch) -> None:
+    assert ballast("init", "my-portfolio").code == 0
+    places = (("Home", "Germany"), ("Coast", "Japan"), ("Overseas", "Viet Nam"))
+    _edit("my-portfolio/suppliers.csv", *((f",{old},", f",{new},") for old, new in places))
+
+
 def _two_locks(_: Command, __: pytest.MonkeyPatch) -> None:
     skus = pd.read_csv("my-portfolio/skus.csv", dtype=str, keep_default_na=False)
     locked = skus["sku"].isin(["CONTROLLER-7", "SENSOR-12"])
@@ -244,6 +257,8 @@ def _bad_what_ifs(_: Command, __: pytest.MonkeyPatch) -> None:
 
 
 PREPARED: dict[str, Callable[[Command, pytest.MonkeyPatch], None]] = {
+    "ballast check my-export --set-aside to-do": _an_export,
+    "ballast import hazards my-portfolio --hazards hazard_by_country.csv --out rates": _countries,
     "ballast check bad": _a_bad_portfolio,
     "ballast solve my-portfolio --budget 100": _a_new_portfolio,
     "ballast solve my-portfolio --budget 25000": _two_locks,

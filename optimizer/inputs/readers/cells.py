@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.inputs.readers.layout import PLAIN, Layout
 from optimizer.inputs.schema import TableSchema
 
 
@@ -30,6 +32,10 @@ class Cells:
         Blank rows skipped.
     partial
         Whether unreadable rows are left out, so that a name may be missing for that reason.
+    unread
+        The SKU that each of these rows seems to name, by its row; ``""`` for none.
+    layout
+        How the table is laid out in its file.
     """
 
     schema: TableSchema
@@ -38,6 +44,8 @@ class Cells:
     columns: dict[str, pa.Array]
     blank: int
     partial: bool = False
+    unread: Mapping[int, str] = field(default_factory=dict)
+    layout: Layout = PLAIN
 
     def __len__(self) -> int:
         return len(self.row)
@@ -67,7 +75,13 @@ class Table:
 
 
 def without_blank_rows(
-    schema: TableSchema, file: str, columns: dict[str, pa.Array], row: IntArray, *, partial: bool
+    schema: TableSchema,
+    file: str,
+    columns: dict[str, pa.Array],
+    row: IntArray,
+    *,
+    partial: bool = False,
+    layout: Layout = PLAIN,
 ) -> Cells:
     """Return the cells without blank rows."""
     keep = ~_blank(columns, len(row))
@@ -76,7 +90,15 @@ def without_blank_rows(
         mask = pa.array(keep)
         columns = {name: column.filter(mask) for name, column in columns.items()}
         row = row[keep]
-    return Cells(schema=schema, file=file, row=row, columns=columns, blank=blank, partial=partial)
+    return Cells(
+        schema=schema,
+        file=file,
+        row=row,
+        columns=columns,
+        blank=blank,
+        partial=partial,
+        layout=layout,
+    )
 
 
 def _blank(columns: dict[str, pa.Array], n_rows: int) -> BoolArray:

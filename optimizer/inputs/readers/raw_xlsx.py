@@ -11,13 +11,13 @@ import python_calamine as calamine
 from optimizer.inputs.readers.workbook_guard import refusal
 
 
-def read(_out: Path, path: str, wanted: list[str]) -> str:
+def read(_out: Path, path: str, wanted: list[str] | None) -> str:
     """
     Return a workbook as JSON.
 
     ``refused`` has rule and remedy if it cannot be read; otherwise ``sheets`` has the name of each,
-    whether it is ``hidden``, and the ``rows`` of the wanted ones that are not.  A cell other than
-    text, a number or a truth value is given as ``kind`` and ``text``.
+    whether it is ``hidden``, and the ``rows`` of the wanted ones that are not; None wants all.  A
+    cell other than text, a number or a truth value is given as ``kind`` and ``text``.
     """
     if reason := refusal(Path(path)):
         return json.dumps({"refused": reason})
@@ -29,10 +29,10 @@ def read(_out: Path, path: str, wanted: list[str]) -> str:
     return json.dumps({"sheets": sheets}, default=_labelled)
 
 
-def _sheet(book: Any, sheet: Any, wanted: list[str]) -> dict[str, Any]:
+def _sheet(book: Any, sheet: Any, wanted: list[str] | None) -> dict[str, Any]:
     is_hidden = sheet.visible != calamine.SheetVisibleEnum.Visible
     rows = []
-    if sheet.name in wanted and not is_hidden:
+    if (wanted is None or sheet.name in wanted) and not is_hidden:
         rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
     return {"name": sheet.name, "hidden": is_hidden, "rows": rows}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import zipfile
 import zlib
@@ -30,6 +31,11 @@ WITHOUT_VALUE: Final = re.compile(
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v\s*>\s*</(?:\w+:)?v\s*>)?\s*</(?:\w+:)?c\s*>"
 )
 FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s/>]")
+WORKBOOK: Final = "xl/workbook.xml"
+RELATIONS: Final = "xl/_rels/workbook.xml.rels"
+SHEET: Final = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
+RELATION: Final = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
+ATTRIBUTE: Final = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 ROW: Final = re.compile(rb"<(?:\w+:)?row\b")
 
 
@@ -65,20 +71,42 @@ def _damaged(parts: zipfile.ZipFile) -> tuple[str, str] | None:
 
 def _in_parts(parts: zipfile.ZipFile) -> tuple[str, str] | None:
     """Check every part, because a sheet may have any name."""
+    names = _sheet_names(parts)
     for entry in parts.infolist():
         part = parts.read(entry)
+        name = names.get(entry.filename, entry.filename)
         if FORMULA.search(part) and (formula := WITHOUT_VALUE.search(part)):
-            cell = f"{formula[1].decode()} of {entry.filename}"
+            cell = f"{formula[1].decode()} of {name}"
             return (
                 f"cell {cell} is a formula without a stored value",
                 "Open and save it once in Excel, or paste values.",
             )
         if stray := _stray_cell(part):
             return (
-                f"cell {stray} of {entry.filename} lies far outside the table",
+                f"cell {stray} of {name} lies far outside the table",
                 "Delete the rows and columns beyond the table, and save it again.",
             )
     return None
+
+
+def _sheet_names(parts: zipfile.ZipFile) -> dict[str, str]:
+    """Return what people call each part that is a sheet, as far as the workbook says."""
+    there = set(parts.namelist())
+    if not {WORKBOOK, RELATIONS} <= there:
+        return {}
+    relations = map(_attributes, RELATION.findall(parts.read(RELATIONS)))
+    target = {of["id"]: of["target"] for of in relations if {"id", "target"} <= of.keys()}
+    names = {}
+    for found in map(_attributes, SHEET.findall(parts.read(WORKBOOK))):
+        path = target.get(found.get("r:id", ""), "")
+        part = path.removeprefix("/") if path.startswith("/") else f"xl/{path}"
+        names[part] = f'the sheet "{found.get("name", "")}"'
+    return names
+
+
+def _attributes(element: bytes) -> dict[str, str]:
+    pairs = ATTRIBUTE.findall(element.decode("utf-8", "replace"))
+    return {name.lower(): html.unescape(one or other) for name, one, other in pairs}
 
 
 def _stray_cell(sheet: bytes) -> str | None:

@@ -12,6 +12,7 @@ from optimizer.domain.arrays import BoolArray
 from optimizer.domain.settings import Settings
 from optimizer.inputs.findings import Findings, short
 from optimizer.inputs.rules.between_columns import CLOSE
+from optimizer.inputs.rules.plausible import note_implausible
 from optimizer.inputs.rules.references import UNKNOWN, Tables, positions
 
 WILD_RATIO: Final = 5.0
@@ -27,6 +28,7 @@ def note_doubts(tables: Tables, settings: Settings, findings: Findings) -> None:
     _note_wild_demand(tables, findings)
     _note_long_lots(tables, findings)
     _note_one_region(tables, findings)
+    note_implausible(tables, findings)
     for name in ("plan", "stock"):
         _note_strangers(tables, name, findings)
     _note_stock(tables, findings)

@@ -85,7 +85,7 @@ def _filled(columns: Sequence[pa.Array | FloatArray]) -> BoolArray:
 
 def _check_look_alikes(table: Table, name: str, findings: Findings) -> None:
     distinct = table.texts[name]
-    alike = first_position(codes(_look(distinct)))
+    alike = first_position(codes(look(distinct)))
     differs = pc.not_equal(distinct, distinct.take(pa.array(alike)))
     row = table.cells.row
 
@@ -105,7 +105,8 @@ def _check_look_alikes(table: Table, name: str, findings: Findings) -> None:
     )
 
 
-def _look(column: pa.Array) -> pa.Array:
+def look(column: pa.Array) -> pa.Array:
+    """Return for every name what it looks like: names that look the same have the same one."""
     trimmed = pc.utf8_trim_whitespace(column)
     if pc.all(pc.string_is_ascii(trimmed)).as_py():
         return pc.utf8_lower(trimmed)

@@ -45,7 +45,7 @@ def check_money(table: Table, findings: Findings) -> None:
             Problem(
                 file=table.cells.file,
                 row=int(row[most.position]),
-                column=most.column,
+                column=table.cells.layout.title(most.column),
                 value=table.cells.shown(most.column, most.position),
                 rule=f"{rule}; more than {REFUSED_RANGE:.0e} cannot be solved reliably",
                 remedy="Correct the wrong one, or write 0 for an amount that does not matter.",

@@ -15,15 +15,32 @@ from optimizer.domain.arrays import BoolArray, FloatArray
 from optimizer.inputs.admitted import LARGEST
 from optimizer.inputs.findings import Findings
 from optimizer.inputs.readers.cells import Cells, is_empty
+from optimizer.inputs.readers.layout import Decimal
 from optimizer.inputs.schema import Kind, TableColumn
 
+Wording = Callable[[str, Decimal], str]
+
 EPOCH: Final = dt.date(1970, 1, 1)
+SPREADSHEET_EPOCH: Final = dt.date(1899, 12, 30)
+SERIAL: Final = re.compile(r"[3-6]\d{4}")
+"""A day as spreadsheets count them, 1982 to 2091."""
 ISO_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 PLAIN_NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+WITH_COMMA: Final = r"^[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?([eE][+-]?\d+)?$"
 FLAGS: Final = ("false", "true", "no", "yes", "0", "1")
 
 # What makes a number unreadable, and what to do about it; the first that applies is reported.
 ODDITIES: Final = (
+    (
+        r"^\d{4}-\d{2}-\d{2}",
+        "is a date: the cell is formatted as one",
+        "Format the cell as a number and enter it again.",
+    ),
+    (
+        r"^\d{1,2}:\d{2}",
+        "is a time of day: the cell is formatted as one",
+        "Format the cell as a number and enter it again.",
+    ),
     (r"[\u00a0\u2000-\u200b\u202f\u2060\ufeff]", "holds an invisible space", "Remove the space."),
     (r"#", "is a spreadsheet error", "Correct the formula and export again."),
     (r"%", "is a percentage", "Write a fraction of 1: 25 % is 0.25."),
@@ -48,7 +65,8 @@ def read_numbers(cells: Cells, column: TableColumn, findings: Findings) -> Float
     if written is None:
         return np.full(len(cells), np.nan)
     empty = is_empty(written)
-    values = _parsed(written, column.kind)
+    values = _parsed(written, column.kind, cells.layout.decimal)
+    values *= cells.layout.factors.get(column.name, 1.0)
     unreadable = ~empty & ~np.isfinite(values)
     outside = ~empty & ~unreadable & ~_admitted(column, values)
     rule, remedy = _UNREADABLE[column.kind]
@@ -56,8 +74,8 @@ def read_numbers(cells: Cells, column: TableColumn, findings: Findings) -> Float
         cells,
         column.name,
         unreadable,
-        lambda at: rule(cells.shown(column.name, at) or ""),
-        lambda at: remedy(cells.shown(column.name, at) or ""),
+        lambda at: rule(cells.shown(column.name, at) or "", cells.layout.decimal),
+        lambda at: remedy(cells.shown(column.name, at) or "", cells.layout.decimal),
     )
     findings.add_rows(
         cells, column.name, outside, lambda at: _outside(column, values[at]), _advice(column)
@@ -91,12 +109,21 @@ def _advice(column: TableColumn) -> str:
     return f"Give a value {column.domain}" + (f" [{column.unit}]." if column.unit else ".")
 
 
-def _parsed(written: pa.Array, kind: Kind) -> FloatArray:
+def _parsed(written: pa.Array, kind: Kind, decimal: Decimal) -> FloatArray:
     if not pa.types.is_string(written.type):
         return _to_numpy(written)
     trimmed = pc.ascii_trim_whitespace(written)
     trimmed = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+    if kind == "number" and decimal == "comma":
+        trimmed = _with_points(trimmed)
     return _PARSERS[kind](trimmed)
+
+
+def _with_points(texts: pa.Array) -> pa.Array:
+    """Return numbers with a decimal comma as they are written with a point; others unreadable."""
+    fits = pc.match_substring_regex(texts, WITH_COMMA)
+    plain = pc.replace_substring(pc.replace_substring(texts, ".", ""), ",", ".")
+    return pc.if_else(fits, plain, pc.if_else(pc.is_valid(texts), "?", None))
 
 
 def _parsed_numbers(texts: pa.Array) -> FloatArray:
@@ -143,7 +170,9 @@ _PARSERS: Final[dict[Kind, Callable[[pa.Array], FloatArray]]] = {
 }
 
 
-def _oddity(text: str) -> tuple[str, str]:
+def _oddity(text: str, decimal: Decimal) -> tuple[str, str]:
+    if decimal == "comma" and re.fullmatch(r"[-+\d.,]+", text.strip()):
+        return "must be a number with a decimal comma", "Write 1.234,5 or 1234,5, as declared."
     for pattern, rule, remedy in ODDITIES:
         if match := re.search(pattern, text):
             hidden = f" (U+{ord(match[0]):04X})" if not match[0].isprintable() else ""
@@ -151,11 +180,19 @@ def _oddity(text: str) -> tuple[str, str]:
     return "must be a number", "Write digits and a decimal point, nothing else."
 
 
-_UNREADABLE: Final[dict[Kind, tuple[Callable[[str], str], Callable[[str], str]]]] = {
-    "number": (lambda text: _oddity(text)[0], lambda text: _oddity(text)[1]),
-    "bool": (lambda _: "must be true or false", lambda _: "Write true or false."),
-    "date": (
-        lambda _: "must be an ISO date",
-        lambda _: "Write YYYY-MM-DD: 03/04/2026 can be the 3rd of April or the 4th of March.",
-    ),
+def _no_date(text: str, _: Decimal) -> tuple[str, str]:
+    if SERIAL.fullmatch(text.strip()):
+        day = SPREADSHEET_EPOCH + dt.timedelta(days=int(text))
+        rule = "must be an ISO date; it is a number: the cell is not formatted as a date"
+        return rule, f"Format the column as a date ({text.strip()} is {day}), or write YYYY-MM-DD."
+    return (
+        "must be an ISO date",
+        "Write YYYY-MM-DD: 03/04/2026 can be the 3rd of April or the 4th of March.",
+    )
+
+
+_UNREADABLE: Final[dict[Kind, tuple[Wording, Wording]]] = {
+    "number": (lambda *cell: _oddity(*cell)[0], lambda *cell: _oddity(*cell)[1]),
+    "bool": (lambda *_: "must be true or false", lambda *_: "Write true or false."),
+    "date": (lambda *cell: _no_date(*cell)[0], lambda *cell: _no_date(*cell)[1]),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,8 @@ from optimizer.inputs.readers.cells import Table
 
 UNKNOWN: Final = -1
 MOST_COMPARED: Final = 2000
+MOST_SUGGESTED: Final = 300
+"""Names that nearest ones are looked for, as that takes a while."""
 
 Tables = dict[str, Table]
 
@@ -61,13 +64,34 @@ def check_known(
     wrong = given & (positions(names, valid) == UNKNOWN)
     if rows is not None:
         wrong &= rows
-    findings.add_rows(table.cells, column, wrong, f"is not in {where}", _suggestion(names, valid))
+    findings.add_rows(
+        table.cells, column, wrong, _unknown(names, valid, where), _suggestion(names, valid)
+    )
+
+
+def _unknown(names: pa.Array, valid: pa.Array, where: str) -> Callable[[int], str]:
+    """Say that a name is not there, or that it is but for a blank around it."""
+    trimmed = cache(lambda: set(pc.utf8_trim_whitespace(pc.unique(valid)).to_pylist()))
+
+    def rule(at: int) -> str:
+        word = names[at].as_py()
+        if word.strip() in trimmed():
+            return f"is not in {where}: one of the two has a blank before or after it"
+        return f"is not in {where}"
+
+    return rule
 
 
 def _suggestion(names: pa.Array, valid: pa.Array) -> Callable[[int], str]:
+    said: dict[str, str] = {}
+
     def remedy(at: int) -> str:
         word = names[at].as_py()
-        return did_you_mean(word, _comparable(word, valid))
+        if word not in said:
+            if len(said) == MOST_SUGGESTED:
+                return "Correct the name."
+            said[word] = did_you_mean(word, _comparable(word, valid))
+        return said[word]
 
     return remedy
 

@@ -84,9 +84,10 @@ def sheet_settings(rows: Sequence[Sequence[Any]], label: str, findings: Findings
         findings.add(Problem(file=label, row=1, rule=rule, remedy=remedy))
         return {}
     settings: Tree = {}
+    known = setting_keys()
     for at, (key, value, *_) in enumerate(rows[1:], start=2):
-        if key == "" and value == "":
-            continue
+        if value == "" and (key == "" or str(key) in known):
+            continue  # its default stands
         leaf = parse_setting(str(key), _as_toml(value))
         if leaf is None or not _merge(settings, leaf, replace=False):
             rule = "is not a dotted key, or occurs twice"
@@ -150,7 +151,7 @@ def resolve_settings(written: Tree, origin: Origin, findings: Findings) -> Setti
         findings.add(Problem(file=COMMAND_LINE, rule=rule, remedy="Use the full key of the value."))
         return None
     try:
-        return Settings.model_validate(_tuples(tree), strict=True)
+        return Settings.model_validate(with_tuples(tree), strict=True)
     except ValidationError as error:
         for detail in _told_once(error.errors(include_url=False), tree):
             findings.add(_problem(detail, origin))
@@ -206,11 +207,11 @@ def _merge(tree: Tree, leaves: Tree, *, replace: bool) -> bool:
     return True
 
 
-def _tuples(value: Any) -> Any:
-    """Return the tree with tuples for lists, as strict validation requires."""
+def with_tuples(value: Any) -> Any:
+    """Return a tree with tuples for lists, as strict validation requires."""
     if isinstance(value, dict):
-        return {key: _tuples(inner) for key, inner in value.items()}
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+        return {key: with_tuples(inner) for key, inner in value.items()}
+    return tuple(map(with_tuples, value)) if isinstance(value, list) else value
 
 
 def _told_once(details: Sequence[Any], tree: Tree) -> list[Any]:

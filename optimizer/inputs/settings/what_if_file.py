@@ -31,7 +31,11 @@ from optimizer.inputs.read import Source, open_source
 from optimizer.inputs.readers.cells import Cells, Table
 from optimizer.inputs.readers.encoding import decoded
 from optimizer.inputs.readers.read_csv import read_csv
-from optimizer.inputs.readers.read_xlsx import read_what_if_sheet, sheet_cells
+from optimizer.inputs.readers.read_xlsx import (
+    WHAT_IFS_SHEET,
+    read_what_if_sheet,
+    sheet_cells,
+)
 from optimizer.inputs.rules.header import MOST_COLUMNS
 from optimizer.inputs.rules.keys import check_keys
 from optimizer.inputs.rules.texts import read_texts
@@ -249,7 +253,8 @@ def _read_cells(file: Path, findings: Findings) -> Cells | None:
         rows = read_what_if_sheet(file, findings)
         header = [str(cell).strip() for cell in rows[0]] if rows else []
         schema = what_if_schema(header[:MOST_COLUMNS])
-        return None if rows is None else sheet_cells(file.name, rows, schema, findings)
+        label = f"{file.name}!{WHAT_IFS_SHEET}"
+        return None if rows is None else sheet_cells(label, rows, schema, findings)
     rule = "is neither a .csv file nor a workbook (.xlsx)" if file.exists() else "does not exist"
     remedy = "Give a table of what-ifs; docs/what-if.md shows one."
     findings.add(Problem(file=str(file), rule=rule, remedy=remedy))

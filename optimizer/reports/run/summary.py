@@ -22,6 +22,7 @@ from optimizer.reports.kit.measures import policy_noun
 from optimizer.reports.run.facts import Facts
 from optimizer.reports.run.limit_words import worth
 from optimizer.reports.run.premium_words import premium_sentences
+from optimizer.reports.run.set_aside_words import set_aside_sentences
 from optimizer.reports.run.strategy_words import strategy_sentences
 
 _LEFT_OUT = {
@@ -38,6 +39,7 @@ def summarise(tables: RunTables) -> list[str]:
     return [
         cost_sentence(facts),
         proof_sentence(facts),
+        *set_aside_sentences(tables.manifest.set_aside, facts.currency),
         *forecast_sentences(facts),
         parts_sentence(facts),
         *charge_sentences(facts),

@@ -132,10 +132,10 @@ def with_row(book: openpyxl.Workbook, path: Path, row: str, sheet: str = SHEET) 
 def test_stray_cell_is_refused_before_the_grid_is_built(
     cell: str, sheet: str, book: openpyxl.Workbook, tmp_path: Path
 ) -> None:
-    """Proves: one cell in the last corner, a grid of 550 GB, is refused by its name."""
+    """Proves: one cell in the last corner, a grid of 550 GB, is refused by its sheet's name."""
     path = with_row(book, tmp_path / "book.xlsx", f'<row r="1048576">{cell}</row>', sheet)
     [problem] = problems_of(path)
-    assert f"cell XFD1048576 of {sheet} lies far outside" in problem.rule
+    assert 'cell XFD1048576 of the sheet "skus" lies far outside' in problem.rule
 
 
 def test_a_grid_that_no_cell_betrays_is_refused(book: openpyxl.Workbook, tmp_path: Path) -> None:
@@ -154,10 +154,10 @@ def test_a_grid_that_no_cell_betrays_is_refused(book: openpyxl.Workbook, tmp_pat
 def test_a_formula_without_value_is_found_in_any_spelling(
     book: openpyxl.Workbook, tmp_path: Path
 ) -> None:
-    """Proves: single quotes and a sheet of another name do not make a formula an empty cell."""
+    """Proves: single quotes and a part of another name hide no formula; its sheet is named."""
     row = "<row r='5'><c r = 'D5'><f>2+3</f></c></row>"
     [problem] = problems_of(with_row(book, tmp_path / "book.xlsx", row, "xl/deeper/one.xml"))
-    assert "cell D5 of xl/deeper/one.xml is a formula without a stored value" in problem.rule
+    assert 'cell D5 of the sheet "skus" is a formula without a stored value' in problem.rule
 
 
 def test_zip_bomb_is_refused(tmp_path: Path) -> None:
