@@ -1,4 +1,4 @@
-"""What an audit finds in a portfolio: every SKU, everything that can be down, and where to begin."""
+"""What an audit finds in a portfolio: every SKU, what can be down, and where to begin."""
 
 from __future__ import annotations
 

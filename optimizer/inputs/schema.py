@@ -438,7 +438,7 @@ DELIVERIES: Final = TableSchema(
     columns=(
         _name("sku", "the SKU", refers_to="skus.sku"),
         _name("supplier", "the supplier", refers_to="suppliers.supplier"),
-        _date("ordered", "the day it was ordered", required=True),
+        _date("ordered", "the day it was ordered; empty: not known"),
         _date("promised", "the day it was promised for"),
         _date("received", "the day it was received; empty: not yet"),
         _number("quantity_ordered", "unit", POSITIVE, "quantity ordered", default=nan),

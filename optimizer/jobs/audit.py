@@ -26,7 +26,7 @@ from optimizer.metrics.allowed import RULE_OF_THUMB
 from optimizer.metrics.asked import Asked, asked
 from optimizer.metrics.backup import backup
 from optimizer.metrics.better_buffer import better_buffer
-from optimizer.metrics.concentration import herfindahl
+from optimizer.metrics.concentration import delivered_shares, herfindahl
 from optimizer.metrics.down import Held, losses_if_down, nodes, supply_recovers
 from optimizer.metrics.first_parts import first_parts
 from optimizer.metrics.forecast_bias import forecast_error
@@ -95,7 +95,11 @@ def audit(
             cover_days=candidate.chosen.costs.cover_days,
         )
         skus = _skus(portfolio, designs, candidate, held, notes, in_force=plan == "today")
-        places = nodes(portfolio, held)
+        records = _records(source, portfolio)
+        delivered = None
+        if "deliveries" in records:
+            delivered = delivered_shares(portfolio, records["deliveries"])
+        places = nodes(portfolio, held, delivered)
         tell(f"{len(skus):,} SKUs, {len(places):,} suppliers, regions and tags")
     found = Audit(
         folder=request.results / name,
@@ -110,7 +114,7 @@ def audit(
             portfolio,
             skus,
             candidate.chosen.costs.mean_on_hand if plan == "today" else None,
-            _kept_records(source, portfolio),
+            records,
         ),
     )
     with step(observer, "write") as tell:
@@ -120,7 +124,7 @@ def audit(
     return found
 
 
-def _kept_records(source: AnyPath, portfolio: Portfolio) -> Tables:
+def _records(source: AnyPath, portfolio: Portfolio) -> Tables:
     """Return the tables of orders and deliveries, where the portfolio has any."""
     if not {"orders", "deliveries"} & portfolio.ledger.keys():
         return {}
@@ -235,7 +239,7 @@ def _forecast(portfolio: Portfolio, seen: Asked | None) -> Columns:
     """Return bias and spread of stated demand; nothing without a history."""
     if seen is None:
         names = ("actual_demand", "bias", "standard_error", "bias_share")
-        return {**{name: np.nan for name in names}, "forecast_verdict": ""}
+        return {**dict.fromkeys(names, np.nan), "forecast_verdict": ""}
     error = forecast_error(portfolio, seen)
     return {
         "actual_demand": error.actual,
@@ -272,7 +276,7 @@ def _buffers(
     if not in_force:
         numbers = ("reorder_point", "order_quantity", "capital", "better_reorder_point")
         missing = (*numbers, "buffer_saving", "buffer_capital")
-        return {**{name: np.nan for name in missing}, "policy": "", "buffer_verdict": ""}
+        return {**dict.fromkeys(missing, np.nan), "policy": "", "buffer_verdict": ""}
     costs = candidate.chosen.costs
     better = better_buffer(portfolio, designs, costs)
     names = np.array(list(portfolio.settings.policies), dtype=object)

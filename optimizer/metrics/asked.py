@@ -63,8 +63,8 @@ def asked(portfolio: Portfolio) -> Asked | None:
     return Asked(
         periods=np.maximum(last - first + 1, 0),
         demands=np.bincount(sku, minlength=n_skus),
-        total=np.bincount(sku, quantity, n_skus),
-        squares=np.bincount(sku, quantity**2, n_skus),
+        total=np.bincount(sku, quantity, n_skus).astype(np.float64),
+        squares=np.bincount(sku, quantity**2, n_skus).astype(np.float64),
         idle_days=np.where(last_row < begins, np.inf, (ends - last_row) * days),
         days_per_period=days,
     )

@@ -25,7 +25,8 @@ _ROUNDING: Final = 1e-9
 def ready(portfolio: Portfolio) -> BoolArray:
     """Return which sources could deliver tomorrow beside the primary.  Shape of `Sources`."""
     sources = portfolio.sources
-    return (sources.role == QUALIFIED) & portfolio.suppliers.onboarded[sources.supplier]
+    onboarded = portfolio.suppliers.onboarded[sources.supplier]
+    return np.asarray((sources.role == QUALIFIED) & onboarded, dtype=np.bool_)
 
 
 def backup(portfolio: Portfolio) -> TextArray:
@@ -84,13 +85,20 @@ def rely_on(portfolio: Portfolio, down: BoolArray, able: BoolArray) -> BoolArray
 
 
 def best_candidate(portfolio: Portfolio) -> IntArray:
-    """Return the source that costs least to qualify for each SKU, -1 for none.  Shape ``(N,)``."""
-    sources = portfolio.sources
+    """
+    Return the source to qualify for each SKU, -1 for none.
+
+    Outside the primary's region if there is any, then the one that costs least to qualify, then
+    the one that charges least.  Shape ``(N,)``.
+    """
+    sources, region = portfolio.sources, portfolio.suppliers.region
     rows = np.flatnonzero((sources.role != PRIMARY) & ~ready(portfolio))
     cash: FloatArray = np.where(
         sources.role[rows] == CANDIDATE, sources.qualification_cost[rows], 0.0
     )
-    order = rows[np.lexsort((rows, sources.price_premium[rows], cash))]
+    primary = sources.supplier[portfolio.skus.primary[sources.sku[rows]]]
+    is_near = region[sources.supplier[rows]] == region[primary]
+    order = rows[np.lexsort((rows, sources.price_premium[rows], cash, is_near))]
     best = np.full(len(portfolio.skus), -1)
     best[sources.sku[order[::-1]]] = order[::-1]
     return best

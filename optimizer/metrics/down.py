@@ -20,11 +20,19 @@ from optimizer.options.loss_curves import expected_losses
 
 KINDS: Final = ("supplier", "region", "tag")
 NODES: Final = (
-    *("kind", "name", "region", "skus", "spend_a_year", "spend_share", "relying_skus"),
-    *("relying_spend", "time_to_recover", "stated", "time_to_survive", "exposed_skus"),
-    *("loss_if_down", "exposure_index"),
+    *("kind", "name", "region", "skus", "spend_a_year", "spend_share", "delivered_share"),
+    *("relying_skus", "relying_spend", "time_to_recover", "stated", "time_to_survive"),
+    *("exposed_skus", "loss_if_down", "exposure_index"),
 )
 """Columns of `nodes`."""
+
+
+class Hangs(NamedTuple):
+    """What hangs on the nodes: spend [currency/yr], exposed SKUs ``(N,)``, ready sources."""
+
+    spend: FloatArray
+    exposed: BoolArray
+    able: BoolArray
 
 
 class Node(NamedTuple):
@@ -58,7 +66,7 @@ class Held:
 def time_to_recover(portfolio: Portfolio) -> FloatArray:
     """Return every supplier's; ``audit.ttr_days`` where it states none.  Shape ``(J,)``. [day]"""
     stated = portfolio.suppliers.ttr_days
-    return np.where(stated > 0.0, stated, portfolio.settings.audit.ttr_days)
+    return np.asarray(np.where(stated > 0.0, stated, portfolio.settings.audit.ttr_days))
 
 
 def supply_recovers(portfolio: Portfolio, held: Held) -> FloatArray:
@@ -78,16 +86,15 @@ def supply_recovers(portfolio: Portfolio, held: Held) -> FloatArray:
     enough = np.cumsum(share, axis=1) >= 1.0 - 1e-9
     by_alternates = np.where(enough, begin, np.inf).min(axis=1)
     primary = portfolio.sources.supplier[portfolio.skus.primary]
-    return np.minimum(time_to_recover(portfolio)[primary], by_alternates)
+    return np.asarray(np.minimum(time_to_recover(portfolio)[primary], by_alternates))
 
 
-def losses_if_down(
-    portfolio: Portfolio, held: Held, rows: IntArray, down: BoolArray
-) -> FloatArray:
+def losses_if_down(portfolio: Portfolio, held: Held, rows: IntArray, down: BoolArray) -> FloatArray:
     r"""
     Return what each SKU loses while its primary and others are down.
 
-    .. math:: \ell = d - \sum_j \kappa_j (d - b_j)^+ + (\kappa_1 + \kappa_2 - 1)^+ \min_j (d - b_j)^+
+    .. math:: \ell = d - \sum_j \kappa_j (d - b_j)^+
+              + (\kappa_1 + \kappa_2 - 1)^+ \min_j (d - b_j)^+
 
     with d the primary's time to recover; an alternate that is down, too, begins once it has
     recovered itself.
@@ -119,22 +126,34 @@ def losses_if_down(
     return expected_losses(held.curves[rows], stockout_cost_per_day(portfolio, rows), weights)
 
 
-def nodes(portfolio: Portfolio, held: Held) -> pd.DataFrame:
+def nodes(portfolio: Portfolio, held: Held, delivered: FloatArray | None = None) -> pd.DataFrame:
     """
     Return everything that can be down as a whole, with what hangs on it and what it costs.
+
+    Parameters
+    ----------
+    delivered
+        Each supplier's share of what was delivered; None where it is not known.  Shape ``(J,)``.
 
     Returns
     -------
     pandas.DataFrame
-        Columns `NODES`, by kind and falling loss; only what some SKU's primary belongs to.  The
+        Columns `NODES`, by kind and falling loss; only what a primary or a delivery belongs to. The
         exposure index is the loss against the largest of its kind.  Money a year for spend, an
         outage for losses.
     """
     every = np.arange(len(portfolio.skus))
     spend = spend_per_day(portfolio, every) * DAYS_PER_YEAR
     exposed = held.cover_days < supply_recovers(portfolio, held)
-    able = ready(portfolio)
-    rows = [_row(portfolio, held, node, spend, exposed, able) for node in _nodes(portfolio)]
+    hangs = Hangs(spend, exposed, ready(portfolio))
+    primary = portfolio.sources.supplier[portfolio.skus.primary]
+    used = np.bincount(primary, minlength=len(portfolio.suppliers)) > 0
+    used = used if delivered is None else used | (delivered > 0.0)
+    rows = [
+        _row(portfolio, held, node, hangs)
+        | {"delivered_share": None if delivered is None else float(delivered[node.down].sum())}
+        for node in _nodes(portfolio, np.flatnonzero(used))
+    ]
     table = pd.DataFrame(rows, columns=list(NODES)[:-1])
     largest = table.groupby("kind")["loss_if_down"].transform("max")
     table["exposure_index"] = (table["loss_if_down"] / largest.where(largest > 0.0)).fillna(0.0)
@@ -143,19 +162,12 @@ def nodes(portfolio: Portfolio, held: Held) -> pd.DataFrame:
     return table.iloc[order].reset_index(drop=True)
 
 
-def _row(
-    portfolio: Portfolio,
-    held: Held,
-    node: Node,
-    spend: FloatArray,
-    exposed: BoolArray,
-    able: BoolArray,
-) -> dict[str, Any]:
-    suppliers = portfolio.suppliers
+def _row(portfolio: Portfolio, held: Held, node: Node, hangs: Hangs) -> dict[str, Any]:
+    suppliers, spend = portfolio.suppliers, hangs.spend
     primary = portfolio.sources.supplier[portfolio.skus.primary]
     rows = np.flatnonzero(node.down[primary])
-    used = np.unique(primary[rows])
-    relying = rely_on(portfolio, node.down, able)[rows]
+    used = np.unique(primary[rows]) if len(rows) else np.flatnonzero(node.down)
+    relying = rely_on(portfolio, node.down, hangs.able)[rows]
     asked = portfolio.skus.demand_mean[rows] > 0.0
     total = float(spend.sum())
     survives = held.cover_days[rows][asked]
@@ -171,16 +183,15 @@ def _row(
         "time_to_recover": float(time_to_recover(portfolio)[used].max()),
         "stated": bool((suppliers.ttr_days[used] > 0.0).all()),
         "time_to_survive": float(survives.min()) if len(survives) else None,
-        "exposed_skus": int(exposed[rows].sum()),
+        "exposed_skus": int(hangs.exposed[rows].sum()),
         "loss_if_down": float(losses_if_down(portfolio, held, rows, node.down).sum()),
     }
 
 
-def _nodes(portfolio: Portfolio) -> Iterator[Node]:
-    """Yield the suppliers, regions and tags of the primaries."""
+def _nodes(portfolio: Portfolio, used: IntArray) -> Iterator[Node]:
+    """Yield some suppliers, and their regions and tags."""
     suppliers, tags = portfolio.suppliers, portfolio.tags
     every = np.arange(len(suppliers))
-    used = np.unique(portfolio.sources.supplier[portfolio.skus.primary])
     for supplier in used.tolist():
         yield Node("supplier", str(suppliers.supplier[supplier]), every == supplier)
     for region in np.unique(suppliers.region[used]).tolist():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -37,9 +37,9 @@ def first_parts(portfolio: Portfolio, skus: pd.DataFrame) -> pd.DataFrame:
     order = order[at_risk[order] > 0.0]
     reached = np.cumsum(at_risk[order]) / (at_risk.sum() or 1.0)
     n_parts = int(np.clip(np.searchsorted(reached, _SHARE) + 1, _FEWEST, _MOST))
-    names = _candidates(portfolio)
+    candidates = _candidates(portfolio)
     rows = [
-        (row["sku"], row["at_risk"], _why(row), _next_step(row, names[place]))
+        (row["sku"], row["at_risk"], _why(row), _next_step(row, *candidates[place]))
         for place, row in zip(
             order[:n_parts].tolist(),
             skus.iloc[order[:n_parts]].to_dict("records"),
@@ -49,14 +49,16 @@ def first_parts(portfolio: Portfolio, skus: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(FIRST_PARTS))
 
 
-def _candidates(portfolio: Portfolio) -> list[str]:
-    """Return the name of each SKU's cheapest candidate, ``""`` for none."""
-    best, sources = best_candidate(portfolio), portfolio.sources
-    named = portfolio.suppliers.supplier[sources.supplier[best]]
-    return [str(name) if row >= 0 else "" for row, name in zip(best, named, strict=True)]
+def _candidates(portfolio: Portfolio) -> list[tuple[str, bool]]:
+    """Return the name of each SKU's best candidate, ``""`` for none, and if it is elsewhere."""
+    best, sources, region = best_candidate(portfolio), portfolio.sources, portfolio.suppliers.region
+    supplier = sources.supplier[best]
+    elsewhere = region[supplier] != region[sources.supplier[portfolio.skus.primary]]
+    names = np.where(best >= 0, portfolio.suppliers.supplier[supplier], "")
+    return [(str(name), bool(is_far)) for name, is_far in zip(names, elsewhere, strict=True)]
 
 
-def _why(row: dict[str, object]) -> str:
+def _why(row: dict[Any, Any]) -> str:
     who = f"{row['primary_supplier']} ({row['region']})"
     backup = {
         ALONE: f"only {who} supplies it",
@@ -67,10 +69,12 @@ def _why(row: dict[str, object]) -> str:
     return f"{backup}; runs out before supply recovers" if row["exposed"] else backup
 
 
-def _next_step(row: dict[str, object], candidate: str) -> str:
+def _next_step(row: dict[Any, Any], candidate: str, is_elsewhere: bool) -> str:
     if row["buffer_verdict"] == TOO_LOW:
         point = float(str(row["better_reorder_point"]))
         return f"raise the reorder point to {point:,.10g}"
+    if row["backup"] in (SAME_REGION, SAME_TAG) and not is_elsewhere:
+        return "find a second source elsewhere"
     if row["backup"] in (ALONE, CANDIDATES, SAME_REGION, SAME_TAG):
-        return f"qualify {candidate}" if candidate else "find a second source elsewhere"
+        return f"qualify {candidate}" if candidate else "find a second source"
     return "keep its stock and its sources as they are, and watch them"

@@ -18,6 +18,7 @@ from optimizer.store.run_folder import read_file, write_documents
 from optimizer.store.table_files import write_csv
 
 _JSON: Final = "audit.json"
+_FRAMES: Final = ("skus", "nodes", "first_parts", "scorecard")
 _Rows = list[dict[str, Any]]
 
 
@@ -67,12 +68,9 @@ def read_audit(folder: Path) -> Audit:
     BadInputError
         If ``audit.json`` is missing, damaged or of another form; the message names it.
     """
-    stated = dict(read_file(folder / _JSON, _read_json))
-    frames = {name: pd.DataFrame(stated.pop(name)) for name in _FRAMES}
-    return Audit(folder=folder, **frames, **stated)
-
-
-_FRAMES: Final = ("skus", "nodes", "first_parts", "scorecard")
+    stated = read_file(folder / _JSON, _read_json)
+    frames = {name: pd.DataFrame(stated[name]) for name in _FRAMES}
+    return Audit(folder=folder, **{**stated, **frames})
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from optimizer.reports.audit.audit_words import (
 from optimizer.reports.kit.bar_chart import BarChart, Part
 from optimizer.reports.kit.caption import Caption
 from optimizer.reports.kit.document import Document, LongTable, Section
-from optimizer.reports.kit.format import money, moment, percent
+from optimizer.reports.kit.format import moment, money, percent
 from optimizer.reports.kit.measured_table import MeasuredTable
 from optimizer.reports.kit.measures import Measure, policy_words
 
@@ -54,6 +54,7 @@ def audit_document(audit: Audit) -> Document:
         figures=figures(view),
         sentences=sentences(view),
         sections=(
+            _begin(view),
             _portfolio(view),
             _risks(view),
             _nodes(view),
@@ -64,6 +65,32 @@ def audit_document(audit: Audit) -> Document:
         facts=_facts(view),
         files=f"{_SKUS} and {_NODES}",
         about=audit.about,
+    )
+
+
+def _begin(view: AuditView) -> Section:
+    parts = view.audit.first_parts
+    table = LongTable(
+        rows=parts,
+        shown=tuple(parts.columns),
+        things="parts",
+        hint="SKU",
+        brief=MeasuredTable(
+            columns=tuple(parts.columns),
+            rows=parts.to_dict("records"),  # type: ignore[arg-type]
+            currency=view.currency,
+        ),
+        sheet="Begin with",
+        widths={"why": 60.0, "next_step": 44.0},
+    )
+    return Section(
+        name="begin",
+        title="Where to begin",
+        contents={"begin": table},
+        note=(
+            "The SKUs with the most money at risk: as few as hold half of it, but three to five. "
+            "For a small firm these are the whole project; for a large one, its pilot."
+        ),
     )
 
 
@@ -81,9 +108,10 @@ def _portfolio(view: AuditView) -> Section:
         },
         note=(
             f"Value: A up to {a} of spend, B up to {b}, C the rest. Variability: X a coefficient "
-            f"of variation up to {x}, Y up to {y}, Z above. Movement: F from {limits.fast_issues:g} "
-            f"issues a year on, N none in {limits.non_moving_days:g} days, S between. Supplier "
-            f"risk: high from {limits.high_risk_days:g} expected outage days a year on. Class of "
+            f"of variation up to {x}, Y up to {y}, Z above. Movement: F from "
+            f"{limits.fast_issues:g} issues a year on, N none in {limits.non_moving_days:g} days, "
+            f"S between. Supplier risk: high from {limits.high_risk_days:g} expected outage days "
+            "a year on. Class of "
             f"demand: intermittent or lumpy from {demand.interval_limit:g} periods between "
             f"demands on, erratic or lumpy from a squared variation of {demand.variation_limit:g} "
             "on. All are settings. The darker, the more spend."
@@ -130,8 +158,9 @@ def _risks(view: AuditView) -> Section:
 def _nodes(view: AuditView) -> Section:
     rows = view.audit.nodes.assign(stated=_yes(view.audit.nodes["stated"]))
     shown = (
-        *("kind", "name", "skus", "spend_a_year", "spend_share", "relying_skus"),
-        *("time_to_recover", "time_to_survive", "exposed_skus", "loss_if_down", "exposure_index"),
+        *("kind", "name", "skus", "spend_a_year", "spend_share", "delivered_share"),
+        *("relying_skus", "time_to_recover", "time_to_survive", "exposed_skus"),
+        *("loss_if_down", "exposure_index"),
     )
     table = LongTable(
         rows=rows,
@@ -155,7 +184,8 @@ def _nodes(view: AuditView) -> Section:
         contents={**charts, "nodes": table},
         note=(
             "Spend is counted with the primary supplier; shares of suppliers add up to 100 %, "
-            "those of regions too, those of tags do not, as a supplier may carry several. TTR: "
+            "those of regions too, those of tags do not, as a supplier may carry several. Share of "
+            "deliveries: what the table deliveries says was delivered, at unit cost. TTR: "
             "time to recover, the longest of its suppliers. TTS: how long stock lasts, of the SKU "
             "that runs out first. Loss if down: what is lost while all of its suppliers are out, "
             "each for its own TTR, with today's stock and alternates; no probability is in it. "
@@ -178,14 +208,18 @@ def _forecast(view: AuditView) -> Section:
     return Section(
         name="forecast",
         title=STEPS[3],
-        contents={
-            "forecasts": _table(rows[list(names)], "SKUs", "SKU, stated demand", sheet="Forecasts")
-        },
+        contents=_unless_empty(
+            {
+                "forecasts": _table(
+                    rows[list(names)], "SKUs", "SKU, stated demand", sheet="Forecasts"
+                )
+            }
+        ),
         note=(
             "Bias is stated demand less the mean of the history: more stock does not cure it, a "
-            f"better forecast does. It is told from {limit:g} standard errors on. Spread is what is "
-            "left, and what buffers are for; the table says how much of the mean squared error of "
-            "a period is bias. SKUs whose demand is estimated from this very history are left out."
+            f"better forecast does. It is told from {limit:g} standard errors on. Spread is what "
+            "is left, and what buffers are for; the table says how much of the mean squared error "
+            "of a period is bias. SKUs whose demand is estimated from this history are left out."
         ),
     )
 
@@ -217,33 +251,19 @@ def _buffers(view: AuditView) -> Section:
         *("sku", "description", "segment", "policy", "buffer_verdict", "reorder_point"),
         *("better_reorder_point", "buffer_saving", "buffer_capital"),
     )
-    parts = view.audit.first_parts
-    begin = LongTable(
-        rows=parts,
-        shown=tuple(parts.columns),
-        things="parts",
-        hint="SKU",
-        brief=MeasuredTable(
-            columns=tuple(parts.columns),
-            rows=parts.to_dict("records"),  # type: ignore[arg-type]
-            currency=view.currency,
-        ),
-        sheet="Begin with",
-        widths={"why": 60.0, "next_step": 44.0},
-    )
     return Section(
         name="buffers",
         title=STEPS[5],
-        contents={
-            "begin": begin,
-            "buffers": _table(rows[list(names)], "buffers", "SKU, too high", sheet="Buffers"),
-            "scorecard": _table(
-                view.audit.scorecard, "figures", "figure", sheet="Scorecard", note=64.0
-            ),
-        },
+        contents=_unless_empty(
+            {
+                "buffers": _table(rows[list(names)], "buffers", "SKU, too high", sheet="Buffers"),
+                "scorecard": _table(
+                    view.audit.scorecard, "figures", "figure", sheet="Scorecard", note=64.0
+                ),
+            }
+        ),
         note=(
-            "Begin with: the three to five parts that hold half of the money at risk, as few as "
-            "do. Buffers: today's reorder point moved by up to 120 days of demand, SKU by SKU, "
+            "Buffers: today's reorder point moved by up to 120 days of demand, SKU by SKU, "
             "all else as today; listed where another one saves at least "
             f"{percent(view.settings.audit.least_saving)} of the SKU's expected cost. No budget, "
             "no charge for risk and no second source is weighed here: `ballast solve` does that "
@@ -256,13 +276,13 @@ def _at_risk_chart(view: AuditView) -> BarChart:
     first = view.audit.skus.sort_values("at_risk", ascending=False, kind="stable").head(_BARS)
     first = first[first["at_risk"] > 0.0]
     labels = [
-        f"{money(value, view.currency)}, RPN rank {rank:,}"
+        f"{money(value, view.currency)} (RPN {rank:,})"
         for value, rank in zip(first["at_risk"], first["rpn_rank"], strict=True)
     ]
     return BarChart(
         caption=Caption(
             finding=reversal_finding(view),
-            what=f"SKUs with the most money at risk a year [{view.currency}], and their RPN rank",
+            what=f"SKUs with the most money at risk a year [{view.currency}] (rank by RPN)",
             source=_SKUS,
         ),
         names=[str(name) for name in first["sku"]],
@@ -279,13 +299,13 @@ def _backup_chart(view: AuditView) -> BarChart:
     return BarChart(
         caption=Caption(
             finding=f"{percent(weak)} of spend has one supplier ready to deliver.",
-            what="Share of spend by what stands behind the primary supplier today",
+            what="Share of spend by backup of the primary supplier today (number of SKUs)",
             source=_SKUS,
         ),
         names=[str(name).capitalize() for name in BACKUPS],
         parts=[Part(name="Share of spend", color="blue", values=_percents(spend))],
         labels=[
-            f"{percent(float(share))}, {number:,} SKUs"
+            f"{percent(float(share))} ({number:,})"
             for share, number in zip(spend, numbers, strict=True)
         ],
         unit="%",
@@ -339,9 +359,11 @@ def _by_rule(view: AuditView) -> pd.DataFrame:
     return sums.assign(rule_allows=said)
 
 
-def _table(
-    rows: pd.DataFrame, things: str, hint: str, *, sheet: str, **widths: float
-) -> LongTable:
+def _unless_empty(tables: Mapping[str, LongTable]) -> dict[str, LongTable]:
+    return {name: table for name, table in tables.items() if not table.rows.empty}
+
+
+def _table(rows: pd.DataFrame, things: str, hint: str, *, sheet: str, **widths: float) -> LongTable:
     wide = {"description": 30.0, "rule_allows": 44.0, **widths}
     return LongTable(
         rows=rows,

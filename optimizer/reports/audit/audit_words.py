@@ -19,7 +19,7 @@ STEPS = (
     "3. See what hangs on whom",
     "4. Check the forecast",
     "5. Choose the policies",
-    "6. Set the buffers, and begin small",
+    "6. Set the buffers",
 )
 """The journey from stock by habit to stock by risk."""
 
@@ -28,13 +28,21 @@ def lead_sentence(view: AuditView) -> str:
     """Say what the portfolio rests on."""
     if view.suppliers.empty:
         return "The portfolio has no SKUs."
-    region, supplier = view.regions.iloc[0], view.suppliers.iloc[0]
-    return (
-        f"{region['name']} makes {percent(region['spend_share'])} of "
-        f"{money(view.summary['spend_a_year'], view.currency)} spend a year, {supplier['name']} "
-        f"alone {percent(supplier['spend_share'])}; "
+    single = (
         f"{count(len(view.single), 'SKU')} of {len(view.audit.skus):,} "
         f"{'has' if len(view.single) == 1 else 'have'} a single supplier ready to deliver."
+    )
+    region, supplier = most_delivered(view.regions), most_delivered(view.suppliers)
+    if region is not None and supplier is not None:
+        return (
+            f"{region[0]} made {percent(region[1])} of what was delivered, {supplier[0]} alone "
+            f"{percent(supplier[1])}; {single}"
+        )
+    of_region, of_supplier = view.regions.iloc[0], view.suppliers.iloc[0]
+    return (
+        f"{of_region['name']} makes {percent(of_region['spend_share'])} of "
+        f"{money(view.summary['spend_a_year'], view.currency)} spend a year, "
+        f"{of_supplier['name']} alone {percent(of_supplier['spend_share'])}; {single}"
     )
 
 
@@ -80,9 +88,7 @@ def figures(view: AuditView) -> list[Figure]:
             _plain(f"HHI by {kind}", value, "sum of squared shares of spend, at most 1")
             for kind, value in summary["concentration"].items()
         ),
-        number_of(
-            "TTS below TTR", summary["exposed_skus"], "SKUs that run out first", of=n_skus
-        ),
+        number_of("TTS below TTR", summary["exposed_skus"], "SKUs that run out first", of=n_skus),
         *(
             [amount("Largest loss, one supplier down", worst["loss_if_down"], worst["name"])]
             if worst is not None
@@ -146,11 +152,30 @@ def concentration_finding(view: AuditView) -> str:
     if view.suppliers.empty:
         return ""
     named = [
-        f"{rows.iloc[0]['name']} has {percent(rows.iloc[0]['spend_share'])} of spend by {kind}"
+        f"{rows.iloc[0]['name']} has {percent(rows.iloc[0]['spend_share'])} by {kind}"
         for rows, kind in _concentrations(view)
     ]
     index = view.summary["concentration"]
-    return f"{'; '.join(named)}. HHI: {index['region']:.2f} by region, {index['supplier']:.2f} by supplier."
+    return (
+        f"Of spend with primary suppliers {'; '.join(named)}. HHI: {index['region']:.2f} by "
+        f"region, {index['supplier']:.2f} by supplier.{_delivered(view)}"
+    )
+
+
+def _delivered(view: AuditView) -> str:
+    """Say who delivered most, where deliveries are known."""
+    most = [most_delivered(rows) for rows, _ in _concentrations(view)]
+    said = [f"{name} {percent(share)}" for name, share in filter(None, most)]
+    return f" Of the deliveries, at unit cost: {', '.join(said)}." if said else ""
+
+
+def most_delivered(rows: pd.DataFrame) -> tuple[str, float] | None:
+    """Return who delivered most of these, and which share; None where that is not known."""
+    known = rows[rows["delivered_share"].notna()]
+    if known.empty:
+        return None
+    first = known.iloc[int(known["delivered_share"].astype(float).argmax())]
+    return str(first["name"]), float(first["delivered_share"])
 
 
 def exposure_finding(view: AuditView) -> str:
@@ -169,9 +194,9 @@ def down_finding(view: AuditView) -> str:
     """Say what is lost when the worst of each kind is down."""
     worst = [(kind, view.largest_loss(kind)) for kind in ("region", "supplier", "tag")]
     said = [
-        f"{node['name']} {money(node['loss_if_down'], view.currency)} "
+        f"{kind} {node['name']} {money(node['loss_if_down'], view.currency)} "
         f"({days(node['time_to_recover'])})"
-        for _, node in worst
+        for kind, node in worst
         if node is not None
     ]
     return f"Down for their time to recover, the worst cost: {'; '.join(said)}." if said else ""
@@ -180,9 +205,7 @@ def down_finding(view: AuditView) -> str:
 def forecast_finding(view: AuditView) -> str:
     """Say whether stated demand is biased, or merely uncertain."""
     verdicts = view.audit.skus["forecast_verdict"]
-    told = verdicts.isin(
-        [forecast_bias.TOO_HIGH, forecast_bias.TOO_LOW, forecast_bias.NEITHER]
-    )
+    told = verdicts.isin([forecast_bias.TOO_HIGH, forecast_bias.TOO_LOW, forecast_bias.NEITHER])
     estimated = int((verdicts == forecast_bias.ESTIMATED).sum())
     if not told.any():
         if not estimated:
@@ -229,13 +252,11 @@ def rule_finding(view: AuditView) -> str:
 
 
 def buffer_finding(view: AuditView) -> str:
-    """Say which of today's buffers are too high and too low, and where to begin."""
-    parts = [str(sku) for sku in view.audit.first_parts["sku"]]
-    begin = f" Begin with {_listed(parts)}." if parts else ""
+    """Say which of today's buffers are too high and too low."""
     if not view.has_plan:
-        return f"Without a plan in force no buffer can be judged.{begin}"
+        return "Without a plan in force no buffer can be judged."
     said = [_verdict(view, verdict) for verdict in (better_buffer.TOO_HIGH, better_buffer.TOO_LOW)]
-    return f"{' '.join(said)}{begin}"
+    return " ".join(said)
 
 
 def _verdict(view: AuditView, verdict: str) -> str:
@@ -259,17 +280,13 @@ def _concentrations(view: AuditView) -> list[tuple[pd.DataFrame, str]]:
 def _share_figure(rows: pd.DataFrame, kind: str) -> Figure:
     first = rows.iloc[0]
     return Figure(
-        label=f"Largest {kind}",
+        label=f"Largest {'primary supplier' if kind == 'supplier' else kind}",
         kind="share",
         value=float(first["spend_share"]),
-        note=f"of spend: {first['name']}",
+        note=f"of spend, by primary supplier: {first['name']}",
         is_tile=kind != "tag",
     )
 
 
 def _plain(label: str, value: float, note: str) -> Figure:
     return Figure(label=label, kind="number", value=value, note=note)
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -304,6 +304,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "better_reorder_point": _units("Reorder point that costs least"),
     "buffer_saving": _money("Saved", "green", unit="¤/year"),
     "buffer_capital": _money("Capital more"),
+    "delivered_share": _share("Share of deliveries"),
     "relying_skus": _count("SKUs that rely on it"),
     "relying_spend": _money("Their spend", unit="¤/year"),
     "stated": Measure(label="TTR stated"),
