@@ -228,7 +228,7 @@ def _exposure(portfolio: Portfolio, held: Held) -> Columns:
         down = np.arange(len(portfolio.suppliers)) == supplier
         loss[rows] = losses_if_down(portfolio, held, rows, down)
     return {
-        "time_to_survive": held.cover_days,
+        "time_to_survive": np.where(np.isfinite(held.cover_days), held.cover_days, np.nan),
         "time_to_recover": recovers,
         "exposed": held.cover_days < recovers,
         "loss_if_down": loss,

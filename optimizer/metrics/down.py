@@ -151,7 +151,7 @@ def nodes(portfolio: Portfolio, held: Held, delivered: FloatArray | None = None)
     used = used if delivered is None else used | (delivered > 0.0)
     rows = [
         _row(portfolio, held, node, hangs)
-        | {"delivered_share": None if delivered is None else float(delivered[node.down].sum())}
+        | {"delivered_share": np.nan if delivered is None else float(delivered[node.down].sum())}
         for node in _nodes(portfolio, np.flatnonzero(used))
     ]
     table = pd.DataFrame(rows, columns=list(NODES)[:-1])
@@ -182,7 +182,7 @@ def _row(portfolio: Portfolio, held: Held, node: Node, hangs: Hangs) -> dict[str
         "relying_spend": float(spend[rows][relying].sum()),
         "time_to_recover": float(time_to_recover(portfolio)[used].max()),
         "stated": bool((suppliers.ttr_days[used] > 0.0).all()),
-        "time_to_survive": float(survives.min()) if len(survives) else None,
+        "time_to_survive": float(survives.min()) if len(survives) else np.nan,
         "exposed_skus": int(hangs.exposed[rows].sum()),
         "loss_if_down": float(losses_if_down(portfolio, held, rows, node.down).sum()),
     }

@@ -75,7 +75,7 @@ def _resilience(portfolio: Portfolio, skus: pd.DataFrame) -> list[Row]:
     stated = stated[stated > 0.0]
     of_all = f"of {len(stated):,} of {len(used):,} primary suppliers that state it"
     survives = skus["time_to_survive"].to_numpy(np.float64)
-    survives = survives[np.isfinite(survives)]
+    survives = survives[~np.isnan(survives)]
     exposed = float(skus["spend_share"][skus["exposed"]].sum())
     return [
         ("MTTR, mean time to recover", _mean(stated), "days", of_all),

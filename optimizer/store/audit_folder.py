@@ -69,7 +69,7 @@ def read_audit(folder: Path) -> Audit:
         If ``audit.json`` is missing, damaged or of another form; the message names it.
     """
     stated = read_file(folder / _JSON, _read_json)
-    frames = {name: pd.DataFrame(stated[name]) for name in _FRAMES}
+    frames = {name: _frame(stated[name]) for name in _FRAMES}
     return Audit(folder=folder, **{**stated, **frames})
 
 
@@ -79,7 +79,7 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 
 def audit_json(audit: Audit) -> dict[str, Any]:
-    """Return an audit as JSON data; None for what is not known or has no end."""
+    """Return an audit as JSON data; None for what is not known."""
     return {
         "currency": audit.currency,
         "about": audit.about.model_dump(mode="json"),
@@ -89,6 +89,13 @@ def audit_json(audit: Audit) -> dict[str, Any]:
     }
 
 
+def _frame(rows: _Rows) -> pd.DataFrame:
+    """Return the table of rows; a column of which nothing is known holds numbers."""
+    table = pd.DataFrame(rows)
+    unknown = [name for name in table if table[name].isna().all()]
+    return table.astype(dict.fromkeys(unknown, np.float64))
+
+
 def _rows(table: pd.DataFrame) -> _Rows:
-    known = table.astype(object).where(table.notna() & ~table.isin([np.inf]), None)
+    known = table.astype(object).where(table.notna(), None)
     return [{str(key): value for key, value in row.items()} for row in known.to_dict("records")]

@@ -111,8 +111,8 @@ def _portfolio(view: AuditView) -> Section:
             f"of variation up to {x}, Y up to {y}, Z above. Movement: F from "
             f"{limits.fast_issues:g} issues a year on, N none in {limits.non_moving_days:g} days, "
             f"S between. Supplier risk: high from {limits.high_risk_days:g} expected outage days "
-            "a year on. Class of "
-            f"demand: intermittent or lumpy from {demand.interval_limit:g} periods between "
+            "a year on. Class of demand: "
+            f"intermittent or lumpy from {demand.interval_limit:g} periods between "
             f"demands on, erratic or lumpy from a squared variation of {demand.variation_limit:g} "
             "on. All are settings. The darker, the more spend."
         ),
