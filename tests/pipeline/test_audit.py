@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -31,7 +32,7 @@ def test_an_audit_adds_up(ballast: Command, once: Command, small: Path) -> None:
     """
     Proves: shares of SKUs, suppliers and regions add up to 1, and every spend to the whole; a
     region that is down costs no less than its suppliers one by one; the CSVs have what the JSON
-    has; `report` makes page and workbook again, byte by byte.
+    has; `report` makes page and workbook again, byte by byte, and the workbook opens.
     """
     done = once("audit", str(small), "--run", "a", "--json")
     assert done.code == 0, done.err
@@ -62,6 +63,11 @@ def test_an_audit_adds_up(ballast: Command, once: Command, small: Path) -> None:
     made = {name: (folder / name).read_bytes() for name in ("report.html", "report.xlsx")}
     assert ballast("report", "a").code == 0
     assert made == {name: (folder / name).read_bytes() for name in made}
+    book = openpyxl.load_workbook(folder / "report.xlsx", read_only=True)
+    assert book["SKUs"].max_row == 40 + 2
+    assert {"Portfolio matrix", "Buffers", "Scorecard", "Begin with"} <= set(book.sheetnames)
+    largest = {row[0]: row[1] for row in book["Summary"].iter_rows(values_only=True)}
+    assert largest["Largest loss, one supplier down"] == suppliers["loss_if_down"].max()
 
 
 def test_orders_and_deliveries_are_scored(ballast: Command, small: Path) -> None:

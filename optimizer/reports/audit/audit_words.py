@@ -90,7 +90,13 @@ def figures(view: AuditView) -> list[Figure]:
         ),
         number_of("TTS below TTR", summary["exposed_skus"], "SKUs that run out first", of=n_skus),
         *(
-            [amount("Largest loss, one supplier down", worst["loss_if_down"], worst["name"])]
+            [
+                amount(
+                    "Largest loss, one supplier down",
+                    float(worst["loss_if_down"]),
+                    str(worst["name"]),
+                )
+            ]
             if worst is not None
             else []
         ),
