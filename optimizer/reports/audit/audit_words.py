@@ -140,16 +140,26 @@ def single_finding(view: AuditView) -> str:
 
 def reversal_finding(view: AuditView) -> str:
     """Say how RPN and money disagree, with the pair that shows it best."""
-    worst, skus = view.summary["largest_reversal"], view.audit.skus
+    worst = view.summary["largest_reversal"]
     if worst is None:
-        return "RPN and money at risk rank the SKUs alike."
-    missed, over = (int((skus["reversal"] == mark).sum()) for mark in (TOO_LOW, TOO_HIGH))
+        return ranking_finding(view)
     first, behind = worst["first"], worst["behind"]
     return (
-        f"Of the {view.summary['first_by_rpn']:,} SKUs with the most money at risk RPN misses "
-        f"{missed:,}, and puts {over:,} others first: it ranks {first['sku']} (RPN "
+        f"{ranking_finding(view).removesuffix('.')}: it ranks {first['sku']} (RPN "
         f"{first['rpn']:,.0f}, {money(first['at_risk'], view.currency)} a year) above "
         f"{behind['sku']} (RPN {behind['rpn']:,.0f}, {money(behind['at_risk'], view.currency)})."
+    )
+
+
+def ranking_finding(view: AuditView) -> str:
+    """Say how many of those first by money RPN misses."""
+    if view.summary["largest_reversal"] is None:
+        return "RPN and money at risk rank the SKUs alike."
+    marks = view.audit.skus["reversal"]
+    missed, over = (int((marks == mark).sum()) for mark in (TOO_LOW, TOO_HIGH))
+    return (
+        f"Of the {view.summary['first_by_rpn']:,} SKUs with the most money at risk RPN misses "
+        f"{missed:,}, and puts {over:,} others first."
     )
 
 
