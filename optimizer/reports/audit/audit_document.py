@@ -15,19 +15,17 @@ from optimizer.reports.audit.audit_matrices import movement_matrix, segment_matr
 from optimizer.reports.audit.audit_view import AuditView
 from optimizer.reports.audit.audit_words import (
     STEPS,
-    concentration_finding,
     down_finding,
-    exposure_finding,
     figures,
     lead_sentence,
     proof_sentence,
-    reversal_finding,
+    ranking_finding,
     sentences,
 )
 from optimizer.reports.kit.bar_chart import BarChart, Part
 from optimizer.reports.kit.caption import Caption
 from optimizer.reports.kit.document import Document, LongTable, Section
-from optimizer.reports.kit.format import moment, money, percent
+from optimizer.reports.kit.format import moment, money, percent, whole
 from optimizer.reports.kit.measured_table import MeasuredTable
 from optimizer.reports.kit.measures import Measure, policy_words
 
@@ -174,8 +172,8 @@ def _nodes(view: AuditView) -> Section:
         pages=2,
     )
     charts = {
-        "by-region": _share_chart(view.regions, "region", concentration_finding(view)),
-        "by-supplier": _share_chart(view.suppliers, "supplier", exposure_finding(view)),
+        "by-region": _share_chart(view.regions, "region"),
+        "by-supplier": _share_chart(view.suppliers, "supplier"),
         "down": _down_chart(view),
     }
     return Section(
@@ -276,12 +274,12 @@ def _at_risk_chart(view: AuditView) -> BarChart:
     first = view.audit.skus.sort_values("at_risk", ascending=False, kind="stable").head(_BARS)
     first = first[first["at_risk"] > 0.0]
     labels = [
-        f"{money(value, view.currency)} (RPN {rank:,})"
+        f"{whole(value)} ({rank:,})"
         for value, rank in zip(first["at_risk"], first["rpn_rank"], strict=True)
     ]
     return BarChart(
         caption=Caption(
-            finding=reversal_finding(view),
+            finding=ranking_finding(view),
             what=f"SKUs with the most money at risk a year [{view.currency}] (rank by RPN)",
             source=_SKUS,
         ),
@@ -312,10 +310,16 @@ def _backup_chart(view: AuditView) -> BarChart:
     )
 
 
-def _share_chart(rows: pd.DataFrame, kind: str, finding: str) -> BarChart:
+def _share_chart(rows: pd.DataFrame, kind: str) -> BarChart:
     first = rows.head(_BARS)
+    most = zip(first["name"], first["spend_share"], strict=True)
+    found = next((f"{name} has {percent(share)} of spend." for name, share in most), "No spend.")
     return BarChart(
-        caption=Caption(finding=finding, what=f"Share of spend by {kind}", source=_NODES),
+        caption=Caption(
+            finding=found,
+            what=f"Share of spend by {kind}, with primary suppliers",
+            source=_NODES,
+        ),
         names=[str(name) for name in first["name"]],
         parts=[Part(name="Share of spend", color="blue", values=_percents(first["spend_share"]))],
         labels=[percent(float(share)) for share in first["spend_share"]],
