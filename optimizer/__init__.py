@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from optimizer.inputs.read import read_portfolio
     from optimizer.inputs.settings.what_if_file import read_what_ifs
     from optimizer.jobs.about import Request
+    from optimizer.jobs.audit import audit
     from optimizer.jobs.backtest import backtest
     from optimizer.jobs.explain import explain
     from optimizer.jobs.export import export
@@ -52,6 +53,7 @@ _HOME: Final = {
     "StorageError": "optimizer.errors",
     "VerificationError": "optimizer.errors",
     "allocate": "optimizer.engine.allocate",
+    "audit": "optimizer.jobs.audit",
     "backtest": "optimizer.jobs.backtest",
     "explain": "optimizer.jobs.explain",
     "export": "optimizer.jobs.export",
@@ -82,6 +84,7 @@ __all__ = [
     "StorageError",
     "VerificationError",
     "allocate",
+    "audit",
     "backtest",
     "explain",
     "export",

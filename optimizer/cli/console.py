@@ -193,8 +193,9 @@ def say_seal(folder: Path) -> None:
 
 
 def run_folder(run: Path, results: Path) -> Path:
-    """Return the path as given if it is a folder of one or several runs, else under `results`."""
-    markers = ("manifest.json", "frontier.json", "risk_weights.json", "what_if.json")
+    """Return the path as given if it is a folder of runs or of an audit, else under `results`."""
+    sweeps = ("frontier.json", "risk_weights.json", "what_if.json")
+    markers = ("manifest.json", *sweeps, "audit.json")
     is_one = any((run / name).is_file() for name in markers)
     return run if is_one or len(run.parts) > 1 else results / run
 

@@ -18,6 +18,7 @@ from optimizer.cli.console import (
     app,
     command_line,
     out,
+    print_document,
     print_json,
     read_source,
     run_folder,
@@ -143,6 +144,36 @@ def check(
     if source.set_aside is not None:
         say(f"To be worked off: {set_aside}")
     out.print("No problems found." if source.set_aside is None else "No other problems found.")
+
+
+@app.command(rich_help_panel=PANEL)
+def audit(
+    portfolio: Source,
+    run: Annotated[str | None, typer.Option(help="Name of the audit's folder.")] = None,
+    results: Results = Path("results"),
+    overrides: Override = None,
+    replace: Annotated[bool, typer.Option(help="Replace an audit of the same name.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Show segments, risks, single points of failure and today's buffers, without solving.
+
+    Example: ballast audit data/sample --run audit
+    """
+    from optimizer.jobs.about import Request
+    from optimizer.jobs.audit import audit as look_through
+    from optimizer.reports.audit.audit_document import audit_document
+    from optimizer.store.audit_folder import audit_json
+
+    request = Request(results=results, name=run, replace=replace, command=command_line())
+    with Progress() as observer:
+        found = look_through(portfolio, overrides or [], request, observer)
+    ignore_interrupts()
+    if as_json:
+        print_json(audit_json(found))
+        return
+    print_document(audit_document(found))
+    say(f"\nReport: {found.folder / 'report.html'}")
 
 
 @app.command(rich_help_panel=PANEL)

@@ -228,6 +228,8 @@ class Portfolio:
         SHA-256 of every file read, by file name.
     history
         None where there is no table `demand`.
+    stated_demand
+        Which SKUs state a mean demand of their own; None where all do.  Shape ``(N,)``.
     ledger
         Rows read per table, by table name.
     overrides
@@ -250,6 +252,7 @@ class Portfolio:
     warnings: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
     set_aside: SetAside | None = None
+    stated_demand: BoolArray | None = None
 
 
 Table = TypeVar("Table", Skus, Sources, PlanInForce, DemandHistory)
@@ -273,6 +276,7 @@ def some_skus(portfolio: Portfolio, skus: IntArray) -> Portfolio:
         skus=replace(_rows(portfolio.skus, skus), primary=row_of_source),
         sources=replace(own, sku=np.searchsorted(skus, own.sku)),
         plan_in_force=portfolio.plan_in_force and _rows(portfolio.plan_in_force, skus),
+        stated_demand=None if portfolio.stated_demand is None else portfolio.stated_demand[skus],
     )
     if history is None:
         return some

@@ -7,6 +7,7 @@ Every key can be overridden on the command line by its dotted name, ``risk.weigh
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -30,6 +31,7 @@ Life = Annotated[float, Field(ge=0.01, le=1_000.0, allow_inf_nan=False)]
 ServiceLevel = Annotated[float, Field(gt=0.0, lt=1.0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0, le=10**9)]
 Factor = Annotated[float, Field(ge=0.0, le=MOST_FACTOR, allow_inf_nan=False)]
+Rate = Annotated[float, Field(gt=0.0, le=MOST_STRIKES_A_YEAR, allow_inf_nan=False)]
 
 DAYS_PER_YEAR: Final = 365.0
 _FUTURES: Final = 2_000
@@ -40,6 +42,12 @@ def _plain(text: str) -> str:
     if odd := oddity_of(text):
         raise ValueError(odd)
     return text
+
+
+def _ascending(values: tuple[float, ...]) -> tuple[float, ...]:
+    if not all(low < high for low, high in pairwise(values)):
+        raise ValueError("must ascend")
+    return values
 
 
 class _Table(BaseModel):
@@ -68,6 +76,58 @@ class Demand(_Table):
         Literal["category", "none"],
         Field(description="what SKUs with little history borrow from"),
     ] = "category"
+    interval_limit: Annotated[
+        Factor,
+        Field(description="periods between demands from which it is intermittent or lumpy [-]"),
+    ] = 1.32
+    variation_limit: Annotated[
+        Factor,
+        Field(description="squared variation of its sizes from which it is erratic or lumpy [-]"),
+    ] = 0.49
+
+
+class Segments(_Table):
+    """Where the classes of SKUs and suppliers begin and end."""
+
+    value_shares: Annotated[
+        tuple[Share, Share],
+        AfterValidator(_ascending),
+        Field(description="A up to the first share of the annual value, B up to the second"),
+    ] = (0.80, 0.95)
+    variation_limits: Annotated[
+        tuple[Factor, Factor],
+        AfterValidator(_ascending),
+        Field(description="X up to the first coefficient of variation, Y up to the second"),
+    ] = (0.5, 1.0)
+    fast_issues: Annotated[
+        Factor, Field(description="issues a year from which a SKU is fast-moving [1/yr]")
+    ] = 12.0
+    non_moving_days: Annotated[
+        PositiveDays, Field(description="days without an issue that make it non-moving")
+    ] = 182.0
+    high_risk_days: Annotated[
+        Days, Field(description="outage days a year from which a supplier is high risk")
+    ] = 3.0
+
+
+class AuditTable(_Table):
+    """What `ballast audit` assumes and tells."""
+
+    ttr_days: Annotated[
+        PositiveDays, Field(description="time to recover of a supplier that states none [days]")
+    ] = 30.0
+    occurrence_rates: Annotated[
+        tuple[Rate, Rate, Rate, Rate, Rate, Rate, Rate, Rate, Rate],
+        AfterValidator(_ascending),
+        Field(description="outages a year from which occurrence is rated 2, 3, … 10 [1/yr]"),
+    ] = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+    bias_limit: Annotated[
+        Factor, Field(description="standard errors from which a forecast is called biased [-]")
+    ] = 2.0
+    least_saving: Annotated[
+        Share,
+        Field(description="share of a SKU's cost that another buffer must save to be told"),
+    ] = 0.05
 
 
 class Budget(_Table):
@@ -327,6 +387,8 @@ class Settings(_Table):
         Literal["free", "segment"], Field(description="segment: only rule-of-thumb policies")
     ] = "free"
     demand: Demand = Demand()
+    segments: Segments = Segments()
+    audit: AuditTable = AuditTable()
     horizon: Horizon = Horizon()
     budget: Budget = Budget()
     carrying: Carrying = Carrying()

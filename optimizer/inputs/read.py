@@ -180,6 +180,7 @@ class Source:
             hazards=scaled(build_hazards(filled.tables), settings.hazards),
             plan_in_force=build_plan_in_force(filled.tables),
             history=filled.history,
+            stated_demand=filled.stated,
             inputs=self.files.inputs,
             ledger={name: len(table) for name, table in self.tables.items()},
             warnings=tuple(findings.warnings),

@@ -271,12 +271,12 @@ SKUS: Final = TableSchema(
         _number("obsolescence_rate", "1/yr", YEARLY_SHARE, "share of its value lost per year"),
         _number("shelf_life_days", "day", AT_LEAST_ONE, "how long it keeps", default=inf),
         _number("volume", "m³/unit", NOT_NEGATIVE, "storage volume of one unit"),
-        _number("severity", "1-10", RATING, "how bad a stockout is" + _UNUSED, default=5.0),
+        _number("severity", "1-10", RATING, "how bad a stockout is, for RPN", default=5.0),
         _number(
             "detection",
             "1-10",
             RATING,
-            "how late a stockout is noticed (10: latest)" + _UNUSED,
+            "how late a stockout is noticed (10: latest), for RPN",
             default=5.0,
         ),
         _text("lock_policy", "the one policy allowed; empty: the optimizer chooses"),
@@ -438,7 +438,7 @@ DELIVERIES: Final = TableSchema(
     columns=(
         _name("sku", "the SKU", refers_to="skus.sku"),
         _name("supplier", "the supplier", refers_to="suppliers.supplier"),
-        _date("ordered", "the day it was ordered", required=True),
+        _date("ordered", "the day it was ordered; empty: not known"),
         _date("promised", "the day it was promised for"),
         _date("received", "the day it was received; empty: not yet"),
         _number("quantity_ordered", "unit", POSITIVE, "quantity ordered", default=nan),

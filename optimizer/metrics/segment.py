@@ -7,7 +7,7 @@ import numpy as np
 from optimizer.domain.arrays import TextArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.settings import DAYS_PER_YEAR
-from optimizer.metrics.supplier_risk import HIGH_RISK_DAYS, outage_days_per_year
+from optimizer.metrics.supplier_risk import outage_days_per_year
 from optimizer.metrics.value_class import value_class
 from optimizer.metrics.variability_class import variability_class
 
@@ -30,10 +30,11 @@ def segment(portfolio: Portfolio) -> TextArray:
     ----------
     .. [1] The model contract, section 6.
     """
-    skus = portfolio.skus
-    value = value_class(skus.unit_cost * skus.demand_mean * DAYS_PER_YEAR)
-    variability = variability_class(skus.demand_mean, skus.demand_std)
+    skus, limits = portfolio.skus, portfolio.settings.segments
+    annual_value = skus.unit_cost * skus.demand_mean * DAYS_PER_YEAR
+    value = value_class(annual_value, limits.value_shares)
+    variability = variability_class(skus.demand_mean, skus.demand_std, limits.variation_limits)
     primary = portfolio.sources.supplier[skus.primary]
-    is_high = outage_days_per_year(portfolio)[primary] >= HIGH_RISK_DAYS
+    is_high = outage_days_per_year(portfolio)[primary] >= limits.high_risk_days
     risk = np.where(is_high, "-high", "-low").astype(object)
     return np.asarray(value + "-" + variability + risk, dtype=object)

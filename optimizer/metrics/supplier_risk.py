@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray
 from optimizer.domain.portfolio import Portfolio
-
-HIGH_RISK_DAYS: Final = 3.0
-"""Expected outage days per year from which a supplier is high risk: a month in ten years."""
 
 
 def outage_days_per_year(portfolio: Portfolio) -> FloatArray:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray, TextArray
 
-VALUE_SHARES: Final = (0.80, 0.95)
-"""A up to the first share of the total annual value, B up to the second, C beyond."""
 
-
-def value_class(annual_value: FloatArray) -> TextArray:
+def value_class(annual_value: FloatArray, shares: tuple[float, float]) -> TextArray:
     """
     Return A, B or C by cumulative annual value.
 
@@ -20,6 +15,8 @@ def value_class(annual_value: FloatArray) -> TextArray:
     ----------
     annual_value
         Shape ``(N,)``.  >= 0 [currency/yr]
+    shares
+        A up to the first share of the total annual value, B up to the second, C beyond.
 
     Returns
     -------
@@ -31,7 +28,7 @@ def value_class(annual_value: FloatArray) -> TextArray:
     --------
     Shares before each: 0, 0.5, 0.75, 0.90, 0.96.
 
-    >>> value_class(np.array([50.0, 25.0, 15.0, 6.0, 4.0])).tolist()
+    >>> value_class(np.array([50.0, 25.0, 15.0, 6.0, 4.0]), (0.8, 0.95)).tolist()
     ['A', 'A', 'A', 'B', 'C']
 
     References
@@ -43,7 +40,7 @@ def value_class(annual_value: FloatArray) -> TextArray:
     before = np.zeros(len(annual_value))
     before[order] = np.cumsum(annual_value[order]) - annual_value[order]
     total = annual_value.sum()
-    a_share, b_share = VALUE_SHARES
+    a_share, b_share = shares
     valued = annual_value > 0.0
     is_a, is_b = valued & (before < a_share * total), valued & (before < b_share * total)
     return np.where(is_a, "A", np.where(is_b, "B", "C")).astype(object)

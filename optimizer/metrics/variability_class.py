@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray, TextArray
 
-VARIATION_LIMITS: Final = (0.5, 1.0)
-"""X up to the first coefficient of variation, Y up to the second, Z beyond."""
 
-
-def variability_class(demand_mean: FloatArray, demand_std: FloatArray) -> TextArray:
+def variability_class(
+    demand_mean: FloatArray, demand_std: FloatArray, limits: tuple[float, float]
+) -> TextArray:
     """
     Return X, Y or Z by the coefficient of variation of daily demand.
 
@@ -20,6 +17,8 @@ def variability_class(demand_mean: FloatArray, demand_std: FloatArray) -> TextAr
     ----------
     demand_mean, demand_std
         Shape ``(N,)``.  >= 0 [unit/day]
+    limits
+        X up to the first coefficient of variation, Y up to the second, Z beyond.
 
     Returns
     -------
@@ -28,14 +27,15 @@ def variability_class(demand_mean: FloatArray, demand_std: FloatArray) -> TextAr
 
     Examples
     --------
-    >>> variability_class(np.array([10.0, 10.0, 10.0]), np.array([5.0, 10.0, 11.0])).tolist()
+    >>> mean, std = np.array([10.0, 10.0, 10.0]), np.array([5.0, 10.0, 11.0])
+    >>> variability_class(mean, std, (0.5, 1.0)).tolist()
     ['X', 'Y', 'Z']
 
     References
     ----------
     .. [1] Silver, Pyke and Thomas (2017), Section 2.5.
     """
-    x_limit, y_limit = VARIATION_LIMITS
+    x_limit, y_limit = limits
     has_demand = demand_mean > 0.0
     is_x = has_demand & (demand_std <= x_limit * demand_mean)
     is_y = has_demand & (demand_std <= y_limit * demand_mean)

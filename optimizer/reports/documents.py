@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from optimizer.domain.audit import Audit
 from optimizer.domain.frontier import Frontier
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.risk_sweep import RiskSweep
 from optimizer.domain.run import RunTables
 from optimizer.domain.what_if import WhatIfResult
+from optimizer.reports.audit.audit_document import audit_document
 from optimizer.reports.frontier.board_paper import board_paper, recommended
 from optimizer.reports.frontier.frontier_document import PAPER, frontier_document
 from optimizer.reports.kit.document import Document
@@ -21,6 +23,7 @@ from optimizer.reports.run.plays import played
 from optimizer.reports.run.run_page import render
 from optimizer.reports.run.run_workbook import render_workbook
 from optimizer.reports.what_if.what_if_document import what_if_document
+from optimizer.store.audit_folder import is_audit, read_audit
 from optimizer.store.frontier_folder import frontier_of_run, is_frontier, read_frontier
 from optimizer.store.risk_sweep_folder import is_risk_sweep, read_risk_sweep
 from optimizer.store.run_folder import add_documents, read_run, read_scorecard
@@ -58,9 +61,15 @@ def what_if_documents(result: WhatIfResult) -> dict[str, str | bytes]:
     return _both(what_if_document(result))
 
 
+def audit_documents(audit: Audit) -> dict[str, str | bytes]:
+    """Return the page of an audit and, up to `MOST_SKUS`, its workbook, by file name."""
+    document = audit_document(audit)
+    return {_PAGE: render_page(document)} if len(audit.skus) > MOST_SKUS else _both(document)
+
+
 def report(folder: AnyPath) -> list[Path]:
     """
-    Write the page and the workbook of a run, a sweep or what-ifs, and return their paths.
+    Write the page and the workbook of a run, a sweep, what-ifs or an audit, and return their paths.
 
     A run that is a point of a frontier beside it shows there what other budgets buy; one that was
     simulated or backtested, what that found.
@@ -89,6 +98,8 @@ def _of_folder(folder: Path) -> dict[str, str | bytes]:
         return {**_both(frontier_document(frontier)), PAPER: paper}
     if is_risk_sweep(folder):
         return risk_sweep_documents(read_risk_sweep(folder))
+    if is_audit(folder):
+        return audit_documents(read_audit(folder))
     if is_what_if(folder):
         return what_if_documents(read_what_if(folder))
     return _of_run(folder)

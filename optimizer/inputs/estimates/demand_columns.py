@@ -25,11 +25,16 @@ COLUMNS = tuple(field.name for field in fields(DemandEstimates))
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class KnownDemand:
-    """The tables with demand filled in, the history, and classes aligned with the sorted SKUs."""
+    """
+    The tables with demand filled in, the history, and two columns aligned with the sorted SKUs.
+
+    `stated` tells which state a mean demand of their own.
+    """
 
     tables: Tables
     history: DemandHistory | None
     demand_class: TextArray
+    stated: BoolArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -56,7 +61,8 @@ def with_demand(
     skus = tables["skus"]
     if "demand" not in tables or not len(tables["demand"]):
         none: TextArray = np.full(len(skus), "", dtype=object)
-        return KnownDemand(tables=tables, history=None, demand_class=none)
+        every = np.ones(len(skus), dtype=np.bool_)
+        return KnownDemand(tables=tables, history=None, demand_class=none, stated=every)
     order = key_order(skus, "sku")
     rows = _rows(tables["demand"], skus, order)
     history = history_of(rows.sku, rows.day, rows.quantity, settings.period, findings)
@@ -83,7 +89,10 @@ def with_demand(
         findings.warnings.append(f"skus: demand is estimated from the history before {before}.")
         table = replace(skus, numbers={**skus.numbers, **_unsorted(columns, order)})
     return KnownDemand(
-        tables={**tables, "skus": table}, history=history, demand_class=seen.demand_class
+        tables={**tables, "skus": table},
+        history=history,
+        demand_class=seen.demand_class,
+        stated=~open_,
     )
 
 
@@ -121,6 +130,7 @@ def _record(
         first=np.where(is_launched, np.maximum(launch, begins), own_first),
         last=np.where(is_ended, np.minimum(end, ends), ends),
         launched=is_launched,
+        limits=(settings.interval_limit, settings.variation_limit),
     )
     return seen, has_rows
 

@@ -17,8 +17,6 @@ from optimizer.inputs.estimates.priors import (
     size_prior,
 )
 
-LONG_INTERVAL: Final = 1.32  # mean periods between demands, Syntetos and Boylan's cut
-LARGE_CV2: Final = 0.49  # squared coefficient of variation of the demands, likewise
 DEMAND_CLASSES: Final = np.array(["smooth", "erratic", "intermittent", "lumpy"], dtype=object)
 FEWEST_TO_POOL: Final = 20
 """A category with fewer SKUs borrows from the whole portfolio."""
@@ -72,6 +70,7 @@ def record(
     first: IntArray,
     last: IntArray,
     launched: BoolArray,
+    limits: tuple[float, float],
 ) -> Record:
     """
     Return the record of every SKU.
@@ -85,6 +84,8 @@ def record(
         First and last period of each SKU; the last may be the earlier one.  Shape ``(N,)``.
     launched
         Whether the first period is stated rather than taken from the first row.  Shape ``(N,)``.
+    limits
+        Of the classes: periods between demands, and squared variation of their sizes. [-]
 
     Notes
     -----
@@ -107,17 +108,21 @@ def record(
         count=count,
         mean=mean,
         variance=variance,
-        demand_class=_demand_class(seen, count, mean, variance),
+        demand_class=_demand_class(seen, count, mean, variance, limits),
     )
 
 
 def _demand_class(
-    seen: IntArray, count: IntArray, mean: FloatArray, variance: FloatArray
+    seen: IntArray,
+    count: IntArray,
+    mean: FloatArray,
+    variance: FloatArray,
+    limits: tuple[float, float],
 ) -> TextArray:
     """Return the class of Syntetos and Boylan, from the periods with demand only."""
     some = np.maximum(count, 1)
-    rare = seen / some >= LONG_INTERVAL
-    varied = variance >= LARGE_CV2 * mean**2
+    rare = seen / some >= limits[0]
+    varied = variance >= limits[1] * mean**2
     classes: TextArray = np.where(count > 0, DEMAND_CLASSES[2 * rare + varied], "")
     return classes
 

@@ -2,8 +2,8 @@
 Public delivery history of health commodities → a portfolio (importer ``scms``).
 
 Reads the USAID Supply Chain Shipment Pricing Dataset and a table of hazards by country, and writes
-skus, suppliers, sources, hazards, demand, portfolio.toml and IMPORT.md, which documents how each
-was derived.
+skus, suppliers, sources, hazards, demand, deliveries, portfolio.toml and IMPORT.md, which documents
+how each was derived.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def import_portfolio(file: Path, hazards: Path, out: Path, settings: Assumptions
     history = cut(lines, settings)
     if history.ledger.used == 0:
         raise BadInputError([_too_short(file, settings)])
-    tables = lay_out(Evidence.gather(history.lines, settings), relative, settings)
+    evidence = Evidence.gather(history.lines, settings)
+    tables = lay_out(history.lines, evidence, relative, settings)
     ledgers = (
         history.ledger,
         estimates.price_ledger(lines),
@@ -82,6 +83,7 @@ def _rows(tables: Tables) -> dict[str, list[dict[str, object]]]:
         "sources": tables.sources,
         "hazards": tables.hazards,
         "demand": tables.demand,
+        "deliveries": tables.deliveries,
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 
 import xlsxwriter
 
-from optimizer.reports.kit.cell_formats import FORMATS
+from optimizer.reports.kit.cell_formats import FORMATS, HEATS
 from optimizer.reports.kit.measures import Kind, Measure
 from optimizer.reports.kit.sheet_cells import ExactSheet, Value, cells_of, fitted
 
@@ -134,6 +134,14 @@ class Sheet:
         ]
         self.row = self.sheet.write_rows(first, cells)
         return Span(sheet=self.sheet.get_name(), first=first, last=self.row - 1)
+
+    def blocks(self, cells: Sequence[tuple[str, float]]) -> None:
+        """Write one row of texts of several lines, each as dark as its share of the most."""
+        lines = max(text.count("\n") + 1 for text, _ in cells)
+        self.sheet.set_row(self.row, 15.5 * lines + 4)
+        for col, (text, share) in enumerate(cells):
+            self._text(col, text, f"heat_{math.ceil(share * (len(HEATS) - 1))}")
+        self.row += 1
 
     def table(self, columns: Sequence[SheetColumn], rows: Sequence[Sequence[Value]]) -> Span:
         """Write a header and its rows; says so where there is none."""

@@ -29,6 +29,10 @@ _INDENT: Final[dict[str, Any]] = {"align": "left", "indent": 1}  # from the numb
 TEXT: Final[dict[str, Any]] = {"num_format": "@", "quote_prefix": True}
 """Stays text when somebody edits the cell."""
 
+_BLOCK: Final[dict[str, Any]] = _LINE | TEXT | {"text_wrap": True, "align": "center"}
+HEATS: Final = ("#FFFFFF", "#FBF0DA", "#F5DBA9", "#EFC678", "#E9B147")
+"""From nothing to most; the numbers stay readable on each."""
+
 FORMATS: Final[dict[str, dict[str, Any]]] = {
     "title": _FONT
     | TEXT
@@ -52,4 +56,5 @@ FORMATS: Final[dict[str, dict[str, Any]]] = {
     "count": _LINE | {"num_format": "#,##0"},
     "plain": _LINE | _INDENT,
     "number": _LINE | {"num_format": "#,##0.0000"},
+    **{f"heat_{step}": _BLOCK | {"bg_color": color} for step, color in enumerate(HEATS)},
 }

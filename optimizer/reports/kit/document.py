@@ -15,6 +15,7 @@ import pandas as pd
 from optimizer.domain.manifest import About
 from optimizer.reports.kit.bar_chart import BarChart
 from optimizer.reports.kit.line_chart import LineChart
+from optimizer.reports.kit.matrix import Matrix
 from optimizer.reports.kit.measured_table import MeasuredTable, said
 from optimizer.reports.kit.measures import Kind, Measure
 
@@ -170,14 +171,14 @@ class Section:
     name
         Where links lead to.
     contents
-        Charts, tables and choices by name; charts stand beside each other.
+        Charts, matrices, tables and choices by name; charts stand beside each other.
     note
         How to read them.
     """
 
     name: str
     title: str
-    contents: Mapping[str, Chart | LongTable | Choice]
+    contents: Mapping[str, Chart | Matrix | LongTable | Choice]
     note: str
 
     @property
@@ -188,6 +189,11 @@ class Section:
             for name, content in self.contents.items()
             if isinstance(content, BarChart | LineChart)
         }
+
+    @property
+    def matrices(self) -> list[Matrix]:
+        """Its matrices."""
+        return [content for content in self.contents.values() if isinstance(content, Matrix)]
 
     @property
     def tables(self) -> dict[str, LongTable | Choice]:

@@ -11,6 +11,7 @@ from optimizer.reports.kit.document import Chart, Document
 from optimizer.reports.kit.frame_sheets import method_sheet, summary_sheet
 from optimizer.reports.kit.line_chart import LineChart
 from optimizer.reports.kit.long_table import long_table
+from optimizer.reports.kit.matrix import Cell, Matrix
 from optimizer.reports.kit.measures import CURRENCY, EACH, Kind
 from optimizer.reports.kit.native_charts import columns, lines, lying
 from optimizer.reports.kit.sheet_cells import Value
@@ -25,6 +26,7 @@ def render_book(document: Document) -> bytes:
     book = Book(title=title, created=document.about.created)
     sentences = (document.lead, document.proof, *document.sentences)
     summary_sheet(book, title, sentences, document.known_figures, document.currency)
+    _matrices(book, document)
     charts = book.sheet("Charts")
     _tables(book, document)
     _charts(book, document, charts, book.sheet("Chart data"))
@@ -45,6 +47,30 @@ def _tables(book: Book, document: Document) -> None:
                     own=table.own,
                     pages=table.pages,
                 )
+
+
+def _matrices(book: Book, document: Document) -> None:
+    """Write every matrix on a sheet of its own, a cell's lines one below the other."""
+    for section in document.sections:
+        for matrix in section.matrices:
+            sheet = book.sheet(matrix.sheet)
+            sheet.widths(20.0, *(26.0 for _ in matrix.columns))
+            sheet.title(matrix.caption.finding)
+            names = [
+                f"{name} · {group}" for group, within in matrix.groups.items() for name in within
+            ]
+            sheet.header([SheetColumn(label=name) for name in ("", *names)])
+            for name, cells in zip(matrix.rows, matrix.cells, strict=True):
+                sheet.blocks([(name, 0.0), *((_lines(c), _dark(c, matrix)) for c in cells)])
+            sheet.paragraph(section.note, columns=7, characters=150, style="note")
+
+
+def _lines(cell: Cell | None) -> str:
+    return "–" if cell is None else "\n".join(cell.lines)
+
+
+def _dark(cell: Cell | None, matrix: Matrix) -> float:
+    return 0.0 if cell is None else cell.weight / matrix.most
 
 
 def _charts(book: Book, document: Document, sheet: Sheet, data: Sheet) -> None:

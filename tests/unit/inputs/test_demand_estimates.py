@@ -12,6 +12,8 @@ from optimizer.domain.arrays import FloatArray
 from optimizer.inputs.estimates.demand_estimates import DemandEstimates, Record, estimates, record
 from optimizer.inputs.estimates.demand_history import DAYS_PER_PERIOD, Period
 
+LIMITS = (1.32, 0.49)
+
 
 class Drawn(NamedTuple):
     """A compound Poisson process for each SKU, and what was seen of it."""
@@ -43,6 +45,7 @@ def drawn(period: Period, rate: float, *, years: float, seed: int, n_skus: int =
             first=np.where(asked, (quantity > 0).argmax(axis=1), 0),
             last=np.full(n_skus, n_periods - 1),
             launched=np.zeros(n_skus, dtype=np.bool_),
+            limits=LIMITS,
         ),
     )
 
@@ -66,6 +69,7 @@ def one(quantities: list[float], *, launched: bool = False) -> Record:
         first=np.array([first]),
         last=np.array([len(asked) - 1]),
         launched=np.array([launched]),
+        limits=LIMITS,
     )
 
 
@@ -191,6 +195,7 @@ def test_demand_of_every_day_has_its_sample_deviation() -> None:
         first=np.zeros(60, dtype=np.int64),
         last=np.full(60, 729),
         launched=np.zeros(60, dtype=np.bool_),
+        limits=LIMITS,
     )
     found = estimated(seen, "day")
     std = quantity.std(axis=1, ddof=1)
@@ -246,6 +251,7 @@ def test_the_first_demand_is_not_counted_twice() -> None:
         first=np.where(some, asked.argmax(axis=1), 0),
         last=np.full(2_000, 399),
         launched=np.zeros(2_000, dtype=np.bool_),
+        limits=LIMITS,
     )
     found = estimated(seen, "day")
     assert found.demand_mean[some].mean() == pytest.approx(0.01, rel=0.03)
@@ -311,6 +317,7 @@ def test_small_groups_borrow_from_all() -> None:
             first=np.zeros(len(chance), dtype=np.int64),
             last=np.full(len(chance), 199),
             launched=np.ones(len(chance), dtype=np.bool_),
+            limits=LIMITS,
         )
         group = np.repeat([0, 1], [members, 400])
         use = np.ones(len(chance), dtype=np.bool_)

@@ -22,18 +22,21 @@ def test_abc_by_cumulative_value() -> None:
 
     Sensitivity: share after instead of before makes 15 a B; no sort makes 4 an A.
     """
-    assert value_class(np.array([4.0, 50.0, 15.0, 25.0, 6.0])).tolist() == list("CAAAB")
+    assert value_class(np.array([4.0, 50.0, 15.0, 25.0, 6.0]), (0.8, 0.95)).tolist() == list(
+        "CAAAB"
+    )
 
 
 def test_one_large_sku_is_a() -> None:
     """Proves: a SKU of 99 % of the value is A although it alone passes 80 %; no value is C."""
-    assert value_class(np.array([1.0, 99.0, 0.0])).tolist() == list("CAC")
-    assert value_class(np.zeros(2)).tolist() == list("CC")
+    assert value_class(np.array([1.0, 99.0, 0.0]), (0.8, 0.95)).tolist() == list("CAC")
+    assert value_class(np.zeros(2), (0.8, 0.95)).tolist() == list("CC")
 
 
 def test_xyz_by_variation() -> None:
     """Proves: cv .5 is X, .51 Y, 1 Y, 1.01 Z; no demand is Z."""
-    found = variability_class(np.array([10.0] * 4 + [0.0]), np.array([5.0, 5.1, 10.0, 10.1, 0.0]))
+    mean, std = np.array([10.0] * 4 + [0.0]), np.array([5.0, 5.1, 10.0, 10.1, 0.0])
+    found = variability_class(mean, std, (0.5, 1.0))
     assert found.tolist() == list("XYYZZ")
 
 

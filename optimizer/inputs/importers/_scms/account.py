@@ -40,6 +40,8 @@ How each column was derived:
   of the data, else candidate.
 - lead times: order to delivery, by SKU and site; if there are too few lines, by site; otherwise
   the overall median with the overall standard deviation.
+- deliveries: the lines of the portfolio's SKUs, for an audit; ordered is empty where the data have
+  no day, or one after the delivery or its schedule.
 - otif: share of the site's lines delivered on or before schedule; the data do not show "in full".
 - volume: median pack weight / density.
 - hazards: region rate = outage_scale x relative hazard / hit_probability, so that a plant in a

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import pandas as pd
+
 from optimizer.inputs.importers._scms.assumptions import Assumptions
 from optimizer.inputs.importers._scms.evidence import Evidence
 from optimizer.inputs.importers._scms.site_hazards import Row, hazard_rows
@@ -21,12 +23,18 @@ class Tables:
     sources: list[Row]
     hazards: list[Row]
     demand: list[Row]
+    deliveries: list[Row]
     fallbacks: Mapping[str, int]
     lead_time_demand_value: float
 
 
-def lay_out(evidence: Evidence, relative: Mapping[str, float], settings: Assumptions) -> Tables:
-    """Return the tables of a portfolio."""
+def lay_out(
+    lines: pd.DataFrame,
+    evidence: Evidence,
+    relative: Mapping[str, float],
+    settings: Assumptions,
+) -> Tables:
+    """Return the tables of a portfolio; a line whose `sku` is ``""`` is no delivery of its."""
     fallbacks: Counter[str] = Counter()
     skus = [sku_row(sku, evidence, settings, fallbacks) for sku in evidence.primary]
     sources = [
@@ -43,6 +51,7 @@ def lay_out(evidence: Evidence, relative: Mapping[str, float], settings: Assumpt
         sources=sources,
         hazards=hazard_rows(regions, sites, relative, settings),
         demand=demand_rows(evidence),
+        deliveries=delivery_rows(lines[lines["sku"] != ""]),
         fallbacks={name: count for name, count in sorted(fallbacks.items()) if count},
         lead_time_demand_value=lead_time_demand_value(evidence, skus),
     )
@@ -126,6 +135,29 @@ def demand_rows(evidence: Evidence) -> list[Row]:
     return [
         {"sku": sku, "date": f"{month}-01", "quantity": int(quantity)}
         for sku, month, quantity in months.itertuples(index=False, name=None)
+    ]
+
+
+def delivery_rows(lines: pd.DataFrame) -> list[Row]:
+    """Return a row of `deliveries` per line; the day of an order after its delivery is no day."""
+    ordered = lines["ordered"].where(
+        lines["ordered"] <= lines[["delivered", "scheduled"]].min(axis=1)
+    )
+    days = [
+        column.dt.strftime("%Y-%m-%d").fillna("")
+        for column in (ordered, lines["scheduled"], lines["delivered"])
+    ]
+    columns = (lines["sku"], lines["site"], *days, lines["quantity"])
+    return [
+        {
+            "sku": sku,
+            "supplier": site,
+            "ordered": order,
+            "promised": promised,
+            "received": received,
+            "quantity_received": int(quantity),
+        }
+        for sku, site, order, promised, received, quantity in zip(*columns, strict=True)
     ]
 
 

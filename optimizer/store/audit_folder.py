@@ -1,0 +1,101 @@
+"""The folder of an audit: all it found in one JSON, and its two long tables as CSV beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel
+
+from optimizer.domain.audit import Audit
+from optimizer.domain.manifest import About
+from optimizer.store.manifest import read_json, write_json
+from optimizer.store.publish import publish
+from optimizer.store.run_folder import read_file, write_documents
+from optimizer.store.table_files import write_csv
+
+_JSON: Final = "audit.json"
+_FRAMES: Final = ("skus", "nodes", "first_parts", "scorecard")
+_Rows = list[dict[str, Any]]
+
+
+class _Stated(BaseModel):
+    """``audit.json``."""
+
+    currency: str
+    about: About
+    summary: dict[str, Any]
+    notes: tuple[str, ...]
+    skus: _Rows
+    nodes: _Rows
+    first_parts: _Rows
+    scorecard: _Rows
+
+
+def write_audit(
+    results: Path,
+    name: str,
+    audit: Audit,
+    documents: Mapping[str, str | bytes],
+    *,
+    replace: bool,
+) -> None:
+    """Write the folder of an audit, its page and workbook in it, whole or not at all."""
+
+    def fill(folder: Path) -> None:
+        write_json({"audit": name, **audit_json(audit)}, folder / _JSON)
+        write_csv(audit.skus, folder / "skus.csv")
+        write_csv(audit.nodes, folder / "nodes.csv")
+        write_documents(documents, folder)
+
+    publish(results, name, fill, replace=replace)
+
+
+def is_audit(folder: Path) -> bool:
+    """Return whether this is the folder of an audit."""
+    return (folder / _JSON).is_file()
+
+
+def read_audit(folder: Path) -> Audit:
+    """
+    Read an audit back.
+
+    Raises
+    ------
+    BadInputError
+        If ``audit.json`` is missing, damaged or of another form; the message names it.
+    """
+    stated = read_file(folder / _JSON, _read_json)
+    frames = {name: _frame(stated[name]) for name in _FRAMES}
+    return Audit(folder=folder, **{**stated, **frames})
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    """Return the contents of the JSON; a ``ValueError`` says what is wrong with it."""
+    return dict(_Stated.model_validate(read_json(path)))
+
+
+def audit_json(audit: Audit) -> dict[str, Any]:
+    """Return an audit as JSON data; None for what is not known."""
+    return {
+        "currency": audit.currency,
+        "about": audit.about.model_dump(mode="json"),
+        "summary": dict(audit.summary),
+        "notes": list(audit.notes),
+        **{name: _rows(getattr(audit, name)) for name in _FRAMES},
+    }
+
+
+def _frame(rows: _Rows) -> pd.DataFrame:
+    """Return the table of rows; a column of which nothing is known holds numbers."""
+    table = pd.DataFrame(rows)
+    unknown = [name for name in table if table[name].isna().all()]
+    return table.astype(dict.fromkeys(unknown, np.float64))
+
+
+def _rows(table: pd.DataFrame) -> _Rows:
+    known = table.astype(object).where(table.notna(), None)
+    return [{str(key): value for key, value in row.items()} for row in known.to_dict("records")]
