@@ -24,7 +24,7 @@ from optimizer.inputs.assemble import (
 from optimizer.inputs.change_inputs import with_changes
 from optimizer.inputs.estimates.demand_columns import with_demand
 from optimizer.inputs.findings import Findings
-from optimizer.inputs.readers.read_tables import Files, read_tables
+from optimizer.inputs.readers.read_tables import Files, read_tables, with_plan_file
 from optimizer.inputs.rules.doubts import note_doubts
 from optimizer.inputs.rules.references import Tables
 from optimizer.inputs.rules.settings_and_tables import check_settings
@@ -37,7 +37,11 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 def read_portfolio(
-    path: AnyPath, overrides: Sequence[str] = (), *, history_until: int | None = None
+    path: AnyPath,
+    overrides: Sequence[str] = (),
+    *,
+    history_until: int | None = None,
+    plan: Path | None = None,
 ) -> Portfolio:
     """
     Read and check the portfolio at a path.
@@ -53,6 +57,8 @@ def read_portfolio(
     history_until
         A day since 1970-01-01.  If given, only demand before it is used for the estimates, and
         these replace the demand stated in `skus`, for every SKU.
+    plan
+        A CSV file that is the table `plan` in the place of the portfolio's own.
 
     Returns
     -------
@@ -67,7 +73,7 @@ def read_portfolio(
         problem, at most 100 of one file.
     """
     findings = Findings()
-    source = open_source(path, findings)
+    source = open_source(path, findings, plan)
     overridden, inputs = split(read_overrides(overrides, findings))
     settings = source.settings(overridden, findings)
     changes = read_changes(inputs, source.tables, findings)
@@ -123,8 +129,10 @@ class Source:
         )
 
 
-def open_source(path: AnyPath, findings: Findings) -> Source:
-    """Read the contents of a path; every problem is noted."""
+def open_source(path: AnyPath, findings: Findings, plan: Path | None = None) -> Source:
+    """Read the contents of a path, with another plan in force if given; problems are noted."""
     files = read_tables(Path(path), findings)
+    if plan is not None:
+        files = with_plan_file(files, plan, findings)
     _LOG.debug("read %s: %s", path, ", ".join(files.inputs))
     return Source(path=fspath(path), files=files, tables=validate(files.tables, findings))

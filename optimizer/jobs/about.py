@@ -65,6 +65,7 @@ def about_run(
         seconds=round(time.monotonic() - began, 3),
         peak_memory_mb=peak_memory_mb(),
         parent=parent,
+        plan_of=portfolio.plan_of,
     )
 
 
