@@ -108,6 +108,10 @@ def reoptimize(
     max_changes: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="Most SKUs whose decision may change.")
     ] = None,
+    change_cost: Annotated[
+        float,
+        typer.Option(min=0.0, metavar="AMOUNT", help="What a change costs to carry out."),
+    ] = 0.0,
     decisions: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="A list of changes given back: accept, reject, later."),
@@ -139,6 +143,7 @@ def reoptimize(
             portfolio,
             before,
             max_changes=max_changes,
+            change_cost=change_cost,
             answers=answers,
             curve=curve,
             overrides=overrides or [],

@@ -20,6 +20,7 @@ from optimizer.inputs.readers.read_tables import PLAN_FILE
 from optimizer.jobs.about import AS_IT_COMES, Request
 from optimizer.jobs.answers import NO_ANSWERS, Answers
 from optimizer.jobs.carried_plan import Carried, carried_plan, read_previous
+from optimizer.jobs.change_cost import refuse_with_var
 from optimizer.jobs.change_list import list_changes, with_reasons
 from optimizer.jobs.refine import Refined
 from optimizer.jobs.solve import Files, Run, solve
@@ -42,6 +43,7 @@ def reoptimize(
     previous: AnyPath,
     *,
     max_changes: int | None = None,
+    change_cost: float = 0.0,
     answers: Answers = NO_ANSWERS,
     curve: bool = False,
     overrides: Sequence[str] = (),
@@ -60,6 +62,9 @@ def reoptimize(
         Folder of the run.
     max_changes
         Most SKUs whose decision may change; those that need a first decision do not count.
+    change_cost
+        What it costs to carry a change out; a change that saves less over the horizon is not made.
+        [currency]
     answers
         Changes of an earlier list that were turned down: these decisions stay.
     curve
@@ -72,6 +77,8 @@ def reoptimize(
         that must stay is no longer possible; otherwise as `solve`.
     """
     own = read_portfolio(portfolio, overrides)
+    if change_cost:
+        refuse_with_var(own)
     before = read_previous(Path(previous), own)
     carried = carried_plan(own, before, {*_kept_by(own), *answers.rejected["sku"]})
     limit = len(own.skus) if max_changes is None else max_changes + carried.first
@@ -82,7 +89,15 @@ def reoptimize(
         today = read_portfolio(portfolio, stated, plan=plan)
         today = replace(today, elsewhere={PLAN_FILE: plan}, plan_of=before.manifest.run)
         listing = _Listing(carried, answers, observer, curve=curve)
-        run = solve(today, request, observer, stop, mixture=answers.mixture, beside=listing)
+        run = solve(
+            today,
+            request,
+            observer,
+            stop,
+            mixture=answers.mixture,
+            change_cost=change_cost,
+            beside=listing,
+        )
     assert listing.changes is not None  # noqa: S101  solve has called it
     return Reoptimized(run=run, changes=listing.changes, warnings=today.warnings)
 

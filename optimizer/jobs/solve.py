@@ -22,12 +22,13 @@ from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.pricing_model import Case
 from optimizer.errors import StoppedError
 from optimizer.jobs.about import AS_IT_COMES, Request, about_run
+from optimizer.jobs.change_cost import charging, settled
 from optimizer.jobs.decided import decided_plan
 from optimizer.jobs.forecast import futures_ahead, with_forecast
 from optimizer.jobs.futures import prepare_run, with_count
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.record import LEFT_OUT, verified, with_strategies
-from optimizer.jobs.refine import Refined, decide_refined
+from optimizer.jobs.refine import Decide, Refined, decide_refined
 from optimizer.jobs.spot_check import spot_check
 from optimizer.metrics.scorecard import build_scorecard
 from optimizer.reports.documents import documents
@@ -72,6 +73,7 @@ def solve(
     stop: Stop | None = None,
     *,
     mixture: Mixture | None = None,
+    change_cost: float = 0.0,
     beside: Beside | None = None,
 ) -> Run:
     """
@@ -84,6 +86,9 @@ def solve(
         written, without the reasons and strategies that are not there yet: `left_out` tells.
     mixture
         What the futures are drawn from; when left out, a pilot finds it.
+    change_cost
+        What every change against the plan in force costs beside, if there is a limit on changes.
+        [currency]
     beside
         Makes further files of the run's folder.
 
@@ -111,9 +116,12 @@ def solve(
             raise StoppedError("interrupt")
         with tempfile.TemporaryDirectory() as scratch:
             log = Path(scratch) / "solver.log"
-            best = partial(_decide, log, observer, ending)
+            best: Decide = partial(_decide, log, observer, ending)
+            best = charging(best, change_cost) if change_cost else best
             refined = decide_refined(prepared, best, ending, observer)
             solver_log = log.read_bytes() if log.exists() else b""
+        if change_cost:
+            portfolio, refined = settled(portfolio, refined)
         about = about_run(portfolio, request, name, began)
         prepared, outcome = refined.prepared, refined.outcome
         ahead = futures_ahead(portfolio, prepared.futures.mixture)

@@ -13,8 +13,11 @@ from optimizer.domain.arrays import BoolArray
 from optimizer.domain.change_list import Point
 from optimizer.domain.portfolio import PlanInForce, Portfolio
 from optimizer.engine.decide import decide
+from optimizer.engine.decompose.bound import Proof
 from optimizer.errors import BadInputError, NoPlanError
+from optimizer.jobs.change_cost import charging, settled
 from optimizer.jobs.prepare import prepare
+from optimizer.jobs.refine import Refined
 from optimizer.jobs.stability_curve import at_changes, falling
 from optimizer.options.change import change
 from optimizer.store.words import alternate_names
@@ -81,6 +84,34 @@ def test_every_number_of_changes_has_its_best_plan(seed: int, measure: str) -> N
     assert costs == sorted(costs, reverse=True)
     free = least_objective(having(portfolio, limits={"changes": None}), prepared)
     assert not points or costs[-1] == pytest.approx(free, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("measure", ["expected", "cvar"])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_change_is_made_only_where_it_pays_for_itself(seed: int, measure: str) -> None:
+    """
+    Proves: with a charge a change the plan minimizes cost and charges together over all numbers of
+    changes, and what the run then states, the best plan with as many changes, is that.
+    """
+    rng = np.random.default_rng(seed)
+    portfolio = with_plan(random_portfolio(520 + seed, measure, max_skus=4), rng)
+    most = len(portfolio.skus)
+    prepared = prepare(having(portfolio, limits={"changes": most}))
+    least = [
+        least_objective(having(portfolio, limits={"changes": k}), prepared) for k in range(most + 1)
+    ]
+    charge = float(rng.uniform(0.0, 0.3)) * abs(least[-1])
+    if math.isinf(least[-1]):
+        return
+    charged = charging(lambda case, proof: decide(case, proof=proof), charge)
+    outcome = charged(prepared.case, Proof())
+    stated = settled(portfolio, Refined(prepared=prepared, outcome=outcome, proof=Proof()))
+    made = stated.portfolio.settings.limits.changes
+    assert made is not None
+    best = min(cost + charge * k for k, cost in enumerate(least))
+    assert outcome.objective + charge * made == pytest.approx(best, rel=1e-9)
+    assert outcome.objective == pytest.approx(least[made], rel=1e-9)
+    assert outcome.bound <= least[made] + 1e-9 * abs(least[made])
 
 
 @pytest.mark.parametrize("seed", range(8))
