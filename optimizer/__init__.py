@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from optimizer.jobs.export import export
     from optimizer.jobs.frontier import frontier
     from optimizer.jobs.reopen import verify
+    from optimizer.jobs.reoptimize import reoptimize
     from optimizer.jobs.risk_sweep import risk_sweep
     from optimizer.jobs.simulate import simulate
     from optimizer.jobs.solve import solve
@@ -61,6 +62,7 @@ _HOME: Final = {
     "read_portfolio": "optimizer.inputs.read",
     "read_run": "optimizer.store.run_folder",
     "read_what_ifs": "optimizer.inputs.settings.what_if_file",
+    "reoptimize": "optimizer.jobs.reoptimize",
     "report": "optimizer.reports.documents",
     "risk_sweep": "optimizer.jobs.risk_sweep",
     "runs": "optimizer.store.run_index",
@@ -92,6 +94,7 @@ __all__ = [
     "read_portfolio",
     "read_run",
     "read_what_ifs",
+    "reoptimize",
     "report",
     "risk_sweep",
     "runs",

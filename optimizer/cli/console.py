@@ -37,7 +37,7 @@ FLAGS: Final = {
 }
 
 
-_SOLVING: Final = ("solve", "frontier", "what-if", "backtest")
+_SOLVING: Final = ("solve", "reoptimize", "frontier", "what-if", "backtest")
 """Commands that write nothing before they have a plan."""
 _OF_OUTPUT: Final = ("--quiet", "--verbose")
 

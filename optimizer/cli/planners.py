@@ -105,6 +105,70 @@ def solve(
 
 
 @app.command(rich_help_panel=PANEL)
+def reoptimize(
+    ctx: typer.Context,
+    portfolio: Source,
+    previous: Annotated[
+        Path, typer.Option("--from", metavar="RUN", help="Run whose plan is in force.")
+    ],
+    max_changes: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="Most SKUs whose decision may change.")
+    ] = None,
+    change_cost: Annotated[
+        float,
+        typer.Option(min=0.0, metavar="AMOUNT", help="What a change costs to carry out."),
+    ] = 0.0,
+    decisions: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A list of changes given back: accept, reject, later."),
+    ] = None,
+    curve: Annotated[
+        bool, typer.Option("--curve", help="Also solve with fewer changes: the price of stability.")
+    ] = False,
+    run: Annotated[str | None, typer.Option(help="Name of the run.")] = None,
+    results: Results = Path("results"),
+    overrides: Override = None,
+    replace: Annotated[bool, typer.Option(help="Replace a run of the same name.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Optimize against the plan of a run, with few changes, and list them in order of money.
+
+    Example: ballast reoptimize data/sample --from demo --max-changes 40
+    """
+    from optimizer.jobs.about import Request
+    from optimizer.jobs.answers import NO_ANSWERS, read_answers
+    from optimizer.jobs.reoptimize import reoptimize
+    from optimizer.reports.reoptimize.changes_document import changes_document
+    from optimizer.reports.reoptimize.changes_json import changes_json
+
+    before = run_folder(previous, results)
+    with Progress() as observer:
+        answers = NO_ANSWERS if decisions is None else read_answers(decisions, before, results)
+        found = reoptimize(
+            portfolio,
+            before,
+            max_changes=max_changes,
+            change_cost=change_cost,
+            answers=answers,
+            curve=curve,
+            overrides=overrides or [],
+            request=Request(results=results, name=run, replace=replace, command=command_line()),
+            observer=observer,
+            stop=ctx.obj,
+        )
+    ignore_interrupts()
+    if as_json:
+        print_json(changes_json(found.changes))
+        return
+    warn(found.warnings)
+    print_document(changes_document(found.changes))
+    say(f"\nChanges: {found.run.folder / 'changes.html'}; decide in decisions.xlsx")
+    say(f"Report: {found.run.folder / 'report.html'}")
+    say_seal(found.run.folder)
+
+
+@app.command(rich_help_panel=PANEL)
 def check(
     portfolio: Source,
     problems: Annotated[

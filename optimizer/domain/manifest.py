@@ -147,6 +147,8 @@ class Origin(_Facts):
         The version that wrote the run.
     parent
         Name of the frontier or of the what-ifs that it belongs to.
+    plan_of
+        Name of the run whose plan was the plan in force, in the place of the portfolio's own.
     left_out
         Which of ``forecast``, ``reasons`` and ``strategies`` are missing because the command was
         stopped.
@@ -164,6 +166,7 @@ class Origin(_Facts):
     seconds: Number
     peak_memory_mb: Number
     parent: str | None
+    plan_of: str | None = None
     left_out: tuple[Literal["forecast", "reasons", "strategies"], ...] = ()
     set_aside: SetAside | None = None
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -198,7 +200,7 @@ class PlanInForce:
     `policy` is ``""`` where none is stated; `alternates` holds the names of its alternate
     suppliers joined by ``;`` in sorted order.  `reorder_point` and `order_quantity` are today's
     numbers as they are, NaN where they follow from the policy; a SKU with neither a policy nor
-    numbers has no decision yet. [unit]
+    numbers has no decision yet. [unit]  `keep` marks decisions that must stay as they are.
     """
 
     policy: TextArray
@@ -209,6 +211,7 @@ class PlanInForce:
     reorder_point: FloatArray
     order_quantity: FloatArray
     alternates: TextArray
+    keep: BoolArray
 
     def __post_init__(self) -> None:
         require_length(self, len(self.policy))
@@ -236,6 +239,10 @@ class Portfolio:
         Settings stated beside the files, as ``KEY=VALUE``.
     set_aside
         What was left out because it cannot be planned; None where nothing was asked to be.
+    elsewhere
+        Where a file among the inputs was read that does not stand in `source`, by file name.
+    plan_of
+        Run whose plan is the plan in force; None where the portfolio states its own.
     """
 
     source: str
@@ -253,6 +260,8 @@ class Portfolio:
     overrides: tuple[str, ...] = ()
     set_aside: SetAside | None = None
     stated_demand: BoolArray | None = None
+    elsewhere: Mapping[str, Path] = field(default_factory=dict)
+    plan_of: str | None = None
 
 
 Table = TypeVar("Table", Skus, Sources, PlanInForce, DemandHistory)

@@ -30,6 +30,7 @@ PositiveDays = Annotated[float, Field(gt=0.0, le=MOST_DAYS, allow_inf_nan=False)
 Life = Annotated[float, Field(ge=0.01, le=1_000.0, allow_inf_nan=False)]
 ServiceLevel = Annotated[float, Field(gt=0.0, lt=1.0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0, le=10**9)]
+Percent = Annotated[float, Field(ge=0.0, le=1e6, allow_inf_nan=False)]
 Factor = Annotated[float, Field(ge=0.0, le=MOST_FACTOR, allow_inf_nan=False)]
 Rate = Annotated[float, Field(gt=0.0, le=MOST_STRIKES_A_YEAR, allow_inf_nan=False)]
 
@@ -251,6 +252,23 @@ class Limits(_Table):
         return {name: limit for name, limit in stated.items() if limit is not None}
 
 
+class Stability(_Table):
+    """What a decision may be instead of the one in force; without a plan in force it is idle."""
+
+    min_change_percent: Annotated[
+        Percent, Field(description="smaller moves within a policy are not offered [%]")
+    ] = 0.0
+    max_change_percent: Annotated[
+        Percent | None,
+        Field(description="larger moves of reorder point or lot are not offered [%]"),
+    ] = None
+
+    @property
+    def binds(self) -> bool:
+        """Whether it keeps any option back."""
+        return self.min_change_percent > 0.0 or self.max_change_percent is not None
+
+
 NO_LOSS_LIMITS: Final[Mapping[str, None]] = {"expected_loss": None, "cvar": None}
 """What `Settings.having` takes for the limits where what may be lost is not to count."""
 
@@ -399,6 +417,7 @@ class Settings(_Table):
     qualification: Qualification = Qualification()
     onboarding: Onboarding = Onboarding()
     limits: Limits = Limits()
+    stability: Stability = Stability()
     policies: Annotated[
         dict[Annotated[str, Field(max_length=64), AfterValidator(_plain)], Policy],
         Field(description="the catalogue; keys given for an existing policy replace its own"),

@@ -26,7 +26,7 @@ from optimizer.inputs.change_inputs import with_changes
 from optimizer.inputs.estimates.demand_columns import with_demand
 from optimizer.inputs.findings import Findings
 from optimizer.inputs.readers.cells import Cells
-from optimizer.inputs.readers.read_tables import Files, read_tables
+from optimizer.inputs.readers.read_tables import Files, read_tables, with_plan_file
 from optimizer.inputs.rules.doubts import note_doubts
 from optimizer.inputs.rules.references import Tables
 from optimizer.inputs.rules.settings_and_tables import check_settings
@@ -41,7 +41,11 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 def read_portfolio(
-    path: AnyPath, overrides: Sequence[str] = (), *, history_until: int | None = None
+    path: AnyPath,
+    overrides: Sequence[str] = (),
+    *,
+    history_until: int | None = None,
+    plan: Path | None = None,
 ) -> Portfolio:
     """
     Read and check the portfolio at a path.
@@ -57,6 +61,8 @@ def read_portfolio(
     history_until
         A day since 1970-01-01.  If given, only demand before it is used for the estimates, and
         these replace the demand stated in `skus`, for every SKU.
+    plan
+        A CSV file that is the table `plan` in the place of the portfolio's own.
 
     Returns
     -------
@@ -70,7 +76,7 @@ def read_portfolio(
         If anything is wrong with the tables, the settings or the overrides; it lists every
         problem.
     """
-    examined = examine(path, overrides, history_until=history_until)
+    examined = examine(path, overrides, history_until=history_until, plan=plan)
     if examined.portfolio is None:
         raise BadInputError(examined.problems)
     return examined.portfolio
@@ -101,13 +107,19 @@ class Examined:
 
 
 def examine(
-    path: AnyPath, overrides: Sequence[str] = (), *, history_until: int | None = None
+    path: AnyPath,
+    overrides: Sequence[str] = (),
+    *,
+    history_until: int | None = None,
+    plan: Path | None = None,
 ) -> Examined:
     """Return the portfolio at a path as `read_portfolio` does, or every problem with it."""
     findings = Findings()
     overridden, inputs = split(read_overrides(overrides, findings))
     inputs, asked = take_set_aside(inputs, findings)
     files = read_tables(Path(path), findings, overridden)
+    if plan is not None:
+        files = with_plan_file(files, plan, findings)
     _LOG.debug("read %s: %s", path, ", ".join(files.inputs))
     found = Examined(tables=files.tables)
     try:
@@ -188,8 +200,10 @@ class Source:
         )
 
 
-def open_source(path: AnyPath, findings: Findings) -> Source:
-    """Read the contents of a path; every problem is noted."""
+def open_source(path: AnyPath, findings: Findings, plan: Path | None = None) -> Source:
+    """Read the contents of a path, with another plan in force if given; problems are noted."""
     files = read_tables(Path(path), findings)
+    if plan is not None:
+        files = with_plan_file(files, plan, findings)
     _LOG.debug("read %s: %s", path, ", ".join(files.inputs))
     return Source(path=fspath(path), files=files, tables=validate(files.tables, findings))

@@ -489,6 +489,7 @@ PLAN: Final = TableSchema(
             default=nan,
         ),
         _text("alternates", "today's alternate suppliers, joined by ;"),
+        _bool("keep", "whether this decision must stay as it is", default=False),
     ),
 )
 

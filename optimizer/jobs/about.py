@@ -66,6 +66,7 @@ def about_run(
         peak_memory_mb=peak_memory_mb(),
         parent=parent,
         set_aside=portfolio.set_aside,
+        plan_of=portfolio.plan_of,
     )
 
 

@@ -17,6 +17,7 @@ from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import Futures, Mixture
 from optimizer.engine.certificate import bound_of_prices, check_certificate
 from optimizer.inputs.read import read_portfolio
+from optimizer.inputs.readers.read_tables import PLAN_FILE
 from optimizer.jobs.fine_bound import fine_bound
 from optimizer.jobs.fresh import with_scenarios
 from optimizer.jobs.prepare import Prepared, prepare
@@ -109,8 +110,10 @@ def reopen(folder: AnyPath) -> tuple[Portfolio, RunTables]:
     manifest = tables.manifest
     source = source_of(manifest.portfolio, results)
     with kept_inputs(results, manifest.inputs, source) as kept:
-        portfolio = read_portfolio(kept, manifest.overrides)
-    return _as_solved(replace(portfolio, source=str(source)), tables), tables
+        plan = (kept if kept.is_dir() else kept.parent) / PLAN_FILE if manifest.plan_of else None
+        portfolio = read_portfolio(kept, manifest.overrides, plan=plan)
+    portfolio = replace(portfolio, source=str(source), plan_of=manifest.plan_of)
+    return _as_solved(portfolio, tables), tables
 
 
 def _as_solved(portfolio: Portfolio, tables: RunTables) -> Portfolio:
@@ -126,6 +129,7 @@ def notes_of_change(folder: Path) -> list[str]:
     manifest = read_manifest(folder / "manifest.json")
     source = source_of(manifest.portfolio, results)
     files = moved_on(manifest.inputs, source)
+    files = [file for file in files if not (manifest.plan_of and file == PLAN_FILE)]
     if not files:
         return []
     have = "has" if len(files) == 1 else "have"

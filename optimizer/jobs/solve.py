@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from optimizer.domain.decided import Decided
 from optimizer.domain.observer import SILENT, Observer, step
 from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
+from optimizer.domain.scenario import Mixture
 from optimizer.domain.stop import Stop
 from optimizer.engine.decide import decide
 from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.pricing_model import Case
 from optimizer.errors import StoppedError
 from optimizer.jobs.about import AS_IT_COMES, Request, about_run
+from optimizer.jobs.change_cost import charging, settled
 from optimizer.jobs.decided import decided_plan
 from optimizer.jobs.forecast import futures_ahead, with_forecast
 from optimizer.jobs.futures import prepare_run, with_count
 from optimizer.jobs.interrupts import finishing
 from optimizer.jobs.record import LEFT_OUT, verified, with_strategies
-from optimizer.jobs.refine import decide_refined
+from optimizer.jobs.refine import Decide, Refined, decide_refined
 from optimizer.jobs.spot_check import spot_check
 from optimizer.metrics.scorecard import build_scorecard
 from optimizer.reports.documents import documents
@@ -57,11 +61,20 @@ class Run:
         return run_cell(self.tables, self.folder)
 
 
+Files = Mapping[str, str | bytes]
+Beside = Callable[[Refined, Decided, RunTables, Stop], Files]
+"""Makes further files of a run from the plan and the case that it was found in."""
+
+
 def solve(
     portfolio: Portfolio,
     request: Request = AS_IT_COMES,
     observer: Observer = SILENT,
     stop: Stop | None = None,
+    *,
+    mixture: Mixture | None = None,
+    change_cost: float = 0.0,
+    beside: Beside | None = None,
 ) -> Run:
     """
     Find the best plan, verify it independently, and write its run folder.
@@ -71,6 +84,13 @@ def solve(
     stop
         Looked at all the time; when left out, Ctrl-C is heard.  A plan once found is verified and
         written, without the reasons and strategies that are not there yet: `left_out` tells.
+    mixture
+        What the futures are drawn from; when left out, a pilot finds it.
+    change_cost
+        What every change against the plan in force costs beside, if there is a limit on changes.
+        [currency]
+    beside
+        Makes further files of the run's folder.
 
     Raises
     ------
@@ -91,14 +111,17 @@ def solve(
     check_free(request.results, name, replace=request.replace)
     with finishing(stop, name) as ending, held_inputs(request.results, portfolio) as keep:
         portfolio = with_count(portfolio)
-        prepared = ending.unless_asked(partial(prepare_run, portfolio, observer))
+        prepared = ending.unless_asked(partial(prepare_run, portfolio, observer, mixture))
         if prepared is None:
             raise StoppedError("interrupt")
         with tempfile.TemporaryDirectory() as scratch:
             log = Path(scratch) / "solver.log"
-            best = partial(_decide, log, observer, ending)
+            best: Decide = partial(_decide, log, observer, ending)
+            best = charging(best, change_cost) if change_cost else best
             refined = decide_refined(prepared, best, ending, observer)
             solver_log = log.read_bytes() if log.exists() else b""
+        if change_cost:
+            portfolio, refined = settled(portfolio, refined)
         about = about_run(portfolio, request, name, began)
         prepared, outcome = refined.prepared, refined.outcome
         ahead = futures_ahead(portfolio, prepared.futures.mixture)
@@ -109,6 +132,7 @@ def solve(
         with step(observer, "strategies") as tell:
             tables = with_strategies(prepared, decided, tables, ending)
             tell(", ".join(tables.strategies["strategy"]) or LEFT_OUT)
+        more = beside(refined, decided, tables, ending) if beside else {}
         with step(observer, "write") as tell:
             scorecard = build_scorecard(portfolio, tables)
             keep()
@@ -117,7 +141,7 @@ def solve(
                 name,
                 tables,
                 scorecard=scorecard,
-                documents={**documents(tables, scorecard), "solver.log": solver_log},
+                documents={**documents(tables, scorecard), "solver.log": solver_log, **more},
                 replace=request.replace,
             )
             tell(str(folder))

@@ -17,6 +17,7 @@ from optimizer.options.distinct import distinct
 from optimizer.options.holding import Stock, stock
 from optimizer.options.loss_curves import loss_curves
 from optimizer.options.rules import broken, ineligible, problems
+from optimizer.options.stability import held_back, left_without, sources_held_back
 
 
 class Block(NamedTuple):
@@ -63,12 +64,17 @@ def block(
     offered = choices.catalogue.designs(sku, choice, np.full((len(sku), 2), -1))
     held = stock(portfolio, offered)
     breaks = broken(portfolio, offered, held)
-    kept = np.flatnonzero(~breaks.any(axis=0))
+    keeps_rules = ~breaks.any(axis=0)
+    kept = np.flatnonzero(keeps_rules & ~held_back(portfolio, offered, held))
     curve, curves = _curves(portfolio, offered.take(kept), held.take(kept))
     place, alternate_set = with_alternates(sku[kept], sets)
     row = kept[place]
     designs = choices.catalogue.designs(sku[row], choice[row], sets.sources[alternate_set])
+    stays = np.flatnonzero(~sources_held_back(portfolio, designs))
+    place, row, alternate_set = place[stays], row[stays], alternate_set[stays]
+    designs = designs.take(stays)
     without = ineligible(portfolio, np.setdiff1d(skus, sku))
+    without += left_without(portfolio, np.setdiff1d(sku[keeps_rules], designs.sku))
     return Block(
         choice=choice[row],
         alternate_set=alternate_set,

@@ -76,7 +76,7 @@ def held_alike(portfolio: Portfolio, designs: Designs, held: Stock) -> BoolArray
     if in_force is None:
         return np.ones(len(designs), dtype=np.bool_)
     has_policy = in_force.policy[sku] != ""
-    chosen_alike = _policy_in_force(portfolio, in_force, sku) == designs.policy
+    chosen_alike = policy_in_force(portfolio, in_force, sku) == designs.policy
     for name in _CHOICES:
         chosen_alike &= _same(getattr(in_force, name)[sku], getattr(designs, name))
     alike = designs.reserve_days == 0.0
@@ -100,7 +100,7 @@ def may_be_in_force(portfolio: Portfolio, sku: IntArray, policy: IntArray) -> Bo
     if in_force is None:
         return np.ones(len(sku), dtype=np.bool_)
     stated = in_force.policy[sku] != ""
-    return np.asarray(~stated | (_policy_in_force(portfolio, in_force, sku) == policy))
+    return np.asarray(~stated | (policy_in_force(portfolio, in_force, sku) == policy))
 
 
 def _same(these: FloatArray, those: FloatArray) -> BoolArray:
@@ -108,7 +108,7 @@ def _same(these: FloatArray, those: FloatArray) -> BoolArray:
     return np.asarray(np.abs(these - those) <= _SAME * np.maximum(1.0, np.abs(those)))
 
 
-def _policy_in_force(portfolio: Portfolio, in_force: PlanInForce, sku: IntArray) -> IntArray:
+def policy_in_force(portfolio: Portfolio, in_force: PlanInForce, sku: IntArray) -> IntArray:
     """Return the position of the SKUs' policies, `UNKNOWN` if missing or not offered."""
     positions = {name: row for row, name in enumerate(portfolio.settings.policies)}
     codes, names = pd.factorize(in_force.policy[sku])

@@ -21,6 +21,7 @@ from optimizer.options.loss_curves import BETWEEN, expected_losses, met_after, p
 from optimizer.options.lot import order_quantity
 from optimizer.options.resource_use import resources
 from optimizer.options.rules import broken
+from optimizer.options.stability import held_back
 
 _OF_STOCK: Final = ("capital", "storage")
 """Resources that stock uses; alternates and changes use the others."""
@@ -70,6 +71,8 @@ class FineDesigns(NamedTuple):
         Mean backorders [unit], and units short a unit of demand [-].  Shape ``(n,)``.
     alike
         Whether all but the sources is as in the plan in force.  Shape ``(n,)``.
+    held_back
+        Whether it is not offered for what is in force.  Shape ``(n,)``.
     too_much, too_little
         Whether it outlasts the shelf life or exceeds the cover allowed; whether it falls short.
     units
@@ -92,6 +95,7 @@ class FineDesigns(NamedTuple):
     owed_routine: FloatArray
     short_rate: FloatArray
     alike: BoolArray
+    held_back: BoolArray
     too_much: BoolArray
     too_little: BoolArray
     units: FloatArray
@@ -198,6 +202,7 @@ class FineCosting(NamedTuple):
             owed_routine=owed,
             short_rate=held.units_short / held.order_quantity,
             alike=held_alike(portfolio, designs, held),
+            held_back=held_back(portfolio, designs, held),
             too_much=breaks[0] | breaks[2],
             too_little=breaks[1],
             units=np.stack([held.reorder_point, held.reserve_units, held.order_quantity], axis=1),
@@ -223,6 +228,7 @@ class FineCosting(NamedTuple):
             owed_routine=none,
             short_rate=none,
             alike=no,
+            held_back=no,
             too_much=no,
             too_little=no,
             units=np.zeros((0, 3)),

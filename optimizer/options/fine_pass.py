@@ -190,14 +190,17 @@ class FineBlock:
 
     def _whole(self) -> _Cells:
         """
-        Return a cell for every family that a SKU with demand may use.
+        Return a cell for every family that a SKU with demand may use, if its decision may change.
 
         A least stock is of both the reorder point and the lot: there every lot is by itself.
         """
         skus, fine = self._portfolio.skus, self._offers.fine
-        has_demand = skus.demand_mean[self._skus] > 0.0
+        in_force = self._portfolio.plan_in_force
+        may_change = skus.demand_mean[self._skus] > 0.0
+        if in_force is not None:
+            may_change &= ~in_force.keep[self._skus]
         sku, family = np.nonzero(
-            self._offers.eligible[self._skus][:, fine.policy] & has_demand[:, None]
+            self._offers.eligible[self._skus][:, fine.policy] & may_change[:, None]
         )
         by_lot = skus.min_stock[self._skus[sku]] > 0.0
         of, lot = ranges(np.zeros_like(sku), np.where(by_lot, fine.size[family, 2], 1))
@@ -232,7 +235,7 @@ class FineBlock:
         price = found.certain[row] + self._of_set[place]
         price += self._changed(found.alike[row], place)
         price += self._weighed(place, self._bounds.curves(found, sku)[row])
-        price[(found.too_much | found.too_little)[row]] = np.inf
+        price[(found.too_much | found.too_little | found.held_back)[row]] = np.inf
         np.minimum.at(self._best, place, price)
         least = np.full(len(sku), np.inf)
         np.minimum.at(least, row, price + self._surcharge[place])

@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import pandas as pd
+
 from optimizer.domain.audit import Audit
+from optimizer.domain.change_list import ChangeList
 from optimizer.domain.frontier import Frontier
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.risk_sweep import RiskSweep
@@ -18,12 +21,16 @@ from optimizer.reports.frontier.frontier_document import PAPER, frontier_documen
 from optimizer.reports.kit.document import Document
 from optimizer.reports.kit.document_page import render_page
 from optimizer.reports.kit.document_workbook import render_book
+from optimizer.reports.reoptimize.changes_document import changes_document
+from optimizer.reports.reoptimize.changes_words import point_rows
+from optimizer.reports.reoptimize.decisions_book import decisions_book
 from optimizer.reports.risk_sweep.risk_sweep_document import risk_sweep_document
 from optimizer.reports.run.plays import played
 from optimizer.reports.run.run_page import render
 from optimizer.reports.run.run_workbook import render_workbook
 from optimizer.reports.what_if.what_if_document import what_if_document
 from optimizer.store.audit_folder import is_audit, read_audit
+from optimizer.store.change_files import CHANGES_FILE, as_csv
 from optimizer.store.frontier_folder import frontier_of_run, is_frontier, read_frontier
 from optimizer.store.risk_sweep_folder import is_risk_sweep, read_risk_sweep
 from optimizer.store.run_folder import add_documents, read_run, read_scorecard
@@ -65,6 +72,20 @@ def audit_documents(audit: Audit) -> dict[str, str | bytes]:
     """Return the page of an audit and, up to `MOST_SKUS`, its workbook, by file name."""
     document = audit_document(audit)
     return {_PAGE: render_page(document)} if len(audit.skus) > MOST_SKUS else _both(document)
+
+
+def change_documents(changes: ChangeList) -> dict[str, str | bytes]:
+    """Return the files of a list of changes, by name: for tables, for people, to decide in."""
+    document = changes_document(changes)
+    files: dict[str, str | bytes] = {
+        CHANGES_FILE: as_csv(changes.rows),
+        "changes.html": render_page(document),
+    }
+    if len(changes.rows) <= MOST_SKUS:
+        files |= {"changes.xlsx": render_book(document), "decisions.xlsx": decisions_book(changes)}
+    if changes.curve:
+        files["stability.csv"] = as_csv(pd.DataFrame(point_rows(changes)))
+    return files
 
 
 def report(folder: AnyPath) -> list[Path]:

@@ -60,7 +60,7 @@ def held_inputs(results: Path, portfolio: Portfolio, runs: int = 1) -> Iterator[
     with open_workspace(results, "inputs") as workspace:
         copies = workspace / "copies"
         copies.mkdir()
-        _copy(Path(portfolio.source), missing, copies)
+        _copy(portfolio, missing, copies)
         yield partial(_keep, copies, results)
 
 
@@ -140,11 +140,11 @@ def _holds(path: Path, digest: str) -> bool:
         return False
 
 
-def _copy(source: Path, missing: Mapping[str, str], copies: Path) -> None:
+def _copy(portfolio: Portfolio, missing: Mapping[str, str], copies: Path) -> None:
     """Copy files under the names given by their content."""
-    problems = []
+    problems, source = [], Path(portfolio.source)
     for file, digest in missing.items():
-        path = _original(source, file)
+        path = portfolio.elsewhere.get(file) or _original(source, file)
         copy = copies / kept_file(copies, file, digest).name
         try:
             shutil.copyfile(path, copy)

@@ -35,8 +35,8 @@ def read_parquet(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     return table
 
 
-def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as CSV: UTF-8, a header, quoted text, lossless numbers."""
+def write_csv(table: pd.DataFrame, path: Path | IO[bytes]) -> None:
+    """Write a table as CSV, to a file or a stream: UTF-8, quoted text, lossless numbers."""
     pa.csv.write_csv(_arrow(table), path)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.settings import Settings
 from optimizer.verifier.certain_costs import Money
 from optimizer.verifier.decisions import Decisions
-from optimizer.verifier.held import Held
+from optimizer.verifier.held import Held, stock_of
 from optimizer.verifier.ledger import RELATIVE, Ledger, as_number, shown
 from optimizer.verifier.purchases import qualified
 from optimizer.verifier.table_form import texts
@@ -123,15 +124,86 @@ def _changed(portfolio: Portfolio, decisions: Decisions, stock: Held) -> FloatAr
     if current is None:
         return np.zeros(len(decisions.names))
     alternates = [";".join(sorted(a.split(";"))) for a in texts(decisions.rows, "alternates")]
+    same = _alike(portfolio, decisions, stock)
+    same &= np.array(alternates, dtype=object) == current.alternates
+    return np.where(same, 0.0, 1.0)
+
+
+def _alike(portfolio: Portfolio, decisions: Decisions, stock: Held) -> BoolArray:
+    """Return whether all of a decision but its alternates is as in force.  Shape ``(N,)``."""
+    current = portfolio.plan_in_force
+    assert current is not None  # noqa: S101  the caller looked
     by_policy = np.array(texts(decisions.rows, "policy"), dtype=object) == current.policy
     for column in ("service_level", "reserve_days", "lot_days_min", "lot_factor"):
         by_policy &= _same(getattr(current, column), getattr(decisions, column))
     by_numbers = decisions.reserve_days == 0.0
     by_numbers &= _same(current.reorder_point, stock.reorder_point)
     by_numbers &= _same(current.order_quantity, stock.order_quantity)
-    same = np.where(current.policy == "", by_numbers, by_policy)
-    same &= np.array(alternates, dtype=object) == current.alternates
-    return np.where(same, 0.0, 1.0)
+    alike: BoolArray = np.where(current.policy == "", by_numbers, by_policy).astype(np.bool_)
+    return alike
+
+
+def check_stability(
+    portfolio: Portfolio, decisions: Decisions, stock: Held, ledger: Ledger
+) -> None:
+    """Check that decisions stay where they must, and move within dead band and cap (MODEL 2)."""
+    current, allowed = portfolio.plan_in_force, portfolio.settings.stability
+    if current is None:
+        return
+    names, idle = decisions.names, portfolio.skus.demand_mean == 0.0
+    differs = _changed(portfolio, decisions, stock) > 0.0
+    stated = texts(decisions.rows, "policy")
+    stays = ~(differs & current.keep) | idle
+    ledger.require_all("plan, SKU", names, stays, stated, "the decision in force (keep)")
+    if not allowed.binds:
+        return
+    move = _moves(portfolio, decisions, stock)
+    within = np.array(stated, dtype=object) == current.policy
+    most = np.inf if allowed.max_change_percent is None else allowed.max_change_percent
+    moved = ~_alike(portfolio, decisions, stock) & ~idle & ~np.isnan(move)
+    for holds, rule in (
+        (~(moved & (move > most + RELATIVE)), f"at most {most} % from the decision in force"),
+        (
+            ~(moved & within & (move < allowed.min_change_percent - RELATIVE)),
+            f"at least {allowed.min_change_percent} % from the decision in force",
+        ),
+    ):
+        ledger.require_all("plan, move of SKU", names, holds, [f"{m} %" for m in move], rule)
+
+
+def _moves(portfolio: Portfolio, decisions: Decisions, stock: Held) -> FloatArray:
+    """Return by how much stock level and lot move from those in force; NaN without them. [%]"""
+    current, policies = portfolio.plan_in_force, portfolio.settings.policies
+    assert current is not None  # noqa: S101  the caller looked
+    known = np.array([name in policies for name in current.policy])
+    numbers = (current.policy == "") & ~np.isnan(current.reorder_point)
+    columns = {
+        name: np.where(known, getattr(current, name), getattr(decisions, name))
+        for name in ("service_level", "reserve_days", "lot_days_min", "lot_factor")
+    }
+    columns["reserve_days"] = np.where(numbers, 0.0, columns["reserve_days"])
+    policy = [
+        policies[name] if is_known else own
+        for name, is_known, own in zip(current.policy, known, decisions.policy, strict=True)
+    ]
+    before = stock_of(
+        portfolio,
+        replace(
+            decisions,
+            policy=policy,
+            reorder_point=current.reorder_point,
+            order_quantity=current.order_quantity,
+            **columns,
+        ),
+    )
+    step = stock.laws.step
+    level = np.abs(stock.outage_level - before.outage_level)
+    lot = np.abs(stock.order_quantity - before.order_quantity)
+    move = 100.0 * np.maximum(
+        level / np.maximum(np.abs(before.outage_level), step),
+        lot / np.maximum(before.order_quantity, step),
+    )
+    return np.where(known | numbers, move, np.nan)
 
 
 def _same(stated: FloatArray, recomputed: FloatArray) -> BoolArray:

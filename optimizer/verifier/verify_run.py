@@ -25,7 +25,12 @@ from optimizer.verifier.expected import check_expected, worst_losses
 from optimizer.verifier.hazard_reach import HazardReach, reach_of
 from optimizer.verifier.held import Held, check_demand, check_stock, stock_of
 from optimizer.verifier.ledger import Ledger
-from optimizer.verifier.limits_kept import check_limits, losses_used, resources_used
+from optimizer.verifier.limits_kept import (
+    check_limits,
+    check_stability,
+    losses_used,
+    resources_used,
+)
 from optimizer.verifier.losses import losses_by_scenario, weighted_losses
 from optimizer.verifier.lots import least_lot
 from optimizer.verifier.node_curves import Curves, check_curves, read_curves
@@ -137,6 +142,7 @@ def verify(portfolio: Portfolio, run: RunTables) -> Verification:
     used = resources_used(portfolio, decisions, stock, money, bought)
     used |= losses_used(float(lost.expected.sum()), lost.tail.cvar, portfolio.settings)
     check_limits(stated, used, portfolio.settings, ledger)
+    check_stability(portfolio, decisions, stock, ledger)
     objective = _check_totals(
         portfolio, stated, money=money, bought=bought, lost=lost, ledger=ledger
     )

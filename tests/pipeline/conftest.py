@@ -89,7 +89,7 @@ def once(ballast: Command, small: Path, made: Path, monkeypatch: pytest.MonkeyPa
     def run(*words: str, **files: str) -> Done:
         line = [word.replace(str(small), "small") for word in words]
         home = made / hashlib.sha256(json.dumps([line, files]).encode()).hexdigest()[:16]
-        with _alone(home.with_suffix(".lock")):
+        with alone(home.with_suffix(".lock")):
             if not (home / "done.json").exists():
                 shutil.copytree(small, home / "small")
                 for name, content in files.items():
@@ -138,7 +138,7 @@ def unless_rounded_otherwise(same_sums: bool) -> None:
 
 
 @contextmanager
-def _alone(lock: Path) -> Iterator[None]:
+def alone(lock: Path) -> Iterator[None]:
     """Wait until no other worker holds this lock, and hold it."""
     with lock.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

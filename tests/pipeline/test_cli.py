@@ -26,6 +26,7 @@ from tests.pipeline.conftest import Command
         "import",
         "explain",
         "export",
+        "reoptimize",
         "frontier",
         "what-if",
         "backtest",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import NODES
 from optimizer.jobs.prepare import Prepared
@@ -18,9 +19,15 @@ from tests.support.lost_days import plain_lost_days
 from tests.support.options import EveryOption, every_option
 
 
-def least_objective(portfolio: Portfolio, prepared: Prepared) -> float:
+def least_objective(
+    portfolio: Portfolio,
+    prepared: Prepared,
+    offered: Callable[[EveryOption], BoolArray] | None = None,
+) -> float:
     """
     Return the least objective of all plans within the limits, ``inf`` where there is none.
+
+    `offered` says which options may be chosen; all of them when left out.
 
     The futures are the prepared ones, and so are the weights of the exact mean; everything else is
     made anew.
@@ -34,6 +41,8 @@ def least_objective(portfolio: Portfolio, prepared: Prepared) -> float:
         for use, opening in zip(limits.option_use, limits.onboard_use, strict=True)
     ]
     allowed = np.all(np.array(used) <= limits.limit[:, None] * (1.0 + 1e-9), axis=0)
+    if offered is not None:
+        allowed &= offered(options)[plans].all(axis=1)
     if not allowed.any():
         return math.inf
     settings = portfolio.settings

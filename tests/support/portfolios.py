@@ -45,7 +45,7 @@ NUMBERS = {
     "hit_probability": 1.0,
     "multiplier": 1.0,
 }
-FLAGS = {"onboarded": True, "offers_vmi": False}
+FLAGS = {"onboarded": True, "offers_vmi": False, "keep": False}
 WORDS = {"demand_model": "auto"}
 TEXTS = {
     *(

@@ -32,7 +32,7 @@ from optimizer.inputs.readers.read_xlsx import (
     table_rows,
 )
 from optimizer.inputs.readers.run_plan import is_run_plan, run_plan_layout
-from optimizer.inputs.schema import TABLES
+from optimizer.inputs.schema import PLAN, TABLES
 from optimizer.inputs.settings.origin import Tree
 from optimizer.inputs.settings.read_settings import (
     overlay,
@@ -42,6 +42,8 @@ from optimizer.inputs.settings.read_settings import (
 )
 
 SETTINGS_FILE: Final = "portfolio.toml"
+PLAN_FILE: Final = f"{PLAN.name}.csv"
+"""Name among the inputs of a plan in force that stands elsewhere."""
 MISNAMED: Final = (SETTINGS_FILE, f"{SETTINGS_FILE}.txt")
 READ: Final = (".csv", ".parquet")
 TABLE_LIKE: Final = {*READ, ".tsv", ".xls", ".xlsx", ".xlsm", ".ods", ".gz", ".json"}
@@ -76,6 +78,20 @@ def read_tables(path: Path, findings: Findings, overridden: Tree | None = None) 
         findings.add(Problem(file=str(path), rule=rule, remedy=remedy))
         return Files(tables={}, settings={})
     return files
+
+
+def with_plan_file(files: Files, path: Path, findings: Findings) -> Files:
+    """Return the contents with the table `plan` of a CSV file in the place of their own."""
+    inputs = {
+        name: digest
+        for name, digest in files.inputs.items()
+        if Path(name).stem != PLAN.name or Path(name).suffix not in READ
+    }
+    cells = read_csv(path, PLAN, findings)
+    tables = {name: table for name, table in files.tables.items() if name != PLAN.name}
+    if cells is not None:
+        tables[PLAN.name] = cells
+    return replace(files, tables=tables, inputs={**inputs, PLAN_FILE: _sha256(path)})
 
 
 def _read_folder(folder: Path, overridden: Tree, findings: Findings) -> Files:

@@ -75,15 +75,20 @@ def table_rows(
 
 def read_what_if_sheet(path: Path, findings: Findings) -> Rows | None:
     """Return the rows of the sheet `what_ifs`, ignoring others; ``None``: unreadable."""
-    sheets = _read(path, [WHAT_IFS_SHEET], findings)
+    return read_sheet(path, WHAT_IFS_SHEET, "what-ifs", findings)
+
+
+def read_sheet(path: Path, name: str, things: str, findings: Findings) -> Rows | None:
+    """Return the rows of the sheet with these things, ignoring others; ``None``: unreadable."""
+    sheets = _read(path, [name], findings)
     if sheets is None:
         return None
     names = [sheet["name"] for sheet in sheets]
-    if WHAT_IFS_SHEET not in names:
-        rule = f"has no sheet {WHAT_IFS_SHEET}"
-        remedy = f"Rename the sheet with the what-ifs. {did_you_mean(WHAT_IFS_SHEET, names)}"
+    if name not in names:
+        rule = f"has no sheet {name}"
+        remedy = f"Rename the sheet with the {things}. {did_you_mean(name, names)}"
         findings.add(Problem(file=path.name, rule=rule, remedy=remedy))
-    return _seen(path.name, sheets, [WHAT_IFS_SHEET], findings).get(WHAT_IFS_SHEET)
+    return _seen(path.name, sheets, [name], findings).get(name)
 
 
 def _read(path: Path, wanted: list[str] | None, findings: Findings) -> list[Sheet] | None:

@@ -100,6 +100,10 @@ def check_header(header: Sequence[str], file: str, schema: TableSchema, findings
     for name in twice:
         rule, remedy = "the header has this column twice", "Keep one of them."
         findings.add(Problem(file=file, row=1, column=name, rule=rule, remedy=remedy))
+    for position in (at for at, name in enumerate(header, start=1) if not name):
+        rule = f"the header of column {position} is empty"
+        remedy = "Remove the column (a trailing comma?), or name it."
+        findings.add(Problem(file=file, row=1, rule=rule, remedy=remedy))
     if not schema.extra_columns:
         _check_unknown(header, schema, file, findings)
     for column in schema.columns:
@@ -117,20 +121,15 @@ def _check_unknown(
 ) -> None:
     names = [column.name for column in schema.columns]
     missing = {c.name for c in schema.columns if c.required and c.name not in header}
-    for position, name in enumerate(header, start=1):
-        if name in names:
+    for name in header:
+        if name in names or not name:
             continue
         near = nearest(name, names)[:1]
-        column: str | None = name
-        if not name:
-            column = None
-            rule = f"the header of column {position} is empty"
-            remedy = "Remove the column (a trailing comma?), or name it."
-        elif missing.intersection(near):
+        if missing.intersection(near):
             rule = f"no column has this name (names must match exactly), and {near[0]} is missing"
             remedy = f'Rename it to "{near[0]}", if that is what it is.'
             findings.misspelt.add((file, near[0]))
         else:
             rule = "no column of this table has this name (names must match exactly)"
             remedy = f"Rename or remove it. {did_you_mean(name, names)}"
-        findings.add(Problem(file=file, row=1, column=column, rule=rule, remedy=remedy))
+        findings.add(Problem(file=file, row=1, column=name, rule=rule, remedy=remedy))

@@ -8,7 +8,7 @@ from pathlib import Path
 from optimizer.inputs.findings import Findings
 from optimizer.inputs.readers.cells import Cells
 from optimizer.inputs.readers.read_csv import read_csv
-from optimizer.inputs.schema import SUPPLIERS
+from optimizer.inputs.schema import PLAN, SUPPLIERS
 
 Write = Callable[[dict[str, str | bytes]], Path]
 
@@ -50,3 +50,14 @@ def test_blank_rows_are_skipped_and_counted(write: Write) -> None:
     cells = cells_of(write({"suppliers.csv": "supplier,region\n\nA,EU\n,\n ,\nB,US\n"}))
     assert cells.row.tolist() == [3, 6]
     assert cells.blank == 3
+
+
+def test_a_column_without_a_name_is_told_where_others_are_ignored(write: Write) -> None:
+    """
+    Proves: a table that may have further columns is not left out in silence for one without a name,
+    as a spreadsheet's row numbers have.
+    """
+    folder, findings = write({"plan.csv": ",sku,policy\n0,A,jit\n"}), Findings()
+    assert read_csv(folder / "plan.csv", PLAN, findings) is None
+    [problem] = findings.problems()
+    assert problem.rule == "the header of column 1 is empty"

@@ -167,6 +167,7 @@ def with_today(portfolio: Portfolio, seed: int) -> Portfolio:
         reorder_point=np.where(states_numbers, numbers, np.nan),
         order_quantity=np.where(states_numbers, numbers + 1.0, np.nan),
         alternates=np.where(rng.random(n) < 0.5, alternates, ""),
+        keep=np.zeros(n, dtype=np.bool_),
     )
     only_numbers = np.where(states_numbers, "", today.policy).astype(object)
     return replace(portfolio, plan_in_force=replace(today, policy=only_numbers))

@@ -1,0 +1,186 @@
+"""Sentences on what a plan changes, and on what fewer changes would cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from optimizer.domain.change_list import ChangeList, Point
+from optimizer.reports.kit.document import Figure, amount, number_of
+from optimizer.reports.kit.format import (
+    alike,
+    count,
+    money_full,
+    per_horizon,
+    percent,
+)
+
+_MOST: Final = 0.9  # of the saving
+_DECIMALS: Final = 6  # of a unit of the currency; below it differences are rounding
+
+
+def lead_sentence(changes: ChangeList) -> str:
+    """Say how many changes there are, and what they save."""
+    n, currency = len(changes.rows), _currency(changes)
+    if not n:
+        return f"Nothing changes: the plan of {changes.plan_of} is still the best one."
+    before, after = alike((changes.before.objective, changes.after.objective), currency)
+    saved = money_full(changes.saving, currency)
+    verb = "saves" if n == 1 else "save"
+    return (
+        f"{count(n, 'change')} of {count(changes.about.skus, 'SKU')} against {changes.plan_of} "
+        f"{verb} {saved} {_over(changes)}: {after} instead of {before}."
+    )
+
+
+def proof_sentence(changes: ChangeList) -> str:
+    """Say where the plan's own proof stands."""
+    return (
+        "The plan's proof is in report.html. The parts of the list add up to the difference of the "
+        "two plans; nothing is left over."
+    )
+
+
+def sentences(changes: ChangeList) -> list[str]:
+    """Say how the saving is spread, what it takes, what stability costs and what did not carry."""
+    return [
+        *_most_of_it(changes),
+        *_capital(changes),
+        *_first(changes),
+        *_stability(changes),
+        *_rejected(changes),
+        *changes.notes,
+    ]
+
+
+def figures(changes: ChangeList) -> list[Figure]:
+    """Return the figures of the headline."""
+    before, after = changes.before, changes.after
+    moved = after.capital - before.capital
+    return [
+        number_of("Changes", len(changes.rows), "decisions", of=changes.about.skus),
+        amount("Saved", changes.saving, _over(changes), is_tile=True),
+        amount("Expected cost", after.expected_cost - before.expected_cost, "change", is_tile=True),
+        amount("Risk charge", after.risk_charge - before.risk_charge, "change", is_tile=True),
+        amount("Capital", moved, "change, one-time cash included", is_tile=True),
+    ]
+
+
+def curve_finding(changes: ChangeList) -> str:
+    """Say what the fewest changes with most of the saving are."""
+    best, most = changes.curve[-1], changes.curve[0]
+    whole = changes.before.objective - best.objective
+    enough = [p for p in changes.curve if changes.before.objective - p.objective >= _MOST * whole]
+    few = min(enough, key=lambda point: point.changes) if enough and whole > 0.0 else most
+    share = (changes.before.objective - few.objective) / whole if whole > 0.0 else 1.0
+    return (
+        f"{count(few.changes, 'change')} of {best.changes:,} give {percent(share)} of the saving."
+    )
+
+
+def rejected_cost(changes: ChangeList) -> float | None:
+    """Return what all rejections cost together; None where that is not known. [currency]"""
+    if changes.proposed is None:
+        return None
+    return changes.after.objective - changes.proposed
+
+
+def _most_of_it(changes: ChangeList) -> list[str]:
+    n = len(changes.rows)
+    if n < 2 or changes.saving <= 0.0:
+        return []
+    few = changes.changes_for(_MOST)
+    if few >= n:
+        return []
+    return [
+        (
+            f"In the list's order, after {few:,} of {n:,} changes you have {percent(_MOST)} of the "
+            "saving (made one after the other, without solving again)."
+        )
+    ]
+
+
+def _capital(changes: ChangeList) -> list[str]:
+    limit, most = changes.capital_limit, changes.most_capital
+    if limit is None or most <= limit * (1.0 + 1e-9):
+        return []
+    drawn, allowed = alike((most, limit), _currency(changes))
+    return [
+        (
+            f"Made in that order they draw up to {drawn} of capital on the way, above the "
+            f"budget of {allowed}: make changes that free capital first."
+        )
+    ]
+
+
+def _first(changes: ChangeList) -> list[str]:
+    if not changes.first:
+        return []
+    return [
+        (
+            f"{count(changes.first, 'SKU')} get a first decision; they do not count as changes and "
+            "stand in the plan, not in the list."
+        )
+    ]
+
+
+def _stability(changes: ChangeList) -> list[str]:
+    lines = []
+    if len(changes.curve) > 1:
+        lines.append(f"Each number of changes solved for itself: {curve_finding(changes)}")
+    if changes.unbound is not None:
+        cost = max(changes.after.objective - changes.unbound.objective, 0.0)
+        lines.append(
+            f"Dead band, cap and locks cost at least {money_full(cost, _currency(changes))} "
+            f"{_over(changes)} together, at the same limit on changes."
+        )
+    return lines
+
+
+def _rejected(changes: ChangeList) -> list[str]:
+    rejected, cost = changes.rejected, rejected_cost(changes)
+    if not changes.decided:
+        return []
+    if rejected.empty:
+        return ["Every change was accepted."]
+    worst = rejected.sort_values("worth", ascending=False).head(3)
+    each = ", ".join(
+        f"{sku} {money_full(worth, _currency(changes))}"
+        for sku, worth in zip(worst["sku"], worst["worth"], strict=True)
+    )
+    together = (
+        "inputs or settings differ from the proposal's, so what they cost together is not told"
+        if cost is None
+        else f"together they cost {money_full(cost, _currency(changes))} {_over(changes)}"
+    )
+    return [
+        (
+            f"{count(len(rejected), 'change')} not made: {together}; the dearest at the proposal's "
+            f"prices: {each}."
+        )
+    ]
+
+
+def point_rows(changes: ChangeList) -> Sequence[dict[str, float]]:
+    """Return the points of the curve as rows."""
+    return [_row(point, changes) for point in changes.curve]
+
+
+def _row(point: Point, changes: ChangeList) -> dict[str, float]:
+    gap = (point.objective - point.bound) / abs(point.objective or 1.0)
+    return {
+        "most_changes": point.changes,
+        "changes_made": point.made,
+        "objective": point.objective,
+        "saving": round(changes.before.objective - point.objective, _DECIMALS),
+        "stability_price": round(point.objective - changes.after.objective, _DECIMALS),
+        "gap": gap,
+    }
+
+
+def _currency(changes: ChangeList) -> str:
+    return changes.about.settings.currency
+
+
+def _over(changes: ChangeList) -> str:
+    return per_horizon(changes.about.settings.horizon.days)
