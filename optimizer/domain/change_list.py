@@ -75,6 +75,8 @@ class ChangeList:
     proposed
         Objective of the plan they were taken from, on the same futures; None where its inputs or
         settings were others. [currency]
+    gap, is_proven
+        How far from the best plan of these limits it can be, and whether that is what was asked.
     notes
         What did not carry over from the run.
     """
@@ -91,6 +93,8 @@ class ChangeList:
     decided: bool
     rejected: pd.DataFrame
     proposed: float | None
+    gap: float
+    is_proven: bool
     notes: tuple[str, ...]
     about: About
 

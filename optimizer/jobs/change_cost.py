@@ -29,12 +29,28 @@ class Settled(NamedTuple):
     refined: Refined
 
 
-def refuse_with_var(portfolio: Portfolio) -> None:
-    """Refuse a charge where conflicts prove the bound, which know of no price of a change."""
-    if portfolio.settings.charges_var:
+def check_charge(portfolio: Portfolio, change_cost: float) -> None:
+    """
+    Refuse a charge that is no amount, or that the proof knows nothing of.
+
+    Raises
+    ------
+    BadInputError
+        If it is negative or not finite, or conflicts prove the bound (VaR): they have no price of
+        a change.
+    """
+    problems = []
+    if not 0.0 <= change_cost < float("inf"):
+        rule, remedy = "must be an amount >= 0", "Give what a change costs: --change-cost 500."
+        problems.append(
+            Problem(file="--change-cost", value=str(change_cost), rule=rule, remedy=remedy)
+        )
+    if change_cost and portfolio.settings.charges_var:
         rule = "has no meaning with risk.measure = var, whose proof knows no price of a change"
         remedy = "Use --max-changes, or --set risk.measure=cvar."
-        raise BadInputError([Problem(file="--change-cost", rule=rule, remedy=remedy)])
+        problems.append(Problem(file="--change-cost", rule=rule, remedy=remedy))
+    if problems:
+        raise BadInputError(problems)
 
 
 def charging(decide: Decide, change_cost: float) -> Decide:

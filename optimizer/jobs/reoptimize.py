@@ -20,7 +20,7 @@ from optimizer.inputs.readers.read_tables import PLAN_FILE
 from optimizer.jobs.about import AS_IT_COMES, Request
 from optimizer.jobs.answers import NO_ANSWERS, Answers
 from optimizer.jobs.carried_plan import Carried, carried_plan, read_previous
-from optimizer.jobs.change_cost import refuse_with_var
+from optimizer.jobs.change_cost import check_charge
 from optimizer.jobs.change_list import list_changes, with_reasons
 from optimizer.jobs.refine import Refined
 from optimizer.jobs.solve import Files, Run, solve
@@ -73,12 +73,11 @@ def reoptimize(
     Raises
     ------
     BadInputError
-        If the portfolio cannot be read, the run is of other data or another format, or a decision
-        that must stay is no longer possible; otherwise as `solve`.
+        If the portfolio cannot be read, the run is of other data or another format, a decision that
+        must stay is no longer possible, or changes are charged with VaR; otherwise as `solve`.
     """
     own = read_portfolio(portfolio, overrides)
-    if change_cost:
-        refuse_with_var(own)
+    check_charge(own, change_cost)
     before = read_previous(Path(previous), own)
     carried = carried_plan(own, before, {*_kept_by(own), *answers.rejected["sku"]})
     limit = len(own.skus) if max_changes is None else max_changes + carried.first
@@ -145,6 +144,8 @@ class _Listing:
             decided=self._answers.proposal is not None,
             rejected=self._answers.rejected,
             proposed=self._answers.proposed(manifest),
+            gap=manifest.gap + (manifest.catalogue_gap or 0.0),
+            is_proven=manifest.status == "optimal",
             notes=tuple(self._carried.notes),
             about=About(
                 **{name: getattr(manifest, name) for name in Origin.model_fields},

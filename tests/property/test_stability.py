@@ -15,7 +15,7 @@ from optimizer.domain.portfolio import PlanInForce, Portfolio
 from optimizer.engine.decide import decide
 from optimizer.engine.decompose.bound import Proof
 from optimizer.errors import BadInputError, NoPlanError
-from optimizer.jobs.change_cost import charging, settled
+from optimizer.jobs.change_cost import charging, check_charge, settled
 from optimizer.jobs.prepare import prepare
 from optimizer.jobs.refine import Refined
 from optimizer.jobs.stability_curve import at_changes, falling
@@ -204,3 +204,12 @@ def test_the_curve_falls_and_its_bounds_hold() -> None:
     found = falling([Point(0, 0, 10.0, 6.0), Point(1, 1, 12.0, 5.0), Point(2, 2, 7.0, 6.5)])
     assert [point.objective for point in found] == [10.0, 10.0, 7.0]
     assert [point.bound for point in found] == [6.5, 6.5, 6.5]
+
+
+@pytest.mark.parametrize("amount", [math.nan, math.inf, -1.0])
+def test_a_charge_that_is_no_amount_is_refused(amount: float) -> None:
+    """Proves: nothing is optimized for a charge that no plan can be judged by; nor with VaR."""
+    with pytest.raises(BadInputError, match="must be an amount"):
+        check_charge(random_portfolio(1, "cvar"), amount)
+    with pytest.raises(BadInputError, match=r"risk\.measure = var"):
+        check_charge(random_portfolio(1, "var"), 100.0)

@@ -79,7 +79,7 @@ def changes_document(changes: ChangeList) -> Document:
         currency=settings.currency,
         lead=lead_sentence(changes),
         proof=proof_sentence(changes),
-        is_proven=True,
+        is_proven=changes.is_proven,
         figures=figures(changes),
         sentences=sentences(changes),
         sections=(*_curve(changes), _list(changes)),

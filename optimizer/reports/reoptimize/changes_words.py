@@ -13,9 +13,11 @@ from optimizer.reports.kit.format import (
     money_full,
     per_horizon,
     percent,
+    percent_up,
 )
 
 _MOST: Final = 0.9  # of the saving
+_ROUNDED: Final = 1.0 + 1e-9
 _DECIMALS: Final = 6  # of a unit of the currency; below it differences are rounding
 
 
@@ -25,19 +27,32 @@ def lead_sentence(changes: ChangeList) -> str:
     if not n:
         return f"Nothing changes: the plan of {changes.plan_of} is still the best one."
     before, after = alike((changes.before.objective, changes.after.objective), currency)
-    saved = money_full(changes.saving, currency)
-    verb = "saves" if n == 1 else "save"
+    moved = money_full(abs(changes.saving), currency)
+    verb = ("saves" if n == 1 else "save") if changes.saving >= 0.0 else _costs(changes, n)
     return (
         f"{count(n, 'change')} of {count(changes.about.skus, 'SKU')} against {changes.plan_of} "
-        f"{verb} {saved} {_over(changes)}: {after} instead of {before}."
+        f"{verb} {moved} {_over(changes)}: {after} instead of {before}."
     )
 
 
+def _costs(changes: ChangeList, n: int) -> str:
+    """Say that changes cost more than they save, and why they are made all the same."""
+    limit, drawn = changes.capital_limit, changes.before.capital
+    why = ""
+    if limit is not None and drawn > limit * _ROUNDED:
+        stated = alike((drawn, limit), _currency(changes))
+        why = f" (the plan in force draws {stated[0]} of capital, the budget is {stated[1]})"
+    return f"{'costs' if n == 1 else 'cost'}, to keep today's limits{why},"
+
+
 def proof_sentence(changes: ChangeList) -> str:
-    """Say where the plan's own proof stands."""
+    """Say how far from the best any plan of these limits can be."""
+    apart = percent_up(changes.gap)
+    if not changes.is_proven:
+        return f"Stopped early: a plan within these limits may be cheaper by {apart} at most."
     return (
-        "The plan's proof is in report.html. The parts of the list add up to the difference of the "
-        "two plans; nothing is left over."
+        f"Proven: no plan within these limits is cheaper by more than {apart}. The parts of the "
+        "list add up to the difference of the two plans; nothing is left over."
     )
 
 
@@ -102,7 +117,7 @@ def _most_of_it(changes: ChangeList) -> list[str]:
 
 def _capital(changes: ChangeList) -> list[str]:
     limit, most = changes.capital_limit, changes.most_capital
-    if limit is None or most <= limit * (1.0 + 1e-9):
+    if limit is None or most <= limit * _ROUNDED:
         return []
     drawn, allowed = alike((most, limit), _currency(changes))
     return [
