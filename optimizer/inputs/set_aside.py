@@ -64,11 +64,10 @@ def aside_skus(tables: Mapping[str, Cells], left: Mapping[str, Cells]) -> AsideS
     cells = tables["skus"]
     kept = set(left["skus"].columns["sku"].to_pylist())
     names = cells.columns["sku"].to_pylist()
-    categories = cells.columns["category"].to_pylist() if "category" in cells.columns else names
+    category = cells.columns.get("category")
+    categories = [""] * len(names) if category is None else category.to_pylist()
     of_sku = {
-        name: category if "category" in cells.columns else ""
-        for name, category in zip(names, categories, strict=True)
-        if name and name not in kept
+        name: own for name, own in zip(names, categories, strict=True) if name and name not in kept
     }
     skus = sorted(of_sku)
     return AsideSkus(
@@ -82,11 +81,12 @@ def account_of(
     aside: AsideSkus, rows: Sequence[AsideRow], kept: int, stated: bool | float
 ) -> SetAside:
     """Return what a run tells of what was set aside."""
+    names = set(aside.sku)
     return SetAside(
         skus=len(aside.sku),
         of=kept + len(aside.sku),
         problems=len(rows),
-        strangers=sum(1 for row in rows if row.sku not in set(aside.sku)),
+        strangers=sum(1 for row in rows if row.sku not in names),
         capital=aside.known,
         unknown=int(np.isnan(aside.capital).sum()),
         reserved=None if stated is True else float(stated),
