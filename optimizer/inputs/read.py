@@ -187,8 +187,8 @@ class Source:
         )
 
 
-def open_source(path: AnyPath, findings: Findings) -> Source:
-    """Read the contents of a path; every problem is noted."""
-    files = read_tables(Path(path), findings)
+def open_source(path: AnyPath, findings: Findings, overridden: Tree | None = None) -> Source:
+    """Read the contents of a path, as these settings may lay it out; every problem is noted."""
+    files = read_tables(Path(path), findings, overridden)
     _LOG.debug("read %s: %s", path, ", ".join(files.inputs))
     return Source(path=fspath(path), files=files, tables=validate(files.tables, findings))
