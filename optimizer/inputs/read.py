@@ -200,10 +200,8 @@ class Source:
         )
 
 
-def open_source(path: AnyPath, findings: Findings, plan: Path | None = None) -> Source:
-    """Read the contents of a path, with another plan in force if given; problems are noted."""
-    files = read_tables(Path(path), findings)
-    if plan is not None:
-        files = with_plan_file(files, plan, findings)
+def open_source(path: AnyPath, findings: Findings, overridden: Tree | None = None) -> Source:
+    """Read the contents of a path, as these settings may lay it out; every problem is noted."""
+    files = read_tables(Path(path), findings, overridden)
     _LOG.debug("read %s: %s", path, ", ".join(files.inputs))
     return Source(path=fspath(path), files=files, tables=validate(files.tables, findings))

@@ -64,10 +64,12 @@ def aside_skus(tables: Mapping[str, Cells], left: Mapping[str, Cells]) -> AsideS
     cells = tables["skus"]
     kept = set(left["skus"].columns["sku"].to_pylist())
     names = cells.columns["sku"].to_pylist()
-    categories = cells.columns["category"].to_pylist() if "category" in cells.columns else names
+    written = cells.columns.get("category")
+    categories = [""] * len(names) if written is None else written.to_pylist()
+    read = dict(zip(names, categories, strict=True))
     of_sku = {
-        name: category if "category" in cells.columns else ""
-        for name, category in zip(names, categories, strict=True)
+        name: category
+        for name, category in (dict.fromkeys(cells.unread.values(), "") | read).items()
         if name and name not in kept
     }
     skus = sorted(of_sku)
@@ -82,11 +84,12 @@ def account_of(
     aside: AsideSkus, rows: Sequence[AsideRow], kept: int, stated: bool | float
 ) -> SetAside:
     """Return what a run tells of what was set aside."""
+    names = set(aside.sku)
     return SetAside(
         skus=len(aside.sku),
         of=kept + len(aside.sku),
         problems=len(rows),
-        strangers=sum(1 for row in rows if row.sku not in set(aside.sku)),
+        strangers=sum(1 for row in rows if row.sku not in names),
         capital=aside.known,
         unknown=int(np.isnan(aside.capital).sum()),
         reserved=None if stated is True else float(stated),
@@ -102,10 +105,9 @@ def with_reserve(portfolio: Portfolio, aside: AsideSkus) -> Portfolio:
     BadInputError
         If they tie up more than a budget.
     """
-    budget = portfolio.settings.budget
+    budget, of_category = portfolio.settings.budget, np.array(aside.category, dtype=object)
     by_category = {
-        name: float(np.nansum(aside.capital[np.array(aside.category) == name]))
-        for name in budget.category
+        name: float(np.nansum(aside.capital[of_category == name])) for name in budget.category
     }
     left = {
         name: _less(f"budget.category.{name}", limit, by_category[name])
@@ -114,12 +116,17 @@ def with_reserve(portfolio: Portfolio, aside: AsideSkus) -> Portfolio:
     }
     if left:
         portfolio = with_category_budgets(portfolio, left)
-    if budget.capital is None:
-        return portfolio
-    portfolio = with_budget(portfolio, _less("budget.capital", budget.capital, aside.known))
-    told = portfolio.set_aside and portfolio.set_aside.model_copy(update={"reserved": aside.known})
+    if budget.capital is not None:
+        left_of_all = _less("budget.capital", budget.capital, aside.known)
+        return _telling(with_budget(portfolio, left_of_all), aside.known)
+    return _telling(portfolio, round(sum(by_category.values()), 2)) if left else portfolio
+
+
+def _telling(portfolio: Portfolio, reserved: float) -> Portfolio:
+    """Return the portfolio with what was taken off its budgets told, in its overrides, too."""
+    told = portfolio.set_aside and portfolio.set_aside.model_copy(update={"reserved": reserved})
     overrides = tuple(
-        f"{ASIDE}={aside.known!r}" if override.startswith(f"{ASIDE}=") else override
+        f"{ASIDE}={reserved!r}" if override.startswith(f"{ASIDE}=") else override
         for override in portfolio.overrides
     )
     return replace(portfolio, set_aside=told, overrides=overrides)

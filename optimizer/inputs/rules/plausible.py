@@ -121,7 +121,9 @@ def _by_group(
     positive = np.flatnonzero(values > 0.0)
     order = positive[np.argsort(group[positive], kind="stable")]
     names, starts = np.unique(group[order], return_index=True)
-    for name, own in zip(names, np.split(values[order], starts[1:]), strict=True):
+    ends = [*starts[1:], len(order)]
+    for name, start, end in zip(names, starts, ends[: len(names)], strict=True):
+        own = values[order[start:end]]
         if len(own) > FEWEST:
             found[name] = figure(own)
     of_row: FloatArray = found[group]

@@ -14,8 +14,9 @@ from optimizer.inputs.settings.read_settings import parse_setting, setting_keys
 
 SettingPath = tuple[str, ...]
 
-KEYS: Final = [*(key for key in setting_keys() if key != "currency"), *INPUT_KEYS]
-"""Excluded: amounts in different currencies cannot be compared."""
+_OF_TABLES: Final = ("currency", "columns.")  # what the tables are written in
+KEYS: Final = [*(key for key in setting_keys() if not key.startswith(_OF_TABLES)), *INPUT_KEYS]
+"""Excluded: what tables are written in; amounts in different currencies cannot be compared."""
 
 _BY_NAME: Final = (("budget", "category"), ("hazards", "factor"))
 _NAME: Final = (

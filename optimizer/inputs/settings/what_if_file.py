@@ -101,9 +101,9 @@ def read_what_ifs(
         If anything is wrong with either; it lists every problem, at most 100 of one file.
     """
     findings = Findings()
-    source = open_source(path, findings)
     overridden = read_overrides(overrides, findings)
     of_base, inputs = split(overridden)
+    source = open_source(path, findings, of_base)
     base = source.settings(of_base, findings)
     changes = read_changes(inputs, source.tables, findings)
     is_sound = not findings.problems()

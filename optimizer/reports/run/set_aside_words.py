@@ -26,4 +26,6 @@ def _capital(aside: SetAside, currency: str) -> str:
     unknown = f"; of {aside.unknown:,} of them it is not known" if aside.unknown else ""
     if aside.reserved is None:
         return f"They tie up {known} today{unknown}; no budget was reduced by it."
+    if aside.reserved < aside.capital:
+        known = f"{money(aside.reserved, currency)} of {known}"
     return f"The {known} that they tie up today is reserved: taken off the budget{unknown}."

@@ -12,6 +12,7 @@ import pytest
 
 from optimizer.errors import BadInputError, Problem
 from optimizer.inputs.read import read_portfolio
+from optimizer.inputs.settings.what_if_file import read_what_ifs
 
 Write = Callable[[dict[str, str | bytes]], Path]
 
@@ -212,3 +213,17 @@ def test_a_day_as_a_number_is_named(sound: dict[str, str], tmp_path: Path) -> No
     book.save(tmp_path / "book.xlsx")
     [problem] = problems_of(tmp_path / "book.xlsx")
     assert "46082 is 2026-03-01" in problem.remedy
+
+
+def test_what_ifs_read_the_tables_as_the_command_says(write: Write, tmp_path: Path) -> None:
+    """Proves: a layout stated beside the file counts for what-ifs, too; none can have its own."""
+    settings = EXPORT["portfolio.toml"].replace('decimal = "comma"', "")
+    folder = write({**EXPORT, "portfolio.toml": settings})
+    (tmp_path / "what-ifs").mkdir()
+    rates = tmp_path / "what-ifs" / "rates.csv"
+    rates.write_text("name,hazards.rate_factor\ndouble,2\n", encoding="utf-8")
+    base, _ = read_what_ifs(folder, rates, ["columns.decimal=comma"])
+    assert base.skus.unit_cost.tolist() == [1010.5, 20.0, 30.0]
+    rates.write_text("name,columns.decimal\ndouble,point\n", encoding="utf-8")
+    with pytest.raises(BadInputError, match=r"columns\.decimal"):
+        read_what_ifs(folder, rates, ["columns.decimal=comma"])

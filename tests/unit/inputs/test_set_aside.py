@@ -167,6 +167,29 @@ def test_capital_from_the_plan_and_unknown(
     assert (told.capital, told.unknown, told.reserved) == (1300.0, 1, None)
 
 
+def test_a_row_that_cannot_be_read_counts_as_its_sku(
+    sound: dict[str, str], write: Write, tmp_path: Path
+) -> None:
+    """Proves: a SKU lost to a field too many is told as set aside, its capital as unknown."""
+    files: dict[str, str | bytes] = {**sound}
+    files["skus.csv"] = sound["skus.csv"].replace("20,4,1", "20,4,1,7")
+    told = read_set_aside(write(files), tmp_path / "todo").set_aside
+    assert told is not None
+    assert (told.skus, told.of, told.unknown, told.capital) == (1, 3, 1, 0.0)
+
+
+def test_a_budget_of_a_category_alone_is_reduced(
+    sound: dict[str, str], write: Write, tmp_path: Path
+) -> None:
+    """Proves: without a budget for all, what is reserved is that of categories with one."""
+    files = {**_spoiled(sound), "portfolio.toml": "[budget.category]\nmetal = 500\n"}
+    portfolio = read_set_aside(write(files), tmp_path / "todo")
+    assert portfolio.settings.budget.category == {"metal": 340.0}
+    assert portfolio.set_aside is not None
+    assert portfolio.set_aside.reserved == 160.0
+    assert read_portfolio(portfolio.source, portfolio.overrides).set_aside == portfolio.set_aside
+
+
 def test_more_tied_up_than_the_budget_is_refused(
     sound: dict[str, str], write: Write, tmp_path: Path
 ) -> None:
