@@ -11,7 +11,9 @@ from optimizer.domain.option import CERTAIN
 
 PARTS: Final = (*CERTAIN, "onboarding")
 """The parts of a plan's cost but losses."""
-RETURN_LOSSES: Final = ("loss_10", "loss_20", "loss_50", "loss_100")
+RARE_YEARS: Final = (10, 20, 50, 100)
+"""Return periods whose losses are told of every plan. [year]"""
+RETURN_LOSSES: Final = tuple(f"loss_{years}" for years in RARE_YEARS)
 """What is lost once in so many years."""
 OVER_TIME: Final = ("stock_mean", "stock_percentile_95", "with_pipeline")
 """Capital in stock over the year."""

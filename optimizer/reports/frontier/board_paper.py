@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any, Final, NamedTuple
 
 from optimizer.domain.frontier import Frontier, SolvedPoint
+from optimizer.domain.plan_figures import RARE_YEARS
 from optimizer.reports.frontier.frontier_charts import cost_chart, price_chart
 from optimizer.reports.frontier.frontier_view import FrontierView
 from optimizer.reports.frontier.frontier_words import (
@@ -20,7 +21,6 @@ from optimizer.reports.kit.format import NONE, alike, count, money, percent, who
 from optimizer.reports.kit.page import environment, shell
 from optimizer.reports.kit.price_words import saves
 
-_RETURN_PERIODS: Final = (10, 20, 50, 100)
 _LEAST: Final = 5e-4  # relative: a difference worth a word
 
 
@@ -130,7 +130,7 @@ def _once(view: FrontierView, point: SolvedPoint) -> str:
     """Say the rarer losses, as far as they are forecast."""
     known = [
         f"{money(loss, view.currency)} once in {years} years"
-        for years in _RETURN_PERIODS
+        for years in RARE_YEARS
         if (loss := getattr(point, f"loss_{years}")) is not None
     ]
     return f"A year's loss passes {', '.join(known)}." if known else ""
@@ -190,7 +190,7 @@ _LEDGER: Final = (
     _Row("Cost", "objective", "total"),
     _Row("VaR", "var"),
     _Row("CVaR", "cvar"),
-    *(_Row(f"Loss once in {years} years", f"loss_{years}") for years in _RETURN_PERIODS),
+    *(_Row(f"Loss once in {years} years", f"loss_{years}") for years in RARE_YEARS),
     _Row("Capital the plan draws", "capital_used", "first"),
     _Row("Stock on average", "stock_mean"),
     _Row("Stock on 95 % of days, at most", "stock_percentile_95"),

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from optimizer.domain.plan_figures import RARE_YEARS
 from optimizer.reports.kit.colors import Color
 
 Kind = Literal[
@@ -143,7 +144,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "forecast": _money("Forecast", "green"),
     "forecast_low": _money("Forecast, at least"),
     "forecast_high": _money("Forecast, at most"),
-    **{f"loss_{years}": _money(f"Loss once in {years} years") for years in (10, 20, 50, 100)},
+    **{f"loss_{years}": _money(f"Loss once in {years} years") for years in RARE_YEARS},
     "stock_mean": _money("Stock on average"),
     "stock_percentile_95": _money("Stock on 95 % of days, at most"),
     "with_pipeline": _money("Stock with pipeline"),
