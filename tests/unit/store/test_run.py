@@ -196,7 +196,8 @@ def test_the_manifest_is_written_as_it_always_was(tmp_path: Path) -> None:
     written = json.loads((write(tmp_path, tables) / "manifest.json").read_text())
     assert list(written) == [
         *("run", "command", "created", "overrides", "portfolio", "ballast", "versions"),
-        *("seconds", "peak_memory_mb", "parent", "left_out", "format", "status", "stopped_by"),
+        *("seconds", "peak_memory_mb", "parent", "plan_of", "left_out", "set_aside"),
+        *("format", "status", "stopped_by"),
         *("objective", "expected_cost", "risk_charge", "bound", "gap"),
         *(
             "catalogue_gap",

@@ -376,9 +376,9 @@ def test_a_history_too_short_is_refused(tmp_path: Path) -> None:
 
 def test_importers_are_found_by_name() -> None:
     """Proves: a module of the package is an importer, its helpers are not."""
-    assert importer_names() == ("scms",)
+    assert importer_names() == ("hazards", "scms")
     assert find_importer("scms").Assumptions is Assumptions
-    with pytest.raises(BadInputError, match="Choose one of: scms"):
+    with pytest.raises(BadInputError, match="Choose one of: hazards, scms"):
         find_importer("_scms")
 
 
