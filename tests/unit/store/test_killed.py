@@ -24,7 +24,7 @@ def test_no_kill_leaves_half_a_run(tmp_path: Path, mode: str) -> None:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (TESTS, TESTS.parent)))},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stderr
