@@ -248,8 +248,10 @@ def _about(job: _Job, portfolio: Portfolio, solved: Sequence[_Solved]) -> About:
 
 def _in_a_line(refusal: BallastError) -> str:
     """Return a refusal as one line; of very many reasons the first ones."""
-    of_inputs = isinstance(refusal, BadInputError)
-    head, *reasons = map(str, refusal.problems) if of_inputs else str(refusal).splitlines()
+    if isinstance(refusal, BadInputError):
+        head, *reasons = map(str, refusal.problems)
+    else:
+        head, *reasons = str(refusal).splitlines()
     more = [f"and {len(reasons) - _MOST_REASONS:,} more"] if len(reasons) > _MOST_REASONS else []
     return " ".join([head, "; ".join([*reasons[:_MOST_REASONS], *more])]).strip()
 

@@ -82,14 +82,22 @@ def figures(changes: ChangeList) -> list[Figure]:
 
 
 def curve_finding(changes: ChangeList) -> str:
-    """Say what the fewest changes with most of the saving are."""
-    best, most = changes.curve[-1], changes.curve[0]
+    """Say what the fewest changes with most of the saving are, or the fewest that keep limits."""
+    best, fewest = changes.curve[-1], changes.curve[0]
     whole = changes.before.objective - best.objective
+    if whole <= 0.0:
+        cheaper = money_full(fewest.objective - best.objective, _currency(changes))
+        verb = "keeps" if fewest.changes == 1 else "keep"
+        return (
+            f"{count(fewest.changes, 'change')} {verb} today's limits; {best.changes:,} do so "
+            f"cheaper by {cheaper} {_over(changes)}."
+        )
     enough = [p for p in changes.curve if changes.before.objective - p.objective >= _MOST * whole]
-    few = min(enough, key=lambda point: point.changes) if enough and whole > 0.0 else most
-    share = (changes.before.objective - few.objective) / whole if whole > 0.0 else 1.0
+    few = min(enough, key=lambda point: point.changes)
+    share = (changes.before.objective - few.objective) / whole
+    verb = "gives" if few.changes == 1 else "give"
     return (
-        f"{count(few.changes, 'change')} of {best.changes:,} give {percent(share)} of the saving."
+        f"{count(few.changes, 'change')} of {best.changes:,} {verb} {percent(share)} of the saving."
     )
 
 
