@@ -94,9 +94,14 @@ def sweep(
 
 
 def at_budget(case: Case, budget: float) -> Case:
-    """Return the case with this much capital."""
+    """Return the case with this much capital. [currency]"""
+    return at_limit(case, "capital", budget / case.money_unit)
+
+
+def at_limit(case: Case, resource: str, most: float) -> Case:
+    """Return the case with another limit on a resource, in its units."""
     limit = case.resources.limit.copy()
-    limit[case.resources.name.index("capital")] = budget / case.money_unit
+    limit[case.resources.name.index(resource)] = most
     return replace(case, resources=replace(case.resources, limit=limit))
 
 

@@ -16,6 +16,7 @@ from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio
 from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.pricing_model import Case
+from optimizer.engine.sweep import at_limit
 from optimizer.errors import BadInputError, Problem
 from optimizer.jobs.refine import Decide, Refined
 
@@ -86,12 +87,8 @@ def settled(portfolio: Portfolio, refined: Refined) -> Settled:
     """Return a plan found with a charge as the best one with as many changes as it makes."""
     prepared = refined.prepared
     case, most = prepared.case, round(_made(prepared.case, refined.outcome))
-    limit = case.resources.limit.copy()
-    limit[case.resources.name.index(_CHANGES)] = most
     counted = replace(case.portfolio, settings=case.portfolio.settings.having(limits=_at(most)))
-    limited = replace(
-        case, portfolio=counted, resources=replace(case.resources, limit=limit), table=None
-    )
+    limited = replace(at_limit(case, _CHANGES, most), portfolio=counted, table=None)
     stated = replace(
         portfolio,
         settings=portfolio.settings.having(limits=_at(most)),

@@ -18,6 +18,7 @@ from optimizer.domain.stop import Stop
 from optimizer.engine.decide import decide
 from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.pricing_model import Case
+from optimizer.engine.sweep import at_limit
 from optimizer.errors import NoPlanError, StoppedError
 from optimizer.jobs.change_list import Listed
 from optimizer.jobs.prepare import offering, prepare
@@ -53,7 +54,7 @@ def price_of_stability(
     proof = Proof()
     try:
         for count in sorted({round(share * made) for share in SHARES} - {made}):
-            fewer = at_changes(case, count + listed.first)
+            fewer = at_limit(case, "changes", count + listed.first)
             if stop.interrupted:
                 return StabilityPrices(falling([*points, plan]), None)
             points += _solved(partial(best, fewer, proof=proof), fewer, count, first)
@@ -62,13 +63,6 @@ def price_of_stability(
     except StoppedError:
         return StabilityPrices(falling([*points, plan]), None)
     return StabilityPrices(falling([*points, plan]), free[0] if free else None)
-
-
-def at_changes(case: Case, most: int) -> Case:
-    """Return the case with this limit on changes."""
-    limit = case.resources.limit.copy()
-    limit[case.resources.name.index("changes")] = most
-    return replace(case, resources=replace(case.resources, limit=limit))
 
 
 def falling(points: Sequence[Point]) -> tuple[Point, ...]:

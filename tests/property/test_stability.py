@@ -14,11 +14,12 @@ from optimizer.domain.change_list import Point
 from optimizer.domain.portfolio import PlanInForce, Portfolio
 from optimizer.engine.decide import decide
 from optimizer.engine.decompose.bound import Proof
+from optimizer.engine.sweep import at_limit
 from optimizer.errors import BadInputError, NoPlanError
 from optimizer.jobs.change_cost import charging, check_charge, settled
 from optimizer.jobs.prepare import prepare
 from optimizer.jobs.refine import Refined
-from optimizer.jobs.stability_curve import at_changes, falling
+from optimizer.jobs.stability_curve import falling
 from optimizer.options.change import change
 from optimizer.store.words import alternate_names
 from tests.support.brute_force import least_objective
@@ -70,7 +71,7 @@ def test_every_number_of_changes_has_its_best_plan(seed: int, measure: str) -> N
     for k in range(most + 1):
         limited = having(portfolio, limits={"changes": k})
         least = least_objective(limited, prepared)
-        case = at_changes(prepared.case, k)
+        case = at_limit(prepared.case, "changes", k)
         if math.isinf(least):
             with pytest.raises(NoPlanError):
                 decide(case)
