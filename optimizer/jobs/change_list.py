@@ -13,14 +13,12 @@ import pandas as pd
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.change_list import CHANGES, Sums
 from optimizer.domain.decided import Decided
-from optimizer.domain.option import Designs
+from optimizer.domain.option import Costs, Designs
 from optimizer.domain.portfolio import Portfolio
-from optimizer.engine.decompose.pricing_model import Case, pricing_model
+from optimizer.engine.decompose.pricing_model import PricingModel, pricing_model
 from optimizer.errors import VerificationError
 from optimizer.maths.risk import cvar, unexpected_loss, value_at_risk
 from optimizer.options.change import change
-from optimizer.options.costs import cost
-from optimizer.options.resource_use import resources
 from optimizer.store.words import alternate_names, in_words
 from optimizer.strategies.candidate import Candidate
 from optimizer.strategies.in_force import in_force
@@ -45,43 +43,44 @@ class _Side:
     """A plan, option by option; money in currency, one entry per SKU unless said otherwise."""
 
     designs: Designs
+    costs: Costs
     certain: FloatArray
     expected: FloatArray
     capital: FloatArray
     limited: FloatArray
     needs: IntArray
-    case: Case
+    model: PricingModel
 
     @classmethod
     def of(cls, decided: Decided, designs: Designs) -> Self:
         """Cost a plan; `limited` is what it uses of priced limits, at their prices."""
         portfolio = decided.portfolio
-        costs = cost(portfolio, designs)
-        used = resources(portfolio, designs, costs)
+        candidate = Candidate.of(portfolio, designs)
+        costs, used = candidate.chosen.costs, candidate.chosen.resources
         price = [decided.price.get(name, 0.0) * (name != "changes") for name in used.name]
-        case = Candidate.of(portfolio, designs).case(decided.futures)
         sources, suppliers = portfolio.sources, portfolio.suppliers
         supplier = np.where(designs.alternates >= 0, sources.supplier[designs.alternates], -1)
         closed = (supplier >= 0) & ~suppliers.onboarded[supplier]
         return cls(
             designs=designs,
+            costs=costs,
             certain=costs.total,
-            expected=np.asarray(case.options.expected_loss),
+            expected=np.asarray(candidate.chosen.options.expected_loss),
             capital=used.option_use[used.name.index("capital")],
             limited=np.array(price) @ used.option_use,
             needs=np.where(closed, supplier, -1),
-            case=case,
+            model=pricing_model(candidate.case(decided.futures)),
         )
 
     def losses(self, skus: IntArray) -> FloatArray:
         """Return the losses of these SKUs in every future.  Shape ``(n, S)``."""
-        model = pricing_model(self.case)
+        model = self.model
         every = np.arange(len(model.probability))
         return np.asarray(model.options.losses_of(skus, every)[:, model.futures.scenario])
 
     def loss(self) -> FloatArray:
         """Return the plan's loss in every future.  Shape ``(S,)``."""
-        model = pricing_model(self.case)
+        model = self.model
         every = np.arange(model.options.n_skus)
         return model.futures.by_future(model.options.losses(every).sum(axis=0))
 
@@ -230,13 +229,12 @@ def _rows(decided: Decided, old: _Side, new: _Side, skus: IntArray) -> pd.DataFr
         "supplier": primary,
     }
     for prefix, side in (("", old), ("to_", new)):
-        designs = side.designs.take(skus)
-        costs = cost(portfolio, designs)
+        designs, costs = side.designs.take(skus), side.costs
         columns |= {
             f"{prefix}option": in_words(portfolio, designs),
-            f"{prefix}reorder_point": costs.reorder_point,
-            f"{prefix}order_quantity": costs.order_quantity,
-            f"{prefix}buffer": costs.safety_stock,
+            f"{prefix}reorder_point": costs.reorder_point[skus],
+            f"{prefix}order_quantity": costs.order_quantity[skus],
+            f"{prefix}buffer": costs.safety_stock[skus],
             f"{prefix}alternates": alternate_names(portfolio, designs),
         }
     return pd.DataFrame(columns)
