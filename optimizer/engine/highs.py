@@ -74,8 +74,8 @@ class Answer:
     """
     Why HiGHS stopped (`status`) and what it left behind.
 
-    `values` is ``None`` without a feasible point, `row_duals` and `basis` ``None`` with integers;
-    `bound` is HiGHS's claim, ``-inf`` if it has none.
+    `values` is ``None`` without a feasible point, `row_duals` ``None`` with integers, `basis`
+    ``None`` where it was not asked for; `bound` is HiGHS's claim, ``-inf`` if it has none.
     """
 
     status: Status
@@ -96,6 +96,7 @@ def solve(
     cutoff: float = np.inf,
     start: FloatArray | None = None,
     basis: Basis | None = None,
+    tell_basis: bool = False,
     presolve: bool = True,
     log: Path | None = None,
     progress: Progress | None = None,
@@ -115,6 +116,8 @@ def solve(
         A feasible starting point.  Shape of ``program.cost``.
     basis
         From which the simplex method starts, where there are no integers.
+    tell_basis
+        Whether the answer has the basis that it ends with.
     node_limit
         Limit on branch-and-bound nodes; unlike a time limit it gives the same answer under load.
     target
@@ -150,7 +153,7 @@ def solve(
     if np.isfinite(cutoff):
         _stop_at(highs, cutoff)
     _run(highs, stop)
-    answer = _answer(highs, has_integers=bool(program.integer.any()))
+    answer = _answer(highs, has_integers=bool(program.integer.any()), tell_basis=tell_basis)
     if stop.interrupted:
         return replace(answer, status="interrupt")
     return replace(answer, status="optimal") if answer.bound >= cutoff else answer
@@ -244,7 +247,7 @@ def _run(highs: highspy.Highs, stop: Stop) -> None:
             highs.cancelSolve()  # type: ignore[no-untyped-call]
 
 
-def _answer(highs: highspy.Highs, *, has_integers: bool) -> Answer:
+def _answer(highs: highspy.Highs, *, has_integers: bool, tell_basis: bool) -> Answer:
     status = _STATUS.get(highs.getModelStatus(), "error")
     info, solution = highs.getInfo(), highs.getSolution()
     feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
@@ -256,5 +259,5 @@ def _answer(highs: highspy.Highs, *, has_integers: bool) -> Answer:
         values=np.array(solution.col_value) if feasible else None,
         row_duals=np.array(solution.row_dual) if solved else None,
         bound=float(bound) if proven else -np.inf,
-        basis=_basis_of(highs) if solved else None,
+        basis=_basis_of(highs) if solved and tell_basis else None,
     )

@@ -262,7 +262,7 @@ def least_excess(columns: Sequence[Column], model: PricingModel, stop: Stop) -> 
 
 def _solved(program: LinearProgram, stop: Stop, basis: Basis | None = None) -> Answer:
     """Solve a small programme to optimality; raise if the stop ended it."""
-    answer = solve(program, gap=0.0, stop=stop, seconds=_SECONDS, basis=basis)
+    answer = solve(program, gap=0.0, stop=stop, seconds=_SECONDS, basis=basis, tell_basis=True)
     if answer.status != "optimal" and stop.seconds_left == 0.0:
         raise StoppedError(stop.reason)
     return answer
