@@ -7,10 +7,10 @@ docs/hazards.md gives each with its reason, and what being wrong by two costs.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from math import isfinite
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
+from optimizer.inputs.importers._assumed import assumed, check_numbers
 from optimizer.inputs.importers._scms.assumptions import MEASURES
 
 Row = dict[str, object]
@@ -40,53 +40,44 @@ ALIASES: Final = {
 """Other names of countries, in lower case."""
 
 
-def _assumed(default: Any, unit: str, reason: str) -> Any:
-    return field(default=default, metadata={"unit": unit, "reason": reason})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HazardRules:
     """The rules' numbers; every field has its unit and reason as metadata."""
 
-    hazard_measure: str = _assumed(
+    hazard_measure: str = assumed(
         "emdat_events_per_year",
         " | ".join(MEASURES),
         "relative hazard of a country; national event counts are not plant outage rates",
     )
-    region_rate: float = _assumed(
+    region_rate: float = assumed(
         0.02, "1/yr", "a site where the relative hazard is 1 is hit once in 50 years"
     )
-    hit_probability: float = _assumed(
+    hit_probability: float = assumed(
         0.144, "fraction", "share of ports hit by a passing cyclone, assumed for plants"
     )
-    region_days: float = _assumed(
+    region_days: float = assumed(
         30.0, "days", "ports reopen after 2.5 days; a plant must also repair, clean and revalidate"
     )
-    duration_cv: float = _assumed(1.0, "fraction", "most outages are short, a few very long")
-    fire_rate: float = _assumed(
+    duration_cv: float = assumed(1.0, "fraction", "most outages are short, a few very long")
+    fire_rate: float = assumed(
         0.03, "1/yr", "fire, quality or regulatory stop of one site, whatever its country"
     )
-    fire_days: float = _assumed(
+    fire_days: float = assumed(
         60.0, "days", "for a supplier without ttr_days; a rebuilt line takes a quarter"
     )
-    failure_days: float = _assumed(
+    failure_days: float = assumed(
         180.0, "days", "after an insolvency: until another source delivers, at least ttr_days"
     )
-    failure_cv: float = _assumed(0.5, "fraction", "insolvencies take months, seldom days or years")
-    otif_normal: float = _assumed(
+    failure_cv: float = assumed(0.5, "fraction", "insolvencies take months, seldom days or years")
+    otif_normal: float = assumed(
         0.95, "fraction", "deliveries on time and in full of a supplier without trouble"
     )
-    otif_most: float = _assumed(
+    otif_most: float = assumed(
         3.0, "times", "late deliveries raise the rate of a stop up to this: the link is weak"
     )
 
     def __post_init__(self) -> None:
-        numbers = {
-            f.name: v for f in fields(self) if not isinstance(v := getattr(self, f.name), str)
-        }
-        bad = {name: v for name, v in numbers.items() if not (isfinite(v) and v >= 0)}
-        if bad:
-            raise ValueError(f"must be finite and >= 0; found {bad}")
+        check_numbers(self)
         if self.hazard_measure not in MEASURES:
             raise ValueError(f"hazard_measure must be one of {', '.join(MEASURES)}")
         if not (0 < self.hit_probability <= 1 and 0 < self.otif_normal < 1):

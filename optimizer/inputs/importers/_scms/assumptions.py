@@ -2,96 +2,91 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
-from math import isfinite
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
+
+from optimizer.inputs.importers._assumed import assumed, check_numbers
 
 CUTS: Final = ("sku", "destination")
 MEASURES: Final = ("emdat_events_per_year", "inform_natural")
-
-
-def _assumed(default: Any, unit: str, reason: str) -> Any:
-    return field(default=default, metadata={"unit": unit, "reason": reason})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assumptions:
     """Assumptions of the `scms` importer; every field has its unit and reason as metadata."""
 
-    by: str = _assumed("sku", "sku | destination", "one row per SKU, or per SKU and destination")
-    active_months: int = _assumed(12, "months", "a SKU delivered in fewer has no usable demand")
-    destination_active_months: int = _assumed(
+    by: str = assumed("sku", "sku | destination", "one row per SKU, or per SKU and destination")
+    active_months: int = assumed(12, "months", "a SKU delivered in fewer has no usable demand")
+    destination_active_months: int = assumed(
         8, "months", "the same for a SKU at one destination: some 280 rows, each with a history"
     )
-    qualified_months: int = _assumed(
+    qualified_months: int = assumed(
         24, "months", "a site that delivered within them still holds its registration"
     )
-    lead_time_lines: int = _assumed(
-        3, "lines", "fewer give no useful standard deviation: fall back"
-    )
-    order_cost: float = _assumed(
+    lead_time_lines: int = assumed(3, "lines", "fewer give no useful standard deviation: fall back")
+    order_cost: float = assumed(
         500.0, "USD/order", "a purchase order, its inspection and customs papers"
     )
-    unit_margin_share: float = _assumed(
+    unit_margin_share: float = assumed(
         0.0, "fraction of unit_cost", "programmes distribute the goods for free"
     )
-    expedite_share: float = _assumed(
+    expedite_share: float = assumed(
         0.25, "fraction of unit_cost", "air instead of sea freight on the emergency order"
     )
-    goodwill_share: float = _assumed(
+    goodwill_share: float = assumed(
         5.0,
         "fraction of unit_cost",
         "interrupted treatment breeds resistance; a second-line regimen costs several packs",
     )
-    downtime_cost: float = _assumed(0.0, "USD/day", "no production line stops")
-    obsolescence_rate: float = _assumed(
+    downtime_cost: float = assumed(0.0, "USD/day", "no production line stops")
+    obsolescence_rate: float = assumed(
         0.05, "1/yr", "regimens change about twice in the ten years of the data"
     )
-    shelf_life_days: float = _assumed(
+    shelf_life_days: float = assumed(
         540.0, "days", "24 months from manufacture, three quarters left on arrival"
     )
-    density: float = _assumed(
+    density: float = assumed(
         167.0, "kg/m³", "air freight's volumetric convention, turns pack weight into volume"
     )
-    volume: float = _assumed(
+    volume: float = assumed(
         0.001,
         "m³/pack",
         "a pack of 60 tablets with its share of carton, for packs without a weight",
     )
-    qualification_cost: float = _assumed(
+    qualification_cost: float = assumed(
         50_000.0, "USD/source", "dossier, site audit and sample lots of one product at one site"
     )
-    ramp_days: float = _assumed(90.0, "days", "first commercial lot of a newly qualified site")
-    capacity_share: float = _assumed(
+    ramp_days: float = assumed(90.0, "days", "first commercial lot of a newly qualified site")
+    capacity_share: float = assumed(
         0.5, "fraction of demand", "a site can replace half of another one's output"
     )
-    volume_share: float = _assumed(
+    volume_share: float = assumed(
         0.10, "fraction of demand", "keeps an alternate's line and registration alive"
     )
-    hazard_measure: str = _assumed(
+    hazard_measure: str = assumed(
         "emdat_events_per_year",
         "emdat_events_per_year | inform_natural",
         "relative hazard of a country; national event counts are not plant outage rates",
     )
-    outage_scale: float = _assumed(
+    outage_scale: float = assumed(
         0.02,
         "1/yr",
         "rate of a plant-hitting event in a country of mean relative hazard: once in 50 years",
     )
-    hit_probability: float = _assumed(
+    hit_probability: float = assumed(
         0.144, "fraction", "share of ports hit by a passing cyclone, assumed for plants"
     )
-    outage_days: float = _assumed(
+    outage_days: float = assumed(
         30.0, "days", "ports reopen after 2.5 days; a plant must also repair, clean and revalidate"
     )
-    outage_cv: float = _assumed(1.0, "fraction", "outages are skewed: most short, a few very long")
-    plant_stop_rate: float = _assumed(
+    outage_cv: float = assumed(1.0, "fraction", "outages are skewed: most short, a few very long")
+    plant_stop_rate: float = assumed(
         0.03, "1/yr", "fire, quality or regulatory stop of one site, whatever its country"
     )
-    plant_stop_days: float = _assumed(
+    plant_stop_days: float = assumed(
         90.0, "days", "a warning letter or a rebuilt line takes a quarter"
     )
-    budget_multiple: float = _assumed(
+    budget_multiple: float = assumed(
         2.5,
         "times",
         "capital budget in lead-time demand values of all rows, rounded down to two digits: "
@@ -105,14 +100,7 @@ class Assumptions:
             raise ValueError(
                 f"hazard_measure must be one of {MEASURES}; found {self.hazard_measure!r}."
             )
-        numbers = {
-            f.name: v for f in fields(self) if not isinstance(v := getattr(self, f.name), str)
-        }
-        bad = {
-            name: value for name, value in numbers.items() if not (isfinite(value) and value >= 0)
-        }
-        if bad:
-            raise ValueError(f"must be finite and >= 0; found {bad}.")
+        check_numbers(self)
         if not (0 < self.hit_probability <= 1 and 0 < self.capacity_share <= 1):
             raise ValueError("hit_probability and capacity_share must be > 0 and <= 1.")
         if self.density <= 0 or self.volume_share > self.capacity_share:
