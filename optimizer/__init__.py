@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from optimizer.inputs.read import read_portfolio
     from optimizer.inputs.settings.what_if_file import read_what_ifs
     from optimizer.jobs.about import Request
+    from optimizer.jobs.approve import approve
     from optimizer.jobs.audit import audit
     from optimizer.jobs.backtest import backtest
     from optimizer.jobs.explain import explain
     from optimizer.jobs.export import export
     from optimizer.jobs.frontier import frontier
+    from optimizer.jobs.history import history
     from optimizer.jobs.reopen import verify
     from optimizer.jobs.reoptimize import reoptimize
     from optimizer.jobs.risk_sweep import risk_sweep
@@ -54,11 +56,13 @@ _HOME: Final = {
     "StorageError": "optimizer.errors",
     "VerificationError": "optimizer.errors",
     "allocate": "optimizer.engine.allocate",
+    "approve": "optimizer.jobs.approve",
     "audit": "optimizer.jobs.audit",
     "backtest": "optimizer.jobs.backtest",
     "explain": "optimizer.jobs.explain",
     "export": "optimizer.jobs.export",
     "frontier": "optimizer.jobs.frontier",
+    "history": "optimizer.jobs.history",
     "read_portfolio": "optimizer.inputs.read",
     "read_run": "optimizer.store.run_folder",
     "read_what_ifs": "optimizer.inputs.settings.what_if_file",
@@ -86,11 +90,13 @@ __all__ = [
     "StorageError",
     "VerificationError",
     "allocate",
+    "approve",
     "audit",
     "backtest",
     "explain",
     "export",
     "frontier",
+    "history",
     "read_portfolio",
     "read_run",
     "read_what_ifs",

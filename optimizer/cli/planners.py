@@ -20,6 +20,7 @@ from optimizer.cli.console import (
     out,
     print_document,
     print_json,
+    print_table,
     read_source,
     run_folder,
     say,
@@ -322,6 +323,9 @@ def export(
             "--out", metavar="DIR", help="Folder to write; by default RESULTS/exports/RUN-TARGET."
         ),
     ] = None,
+    by: Annotated[
+        str, typer.Option(metavar="NAME", help="Who exports; by default the name of the login.")
+    ] = "",
     replace: Annotated[bool, typer.Option(help="Replace an earlier export.")] = False,
     results: Results = Path("results"),
     as_json: AsJson = False,
@@ -333,10 +337,13 @@ def export(
     """
     from optimizer.jobs.export import export as write_files
     from optimizer.jobs.reopen import notes_of_change
+    from optimizer.reports.state_words import draft_note
 
     folder = run_folder(run, results)
-    written = write_files(folder, to, mapping=mapping, out=out_folder, replace=replace)
+    written = write_files(folder, to, mapping=mapping, out=out_folder, replace=replace, by=by)
     warn(notes_of_change(folder))
+    if not written.is_approved:
+        warn([draft_note(folder.name)])
     if as_json:
         files = [str(path) for path in written.files]
         counts = {"skus": written.skus, "on_demand": written.on_demand}
@@ -345,3 +352,53 @@ def export(
     for path in written.files:
         say(f"Wrote {path}: {written.skus:,} SKUs, {written.on_demand:,} of them without stock")
     say(f"{written.title}. What each column holds: docs/export.md")
+
+
+@app.command(rich_help_panel=PANEL)
+def approve(
+    run: RunFolder,
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who approves.")],
+    note: Annotated[str, typer.Option(metavar="TEXT", help="What to remember of it.")] = "",
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="Take the approval back: a draft again.")
+    ] = False,
+    results: Results = Path("results"),
+    as_json: AsJson = False,
+) -> None:
+    """
+    Approve a run's plan: name, time and the run's hash are noted beside the sealed run.
+
+    Example: ballast approve demo --by "Ana Silva"
+    """
+    from optimizer.jobs.approve import approve as note_approval
+    from optimizer.reports.state_words import state_sentences
+
+    folder = run_folder(run, results)
+    steps = note_approval(folder, by, note=note, withdraw=withdraw)
+    if as_json:
+        print_json([step.model_dump(mode="json") for step in steps])
+        return
+    for line in state_sentences(folder.name, steps):
+        say(line)
+    say_seal(folder)
+
+
+@app.command(rich_help_panel=PANEL)
+def history(
+    sku: Annotated[str, typer.Argument(metavar="SKU", help="The SKU, as written in the tables.")],
+    results: Results = Path("results"),
+    as_json: AsJson = False,
+) -> None:
+    """
+    Show what the runs decided for a SKU, one after the other.
+
+    Example: ballast history EL-001
+    """
+    from optimizer.jobs.history import history as over_runs
+    from optimizer.reports.state_words import HISTORY_HEADINGS, history_rows
+
+    decided = over_runs(sku, results)
+    if as_json:
+        out.print_json(decided.to_json(orient="records", date_format="iso"))
+        return
+    print_table(HISTORY_HEADINGS, history_rows(decided))

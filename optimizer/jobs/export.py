@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from getpass import getuser
 from pathlib import Path
 
 import numpy as np
 
 from optimizer.domain.paths import AnyPath
+from optimizer.domain.plan_state import is_approved
 from optimizer.errors import BadInputError, Problem
 from optimizer.inputs.did_you_mean import did_you_mean
+from optimizer.jobs.approve import step_of
 from optimizer.jobs.reopen import reopen
 from optimizer.store.erp.fields import fields_of
 from optimizer.store.erp.folder import check_export_folder, write_export
 from optimizer.store.erp.mapping import ErpMapping, read_mapping, read_preset, targets
 from optimizer.store.erp.text import texts_of
+from optimizer.store.run_folder import RUN_PLAN
 from optimizer.store.seal import changed_files, seal_of, told_together
+from optimizer.store.state_log import add_state, states_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,8 @@ class Export:
         In the order of the mapping.
     skus, on_demand
         How many SKUs each file has; how many of them are held without stock.
+    is_approved
+        Whether somebody has approved the plan.
     """
 
     folder: Path
@@ -39,6 +46,7 @@ class Export:
     files: tuple[Path, ...]
     skus: int
     on_demand: int
+    is_approved: bool
 
 
 def export(
@@ -48,6 +56,7 @@ def export(
     mapping: AnyPath | None = None,
     out: AnyPath | None = None,
     replace: bool = False,
+    by: str = "",
 ) -> Export:
     """
     Write a run's reorder points, lots and safety stocks as the files that an ERP imports.
@@ -66,6 +75,8 @@ def export(
         Folder to write; by default ``exports/RUN-TARGET`` beside the run.
     replace
         Whether an earlier export in that folder may be replaced.
+    by
+        Who exports, noted with the run's states; by default the name of the login.
 
     Raises
     ------
@@ -74,6 +85,8 @@ def export(
         column: everything is listed and nothing written.
     VerificationError
         If a file of the run is not as it was written.
+    StorageError
+        If files or state cannot be written.
     """
     target, chosen, digest = _chosen(to, mapping)
     folder = Path(run)
@@ -97,6 +110,8 @@ def export(
         "skus": len(on_demand),
     }
     write_export(home, documents, about=about, replace=replace)
+    before = states_of(folder, tables.manifest.files[RUN_PLAN])
+    add_state(folder, step_of(folder, "exported", by.strip() or getuser(), target=target))
     return Export(
         folder=home,
         target=target,
@@ -104,6 +119,7 @@ def export(
         files=tuple(home / file for file in documents),
         skus=len(on_demand),
         on_demand=int(on_demand.sum()),
+        is_approved=is_approved(before),
     )
 
 

@@ -61,7 +61,8 @@ def _row(run: Mapping[Hashable, Any]) -> tuple[str, ...]:
 
 def _status(entry: Mapping[Hashable, Any]) -> str:
     if "plans" not in entry:
-        return str(entry["status"])
+        state = entry.get("state", "draft")
+        return str(entry["status"]) + (f", {state}" if state != "draft" else "")
     if entry["kind"] == "frontier":
         return f"frontier of {count(entry['plans'], 'budget')}"
     if entry["kind"] == "risk weights":

@@ -27,6 +27,7 @@ from optimizer.store.publish import publish
 from optimizer.store.seal import seal, unseal
 from optimizer.store.table_files import read_csv, read_parquet, write_csv, write_parquet
 
+RUN_PLAN: Final = "plan.parquet"
 _MANIFEST: Final = "manifest.json"
 _CERTIFICATE: Final = "certificate.json"
 _BREAK_EVEN: Final = "break_even.csv"
@@ -123,7 +124,7 @@ def read_run(folder: AnyPath) -> RunTables:
     _check_format(folder)
     return RunTables(
         manifest=read_file(folder / _MANIFEST, read_manifest),
-        plan=read_file(folder / "plan.parquet", read_parquet, columns.PLAN),
+        plan=read_file(folder / RUN_PLAN, read_parquet, columns.PLAN),
         qualifications=read_file(folder / "qualifications.csv", read_csv, columns.QUALIFICATIONS),
         onboardings=read_file(folder / "onboardings.csv", read_csv, columns.ONBOARDINGS),
         curves=read_file(folder / "curves.parquet", read_parquet, columns.CURVES),
@@ -150,7 +151,7 @@ def read_scorecard(folder: Path) -> dict[str, Any]:
 
 
 def _write_tables(tables: RunTables, folder: Path) -> None:
-    write_parquet(tables.plan, folder / "plan.parquet")
+    write_parquet(tables.plan, folder / RUN_PLAN)
     write_csv(tables.plan, folder / "plan.csv")
     write_csv(tables.qualifications, folder / "qualifications.csv")
     write_csv(tables.onboardings, folder / "onboardings.csv")

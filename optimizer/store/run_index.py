@@ -10,9 +10,13 @@ import pandas as pd
 
 from optimizer.domain.manifest import About, Manifest
 from optimizer.domain.paths import AnyPath
+from optimizer.domain.plan_state import state_of
 from optimizer.domain.run import is_name
+from optimizer.errors import BadInputError
 from optimizer.store.inputs import source_of
 from optimizer.store.manifest import read_json, writer_of_another_format
+from optimizer.store.run_folder import RUN_PLAN
+from optimizer.store.state_log import states_of
 
 COLUMNS: Final = (
     "run",
@@ -22,6 +26,8 @@ COLUMNS: Final = (
     "portfolio",
     "overrides",
     "status",
+    "state",
+    "plan_of",
     "objective",
     "bound",
     "gap",
@@ -32,7 +38,9 @@ COLUMNS: Final = (
     "created",
 )
 
-_TEXTS: Final = ("run", "kind", "parent", "portfolio", "status", "currency", "measure")
+_TEXTS: Final = (
+    *("run", "kind", "parent", "portfolio", "status", "state", "plan_of", "currency", "measure"),
+)
 
 
 def runs(results: AnyPath = "results") -> pd.DataFrame:
@@ -44,9 +52,10 @@ def runs(results: AnyPath = "results") -> pd.DataFrame:
     pandas.DataFrame
         `COLUMNS`.  `kind` is ``run``, ``frontier``, ``risk weights`` or ``what-if``.  But for the
         first, `plans` is the number of budgets, weights or what-ifs, and their runs, which name
-        them as `parent`, follow by name.  `portfolio` is the path it was read from.  A run whose
-        manifest cannot be read is listed last with the status ``damaged``; for a run in another
-        version's format, the status names that version.  No budget is NaN.
+        them as `parent`, follow by name.  `portfolio` is the path it was read from; `state` is
+        ``draft``, ``approved`` or ``exported``, of runs only.  A run whose manifest cannot be read
+        is listed last with the status ``damaged``; for a run in another version's format, the
+        status names that version.  No budget is NaN.
     """
     home = Path(results)
     folders = home.iterdir() if home.is_dir() else ()
@@ -108,44 +117,47 @@ def _rows(folder: Path) -> list[dict[str, Any]]:
         path = folder / file
         if path.is_file():
             try:
-                said = read(read_json(path), folder.parent)
-            except (OSError, ValueError, AttributeError, KeyError, TypeError):
+                said = read(read_json(path), folder)
+            except (BadInputError, OSError, ValueError, AttributeError, KeyError, TypeError):
                 said = {"status": "damaged"}
             return [{"run": folder.name, "kind": kind, **said}]
     return []
 
 
-def _of_run(written: dict[str, Any], results: Path) -> dict[str, Any]:
+def _of_run(written: dict[str, Any], folder: Path) -> dict[str, Any]:
     writer = writer_of_another_format(written)
     if writer is not None:
         return {"status": f"of {writer}"}
     manifest = Manifest.model_validate(written)
     stated = manifest.model_dump(
-        include={"parent", "status", "objective", "bound", "gap", "seconds", "created"}
+        include={
+            *("parent", "plan_of", "status", "objective", "bound", "gap", "seconds", "created")
+        }
     )
     return {
         **stated,
+        "state": state_of(states_of(folder, manifest.files.get(RUN_PLAN, ""))),
         "overrides": list(manifest.overrides),
-        "portfolio": str(source_of(manifest.portfolio, results)),
+        "portfolio": str(source_of(manifest.portfolio, folder.parent)),
         "budget": manifest.settings.budget.capital,
         "currency": manifest.settings.currency,
         "measure": manifest.settings.risk.measure,
     }
 
 
-def _of_sweep(written: dict[str, Any], results: Path) -> dict[str, Any]:
-    return {"plans": len(written["points"]), **_of_several(written["about"], results)}
+def _of_sweep(written: dict[str, Any], folder: Path) -> dict[str, Any]:
+    return {"plans": len(written["points"]), **_of_several(written["about"], folder)}
 
 
-def _of_what_ifs(written: dict[str, Any], results: Path) -> dict[str, Any]:
+def _of_what_ifs(written: dict[str, Any], folder: Path) -> dict[str, Any]:
     without_base = len(written["what_ifs"]) - 1
-    return {"plans": without_base, **_of_several(written["about"], results)}
+    return {"plans": without_base, **_of_several(written["about"], folder)}
 
 
-def _of_several(stated: Mapping[str, Any], results: Path) -> dict[str, Any]:
+def _of_several(stated: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     about = About.model_validate(stated)
     return {
-        "portfolio": str(source_of(about.portfolio, results)),
+        "portfolio": str(source_of(about.portfolio, folder.parent)),
         "overrides": list(about.overrides),
         "currency": about.settings.currency,
         "measure": about.settings.risk.measure,

@@ -1,0 +1,75 @@
+"""
+The states of a run's plan: ``RUN.states.jsonl`` beside the run's folder, one step a line.
+
+The run itself is sealed and does not change.  A line is written at once and never rewritten, so two
+who approve in the same second both stand there.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from optimizer.domain.plan_state import StateChange
+from optimizer.errors import BadInputError, Problem
+from optimizer.store.durable import sync
+from optimizer.store.room import refused
+
+
+def log_of(run: Path) -> Path:
+    """Return where a run's states are noted."""
+    folder = run.resolve()
+    return folder.with_name(f"{folder.name}.states.jsonl")
+
+
+def add_state(run: Path, change: StateChange) -> None:
+    """
+    Note one more step of a run's plan.
+
+    Raises
+    ------
+    StorageError
+        If the disk is full or not writable.
+    """
+    path = log_of(run)
+    try:
+        with path.open("ab") as file:
+            file.write(change.model_dump_json().encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        sync(path.parent)
+    except OSError as error:
+        raise refused(path, error) from error
+
+
+def states_of(run: Path, plan: str) -> list[StateChange]:
+    """
+    Return the steps of a run's plan, oldest first; steps of a plan that it replaced are not its.
+
+    Parameters
+    ----------
+    plan
+        SHA-256 of the run's ``plan.parquet``.
+
+    Raises
+    ------
+    BadInputError
+        If the log is damaged.
+    """
+    path = log_of(run)
+    if not path.exists():
+        return []
+    lines = path.read_bytes().splitlines()
+    changes = [_read(path, number, line) for number, line in enumerate(lines, start=1)]
+    return [change for change in changes if change.plan == plan]
+
+
+def _read(path: Path, number: int, line: bytes) -> StateChange:
+    try:
+        return StateChange.model_validate_json(line)
+    except ValidationError as error:
+        rule = f"line {number} is damaged: {error.errors()[0]['msg']}"
+        remedy = "Restore the file, or remove the line and take its step again."
+        raise BadInputError([Problem(file=str(path), rule=rule, remedy=remedy)]) from None
