@@ -283,6 +283,7 @@ def _source_columns(
         sku=sku,
         supplier=supplier,
         role=role,
+        use=np.zeros(n, dtype=np.int64),
         lead_time_mean=lead_time,
         lead_time_std=(lead_time * rng.uniform(*LEAD_TIME_CV, n)).round(2),
         price_premium=np.where(alternate, premium, 0.0),

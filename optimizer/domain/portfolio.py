@@ -24,6 +24,9 @@ PRIMARY: Final = 0
 QUALIFIED: Final = 1
 CANDIDATE: Final = 2
 ROLES: Final = ("primary", "qualified", "candidate")
+MUST: Final = 1
+NEVER: Final = 2
+USES: Final = ("may", "must", "never")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -148,12 +151,14 @@ class Sources:
     Who can supply what, sorted by (sku, role, supplier).
 
     `sku` and `supplier` are rows of `Skus` and `Suppliers`; `role` is `PRIMARY`, `QUALIFIED` or
-    `CANDIDATE`.  Every column has one row per source.
+    `CANDIDATE`; `use` of an alternate is free (0), `MUST` or `NEVER`.  Every column has one row
+    per source.
     """
 
     sku: IntArray
     supplier: IntArray
     role: IntArray
+    use: IntArray
     lead_time_mean: FloatArray
     lead_time_std: FloatArray
     price_premium: FloatArray

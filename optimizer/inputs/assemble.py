@@ -13,6 +13,7 @@ from optimizer.domain.arrays import IntArray, TextArray
 from optimizer.domain.portfolio import (
     PRIMARY,
     ROLES,
+    USES,
     Hazards,
     PlanInForce,
     Skus,
@@ -80,7 +81,9 @@ def build_sources(tables: Tables) -> Sources:
     role = positions(table.texts["role"], pa.array(ROLES))
     order = np.lexsort((supplier, role, sku))
     columns = _columns(table, order)
-    columns |= {"sku": sku[order], "supplier": supplier[order], "role": role[order]}
+    use = np.maximum(positions(table.texts["use"], pa.array(USES)), 0)  # empty: may
+    columns |= {"sku": sku[order], "supplier": supplier[order]}
+    columns |= {"role": role[order], "use": use[order]}
     return Sources(**columns)
 
 

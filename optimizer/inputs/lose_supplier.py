@@ -82,11 +82,12 @@ def _promoted(portfolio: Portfolio, heirs: IntArray, kept: BoolArray) -> Portfol
     own_price[sources.sku[heirs]] += sources.price_premium[heirs]
     role, onboarded = sources.role.copy(), suppliers.onboarded.copy()
     role[heirs], onboarded[sources.supplier[heirs]] = PRIMARY, True
+    use = np.where(role == PRIMARY, 0, sources.use)
     premium = (1.0 + sources.price_premium) / own_price[sources.sku] - 1.0
     premium[heirs] = 0.0
     same = own_price[sources.sku] == 1.0
     premium[same] = sources.price_premium[same]
-    changed = _sorted(replace(sources, role=role, price_premium=premium), kept)
+    changed = _sorted(replace(sources, role=role, use=use, price_premium=premium), kept)
     primary = np.flatnonzero(changed.role == PRIMARY)
     return replace(
         portfolio,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import inf, nan
 from typing import Final, Literal
 
-from optimizer.domain.portfolio import ROLES
+from optimizer.domain.portfolio import ROLES, USES
 from optimizer.inputs.admitted import (
     ANY,
     AT_LEAST_A_DAY,
@@ -328,6 +328,12 @@ SOURCES: Final = TableSchema(
         _name("sku", "the SKU", refers_to="skus.sku"),
         _name("supplier", "the supplier", refers_to="suppliers.supplier"),
         _choice("role", ROLES, "primary delivers today; a candidate must be qualified first"),
+        _choice(
+            "use",
+            USES,
+            "whether an alternate may be chosen, must be or never is; may for a primary",
+            default="may",
+        ),
         _needed(
             "lead_time_mean",
             "day",

@@ -7,6 +7,7 @@ import numpy as np
 from optimizer.domain.arrays import BoolArray
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
+from optimizer.options.alternates import uses_as_stated
 from optimizer.options.catalogue import catalogue
 from optimizer.options.choices import design_keys
 from optimizer.options.designs import eligible_policies
@@ -32,8 +33,8 @@ def offered(portfolio: Portfolio, designs: Designs, allowed: BoolArray) -> BoolA
     -------
     BoolArray
         Shape ``(O,)``: true if the catalogue has the design, without stated numbers, the SKU may
-        use its policy, it has at most `max_alternates` alternates, and keeps shelf life and cover
-        limits.
+        use its policy, it has at most `max_alternates` alternates, those it must, and keeps
+        shelf life and cover limits.
 
     References
     ----------
@@ -49,5 +50,6 @@ def offered(portfolio: Portfolio, designs: Designs, allowed: BoolArray) -> BoolA
     keeps_rules = ~broken(portfolio, designs, stock(portfolio, designs)).any(axis=0)
     few = n_alternates <= portfolio.settings.max_alternates
     by_rule = np.isnan(designs.reorder_point) & np.isnan(designs.order_quantity)
+    few &= uses_as_stated(portfolio, designs.sku, designs.alternates)
     is_offered: BoolArray = in_catalogue & by_rule & is_eligible & keeps_rules & few
     return is_offered

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
-from optimizer.domain.portfolio import PRIMARY, Portfolio
+from optimizer.domain.portfolio import MUST, NEVER, PRIMARY, Portfolio
 from optimizer.domain.settings import Policy
 from optimizer.verifier.demand_laws import laws_of
 from optimizer.verifier.fine_grid import LOT_FACTORS, reserves, service_levels
@@ -106,6 +106,7 @@ def read_decisions(
 def check_allowed(portfolio: Portfolio, decisions: Decisions, ledger: Ledger) -> None:
     """Check that the catalogue, the SKU and the settings allow every choice."""
     _check_policy(portfolio, decisions, ledger)
+    _check_uses(portfolio, decisions, ledger)
     _check_offered(portfolio, decisions, ledger)
     count = (decisions.alternates >= 0).sum(axis=1)
     most = portfolio.settings.max_alternates
@@ -211,6 +212,20 @@ def _check_policy(portfolio: Portfolio, decisions: Decisions, ledger: Ledger) ->
     on_demand = np.array([policy.reorder_point is not None for policy in decisions.policy])
     rule = "a policy for units that are not counted one by one"
     ledger.require_all("plan.policy, SKU", names, whole | ~on_demand, stated, rule)
+
+
+def _check_uses(portfolio: Portfolio, decisions: Decisions, ledger: Ledger) -> None:
+    """Check source by source that those which must be used are, and those never used are not."""
+    sources, idle = portfolio.sources, portfolio.skus.demand_mean == 0.0
+    if not sources.use.any():
+        return
+    chosen = np.zeros(len(sources), dtype=np.bool_)
+    chosen[decisions.alternates[decisions.alternates >= 0]] = True
+    kept = np.where(sources.use == MUST, chosen | idle[sources.sku], True)
+    kept &= ~((sources.use == NEVER) & chosen)
+    names = [decisions.names[sku] for sku in sources.sku]
+    stated = portfolio.suppliers.supplier[sources.supplier].tolist()
+    ledger.require_all("plan.alternates, SKU", names, kept, stated, "the use that sources states")
 
 
 def _grids(policy: Policy, *, refine: bool) -> list[_Grid]:

@@ -11,7 +11,7 @@ import pytest
 
 from optimizer.domain.arrays import BoolArray
 from optimizer.domain.change_list import Point
-from optimizer.domain.portfolio import PlanInForce, Portfolio
+from optimizer.domain.portfolio import MUST, NEVER, PRIMARY, PlanInForce, Portfolio
 from optimizer.engine.decide import decide
 from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.sweep import at_limit
@@ -214,3 +214,29 @@ def test_a_charge_that_is_no_amount_is_refused(amount: float) -> None:
         check_charge(random_portfolio(1, "cvar"), amount)
     with pytest.raises(BadInputError, match=r"risk\.measure = var"):
         check_charge(random_portfolio(1, "var"), 100.0)
+
+
+@pytest.mark.parametrize("measure", ["expected", "cvar"])
+@pytest.mark.parametrize("seed", range(6))
+def test_sources_that_must_be_used_have_their_price(seed: int, measure: str) -> None:
+    """
+    Proves: the plan uses what must be used and nothing that never is, is the best of the free
+    portfolio's plans that do, and so costs no less than the free one.
+    """
+    rng = np.random.default_rng(seed)
+    free = random_portfolio(640 + seed, measure, max_skus=4)
+    use = np.where(free.sources.role != PRIMARY, rng.integers(0, 3, len(free.sources)), 0)
+    _, again = np.unique(np.where(use == MUST, free.sources.sku, -1), return_index=True)
+    use[np.setdiff1d(np.flatnonzero(use == MUST), again)] = 0  # one alternate an option
+    bound = replace(free, sources=replace(free.sources, use=use))
+    least = least_objective(bound, prepare(bound))
+    if math.isinf(least):
+        return
+    case = prepare(bound).case
+    outcome = decide(case)
+    assert outcome.objective == pytest.approx(least, rel=1e-9, abs=1e-9)
+    assert outcome.objective >= least_objective(free, prepare(free)) - 1e-9 * abs(least)
+    used = np.unique(case.options.designs(outcome.plan.option).alternates)
+    asked = free.skus.demand_mean[free.sources.sku] > 0.0
+    assert set(np.flatnonzero((use == MUST) & asked)) <= set(used)
+    assert not set(np.flatnonzero(use == NEVER)) & set(used)

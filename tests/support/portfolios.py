@@ -10,6 +10,7 @@ import numpy as np
 from optimizer.domain.portfolio import (
     PRIMARY,
     ROLES,
+    USES,
     Hazards,
     PlanInForce,
     Portfolio,
@@ -80,11 +81,18 @@ def make_portfolio(
     `tags` are (row of the supplier, tag).  A SKU has whole units unless `unit_decimals` says more;
     then state `order_multiple` too.
     """
-    coded = [{**row, "role": ROLES.index(row.get("role", "primary"))} for row in sources]
+    coded = [
+        {
+            **row,
+            "role": ROLES.index(row.get("role", "primary")),
+            "use": USES.index(row.get("use", "may")),
+        }
+        for row in sources
+    ]
     primary = np.array([row for row, source in enumerate(coded) if source["role"] == PRIMARY])
     source_table = {
         **_columns(Sources, coded),
-        **{key: np.array([r[key] for r in coded]) for key in ("sku", "supplier", "role")},
+        **{key: np.array([r[key] for r in coded]) for key in ("sku", "supplier", "role", "use")},
     }
     return Portfolio(
         source="test",

@@ -122,6 +122,16 @@ def _check_primaries(tables: Tables, findings: Findings) -> None:
         findings.add_rows(skus.cells, "sku", without, rule, remedy)
 
 
+def _check_uses(tables: Tables, findings: Findings) -> None:
+    """Note primaries that must or must not be used: they are what is used without an alternate."""
+    sources = tables["sources"]
+    primary = _mask(pc.equal(sources.texts["role"], "primary"))
+    bound = primary & _mask(pc.is_in(sources.texts["use"], pa.array(["must", "never"])))
+    rule = "is for alternates; the primary delivers as long as it can"
+    remedy = "Write may, or make another source the primary."
+    findings.add_rows(sources.cells, "use", bound, rule, remedy)
+
+
 def _dense(rows: np.ndarray) -> np.ndarray:
     return np.unique(rows, return_inverse=True)[1]
 
@@ -248,7 +258,7 @@ Rule = Callable[[Tables, Findings], None]
 RULES: Final[dict[str, tuple[Rule, ...]]] = {
     "skus": (_check_units, _check_multiple),
     "suppliers": (_check_semicolon,),
-    "sources": (_check_primaries,),
+    "sources": (_check_primaries, _check_uses),
     "hazards": (_check_scopes, _check_hits),
     "plan": (_check_plan,),
 }

@@ -30,6 +30,7 @@ def check_settings(settings: Settings, origin: Origin, tables: Tables, findings:
     _check_on_demand(settings, origin, findings)
     _check_plan_levels(settings, tables, findings)
     _check_volume_shares(settings, tables, findings)
+    _check_duties(settings, tables, findings)
     check_reason(settings, origin, tables, findings)
     if settings.limits.changes is not None and "plan" not in tables:
         findings.add(
@@ -162,4 +163,24 @@ def _check_volume_shares(settings: Settings, tables: Tables, findings: Findings)
         pair & alternate,
         "together with another alternate of this SKU exceeds its whole volume",
         "Two alternates may have at most 1 together; lower one, or set max_alternates = 1.",
+    )
+
+
+def _check_duties(settings: Settings, tables: Tables, findings: Findings) -> None:
+    """Note sources that must be used beyond what one option may have."""
+    if "sources" not in tables or "skus" not in tables:
+        return
+    sources = tables["sources"]
+    of_sku = positions(sources.texts["sku"], tables["skus"].texts["sku"])
+    must = pc.equal(sources.texts["use"], "must").to_numpy(zero_copy_only=False) & (of_sku >= 0)
+    count = np.bincount(of_sku[must], minlength=len(tables["skus"]))
+    findings.add_rows(
+        sources.cells,
+        "use",
+        must & (count[of_sku] > settings.max_alternates),
+        lambda at: (
+            f"{count[of_sku[at]]} sources of this SKU must be used, but an option has at "
+            f"most max_alternates = {settings.max_alternates}"
+        ),
+        "Write may for some of them, or raise max_alternates (2 at most).",
     )

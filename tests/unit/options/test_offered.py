@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from optimizer.domain.option import Designs
-from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.portfolio import MUST, NEVER, Portfolio
 from optimizer.inputs.read import read_portfolio
 from optimizer.jobs.prepare import prepare
 from optimizer.metrics.allowed import allowed_policies
@@ -47,6 +47,18 @@ def test_fewer_alternates_close_larger_sets(
     more = (designs.alternates >= 0).sum(axis=1) > n_alternates
     assert more.any()
     np.testing.assert_array_equal(still(replace(portfolio, settings=settings), designs), ~more)
+
+
+def test_what_must_or_must_not_be_used_closes_the_rest(sample: tuple[Portfolio, Designs]) -> None:
+    """Proves: options without a source that must be used, and with one never used, are closed."""
+    portfolio, designs = sample
+    first, second = np.flatnonzero(portfolio.sources.role != 0)[[0, -1]]
+    use = np.zeros(len(portfolio.sources), dtype=np.int64)
+    use[first], use[second] = MUST, NEVER
+    changed = replace(portfolio, sources=replace(portfolio.sources, use=use))
+    has = [(designs.alternates == source).any(axis=1) for source in (first, second)]
+    of_first = designs.sku == portfolio.sources.sku[first]
+    np.testing.assert_array_equal(still(changed, designs), ~(of_first & ~has[0]) & ~has[1])
 
 
 @pytest.mark.parametrize(

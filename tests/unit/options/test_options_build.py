@@ -69,6 +69,30 @@ def test_sets_of_alternates(max_alternates: int, sets: list[list[int]]) -> None:
     assert options.designs.alternates[: len(sets)].tolist() == sets
 
 
+@pytest.mark.parametrize(
+    ("uses", "sets"),
+    [
+        (("must", "may"), [[1, -1], [1, 2]]),
+        (("may", "never"), [[-1, -1], [1, -1]]),
+        (("must", "never"), [[1, -1]]),
+        (("must", "must"), [[1, 2]]),
+        (("never", "never"), [[-1, -1]]),
+    ],
+)
+def test_sources_are_used_as_stated(uses: tuple[str, str], sets: list[list[int]]) -> None:
+    """Proves: of none, both singles and the pair, those with every must and no never are left."""
+    stated = [{**source, "use": use} for source, use in zip(TWO_MORE, uses, strict=True)]
+    options = every_option(make_portfolio([SKU], [PRIMARY, *stated], max_alternates=2))
+    assert len(options) == 54 * len(sets)
+    assert options.designs.alternates[: len(sets)].tolist() == sets
+
+
+def test_a_sku_without_demand_has_no_duties() -> None:
+    """Proves: nobody asks for it, so nobody delivers it: its one option stays."""
+    idle, must = {**SKU, "demand_mean": 0.0}, {**TWO_MORE[0], "use": "must"}
+    assert len(every_option(make_portfolio([idle], [PRIMARY, must]))) == 1
+
+
 def test_pairs_stay_within_their_sku() -> None:
     """
     Proves: SKUs with 1, 3 and 2 alternates have 2, 7 and 4 sets.

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from optimizer.domain.manifest import Manifest
+from optimizer.domain.portfolio import MUST, NEVER
 from optimizer.domain.run import RunTables
 from optimizer.errors import VerificationError
 from optimizer.store.manifest import read_manifest
@@ -484,6 +485,27 @@ def test_more_alternates_than_allowed_are_refused() -> None:
     portfolio = build_portfolio({"max_alternates": 1})
     with pytest.raises(VerificationError, match=r"SKU A.*at most 1"):
         verify(portfolio, build_run(portfolio))
+
+
+@pytest.mark.parametrize(
+    ("row", "use", "kept"),
+    [(1, MUST, True), (1, NEVER, False), (8, NEVER, False), (7, MUST, False), (7, NEVER, True)],
+)
+def test_sources_are_used_as_stated(row: int, use: int, kept: bool) -> None:
+    """
+    Proves: a source that must be used and is not, or never is and is, is refused by SKU and name.
+
+    The plan uses south for A (row 1) and east for E (8), and not delta for E (7).
+    """
+    portfolio = build_portfolio()
+    uses = np.zeros(len(portfolio.sources), dtype=np.int64)
+    uses[row] = use
+    bound = replace(portfolio, sources=replace(portfolio.sources, use=uses))
+    if kept:
+        verify(bound, build_run(portfolio))
+        return
+    with pytest.raises(VerificationError, match="the use that sources states"):
+        verify(bound, build_run(portfolio))
 
 
 @pytest.mark.parametrize(
