@@ -119,6 +119,10 @@ def reoptimize(
         float,
         typer.Option(min=0.0, metavar="AMOUNT", help="What a change costs to carry out."),
     ] = 0.0,
+    no_change_within: Annotated[
+        int,
+        typer.Option(min=0, metavar="DAYS", help="Leave alone what was changed less long ago."),
+    ] = 0,
     decisions: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="A list of changes given back: accept, reject, later."),
@@ -151,6 +155,7 @@ def reoptimize(
             before,
             max_changes=max_changes,
             change_cost=change_cost,
+            no_change_within=no_change_within,
             answers=answers,
             curve=curve,
             overrides=overrides or [],

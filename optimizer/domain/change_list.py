@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
@@ -25,6 +26,14 @@ Columns of ``changes.csv``; money over the horizon, `to_` the new plan's.
 is made after those ranked before it; `worth` what it saves at the plan's prices, the capital it
 frees or ties up included.  `list` identifies the list.
 """
+
+
+HOLDS: Final = {
+    "min_change_percent": "the dead band",
+    "max_change_percent": "the cap",
+    "keep": "the locks",
+}
+"""What can hold a plan back, by its setting or column, in words."""
 
 
 class Sums(NamedTuple):
@@ -67,7 +76,8 @@ class ChangeList:
     curve
         The best plans with fewer changes, fewest first; empty where they were not asked for.
     unbound
-        The best plan without dead band, cap and locks; None where it was not asked for.
+        The best plans without what held the plan back, by its name in `HOLDS`, and without all of
+        it as ``all`` where that is several; empty where they were not asked for.
     decided
         Whether decisions on an earlier list were given.
     rejected
@@ -89,7 +99,7 @@ class ChangeList:
     most_capital: float
     capital_limit: float | None
     curve: tuple[Point, ...]
-    unbound: Point | None
+    unbound: Mapping[str, Point]
     decided: bool
     rejected: pd.DataFrame
     proposed: float | None

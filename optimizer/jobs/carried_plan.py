@@ -73,7 +73,12 @@ def read_previous(folder: Path, portfolio: Portfolio) -> RunTables:
     return tables
 
 
-def carried_plan(portfolio: Portfolio, previous: RunTables, keep: Collection[str]) -> Carried:
+def carried_plan(
+    portfolio: Portfolio,
+    previous: RunTables,
+    keep: Collection[str],
+    recent: Collection[str] = frozenset(),
+) -> Carried:
     """
     Return the plan in force that a run's plan is for today's portfolio.
 
@@ -81,6 +86,8 @@ def carried_plan(portfolio: Portfolio, previous: RunTables, keep: Collection[str
     ----------
     keep
         SKUs whose decision must stay.
+    recent
+        SKUs whose decision stays where that is possible.
 
     Raises
     ------
@@ -104,7 +111,10 @@ def carried_plan(portfolio: Portfolio, previous: RunTables, keep: Collection[str
     notes += _note(names[~here].tolist(), "are new and need a first decision")
     notes += _note(names[rows[~stays]].tolist(), "cannot keep their decision: it is not offered")
     _refuse_locks(sorted(keep), set(names[rows[stays]]), set(before.index), previous.manifest)
-    plan = plan[["sku", *DECISION]].assign(keep=plan["sku"].isin(list(keep)).astype(int))
+    still = sorted(set(recent) & set(names[rows[stays]]) - set(keep))
+    notes += _note(still, "were changed a short time ago and stay as they are")
+    locked = plan["sku"].isin([*keep, *still])
+    plan = plan[["sku", *DECISION]].assign(keep=locked.astype(int))
     return Carried(plan[stays], int((~here).sum() + (~stays).sum()), notes)
 
 

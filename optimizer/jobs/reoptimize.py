@@ -22,6 +22,7 @@ from optimizer.jobs.answers import NO_ANSWERS, Answers
 from optimizer.jobs.carried_plan import Carried, carried_plan, read_previous
 from optimizer.jobs.change_cost import check_charge
 from optimizer.jobs.change_list import list_changes, with_reasons
+from optimizer.jobs.recent_changes import changed_within
 from optimizer.jobs.refine import Refined
 from optimizer.jobs.solve import Files, Run, solve
 from optimizer.jobs.stability_curve import NOT_ASKED, price_of_stability
@@ -44,6 +45,7 @@ def reoptimize(
     *,
     max_changes: int | None = None,
     change_cost: float = 0.0,
+    no_change_within: int = 0,
     answers: Answers = NO_ANSWERS,
     curve: bool = False,
     overrides: Sequence[str] = (),
@@ -65,6 +67,9 @@ def reoptimize(
     change_cost
         What it costs to carry a change out; a change that saves less over the horizon is not made.
         [currency]
+    no_change_within
+        What the run, or one that it goes back to, changed less than so many days ago stays where
+        that is possible. [day]
     answers
         Changes of an earlier list that were turned down: these decisions stay.
     curve
@@ -79,7 +84,8 @@ def reoptimize(
     own = read_portfolio(portfolio, overrides)
     check_charge(own, change_cost)
     before = read_previous(Path(previous), own)
-    carried = carried_plan(own, before, {*_kept_by(own), *answers.rejected["sku"]})
+    recent = changed_within(Path(previous), no_change_within) if no_change_within else set()
+    carried = carried_plan(own, before, {*_kept_by(own), *answers.rejected["sku"]}, recent)
     limit = len(own.skus) if max_changes is None else max_changes + carried.first
     with tempfile.TemporaryDirectory() as scratch:
         plan = Path(scratch) / PLAN_FILE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final, NamedTuple
@@ -13,6 +13,7 @@ from optimizer.domain.change_list import Point
 from optimizer.domain.decided import Decided
 from optimizer.domain.observer import Observer
 from optimizer.domain.plan import Outcome
+from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.settings import Stability
 from optimizer.domain.stop import Stop
 from optimizer.engine.decide import decide
@@ -29,13 +30,13 @@ SHARES: Final = (0.0, 0.05, 0.1, 0.25, 0.5, 0.75)
 
 
 class StabilityPrices(NamedTuple):
-    """The best plans with fewer changes, and the best one without dead band, cap and locks."""
+    """The best plans with fewer changes, and the best ones without what held the plan back."""
 
     curve: tuple[Point, ...]
-    unbound: Point | None
+    unbound: Mapping[str, Point]
 
 
-NOT_ASKED: Final = StabilityPrices((), None)
+NOT_ASKED: Final = StabilityPrices((), {})
 
 
 def price_of_stability(
@@ -51,18 +52,25 @@ def price_of_stability(
     best = partial(decide, observer=observer, stop=stop)
     plan = Point(made, made, decided.outcome.objective, decided.outcome.bound)
     points: list[Point] = []
+    unbound: dict[str, Point] = {}
     proof = Proof()
     try:
         for count in sorted({round(share * made) for share in SHARES} - {made}):
             fewer = at_limit(case, "changes", count + listed.first)
             if stop.interrupted:
-                return StabilityPrices(falling([*points, plan]), None)
+                break
             points += _solved(partial(best, fewer, proof=proof), fewer, count, first)
-        unbound = _without_stability(refined, decided)
-        free = _solved(partial(best, unbound), unbound, made, first) if unbound else []
+        for name, portfolio in _without(decided.portfolio).items():
+            if stop.interrupted:
+                break
+            prepared = prepare(portfolio, ahead=refined.prepared.futures)
+            free = offering(prepared, refined.prepared.choices).case
+            unbound.update(
+                (name, point) for point in _solved(partial(best, free), free, made, first)
+            )
     except StoppedError:
-        return StabilityPrices(falling([*points, plan]), None)
-    return StabilityPrices(falling([*points, plan]), free[0] if free else None)
+        pass
+    return StabilityPrices(falling([*points, plan]), unbound)
 
 
 def falling(points: Sequence[Point]) -> tuple[Point, ...]:
@@ -91,17 +99,21 @@ def _solved(best: Callable[[], Outcome], case: Case, count: int, first: int) -> 
     return [Point(count, made, outcome.objective, outcome.bound)]
 
 
-def _without_stability(refined: Refined, decided: Decided) -> Case | None:
-    """Return the case with the run's options and limits but nothing held back, if anything is."""
-    portfolio = decided.portfolio
+def _without(portfolio: Portfolio) -> dict[str, Portfolio]:
+    """Return the portfolio without each thing that holds plans back, and without all of it."""
     now, settings = portfolio.plan_in_force, portfolio.settings
-    if now is None or not (settings.stability.binds or now.keep.any()):
-        return None
-    nothing_kept = replace(now, keep=np.zeros_like(now.keep))
-    free = replace(
-        portfolio,
-        settings=settings.model_copy(update={"stability": Stability()}),
-        plan_in_force=nothing_kept,
-    )
-    prepared = prepare(free, ahead=refined.prepared.futures)
-    return offering(prepared, refined.prepared.choices).case
+    if now is None:
+        return {}
+    held, free = settings.stability, Stability()
+    unlocked = replace(now, keep=np.zeros_like(now.keep))
+    without = {
+        name: replace(portfolio, settings=settings.having(stability={name: getattr(free, name)}))
+        for name in Stability.model_fields
+        if getattr(held, name) != getattr(free, name)
+    }
+    if now.keep.any():
+        without["keep"] = replace(portfolio, plan_in_force=unlocked)
+    if len(without) > 1:
+        freed = settings.having(stability=free.model_dump())
+        without["all"] = replace(portfolio, settings=freed, plan_in_force=unlocked)
+    return without

@@ -11,6 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from optimizer.jobs.recent_changes import changed_within
 from tests.pipeline.conftest import Command, alone
 
 DECISION = ["policy", "service_level", "reserve_days", "lot_days_min", "lot_factor", "alternates"]
@@ -138,6 +139,59 @@ def test_decisions_come_back_as_locks(ballast: Command, small: Path) -> None:
     assert said["not_made_cost"] > -1e-4 * costs[1]
     assert [row["sku"] for row in said["not_made"]] == refused
     assert said["not_made"][0]["decision_reason"] == "contract until May"
+
+
+@pytest.mark.usefixtures("proposed")
+def test_what_was_changed_a_short_time_ago_is_left_alone(ballast: Command, small: Path) -> None:
+    """
+    Proves: what the run changed less than 30 days ago stays, though another budget would change
+    it, and is named; a year later (the run dated back) it is free again; a run further back that
+    is needed and gone is refused.
+    """
+    changed, old = list(changes_of("new")["sku"]), plan_of("new")
+    line = ("--from", "new", "--set", "budget.capital=400000", "--json")
+    free = json.loads(ballast("reoptimize", str(small), *line, "--run", "free").out)
+    assert {row["sku"] for row in free["changes"]} & set(changed)
+    within = ("--no-change-within", "30")
+    done = ballast("reoptimize", str(small), *line, "--run", "held", *within)
+    assert done.code == 0, done.err
+    pd.testing.assert_frame_equal(
+        plan_of("held").loc[changed, DECISION], old.loc[changed, DECISION]
+    )
+    assert any("were changed a short time ago" in note for note in json.loads(done.out)["notes"])
+    shutil.move("results/one", "results/elsewhere")
+    assert "is not beside it" in ballast("reoptimize", str(small), *line, *within).out
+    shutil.move("results/elsewhere", "results/one")
+    path = Path("results/new/manifest.json")
+    path.write_text(path.read_text().replace(manifest_of("new")["created"][:4], "2020", 1))
+    assert changed_within(Path("results/new"), 30) == set()
+
+
+@pytest.mark.usefixtures("proposed")
+def test_dead_band_cap_and_locks_have_a_price_each(ballast: Command, small: Path) -> None:
+    """
+    Proves: each costs at least 0, all together at least as much as the dearest; the sentence says
+    each by name.
+    """
+    plan = plan_of("one")[DECISION].reset_index()
+    plan["keep"] = [1] * 5 + [0] * (len(plan) - 5)
+    plan.to_csv(small / "plan.csv", index=False)
+    held = ("stability.min_change_percent=10", "stability.max_change_percent=60")
+    words = [part for setting in held for part in ("--set", setting)]
+    line = ("--from", "one", "--run", "held", "--curve", *MORE, *words)
+    done = ballast("reoptimize", str(small), *line, "--json")
+    assert done.code == 0, done.err
+    said = json.loads(done.out)
+    without = {name: point["objective"] for name, point in said["without_stability"].items()}
+    assert list(without) == ["min_change_percent", "max_change_percent", "keep", "all"]
+    room = 1e-3 * said["after"]["objective"]
+    cost = {name: said["after"]["objective"] - free for name, free in without.items()}
+    assert min(cost.values()) > -room
+    assert cost["all"] >= max(cost.values()) - room
+    assert cost["all"] > 0.0
+    page = Path("results/held/changes.html").read_text("utf-8")
+    assert "Holding still costs at least, at the same limit on changes: the dead band " in page
+    assert 'href="changes.html"' in Path("results/held/report.html").read_text("utf-8")
 
 
 @pytest.mark.usefixtures("proposed")

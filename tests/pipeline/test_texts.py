@@ -36,6 +36,15 @@ def test_words_about_a_plan(
     _compare(request, "solve", once("solve", str(small), "--run", "one"), same_sums)
 
 
+@pytest.mark.usefixtures("solved")
+def test_words_about_changes(
+    ballast: Command, request: pytest.FixtureRequest, same_sums: bool, small: Path
+) -> None:
+    """Proves: see `_compare`."""
+    line = ("--from", "one", "--run", "new", "--curve", "--set", "budget.capital=450000")
+    _compare(request, "reoptimize", ballast("reoptimize", str(small), *line), same_sums)
+
+
 def test_words_about_budgets(
     once: Command, request: pytest.FixtureRequest, same_sums: bool, small: Path
 ) -> None:

@@ -22,7 +22,7 @@ def changes_json(changes: ChangeList) -> dict[str, Any]:
         "most_capital": changes.most_capital,
         "changes": changes.rows.to_dict("records"),
         "curve": list(point_rows(changes)),
-        "without_stability": None if changes.unbound is None else changes.unbound._asdict(),
+        "without_stability": {name: point._asdict() for name, point in changes.unbound.items()},
         "not_made": changes.rejected.to_dict("records"),
         "not_made_cost": rejected_cost(changes),
         "notes": list(changes.notes),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from optimizer.domain.change_list import ChangeList, Point
+from optimizer.domain.change_list import HOLDS, ChangeList, Point
 from optimizer.reports.kit.document import Figure, amount, number_of
 from optimizer.reports.kit.format import (
     alike,
@@ -151,13 +151,21 @@ def _stability(changes: ChangeList) -> list[str]:
     lines = []
     if len(changes.curve) > 1:
         lines.append(f"Each number of changes solved for itself: {curve_finding(changes)}")
-    if changes.unbound is not None:
-        cost = max(changes.after.objective - changes.unbound.objective, 0.0)
-        lines.append(
-            f"Dead band, cap and locks cost at least {money_full(cost, _currency(changes))} "
-            f"{_over(changes)} together, at the same limit on changes."
-        )
-    return lines
+    return [*lines, *_held_back(changes)]
+
+
+def _held_back(changes: ChangeList) -> list[str]:
+    """Say what dead band, cap and locks cost, each and together."""
+    costs = {
+        name: money_full(max(changes.after.objective - point.objective, 0.0), _currency(changes))
+        for name, point in changes.unbound.items()
+    }
+    each = [f"{words} {costs[name]}" for name, words in HOLDS.items() if name in costs]
+    if not each:
+        return []
+    together = f", together {costs['all']}" if "all" in costs else ""
+    stated = f"{', '.join(each)}{together} {_over(changes)}"
+    return [f"Holding still costs at least, at the same limit on changes: {stated}."]
 
 
 def _rejected(changes: ChangeList) -> list[str]:
