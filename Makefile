@@ -23,8 +23,9 @@ lint: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: .venv/ready
+types: .venv/ready           ## also as Windows has them, whose modules lack what other systems offer
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 optimizer models
 
 layers: .venv/ready
 	$(BIN)/lint-imports

@@ -19,7 +19,8 @@ def main() -> NoReturn:
     stop = Stop()
     try:
         listen(stop, *_SIGNALS, note=_FINISHING)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)  # `ballast.sh` blocked them
+        if sys.platform != "win32":
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)  # `ballast.sh` blocked them
         from optimizer.cli import main as run  # noqa: PLC0415  slow to import
 
         run(stop)

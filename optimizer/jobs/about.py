@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import resource
 import sys
 import time
 from collections.abc import Iterable
@@ -12,6 +11,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
+
+import psutil
 
 from optimizer.domain.manifest import About, Origin
 from optimizer.domain.paths import AnyPath
@@ -90,4 +91,10 @@ def about_runs(
 
 def peak_memory_mb() -> float:
     """Return the most memory that this process has held, in 2^20 bytes."""
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MAXRSS_A_MEGABYTE, 1)
+    if sys.platform == "win32":
+        most = psutil.Process().memory_info().peak_wset / 2**20
+    else:
+        import resource  # noqa: PLC0415  there is none on Windows
+
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MAXRSS_A_MEGABYTE
+    return round(most, 1)

@@ -14,7 +14,12 @@ _RENAME_EXCHANGE: Final = 2
 
 def sync(path: Path) -> None:
     """Return once the file, or the entries of the folder, are on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
+    if sys.platform == "win32":
+        if path.is_dir():  # it has no call for that
+            return
+        descriptor = os.open(path, os.O_RDWR | os.O_BINARY)
+    else:
+        descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
@@ -30,10 +35,9 @@ def sync_folder(folder: Path) -> None:
 
 def exchange(one: Path, other: Path) -> bool:
     """Swap two folders in one step; return ``False`` if the system cannot."""
-    if not sys.platform.startswith("linux"):
+    if sys.platform == "linux":
+        rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+        paths = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other))
+        return rename is not None and bool(rename(*paths, _RENAME_EXCHANGE) == 0)
+    else:  # noqa: RET505  read by the type checker as another system's
         return False
-    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if rename is None:
-        return False
-    paths = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other))
-    return bool(rename(*paths, _RENAME_EXCHANGE) == 0)

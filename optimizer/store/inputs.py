@@ -92,9 +92,17 @@ def kept_inputs(results: Path, inputs: Mapping[str, str], source: Path) -> Itera
         folder.mkdir()
         for file, path in paths.items():
             if path is not None:
-                (folder / file).symlink_to(path.resolve())
+                _link(folder / file, path.resolve())
         books = [file for file in inputs if Path(file).suffix.lower() == _WORKBOOK]
         yield folder / books[0] if books else folder
+
+
+def _link(new: Path, path: Path) -> None:
+    """Make a file appear at another place too; by a copy where the system allows no link."""
+    try:
+        new.symlink_to(path)
+    except OSError:
+        shutil.copyfile(path, new)
 
 
 def moved_on(inputs: Mapping[str, str], source: Path) -> list[str]:

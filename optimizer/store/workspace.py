@@ -1,14 +1,13 @@
 """
 A temporary sibling to write in: ``.tmp-NAME.XXXXXXXX/``, marked, and locked while its writer lives.
 
-The lock is the system's (``flock``), so it ends with the process however that ends.  The leftovers
+The lock is the system's, so it ends with the process however that ends.  The leftovers
 of a dead writer are removed when the next workspace is opened; a run it had moved aside is restored
 first.  A folder without the mark belongs to somebody else and stays; links are never followed.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import shutil
@@ -17,6 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
+
+from filelock import FileLock, Timeout
 
 from optimizer.domain.run import is_name
 
@@ -37,35 +38,29 @@ def open_workspace(results: Path, name: str) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        _discard(folder, results / name)
-        os.close(lock)
+        _discard(folder, results / name, lock)
 
 
-def _create_locked(results: Path, name: str) -> tuple[Path, int]:
+def _create_locked(results: Path, name: str) -> tuple[Path, FileLock]:
     """Create a workspace; try again if another process removed it as a leftover."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{name}.", dir=results))
-        lock = _lock(folder, os.O_CREAT)
+        with suppress(FileNotFoundError):
+            (folder / MARK).touch()
+        lock = _lock(folder)
         if lock is not None and (folder / MARK).exists():
             return folder, lock
 
 
-def _lock(folder: Path, create: int = 0) -> int | None:
+def _lock(folder: Path) -> FileLock | None:
     """Lock a workspace; ``None`` if it is not one, is gone, or its writer is alive."""
-    try:
-        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    except (FileNotFoundError, NotADirectoryError):
+    mark = folder / MARK
+    if folder.is_symlink() or mark.is_symlink() or not mark.is_file():
         return None
+    lock = FileLock(mark)
     try:
-        lock = os.open(MARK, os.O_RDWR | os.O_NOFOLLOW | create, 0o600, dir_fd=opened)
-    except FileNotFoundError:
-        return None
-    finally:
-        os.close(opened)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
+        lock.acquire(blocking=False)
+    except Timeout:
         return None
     return lock
 
@@ -84,13 +79,10 @@ def _remove_leftover(folder: Path, run: Path) -> None:
     if lock is None:
         folder.rmdir()  # removed only if empty: a writer may die before it marks its folder
         return
-    try:
-        _discard(folder, run)
-    finally:
-        os.close(lock)
+    _discard(folder, run, lock)
 
 
-def _discard(folder: Path, run: Path) -> None:
+def _discard(folder: Path, run: Path, lock: FileLock) -> None:
     """Remove a workspace, the mark last, after restoring a run that was not replaced."""
     aside = folder / ASIDE
     if aside.is_dir() and not aside.is_symlink() and not os.path.lexists(run):
@@ -101,4 +93,5 @@ def _discard(folder: Path, run: Path) -> None:
                 shutil.rmtree(path, ignore_errors=True)
             elif path.name != MARK:
                 path.unlink(missing_ok=True)
+    lock.release()  # Windows removes no locked file
     shutil.rmtree(folder, ignore_errors=True)

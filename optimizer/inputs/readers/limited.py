@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -95,8 +94,10 @@ def _answer(out: Path, at: int) -> Path:
 def _serve(reader: str, first: int, out: Path) -> None:
     """Read, in the child."""
     if sys.platform == "linux":  # other systems do not enforce it
+        import resource  # noqa: PLC0415  there is none on Windows
+
         resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     read = import_module(reader).read
     for at, task in enumerate(json.load(sys.stdin), start=first):
         written = out / "written"
