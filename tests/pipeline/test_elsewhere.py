@@ -1,4 +1,4 @@
-"""What Windows lacks, `resource`, links and `renameat2`, missing here: the same plan, to the byte."""
+"""What Windows lacks, `resource`, links, `renameat2`, missing here: the same plan, to the byte."""
 
 from __future__ import annotations
 
