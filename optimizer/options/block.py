@@ -70,9 +70,10 @@ def block(
     place, alternate_set = with_alternates(sku[kept], sets)
     row = kept[place]
     designs = choices.catalogue.designs(sku[row], choice[row], sets.sources[alternate_set])
-    stays = np.flatnonzero(~sources_held_back(portfolio, designs))
-    place, row, alternate_set = place[stays], row[stays], alternate_set[stays]
-    designs = designs.take(stays)
+    stays = ~sources_held_back(portfolio, designs)
+    if not stays.all():
+        place, row, alternate_set = place[stays], row[stays], alternate_set[stays]
+        designs = designs.take(np.flatnonzero(stays))
     without = ineligible(portfolio, np.setdiff1d(skus, sku))
     without += left_without(portfolio, np.setdiff1d(sku[keeps_rules], designs.sku))
     return Block(
