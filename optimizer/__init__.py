@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from optimizer.jobs.approve import approve
     from optimizer.jobs.audit import audit
     from optimizer.jobs.backtest import backtest
+    from optimizer.jobs.contributions import contributions
     from optimizer.jobs.explain import explain
     from optimizer.jobs.export import export
     from optimizer.jobs.frontier import frontier
@@ -59,6 +60,7 @@ _HOME: Final = {
     "approve": "optimizer.jobs.approve",
     "audit": "optimizer.jobs.audit",
     "backtest": "optimizer.jobs.backtest",
+    "contributions": "optimizer.jobs.contributions",
     "explain": "optimizer.jobs.explain",
     "export": "optimizer.jobs.export",
     "frontier": "optimizer.jobs.frontier",
@@ -93,6 +95,7 @@ __all__ = [
     "approve",
     "audit",
     "backtest",
+    "contributions",
     "explain",
     "export",
     "frontier",

@@ -16,6 +16,7 @@ from optimizer.cli.console import (
     app,
     command_line,
     out,
+    print_document,
     print_json,
     print_table,
     run_folder,
@@ -99,6 +100,31 @@ def simulate(
         say(line)
     say(f"\nFull results: {played.folder / 'simulation.json'} and simulation.parquet next to it")
     say_seal(played.folder)
+
+
+@app.command(rich_help_panel=PANEL)
+def contributions(
+    run: RunFolder, results: Results = Path("results"), as_json: AsJson = False
+) -> None:
+    """
+    Show who and what a run's tail is made of, and bad futures day by day.
+
+    Example: ballast contributions results/demo
+    """
+    from optimizer.jobs.contributions import contributions as take_apart
+    from optimizer.reports.contributions.contributions_document import contributions_document
+    from optimizer.reports.contributions.contributions_json import contributions_json
+
+    folder = run_folder(run, results)
+    with Progress() as observer:
+        found = take_apart(folder, observer=observer)
+    ignore_interrupts()
+    if as_json:
+        print_json(contributions_json(found))
+        return
+    print_document(contributions_document(found))
+    say(f"\nReport: {folder / 'contributions.html'}")
+    say_seal(folder)
 
 
 @app.command(rich_help_panel=PANEL)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
@@ -227,7 +227,7 @@ class Manifest(Origin):
 
 class About(Origin):
     """
-    What the folder of a frontier or of what-ifs states about all its runs.
+    What a document states about the runs that it is made from.
 
     Attributes
     ----------
@@ -243,3 +243,14 @@ class About(Origin):
     inputs: dict[str, str]
     method: str
     skus: int
+
+    @classmethod
+    def of(cls, manifest: Manifest, skus: int) -> Self:
+        """Return what one run states."""
+        return cls(
+            **{name: getattr(manifest, name) for name in Origin.model_fields},
+            settings=manifest.settings,
+            inputs=manifest.inputs,
+            method=manifest.method,
+            skus=skus,
+        )

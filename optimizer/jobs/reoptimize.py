@@ -9,7 +9,7 @@ from pathlib import Path
 
 from optimizer.domain.change_list import ChangeList
 from optimizer.domain.decided import Decided
-from optimizer.domain.manifest import About, Origin
+from optimizer.domain.manifest import About
 from optimizer.domain.observer import SILENT, Observer, step
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
@@ -153,12 +153,6 @@ class _Listing:
             gap=manifest.gap + (manifest.catalogue_gap or 0.0),
             is_proven=manifest.status == "optimal",
             notes=tuple(self._carried.notes),
-            about=About(
-                **{name: getattr(manifest, name) for name in Origin.model_fields},
-                settings=manifest.settings,
-                inputs=manifest.inputs,
-                method=manifest.method,
-                skus=len(tables.plan),
-            ),
+            about=About.of(manifest, len(tables.plan)),
         )
         return change_documents(self.changes)

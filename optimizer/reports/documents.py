@@ -10,12 +10,14 @@ import pandas as pd
 
 from optimizer.domain.audit import Audit
 from optimizer.domain.change_list import ChangeList
+from optimizer.domain.contributions import Contributions
 from optimizer.domain.frontier import Frontier
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.risk_sweep import RiskSweep
 from optimizer.domain.run import RunTables
 from optimizer.domain.what_if import WhatIfResult
 from optimizer.reports.audit.audit_document import audit_document
+from optimizer.reports.contributions.contributions_document import contributions_document
 from optimizer.reports.frontier.board_paper import board_paper, recommended
 from optimizer.reports.frontier.frontier_document import PAPER, frontier_document
 from optimizer.reports.kit.document import Document
@@ -72,6 +74,15 @@ def audit_documents(audit: Audit) -> dict[str, str | bytes]:
     """Return the page of an audit and, up to `MOST_SKUS`, its workbook, by file name."""
     document = audit_document(audit)
     return {_PAGE: render_page(document)} if len(audit.skus) > MOST_SKUS else _both(document)
+
+
+def contribution_documents(found: Contributions) -> dict[str, str | bytes]:
+    """Return the page and, up to `MOST_SKUS`, the workbook of a tail taken apart, by file name."""
+    document = contributions_document(found)
+    files: dict[str, str | bytes] = {"contributions.html": render_page(document)}
+    if len(found.rows) <= MOST_CHANGES:
+        files["contributions.xlsx"] = render_book(document)
+    return files
 
 
 def change_documents(changes: ChangeList) -> dict[str, str | bytes]:

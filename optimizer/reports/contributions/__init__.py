@@ -1,0 +1,1 @@
+"""A tail taken apart, as people read it."""
