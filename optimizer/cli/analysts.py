@@ -25,18 +25,35 @@ from optimizer.cli.console import (
     warn,
 )
 from optimizer.cli.progress import Progress
+from optimizer.errors import BadInputError, Problem, VerificationError
 from optimizer.jobs.interrupts import ignore_interrupts
 
 PANEL: Final = "Analysts"
 
 
 @app.command(rich_help_panel=PANEL)
-def verify(run: RunFolder, results: Results = Path("results"), as_json: AsJson = False) -> None:
+def verify(
+    run: Annotated[
+        Path | None, typer.Argument(metavar="[RUN]", help="A run's name or folder.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Verify all runs of the results.")] = False,
+    results: Results = Path("results"),
+    as_json: AsJson = False,
+) -> None:
     """
     Recompute a run from its inputs, by a verifier that shares no code with the solver.
 
     Example: ballast verify results/demo
+
+    All of them: ballast verify --all --results results
     """
+    if (run is None) == (not every):
+        remedy = "Name a run, or give --all for every run of the results."
+        rule = "needs a run, or --all, and not both"
+        raise BadInputError([Problem(file="ballast verify", rule=rule, remedy=remedy)])
+    if run is None:
+        _verify_all(results, as_json=as_json)
+        return
     from optimizer.jobs.reopen import notes_of_change, verify
     from optimizer.reports.run.proof_words import proof_words
     from optimizer.store.seal import seal_of
@@ -65,6 +82,38 @@ def verify(run: RunFolder, results: Results = Path("results"), as_json: AsJson =
     )
     say(proof_words(checked.objective, checked.bound, checked.proven_bound))
     say_seal(folder)
+
+
+def _verify_all(results: Path, *, as_json: bool) -> None:
+    """Say of every run whether it is right; end with 5 if one is not."""
+    from optimizer.jobs.verify_all import verify_all
+
+    told, wrong = [], []
+    for verdict in verify_all(results):
+        found, refusal = verdict.found, verdict.refusal
+        if found is None:
+            why = getattr(refusal, "differences", (str(refusal),))
+            wrong.append(f"{verdict.run}: {'; '.join(why)}")
+        told.append(
+            {
+                "run": verdict.run,
+                "verified": found is not None,
+                "checks": found and found.checks,
+                "worst_difference": found and found.worst_difference,
+                "why_not": None if refusal is None else str(refusal),
+            }
+        )
+        if not as_json:
+            numbers = "" if found is None else f", {found.checks:,} numbers"
+            say(f"{verdict.run}: {'rejected' if found is None else 'verified'}{numbers}")
+    if as_json:
+        print_json(told)
+        if wrong:
+            raise typer.Exit(VerificationError.exit_code)
+        return
+    if wrong:
+        raise VerificationError(wrong)
+    say(f"\nAll {len(told):,} runs verified; every file matches its manifest.")
 
 
 @app.command(rich_help_panel=PANEL)

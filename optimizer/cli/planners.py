@@ -377,6 +377,7 @@ def approve(
     """
     from optimizer.jobs.approve import approve as note_approval
     from optimizer.reports.state_words import state_sentences
+    from optimizer.store.state_log import signed_of
 
     folder = run_folder(run, results)
     steps = note_approval(folder, by, note=note, withdraw=withdraw)
@@ -385,6 +386,8 @@ def approve(
         return
     for line in state_sentences(folder.name, steps):
         say(line)
+    if not withdraw:
+        say(f"Signed report: {signed_of(folder)}")
     say_seal(folder)
 
 

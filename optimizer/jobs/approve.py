@@ -8,14 +8,17 @@ from pathlib import Path
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.plan_state import State, StateChange, state_of
 from optimizer.errors import BadInputError, Problem
+from optimizer.reports.documents import signed_page
 from optimizer.store.run_folder import RUN_PLAN, read_run
 from optimizer.store.seal import changed_files, seal_of, told_together
-from optimizer.store.state_log import add_state, states_of
+from optimizer.store.state_log import add_state, states_of, write_signed
 
 
 def approve(run: AnyPath, by: str, *, note: str = "", withdraw: bool = False) -> list[StateChange]:
     """
     Approve a run's plan, or take its approval back, and return all its steps, oldest first.
+
+    An approved plan has a signed page beside its run; a withdrawn one has it no more.
 
     Parameters
     ----------
@@ -43,7 +46,9 @@ def approve(run: AnyPath, by: str, *, note: str = "", withdraw: bool = False) ->
     _refuse(by, tables.manifest.run, is_draft=withdraw and state_of(steps) == "draft")
     step = step_of(folder, "draft" if withdraw else "approved", by.strip(), note=note.strip())
     add_state(folder, step)
-    return [*steps, step]
+    steps = [*steps, step]
+    write_signed(folder, None if withdraw else signed_page(folder, steps))
+    return steps
 
 
 def step_of(run: Path, state: State, by: str, *, note: str = "", target: str = "") -> StateChange:

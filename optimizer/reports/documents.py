@@ -13,8 +13,9 @@ from optimizer.domain.change_list import ChangeList
 from optimizer.domain.contributions import Contributions
 from optimizer.domain.frontier import Frontier
 from optimizer.domain.paths import AnyPath
+from optimizer.domain.plan_state import StateChange
 from optimizer.domain.risk_sweep import RiskSweep
-from optimizer.domain.run import RunTables
+from optimizer.domain.run import UNSEALED, RunTables
 from optimizer.domain.what_if import WhatIfResult
 from optimizer.reports.audit.audit_document import audit_document
 from optimizer.reports.contributions.contributions_document import contributions_document
@@ -147,6 +148,14 @@ def _kept(run: Path) -> list[str]:
 def _promise(sentences: Sequence[str]) -> str:
     """Return the first sentence that sets something promised beside what was found."""
     return next((said for said in sentences if "promised" in said), sentences[0])
+
+
+def signed_page(run: Path, steps: Sequence[StateChange]) -> str:
+    """Return the page of a run with its approval, hashes and versions on a last page."""
+    tables, scorecard, plays = read_run(run), read_scorecard(run), played(run)
+    budgets = frontier_of_run(run.resolve(), tables.manifest.parent)
+    page = render(tables, scorecard, budgets, plays, steps)
+    return page.replace(UNSEALED, steps[-1].manifest)
 
 
 def _of_run(run: Path) -> dict[str, str | bytes]:

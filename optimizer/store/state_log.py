@@ -18,6 +18,35 @@ from optimizer.store.durable import sync
 from optimizer.store.room import refused
 
 
+def signed_of(run: Path) -> Path:
+    """Return where the signed page of a run's approved plan is."""
+    folder = run.resolve()
+    return folder.with_name(f"{folder.name}.approved.html")
+
+
+def write_signed(run: Path, page: str | None) -> None:
+    """
+    Write the signed page of an approved plan, or remove it.
+
+    Raises
+    ------
+    StorageError
+        If the disk is full or not writable.
+    """
+    path = signed_of(run)
+    try:
+        if page is None:
+            path.unlink(missing_ok=True)
+            return
+        new = path.with_suffix(".new")
+        new.write_text(page, encoding="utf-8")
+        sync(new)
+        new.replace(path)
+        sync(path.parent)
+    except OSError as error:
+        raise refused(path, error) from error
+
+
 def log_of(run: Path) -> Path:
     """Return where a run's states are noted."""
     folder = run.resolve()

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import optimizer
+from optimizer.domain.run import UNSEALED
 from optimizer.errors import BadInputError
 from optimizer.store.seal import changed_files, seal_of
 from tests.pipeline.conftest import Command
@@ -80,6 +81,51 @@ def test_what_is_damaged_is_not_approved(ballast: Command, solved: Path) -> None
     (solved / "plan.csv").write_text("changed")
     assert ballast("approve", "one", "--by", "Ana").code == 5
     assert not LOG.exists()
+
+
+def test_the_signed_page_says_what_was_approved(ballast: Command, solved: Path) -> None:
+    """
+    Proves: it names who, the run's hash, the plan's, every input's and the versions, on a page of
+    its own at the end; the run's own page has no such section; withdrawn, the page is gone.
+    """
+    assert ballast("approve", "one", "--by", "Ana & Bo", "--note", "<b>fine</b>").code == 0
+    signed = Path("results/one.approved.html")
+    page = signed.read_text("utf-8")
+    last = page[page.index('class="last-page"') :]
+    manifest = json.loads((solved / "manifest.json").read_text("utf-8"))
+    for words in (
+        *("Ana &amp; Bo", "&lt;b&gt;fine&lt;/b&gt;", seal_of(solved)),
+        *(manifest["files"]["plan.parquet"], *manifest["inputs"].values()),
+        *(f"Ballast {manifest['ballast']}", manifest["versions"]["highspy"]),
+    ):
+        assert words in last
+    assert UNSEALED not in page
+    assert "Signed off" not in (solved / "report.html").read_text("utf-8")
+    assert ballast("approve", "one", "--by", "Ana", "--withdraw").code == 0
+    assert not signed.exists()
+
+
+@pytest.mark.usefixtures("solved")
+def test_all_runs_are_verified(ballast: Command) -> None:
+    """
+    Proves: every run is named with its verdict; one whose plan was changed ends the command with
+    5 and its reason, and does not keep the others from being verified; no run at all is refused.
+    """
+    shutil.copytree("results/one", "results/two")
+    fine = ballast("verify", "--all")
+    assert fine.code == 0, fine.err
+    assert "All 2 runs verified" in fine.out
+    plan = Path("results/two/plan.csv")
+    plan.write_text(plan.read_text("utf-8") + "x", "utf-8")
+    wrong = ballast("verify", "--all")
+    assert wrong.code == 5
+    assert "one: verified" in wrong.out
+    assert "two: rejected" in wrong.out
+    assert "two: plan.csv: has changed since it was written" in wrong.err
+    said = json.loads(ballast("verify", "--all", "--json").out)
+    assert {row["run"]: row["verified"] for row in said} == {"one": True, "two": False}
+    assert ballast("verify", "--all", "--results", "nowhere").code == 2
+    assert ballast("verify").code == ballast("verify", "one", "--all").code == 2
 
 
 def test_a_sku_over_the_runs(ballast: Command, small: Path, solved: Path) -> None:

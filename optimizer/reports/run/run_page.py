@@ -11,6 +11,7 @@ import pandas as pd
 from jinja2 import Environment
 
 from optimizer.domain.frontier import Frontier
+from optimizer.domain.plan_state import StateChange
 from optimizer.domain.run import UNSEALED, RunTables
 from optimizer.metrics.sources_of_loss import HAZARD_KINDS
 from optimizer.reports.kit.bar_chart import BarChart
@@ -63,6 +64,7 @@ def render(
     scorecard: Mapping[str, Any],
     budgets: Frontier | None = None,
     played: Sequence[PlayOfRun] = (),
+    signed: Sequence[StateChange] = (),
 ) -> str:
     """
     Return the report of a run as one HTML page.
@@ -73,6 +75,8 @@ def render(
         The frontier that the run is a point of.
     played
         What plays of the plan found.
+    signed
+        The steps of an approved plan; they stand on a last page.
     """
     facts = Facts.of(tables)
     others = None if budgets is None else other_budgets(budgets, tables.manifest.run)
@@ -107,6 +111,7 @@ def render(
             n_break_even=len(tables.break_even),
             budgets=others,
             played=played,
+            signed=signed,
             n_qualifications=len(tables.qualifications),
             n_onboardings=len(tables.onboardings),
             n_scenarios=len(tables.scenarios),
