@@ -142,6 +142,13 @@ class Budget(_Table):
         dict[str, Amount],
         Field(description="capital limit by category [currency]", examples=["1_000_000"]),
     ] = {}
+    quarters: Annotated[
+        tuple[Amount, Amount, Amount, Amount] | None,
+        Field(
+            description="capital limit of each of the next four quarters, today's stock counted",
+            examples=["[2_500_000, 2_300_000, 2_100_000, 2_100_000]"],
+        ),
+    ] = None
 
 
 class Carrying(_Table):
