@@ -24,7 +24,7 @@ MEASURES = ("expected", "cvar", "var")
 def test_the_plan_is_the_best_of_all_that_keep_every_quarter(seed: int, measure: str) -> None:
     """
     Proves: with limits by quarter, from today's stock, the plan is the best of all plans that keep
-    them, and where none does none is found; with a policy in force that may be the supplier's stock.
+    them, and where none does none is found; the stock in force may be the supplier's.
     """
     rng = np.random.default_rng(seed)
     portfolio = random_portfolio(800 + seed, measure, max_skus=5)
