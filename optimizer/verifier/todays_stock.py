@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from datetime import date, timedelta
 from typing import Any
+
+import numpy as np
 
 from optimizer.domain.portfolio import Portfolio, StockOnHand
 from optimizer.verifier.decisions import Decisions
@@ -26,7 +26,7 @@ def stock_by_quarter(portfolio: Portfolio, decisions: Decisions, stock: Held) ->
     totals: list[list[float]] = [[], [], [], []]
     for i, policy in enumerate(decisions.policy):
         target = policy.own_books * float(stock.mean_on_hand[i])
-        if math.isnan(counted.usable[i]):
+        if np.isnan(counted.usable[i]):
             for total in totals:
                 total.append(skus.unit_cost[i] * target)
             continue
@@ -35,7 +35,7 @@ def stock_by_quarter(portfolio: Portfolio, decisions: Decisions, stock: Held) ->
             standing = _most(portfolio, counted, i, begin, end)
             held = max(target, ours * standing) + ours * counted.blocked[i]
             total.append(float(skus.unit_cost[i] * held))
-    return [math.fsum(total) for total in totals]
+    return [sum(total) for total in totals]
 
 
 def check_stock_facts(
@@ -53,7 +53,7 @@ def check_stock_facts(
     sums: dict[str, float] = dict.fromkeys(_SUMS, 0.0)
     sums |= {"counted": 0, "uncounted": 0, "excess_skus": 0}
     for i in range(len(decisions.names)):
-        if math.isnan(counted.usable[i]):
+        if np.isnan(counted.usable[i]):
             sums["uncounted"] += 1
             continue
         sums["counted"] += 1
@@ -62,9 +62,9 @@ def check_stock_facts(
     size = sums["usable"] + sums["on_order"]
     for name, expected in sums.items():
         ledger.number(f"stock_on_hand.{name}", stated.get(name), expected, scale=size)
-    day = None if counted.as_of is None else date(1970, 1, 1) + timedelta(days=counted.as_of)
+    day = None if counted.as_of is None else str(np.datetime64("1970-01-01") + counted.as_of)
     ledger.require(
-        stated.get("as_of") == (day and day.isoformat()),
+        stated.get("as_of") == day,
         f"stock_on_hand.as_of: found {stated.get('as_of')}, expected {day}",
     )
 
@@ -84,7 +84,7 @@ def _of_sku(
         most = max(0.0, float(full))
     excess = max(0.0, usable + coming - most)
     life, gone = float(skus.shelf_life_days[i]), 0.0
-    if math.isfinite(life):
+    if np.isfinite(life):
         gone = max(0.0, usable + coming - demand * life)
     # The excess over a year is a triangle, or what is left of it when the year ends.
     left = max(0.0, excess - 365.0 * demand)

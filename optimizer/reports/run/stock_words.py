@@ -35,8 +35,8 @@ def stands_sentence(stock: StockFacts, currency: str) -> str:
     unknown = ""
     if stock.uncounted:
         unknown = (
-            f"; {count(stock.uncounted, 'SKU')} without a row in stock are taken to be at the "
-            "plan's level"
+            f"; {count(stock.uncounted, 'SKU')} without a row in stock: taken to be at the plan's "
+            "level"
         )
     return f"Stock on hand{of_day}: {release}; {spend}{unknown}."
 
