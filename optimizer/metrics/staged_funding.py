@@ -2,10 +2,10 @@ r"""
 Which build-ups of a plan are funded in which quarter, within the capital of each.
 
 A build-up is a reserve, a source to qualify, or a supplier to onboard with the sources that need
-it.  In each quarter those not yet funded are gone through by saving per unit of money, the largest
-first; one is funded if it fits this quarter and all later ones.  What is funded stays funded, so
-each quarter's set contains the one before.  Cycle and safety stock are no build-ups: they are
-bought as orders fall due.
+it.  In each quarter those not yet funded are gone through by saving per unit of money, the
+largest first; one is funded if it fits this quarter and all later ones in which it ties up anything.
+What is funded stays funded, so each quarter's set contains the one before.  Cycle and safety stock
+are no build-ups: they are bought as orders fall due.
 """
 
 from __future__ import annotations
@@ -176,7 +176,8 @@ def staged(
     for k in range(QUARTERS):
         for item in np.flatnonzero(quarter == 0):
             after = used + build_ups.use[item]
-            if np.all(after[k:] <= most[k:] * (1.0 + _FITS)):
+            fits = (after <= most * (1.0 + _FITS)) | (build_ups.use[item] == 0.0)
+            if fits[k:].all():
                 used, quarter[item] = after, k + 1
         capital[k] = used[k]
     rows = [
