@@ -3,7 +3,8 @@ Which build-ups of a plan are funded in which quarter, within the capital of eac
 
 A build-up is a reserve, a source to qualify, or a supplier to onboard with the sources that need
 it.  In each quarter those not yet funded are gone through by saving per unit of money, the
-largest first; one is funded if it fits this quarter and all later ones in which it ties up anything.
+largest first; one is funded if it fits this quarter and all later ones in which it ties up
+anything.
 What is funded stays funded, so each quarter's set contains the one before.  Cycle and safety stock
 are no build-ups: they are bought as orders fall due.
 """

@@ -47,6 +47,7 @@ def resources_used(
 def limits_of(settings: Settings) -> dict[str, float | None]:
     """Return the limit of each resource, ``None`` if it has none."""
     limits = settings.limits
+    quarters = settings.budget.quarters or (None,) * 4
     on_losses = {"expected_loss": limits.expected_loss, "cvar": limits.cvar}
     return {
         "capital": settings.budget.capital,
@@ -55,7 +56,7 @@ def limits_of(settings: Settings) -> dict[str, float | None]:
         "onboardings": limits.onboardings,
         "changes": limits.changes,
         **{f"capital:{name}": amount for name, amount in settings.budget.category.items()},
-        **{f"capital_q{k + 1}": amount for k, amount in enumerate(settings.budget.quarters or ())},
+        **{f"capital_q{k + 1}": amount for k, amount in enumerate(quarters)},
         **{name: limit for name, limit in on_losses.items() if limit is not None},
     }
 
@@ -78,7 +79,7 @@ def check_limits(
         ledger.require(name in used, f"resources.{name}: found it, expected no such resource")
     for name, limit in limits.items():
         needed = name == "capital" or limit is not None
-        if name in stated:
+        if name in stated and name in used:
             _check_resource(name, stated[name], used[name], limit, ledger)
             _check_expected_part(name, stated[name], settings, ledger)
         else:

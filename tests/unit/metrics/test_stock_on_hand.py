@@ -140,7 +140,8 @@ def test_todays_stock_stays_on_the_books_that_it_is_on() -> None:
     position = list(portfolio().settings.policies).index("vmi")
     vmi = Designs(
         sku=np.array([0]), policy=np.array([position]), service_level=np.array([0.95]),
-        reserve_days=np.zeros(1), reorder_point=np.full(1, np.nan), order_quantity=np.full(1, np.nan), lot_days_min=np.zeros(1), lot_factor=np.ones(1),
+        reserve_days=np.zeros(1), lot_days_min=np.zeros(1), lot_factor=np.ones(1),
+        reorder_point=np.full(1, np.nan), order_quantity=np.full(1, np.nan),
         alternates=np.full((1, 2), -1),
     )  # fmt: skip
     ours = capital_by_quarter(portfolio("safety_stock"), vmi, np.array([100.0]))
