@@ -74,12 +74,12 @@ def check_limits(
 ) -> None:
     """Check the figures stated of every resource, and that no limit is exceeded."""
     stated = manifest.get("resources") or {}
-    limits = limits_of(settings)
+    limits = {name: limit for name, limit in limits_of(settings).items() if name in used}
     for name in stated:
         ledger.require(name in used, f"resources.{name}: found it, expected no such resource")
     for name, limit in limits.items():
         needed = name == "capital" or limit is not None
-        if name in stated and name in used:
+        if name in stated:
             _check_resource(name, stated[name], used[name], limit, ledger)
             _check_expected_part(name, stated[name], settings, ledger)
         else:
