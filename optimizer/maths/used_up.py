@@ -4,8 +4,9 @@ How long today's stock stands until demand has used it up.
 .. math:: s(t) = u + o\,[t \ge L] - D t
 
 u is usable today, o is on order and arrives after one mean lead time L.  Quarter k = 1 … 4 begins
-at :math:`t_k = 91.25\,(k - 1)` days; its figure is the most that stands in it, so that a limit that
-it keeps is kept on every day of it.
+at :math:`t_k = 91.25\,(k - 1)` days; its figure is the most that stands on any of its days, SKU by
+SKU: their sum is at least what stands on any one day, so that a limit that it keeps is kept on
+every day.
 """
 
 from __future__ import annotations

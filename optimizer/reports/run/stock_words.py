@@ -66,8 +66,8 @@ def way_sentence(
         more = money(peak - limit, facts.currency)
         beyond = f" That is {more} more than the budget of {budget}."
     return (
-        f"The plan needs {needs}; on the way there {tied} is tied up in quarter {quarter}, because "
-        f"{' and '.join(reasons)}.{beyond}"
+        f"The plan needs {needs}; on the way there up to {tied} is tied up in quarter {quarter}, "
+        f"because {' and '.join(reasons)}.{beyond}"
     )
 
 
@@ -123,7 +123,7 @@ def stage_sentences(stock: Mapping[str, Any], currency: str) -> list[str]:
             parts.append(f"quarter {quarter}: {len(funded):,} for {money(sum(funded), currency)}")
     late = [item["cost"] for item in items if item["quarter"] is None]
     if late:
-        parts.append(f"within no quarter's limit: {len(late):,} for {money(sum(late), currency)}")
+        parts.append(f"fitting no limit: {len(late):,} for {money(sum(late), currency)}")
     return [
         (
             f"{count(len(items), 'build-up')} (reserves, sources, suppliers) in stages, the "
