@@ -34,3 +34,12 @@ def with_category_budgets(portfolio: Portfolio, capital: Mapping[str, float]) ->
         settings=portfolio.settings.having(budget={"category": {**budget.category, **capital}}),
         overrides=(*portfolio.overrides, *said),
     )
+
+
+def with_quarters(portfolio: Portfolio, quarters: tuple[float, ...]) -> Portfolio:
+    """Return the portfolio with these limits of capital by quarter, said as override. [currency]"""
+    return replace(
+        portfolio,
+        settings=portfolio.settings.having(budget={"quarters": quarters}),
+        overrides=(*portfolio.overrides, f"budget.quarters={list(quarters)!r}"),
+    )

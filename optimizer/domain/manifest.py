@@ -171,6 +171,44 @@ class Origin(_Facts):
     set_aside: SetAside | None = None
 
 
+class StockFacts(_Facts):
+    """
+    Today's stock against the plan; money on own books [currency].
+
+    Attributes
+    ----------
+    as_of
+        Day of the count; None where the table does not say.
+    counted, uncounted
+        SKUs with a row in `stock`, and without one: these are taken to be at the plan's level.
+    usable, on_order, blocked
+        What there is today.
+    excess, excess_skus
+        Beyond the most that the plan ever holds and has on order; and of how many SKUs.
+    unused
+        The part of it without demand: it is never used up.
+    past_shelf_life
+        What cannot be sold before it expires, even if all of it were fresh today.
+    obsolescence
+        What excess loses within a year at the SKUs' rates.
+    to_spend
+        What is missing below the plan's mean stock.
+    """
+
+    as_of: str | None
+    counted: int
+    uncounted: int
+    usable: Number
+    on_order: Number
+    blocked: Number
+    excess: Number
+    excess_skus: int
+    unused: Number
+    past_shelf_life: Number
+    obsolescence: Number
+    to_spend: Number
+
+
 class Manifest(Origin):
     """
     The keys of MODEL 6, and some more, in the order in which they are written.
@@ -184,6 +222,8 @@ class Manifest(Origin):
         None where it was left out.
     resources
         By name; `capital` is always there.
+    stock_on_hand
+        None without a table `stock`.
     settings
         Of this run, ``auto`` resolved.
     inputs
@@ -206,6 +246,7 @@ class Manifest(Origin):
     forecast: Forecast | None = None
     components: Components
     resources: dict[str, ResourceUse]
+    stock_on_hand: StockFacts | None = None
     settings: Settings
     seed: int
     sampling: Sampling = Sampling()

@@ -57,8 +57,10 @@ def _settings_in_units_of(settings: Settings, unit: float) -> Settings:
     budget = settings.budget
     capital = None if budget.capital is None else _count_one(budget.capital, unit)
     category = {name: _count_one(amount, unit) for name, amount in budget.category.items()}
+    quarters = budget.quarters and tuple(_count_one(amount, unit) for amount in budget.quarters)
     losses = {name: _count_one(limit, unit) for name, limit in settings.limits.on_losses.items()}
-    return settings.having(budget={"capital": capital, "category": category}, limits=losses)
+    budgets = {"capital": capital, "category": category, "quarters": quarters}
+    return settings.having(budget=budgets, limits=losses)
 
 
 def _count_one(amount: float, unit: float) -> float:

@@ -224,6 +224,38 @@ class PlanInForce:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StockOnHand:
+    """
+    Today's stock of every SKU, aligned with `Skus`; NaN where it was not counted. [unit]
+
+    Attributes
+    ----------
+    usable
+        On hand less what is blocked.  Shape ``(N,)``.
+    on_order
+        Ordered and not yet received.  Shape ``(N,)``.
+    blocked
+        On hand, but not to be used; it ties up capital all the same.  Shape ``(N,)``.
+    as_of
+        The day of the count, in days since 1970-01-01; None where the table does not say.
+    """
+
+    usable: FloatArray
+    on_order: FloatArray
+    blocked: FloatArray
+    as_of: int | None
+
+    def __post_init__(self) -> None:
+        require_length(self, len(self.usable))
+        freeze(self)
+
+    @property
+    def is_counted(self) -> BoolArray:
+        """Whether the stock of each SKU is known.  Shape ``(N,)``."""
+        return ~np.isnan(self.usable)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Portfolio:
     """
     Everything the model reads.
@@ -248,6 +280,8 @@ class Portfolio:
         Where a file among the inputs was read that does not stand in `source`, by file name.
     plan_of
         Run whose plan is the plan in force; None where the portfolio states its own.
+    stock_on_hand
+        None where there is no table `stock`.
     """
 
     source: str
@@ -267,9 +301,10 @@ class Portfolio:
     stated_demand: BoolArray | None = None
     elsewhere: Mapping[str, Path] = field(default_factory=dict)
     plan_of: str | None = None
+    stock_on_hand: StockOnHand | None = None
 
 
-Table = TypeVar("Table", Skus, Sources, PlanInForce, DemandHistory)
+Table = TypeVar("Table", Skus, Sources, PlanInForce, DemandHistory, StockOnHand)
 
 
 def some_skus(portfolio: Portfolio, skus: IntArray) -> Portfolio:
@@ -290,6 +325,7 @@ def some_skus(portfolio: Portfolio, skus: IntArray) -> Portfolio:
         skus=replace(_rows(portfolio.skus, skus), primary=row_of_source),
         sources=replace(own, sku=np.searchsorted(skus, own.sku)),
         plan_in_force=portfolio.plan_in_force and _rows(portfolio.plan_in_force, skus),
+        stock_on_hand=portfolio.stock_on_hand and _rows(portfolio.stock_on_hand, skus),
         stated_demand=None if portfolio.stated_demand is None else portfolio.stated_demand[skus],
     )
     if history is None:

@@ -15,8 +15,8 @@ class Resources:
     Attributes
     ----------
     name
-        ``capital``, ``capital:CATEGORY``, ``storage``, ``qualifications``, ``onboardings``,
-        ``changes``.  Length R.
+        ``capital``, ``capital:CATEGORY``, ``capital_q1`` … ``capital_q4``, ``storage``,
+        ``qualifications``, ``onboardings``, ``changes``.  Length R.
     unit
         Unit of each resource, the currency's code where it is money.  Length R.
     option_use

@@ -45,6 +45,12 @@ def _plain(text: str) -> str:
     return text
 
 
+def _one_each_quarter(amounts: tuple[float, ...] | None) -> tuple[float, ...] | None:
+    if amounts is not None and len(amounts) != 4:
+        raise ValueError(f"must be four amounts, one for each quarter; found {len(amounts)}")
+    return amounts
+
+
 def _ascending(values: tuple[float, ...]) -> tuple[float, ...]:
     if not all(low < high for low, high in pairwise(values)):
         raise ValueError("must ascend")
@@ -142,6 +148,14 @@ class Budget(_Table):
         dict[str, Amount],
         Field(description="capital limit by category [currency]", examples=["1_000_000"]),
     ] = {}
+    quarters: Annotated[
+        tuple[Amount, ...] | None,
+        AfterValidator(_one_each_quarter),
+        Field(
+            description="capital limit of each of the next four quarters, today's stock counted",
+            examples=["[2_500_000, 2_300_000, 2_100_000, 2_100_000]"],
+        ),
+    ] = None
 
 
 class Carrying(_Table):

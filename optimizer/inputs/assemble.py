@@ -18,6 +18,7 @@ from optimizer.domain.portfolio import (
     PlanInForce,
     Skus,
     Sources,
+    StockOnHand,
     Suppliers,
     Tags,
 )
@@ -112,6 +113,27 @@ def build_plan_in_force(tables: Tables) -> PlanInForce | None:
         columns[number] = np.where(columns["policy"] == "", columns[number], np.nan)
     columns["alternates"] = _sorted_names(columns["alternates"])
     return PlanInForce(**columns)
+
+
+def build_stock_on_hand(tables: Tables) -> StockOnHand | None:
+    """Return today's stock aligned with the sorted SKUs, ``None`` if there is no table of it."""
+    if "stock" not in tables:
+        return None
+    stock, skus = tables["stock"], tables["skus"]
+    names = skus.texts["sku"].take(pa.array(key_order(skus, "sku")))
+    rows = positions(names, stock.texts["sku"])
+    on_hand, on_order, blocked = (
+        np.append(_filled(stock, stock.cells.schema.column(name)), np.nan)[rows]
+        for name in ("on_hand", "on_order", "blocked")
+    )
+    days = stock.numbers["as_of"]
+    dated = days[~np.isnan(days)]
+    return StockOnHand(
+        usable=on_hand - blocked,
+        on_order=on_order,
+        blocked=blocked,
+        as_of=int(dated[0]) if dated.size else None,
+    )
 
 
 def key_order(table: Table, key: str) -> IntArray:

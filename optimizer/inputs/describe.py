@@ -125,7 +125,8 @@ def _setting(key: str, field: FieldInfo, value: Any) -> list[str]:
     if get_origin(field.annotation) is Literal:
         meaning += f": {', '.join(get_args(field.annotation))}"
     if value is None:
-        return [f"# {key} = NUMBER  # {meaning}; left out by default"]
+        [example] = field.examples or ["NUMBER"]
+        return [f"# {key} = {example}  # {meaning}; left out by default"]
     return [f"{key} = {as_toml(value)}  # {meaning}"]
 
 

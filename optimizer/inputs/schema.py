@@ -501,14 +501,22 @@ PLAN: Final = TableSchema(
 
 STOCK: Final = TableSchema(
     name="stock",
-    meaning="today's stock" + _UNUSED,
+    meaning=(
+        "today's stock: excess over the plan, cash to release and to spend, capital by quarter; "
+        "a SKU without a row is taken to be at its plan's level"
+    ),
     key=("sku",),
     columns=(
-        TableColumn(name="sku", kind="text", meaning="the SKU", required=True),
-        _needed("on_hand", "unit", NOT_NEGATIVE, "quantity in stock"),
+        _name("sku", "the SKU", refers_to="skus.sku"),
+        _needed("on_hand", "unit", NOT_NEGATIVE, "quantity in stock, blocked stock included"),
         _number("on_order", "unit", NOT_NEGATIVE, "quantity ordered and not yet received"),
-        _number("blocked", "unit", NOT_NEGATIVE, "quantity in stock that must not be used"),
-        _date("as_of", "the day of the count"),
+        _number(
+            "blocked",
+            "unit",
+            NOT_NEGATIVE,
+            "part of on_hand that must not be used; it ties up capital all the same",
+        ),
+        _date("as_of", "the day of the count, the same in every row"),
     ),
 )
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray
-from optimizer.domain.budget import with_budget, with_category_budgets
+from optimizer.domain.budget import with_budget, with_category_budgets, with_quarters
 from optimizer.domain.input_change import INPUTS
 from optimizer.domain.manifest import SetAside
 from optimizer.domain.portfolio import Portfolio
@@ -116,6 +116,9 @@ def with_reserve(portfolio: Portfolio, aside: AsideSkus) -> Portfolio:
     }
     if left:
         portfolio = with_category_budgets(portfolio, left)
+    if budget.quarters is not None:
+        quarters = (_less("budget.quarters", limit, aside.known) for limit in budget.quarters)
+        portfolio = _telling(with_quarters(portfolio, tuple(quarters)), aside.known)
     if budget.capital is not None:
         left_of_all = _less("budget.capital", budget.capital, aside.known)
         return _telling(with_budget(portfolio, left_of_all), aside.known)

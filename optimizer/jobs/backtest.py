@@ -131,7 +131,7 @@ def backtest(
         raise BadInputError(problems)
     name = request.name or "the backtest"
     with finishing(stop, name, before=_TO_REPLAY) as ending:
-        early = read_portfolio(source, overrides, history_until=cut)
+        early = _without_stock(read_portfolio(source, overrides, history_until=cut))
         plans, note = _plans(early, ending, observer)
         run = solve(whole, request, observer, ending)
         began = time.monotonic()
@@ -227,6 +227,12 @@ def _too_little(portfolio: Portfolio, cut: int | None) -> list[Problem]:
         for part, fewest in _FEWEST_DAYS.items()
         if days_of[part] < fewest
     ]
+
+
+def _without_stock(early: Portfolio) -> Portfolio:
+    """Return the portfolio of an earlier day, of which today's stock says nothing."""
+    settings = early.settings.having(budget={"quarters": None})
+    return replace(early, settings=settings, stock_on_hand=None)
 
 
 def _plans(early: Portfolio, stop: Stop, observer: Observer) -> tuple[list[Planned], str]:

@@ -169,10 +169,12 @@ def _cut(settings: Settings, share: float) -> Settings:
     budget = settings.budget
     capital = None if budget.capital is None else budget.capital * share
     category = {name: amount * share for name, amount in budget.category.items()}
+    quarters = budget.quarters and tuple(amount * share for amount in budget.quarters)
+    budgets = {"capital": capital, "category": category, "quarters": quarters}
     storage = settings.limits.storage
     return settings.model_copy(
         update={
-            "budget": budget.model_copy(update={"capital": capital, "category": category}),
+            "budget": budget.model_copy(update=budgets),
             "limits": Limits(storage=None if storage is None else storage * share),
         }
     )

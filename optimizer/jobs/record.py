@@ -18,6 +18,7 @@ from optimizer.jobs.decided import explained
 from optimizer.jobs.prepare import Prepared
 from optimizer.jobs.risk_neutral import risk_neutral
 from optimizer.metrics.segment import segment
+from optimizer.metrics.stock_on_hand import with_stock_facts
 from optimizer.sensitivity.plans import no_reasons
 from optimizer.store.tabulate import tabulate
 from optimizer.strategies import (
@@ -74,6 +75,7 @@ def checked(
         tables = tabulate(
             decided, reasons, of_sku, origin.model_copy(update={"left_out": left_out})
         )
+        tables = with_stock_facts(portfolio, tables)
         verification = verify_tables(portfolio, tables)
         if needs_certificate(tables):
             check_certificate(prepared.case, tables.manifest.bound, tables.certificate)

@@ -13,7 +13,7 @@ from optimizer.domain.arrays import IntArray
 from optimizer.domain.observer import SILENT, Observer, step
 from optimizer.domain.option import AlternateSets
 from optimizer.domain.portfolio import Portfolio, some_skus
-from optimizer.domain.settings import Limits, Settings
+from optimizer.domain.settings import Budget, Limits, Settings
 from optimizer.engine.decompose.pricing_model import Case
 from optimizer.engine.optimize import outcome_of
 from optimizer.jobs.about import AS_IT_COMES, about_run
@@ -58,7 +58,7 @@ def spot_check(portfolio: Portfolio, prepared: Prepared, observer: Observer = SI
 
 
 def _without_limits(settings: Settings) -> Settings:
-    budget = settings.budget.model_copy(update={"capital": None, "category": {}})
+    budget = Budget(includes_qualification=settings.budget.includes_qualification)
     free = {"budget": budget, "limits": Limits(), "policy_mode": "free"}
     return settings.model_copy(update=free)
 

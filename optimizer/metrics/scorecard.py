@@ -19,6 +19,7 @@ from optimizer.metrics.capital import capital_over_time
 from optimizer.metrics.exposure import exposure
 from optimizer.metrics.premium import premium_of
 from optimizer.metrics.sources_of_loss import by_hazard, by_supplier
+from optimizer.metrics.stock_on_hand import stock_on_hand
 
 
 def build_scorecard(portfolio: Portfolio, tables: RunTables) -> dict[str, Any]:
@@ -47,6 +48,7 @@ def build_scorecard(portfolio: Portfolio, tables: RunTables) -> dict[str, Any]:
             **dict(manifest.resources["capital"]),
             **capital_over_time(portfolio, plan),
         },
+        "stock_on_hand": stock_on_hand(portfolio, plan, tables),
         "inventory": _inventory(portfolio, plan["mean_on_hand"].to_numpy()),
         "service": {
             "fill_rate": _mean(plan["fill_rate"].to_numpy(), spend),

@@ -3,7 +3,8 @@ What no design in a cell of the fine catalogue costs less than, from three of it
 
 Stock's own cost is linear in the stock u above the low corner; all else falls with it.  At the
 largest lot of the cell what falls is above its tangents where it is convex, and above its chord
-where it is concave; a smaller lot is short more often.  With :math:`g_1, s_1` at the low end,
+where it is concave; a smaller lot is short more often.  Capital by quarter is convex in the stock:
+its slope at the low corner is a bound for the whole cell.  With :math:`g_1, s_1` at the low end,
 :math:`g_2, s_2` at the high end X above it, and a the cost of a unit of stock,
 
 .. math:: P \ge \text{held} + \min_u\,\bigl(a u + \max(g_1 - s_1 u,\; g_2 + s_2 (X - u))\bigr) .
@@ -99,7 +100,7 @@ class FineBounds:
         curve, curve_slope = self._short_curve(found, at.sku, at.low, end)
         waits = np.maximum(between.value - found.waiting[at.low, :1], 0.0)
         falls = np.where(waits > 0.0, between.slope, 0.0)
-        per_unit = found.per_unit[end]
+        per_unit = found.per_unit[at.low]
         return Lines(
             value=per_unit * found.owed_routine[end] + short.value + waited.value,
             slope=per_unit * found.waiting[end, 0] + short.slope + waited.slope,

@@ -12,6 +12,10 @@ from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.option import Costs, Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import NODES
+from optimizer.options.capital_by_quarter import (
+    CAPITAL_BY_QUARTER,
+    capital_by_quarter_rises,
+)
 from optimizer.options.change import held_alike
 from optimizer.options.costs import cost_of_stock, short_unit_cost, spend_per_day
 from optimizer.options.fine import FineCatalogue
@@ -23,7 +27,9 @@ from optimizer.options.resource_use import resources
 from optimizer.options.rules import broken
 from optimizer.options.stability import held_back
 
-_OF_STOCK: Final = ("capital", "storage")
+_PER_UNIT: Final = ("capital", "storage")
+"""Resources that stock uses in proportion."""
+_OF_STOCK: Final = (*_PER_UNIT, *CAPITAL_BY_QUARTER)
 """Resources that stock uses; alternates and changes use the others."""
 _NO_STOCK: Final = (
     *("reorder_point", "safety_stock", "reserve_units", "mean_on_hand", "cover_days"),
@@ -59,7 +65,10 @@ class FineDesigns(NamedTuple):
     code
         SKU (place in the block) times the rows of the catalogue plus the row; ascending.  ``(n,)``
     per_unit
-        What a unit of mean stock costs.  Shape ``(n,)``.
+        What a unit more of mean stock costs.  Shape ``(n,)``.
+    of_quarters
+        The part of it that capital by quarter is charged: none of what today's stock exceeds.
+        Shape ``(n,)``.
     held
         All that is certain but what falls with stock.  Shape ``(n,)``.
     lot_cost
@@ -86,6 +95,7 @@ class FineDesigns(NamedTuple):
 
     code: IntArray
     per_unit: FloatArray
+    of_quarters: FloatArray
     held: FloatArray
     lot_cost: FloatArray
     short: FloatArray
@@ -184,7 +194,9 @@ class FineCosting(NamedTuple):
         costs, breaks = cost_of_stock(portfolio, designs, held), broken(portfolio, designs, held)
         after = met_after(portfolio, designs, held, np.arange(len(code)), NODES)
         between, between_falls = self._between(designs, held)
-        per_unit, owed = self._per_unit(designs, held), _owed(portfolio, designs, held)
+        of_quarters = self._of_quarters(designs, held)
+        per_unit = self._per_unit(designs, held) + of_quarters
+        owed = _owed(portfolio, designs, held)
         ordered = costs.ordering + costs.purchasing + self._dearer(designs.sku, costs.lot_days)
         of_days = portfolio.skus.downtime_cost[designs.sku] * portfolio.settings.horizon.days
         asked = portfolio.skus.demand_mean[designs.sku] * portfolio.settings.horizon.days
@@ -193,7 +205,11 @@ class FineCosting(NamedTuple):
         return FineDesigns(
             code=code,
             per_unit=per_unit,
-            held=costs.carrying + self._charged(designs, costs) - per_unit * owed + ordered,
+            of_quarters=of_quarters,
+            held=costs.carrying
+            + self._charged(designs, costs, _OF_STOCK)
+            - per_unit * owed
+            + ordered,
             lot_cost=per_unit * held.order_quantity / 2.0 + ordered,
             short=costs.routine_stockout - of_days * held.waiting_share,
             waited=of_days * held.waiting_share,
@@ -219,6 +235,7 @@ class FineCosting(NamedTuple):
         return FineDesigns(
             code=np.zeros(0, dtype=np.int64),
             per_unit=none,
+            of_quarters=none,
             held=none,
             lot_cost=none,
             short=none,
@@ -238,8 +255,12 @@ class FineCosting(NamedTuple):
             between_falls=between,
         )
 
-    def lot_costs(self) -> FloatArray:
-        """Return what depends on the lot, by SKU of the block, family and lot.  ``(n, F, 9)``"""
+    def lot_costs(self) -> tuple[FloatArray, FloatArray]:
+        """
+        Return what depends on the lot but for capital by quarter, and the lot's mean stock.
+
+        Each by SKU of the block, family and lot.  ``(n, F, 9)``
+        """
         fine, portfolio = self.fine, self.portfolio
         n_families, n_lots = len(fine.policy), int(fine.size[:, 2].max())
         family, lot = np.divmod(np.arange(n_families * n_lots), n_lots)
@@ -255,23 +276,32 @@ class FineCosting(NamedTuple):
         costs = cost_of_stock(portfolio, designs, held)
         found = self._per_unit(designs, held) * lots / 2.0 + costs.ordering + costs.purchasing
         found += self._dearer(sku, costs.lot_days)
-        return np.asarray(found.reshape(len(self.skus), n_families, n_lots))
+        shape = (len(self.skus), n_families, n_lots)
+        return found.reshape(shape), (lots / 2.0).reshape(shape)
 
     def _designs(self, sku: IntArray, row: IntArray) -> Designs:
         return self.fine.catalogue.designs(sku, row, np.full((len(sku), 2), -1))
 
     def _per_unit(self, designs: Designs, held: Stock) -> FloatArray:
-        """Return what a unit of mean stock costs."""
+        """Return what a unit of mean stock costs, but for capital by quarter."""
         none = np.zeros(len(designs))
         one = replace(held, mean_on_hand=none + 1.0, reserve_units=none)
         costs = cost_of_stock(self.portfolio, designs, one)
-        return costs.carrying + self._charged(designs, costs)
+        return costs.carrying + self._charged(designs, costs, _PER_UNIT)
 
-    def _charged(self, designs: Designs, costs: Costs) -> FloatArray:
-        """Return what stock's use of resources is charged."""
+    def _of_quarters(self, designs: Designs, held: Stock) -> FloatArray:
+        """Return what capital by quarter charges a unit more of mean stock."""
+        prices = [self.charges.resource.get(name, 0.0) for name in CAPITAL_BY_QUARTER]
+        if not any(prices):
+            return np.zeros(len(designs))
+        rises = capital_by_quarter_rises(self.portfolio, designs, held.mean_on_hand)
+        return np.asarray(np.array(prices) @ rises)
+
+    def _charged(self, designs: Designs, costs: Costs, names: tuple[str, ...]) -> FloatArray:
+        """Return what the use of these resources is charged."""
         used, charged = resources(self.portfolio, designs, costs), np.zeros(len(designs))
         for name, use in zip(used.name, used.option_use, strict=True):
-            if name.split(":")[0] in _OF_STOCK:
+            if name.split(":")[0] in names:
                 charged += self.charges.resource.get(name, 0.0) * use
         return charged
 

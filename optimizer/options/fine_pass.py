@@ -174,7 +174,7 @@ class FineBlock:
         self._weights = charges.weights[offers.profile_of_set[self._sets], :-1]
         self._costing = FineCosting(portfolio, offers.fine, charges, offers.price_profile, skus)
         self._bounds = FineBounds(portfolio, skus, self._costing.n_between)
-        self._lot_costs = self._costing.lot_costs()
+        self._lot_costs, self._lot_stock = self._costing.lot_costs()
         self._costed, self._price = Costed(self._costing.nothing()), np.zeros(0)
         fenced = [policy.ring_fenced for policy in portfolio.settings.policies.values()]
         self._fenced = np.array(fenced, dtype=np.bool_)[offers.fine.policy]
@@ -270,16 +270,18 @@ class FineBlock:
         (first, steep), high = (weighed(line) for line in lines)
         low = np.where(fenced[row], high[0], first), steep
         least = least_between(low, high, span[row], found.per_unit[at.low][row])
-        alone = found.held[at.low] - found.lot_cost[at.low] + self._least_lot_cost(cells)
+        alone = found.held[at.low] - found.lot_cost[at.low]
+        alone += self._least_lot_cost(cells, found.of_quarters[at.low])
         alone[found.too_much[at.low] | found.too_little[at.far]] = np.inf
         policy = self._offers.fine.policy[cells.family]
         may_be = may_be_in_force(self._portfolio, self._skus[cells.sku], policy)
         bound = alone[row] + least + self._of_set[place] + self._changed(may_be[row], place)
         return row, place, bound
 
-    def _least_lot_cost(self, cells: _Cells) -> FloatArray:
-        """Return the least cost of the lots of each cell."""
+    def _least_lot_cost(self, cells: _Cells, of_quarters: FloatArray) -> FloatArray:
+        """Return the least cost of the lots of each cell, at its charge for capital by quarter."""
         costs = self._lot_costs[cells.sku, cells.family]
+        costs = costs + of_quarters[:, None] * self._lot_stock[cells.sku, cells.family]
         lot = np.arange(costs.shape[1])
         within = (lot >= cells.low[:, 2:]) & (lot <= cells.high[:, 2:])
         return np.asarray(np.min(costs, axis=1, where=within, initial=np.inf))

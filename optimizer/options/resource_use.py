@@ -10,6 +10,7 @@ from optimizer.domain.arrays import FloatArray
 from optimizer.domain.option import Costs, Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
+from optimizer.options.capital_by_quarter import CAPITAL_BY_QUARTER, capital_by_quarter
 
 
 class Resource(NamedTuple):
@@ -36,8 +37,8 @@ def resources(portfolio: Portfolio, designs: Designs, costs: Costs) -> Resources
     Returns
     -------
     Resources
-        Capital, one capital per budgeted category, storage, qualifications, onboardings, and
-        changes if there is a plan in force.
+        Capital, one capital per budgeted category, one per quarter if today's stock is known,
+        storage, qualifications, onboardings, and changes if there is a plan in force.
 
     References
     ----------
@@ -45,6 +46,7 @@ def resources(portfolio: Portfolio, designs: Designs, costs: Costs) -> Resources
     """
     rows = [
         *_capital(portfolio, designs, costs),
+        *_by_quarter(portfolio, designs, costs),
         *_counted(portfolio, costs),
     ]
     limits = [np.inf if row.limit is None else float(row.limit) for row in rows]
@@ -85,11 +87,8 @@ def _capital(portfolio: Portfolio, designs: Designs, costs: Costs) -> list[Resou
     """Return capital: stock on own books, and one-time cash if the budget includes it."""
     budget, currency = portfolio.settings.budget, portfolio.settings.currency
     suppliers = portfolio.suppliers
-    use = costs.capital
-    onboard = np.zeros(len(suppliers))
-    if budget.includes_qualification:
-        use = use + costs.qualification_cash
-        onboard = np.where(suppliers.onboarded, 0.0, suppliers.onboarding_cost)
+    cash, onboard = _cash(portfolio, costs)
+    use = costs.capital + cash
     rows = [Resource("capital", currency, use, onboard, budget.capital)]
     for category, limit in budget.category.items():
         within = portfolio.skus.category[designs.sku] == category
@@ -97,6 +96,28 @@ def _capital(portfolio: Portfolio, designs: Designs, costs: Costs) -> list[Resou
         nothing = np.zeros(len(suppliers))
         rows.append(Resource(f"capital:{category}", currency, part, nothing, limit))
     return rows
+
+
+def _by_quarter(portfolio: Portfolio, designs: Designs, costs: Costs) -> list[Resource]:
+    """Return capital by quarter, today's stock counted; one-time cash is paid at the begin."""
+    if portfolio.stock_on_hand is None:
+        return []
+    budget, currency = portfolio.settings.budget, portfolio.settings.currency
+    cash, onboard = _cash(portfolio, costs)
+    held = capital_by_quarter(portfolio, designs, costs.mean_on_hand)
+    limits = budget.quarters or (None,) * len(held)
+    return [
+        Resource(name, currency, stock + cash, onboard, limit)
+        for name, stock, limit in zip(CAPITAL_BY_QUARTER, held, limits, strict=True)
+    ]
+
+
+def _cash(portfolio: Portfolio, costs: Costs) -> tuple[FloatArray, FloatArray]:
+    """Return the one-time cash of options and of onboardings, 0 where it is no capital."""
+    suppliers = portfolio.suppliers
+    if not portfolio.settings.budget.includes_qualification:
+        return np.zeros(len(costs.capital)), np.zeros(len(suppliers))
+    return costs.qualification_cash, np.where(suppliers.onboarded, 0.0, suppliers.onboarding_cost)
 
 
 def _counted(portfolio: Portfolio, costs: Costs) -> list[Resource]:

@@ -11,6 +11,7 @@ from optimizer.domain.arrays import BoolArray, FloatArray, IntArray, ranges
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import CANDIDATE, Portfolio
 from optimizer.domain.reasons import BreakEvens
+from optimizer.options.capital_by_quarter import CAPITAL_BY_QUARTER
 from optimizer.sensitivity.break_even_rates import BreakEven, Served, break_even, pooled_break_even
 from optimizer.sensitivity.priced_lines import Lines
 from optimizer.sensitivity.view import View
@@ -163,7 +164,8 @@ def _opening(view: View) -> FloatArray:
     """Return the priced cost of onboarding each supplier, its use of resources included."""
     settings, cost = view.portfolio.settings, view.portfolio.suppliers.onboarding_cost
     price = view.prices.resource
-    cash = price.get("capital", 0.0) if settings.budget.includes_qualification else 0.0
+    paid_from = ("capital", *CAPITAL_BY_QUARTER) if settings.budget.includes_qualification else ()
+    cash = sum(price.get(name, 0.0) for name in paid_from)
     written_off = settings.horizon.years / settings.onboarding.life_years
     return cost * (written_off + cash) + price.get("onboardings", 0.0)
 

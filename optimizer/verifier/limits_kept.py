@@ -17,6 +17,7 @@ from optimizer.verifier.held import Held, stock_of
 from optimizer.verifier.ledger import RELATIVE, Ledger, as_number, shown
 from optimizer.verifier.purchases import qualified
 from optimizer.verifier.table_form import texts
+from optimizer.verifier.todays_stock import stock_by_quarter
 
 
 def resources_used(
@@ -33,6 +34,10 @@ def resources_used(
         "onboardings": float(len(onboarded)),
         "changes": float(_changed(portfolio, decisions, stock).sum()),
     }
+    if portfolio.stock_on_hand is not None:
+        cash = (float(money.qualification_cash.sum()) + onboarding) if with_cash else 0.0
+        path = stock_by_quarter(portfolio, decisions, stock)
+        used |= {f"capital_q{k + 1}": held + cash for k, held in enumerate(path)}
     for category in portfolio.settings.budget.category:
         of_category = portfolio.skus.category == category
         used[f"capital:{category}"] = float(tied_up[of_category].sum())
@@ -42,6 +47,7 @@ def resources_used(
 def limits_of(settings: Settings) -> dict[str, float | None]:
     """Return the limit of each resource, ``None`` if it has none."""
     limits = settings.limits
+    quarters = settings.budget.quarters or (None,) * 4
     on_losses = {"expected_loss": limits.expected_loss, "cvar": limits.cvar}
     return {
         "capital": settings.budget.capital,
@@ -50,6 +56,7 @@ def limits_of(settings: Settings) -> dict[str, float | None]:
         "onboardings": limits.onboardings,
         "changes": limits.changes,
         **{f"capital:{name}": amount for name, amount in settings.budget.category.items()},
+        **{f"capital_q{k + 1}": amount for k, amount in enumerate(quarters)},
         **{name: limit for name, limit in on_losses.items() if limit is not None},
     }
 
@@ -67,7 +74,7 @@ def check_limits(
 ) -> None:
     """Check the figures stated of every resource, and that no limit is exceeded."""
     stated = manifest.get("resources") or {}
-    limits = limits_of(settings)
+    limits = {name: limit for name, limit in limits_of(settings).items() if name in used}
     for name in stated:
         ledger.require(name in used, f"resources.{name}: found it, expected no such resource")
     for name, limit in limits.items():

@@ -49,6 +49,7 @@ from optimizer.verifier.purchases import (
 from optimizer.verifier.sourcing import Sourcing, sourcing_of
 from optimizer.verifier.table_form import check_columns, numbers
 from optimizer.verifier.tail import Tail, tail_of
+from optimizer.verifier.todays_stock import check_stock_facts
 
 OF_TAIL: Final = 1e-6
 """Relative difference allowed in tail contributions, where ties may be split."""
@@ -143,6 +144,7 @@ def verify(portfolio: Portfolio, run: RunTables) -> Verification:
     used |= losses_used(float(lost.expected.sum()), lost.tail.cvar, portfolio.settings)
     check_limits(stated, used, portfolio.settings, ledger)
     check_stability(portfolio, decisions, stock, ledger)
+    check_stock_facts(portfolio, decisions, stock, stated.get("stock_on_hand"), ledger)
     objective = _check_totals(
         portfolio, stated, money=money, bought=bought, lost=lost, ledger=ledger
     )

@@ -28,6 +28,8 @@ _COUNTED: Final = {
     "changes": "change",
 }
 
+_OF_QUARTERS: Final = {f"capital_q{k}": f"budget.quarters, quarter {k}," for k in range(1, 5)}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Shortfall:
@@ -85,7 +87,7 @@ def limit_of(name: str, unit: str) -> Limit:
     kind, _, category = name.partition(":")
     if kind in _COUNTED:
         return Limit(words=name, counted=_COUNTED[kind])
-    words = "the capital budget" if kind == "capital" else kind
+    words = {"capital": "the capital budget", **_OF_QUARTERS}.get(kind, kind)
     return Limit(words=f"{words} of {category}" if category else words, unit=unit)
 
 

@@ -33,6 +33,7 @@ ORDERED: Final = (
     ("skus", "ends", "launched"),
     ("deliveries", "received", "ordered"),
     ("deliveries", "promised", "ordered"),
+    ("stock", "on_hand", "blocked"),
 )
 
 
@@ -248,6 +249,24 @@ def _check_alternates(plan: Table, suppliers: pa.Array, findings: Findings) -> N
     findings.add_rows(plan.cells, "alternates", marked, rule, remedy)
 
 
+def _check_stock(tables: Tables, findings: Findings) -> None:
+    """Note counts of another day than the first row's: they cannot be added up."""
+    stock = tables["stock"]
+    days = stock.numbers["as_of"]
+    dated = np.flatnonzero(~np.isnan(days))
+    if not dated.size:
+        return
+    first = dated[0]
+    day = np.datetime64(int(days[first]), "D")
+    findings.add_rows(
+        stock.cells,
+        "as_of",
+        ~np.isnan(days) & (days != days[first]),
+        f"is not the day of row {stock.cells.row[first]}, {day}: stock has one day of the count",
+        "Export the stock of all SKUs on one day.",
+    )
+
+
 def _mask(wrong: pa.Array) -> BoolArray:
     mask: BoolArray = wrong.to_numpy(zero_copy_only=False).astype(np.bool_)
     return mask
@@ -261,4 +280,5 @@ RULES: Final[dict[str, tuple[Rule, ...]]] = {
     "sources": (_check_primaries, _check_uses),
     "hazards": (_check_scopes, _check_hits),
     "plan": (_check_plan,),
+    "stock": (_check_stock,),
 }

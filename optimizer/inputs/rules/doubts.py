@@ -29,9 +29,8 @@ def note_doubts(tables: Tables, settings: Settings, findings: Findings) -> None:
     _note_long_lots(tables, findings)
     _note_one_region(tables, findings)
     note_implausible(tables, findings)
-    for name in ("plan", "stock"):
-        _note_strangers(tables, name, findings)
-    _note_stock(tables, findings)
+    _note_strangers(tables, findings)
+    _note_uncounted(tables, findings)
 
 
 def _note_dear_carrying(tables: Tables, settings: Settings, findings: Findings) -> None:
@@ -105,19 +104,26 @@ def _note_one_region(tables: Tables, findings: Findings) -> None:
         )
 
 
-def _note_strangers(tables: Tables, table: str, findings: Findings) -> None:
-    if table not in tables:
+def _note_strangers(tables: Tables, findings: Findings) -> None:
+    if "plan" not in tables:
         return
-    names = tables[table].texts["sku"]
+    names = tables["plan"].texts["sku"]
     unknown = positions(names, tables["skus"].texts["sku"]) == UNKNOWN
     if unknown.any():
         strangers = names.to_numpy(zero_copy_only=False)[unknown].tolist()
-        findings.warnings.append(f"{table}: left out, not in skus: {_some(strangers)}.")
+        findings.warnings.append(f"plan: left out, not in skus: {_some(strangers)}.")
 
 
-def _note_stock(tables: Tables, findings: Findings) -> None:
-    if "stock" in tables:
-        findings.warnings.append("stock: read and checked, but not used yet.")
+def _note_uncounted(tables: Tables, findings: Findings) -> None:
+    if "stock" not in tables:
+        return
+    names = tables["skus"].texts["sku"]
+    uncounted = positions(names, tables["stock"].texts["sku"]) == UNKNOWN
+    if uncounted.any():
+        findings.warnings.append(
+            f"stock has no row for {_of_skus(uncounted, tables)}: their stock is taken to be at "
+            "the level of the plan, not 0; write 0 where there is none."
+        )
 
 
 def _of_skus(marked: BoolArray, tables: Tables) -> str:

@@ -32,6 +32,16 @@ def check_settings(settings: Settings, origin: Origin, tables: Tables, findings:
     _check_volume_shares(settings, tables, findings)
     _check_duties(settings, tables, findings)
     check_reason(settings, origin, tables, findings)
+    if settings.budget.quarters is not None and "stock" not in tables:
+        findings.add(
+            Problem(
+                file=origin.of("budget", "quarters"),
+                column="budget.quarters",
+                value=str(list(settings.budget.quarters)),
+                rule="capital by quarter starts from today's stock, but there is no table of it",
+                remedy="Add the table stock (sku, on_hand), or remove the limits.",
+            )
+        )
     if settings.limits.changes is not None and "plan" not in tables:
         findings.add(
             Problem(

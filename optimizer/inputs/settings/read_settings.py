@@ -233,6 +233,8 @@ def _as_written(location: Sequence[Any], tree: Tree) -> tuple[Any, ...]:
     for depth, key in enumerate(location):
         if not isinstance(node, (dict, list)):
             return tuple(location[:depth])
+        if isinstance(node, list) and isinstance(key, int) and key >= len(node):
+            return tuple(location[:depth])
         node = node[key] if isinstance(node, list) else node.get(key)
     return tuple(location)
 

@@ -10,6 +10,7 @@ from optimizer.domain.manifest import ResourceUse
 from optimizer.reports.kit.format import compact, money, percent_used
 from optimizer.reports.kit.price_words import saves
 
+_QUARTERS: Final = {f"capital_q{k}": f"capital in quarter {k}" for k in range(1, 5)}
 _LOSSES: Final = {"expected_loss": "expected loss", "cvar": "CVaR"}
 
 
@@ -88,17 +89,20 @@ def label_and_unit(name: str, currency: str) -> tuple[str, str]:
     --------
     >>> label_and_unit("capital:Steel", "EUR"), label_and_unit("changes", "EUR")
     (('capital in Steel', 'EUR'), ('changes', ''))
+    >>> label_and_unit("capital_q2", "EUR")
+    ('capital in quarter 2', 'EUR')
     """
     kind, _, category = name.partition(":")
     label = f"capital in {category}" if category else kind
-    money = dict.fromkeys(("capital", *_LOSSES), currency)
-    return _LOSSES.get(kind, label), (money | {"storage": "m³"}).get(kind, "")
+    money = dict.fromkeys(("capital", *_QUARTERS, *_LOSSES), currency)
+    return (_QUARTERS | _LOSSES).get(kind, label), (money | {"storage": "m³"}).get(kind, "")
 
 
 def _limit(name: str, use: ResourceUse, currency: str) -> LimitFacts:
     kind = name.partition(":")[0]
     losses = {name: f"{currency} a year of {words}" for name, words in _LOSSES.items()}
-    one = {"capital": f"{currency} of capital", "storage": "m³"} | losses
+    quarters = {name: f"{currency} of {words}" for name, words in _QUARTERS.items()}
+    one = {"capital": f"{currency} of capital", "storage": "m³"} | quarters | losses
     label, unit = label_and_unit(name, currency)
     return LimitFacts(
         name=name,

@@ -48,6 +48,8 @@ from optimizer.reports.run.run_charts import (
     strategy_chart,
 )
 from optimizer.reports.run.segment_matrix import grid, segments
+from optimizer.reports.run.stock_tables import page_tables, quarter_chart, quarter_table
+from optimizer.reports.run.stock_words import every_stock_sentence
 from optimizer.reports.run.strategies_table import strategies_table
 from optimizer.reports.run.strategy_words import every_sentence
 from optimizer.reports.run.summary import summarise
@@ -92,6 +94,7 @@ def render(
             **_risks(tables, scorecard, facts.currency),
             **_segments(tables),
             **_build_up(scorecard, facts),
+            **_stock(tables, scorecard, facts),
             strategies=strategies_table(tables, facts),
             strategy_sentences=every_sentence(tables, facts),
             facts=facts,
@@ -180,6 +183,20 @@ def _build_up(scorecard: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
     }
 
 
+def _stock(tables: RunTables, scorecard: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+    """Return today's stock against the plan, where it is known."""
+    stock = scorecard.get("stock_on_hand")
+    if stock is None:
+        return {"stock": None, "stock_data": {}}
+    long = page_tables(stock, facts.currency)
+    return {
+        "stock": stock,
+        "stock_sentences": every_stock_sentence(tables, stock, facts),
+        "stock_quarters": quarter_table(stock, facts.currency),
+        "stock_data": {name: script_json(rows) for name, rows in long.items()},
+    }
+
+
 def _charts(
     tables: RunTables, scorecard: Mapping[str, Any], facts: Facts, budgets: OtherBudgets | None
 ) -> dict[str, BarChart | LineChart]:
@@ -196,6 +213,8 @@ def _charts(
     }
     if len(tables.strategies):
         charts["strategies"] = strategy_chart(tables, facts)
+    if scorecard.get("stock_on_hand"):
+        charts["quarters"] = quarter_chart(scorecard["stock_on_hand"], facts.currency)
     if budgets is not None:
         charts["cost"] = budgets.chart
     return charts

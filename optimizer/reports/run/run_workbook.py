@@ -14,6 +14,7 @@ from optimizer.reports.run.build_up_sheet import build_up_sheet
 from optimizer.reports.run.facts import Facts
 from optimizer.reports.run.play_sheet import played_sheet
 from optimizer.reports.run.plays import PlayOfRun
+from optimizer.reports.run.stock_sheet import stock_sheets
 from optimizer.reports.run.strategies_sheet import strategy_sheet
 
 
@@ -40,6 +41,8 @@ def render_workbook(
     money_sheets.cost(book, tables, facts)
     money_sheets.capital(book, tables, scorecard, facts)
     build_up_sheet(book, scorecard["build_up"], facts)
+    if stock := scorecard.get("stock_on_hand"):
+        stock_sheets(book, tables, stock, facts)
     strategy_sheet(book, tables, facts)
     if budgets is not None:
         budgets_sheet(book, budgets, tables.manifest.run)

@@ -23,6 +23,7 @@ from optimizer.reports.run.facts import Facts
 from optimizer.reports.run.limit_words import worth
 from optimizer.reports.run.premium_words import premium_sentences
 from optimizer.reports.run.set_aside_words import set_aside_sentences
+from optimizer.reports.run.stock_words import stock_sentences
 from optimizer.reports.run.strategy_words import strategy_sentences
 
 _LEFT_OUT = {
@@ -45,6 +46,7 @@ def summarise(tables: RunTables) -> list[str]:
         *charge_sentences(facts),
         *cvar_sentences(facts),
         *capital_sentences(facts),
+        *stock_sentences(facts, tables.manifest.stock_on_hand, tables.manifest.resources),
         risk_sentence(facts),
         *decision_sentences(tables, facts),
         *limit_sentences(facts),

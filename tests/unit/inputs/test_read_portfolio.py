@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimizer.domain.portfolio import CANDIDATE, PRIMARY, Portfolio
+from optimizer.errors import BadInputError
 from optimizer.inputs.read import read_portfolio
 
 Write = Callable[[dict[str, str | bytes]], Path]
@@ -178,14 +179,47 @@ def test_a_policy_decides_over_the_numbers_beside_it(sound: dict[str, str], writ
     assert np.isnan(found.order_quantity).all()
 
 
-def test_stock_is_checked_and_said_to_be_unused(sound: dict[str, str], write: Write) -> None:
-    """Proves: the table counts in the ledger, and a stranger in it is named."""
-    folder = write({**sound, "stock.csv": "sku,on_hand,as_of\nA1,7,2026-07-01\nOLD,1,\n"})
-    portfolio = read_portfolio(folder)
-    assert portfolio.ledger["stock"] == 2
+def test_stock_is_read_beside_the_skus(sound: dict[str, str], write: Write) -> None:
+    """
+    Proves: usable is on hand less blocked, 7 - 2 = 5; a SKU without a row is unknown, not 0, and
+    named; the day of the count is that of the rows that state one.
+    """
+    rows = "sku,on_hand,on_order,blocked,as_of\nA1,7,3,2,2026-07-01\n"
+    portfolio = read_portfolio(write({**sound, "stock.csv": rows}))
+    stock = portfolio.stock_on_hand
+    assert stock is not None
+    assert portfolio.ledger["stock"] == 1
+    assert (stock.usable[0], stock.on_order[0], stock.blocked[0]) == (5.0, 3.0, 2.0)
+    assert stock.is_counted.tolist() == [True, False, False]
+    assert np.isnan([stock.usable[1], stock.on_order[1], stock.blocked[1]]).all()
+    assert stock.as_of == 20635
     said = " ".join(portfolio.warnings)
-    assert "stock: read and checked, but not used yet" in said
-    assert 'stock: left out, not in skus: 1 SKUs ("OLD")' in said
+    assert 'stock has no row for 2 of 3 SKUs, first "B2"' in said
+    assert "the level of the plan, not 0" in said
+
+
+def test_every_fault_of_a_stock_table_is_named_at_once(sound: dict[str, str], write: Write) -> None:
+    """
+    Proves: an unknown SKU, a negative quantity, more blocked than on hand and a second day are all
+    refused together, each with its row and its remedy.
+    """
+    rows = "sku,on_hand,on_order,blocked,as_of\nA1,7,-1,9,2026-07-01\nB3,8,0,0,2026-07-02\n"
+    with pytest.raises(BadInputError) as refused:
+        read_portfolio(write({**sound, "stock.csv": rows}))
+    found = {(p.row, p.column): f"{p.rule} {p.remedy}" for p in refused.value.problems}
+    assert set(found) == {(2, "on_order"), (2, "on_hand"), (3, "sku"), (3, "as_of")}
+    assert "is not in skus" in found[3, "sku"]
+    assert "less than blocked" in found[2, "on_hand"]
+    assert "not the day of row 2, 2026-07-01" in found[3, "as_of"]
+    assert "on one day" in found[3, "as_of"]
+
+
+def test_limits_by_quarter_need_a_stock_table(sound: dict[str, str], write: Write) -> None:
+    """Proves: capital by quarter without today's stock is refused with its remedy."""
+    with pytest.raises(BadInputError, match=r"no table of it\. Add the table stock"):
+        read_portfolio(write(sound), ["budget.quarters=[1e6, 1e6, 1e6, 1e6]"])
+    with pytest.raises(BadInputError, match="must be four amounts, one for each quarter; found 2"):
+        read_portfolio(write(sound), ["budget.quarters=[1e6, 1e6]"])
 
 
 def test_plan_of_a_sku_that_is_gone_is_left_out_and_said(

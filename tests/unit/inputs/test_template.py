@@ -22,7 +22,7 @@ def test_template_reads_back(tmp_path: Path) -> None:
     write_template(tmp_path / "new")
     portfolio = read_portfolio(tmp_path / "new")
     assert portfolio.settings == Settings()
-    assert portfolio.warnings == ("stock: read and checked, but not used yet.",)
+    assert portfolio.warnings == ()
     assert set(portfolio.hazards.kind) == {"outage", "surge", "price"}
     assert set(portfolio.hazards.scope) == {"region", "supplier", "tag", "category"}
 

@@ -16,6 +16,7 @@ from optimizer.engine.decide import decide
 from optimizer.engine.refine import catalogue_prices
 from optimizer.jobs.fine_bound import DESIGNS_A_SKU, fine_bound
 from optimizer.jobs.prepare import Prepared, offering, prepare
+from optimizer.options.capital_by_quarter import CAPITAL_BY_QUARTER
 from optimizer.options.choices import design_keys, offered_choices, with_plan
 from optimizer.options.costs import cost
 from optimizer.options.fine import LOT_FACTORS, fine_catalogue
@@ -26,6 +27,7 @@ from optimizer.options.loss_curves import Struck, loss_curves, mean_losses
 from optimizer.options.resource_use import resources
 from optimizer.options.rules import broken
 from tests.support.random_portfolios import random_portfolio
+from tests.support.stocked import with_stock
 from tests.unit.jobs.test_futures import risky, with_settings
 
 TOLERANCE = 1e-9
@@ -33,10 +35,14 @@ TOLERANCE = 1e-9
 
 def found_and_prices(prepared: Prepared) -> tuple[Found, Any]:
     """Return what the pass finds at the prices of the best plan, and those prices."""
-    case, options = prepared.case, prepared.case.options
-    at = catalogue_prices(case, prepared.mean, decide(case).prices)
-    choices = prepared.choices
-    found = price_fine(
+    at = catalogue_prices(prepared.case, prepared.mean, decide(prepared.case).prices)
+    return priced(prepared, at), at
+
+
+def priced(prepared: Prepared, at: Any) -> Found:
+    """Return what the pass finds at these prices."""
+    case, options, choices = prepared.case, prepared.case.options, prepared.choices
+    return price_fine(
         case.portfolio,
         Offers(choices.fine, choices.eligible, options.sets, options.profile_of_set,
                options.price_profile),
@@ -44,7 +50,6 @@ def found_and_prices(prepared: Prepared) -> tuple[Found, Any]:
         Known(at.least, at.surcharge, np.full(len(at.of_sku), TOLERANCE)),
         DESIGNS_A_SKU,
     )  # fmt: skip
-    return found, at
 
 
 def every_price(prepared: Prepared, at: Any) -> np.ndarray[Any, Any]:
@@ -97,6 +102,33 @@ def test_the_pass_finds_the_least_price_of_the_whole_fine_catalogue(seed: int) -
     prepared = prepare(random_portfolio(seed, "cvar", max_skus=5))
     found, at = found_and_prices(prepared)
     truth = np.minimum(every_price(prepared, at), at.least)
+    size = np.abs(truth[np.isfinite(truth)]).max()
+    assert np.all(found.least <= truth + 1e-9 * size)
+    sets = prepared.case.options.sets
+    for sku in range(len(at.of_sku)):
+        mine = slice(sets.start[sku], sets.start[sku + 1])
+        best = (truth + at.surcharge)[mine].min()
+        assert (found.least + at.surcharge)[mine].min() == pytest.approx(best, abs=1e-8 * size)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_charges_for_capital_by_quarter_are_bounded_too(seed: int) -> None:
+    """
+    Proves: where capital by quarter is charged, which rises only above today's stock, no design is
+    cheaper than its cell's bound, and the cheapest of each SKU is found.
+
+    Sensitivity: charging every unit of stock as if nothing stood today puts bounds above prices
+    within these seeds.
+    """
+    rng = np.random.default_rng(seed)
+    prepared = prepare(with_stock(random_portfolio(seed, "cvar", max_skus=5), rng))
+    free = with_settings(prepared.case.portfolio, budget={"quarters": None, "capital": None})
+    free = with_settings(free, budget={"category": {}}, limits={"qualifications": None})
+    _, at = found_and_prices(prepare(free))
+    charged = {name: float(rng.uniform(0.0, 0.5)) for name in CAPITAL_BY_QUARTER}
+    at = at._replace(resource={**at.resource, **charged}, least=np.full_like(at.least, np.inf))
+    found = priced(prepared, at)
+    truth = every_price(prepared, at)
     size = np.abs(truth[np.isfinite(truth)]).max()
     assert np.all(found.least <= truth + 1e-9 * size)
     sets = prepared.case.options.sets

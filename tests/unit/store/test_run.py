@@ -204,6 +204,7 @@ def test_the_manifest_is_written_as_it_always_was(tmp_path: Path) -> None:
             "forecast",
             "components",
             "resources",
+            "stock_on_hand",
             "settings",
             "seed",
             "sampling",
