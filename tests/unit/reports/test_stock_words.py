@@ -33,8 +33,8 @@ def test_a_plan_that_needs_more_on_the_way_says_so() -> None:
     said = way((2_440_000.0, 2_300_000.0, 2_140_000.0, 2_140_000.0), 2_200_000.0)
     assert said == (
         "The plan needs 2.10 M EUR; on the way there up to 2.44 M EUR is tied up in quarter 1, "
-        "because stock of A and B worth 0.300 M EUR beyond the plan has to be used up first and "
-        "blocked stock worth 40,000 EUR stays. That is 0.240 M EUR more than the budget of "
+        "because stock of A and B worth 300,000 EUR beyond the plan has to be used up first and "
+        "blocked stock worth 40,000 EUR stays. That is 240,000 EUR more than the budget of "
         "2.20 M EUR."
     )
 
