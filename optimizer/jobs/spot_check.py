@@ -20,6 +20,7 @@ from optimizer.jobs.about import AS_IT_COMES, about_run
 from optimizer.jobs.decided import decided_plan
 from optimizer.jobs.prepare import Prepared, exact_curves
 from optimizer.metrics.segment import segment
+from optimizer.metrics.stock_on_hand import with_stock_facts
 from optimizer.scenarios.streams import stream
 from optimizer.sensitivity.plans import no_reasons
 from optimizer.store.tabulate import tabulate
@@ -53,7 +54,8 @@ def spot_check(portfolio: Portfolio, prepared: Prepared, observer: Observer = SI
         decided = decided_plan(some, alone, outcome)
         rationale = no_reasons(some, decided.designs)
         about = about_run(some, AS_IT_COMES, "spot-check", time.monotonic())
-        checks = verify(some, tabulate(decided, rationale, segment(some), about)).checks
+        tables = with_stock_facts(some, tabulate(decided, rationale, segment(some), about))
+        checks = verify(some, tables).checks
         tell(f"{checks:,} numbers of {len(skus):,} options not taken")
 
 

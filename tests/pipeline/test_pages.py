@@ -49,6 +49,8 @@ EXIT_CODES = {
     "ballast solve my-portfolio --budget 20000 --set limits.changes=1": 3,
     "ballast solve data/sample --set limits.changes=20": 3,
     "ballast solve data/sample --set risk.measure=cvar --set limits.cvar=500000": 3,
+    "ballast solve data/sample "
+    "--set 'budget.quarters=[3_500_000, 2_450_000, 2_400_000, 2_400_000]'": 3,
     "ballast solve my-portfolio --set solver.time_limit=0.001": 4,
     "ballast verify tampered": 5,
     "ballast solve data/sample --run early": 6,

@@ -135,7 +135,10 @@ def _costs(explanation: Explanation) -> Rows:
         for cause, label in _CAUSES.items()
     ]
     scarce = [
-        [f"{_resource(name)} at its price", *_amounts(option.scarce[name] for option in options)]
+        [
+            f"{label_and_unit(name, '')[0]} at its price",
+            *_amounts(option.scarce[name] for option in options),
+        ]
         for name in explanation.chosen.scarce
     ]
     return [
@@ -259,11 +262,6 @@ def _break_even(explanation: Explanation) -> list[str]:
         for row in explanation.break_even.to_dict("records")
     ]
     return _section("What it buys against outages", [heading, *rows])
-
-
-def _resource(name: str) -> str:
-    kind, _, category = name.partition(":")
-    return f"{kind} in {category}" if category else kind
 
 
 def _section(title: str, rows: Rows) -> list[str]:

@@ -120,10 +120,12 @@ def stage_sentences(stock: Mapping[str, Any], currency: str) -> list[str]:
     for quarter in range(1, 5):
         funded = [item["cost"] for item in items if item["quarter"] == quarter]
         if funded:
-            parts.append(f"quarter {quarter}: {len(funded):,} for {money(sum(funded), currency)}")
+            parts.append(
+                f"quarter {quarter}: {len(funded):,} for {money_full(sum(funded), currency)}"
+            )
     late = [item["cost"] for item in items if item["quarter"] is None]
     if late:
-        parts.append(f"fitting no limit: {len(late):,} for {money(sum(late), currency)}")
+        parts.append(f"fitting no limit: {len(late):,} for {money_full(sum(late), currency)}")
     return [
         (
             f"{count(len(items), 'build-up')} (reserves, sources, suppliers) in stages, the "

@@ -67,6 +67,20 @@ def test_a_faulty_sku_is_set_aside_with_its_capital(
     assert "must be >= 0" in row["rule"]
 
 
+def test_what_is_set_aside_is_kept_out_of_every_quarter(
+    sound: dict[str, str], write: Write, tmp_path: Path
+) -> None:
+    """Proves: the 160 in stock are off each quarter's limit, once, also when it is read again."""
+    settings = "[budget]\nquarters = [1000, 900, 800, 700]\n"
+    folder = write({**_spoiled(sound), "portfolio.toml": settings})
+    first = read_set_aside(folder, tmp_path / "todo")
+    assert first.settings.budget.quarters == (840.0, 740.0, 640.0, 540.0)
+    assert first.set_aside is not None
+    assert first.set_aside.reserved == 160.0
+    again = read_portfolio(folder, first.overrides)
+    assert again.settings.budget.quarters == first.settings.budget.quarters
+
+
 def test_what_was_read_reads_back_by_its_overrides(
     sound: dict[str, str], write: Write, tmp_path: Path
 ) -> None:
