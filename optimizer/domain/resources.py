@@ -16,7 +16,7 @@ class Resources:
     ----------
     name
         ``capital``, ``capital:CATEGORY``, ``storage``, ``qualifications``, ``onboardings``,
-        ``changes``.  Length R.
+        ``changes``, ``service:category:NAME`` (share of demand short).  Length R.
     unit
         Unit of each resource, the currency's code where it is money.  Length R.
     option_use

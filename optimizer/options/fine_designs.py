@@ -19,12 +19,12 @@ from optimizer.options.holding import Stock, ratio, short_falls, stock
 from optimizer.options.law import smallest_unit
 from optimizer.options.loss_curves import BETWEEN, expected_losses, met_after, price_curves
 from optimizer.options.lot import order_quantity
-from optimizer.options.resource_use import resources
+from optimizer.options.resource_use import resources, service_weights
 from optimizer.options.rules import broken
 from optimizer.options.stability import held_back
 
 _OF_STOCK: Final = ("capital", "storage")
-"""Resources that stock uses; alternates and changes use the others."""
+"""Resources that stock uses; units short use those of service, alternates and changes the rest."""
 _NO_STOCK: Final = (
     *("reorder_point", "safety_stock", "reserve_units", "mean_on_hand", "cover_days"),
     *("fill_rate", "waiting_share", "units_short"),
@@ -189,13 +189,16 @@ class FineCosting(NamedTuple):
         of_days = portfolio.skus.downtime_cost[designs.sku] * portfolio.settings.horizon.days
         asked = portfolio.skus.demand_mean[designs.sku] * portfolio.settings.horizon.days
         waited_falls = of_days * after.waiting_falls[:, 0]
-        of_units = asked * short_unit_cost(portfolio, designs.sku)
+        of_service = self._service_charge()[designs.sku]
+        of_units = asked * short_unit_cost(portfolio, designs.sku) + of_service
         return FineDesigns(
             code=code,
             per_unit=per_unit,
             held=costs.carrying + self._charged(designs, costs) - per_unit * owed + ordered,
             lot_cost=per_unit * held.order_quantity / 2.0 + ordered,
-            short=costs.routine_stockout - of_days * held.waiting_share,
+            short=costs.routine_stockout
+            - of_days * held.waiting_share
+            + of_service * (1.0 - held.fill_rate),
             waited=of_days * held.waiting_share,
             short_falls=of_units * short_falls(portfolio, designs, held),
             waited_falls=np.where(held.waiting_share > 0.0, waited_falls, 0.0),
@@ -273,6 +276,13 @@ class FineCosting(NamedTuple):
         for name, use in zip(used.name, used.option_use, strict=True):
             if name.split(":")[0] in _OF_STOCK:
                 charged += self.charges.resource.get(name, 0.0) * use
+        return charged
+
+    def _service_charge(self) -> FloatArray:
+        """Return what all of a SKU's demand being short is charged by service floors.  ``(N,)``"""
+        charged = np.zeros(len(self.portfolio.skus))
+        for name, weight in service_weights(self.portfolio).items():
+            charged += self.charges.resource.get(name, 0.0) * weight
         return charged
 
     def _dearer(self, sku: IntArray, lot_days: FloatArray) -> FloatArray:
