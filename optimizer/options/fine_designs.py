@@ -75,6 +75,8 @@ class FineDesigns(NamedTuple):
         Whether it is not offered for what is in force.  Shape ``(n,)``.
     too_much, too_little
         Whether it outlasts the shelf life or exceeds the cover allowed; whether it falls short.
+    cover_days
+        Mean stock in days of demand.  Shape ``(n,)``. [day]
     units
         Reorder point, reserve and lot.  Shape ``(n, 3)``. [unit]
     owed, waiting
@@ -98,6 +100,7 @@ class FineDesigns(NamedTuple):
     held_back: BoolArray
     too_much: BoolArray
     too_little: BoolArray
+    cover_days: FloatArray
     units: FloatArray
     owed: FloatArray
     waiting: FloatArray
@@ -208,6 +211,7 @@ class FineCosting(NamedTuple):
             held_back=held_back(portfolio, designs, held),
             too_much=breaks[0] | breaks[2],
             too_little=breaks[1],
+            cover_days=held.cover_days,
             units=np.stack([held.reorder_point, held.reserve_units, held.order_quantity], axis=1),
             owed=after.backorders,
             waiting=after.waiting_share,
@@ -234,6 +238,7 @@ class FineCosting(NamedTuple):
             held_back=no,
             too_much=no,
             too_little=no,
+            cover_days=none,
             units=np.zeros((0, 3)),
             owed=nodes,
             waiting=nodes,

@@ -83,8 +83,10 @@ def worth(limit: LimitFacts, currency: str, per_horizon: str) -> str:
     if not limit.holds_back:
         return "a lower floor would save nothing" if limit.is_floor else "more would save nothing"
     if limit.is_floor:
-        cost = saves(limit.price, limit.price_expected, currency, per_horizon, against="less")
-        return f"one more percentage point of fill rate would cost at least {cost}"
+        size, step = _step(limit)
+        expected = None if limit.price_expected is None else size * limit.price_expected
+        cost = saves(size * limit.price, expected, currency, per_horizon, against="less")
+        return f"{step} of fill rate would cost at least {cost}"
     if limit.is_count:
         price = money(limit.price, currency)
         return f"up to {price} {per_horizon} per {limit.one}, estimated as if it could be divided"
@@ -139,3 +141,15 @@ def _of_floor(selector: str) -> str:
     """Return whose fill rate it is, ``in category electronics``."""
     by, _, name = selector.partition(":")
     return f"from supplier {name}" if by == "supplier" else f"in {by} {name}"
+
+
+def _step(limit: LimitFacts) -> tuple[float, str]:
+    """Return by how much a floor is thought to rise, so that it stays below 100 %. [%]"""
+    room = limit.limit or 0.0
+    if room >= 1.0:
+        return 1.0, "one more percentage point"
+    return (
+        (0.1, "0.1 percentage points more")
+        if room >= 0.1
+        else (0.01, "0.01 percentage points more")
+    )
