@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from math import fsum
 from typing import Any
 
 import numpy as np
@@ -73,7 +72,7 @@ def _classes(portfolio: Portfolio) -> list[set[str]]:
     """Return value class and variability class of every SKU, counted one after the other."""
     skus, (first, second) = portfolio.skus, portfolio.settings.segments.value_shares
     value = (skus.unit_cost * skus.demand_mean).tolist()
-    by_value, total, passed = [""] * len(value), fsum(value), 0.0
+    by_value, total, passed = [""] * len(value), sum(value), 0.0
     for i in sorted(range(len(value)), key=lambda i: -value[i]):
         of_total = passed / total if total and value[i] else 1.0
         by_value[i] = "A" if of_total < first else "B" if of_total < second else "C"

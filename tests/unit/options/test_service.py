@@ -41,7 +41,7 @@ def test_the_row_of_a_floor_by_hand() -> None:
     Sensitivity: weighed by units A would have 6/11 = 54.5 %.
     """
     portfolio = floored(service=[{"category": "metal", "fill_rate": 0.97}])
-    designs = design_of(portfolio, [0, 1, 2, 3], "safety_stock", 0.95)
+    designs = design_of(portfolio, "safety_stock")
     costs = cost(portfolio, designs)
     found = resources(portfolio, designs, costs)
     row = found.name.index("service:category:metal")
@@ -132,7 +132,7 @@ def facts(limit: float, price: float, expected: float | None) -> LimitFacts:
 
 
 def test_the_price_of_a_floor_in_words() -> None:
-    """Proves: a floor is told as a fill rate, its price by the point, or by what stays below 100 %."""
+    """Proves: a floor is told as a fill rate, its price by what stays below 100 %."""
     assert facts(3.0, 12_300.0, 12_300.0).amount(3.0) == "97.00 %"
     assert worth(facts(3.0, 12_300.0, 12_300.0), "EUR", "a year") == (
         "one more percentage point of fill rate would cost at least 12,300 EUR a year "
