@@ -131,6 +131,33 @@ class AuditTable(_Table):
     ] = 0.05
 
 
+class ReviewTable(_Table):
+    """From which change on `ballast audit --before` flags a buffer for review."""
+
+    false_discovery_rate: Annotated[
+        ServiceLevel,
+        Field(description="share of the drifts told as proven that may be chance [-]"),
+    ] = 0.05
+    otif_change: Annotated[
+        Share, Field(description="least change of a supplier's OTIF that is told [-]")
+    ] = 0.02
+    lead_time_change: Annotated[
+        Factor, Field(description="least change of a lead time, as a share of it [-]")
+    ] = 0.10
+    demand_change: Annotated[
+        Factor, Field(description="least change of mean demand, as a share of it [-]")
+    ] = 0.20
+    hazard_factor: Annotated[
+        float,
+        Field(
+            ge=1.0,
+            le=MOST_FACTOR,
+            allow_inf_nan=False,
+            description="factor from which a hazard's rate is told to be up [-]",
+        ),
+    ] = 1.5
+
+
 class Budget(_Table):
     """The capital there is; a limit left out does not bind."""
 
@@ -464,6 +491,7 @@ class Settings(_Table):
     demand: Demand = Demand()
     segments: Segments = Segments()
     audit: AuditTable = AuditTable()
+    review: ReviewTable = ReviewTable()
     horizon: Horizon = Horizon()
     budget: Budget = Budget()
     carrying: Carrying = Carrying()

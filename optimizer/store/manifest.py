@@ -10,7 +10,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from optimizer.domain.manifest import FORMAT, Manifest
-from optimizer.domain.settings import Columns
+from optimizer.domain.settings import Columns, ReviewTable
 
 _ADDED: Final = {
     "catalogue_gap": None,
@@ -80,7 +80,11 @@ def _with_added(written: dict[str, Any]) -> dict[str, Any]:
 
 def _with_added_settings(settings: dict[str, Any]) -> dict[str, Any]:
     """Return settings with the tables and limits that they did not state in the beginning."""
-    added = {"columns": Columns().model_dump(mode="json"), **settings}
+    added = {
+        "columns": Columns().model_dump(mode="json"),
+        "review": ReviewTable().model_dump(mode="json"),
+        **settings,
+    }
     if isinstance(limits := added.get("limits"), dict):
         added["limits"] = {"tts_covers_ttr": None, "service": [], **limits}
     return added
