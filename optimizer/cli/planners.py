@@ -237,6 +237,8 @@ def audit(
     from optimizer.store.audit_folder import audit_json
 
     request = Request(results=results, name=run, replace=replace, command=command_line())
+    if before is not None and not before.exists() and run_folder(before, results).exists():
+        before = run_folder(before, results)
     with Progress() as observer:
         found = look_through(portfolio, overrides or [], request, observer, before=before)
     ignore_interrupts()

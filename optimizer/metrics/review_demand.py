@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -23,6 +23,10 @@ _FEWEST: Final = 3
 _ROUNDING: Final = 1e-9
 
 
+_Test = tuple[str, float]
+"""Name and p-value of a test."""
+
+
 class Series(NamedTuple):
     """Demand of a SKU by period, before and since, idle periods included. [unit]"""
 
@@ -35,8 +39,8 @@ def demand_changes(before: Quarter, now: Quarter, notes: list[str]) -> list[Flag
     Return the SKUs whose demand shifted or whose class of demand changed.
 
     What was asked for after the earlier history's end is compared with that history, period by
-    period, idle ones included: the level by Mann-Whitney's test; a class by Fisher's exact test of
-    how often there is demand, by Levene's test of how its sizes vary, or both.
+    period: the level by Fisher's exact test of how often there is demand and Mann-Whitney's of its
+    sizes; a class by the former, by Levene's test of how its sizes vary, or both.
     """
     old, new = before.portfolio.history, now.portfolio.history
     if old is None or new is None:
@@ -115,23 +119,52 @@ def _dense(rows: _Rows, row: int, begin: int, end: int) -> FloatArray:
 
 
 def _level(series: Series, name: str, row: int, now: Quarter) -> Iterator[Flag]:
-    together = np.concatenate(series)
-    if together.max() == together.min():
+    tests = [*_how_often(series), *_how_much(series)]
+    if not tests:
         return
     settings = now.portfolio.settings
     days = DAYS_PER_PERIOD[settings.demand.period]
     was, is_now = (float(part.mean()) / days for part in series)
+    evidence, p_value = _together(tests)
     yield Flag(
         about="SKU",
         subject=name,
         flag=LEVEL,
         before=f"{was:.3g} units a day, {len(series.before):,} periods",
         now=f"{is_now:.3g} units a day, {len(series.now):,} periods",
-        evidence="Mann-Whitney's test",
+        evidence=evidence,
         spend_a_year=float(now.spend[row]),
-        p_value=float(stats.mannwhitneyu(*series).pvalue),
+        p_value=p_value,
         matters=abs(is_now - was) >= settings.review.demand_change * was - _ROUNDING,
     )
+
+
+def _how_often(series: Series) -> Iterator[_Test]:
+    """Yield the test of how many periods had a demand, unless all or none had."""
+    counts = np.array([[(part > 0.0).sum(), (part <= 0.0).sum()] for part in series])
+    if counts.sum(axis=0).all():
+        yield "Fisher's exact test", float(stats.fisher_exact(counts).pvalue)
+
+
+def _how_much(series: Series) -> Iterator[_Test]:
+    """Yield the test of the sizes of demands, where there are enough that differ."""
+    sizes = _sizes(series)
+    if sizes is not None:
+        yield "Mann-Whitney's test", float(stats.mannwhitneyu(sizes.before, sizes.now).pvalue)
+
+
+def _sizes(series: Series) -> Series | None:
+    """Return the sizes of demands before and since; None if too few, or all alike."""
+    sizes = Series(*(part[part > 0.0] for part in series))
+    if min(map(len, sizes)) < _FEWEST or np.ptp(np.concatenate(sizes)) == 0.0:
+        return None
+    return sizes
+
+
+def _together(tests: Sequence[_Test]) -> tuple[str, float]:
+    """Return the names of tests, and their p-value together by Bonferroni."""
+    names, p_values = zip(*tests, strict=True)
+    return " and ".join(names), min(1.0, len(tests) * min(p_values))
 
 
 def _class(series: Series, rows: tuple[int, int], before: Quarter, now: Quarter) -> Iterator[Flag]:
@@ -141,23 +174,23 @@ def _class(series: Series, rows: tuple[int, int], before: Quarter, now: Quarter)
     is_now = str(skus.demand_class[rows[1]])
     if not was or not is_now or was == is_now:
         return
-    tests: list[tuple[str, float]] = []
+    tests: list[_Test] = []
     if (was in _RARE) != (is_now in _RARE):
-        counts = [[int((part > 0.0).sum()), int((part <= 0.0).sum())] for part in series]
-        tests.append(("Fisher's exact test", float(stats.fisher_exact(np.array(counts)).pvalue)))
-    if (was in _VARIED) != (is_now in _VARIED):
-        sizes = [np.log(part[part > 0.0]) for part in series]
-        if min(map(len, sizes)) < _FEWEST or not any(np.ptp(part) > 0.0 for part in sizes):
-            return
-        tests.append(("Levene's test", float(stats.levene(*sizes).pvalue)))
-    names, p_values = zip(*tests, strict=True)
+        tests += _how_often(series)
+    if (was in _VARIED) != (is_now in _VARIED) and (sizes := _sizes(series)) is not None:
+        tests.append(
+            ("Levene's test", float(stats.levene(np.log(sizes.before), np.log(sizes.now)).pvalue))
+        )
+    if not tests:
+        return
+    evidence, p_value = _together(tests)
     yield Flag(
         about="SKU",
         subject=str(skus.sku[rows[1]]),
         flag=CLASS,
         before=was,
         now=is_now,
-        evidence=" and ".join(names),
+        evidence=evidence,
         spend_a_year=float(now.spend[rows[1]]),
-        p_value=min(1.0, len(tests) * min(p_values)),
+        p_value=p_value,
     )

@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
+from optimizer.domain.portfolio import CANDIDATE, ROLES
 from optimizer.domain.review import Flag
-from optimizer.inputs.rules.references import positions
 from optimizer.metrics.quarter import Quarter
 from optimizer.metrics.supplier_risk import reaches
 
@@ -74,8 +74,8 @@ def _spend_in_reach(quarter: Quarter, hazard: int) -> float:
 
 def approvals_expired(now: Quarter, notes: list[str]) -> Iterator[Flag]:
     """Yield sources in use whose approval ended before the last day that the tables know of."""
-    sources = now.tables["sources"]
-    until = sources.numbers["approved_until"]
+    portfolio = now.portfolio
+    sources, until = portfolio.sources, portfolio.sources.approved_until
     if np.isnan(until).all():
         return
     if now.day is None:
@@ -84,22 +84,16 @@ def approvals_expired(now: Quarter, notes: list[str]) -> Iterator[Flag]:
             "orders, deliveries, or stock with as_of)."
         )
         return
-    of_sku = positions(sources.texts["sku"], now.tables["skus"].texts["sku"])
-    names = now.tables["skus"].texts["sku"].to_pylist()
-    row_of = {name: row for row, name in enumerate(now.names)}
-    roles, suppliers = sources.texts["role"].to_pylist(), sources.texts["supplier"].to_pylist()
-    for row in np.flatnonzero(until < now.day).tolist():
-        sku = names[of_sku[row]]
-        if roles[row] == "candidate" or sku not in row_of:
-            continue
+    for row in np.flatnonzero((until < now.day) & (sources.role != CANDIDATE)).tolist():
+        sku, supplier = int(sources.sku[row]), portfolio.suppliers.supplier[sources.supplier[row]]
         yield Flag(
             about="source",
-            subject=f"{sku} from {suppliers[row]}",
+            subject=f"{now.names[sku]} from {supplier}",
             flag="approval expired",
             before=f"approved until {_date(until[row])}",
-            now=f"{_date(now.day)}, {roles[row]}",
+            now=f"{_date(now.day)}, {ROLES[sources.role[row]]}",
             evidence=BY_TABLES,
-            spend_a_year=float(now.spend[row_of[sku]]),
+            spend_a_year=float(now.spend[sku]),
         )
 
 

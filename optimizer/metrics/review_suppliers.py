@@ -98,8 +98,8 @@ def _otif(rows: pd.DataFrame, now: Quarter) -> Iterator[Flag]:
             about="supplier",
             subject=str(name),
             flag=OTIF,
-            before=f"{shares[0]:.1%} of {n_before:,} deliveries",
-            now=f"{shares[1]:.1%} of {n_now:,} deliveries",
+            before=f"{100.0 * shares[0]:.1f} % of {n_before:,} deliveries",
+            now=f"{100.0 * shares[1]:.1f} % of {n_now:,} deliveries",
             evidence="Fisher's exact test",
             spend_a_year=now.spend_with(str(name)),
             p_value=float(stats.fisher_exact(np.array(table)).pvalue),
@@ -149,8 +149,8 @@ def _stated_otif(before: Quarter, now: Quarter) -> Iterator[Flag]:
                 about="supplier",
                 subject=name,
                 flag=OTIF,
-                before=f"{was:.1%}",
-                now=f"{share:.1%}",
+                before=f"{100.0 * was:.1f} %",
+                now=f"{100.0 * share:.1f} %",
                 evidence=STATED,
                 spend_a_year=now.spend_with(name),
             )
@@ -164,10 +164,10 @@ def _by_supplier(quarter: Quarter, column: FloatArray) -> dict[str, float]:
 def _stated_lead_times(before: Quarter, now: Quarter) -> Iterator[Flag]:
     """Compare stated lead times of a supplier's sources that both quarters have, on average."""
     least = now.portfolio.settings.review.lead_time_change
-    earlier, later = _stated_days(before), _stated_days(now)
-    both = earlier.join(later, lsuffix="_before", rsuffix="_now", how="inner")
+    both = pd.concat([_stated_days(before), _stated_days(now)], axis=1, join="inner")
+    both.columns = pd.Index(["was", "is_now"])
     for name, of in both.groupby(level="supplier", sort=True):
-        was, is_now = float(of["days_before"].mean()), float(of["days_now"].mean())
+        was, is_now = float(of["was"].mean()), float(of["is_now"].mean())
         if abs(is_now - was) >= least * was - _ROUNDING and is_now != was:
             yield Flag(
                 about="supplier",
