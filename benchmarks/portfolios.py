@@ -291,6 +291,7 @@ def _source_columns(
         ramp_days=np.where(candidate, rng.choice(RAMP_DAYS, n), 0.0),
         capacity_share=capacity,
         volume_share=np.where(alternate, share, 0.0),
+        approved_until=np.full(len(sku), np.nan),
     )
 
 

@@ -219,6 +219,13 @@ def check(
 @app.command(rich_help_panel=PANEL)
 def audit(
     portfolio: Source,
+    before: Annotated[
+        Path | None,
+        typer.Option(
+            help="Portfolio or run of an earlier quarter: flags the buffers to review since.",
+            metavar="DIR",
+        ),
+    ] = None,
     run: Annotated[str | None, typer.Option(help="Name of the audit's folder.")] = None,
     results: Results = Path("results"),
     overrides: Override = None,
@@ -236,8 +243,10 @@ def audit(
     from optimizer.store.audit_folder import audit_json
 
     request = Request(results=results, name=run, replace=replace, command=command_line())
+    if before is not None and not before.exists() and run_folder(before, results).exists():
+        before = run_folder(before, results)
     with Progress() as observer:
-        found = look_through(portfolio, overrides or [], request, observer)
+        found = look_through(portfolio, overrides or [], request, observer, before=before)
     ignore_interrupts()
     if as_json:
         print_json(audit_json(found))

@@ -47,6 +47,9 @@ class Audit:
         `FIRST_PARTS`: the three to five SKUs to begin with.
     scorecard
         Rows of name, value, unit, note: what was promised to customers and by suppliers, and kept.
+    review
+        `optimizer.domain.review.REVIEWED`: what changed since the earlier quarter; no rows where
+        the audit was not asked to compare, then the summary has no ``review`` either.
     """
 
     folder: Path
@@ -58,6 +61,7 @@ class Audit:
     nodes: pd.DataFrame
     first_parts: pd.DataFrame
     scorecard: pd.DataFrame
+    review: pd.DataFrame
 
     def __fspath__(self) -> str:
         """Return its folder: what takes a path takes it."""

@@ -151,7 +151,8 @@ class Sources:
     Who can supply what, sorted by (sku, role, supplier).
 
     `sku` and `supplier` are rows of `Skus` and `Suppliers`; `role` is `PRIMARY`, `QUALIFIED` or
-    `CANDIDATE`; `use` of an alternate is free (0), `MUST` or `NEVER`.  Every column has one row
+    `CANDIDATE`; `use` of an alternate is free (0), `MUST` or `NEVER`; `approved_until` days since
+    1970-01-01, NaN for no end.  Every column has one row
     per source.
     """
 
@@ -166,6 +167,7 @@ class Sources:
     ramp_days: FloatArray
     capacity_share: FloatArray
     volume_share: FloatArray
+    approved_until: FloatArray
 
     def __post_init__(self) -> None:
         require_length(self, len(self.sku))

@@ -16,7 +16,8 @@ class Resources:
     ----------
     name
         ``capital``, ``capital:CATEGORY``, ``capital_q1`` … ``capital_q4``, ``storage``,
-        ``qualifications``, ``onboardings``, ``changes``.  Length R.
+        ``qualifications``, ``onboardings``, ``changes``, ``service:category:NAME`` (share of demand
+        short).  Length R.
     unit
         Unit of each resource, the currency's code where it is money.  Length R.
     option_use

@@ -137,6 +137,33 @@ class AuditTable(_Table):
     ] = 0.05
 
 
+class ReviewTable(_Table):
+    """From which change on `ballast audit --before` flags a buffer for review."""
+
+    false_discovery_rate: Annotated[
+        ServiceLevel,
+        Field(description="share of the drifts told as proven that may be chance [-]"),
+    ] = 0.05
+    otif_change: Annotated[
+        Share, Field(description="least change of a supplier's OTIF that is told [-]")
+    ] = 0.02
+    lead_time_change: Annotated[
+        Factor, Field(description="least change of a lead time, as a share of it [-]")
+    ] = 0.10
+    demand_change: Annotated[
+        Factor, Field(description="least change of mean demand, as a share of it [-]")
+    ] = 0.20
+    hazard_factor: Annotated[
+        float,
+        Field(
+            ge=1.0,
+            le=MOST_FACTOR,
+            allow_inf_nan=False,
+            description="factor from which a hazard's rate is told to be up [-]",
+        ),
+    ] = 1.5
+
+
 class Budget(_Table):
     """The capital there is; a limit left out does not bind."""
 
@@ -243,6 +270,50 @@ class Onboarding(_Table):
     life_years: Annotated[Life, Field(description="life of an onboarding [years]")] = 5.0
 
 
+class ServiceFloor(_Table):
+    """The least fill rate of some SKUs together, weighed by annual demand at unit cost."""
+
+    category: Annotated[str, Field(description="category of its SKUs")] = ""
+    segment: Annotated[
+        str,
+        Field(
+            pattern=r"^([ABC]|[XYZ]|[ABC]-[XYZ]|)$",
+            description="their value class, variability class, or both: A, X, A-X",
+        ),
+    ] = ""
+    supplier: Annotated[str, Field(description="their primary supplier")] = ""
+    fill_rate: Annotated[ServiceLevel, Field(description="least fill rate [-]")]
+
+    @model_validator(mode="after")
+    def _selects_once(self) -> ServiceFloor:
+        if len(list(filter(None, (self.category, self.segment, self.supplier)))) != 1:
+            raise ValueError("must name exactly one of category, segment and supplier")
+        return self
+
+    @property
+    def selector(self) -> tuple[str, str]:
+        """What it selects by, and the name there."""
+        chosen = {"category": self.category, "segment": self.segment, "supplier": self.supplier}
+        return next((by, name) for by, name in chosen.items() if name)
+
+    @property
+    def resource(self) -> str:
+        """Its name among the resources, ``service:category:electronics``."""
+        return ":".join(("service", *self.selector))
+
+    @property
+    def most_short(self) -> float:
+        """Percentage of demand that may be short. [%]"""
+        return round(100.0 * (1.0 - self.fill_rate), 10)
+
+
+def _each_once(floors: tuple[ServiceFloor, ...]) -> tuple[ServiceFloor, ...]:
+    names = [" ".join(floor.selector) for floor in floors]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"states {' and '.join(twice)} twice; keep one floor of each")
+    return floors
+
+
 class Limits(_Table):
     """Planners' limits; one left out does not bind."""
 
@@ -258,6 +329,19 @@ class Limits(_Table):
     cvar: Annotated[
         Amount | None, Field(description="CVaR at risk.level on the plan's futures [currency/yr]")
     ] = None
+    tts_covers_ttr: Annotated[
+        int | None,
+        Field(ge=1, le=10, description="severity from which a SKU survives its supplier's outage"),
+    ] = None
+    service: Annotated[
+        tuple[ServiceFloor, ...],
+        Field(
+            max_length=100,
+            description="least fill rate of a category, segment or supplier; any number of them",
+            examples=['category = "NAME"  # or segment, or supplier\nfill_rate = 0.97'],
+        ),
+        AfterValidator(_each_once),
+    ] = ()
 
     @property
     def on_losses(self) -> dict[str, float]:
@@ -421,6 +505,7 @@ class Settings(_Table):
     demand: Demand = Demand()
     segments: Segments = Segments()
     audit: AuditTable = AuditTable()
+    review: ReviewTable = ReviewTable()
     horizon: Horizon = Horizon()
     budget: Budget = Budget()
     carrying: Carrying = Carrying()

@@ -98,9 +98,12 @@ def _settings_table(name: str, table: BaseModel) -> list[str]:
     subtables: list[str] = []
     for key, field in type(table).model_fields.items():
         value = getattr(table, key)
+        [example] = field.examples or [""]
         if isinstance(value, dict):
-            [example] = field.examples or [""]
             subtables += [f"[{name}.{key}]  # {field.description}", f"# NAME = {example}", ""]
+        elif example:
+            stated = [f"# {line}" for line in example.splitlines()]
+            subtables += [f"# [[{name}.{key}]]  # {field.description}", *stated, ""]
         else:
             lines += _setting(key, field, value)
     return [*lines, *(["", *subtables[:-1]] if subtables else [])]

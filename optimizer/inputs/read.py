@@ -30,7 +30,7 @@ from optimizer.inputs.readers.cells import Cells
 from optimizer.inputs.readers.read_tables import Files, read_tables, with_plan_file
 from optimizer.inputs.rules.doubts import note_doubts
 from optimizer.inputs.rules.references import Tables
-from optimizer.inputs.rules.settings_and_tables import check_settings
+from optimizer.inputs.rules.settings_and_tables import check_served, check_settings
 from optimizer.inputs.set_aside import AsideSkus, account_of, aside_skus, take_set_aside
 from optimizer.inputs.settings.input_changes import read_changes, split
 from optimizer.inputs.settings.origin import Origin, Tree
@@ -134,6 +134,7 @@ def examine(
         assert settings is not None  # noqa: S101  without settings there was a problem
         as_read = source.portfolio(settings, overrides, findings, history_until)
         portfolio, _ = with_changes(as_read, changes, findings)
+        check_served(portfolio, source.files.settings_file, findings)
         findings.raise_if_any()
     except BadInputError as refusal:
         return replace(found, problems=refusal.problems)

@@ -359,6 +359,7 @@ SOURCES: Final = TableSchema(
             default=1.0,
         ),
         _number("volume_share", "-", SHARE, "share of volume always bought from it"),
+        _date("approved_until", "last day of its approval; empty: it does not end"),
     ),
 )
 

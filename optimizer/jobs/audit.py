@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -16,12 +17,14 @@ from optimizer.domain.observer import SILENT, Observer, step
 from optimizer.domain.option import Designs
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.review import REVIEWED
 from optimizer.domain.settings import DAYS_PER_YEAR
 from optimizer.errors import BadInputError
 from optimizer.inputs.findings import Findings
 from optimizer.inputs.read import open_source, read_portfolio
 from optimizer.inputs.rules.references import Tables
 from optimizer.jobs.about import AS_IT_COMES, Request, about_runs
+from optimizer.jobs.reopen import planned_inputs
 from optimizer.metrics.allowed import RULE_OF_THUMB
 from optimizer.metrics.asked import Asked, asked
 from optimizer.metrics.backup import backup
@@ -39,6 +42,8 @@ from optimizer.metrics.priority_number import (
     ranks,
     reversals,
 )
+from optimizer.metrics.quarter import Quarter
+from optimizer.metrics.review import review
 from optimizer.metrics.scored import scored
 from optimizer.metrics.segment import segment
 from optimizer.metrics.supplier_risk import outage_days_per_year
@@ -59,6 +64,8 @@ def audit(
     overrides: Sequence[str] = (),
     request: Request = AS_IT_COMES,
     observer: Observer = SILENT,
+    *,
+    before: AnyPath | None = None,
 ) -> Audit:
     """
     Look through a portfolio and write what was found: tables, page and workbook.
@@ -70,6 +77,9 @@ def audit(
     ----------
     source, overrides
         As of `read_portfolio`.
+    before
+        The portfolio of an earlier quarter, or a run that was made of it: what changed since is
+        flagged for review.  A run's plan is taken to have been in force.
 
     Raises
     ------
@@ -89,11 +99,7 @@ def audit(
         candidate = Candidate.of(portfolio, designs)
         tell("plan in force" if plan == "today" else "just-in-time stock")
     with step(observer, "audit") as tell:
-        held = Held(
-            alternates=designs.alternates,
-            curves=candidate.chosen.curves,
-            cover_days=candidate.chosen.costs.cover_days,
-        )
+        held = _held(designs, candidate)
         skus = _skus(portfolio, designs, candidate, held, notes, in_force=plan == "today")
         records = _records(source, portfolio)
         delivered = None
@@ -101,11 +107,19 @@ def audit(
             delivered = delivered_shares(portfolio, records["deliveries"])
         places = nodes(portfolio, held, delivered)
         tell(f"{len(skus):,} SKUs, {len(places):,} suppliers, regions and tags")
+    summary = {"plan": plan, **_summary(skus, places)}
+    flags = pd.DataFrame(columns=list(REVIEWED))
+    if before is not None:
+        with step(observer, "review") as tell:
+            reviewed = review(_earlier(before), _quarter(source, portfolio, plan, held))
+            flags, notes = reviewed.flags, [*notes, *reviewed.notes]
+            summary["review"] = {"before": str(before), "tests": reviewed.tests}
+            tell(f"{len(flags):,} flags, {reviewed.tests:,} tests")
     found = Audit(
         folder=request.results / name,
         currency=portfolio.settings.currency,
         about=about_runs(portfolio, request, name, began, methods=[_HOW]),
-        summary={"plan": plan, **_summary(skus, places)},
+        summary=summary,
         notes=tuple(notes),
         skus=skus.sort_values("spend_a_year", ascending=False, kind="stable", ignore_index=True),
         nodes=places,
@@ -116,6 +130,7 @@ def audit(
             candidate.chosen.costs.mean_on_hand if plan == "today" else None,
             records,
         ),
+        review=flags,
     )
     with step(observer, "write") as tell:
         documents = audit_documents(found)
@@ -129,6 +144,39 @@ def _records(source: AnyPath, portfolio: Portfolio) -> Tables:
     if not {"orders", "deliveries"} & portfolio.ledger.keys():
         return {}
     return open_source(source, Findings()).tables
+
+
+def _earlier(before: AnyPath) -> Quarter:
+    """Return the earlier quarter: a portfolio, or a run with the inputs it kept."""
+    if (Path(before) / "manifest.json").is_file():
+        portfolio, tables = planned_inputs(before)
+    else:
+        portfolio, tables = read_portfolio(before), open_source(before, Findings()).tables
+    plan, designs = _plan(portfolio, [])
+    held = _held(designs, Candidate.of(portfolio, designs))
+    return _compared(portfolio, tables, plan, held)
+
+
+def _quarter(source: AnyPath, portfolio: Portfolio, plan: str, held: Held) -> Quarter:
+    return _compared(portfolio, open_source(source, Findings()).tables, plan, held)
+
+
+def _compared(portfolio: Portfolio, tables: Tables, plan: str, held: Held) -> Quarter:
+    return Quarter(
+        portfolio=portfolio,
+        tables=tables,
+        plan=plan,
+        survives=held.cover_days,
+        recovers=supply_recovers(portfolio, held),
+    )
+
+
+def _held(designs: Designs, candidate: Candidate) -> Held:
+    return Held(
+        alternates=designs.alternates,
+        curves=candidate.chosen.curves,
+        cover_days=candidate.chosen.costs.cover_days,
+    )
 
 
 def _plan(portfolio: Portfolio, notes: list[str]) -> tuple[str, Designs]:

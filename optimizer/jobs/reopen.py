@@ -16,8 +16,10 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import Futures, Mixture
 from optimizer.engine.certificate import bound_of_prices, check_certificate
-from optimizer.inputs.read import read_portfolio
+from optimizer.inputs.findings import Findings
+from optimizer.inputs.read import open_source, read_portfolio
 from optimizer.inputs.readers.read_tables import PLAN_FILE
+from optimizer.inputs.rules.references import Tables
 from optimizer.jobs.fine_bound import fine_bound
 from optimizer.jobs.fresh import with_scenarios
 from optimizer.jobs.prepare import Prepared, prepare
@@ -114,6 +116,28 @@ def reopen(folder: AnyPath) -> tuple[Portfolio, RunTables]:
         portfolio = read_portfolio(kept, manifest.overrides, plan=plan)
     portfolio = replace(portfolio, source=str(source), plan_of=manifest.plan_of)
     return _as_solved(portfolio, tables), tables
+
+
+def planned_inputs(folder: AnyPath) -> tuple[Portfolio, Tables]:
+    """
+    Return the inputs that a run kept, with its plan in the place of the plan in force.
+
+    Returns
+    -------
+    tuple of Portfolio and Tables
+        The portfolio, and its tables as read.
+
+    Raises
+    ------
+    BadInputError
+        As `reopen`.
+    """
+    folder = Path(folder)
+    results, manifest = _results_of(folder), read_run(folder).manifest
+    source = source_of(manifest.portfolio, results)
+    with kept_inputs(results, manifest.inputs, source) as kept:
+        portfolio = read_portfolio(kept, manifest.overrides, plan=folder / PLAN_FILE)
+        return portfolio, open_source(kept, Findings()).tables
 
 
 def _as_solved(portfolio: Portfolio, tables: RunTables) -> Portfolio:

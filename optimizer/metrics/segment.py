@@ -7,9 +7,9 @@ import numpy as np
 from optimizer.domain.arrays import TextArray
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.settings import DAYS_PER_YEAR
+from optimizer.maths.value_class import value_class
+from optimizer.maths.variability_class import variability_class
 from optimizer.metrics.supplier_risk import outage_days_per_year
-from optimizer.metrics.value_class import value_class
-from optimizer.metrics.variability_class import variability_class
 
 
 def segment(portfolio: Portfolio) -> TextArray:

@@ -34,11 +34,11 @@ def outage_days_per_year(portfolio: Portfolio) -> FloatArray:
     days = hazards.annual_rate * hazards.hit_probability * hazards.duration_mean_days
     index = np.zeros(len(suppliers))
     for hazard in np.flatnonzero(hazards.kind == "outage").tolist():
-        index += np.where(_reaches(portfolio, hazard), days[hazard], 0.0)
+        index += np.where(reaches(portfolio, hazard), days[hazard], 0.0)
     return index
 
 
-def _reaches(portfolio: Portfolio, hazard: int) -> BoolArray:
+def reaches(portfolio: Portfolio, hazard: int) -> BoolArray:
     """Return whether an outage can hit each supplier.  Shape ``(J,)``."""
     suppliers, tags = portfolio.suppliers, portfolio.tags
     scope, target = portfolio.hazards.scope[hazard], portfolio.hazards.target[hazard]

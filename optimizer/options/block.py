@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.option import AlternateSets, Costs, Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.errors import Problem
@@ -18,6 +18,7 @@ from optimizer.options.holding import Stock, stock
 from optimizer.options.loss_curves import loss_curves
 from optimizer.options.rules import broken, ineligible, problems
 from optimizer.options.stability import held_back, left_without, sources_held_back
+from optimizer.options.survival import survives, without_survivor
 
 
 class Block(NamedTuple):
@@ -71,11 +72,14 @@ def block(
     row = kept[place]
     designs = choices.catalogue.designs(sku[row], choice[row], sets.sources[alternate_set])
     stays = ~sources_held_back(portfolio, designs)
-    if not stays.all():
-        place, row, alternate_set = place[stays], row[stays], alternate_set[stays]
-        designs = designs.take(np.flatnonzero(stays))
     without = ineligible(portfolio, np.setdiff1d(skus, sku))
-    without += left_without(portfolio, np.setdiff1d(sku[keeps_rules], designs.sku))
+    without += left_without(portfolio, np.setdiff1d(sku[keeps_rules], designs.sku[stays]))
+    if portfolio.settings.limits.tts_covers_ttr is not None:
+        place, row, alternate_set, designs = _taken(stays, place, row, alternate_set, designs)
+        cover = held.cover_days[row]
+        stays = survives(portfolio, designs, cover)
+        without += without_survivor(portfolio, designs, cover, stays)
+    place, row, alternate_set, designs = _taken(stays, place, row, alternate_set, designs)
     return Block(
         choice=choice[row],
         alternate_set=alternate_set,
@@ -85,6 +89,15 @@ def block(
         curves=curves,
         problems=without + problems(portfolio, offered, breaks),
     )
+
+
+def _taken(
+    kept: BoolArray, place: IntArray, row: IntArray, alternate_set: IntArray, designs: Designs
+) -> tuple[IntArray, IntArray, IntArray, Designs]:
+    """Return the designs that are kept, and where they come from."""
+    if kept.all():
+        return place, row, alternate_set, designs
+    return place[kept], row[kept], alternate_set[kept], designs.take(np.flatnonzero(kept))
 
 
 def _curves(portfolio: Portfolio, designs: Designs, held: Stock) -> tuple[IntArray, FloatArray]:

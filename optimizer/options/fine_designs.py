@@ -23,14 +23,14 @@ from optimizer.options.holding import Stock, ratio, short_falls, stock
 from optimizer.options.law import smallest_unit
 from optimizer.options.loss_curves import BETWEEN, expected_losses, met_after, price_curves
 from optimizer.options.lot import order_quantity
-from optimizer.options.resource_use import resources
+from optimizer.options.resource_use import resources, service_weights
 from optimizer.options.rules import broken
 from optimizer.options.stability import held_back
 
 _PER_UNIT: Final = ("capital", "storage")
 """Resources that stock uses in proportion."""
 _OF_STOCK: Final = (*_PER_UNIT, *CAPITAL_BY_QUARTER)
-"""Resources that stock uses; alternates and changes use the others."""
+"""Resources that stock uses; units short use those of service, alternates and changes the rest."""
 _NO_STOCK: Final = (
     *("reorder_point", "safety_stock", "reserve_units", "mean_on_hand", "cover_days"),
     *("fill_rate", "waiting_share", "units_short"),
@@ -84,6 +84,8 @@ class FineDesigns(NamedTuple):
         Whether it is not offered for what is in force.  Shape ``(n,)``.
     too_much, too_little
         Whether it outlasts the shelf life or exceeds the cover allowed; whether it falls short.
+    cover_days
+        Mean stock in days of demand.  Shape ``(n,)``. [day]
     units
         Reorder point, reserve and lot.  Shape ``(n, 3)``. [unit]
     owed, waiting
@@ -108,6 +110,7 @@ class FineDesigns(NamedTuple):
     held_back: BoolArray
     too_much: BoolArray
     too_little: BoolArray
+    cover_days: FloatArray
     units: FloatArray
     owed: FloatArray
     waiting: FloatArray
@@ -201,7 +204,8 @@ class FineCosting(NamedTuple):
         of_days = portfolio.skus.downtime_cost[designs.sku] * portfolio.settings.horizon.days
         asked = portfolio.skus.demand_mean[designs.sku] * portfolio.settings.horizon.days
         waited_falls = of_days * after.waiting_falls[:, 0]
-        of_units = asked * short_unit_cost(portfolio, designs.sku)
+        of_service = self._service_charge()[designs.sku]
+        of_units = asked * short_unit_cost(portfolio, designs.sku) + of_service
         return FineDesigns(
             code=code,
             per_unit=per_unit,
@@ -211,7 +215,9 @@ class FineCosting(NamedTuple):
             - per_unit * owed
             + ordered,
             lot_cost=per_unit * held.order_quantity / 2.0 + ordered,
-            short=costs.routine_stockout - of_days * held.waiting_share,
+            short=costs.routine_stockout
+            - of_days * held.waiting_share
+            + of_service * (1.0 - held.fill_rate),
             waited=of_days * held.waiting_share,
             short_falls=of_units * short_falls(portfolio, designs, held),
             waited_falls=np.where(held.waiting_share > 0.0, waited_falls, 0.0),
@@ -221,6 +227,7 @@ class FineCosting(NamedTuple):
             held_back=held_back(portfolio, designs, held),
             too_much=breaks[0] | breaks[2],
             too_little=breaks[1],
+            cover_days=held.cover_days,
             units=np.stack([held.reorder_point, held.reserve_units, held.order_quantity], axis=1),
             owed=after.backorders,
             waiting=after.waiting_share,
@@ -248,6 +255,7 @@ class FineCosting(NamedTuple):
             held_back=no,
             too_much=no,
             too_little=no,
+            cover_days=none,
             units=np.zeros((0, 3)),
             owed=nodes,
             waiting=nodes,
@@ -303,6 +311,13 @@ class FineCosting(NamedTuple):
         for name, use in zip(used.name, used.option_use, strict=True):
             if name.split(":")[0] in names:
                 charged += self.charges.resource.get(name, 0.0) * use
+        return charged
+
+    def _service_charge(self) -> FloatArray:
+        """Return what all of a SKU's demand being short is charged by service floors.  ``(N,)``"""
+        charged = np.zeros(len(self.portfolio.skus))
+        for name, weight in service_weights(self.portfolio).items():
+            charged += self.charges.resource.get(name, 0.0) * weight
         return charged
 
     def _dearer(self, sku: IntArray, lot_days: FloatArray) -> FloatArray:

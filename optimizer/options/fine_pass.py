@@ -25,6 +25,7 @@ from optimizer.options.fine_bounds import Corners, FineBounds, Lines, least_betw
 from optimizer.options.fine_designs import Charges, Costed, FineCosting, FineDesigns
 from optimizer.options.holding import stock
 from optimizer.options.resource_use import resources
+from optimizer.options.survival import cover_needed, lasts
 
 SKUS_AT_ONCE: Final = 256
 
@@ -171,6 +172,8 @@ class FineBlock:
         self._surcharge, self._best = known.surcharge[self._sets], known.least[self._sets]
         self._floor = np.full(len(self._sets), np.inf)
         self._of_set, self._set_alike = self._prices_of_sets()
+        sets = offers.sets
+        self._needed = cover_needed(portfolio, sets.sku[self._sets], sets.sources[self._sets])
         self._weights = charges.weights[offers.profile_of_set[self._sets], :-1]
         self._costing = FineCosting(portfolio, offers.fine, charges, offers.price_profile, skus)
         self._bounds = FineBounds(portfolio, skus, self._costing.n_between)
@@ -236,6 +239,7 @@ class FineBlock:
         price += self._changed(found.alike[row], place)
         price += self._weighed(place, self._bounds.curves(found, sku)[row])
         price[(found.too_much | found.too_little | found.held_back)[row]] = np.inf
+        price[~lasts(found.cover_days[row], self._needed[place])] = np.inf
         np.minimum.at(self._best, place, price)
         least = np.full(len(sku), np.inf)
         np.minimum.at(least, row, price + self._surcharge[place])
@@ -276,6 +280,7 @@ class FineBlock:
         policy = self._offers.fine.policy[cells.family]
         may_be = may_be_in_force(self._portfolio, self._skus[cells.sku], policy)
         bound = alone[row] + least + self._of_set[place] + self._changed(may_be[row], place)
+        bound[~lasts(found.cover_days[at.far][row], self._needed[place])] = np.inf
         return row, place, bound
 
     def _least_lot_cost(self, cells: _Cells, of_quarters: FloatArray) -> FloatArray:

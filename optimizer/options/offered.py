@@ -14,6 +14,7 @@ from optimizer.options.designs import eligible_policies
 from optimizer.options.fine import fine_catalogue
 from optimizer.options.holding import stock
 from optimizer.options.rules import broken
+from optimizer.options.survival import survives
 
 
 def offered(portfolio: Portfolio, designs: Designs, allowed: BoolArray) -> BoolArray:
@@ -34,7 +35,7 @@ def offered(portfolio: Portfolio, designs: Designs, allowed: BoolArray) -> BoolA
     BoolArray
         Shape ``(O,)``: true if the catalogue has the design, without stated numbers, the SKU may
         use its policy, it has at most `max_alternates` alternates, those it must, and keeps
-        shelf life and cover limits.
+        shelf life, cover limits and the survival of critical SKUs.
 
     References
     ----------
@@ -47,7 +48,9 @@ def offered(portfolio: Portfolio, designs: Designs, allowed: BoolArray) -> BoolA
     in_catalogue = np.array([key in held for key in design_keys(designs)], dtype=np.bool_)
     is_eligible = eligible_policies(portfolio, allowed)[designs.sku, designs.policy]
     n_alternates = (designs.alternates >= 0).sum(axis=1)
-    keeps_rules = ~broken(portfolio, designs, stock(portfolio, designs)).any(axis=0)
+    stocks = stock(portfolio, designs)
+    keeps_rules = ~broken(portfolio, designs, stocks).any(axis=0)
+    keeps_rules &= survives(portfolio, designs, stocks.cover_days)
     few = n_alternates <= portfolio.settings.max_alternates
     by_rule = np.isnan(designs.reorder_point) & np.isnan(designs.order_quantity)
     few &= uses_as_stated(portfolio, designs.sku, designs.alternates)

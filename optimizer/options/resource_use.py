@@ -10,7 +10,9 @@ from optimizer.domain.arrays import FloatArray
 from optimizer.domain.option import Costs, Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
+from optimizer.maths.service_members import service_members
 from optimizer.options.capital_by_quarter import CAPITAL_BY_QUARTER, capital_by_quarter
+from optimizer.options.costs import spend_per_day
 
 
 class Resource(NamedTuple):
@@ -38,7 +40,8 @@ def resources(portfolio: Portfolio, designs: Designs, costs: Costs) -> Resources
     -------
     Resources
         Capital, one capital per budgeted category, one per quarter if today's stock is known,
-        storage, qualifications, onboardings, and changes if there is a plan in force.
+        storage, qualifications, onboardings, changes if there is a plan in force, and units short
+        per service floor.
 
     References
     ----------
@@ -48,6 +51,7 @@ def resources(portfolio: Portfolio, designs: Designs, costs: Costs) -> Resources
         *_capital(portfolio, designs, costs),
         *_by_quarter(portfolio, designs, costs),
         *_counted(portfolio, costs),
+        *_service(portfolio, designs, costs),
     ]
     limits = [np.inf if row.limit is None else float(row.limit) for row in rows]
     return Resources(
@@ -135,3 +139,43 @@ def _counted(portfolio: Portfolio, costs: Costs) -> list[Resource]:
     if portfolio.plan_in_force is not None:
         rows.append(Resource("changes", "SKUs", costs.change, no_supplier, limits.changes))
     return rows
+
+
+def service_weights(portfolio: Portfolio) -> dict[str, FloatArray]:
+    r"""
+    Return what a SKU weighs in each service floor, by the floor's resource.
+
+    .. math:: w_i = 100\,\frac{c_i D_i}{\sum_k c_k D_k}
+
+    Parameters
+    ----------
+    portfolio
+        Its SKUs and floors.
+
+    Returns
+    -------
+    dict of FloatArray
+        Shape ``(N,)`` each.  [%].  All 0 if none of its SKUs has demand.
+    """
+    spend = spend_per_day(portfolio, np.arange(len(portfolio.skus)))
+    weights = {}
+    for floor in portfolio.settings.limits.service:
+        within = np.where(service_members(portfolio, floor), spend, 0.0)
+        weights[floor.resource] = 100.0 * within / (within.sum() or 1.0)
+    return weights
+
+
+def _service(portfolio: Portfolio, designs: Designs, costs: Costs) -> list[Resource]:
+    """Return the share of demand short, one row per service floor: linear, as fill rates add."""
+    weights, short = service_weights(portfolio), 1.0 - costs.fill_rate
+    nothing = np.zeros(len(portfolio.suppliers))
+    return [
+        Resource(
+            floor.resource,
+            "%",
+            weights[floor.resource][designs.sku] * short,
+            nothing,
+            floor.most_short,
+        )
+        for floor in portfolio.settings.limits.service
+    ]

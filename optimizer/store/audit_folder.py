@@ -12,13 +12,14 @@ from pydantic import BaseModel
 
 from optimizer.domain.audit import Audit
 from optimizer.domain.manifest import About
+from optimizer.domain.review import REVIEWED
 from optimizer.store.manifest import read_json, write_json
 from optimizer.store.publish import publish
 from optimizer.store.run_folder import read_file, write_documents
 from optimizer.store.table_files import write_csv
 
 _JSON: Final = "audit.json"
-_FRAMES: Final = ("skus", "nodes", "first_parts", "scorecard")
+_FRAMES: Final = ("skus", "nodes", "first_parts", "scorecard", "review")
 _Rows = list[dict[str, Any]]
 
 
@@ -33,6 +34,7 @@ class _Stated(BaseModel):
     nodes: _Rows
     first_parts: _Rows
     scorecard: _Rows
+    review: _Rows = []
 
 
 def write_audit(
@@ -49,6 +51,8 @@ def write_audit(
         write_json({"audit": name, **audit_json(audit)}, folder / _JSON)
         write_csv(audit.skus, folder / "skus.csv")
         write_csv(audit.nodes, folder / "nodes.csv")
+        if "review" in audit.summary:
+            write_csv(audit.review, folder / "review.csv")
         write_documents(documents, folder)
 
     publish(results, name, fill, replace=replace)
@@ -70,6 +74,7 @@ def read_audit(folder: Path) -> Audit:
     """
     stated = read_file(folder / _JSON, _read_json)
     frames = {name: _frame(stated[name]) for name in _FRAMES}
+    frames["review"] = frames["review"].reindex(columns=list(REVIEWED))
     return Audit(folder=folder, **{**stated, **frames})
 
 

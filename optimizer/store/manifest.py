@@ -10,7 +10,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from optimizer.domain.manifest import FORMAT, Manifest
-from optimizer.domain.settings import Columns
+from optimizer.domain.settings import Columns, ReviewTable
 
 _ADDED: Final = {
     "catalogue_gap": None,
@@ -74,9 +74,20 @@ def _with_added(written: dict[str, Any]) -> dict[str, Any]:
         }
         written = {**written, "resources": uses}
     if isinstance(settings := written.get("settings"), dict):
-        columns = Columns().model_dump(mode="json")
-        written = {**written, "settings": {"columns": columns, **settings}}
+        written = {**written, "settings": _with_added_settings(settings)}
     return {**_ADDED, **written}
+
+
+def _with_added_settings(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return settings with the tables and limits that they did not state in the beginning."""
+    added = {
+        "columns": Columns().model_dump(mode="json"),
+        "review": ReviewTable().model_dump(mode="json"),
+        **settings,
+    }
+    if isinstance(limits := added.get("limits"), dict):
+        added["limits"] = {"tts_covers_ttr": None, "service": [], **limits}
+    return added
 
 
 def wrong_keys(error: ValidationError) -> list[str]:

@@ -19,10 +19,12 @@ from optimizer.domain.settings import DAYS_PER_YEAR, Settings
 from optimizer.engine.evaluate import Evaluation
 from optimizer.maths.risk import cvar, unexpected_loss, value_at_risk
 from optimizer.options.resource_use import resources
+from optimizer.options.survival import survives
 from optimizer.strategies.candidate import Candidate
 from optimizer.strategies.fixed import BEST, Strategy
 
 _ROUNDING: Final = 1e-9
+_SURVIVAL: Final = "tts_covers_ttr"
 
 
 def figures_of_strategies(decided: Decided, strategies: Sequence[Strategy]) -> pd.DataFrame:
@@ -97,7 +99,13 @@ def _figures(
         "alternates": float((designs.alternates >= 0).sum()),
         "qualifications": used["qualifications"],
         "onboardings": used["onboardings"],
-        "exceeds": ";".join([*_exceeded(limited, used), *_lost(portfolio.settings, losses)]),
+        "exceeds": ";".join(
+            [
+                *_exceeded(limited, used),
+                *_lost(portfolio.settings, losses),
+                *([] if survives(portfolio, designs, costs.cover_days).all() else [_SURVIVAL]),
+            ]
+        ),
     }
 
 

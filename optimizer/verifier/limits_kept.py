@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.portfolio import Portfolio
@@ -41,7 +42,53 @@ def resources_used(
     for category in portfolio.settings.budget.category:
         of_category = portfolio.skus.category == category
         used[f"capital:{category}"] = float(tied_up[of_category].sum())
-    return used
+    return used | _short(portfolio, stock)
+
+
+def _short(portfolio: Portfolio, stock: Held) -> dict[str, float]:
+    """Return the percentage of each floor's demand, at unit cost, that is short."""
+    skus, floors = portfolio.skus, portfolio.settings.limits.service
+    if not floors:
+        return {}
+    table = pd.DataFrame(
+        {
+            "category": skus.category,
+            "supplier": portfolio.suppliers.supplier[portfolio.sources.supplier[skus.primary]],
+            "value": skus.unit_cost * skus.demand_mean,
+            "served": skus.unit_cost * skus.demand_mean * stock.fill_rate,
+            "classes": _classes(portfolio),
+        }
+    )
+    short = {}
+    for floor in floors:
+        by, name = next((by, name) for by, name in floor if by != "fill_rate" and name)
+        of_floor = (
+            [set(name.split("-")) <= classes for classes in table["classes"]]
+            if by == "segment"
+            else table[by] == name
+        )
+        sums = table.loc[of_floor, ["value", "served"]].sum()
+        part = 1.0 - sums["served"] / sums["value"] if sums["value"] else 0.0
+        short[f"service:{by}:{name}"] = float(100.0 * part)
+    return short
+
+
+def _classes(portfolio: Portfolio) -> list[set[str]]:
+    """Return value class and variability class of every SKU, counted one after the other."""
+    skus, (first, second) = portfolio.skus, portfolio.settings.segments.value_shares
+    value = (skus.unit_cost * skus.demand_mean).tolist()
+    by_value, total, passed = [""] * len(value), sum(value), 0.0
+    for i in sorted(range(len(value)), key=lambda i: -value[i]):
+        of_total = passed / total if total and value[i] else 1.0
+        by_value[i] = "A" if of_total < first else "B" if of_total < second else "C"
+        passed += value[i]
+    steady, erratic = portfolio.settings.segments.variation_limits
+    ratio = [
+        std / mean if mean else np.inf
+        for mean, std in zip(skus.demand_mean, skus.demand_std, strict=True)
+    ]
+    variability = ["X" if r <= steady else "Y" if r <= erratic else "Z" for r in ratio]
+    return [{one, other} for one, other in zip(by_value, variability, strict=True)]
 
 
 def limits_of(settings: Settings) -> dict[str, float | None]:
@@ -58,6 +105,7 @@ def limits_of(settings: Settings) -> dict[str, float | None]:
         **{f"capital:{name}": amount for name, amount in settings.budget.category.items()},
         **{f"capital_q{k + 1}": amount for k, amount in enumerate(quarters)},
         **{name: limit for name, limit in on_losses.items() if limit is not None},
+        **{floor.resource: floor.most_short for floor in limits.service},
     }
 
 
@@ -93,7 +141,8 @@ def check_limits(
 def _check_resource(
     name: str, stated: Mapping[str, Any], used: float, limit: float | None, ledger: Ledger
 ) -> None:
-    ledger.number(f"resources.{name}.used", stated.get("used"), used)
+    scale = 100.0 if name.startswith("service:") else 0.0
+    ledger.number(f"resources.{name}.used", stated.get("used"), used, scale=scale)
     stated_limit = stated.get("limit")
     ledger.require(
         stated_limit is None if limit is None else as_number(stated_limit) == limit,

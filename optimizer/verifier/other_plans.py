@@ -21,6 +21,7 @@ from optimizer.verifier.limits_kept import limits_of, losses_used, resources_use
 from optimizer.verifier.node_curves import curves_of
 from optimizer.verifier.proof import CERTAIN, totals_of
 from optimizer.verifier.sourcing import sourcing_of
+from optimizer.verifier.survival import days_without_supply, survivors
 from optimizer.verifier.verify_run import losses_of
 
 OF_LOSS = 1e-8
@@ -110,6 +111,9 @@ def _check(
             relative = OF_LOSS if name in (*lost, *_TOTALS) else RELATIVE
             ledger.number(f"{where}, {name}", stated[name], value, scale=scale, relative=relative)
     over = _over(portfolio, used)
+    needed = days_without_supply(portfolio, sourcing_of(portfolio, decisions))
+    if not survivors(portfolio, needed, stock.cover_days).all():
+        over.add("tts_covers_ttr")
     exceeds = set(filter(None, str(stated["exceeds"]).split(";")))
     ledger.require(
         exceeds == over,

@@ -47,6 +47,7 @@ from optimizer.verifier.purchases import (
     onboarded,
 )
 from optimizer.verifier.sourcing import Sourcing, sourcing_of
+from optimizer.verifier.survival import check_survival
 from optimizer.verifier.table_form import check_columns, numbers
 from optimizer.verifier.tail import Tail, tail_of
 from optimizer.verifier.todays_stock import check_stock_facts
@@ -137,6 +138,7 @@ def verify(portfolio: Portfolio, run: RunTables) -> Verification:
     check_reasons(portfolio, run, decisions, futures=futures, reach=reach, ledger=ledger)
     check_curves(portfolio, stock, curves, ledger)
     sourcing = sourcing_of(portfolio, decisions)
+    check_survival(portfolio, sourcing, stock.cover_days, ledger)
     lost = losses_of(portfolio, sourcing, curves, futures=futures, reach=reach)
     _check_losses(portfolio, decisions, run, futures=futures, lost=lost, ledger=ledger)
     bought = onboarded(portfolio, run)

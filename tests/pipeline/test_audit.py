@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -157,3 +158,75 @@ def test_the_real_concentrations_are_named(ballast: Command) -> None:
         "India made 80.2 % of what was delivered, Mylan (formerly Matrix) Nashik alone 27.2 %"
         in done.out
     )
+
+
+def test_what_changed_since_the_quarter_before_is_flagged(ballast: Command, small: Path) -> None:
+    """
+    Proves: against an earlier folder a hazard, an OTIF, an approval that has ended and demand that
+    trebled since are flagged, with the test where there is one, in JSON, CSV, page and workbook;
+    against itself nothing but what has ended is; `report` makes page and workbook again.
+    """
+    earlier = small.with_name("earlier")
+    shutil.copytree(small, earlier)
+    demand = pd.read_csv(small / "demand.csv")
+    day = pd.to_datetime(demand["date"])
+    is_new = day > day.max() - pd.Timedelta(days=90)
+    demand[~is_new].to_csv(earlier / "demand.csv", index=False)
+    often = demand[is_new]["sku"].value_counts().index[0]
+    demand.loc[is_new & (demand["sku"] == often), "quantity"] *= 3
+    demand.to_csv(small / "demand.csv", index=False)
+    hazards = pd.read_csv(small / "hazards.csv")
+    hazards.loc[0, "annual_rate"] *= 2.0
+    hazards.to_csv(small / "hazards.csv", index=False)
+    suppliers = pd.read_csv(small / "suppliers.csv")
+    suppliers.loc[0, "otif"] -= 0.2
+    suppliers.to_csv(small / "suppliers.csv", index=False)
+    sources = pd.read_csv(small / "sources.csv")
+    sources["approved_until"] = ""
+    primary = sources.index[sources["role"] == "primary"]
+    sources.loc[primary[0], "approved_until"] = str(day.max().date() - pd.Timedelta(days=1))
+    sources.loc[primary[1], "approved_until"] = "2099-12-31"
+    sources.to_csv(small / "sources.csv", index=False)
+    done = ballast("audit", str(small), "--before", str(earlier), "--run", "a", "--json")
+    assert done.code == 0, done.err
+    found = json.loads(done.out)
+    by_flag = {row["flag"]: row for row in found["review"]}
+    assert {"hazard up", "OTIF drifted", "approval expired", "demand shifted"} <= set(by_flag)
+    assert by_flag["hazard up"]["subject"] == hazards["hazard"][0]
+    assert by_flag["OTIF drifted"]["subject"] == suppliers["supplier"][0]
+    assert by_flag["OTIF drifted"]["p_value"] is None
+    shifted = [row["subject"] for row in found["review"] if row["flag"] == "demand shifted"]
+    assert often in shifted
+    assert by_flag["demand shifted"]["adjusted_p"] <= 0.05
+    assert by_flag["demand shifted"]["p_value"] <= by_flag["demand shifted"]["adjusted_p"]
+    folder = Path("results/a")
+    assert len(pd.read_csv(folder / "review.csv")) == len(found["review"])
+    assert "Buffers to review" in (folder / "report.html").read_text(encoding="utf-8")
+    book = openpyxl.load_workbook(folder / "report.xlsx", read_only=True)
+    assert book["To review"].max_row == len(found["review"]) + 2
+    made = (folder / "report.html").read_bytes()
+    assert ballast("report", "a").code == 0
+    assert made == (folder / "report.html").read_bytes()
+    same = ballast("audit", str(small), "--before", str(small), "--run", "b", "--json")
+    assert {row["flag"] for row in json.loads(same.out)["review"]} == {"approval expired"}
+
+
+def test_a_run_can_be_the_quarter_before(ballast: Command, small: Path, solved: Path) -> None:
+    """
+    Proves: a run stands for the quarter with the inputs it kept and its plan in force, named as
+    other commands name it; what is no portfolio and no run is refused.
+    """
+    suppliers = pd.read_csv(small / "suppliers.csv")
+    suppliers["ttr_days"] = 3_000
+    suppliers.to_csv(small / "suppliers.csv", index=False)
+    done = ballast("audit", str(small), "--before", solved.name, "--run", "a", "--json")
+    assert done.code == 0, done.err
+    plan = pd.read_csv(solved / "plan.csv").set_index("sku")
+    lost = [row for row in json.loads(done.out)["review"] if row["flag"] == "TTS fell below TTR"]
+    assert lost
+    for row in lost:
+        days = float(row["before"].split()[1])
+        assert days == pytest.approx(plan["cover_days"][row["subject"]], abs=0.051)
+    done = ballast("audit", str(small), "--before", "nothing", "--run", "b")
+    assert done.code == 2
+    assert "nothing: does not exist" in done.err

@@ -28,6 +28,7 @@ NUMBERS = {
     "unit_cost": 10.0,
     "demand_interval_days": 1.0,
     "launched": np.nan,
+    "approved_until": np.nan,
     "ends": np.nan,
     "order_multiple": 1.0,
     "lot_factor": 1.0,

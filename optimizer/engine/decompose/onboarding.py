@@ -135,7 +135,8 @@ def open_suppliers(links: Links, least: FloatArray, opening_price: FloatArray) -
         [money unit]
     """
     least = np.where(links.shut, np.inf, least)
-    pair_price, opened = _pair_prices(links, least, opening_price)
+    pair_price, opened = _pair_prices(links, _finite(least, opening_price), opening_price)
+    opened |= _indispensable(links, least, opened)
     padded = np.append(pair_price, 0.0)
     link_price = padded[links.pair].sum(axis=1)
     allowed = np.append(opened, True)[links.supplier].all(axis=1)
@@ -147,6 +148,24 @@ def open_suppliers(links: Links, least: FloatArray, opening_price: FloatArray) -
         link_price=np.where(links.shut, np.inf, link_price),
         least=np.minimum.reduceat(least + link_price, first),
     )
+
+
+def _finite(least: FloatArray, opening_price: FloatArray) -> FloatArray:
+    """Return prices with one for sets without an option: beyond what any supplier could save."""
+    known = least[np.isfinite(least)]
+    beyond = 1.0 + 2.0 * float(np.abs(known).max(initial=0.0)) + float(np.abs(opening_price).sum())
+    return np.where(np.isfinite(least), least, beyond)
+
+
+def _indispensable(links: Links, least: FloatArray, opened: BoolArray) -> BoolArray:
+    """Return suppliers without which some SKU would have no option: those of its cheapest set."""
+    allowed = np.append(opened, True)[links.supplier].all(axis=1)
+    first = links.set_start[:-1]
+    stuck = np.isinf(np.minimum.reduceat(np.where(allowed, least, np.inf), first))
+    stuck &= np.isfinite(np.minimum.reduceat(least, first))
+    more = np.zeros(len(opened) + 1, dtype=np.bool_)
+    more[links.supplier[first_least(least, links.set_start)[stuck]]] = True
+    return more[:-1]
 
 
 def _pair_prices(

@@ -57,12 +57,14 @@ class Limit:
     """
     A limit in the user's words.
 
-    `counted` names the whole things it counts, ``""`` if it is an amount.
+    `counted` names the whole things it counts, ``""`` if it is an amount; `is_floor` if it is a
+    service floor, which limits what is short. [%]
     """
 
     words: str
     unit: str = ""
     counted: str = ""
+    is_floor: bool = False
 
     def raised(self, limit: float, missing: float, *, is_proven: bool = True) -> str:
         """Say by how much to raise the limit, rounded up so that it is enough."""
@@ -71,6 +73,10 @@ class Limit:
             more = round(missing)
             noun = self.counted if more == 1 else f"{self.counted}s"
             return f"allow {most}{more:,} more {noun}, {limit + more:,.0f} instead of {limit:,.0f}"
+        if self.is_floor:
+            reached = _reached(limit + missing)
+            best = "is within reach" if most else "is the most that the other limits leave"
+            return f"lower {self.words} from {_percent(100.0 - limit)} to {reached}, which {best}"
         now, then = _amount(limit, self.unit), _amount(limit + missing, self.unit)
         return f"raise {self.words} by {most}{_amount(missing, self.unit)}, from {now} to {then}"
 
@@ -79,6 +85,8 @@ class Limit:
         if self.counted:
             more = round(missing)
             return f"allow {more:,} more {self.counted if more == 1 else self.counted + 's'}"
+        if self.is_floor:
+            return f"lower {self.words} by {_amount(missing, 'percentage points')}"
         return f"raise {self.words} by {_amount(missing, self.unit)}"
 
 
@@ -87,6 +95,9 @@ def limit_of(name: str, unit: str) -> Limit:
     kind, _, category = name.partition(":")
     if kind in _COUNTED:
         return Limit(words=name, counted=_COUNTED[kind])
+    if kind == "service":
+        by, _, who = category.partition(":")
+        return Limit(words=f"the fill rate floor of {by} {who}", unit=unit, is_floor=True)
     words = {"capital": "the capital budget", **_OF_QUARTERS}.get(kind, kind)
     return Limit(words=f"{words} of {category}" if category else words, unit=unit)
 
@@ -207,6 +218,15 @@ def _released(skus: TextArray, *, is_proven: bool) -> str:
     if len(skus) == 1:
         return f"release the lock (lock_policy) of {named}"
     return f"release the lock (lock_policy) of {most}{len(skus):,} SKUs: {named}"
+
+
+def _reached(short: float) -> str:
+    """Return the fill rate that leaves so much short, rounded down so that it is enough."""
+    return _percent(np.floor((100.0 - short) * 100.0 + 1e-6) / 100.0)
+
+
+def _percent(value: float) -> str:
+    return f"{value:.10g} %"
 
 
 def _amount(amount: float, unit: str) -> str:

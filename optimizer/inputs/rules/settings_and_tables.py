@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.settings import Settings
 from optimizer.errors import Problem
 from optimizer.inputs.did_you_mean import did_you_mean
@@ -16,6 +17,7 @@ from optimizer.inputs.findings import Findings
 from optimizer.inputs.rules.references import Tables, check_known, is_complete, positions
 from optimizer.inputs.rules.within_reason import check_reason
 from optimizer.inputs.settings.origin import Origin
+from optimizer.maths.service_members import service_members
 
 FEWEST_IN_TAIL: Final = 10
 FEWEST_FUTURES: Final = 50
@@ -26,6 +28,7 @@ def check_settings(settings: Settings, origin: Origin, tables: Tables, findings:
     _check_tail(settings, origin, findings)
     _check_losses(settings, origin, findings)
     _check_names(settings, origin, tables, findings)
+    _check_floors(settings, origin, tables, findings)
     _check_policies(settings, tables, findings)
     _check_on_demand(settings, origin, findings)
     _check_plan_levels(settings, tables, findings)
@@ -119,6 +122,51 @@ def _check_names(settings: Settings, origin: Origin, tables: Tables, findings: F
                         remedy=did_you_mean(name, names),
                     )
                 )
+
+
+def _check_floors(settings: Settings, origin: Origin, tables: Tables, findings: Findings) -> None:
+    """Note every service floor of a category or supplier that is not in its table."""
+    references = {"category": "skus.category", "supplier": "suppliers.supplier"}
+    for at, floor in enumerate(settings.limits.service):
+        by, name = floor.selector
+        reference = references.get(by, "")
+        if not reference or not is_complete(tables, reference):
+            continue
+        table, column = reference.split(".")
+        names = tables[table].texts[column].unique().to_pylist()
+        if name not in names:
+            who = "SKU has" if by == "category" else "supplier has"
+            findings.add(
+                Problem(
+                    file=origin.of("limits", "service"),
+                    column=f"limits.service.{at}.{by}",
+                    value=name,
+                    rule=f"no {who} this {'category' if by == 'category' else 'name'}",
+                    remedy=did_you_mean(name, [one for one in names if one]),
+                )
+            )
+
+
+def check_served(portfolio: Portfolio, file: str, findings: Findings) -> None:
+    """Note every service floor whose SKUs have no demand: its fill rate means nothing."""
+    for at, floor in enumerate(portfolio.settings.limits.service):
+        members = service_members(portfolio, floor)
+        if not (portfolio.skus.demand_mean[members] > 0.0).any():
+            by, name = floor.selector
+            what = {
+                "category": f"of category {name}",
+                "segment": f"in segment {name}",
+                "supplier": f"whose primary supplier is {name}",
+            }[by]
+            findings.add(
+                Problem(
+                    file=file,
+                    column=f"limits.service.{at}.{by}",
+                    value=name,
+                    rule=f"no SKU {what} has demand: there is nothing to serve",
+                    remedy="Remove the floor, or name another.",
+                )
+            )
 
 
 def _check_policies(settings: Settings, tables: Tables, findings: Findings) -> None:

@@ -38,6 +38,7 @@ from optimizer.inputs.readers.read_xlsx import (
 )
 from optimizer.inputs.rules.header import MOST_COLUMNS
 from optimizer.inputs.rules.keys import check_keys
+from optimizer.inputs.rules.settings_and_tables import check_served
 from optimizer.inputs.rules.texts import read_texts
 from optimizer.inputs.settings.dotted import dotted
 from optimizer.inputs.settings.input_changes import order, read_changes, split
@@ -190,6 +191,7 @@ def _what_if(of_file: _File, row: _Row, settled: _Settled, findings: Findings) -
     own = Findings()
     changes = sorted([*of_file.changes, *settled.changes], key=order)
     changed, words = with_changes(under, changes, own)
+    check_served(changed, of_file.source.files.settings_file, own)
     _add(own.problems(), row, findings)
     known = of_file.base.warnings
     return WhatIf(

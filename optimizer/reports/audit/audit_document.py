@@ -31,10 +31,19 @@ from optimizer.reports.kit.measures import Measure, policy_words
 
 _SKUS: Final = "skus.csv"
 _NODES: Final = "nodes.csv"
+_REVIEW: Final = "review.csv"
 _BARS: Final = 10
 _OWN: Final[Mapping[str, Measure]] = {
     "time_to_recover": Measure(label="TTR", kind="days", unit="days"),
     "kind": Measure(label="Kind"),
+    "about": Measure(label="What it is"),
+    "subject": Measure(label="Name"),
+    "flag": Measure(label="What changed"),
+    "before": Measure(label="Before"),
+    "now": Measure(label="Now"),
+    "evidence": Measure(label="Evidence"),
+    "p_value": Measure(label="p-value", kind="number"),
+    "adjusted_p": Measure(label="p-value, adjusted", kind="number"),
     "name": Measure(label="Supplier, region or tag"),
 }
 
@@ -53,6 +62,7 @@ def audit_document(audit: Audit) -> Document:
         sentences=sentences(view),
         sections=(
             _begin(view),
+            *([_review(view)] if view.compared_with else []),
             _portfolio(view),
             _risks(view),
             _nodes(view),
@@ -61,7 +71,7 @@ def audit_document(audit: Audit) -> Document:
             _buffers(view),
         ),
         facts=_facts(view),
-        files=f"{_SKUS} and {_NODES}",
+        files=f"{_SKUS}, {_NODES} and {_REVIEW}" if view.compared_with else f"{_SKUS} and {_NODES}",
         about=audit.about,
     )
 
@@ -88,6 +98,39 @@ def _begin(view: AuditView) -> Section:
         note=(
             "The SKUs with the most money at risk: as few as hold half of it, but three to five. "
             "For a small firm these are the whole project; for a large one, its pilot."
+        ),
+    )
+
+
+def _review(view: AuditView) -> Section:
+    review, rows = view.settings.review, view.audit.review
+    table = LongTable(
+        rows=rows,
+        shown=tuple(rows.columns),
+        things="flags",
+        hint="SKU, supplier, what changed",
+        own=_OWN,
+        brief=MeasuredTable(
+            columns=("subject", "flag", "before", "now", "spend_a_year"),
+            rows=rows.head(_BARS).to_dict("records"),  # type: ignore[arg-type]
+            currency=view.currency,
+            own=_OWN,
+        ),
+        sheet="To review",
+        widths={"subject": 30.0, "before": 30.0, "now": 30.0, "evidence": 34.0},
+    )
+    return Section(
+        name="review",
+        title="Buffers to review",
+        contents=_unless_empty({"review": table}),
+        note=(
+            "What changed since the earlier quarter, the most spend behind it first. What is "
+            "tested is told where its p-value, adjusted for all tests together (Benjamini and "
+            f"Hochberg), is at most {review.false_discovery_rate:g}, and the change at least "
+            f"{percent(review.otif_change)} of deliveries, {percent(review.lead_time_change)} of "
+            f"a lead time, {percent(review.demand_change)} of demand. A hazard is up from "
+            f"{review.hazard_factor:g} times its rate on. Without a p-value it is as the tables "
+            "state it. A season that the earlier history does not know alike is a shift, too."
         ),
     )
 

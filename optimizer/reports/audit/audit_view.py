@@ -58,6 +58,11 @@ class AuditView:
         return dict(self.audit.summary)
 
     @property
+    def compared_with(self) -> str:
+        """The earlier quarter; empty where there is none."""
+        return str(self.audit.summary.get("review", {}).get("before", ""))
+
+    @property
     def has_plan(self) -> bool:
         """Whether it is about a plan in force."""
         return bool(self.audit.summary["plan"] == "today")

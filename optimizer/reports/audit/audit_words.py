@@ -66,7 +66,18 @@ def sentences(view: AuditView) -> list[str]:
         buffer_finding(view),
     )
     steps = [f"{step}. {said.strip()}" for step, said in zip(STEPS, found, strict=True)]
-    return [*steps, *(f"Note: {note}" for note in view.audit.notes)]
+    notes = [f"Note: {note}" for note in view.audit.notes]
+    return [*steps, *([review_finding(view)] if view.compared_with else []), *notes]
+
+
+def review_finding(view: AuditView) -> str:
+    """Say how much changed since the earlier quarter, by kind."""
+    flags, tests = view.audit.review["flag"].value_counts(), view.summary["review"]["tests"]
+    tried = f"{count(tests, 'test')} for drift"
+    if flags.empty:
+        return f"Buffers to review: none; {tried} found nothing that chance does not explain."
+    said = ", ".join(f"{number:,} × {flag}" for flag, number in flags.items())
+    return f"Buffers to review: {count(int(flags.sum()), 'flag')}: {said}; {tried}."
 
 
 def figures(view: AuditView) -> list[Figure]:

@@ -9,7 +9,9 @@ from optimizer.reports.kit.format import money
 _ROUNDING: Final = 1e-9  # relative
 
 
-def saves(price: float, expected: float | None, currency: str, per_horizon: str) -> str:
+def saves(
+    price: float, expected: float | None, currency: str, per_horizon: str, against: str = "more"
+) -> str:
     """
     Return what one more unit saves, as the end of a clause that says so.
 
@@ -19,6 +21,8 @@ def saves(price: float, expected: float | None, currency: str, per_horizon: str)
         Of the objective. [currency]
     expected
         How much of it is expected cost; None where that is not known. [currency]
+    against
+        What the part of the other sign is; ``less`` where the price is a cost and no saving.
 
     Examples
     --------
@@ -39,7 +43,7 @@ def saves(price: float, expected: float | None, currency: str, per_horizon: str)
         return f"{saved} of expected cost"
     amount, rest = (money(abs(part), currency) for part in (expected, charge))
     if expected < 0.0:
-        return f"{saved}: {rest} of risk charge, against {amount} more of expected cost"
+        return f"{saved}: {rest} of risk charge, against {amount} {against} of expected cost"
     if charge < 0.0:
-        return f"{saved}: {amount} of expected cost, against {rest} more of risk charge"
+        return f"{saved}: {amount} of expected cost, against {rest} {against} of risk charge"
     return f"{saved}: {amount} of expected cost and {rest} of risk charge"

@@ -201,7 +201,8 @@ def _prices(explanation: Explanation) -> list[str]:
         if unit:
             expected = explanation.prices_expected.get(name)
             saved = saves(price, expected, explanation.currency, period)
-            said.append(f"One more {unit} of {label} would save {saved}.")
+            one = "percentage point" if unit == "%" else unit
+            said.append(f"One more {one} of {label} would save {saved}.")
     return said
 
 

@@ -125,9 +125,9 @@ def limits(book: Book, facts: Facts) -> None:
         [
             limit.label,
             limit.unit or "count",
-            limit.used,
-            "none" if limit.limit is None else limit.limit,
-            limit.used / limit.limit if limit.limit else None,
+            limit.shown(limit.used),
+            "none" if limit.limit is None else limit.shown(limit.limit),
+            limit.used / limit.limit if limit.limit and not limit.is_floor else None,
             worth(limit, facts.currency, facts.per_horizon),
         ]
         for limit in facts.limits

@@ -131,7 +131,8 @@ def _exceeding(priced: pd.DataFrame, tables: RunTables, facts: Facts) -> Iterato
     """Say which limits of the run a strategy does not keep."""
     limits = read_limits(tables.manifest.resources, facts.currency)
     label = {limit.name: f"{limit.label[0].lower()}{limit.label[1:]}" for limit in limits}
+    label["tts_covers_ttr"] = "survival of critical SKUs until their supplier has recovered"
     for name, exceeds in priced["exceeds"].items():
         if exceeds:
             over = ", ".join(label.get(limit, limit) for limit in exceeds.split(";"))
-            yield f"{LABELS[str(name)]} exceeds limits of this run: {over}."
+            yield f"{LABELS[str(name)]} does not keep limits of this run: {over}."

@@ -214,8 +214,18 @@ def decision_sentences(tables: RunTables, facts: Facts) -> list[str]:
 
 def limit_sentences(facts: Facts) -> list[str]:
     """State the marginal value of each binding limit, or that none is binding."""
+    severity = facts.settings.limits.tts_covers_ttr
+    survival = (
+        [f"SKUs of severity {severity} or more hold what lasts until their supplier has recovered."]
+        if severity is not None
+        else []
+    )
     if all(limit.limit is None for limit in facts.limits):
-        return ["No limit was set."]
+        return survival or ["No limit was set."]
+    return survival + _holding_back(facts)
+
+
+def _holding_back(facts: Facts) -> list[str]:
     holding = [limit for limit in facts.limits if limit.holds_back]
     if not holding:
         return ["No limit holds the plan back: raising one would save nothing."]

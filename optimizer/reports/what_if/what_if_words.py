@@ -133,7 +133,10 @@ def missing(row: UnsolvedWhatIf, currency: str) -> str:
     lacks = []
     for name, least in row.missing.items():
         label, unit = label_and_unit(name, currency)
-        lacks.append(f"{label} {ceil(round(least, 6)):,} {unit}".rstrip())
+        if unit == "%":
+            lacks.append(f"{label} {ceil(round(100.0 * least, 6)) / 100.0:g} {unit} more")
+        else:
+            lacks.append(f"{label} {ceil(round(least, 6)):,} {unit}".rstrip())
     return " or ".join(lacks)
 
 

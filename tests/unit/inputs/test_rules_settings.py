@@ -130,3 +130,48 @@ def test_volume_shares_of_a_pair(sound: dict[str, str], write: Write) -> None:
     read_portfolio(folder)
     problem = problem_of(folder, "max_alternates=2")
     assert (problem.file, problem.row, problem.column) == ("sources.csv", 4, "volume_share")
+
+
+@pytest.mark.parametrize(
+    ("floors", "column", "told"),
+    [
+        ('[{category="matal", fill_rate=0.9}]', "limits.service.0.category", '"metal"'),
+        ('[{supplier="Nord", fill_rate=0.9}]', "limits.service.0.supplier", '"North"'),
+        ('[{segment="D", fill_rate=0.9}]', "limits.service.0.segment", "match pattern"),
+        ('[{category="metal", fill_rate=97}]', "limits.service.0.fill_rate", "97 % is 0.97"),
+        ('[{category="metal", fill_rate=1.0}]', "limits.service.0.fill_rate", "less than 1"),
+        ('[{category="metal"}]', "limits.service.0.fill_rate", "required"),
+        ("[{fill_rate=0.9}]", "limits.service.0", "exactly one of"),
+        ('[{category="metal", segment="A", fill_rate=0.9}]', "limits.service.0", "exactly one"),
+        (
+            '[{segment="A", fill_rate=0.9}, {segment="A", fill_rate=0.8}]',
+            "limits.service",
+            "segment A twice",
+        ),
+    ],
+)
+def test_a_floor_that_cannot_be_meant_is_refused(
+    sound: dict[str, str], write: Write, floors: str, column: str, told: str
+) -> None:
+    """Proves: an unknown name, a percentage, no or two selectors, one floor twice are refused."""
+    problem = problem_of(write({**sound}), f"limits.service={floors}")
+    assert (problem.file, problem.column) == ("--set", column)
+    assert told in f"{problem.rule} {problem.remedy}"
+
+
+def test_a_floor_without_demand_is_refused(sound: dict[str, str], write: Write) -> None:
+    """Proves: a category and a segment of which no SKU has demand are named, both at once."""
+    floors = '[{category="glass", fill_rate=0.9}, {segment="Z", fill_rate=0.9}]'
+    with pytest.raises(BadInputError) as refusal:
+        read_portfolio(write({**sound}), [f"limits.service={floors}"])
+    assert [problem.value for problem in refusal.value.problems] == ["glass", "Z"]
+    assert all("has demand" in problem.rule for problem in refusal.value.problems)
+
+
+@pytest.mark.parametrize("severity", ["0", "11", "4.5", "high"])
+def test_a_severity_there_is_none_of_is_refused(
+    sound: dict[str, str], write: Write, severity: str
+) -> None:
+    """Proves: `limits.tts_covers_ttr` is a whole number from 1 to 10."""
+    problem = problem_of(write({**sound}), f"limits.tts_covers_ttr={severity}")
+    assert problem.column == "limits.tts_covers_ttr"

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from optimizer.domain.portfolio import Portfolio
+from optimizer.maths.value_class import value_class
+from optimizer.maths.variability_class import variability_class
 from optimizer.metrics.allowed import allowed_policies
 from optimizer.metrics.segment import segment
 from optimizer.metrics.supplier_risk import outage_days_per_year
-from optimizer.metrics.value_class import value_class
-from optimizer.metrics.variability_class import variability_class
 from tests.support.portfolios import make_portfolio
 
 

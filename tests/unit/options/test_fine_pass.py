@@ -11,7 +11,7 @@ import pytest
 
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
-from optimizer.domain.settings import Settings
+from optimizer.domain.settings import ServiceFloor, Settings
 from optimizer.engine.decide import decide
 from optimizer.engine.refine import catalogue_prices
 from optimizer.jobs.fine_bound import DESIGNS_A_SKU, fine_bound
@@ -26,6 +26,7 @@ from optimizer.options.holding import stock
 from optimizer.options.loss_curves import Struck, loss_curves, mean_losses
 from optimizer.options.resource_use import resources
 from optimizer.options.rules import broken
+from optimizer.options.survival import survives
 from tests.support.random_portfolios import random_portfolio
 from tests.support.stocked import with_stock
 from tests.unit.jobs.test_futures import risky, with_settings
@@ -33,9 +34,9 @@ from tests.unit.jobs.test_futures import risky, with_settings
 TOLERANCE = 1e-9
 
 
-def found_and_prices(prepared: Prepared) -> tuple[Found, Any]:
-    """Return what the pass finds at the prices of the best plan, and those prices."""
-    at = catalogue_prices(prepared.case, prepared.mean, decide(prepared.case).prices)
+def found_and_prices(prepared: Prepared, at: Any = None) -> tuple[Found, Any]:
+    """Return what the pass finds at these prices, those of the best plan if left out, and them."""
+    at = at or catalogue_prices(prepared.case, prepared.mean, decide(prepared.case).prices)
     return priced(prepared, at), at
 
 
@@ -66,7 +67,9 @@ def every_price(prepared: Prepared, at: Any) -> np.ndarray[Any, Any]:
         skus = np.full(len(rows), sku)
         designs = fine.designs(skus, rows, np.tile(sources, (len(rows), 1)))
         price = _price(portfolio, prepared, at, designs, place)
-        kept = ~broken(portfolio, designs, stock(portfolio, designs)).any(axis=0)
+        held = stock(portfolio, designs)
+        kept = ~broken(portfolio, designs, held).any(axis=0)
+        kept &= survives(portfolio, designs, held.cover_days)
         least[place] = price[kept].min(initial=np.inf)
     return least
 
@@ -99,8 +102,42 @@ def test_the_pass_finds_the_least_price_of_the_whole_fine_catalogue(seed: int) -
     Sensitivity: a tangent taken as steep as at the wrong end, a routine left in the curve, or a
     chord where demand is convex puts bounds above prices within these seeds.
     """
-    prepared = prepare(random_portfolio(seed, "cvar", max_skus=5))
-    found, at = found_and_prices(prepared)
+    _assert_found(prepare(random_portfolio(seed, "cvar", max_skus=5)))
+
+
+@pytest.mark.parametrize("seed", [3, 4, 6, 8])
+def test_service_floors_and_survival_are_bounded_too(seed: int) -> None:
+    """
+    Proves: the same where a floor on fill rates has a price, which falls with stock as the cost of
+    units short does, and where half the SKUs must outlast their suppliers' outage, which is a
+    matter of stock and alternates together.
+
+    Sensitivity: without the floor's price in what falls, or with a least cover that is the same for
+    every set of alternates, bounds lie above prices.
+    """
+    portfolio, rng = random_portfolio(seed, "cvar", max_skus=5), np.random.default_rng(seed)
+    severity = rng.choice([1.0, 10.0], len(portfolio.skus))
+    limits = {
+        "service": (ServiceFloor(segment="A", fill_rate=0.9),),
+        "tts_covers_ttr": 6,
+    }
+    prepared = prepare(
+        replace(
+            portfolio,
+            skus=replace(portfolio.skus, severity=severity),
+            suppliers=replace(portfolio.suppliers, ttr_days=np.array([9.0, 14.0, 20.0])),
+            settings=portfolio.settings.having(
+                limits=limits, budget={"capital": None, "category": {}}
+            ),
+        )
+    )
+    _found, at = found_and_prices(prepared)
+    _assert_found(prepared, at._replace(resource={**at.resource, "service:segment:A": 3.0}))
+
+
+def _assert_found(prepared: Prepared, at: Any = None) -> None:
+    """Assert that a pass at these prices finds what pricing every design finds."""
+    found, at = found_and_prices(prepared, at)
     truth = np.minimum(every_price(prepared, at), at.least)
     size = np.abs(truth[np.isfinite(truth)]).max()
     assert np.all(found.least <= truth + 1e-9 * size)

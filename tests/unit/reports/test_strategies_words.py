@@ -163,7 +163,7 @@ def test_stand_ins_and_exceeded_limits_are_said() -> None:
     """Proves: how many SKUs may not take the rule's option, and which limits a strategy breaks."""
     said = words(changed("today", exceeds="capital;capital:electronics"))
     assert "Just in case: what the rule wants is not open to 3 SKUs" in said
-    assert "Today exceeds limits of this run: capital, capital in electronics." in said
+    assert "Today does not keep limits of this run: capital, capital in electronics." in said
 
 
 def test_without_today_the_others_are_still_compared() -> None:

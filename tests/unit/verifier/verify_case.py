@@ -769,4 +769,14 @@ def _resources(portfolio: Portfolio, rows: list[dict[str, Any]]) -> dict[str, Re
     }
     if not budget.category:
         del used["capital:chemicals"]
+    for floor in limits.service:
+        name = f"service:category:{floor.category}"
+        served = {
+            row["sku"]: sku["unit_cost"] * sku["demand_mean"] * row["fill_rate"]
+            for row, sku in zip(rows, SKUS, strict=True)
+            if sku["category"] == floor.category
+        }
+        asked = sum(s["unit_cost"] * s["demand_mean"] for s in SKUS if s["sku"] in served)
+        used[name] = 100.0 * (1.0 - sum(served.values()) / asked)
+        limit[name] = round(100.0 - 100.0 * floor.fill_rate, 10)
     return {name: ResourceUse(used=used[name], limit=limit[name], price=0.0) for name in used}
