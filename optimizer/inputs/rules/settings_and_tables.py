@@ -231,6 +231,8 @@ def _check_duties(settings: Settings, tables: Tables, findings: Findings) -> Non
     sources = tables["sources"]
     of_sku = positions(sources.texts["sku"], tables["skus"].texts["sku"])
     must = pc.equal(sources.texts["use"], "must").to_numpy(zero_copy_only=False) & (of_sku >= 0)
+    if not must.any():
+        return
     count = np.bincount(of_sku[must], minlength=len(tables["skus"]))
     findings.add_rows(
         sources.cells,
