@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from optimizer.jobs.about import Request
     from optimizer.jobs.audit import audit
     from optimizer.jobs.backtest import backtest
+    from optimizer.jobs.compare import compare
     from optimizer.jobs.explain import explain
     from optimizer.jobs.export import export
     from optimizer.jobs.frontier import frontier
@@ -56,6 +57,7 @@ _HOME: Final = {
     "allocate": "optimizer.engine.allocate",
     "audit": "optimizer.jobs.audit",
     "backtest": "optimizer.jobs.backtest",
+    "compare": "optimizer.jobs.compare",
     "explain": "optimizer.jobs.explain",
     "export": "optimizer.jobs.export",
     "frontier": "optimizer.jobs.frontier",
@@ -88,6 +90,7 @@ __all__ = [
     "allocate",
     "audit",
     "backtest",
+    "compare",
     "explain",
     "export",
     "frontier",

@@ -1,0 +1,92 @@
+"""Which differences of inputs reach which SKU."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from optimizer.domain.portfolio import Portfolio
+from optimizer.metrics.input_differences import BETWEEN, SETTINGS
+
+_Reach = Callable[[str], Iterable[str]]
+_EVERY: Final = "budget.category."
+
+
+def causes(
+    differences: pd.DataFrame, worlds: tuple[Portfolio, Portfolio], used: Mapping[str, set[str]]
+) -> dict[str, list[int]]:
+    """
+    Return the groups of differences that reach each SKU, those of its own before the settings.
+
+    A row of `skus`, `sources` or `plan` reaches its SKU; a supplier, and a hazard that can strike
+    it, the SKUs that buy from it; a surge or a price shock its category; a setting every SKU.
+
+    Parameters
+    ----------
+    differences
+        From `numbered`.
+    worlds
+        Both portfolios.
+    used
+        The suppliers that each SKU buys from in either plan: its primary and its alternates.
+    """
+    buyers: dict[str, set[str]] = defaultdict(set)
+    for sku, suppliers in used.items():
+        for supplier in suppliers:
+            buyers[supplier].add(sku)
+    reach: Mapping[str, _Reach] = {
+        "suppliers": lambda row: buyers[row],
+        "tags": lambda row: buyers[row.split(BETWEEN)[0]],
+        "hazards": lambda row: _struck(row, worlds, buyers),
+        SETTINGS: lambda row: _of_setting(row, worlds, used),
+    }
+    found: dict[str, dict[int, bool]] = defaultdict(dict)
+    for table, row, change in zip(
+        differences["table"], differences["row"], differences["change"], strict=True
+    ):
+        reached = reach[table](row) if table in reach else [row.split(BETWEEN)[0]]
+        for sku in reached:
+            found[sku][int(change)] = table == SETTINGS
+    return {
+        sku: sorted(of_sku, key=lambda one, own=of_sku: (own[one], one))  # type: ignore[misc]
+        for sku, of_sku in found.items()
+    }
+
+
+def _struck(
+    hazard: str, worlds: tuple[Portfolio, Portfolio], buyers: Mapping[str, set[str]]
+) -> set[str]:
+    """Return the SKUs that a hazard can strike in either portfolio."""
+    struck: set[str] = set()
+    for portfolio in worlds:
+        hazards, suppliers = portfolio.hazards, portfolio.suppliers
+        for at in np.flatnonzero(hazards.hazard == hazard).tolist():
+            scope, target = hazards.scope[at], hazards.target[at]
+            if scope == "category":
+                struck |= set(portfolio.skus.sku[portfolio.skus.category == target])
+                continue
+            tags = portfolio.tags
+            hit = {
+                "region": np.flatnonzero(suppliers.region == target),
+                "supplier": np.flatnonzero(suppliers.supplier == target),
+                "tag": tags.supplier[tags.tag == target],
+            }[scope]
+            for name in suppliers.supplier[hit]:
+                struck |= buyers.get(name, set())
+    return struck
+
+
+def _of_setting(
+    key: str, worlds: tuple[Portfolio, Portfolio], used: Mapping[str, set[str]]
+) -> set[str]:
+    """Return the SKUs that a setting concerns: of a category's budget its own, else all."""
+    if not key.startswith(_EVERY):
+        return set(used)
+    category = key.removeprefix(_EVERY)
+    return {
+        str(sku) for one in worlds for sku in one.skus.sku[one.skus.category == category]
+    } & set(used)
