@@ -34,7 +34,9 @@ STORIES: Final = (
 )
 MONEY: Final = ("run", "figure", "reference", "value", "difference")
 PARTS: Final = ("run", "by", "name", "skus", *COMPONENTS, "difference", "capital_difference")
-WORLDS: Final = ("run", "plan_of", "world_of", *COMPONENTS, "objective", "capital", "exceeds")
+WORLDS: Final = (
+    *("run", "plan_of", "world_of", "futures_of", *COMPONENTS, "objective", "capital", "exceeds"),
+)
 FRAMES: Final = ("inputs", "changes", "decisions", "stories", "money", "parts", "worlds")
 """The tables of a comparison, by name."""
 
@@ -77,7 +79,8 @@ class Comparison:
         `PARTS`: the difference of the objective by SKU, supplier, category, region, hazard and
         policy; those of one kind add up to it exactly.  Without those that do not differ.
     worlds
-        `WORLDS`: for every other run, both plans under both runs' inputs.
+        `WORLDS`: for every other run, both plans under both runs' inputs, on futures drawn as
+        either run drew its own: a tail is a sample, and another sample is no other input.
     """
 
     folder: Path

@@ -14,6 +14,7 @@ from optimizer.domain.scenario import Futures
 from optimizer.engine.decompose.pricing_model import pricing_model
 from optimizer.engine.plan_losses import plan_losses
 from optimizer.jobs.carried_plan import DECISION, note_of, with_sources
+from optimizer.jobs.fresh import with_scenarios
 from optimizer.jobs.prepare import draw_futures
 from optimizer.jobs.reopen import are_drawn, mixture_of
 from optimizer.metrics.ledger import Booked
@@ -35,6 +36,19 @@ class World(NamedTuple):
         """Return a run's world; None where its futures are no longer drawn as they were."""
         futures = draw_futures(portfolio, mixture_of(tables.manifest))
         return cls(name, portfolio, tables, futures) if are_drawn(tables, futures) else None
+
+    def sampled_like(self, other: World) -> World | None:
+        """
+        Return the same world with futures drawn as another run drew its own: seed, number, mixture.
+
+        Then what its inputs change is not mixed up with another draw.  None where hazards that
+        were drawn more often are not in this world.
+        """
+        mixture = mixture_of(other.tables.manifest)
+        if not {hazard for hazard, _ in mixture.shares} <= set(self.portfolio.hazards.hazard):
+            return None
+        drawn = with_scenarios(self.portfolio, **dict(other.portfolio.settings.scenarios))
+        return self._replace(futures=draw_futures(drawn, mixture))
 
 
 class Costed(NamedTuple):

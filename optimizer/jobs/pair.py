@@ -45,8 +45,16 @@ from optimizer.store.words import option_in_words
 
 TOGETHER: Final = "all SKUs together"
 NO_HAZARD: Final = "no hazard"
-OTHER_PLAN: Final = "other plan"
-OTHER_WORLD: Final = "other world"
+_FIRST: Final = 0
+_OTHER: Final = 1
+_OWN: Final = ((_FIRST, _FIRST, _FIRST), (_OTHER, _OTHER, _OTHER))
+_ORDER: Final = (
+    (_FIRST, _FIRST, _FIRST),
+    *((_FIRST, _OTHER, _FIRST), (_FIRST, _OTHER, _OTHER), (_OTHER, _FIRST, _FIRST)),
+    *((_OTHER, _OTHER, _FIRST), (_OTHER, _OTHER, _OTHER)),
+)
+_Corner = tuple[int, int, int]
+"""Whose plan, under whose inputs, on futures drawn as whose run drew them."""
 _MOVES: Final = " → "
 _AGREEMENT: Final = 1e-6  # of the amounts: of a plan costed afresh with what its run states
 
@@ -87,13 +95,11 @@ class Pair:
         decided = decision_differences(first.tables.plan, other.tables.plan)
         corners, lost = _corners(first, other, same=inputs.empty and decided.empty)
         notes += [*_only_in_one(first, other), *lost]
-        one_world = inputs.empty and first.tables.strikes.equals(other.tables.strikes)
-        old, new, crossed = _in_steps(
-            both, (before, after), corners, a_year=a_year, same_world=one_world
-        )
+        books = _in_steps(both, (before, after), corners, a_year=a_year)
+        old, new = (books[own] for own in _OWN)
         diff = differences(old, new)
         by_sku = grouped(diff, diff["sku"])
-        decisions = _decisions(decided, both, joint, by_sku, _brought(crossed, new))
+        decisions = _decisions(decided, both, joint, by_sku, _brought(books))
         reached = _reached(first, other, inputs)
         decisions["causes"] = [";".join(map(str, reached.get(sku, []))) for sku in decisions["sku"]]
         tables = {
@@ -103,7 +109,7 @@ class Pair:
             "stories": _told(stories(decisions, by_sku), both, groups),
             "money": _money(both, (old, new), a_year=a_year),
             "parts": _parts(diff, joint, both),
-            "worlds": _worlds(both, (old, new), crossed, corners),
+            "worlds": _worlds(both, books, corners),
         }
         named = {
             key: table.assign(run=other.name).reindex(columns=list(COLUMNS[key]))
@@ -115,31 +121,24 @@ class Pair:
 def _in_steps(
     both: tuple[Side, Side],
     books: tuple[pd.DataFrame, pd.DataFrame],
-    corners: Mapping[str, Costed],
+    corners: Mapping[_Corner, Costed],
     *,
     a_year: bool,
-    same_world: bool,
-) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, pd.DataFrame]]:
-    """Return all ledgers in one step: of both runs, and of each plan in the other's world."""
-    worlds = {OTHER_PLAN: both[0], OTHER_WORLD: both[1]}
-    years = {key: side.tables.manifest.settings.horizon.years for key, side in worlds.items()}
-    if corners and same_world:  # each plan costs there what it costs in its own run
-        size = step_of(books)
-        old, new = (in_steps(book, size) for book in books)
-        return old, new, {OTHER_PLAN: new, OTHER_WORLD: old}
-    crossed = {
-        key: ledger(costed.booked, years[key] if a_year else 1.0) for key, costed in corners.items()
-    }
-    size = step_of([*books, *crossed.values()])
-    old, new = (in_steps(book, size) for book in books)
-    return old, new, {key: in_steps(book, size) for key, book in crossed.items()}
+) -> dict[_Corner, pd.DataFrame]:
+    """Return the ledgers of both runs and of all corners in one step."""
+    years = [side.tables.manifest.settings.horizon.years if a_year else 1.0 for side in both]
+    every = dict(zip(_OWN, books, strict=True))
+    every |= {at: ledger(costed.booked, years[at[1]]) for at, costed in corners.items()}
+    size = step_of(list(every.values()))
+    return {at: in_steps(book, size) for at, book in every.items()}
 
 
-def _brought(crossed: Mapping[str, pd.DataFrame], new: pd.DataFrame) -> pd.Series[float] | None:
+def _brought(books: Mapping[_Corner, pd.DataFrame]) -> pd.Series[float] | None:
     """Return by SKU what the other decisions cost more than the first run's, in their own world."""
-    if not crossed:
+    kept = books.get((_FIRST, _OTHER, _OTHER))
+    if kept is None:
         return None
-    effect = differences(crossed[OTHER_WORLD], new)
+    effect = differences(kept, books[_OWN[1]])
     return grouped(effect, effect["sku"]).set_index("name")["difference"]
 
 
@@ -201,8 +200,8 @@ def _only_in_one(first: Side, other: Side) -> list[str]:
     return notes
 
 
-def _corners(first: Side, other: Side, *, same: bool) -> tuple[dict[str, Costed], list[str]]:
-    """Return the other's plan in the first world, and the first plan in the other's."""
+def _corners(first: Side, other: Side, *, same: bool) -> tuple[dict[_Corner, Costed], list[str]]:
+    """Return each plan under the other's inputs; nothing where that cannot be told, and why."""
     if same or first.portfolio is None or other.portfolio is None:
         return {}, []
     old = World.of(first.name, first.portfolio, first.tables)
@@ -216,10 +215,20 @@ def _corners(first: Side, other: Side, *, same: bool) -> tuple[dict[str, Costed]
         why = f"this version draws other futures, or costs otherwise, than that of {_and(lost)}"
         return {}, [f"The plans are not costed in each other's world: {why}."]
     crossed = {
-        OTHER_PLAN: cost_there(old, other.tables),
-        OTHER_WORLD: cost_there(new, first.tables),
+        (_FIRST, _OTHER, _OTHER): cost_there(new, first.tables),
+        (_OTHER, _FIRST, _FIRST): cost_there(old, other.tables),
     }
-    return crossed, [note for costed in crossed.values() for note in costed.notes]
+    notes = [note for costed in crossed.values() for note in costed.notes]
+    like = new.sampled_like(old)
+    if like is None:
+        notes.append(
+            f"Futures are drawn otherwise for {other.name}, with hazards that only {first.name} "
+            "has: what another draw makes of the tail is told with the inputs."
+        )
+        return crossed, notes
+    crossed[_FIRST, _OTHER, _FIRST] = cost_there(like, first.tables)
+    crossed[_OTHER, _OTHER, _FIRST] = cost_there(like, other.tables)
+    return crossed, notes
 
 
 def _and(names: Sequence[str]) -> str:
@@ -346,7 +355,7 @@ def _parts(diff: pd.DataFrame, labels: pd.DataFrame, both: tuple[Side, Side]) ->
     return parts[some].reset_index(drop=True)
 
 
-def _named(of_sku: pd.Series[str], otherwise: pd.Series[str]) -> pd.Series[str]:
+def _named(of_sku: pd.Series[Any], otherwise: pd.Series[Any]) -> pd.Series[Any]:
     """Return the label of a SKU, or of a cost that is of none."""
     label = of_sku.to_numpy(object)
     rest = otherwise.to_numpy(object)
@@ -375,31 +384,25 @@ def _policies(both: tuple[Side, Side]) -> pd.Series[Any]:
 
 def _worlds(
     both: tuple[Side, Side],
-    books: tuple[pd.DataFrame, pd.DataFrame],
-    crossed: Mapping[str, pd.DataFrame],
-    corners: Mapping[str, Any],
+    books: Mapping[_Corner, pd.DataFrame],
+    corners: Mapping[_Corner, Costed],
 ) -> pd.DataFrame:
-    """Return both plans under both runs' inputs."""
-    if not crossed:
+    """Return both plans under both runs' inputs, on futures drawn as either run drew them."""
+    if not corners:
         return pd.DataFrame()
-    first, other = (side.name for side in both)
-    exceeds = {key: costed.exceeds for key, costed in corners.items()}
-    rows = (
-        (first, first, books[0], ""),
-        (first, other, crossed[OTHER_WORLD], exceeds[OTHER_WORLD]),
-        (other, first, crossed[OTHER_PLAN], exceeds[OTHER_PLAN]),
-        (other, other, books[1], ""),
-    )
+    names = [side.name for side in both]
     return pd.DataFrame(
         [
             {
-                "plan_of": plan,
-                "world_of": world,
-                **{name: total(book, name) for name in COMPONENTS},
-                "objective": total(book),
-                CAPITAL: total(book, CAPITAL),
-                "exceeds": limits,
+                "plan_of": names[at[0]],
+                "world_of": names[at[1]],
+                "futures_of": names[at[2]],
+                **{name: total(books[at], name) for name in COMPONENTS},
+                "objective": total(books[at]),
+                CAPITAL: total(books[at], CAPITAL),
+                "exceeds": corners[at].exceeds if at in corners else "",
             }
-            for plan, world, book, limits in rows
+            for at in _ORDER
+            if at in books
         ]
     )

@@ -39,6 +39,7 @@ _OWN: Final[Mapping[str, Measure]] = {
     "figure": Measure(label="Figure"),
     "plan_of": Measure(label="Plan of"),
     "world_of": Measure(label="Under the inputs of"),
+    "futures_of": Measure(label="Futures drawn as"),
     "exceeds": Measure(label="Exceeds"),
     "objective": _money("Cost"),
     "capital": _money("Capital"),
@@ -173,7 +174,10 @@ def _worlds(view: CompareView) -> Section | None:
     worlds = view.found.worlds
     if worlds.empty:
         return None
-    shown = ("run", "plan_of", "world_of", "objective", "expected_loss", "risk_charge", "exceeds")
+    shown = (
+        *("run", "plan_of", "world_of", "futures_of", "objective", "expected_loss"),
+        *("risk_charge", "exceeds"),
+    )
     rest = tuple(name for name in WORLDS if name not in shown)
     return Section(
         name="worlds",
@@ -184,9 +188,11 @@ def _worlds(view: CompareView) -> Section | None:
             )
         },
         note=(
-            "Each plan's decisions, costed under both runs' inputs, settings and futures. From the "
-            "first row to the second inputs differ, from there to the last decisions; the third "
-            "row is the other way round. Exceeds: limits that the plan would break there."
+            "Each plan's decisions, costed under both runs' inputs and settings. In the first rows "
+            "inputs change first, then the draw of futures, last decisions; in the others "
+            "decisions first. The tail is read from a sample of futures, drawn by the plan it is "
+            "for; another draw changes no input, so it is told apart. Exceeds: limits that the "
+            "plan would break there."
         ),
     )
 

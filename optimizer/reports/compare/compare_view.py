@@ -14,20 +14,23 @@ from optimizer.reports.kit.format import per_horizon
 
 class Effects(NamedTuple):
     """
-    What inputs and decisions each make of a difference, in either order. [currency]
+    What inputs, the draw of futures and decisions each make of a difference. [currency]
 
     Attributes
     ----------
-    world, decisions
-        First the other inputs, the first plan kept; then the other decisions.
-    decisions_first, world_last
-        First the other decisions under the first inputs; then the other inputs.
+    world, draw, decisions
+        First the other inputs, the first plan and its draw kept; then the other draw; then the
+        other decisions.
+    decisions_first, world_last, draw_last
+        The other decisions under the first inputs; then the other inputs; then the other draw.
     """
 
     world: float
+    draw: float
     decisions: float
     decisions_first: float
     world_last: float
+    draw_last: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,10 +75,18 @@ class CompareView:
         worlds = self.of_run("worlds", run)
         if worlds.empty:
             return None
-        cost = worlds.set_index(["plan_of", "world_of"])["objective"]
-        aa, ab = cost[self.first, self.first], cost[self.first, run]
-        ba, bb = cost[run, self.first], cost[run, run]
-        return Effects(ab - aa, bb - ab, ba - aa, bb - ba)
+        cost = worlds.set_index(["plan_of", "world_of", "futures_of"])["objective"].to_dict()
+        a, b = self.first, run
+        aaa, abb, baa, bbb = (cost[at] for at in ((a, a, a), (a, b, b), (b, a, a), (b, b, b)))
+        aba, bba = cost.get((a, b, a), abb), cost.get((b, b, a), bbb)
+        return Effects(
+            world=aba - aaa,
+            draw=abb - aba,
+            decisions=bbb - abb,
+            decisions_first=baa - aaa,
+            world_last=bba - baa,
+            draw_last=bbb - bba,
+        )
 
     def room(self, run: str) -> float:
         """Return how much of a difference the two proven gaps leave open. [currency]"""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any, Final
+
+import pandas as pd
 
 from optimizer.domain.comparison import COMPONENTS, Comparison
 from optimizer.reports.compare.compare_view import CompareView, Effects
@@ -174,9 +176,11 @@ def _lead(view: CompareView, run: str) -> str:
     if split is None or not view.has_inputs(run):
         return f"{cost}; {decided}."
     why = _largest_cause(view, run)
+    is_drawn = abs(split.draw) >= _DUST
+    drawn = f", the other draw of futures {_more(split.draw, currency)}" if is_drawn else ""
     return (
-        f"{cost}: {why}{first}'s plan kept would cost {_more(split.world, currency)}, and deciding "
-        f"{count(moved, 'SKU')} otherwise costs {_more(split.decisions, currency)}."
+        f"{cost}: {why}{first}'s plan kept costs {_more(split.world, currency)}{drawn}, and "
+        f"deciding {count(moved, 'SKU')} otherwise {_more(split.decisions, currency)}."
     )
 
 
@@ -202,13 +206,14 @@ def proof_sentence(view: CompareView) -> str:
         by = abs(view.found.difference(run))
         told.append((run, room, by))
     said = [
-        f"The gaps of {view.first} and {run} leave {money(room, view.currency)} open"
+        f"the gaps of {view.first} and {run} leave {money(room, view.currency)} open"
         + (", more than they differ by" if room > by > 0.0 else "")
         for run, room, by in told
     ]
     told_of = _forecasts(view)
     exact = "Differences by SKU, supplier, category, region, hazard and policy each add up exactly."
-    return f"{'; '.join(said)}. {told_of}{exact}"
+    gaps = "; ".join(said)
+    return f"{gaps[0].upper()}{gaps[1:]}. {told_of}{exact}"
 
 
 def _forecasts(view: CompareView) -> str:
@@ -255,6 +260,7 @@ def figures(view: CompareView) -> list[Figure]:
         if split is not None:
             found += [
                 amount(f"{prefix}By inputs", split.world, f"{view.first}'s plan kept"),
+                amount(f"{prefix}By the draw of futures", split.draw, "the tail is a sample"),
                 amount(f"{prefix}By decisions", split.decisions, f"under {run}'s inputs"),
             ]
     return found
@@ -286,20 +292,30 @@ def _of_run(view: CompareView, run: str) -> list[str]:
         lines += [
             f"{row['plan_of']}'s plan exceeds {row['exceeds'].replace(';', ', ')} under "
             f"{row['world_of']}'s inputs: it could not be kept there as it is."
-            for row in view.of_run("worlds", run).to_dict("records")
-            if row["exceeds"]
+            for row in _where_broken(view.of_run("worlds", run))
         ]
     return lines
+
+
+def _where_broken(worlds: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    """Return the plans that exceed limits, each under either inputs once."""
+    broken = worlds[worlds["exceeds"] != ""]
+    return broken.drop_duplicates(["plan_of", "world_of"], keep="last").to_dict("records")
 
 
 def _both_ways(view: CompareView, run: str, split: Effects) -> str:
     """Say what inputs and decisions cost, in either order."""
     first, currency = view.first, view.currency
-    world, decisions, decisions_first, world_last = (_more(one, currency) for one in split)
+    world, draw, decisions, decisions_first, world_last, draw_last = (
+        _more(one, currency) for one in split
+    )
+    drawn = max(abs(split.draw), abs(split.draw_last)) >= _DUST
     return (
-        f"Both plans in both worlds: {first}'s plan under {run}'s inputs costs {world}, then "
-        f"{run}'s decisions {decisions}. The other way round: {run}'s plan under {first}'s inputs "
-        f"costs {decisions_first}, then {run}'s inputs {world_last}. Both ways sum to "
+        f"Both plans in both worlds: {first}'s plan under {run}'s inputs costs {world}, "
+        f"{f'on the other draw of futures {draw}, ' if drawn else ''}then {run}'s decisions "
+        f"{decisions}. The other way round: {run}'s plan under {first}'s inputs costs "
+        f"{decisions_first}, then {run}'s inputs {world_last}"
+        f"{f', on the other draw {draw_last}' if drawn else ''}. Both ways sum to "
         f"{_more(view.found.difference(run), currency)}."
     )
 
