@@ -342,7 +342,10 @@ def _parts(diff: pd.DataFrame, labels: pd.DataFrame, both: tuple[Side, Side]) ->
         "sku": diff["sku"].where(of_sku, TOGETHER),
         "supplier": _named(known["supplier"], diff["supplier"]),
         "category": _named(known["category"], diff["sku"]),
-        "region": _named(known["region"], diff["supplier"].map(onboarded).fillna("")),
+        "region": _named(
+            known["region"],
+            pd.Series([onboarded.get(one, "") for one in diff["supplier"]], dtype=object),
+        ),
         "hazard": diff["hazard"].replace("", NO_HAZARD),
         "policy": _named(_policies(both).reindex(diff["sku"]), diff["sku"]),
     }
