@@ -37,6 +37,13 @@ PARTS: Final = ("run", "by", "name", "skus", *COMPONENTS, "difference", "capital
 WORLDS: Final = (
     *("run", "plan_of", "world_of", "futures_of", *COMPONENTS, "objective", "capital", "exceeds"),
 )
+TEXTS: Final = (
+    *("run", "table", "column", "row", "where", "before", "after", "said", "sku", "description"),
+    *("category", "region", "supplier", "differs", "policy", "to_policy", "option", "to_option"),
+    *("alternates", "to_alternates", "causes", "names", "step", "sources", "figure", "by", "name"),
+    *("plan_of", "world_of", "futures_of", "exceeds"),
+)
+"""The columns that hold texts; all others hold numbers."""
 FRAMES: Final = ("inputs", "changes", "decisions", "stories", "money", "parts", "worlds")
 """The tables of a comparison, by name."""
 

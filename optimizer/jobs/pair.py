@@ -19,6 +19,7 @@ from optimizer.domain.comparison import (
     MONEY,
     PARTS,
     STORIES,
+    TEXTS,
     WORLDS,
 )
 from optimizer.jobs.other_world import Costed, World, cost_there
@@ -112,7 +113,7 @@ class Pair:
             "worlds": _worlds(both, books, corners),
         }
         named = {
-            key: table.assign(run=other.name).reindex(columns=list(COLUMNS[key]))
+            key: _typed(table.assign(run=other.name).reindex(columns=list(COLUMNS[key])))
             for key, table in tables.items()
         }
         return cls(notes=notes, **named)
@@ -150,6 +151,13 @@ def _told(found: pd.DataFrame, both: tuple[Side, Side], groups: pd.DataFrame) ->
     return found.assign(said=[story_words(row, said, shared, currency) for row in _records(found)])
 
 
+def _typed(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose columns hold texts and numbers as they should, also without rows."""
+    if len(table):
+        return table
+    return table.astype({name: object if name in TEXTS else np.float64 for name in table})
+
+
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
 
@@ -170,7 +178,8 @@ def _inputs(
     settings = [side.tables.manifest.settings for side in (first, other)]
     notes: list[str] = []
     if first.portfolio is None or other.portfolio is None:
-        found = setting_differences(*settings)
+        overrides = [side.tables.manifest.overrides for side in (first, other)]
+        found = setting_differences(settings[0], settings[1], changed=(overrides[0], overrides[1]))
         files = _other_files(first, other)
         if files:
             notes.append(

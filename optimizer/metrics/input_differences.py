@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Final
 
@@ -20,8 +20,10 @@ SETTINGS: Final = "settings"
 ROW: Final = ""
 """Column of a row that only one of both has."""
 HERE: Final = "there"
-_NOT_TOLD: Final = ("hazards", "columns")
-"""Settings whose effect stands in the tables: rates of hazards, how columns are read."""
+_RATES: Final = "hazards"
+_LAYOUT: Final = "columns"
+"""Settings whose effect stands in the tables: factors on rates, how columns are read."""
+_OF_INPUTS: Final = "inputs."
 _MOST_GROUPS: Final = 5  # of one column; more are one group
 _DIGITS: Final = 9  # of a factor that rows share
 _DIFFERS: Final = ["table", "row", "column", "before", "after", "relative"]
@@ -43,9 +45,27 @@ def input_differences(before: Portfolio, after: Portfolio) -> pd.DataFrame:
     return pd.concat([one for one in found if len(one)] or found, ignore_index=True)
 
 
-def setting_differences(before: Settings, after: Settings) -> pd.DataFrame:
-    """Return the settings that differ, in the form of `input_differences`."""
-    old, new = (dict(_settings(one.resolved.model_dump())) for one in (before, after))
+def setting_differences(
+    before: Settings,
+    after: Settings,
+    changed: tuple[Sequence[str], Sequence[str]] | None = None,
+) -> pd.DataFrame:
+    """
+    Return the settings that differ, in the form of `input_differences`.
+
+    Parameters
+    ----------
+    changed
+        The overrides of both runs, where their tables cannot be read: then factors on rates and
+        other changes of inputs are told as settings, because no table shows what they do.
+    """
+    old, new = (
+        dict(_settings(one.resolved.model_dump(), rates=changed is not None))
+        for one in (before, after)
+    )
+    for stated, overrides in zip((old, new), changed or ((), ()), strict=True):
+        parts = (one.partition("=") for one in overrides if one.startswith(_OF_INPUTS))
+        stated |= {key.strip(): value.strip() for key, _, value in parts}
     rows = [
         _differing(SETTINGS, key, "value", old.get(key), new.get(key))
         for key in sorted({*old, *new})
@@ -54,9 +74,11 @@ def setting_differences(before: Settings, after: Settings) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=_DIFFERS)
 
 
-def _settings(tree: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+def _settings(
+    tree: Mapping[str, Any], above: str = "", *, rates: bool = False
+) -> Iterator[tuple[str, Any]]:
     for key, value in tree.items():
-        if not above and key in _NOT_TOLD:
+        if not above and (key == _LAYOUT or (key == _RATES and not rates)):
             continue
         if isinstance(value, dict):
             yield from _settings(value, f"{above}{key}.")

@@ -223,19 +223,23 @@ def test_horizons_and_skus_may_differ(solved: Path, tmp_path: Path) -> None:
 def test_a_run_whose_inputs_are_gone(solved: Path, tmp_path: Path) -> None:
     """
     Proves: without its inputs a run is compared by what it holds: settings, decisions and money,
-    whose sums are as before; nothing is said of inputs that cannot be read, and no cause is named.
+    whose sums are as before.  Files that differ are named, and then no cause is; a factor on a
+    rate, which no table shows any more, is told as the setting it is.
     """
-    whole = _compare(solved, tmp_path, "base", "dearer")
     shutil.copytree(solved, tmp_path / "moved" / "results")
     shutil.rmtree(tmp_path / "moved" / "results" / ".inputs")
-    found = _compare(tmp_path / "moved" / "results", tmp_path, "base", "dearer")
-    assert found.inputs.empty
-    assert found.worlds.empty
-    assert found.difference("dearer") == pytest.approx(whole.difference("dearer"), rel=1e-9)
-    assert found.decisions["sku"].tolist() == whole.decisions["sku"].tolist()
-    assert "inputs of base are gone" in found.notes[0]
-    assert any("skus.csv of base and dearer differ" in note for note in found.notes)
-    assert not found.stories["said"].str.contains("because").any()
+    for name in ("dearer", "rate", "fewer"):
+        whole = _compare(solved, tmp_path, "base", name)
+        found = _compare(tmp_path / "moved" / "results", tmp_path, "base", name)
+        assert found.worlds.empty
+        assert found.difference(name) == pytest.approx(whole.difference(name), rel=1e-9)
+        assert found.decisions["sku"].tolist() == whole.decisions["sku"].tolist()
+        assert "inputs of base are gone" in found.notes[0]
+        files = [note for note in found.notes if "differ, but cannot be read" in note]
+        assert len(files) == (name != "rate")
+        assert not (name != "rate" and found.stories["said"].str.contains("because").any())
+        told = found.inputs["row"].tolist()
+        assert told == (["hazards.factor.Typhoon on the coast"] if name == "rate" else [])
 
 
 def test_the_command_writes_what_it_prints(ballast: Command, solved: Path, tmp_path: Path) -> None:

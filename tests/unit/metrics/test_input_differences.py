@@ -57,7 +57,7 @@ def test_one_factor_is_one_group() -> None:
 
 
 def test_many_factors_are_one_group_from_to() -> None:
-    """Proves: six prices, each moved by another share, are one group, told by lowest and highest."""
+    """Proves: six prices, each moved by another share, are one group: lowest, highest."""
     before = _portfolio()
     moved = before.skus.unit_cost * (1.0 + np.arange(1.0, 7.0) / 100.0)
     after = replace(before, skus=replace(before.skus, unit_cost=moved))
