@@ -16,6 +16,7 @@ from optimizer.domain.paths import AnyPath
 from optimizer.jobs.about import AS_IT_COMES, Request, about_comparison
 from optimizer.jobs.pair import COLUMNS, Pair
 from optimizer.jobs.sides import Side, book_of, read_sides
+from optimizer.metrics.ledger import is_charged_together
 from optimizer.reports.compare.compare_words import line
 from optimizer.reports.compare.comparison_cell import comparison_cell
 from optimizer.reports.documents import comparison_documents
@@ -66,7 +67,7 @@ def compare(
         tell(", ".join(side.name for side in sides))
     with step(observer, "compare") as tell:
         found = _compared(sides, request, name, began, observer)
-        tell(f"{len(found.changes):,} changes of inputs, {len(found.decisions):,} of decisions")
+        tell(f"inputs: {len(found.changes):,}, decisions: {len(found.decisions):,}")
     with step(observer, "write") as tell:
         documents = comparison_documents(found)
         write_comparison(request.results, name, found, documents, replace=request.replace)
@@ -85,9 +86,15 @@ def _compared(
     for other, book in zip(others, books[1:], strict=True):
         with step(observer, f"{first.name} and {other.name}") as tell:
             pair = Pair.of(first, other, books[0], book, a_year=a_year)
-            tell(f"{len(pair.decisions):,} SKUs are decided otherwise")
+            tell(f"decided otherwise: {len(pair.decisions):,}")
         pairs.append(pair)
         notes += [note for note in pair.notes if note not in notes]
+    alone = [s.name for s, book in zip(sides, books, strict=True) if is_charged_together(book)]
+    if alone:
+        notes.append(
+            f"The risk charge of {' and '.join(alone)} is read from VaR, which has no parts by "
+            "SKU: it stands under all SKUs together, and SKUs and stories are told without it."
+        )
     if a_year:
         days = ", ".join(f"{s.name} {s.tables.manifest.settings.horizon.days} days" for s in sides)
         notes.append(

@@ -128,6 +128,12 @@ def _risk(booked: Booked) -> pd.DataFrame:
     return _rows("risk_charge", pd.Series([stated]))
 
 
+def is_charged_together(book: pd.DataFrame) -> bool:
+    """Return whether a ledger has a risk charge that is of no single SKU."""
+    charge = book["component"] == "risk_charge"
+    return bool((charge & (book["sku"] == "")).any())
+
+
 def _rows(component: str, amount: pd.Series[float], **keys: pd.Series[str]) -> pd.DataFrame:
     named = {name: keys[name].to_numpy(object) if name in keys else "" for name in KEYS[:3]}
     values = amount.to_numpy(np.float64)

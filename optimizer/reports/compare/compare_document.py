@@ -299,7 +299,7 @@ def _decisions(view: CompareView) -> Section | None:
 
 
 def _parts(view: CompareView) -> Section | None:
-    parts = view.found.parts
+    parts = _in_words(view.found.parts)
     if parts.empty:
         return None
     shown = (
@@ -337,6 +337,15 @@ def _parts(view: CompareView) -> Section | None:
             "loss is known; all else is of no hazard. Policy: of the first run → of the other."
         ),
     )
+
+
+def _in_words(parts: pd.DataFrame) -> pd.DataFrame:
+    """Return the parts with policies as people say them."""
+    names = [
+        " → ".join(map(measures.policy_words, name.split(" → "))) if by == "policy" else name
+        for by, name in zip(parts["by"], parts["name"], strict=True)
+    ]
+    return parts.assign(name=names)
 
 
 def _facts(view: CompareView) -> dict[str, str]:

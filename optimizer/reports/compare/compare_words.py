@@ -150,8 +150,8 @@ def _cost(row: Mapping[str, Any], currency: str) -> str:
     brought = row["by_decision"]
     if math.isnan(brought):
         return f"{said}."
-    alone = f"the new decision{'s' * (row['skus'] > 1)} alone {_more(brought, currency)}"
-    return f"{said}; {alone}."
+    kept = "keeping the old decision" + "s" * (row["skus"] > 1)
+    return f"{said}; {kept} would cost {_more(-brought, currency)}."
 
 
 def _signed(value: float, currency: str) -> str:
