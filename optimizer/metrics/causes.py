@@ -14,6 +14,7 @@ from optimizer.metrics.input_differences import BETWEEN, SETTINGS
 
 _Reach = Callable[[str], Iterable[str]]
 _EVERY: Final = "budget.category."
+_TOLD_ONLY: Final = ("description", "site", "severity", "detection", "demand_class")
 
 
 def causes(
@@ -22,8 +23,10 @@ def causes(
     """
     Return the groups of differences that reach each SKU, those of its own before the settings.
 
-    A row of `skus`, `sources` or `plan` reaches its SKU; a supplier, and a hazard that can strike
-    it, the SKUs that buy from it; a surge or a price shock its category; a setting every SKU.
+    A row of `skus` or `sources` reaches its SKU, one of the plan in force does where changes or
+    moves are limited; a supplier, and a hazard that can strike it, the SKUs that buy from it; a
+    surge or a price shock its category; a setting every SKU.  What no decision reads reaches none:
+    descriptions, ratings, settings of an audit, and histories, whose estimates stand in `skus`.
 
     Parameters
     ----------
@@ -45,9 +48,12 @@ def causes(
         SETTINGS: lambda row: _of_setting(row, worlds, used),
     }
     found: dict[str, dict[int, bool]] = defaultdict(dict)
-    for table, row, change in zip(
-        differences["table"], differences["row"], differences["change"], strict=True
+    held = any(_holds_to_plan(portfolio) for portfolio in worlds)
+    for table, row, column, change in zip(
+        *(differences[name] for name in ("table", "row", "column", "change")), strict=True
     ):
+        if _is_idle(table, row, column) or (table == "plan" and not held):
+            continue
         reached = reach[table](row) if table in reach else [row.split(BETWEEN)[0]]
         for sku in reached:
             found[sku][int(change)] = table == SETTINGS
@@ -55,6 +61,19 @@ def causes(
         sku: sorted(of_sku, key=lambda one, own=of_sku: (own[one], one))  # type: ignore[misc]
         for sku, of_sku in found.items()
     }
+
+
+def _is_idle(table: str, row: str, column: str) -> bool:
+    """Return whether no decision reads a value."""
+    is_audit = table == SETTINGS and row.startswith("audit.")
+    return table == "demand" or is_audit or (table == "skus" and column in _TOLD_ONLY)
+
+
+def _holds_to_plan(portfolio: Portfolio) -> bool:
+    """Return whether what may be decided depends on the plan in force."""
+    settings, in_force = portfolio.settings, portfolio.plan_in_force
+    is_kept = in_force is not None and bool(in_force.keep.any())
+    return settings.limits.changes is not None or settings.stability.binds or is_kept
 
 
 def _struck(

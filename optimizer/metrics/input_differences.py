@@ -17,6 +17,7 @@ from optimizer.domain.settings import Settings
 BETWEEN: Final = " · "
 """Between the parts of a row's key: SKU and supplier, supplier and tag."""
 SETTINGS: Final = "settings"
+IN_FORCE: Final = "plan"
 ROW: Final = ""
 """Column of a row that only one of both has."""
 HERE: Final = "there"
@@ -41,7 +42,7 @@ def input_differences(before: Portfolio, after: Portfolio) -> pd.DataFrame:
     """
     old, new = _frames(before), _frames(after)
     found = [pd.DataFrame(_of_table(name, old[name], new[name]), columns=_DIFFERS) for name in old]
-    found.append(setting_differences(before.settings, after.settings))
+    found.insert(-2, setting_differences(before.settings, after.settings))
     return pd.concat([one for one in found if len(one)] or found, ignore_index=True)
 
 
@@ -176,7 +177,7 @@ def numbered(differences: pd.DataFrame) -> pd.DataFrame:
     Return the differences with the number of the group each belongs to, from 1 on, as `change`.
 
     A group is what one column of a table has in common: the same factor, else the same two values.
-    Of a column with more than a few of them all are one group.
+    Of a column with more than a few of them all are one group; so is all of the plan in force.
     """
     rounded = differences["relative"].round(_DIGITS).astype(object)
     values = differences["before"] + BETWEEN + differences["after"]
@@ -186,7 +187,8 @@ def numbered(differences: pd.DataFrame) -> pd.DataFrame:
     same = same.where(~is_named, differences["row"])
     many = same.groupby([table, column]).transform("nunique") > _MOST_GROUPS
     same = same.where(~many | is_named | (column == ROW), "")
-    keys = pd.MultiIndex.from_arrays([table, column, same])
+    in_force = table == IN_FORCE
+    keys = pd.MultiIndex.from_arrays([table, column.mask(in_force, ""), same.mask(in_force, "")])
     return differences.assign(change=pd.factorize(keys)[0] + 1)
 
 
@@ -209,9 +211,9 @@ def in_groups(differences: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
         {
             "change": number,
             "table": group["table"].iloc[0],
-            "column": group["column"].iloc[0],
-            "rows": len(group),
-            "row": group["row"].iloc[0] if len(group) == 1 else "",
+            "column": _alike(group["column"]),
+            "rows": group["row"].nunique(),
+            "row": _alike(group["row"]),
             "where": _where(group, labels),
             "before": _alike(group["before"]),
             "after": _alike(group["after"]),

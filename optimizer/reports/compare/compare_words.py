@@ -28,6 +28,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "duration_mean_days": "mean duration",
     "demand_mean": "demand",
     "demand_std": "deviation of demand",
+    "demand_mean_error": "standard error of demand",
     "lead_time_mean": "lead time",
     "lead_time_std": "deviation of the lead time",
     "ttr_days": "time to recover",
@@ -62,12 +63,13 @@ def change_words(row: Mapping[str, Any]) -> str:
     one, many = _THINGS[table]
     where = f" of {row['where']}" if row["where"] else ""
     whose = f"{one} {row['row']}" if row["row"] else f"{rows:,} {many if rows > 1 else one}{where}"
+    if table == "plan":
+        return f"the plan in force of {whose} differs"
     if column == "":
         is_new = row["after"] == "there"
         return f"{whose} {'are' if rows > 1 else 'is'} {'new' if is_new else 'gone'}"
     label = _COLUMNS.get(column, column.replace("_", " "))
-    of = "of the plan in force of" if table == "plan" else "of"
-    said = f"the {label} {of} {whose} {_moves(row['low'], row['high'])}"
+    said = f"the {label} of {whose} {_moves(row['low'], row['high'])}"
     return f"{said} ({values})" if values else said
 
 

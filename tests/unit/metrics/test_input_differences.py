@@ -90,3 +90,18 @@ def test_a_change_reaches_whom_it_can_move() -> None:
         "S2": ["settings"],
         **{sku: ["hazards", "settings"] for sku in ("S1", "S3", "S4", "S5")},
     }
+
+
+def test_what_no_decision_reads_is_no_cause() -> None:
+    """Proves: another description or setting of the audit is told as a difference, and no cause."""
+    before = _portfolio()
+    text = before.skus.description.copy()
+    text[1] = "renamed"
+    after = replace(
+        before,
+        skus=replace(before.skus, description=text),
+        settings=before.settings.having(audit={"ttr_days": 90.0}),
+    )
+    found = numbered(input_differences(before, after))
+    assert found["column"].tolist() == ["description", "value"]
+    assert causes(found, (before, after), {"S1": {"Beta"}}) == {}
