@@ -90,7 +90,7 @@ def _compared(
         pairs.append(pair)
         notes += [note for note in pair.notes if note not in notes]
     alone = [s.name for s, book in zip(sides, books, strict=True) if is_charged_together(book)]
-    if alone:
+    if alone and any(len(pair.parts) for pair in pairs):
         notes.append(
             f"The risk charge of {' and '.join(alone)} is read from VaR, which has no parts by "
             "SKU: it stands under all SKUs together, and SKUs and stories are told without it."

@@ -116,12 +116,19 @@ def book_of(side: Side, *, a_year: bool) -> pd.DataFrame:
 def labels_of(side: Side) -> pd.DataFrame:
     """Return description, category, region and primary supplier of every SKU of a run."""
     plan, portfolio = side.tables.plan, side.portfolio
-    described = plan.get("description", "")
     if portfolio is None:
-        unknown = dict.fromkeys(("category", "region", "supplier"), UNKNOWN)
-        return pd.DataFrame({"description": described, **unknown}).set_axis(plan["sku"])
+        stated = {
+            name: plan.get(column, default)
+            for name, column, default in (
+                ("description", "description", ""),
+                ("category", "category", UNKNOWN),
+                ("region", "region", UNKNOWN),
+                ("supplier", "primary_supplier", UNKNOWN),
+            )
+        }
+        return _named(pd.DataFrame(stated, index=plan.index).set_axis(plan["sku"]))
     primary = portfolio.sources.supplier[portfolio.skus.primary]
-    return pd.DataFrame(
+    labels = pd.DataFrame(
         {
             "description": portfolio.skus.description,
             "category": portfolio.skus.category,
@@ -129,4 +136,10 @@ def labels_of(side: Side) -> pd.DataFrame:
             "supplier": portfolio.suppliers.supplier[primary],
         },
         index=portfolio.skus.sku,
-    ).replace({"category": "", "region": ""}, "none")
+    )
+    return _named(labels)
+
+
+def _named(labels: pd.DataFrame) -> pd.DataFrame:
+    """Return the labels, with a word where there is no category or region."""
+    return labels.replace({"category": "", "region": ""}, "none")

@@ -31,7 +31,7 @@ _RUNS: Mapping[str, tuple[str, ...]] = {
     "budget": ("budget.capital=30000",),
     "dollars": ("currency=USD",),
     "short": ("horizon.days=180",),
-    "quantile": ("risk.measure=var", _RATE),
+    "tail": ("risk.measure=cvar", _RATE),
     "fewer": (),
 }
 
@@ -101,7 +101,7 @@ def test_one_planted_difference_is_all_there_is(
     assert str(planted[4]) in said
 
 
-@pytest.mark.parametrize("name", ["dearer", "rate", "budget", "quantile", "fewer", "short"])
+@pytest.mark.parametrize("name", ["dearer", "rate", "budget", "tail", "fewer", "short"])
 def test_sums_are_exact(solved: Path, tmp_path: Path, name: str) -> None:
     """
     Proves: by SKU, supplier, category, region, hazard and policy the differences add up to that of
@@ -149,7 +149,7 @@ def test_the_corners_are_the_runs_own(solved: Path, tmp_path: Path) -> None:
                 assert corner[part] == pytest.approx(getattr(stated.components, part), abs=1e-6)
     own = worlds.loc["budget", "base", "base", "base"]
     kept = worlds.loc["budget", "base", "budget", "base"]
-    assert kept["objective"] == pytest.approx(own["objective"], rel=1e-12)
+    assert kept["objective"] == pytest.approx(own["objective"], rel=1e-9)
     assert (own["exceeds"], kept["exceeds"]) == ("", "capital")
     struck = worlds.loc["rate", "base", "rate", "base"]
     moved = [name for name in COMPONENTS if abs(struck[name] - own[name]) > 1e-6]
