@@ -57,6 +57,7 @@ _ORDER: Final = (
 _Corner = tuple[int, int, int]
 """Whose plan, under whose inputs, on futures drawn as whose run drew them."""
 _MOVES: Final = " → "
+_ALIKE: Final = 0.01  # relative: prices of capital that differ by less explain nothing
 _AGREEMENT: Final = 1e-6  # of the amounts: of a plan costed afresh with what its run states
 
 
@@ -307,8 +308,10 @@ def _shared(first: Side, other: Side, groups: pd.DataFrame) -> str:
     if groups.empty:
         return "though no input differs: both plans are as good, within their proven gaps"
     old, new = (side.tables.manifest.prices["capital"] for side in (first, other))
-    if abs(new - old) <= _AGREEMENT * max(abs(old), abs(new)):
-        return "though nothing of {own} differs: limits and tail are shared by all SKUs"
+    if abs(new - old) <= _ALIKE * max(abs(old), abs(new)):
+        is_drawn = not first.tables.strikes.equals(other.tables.strikes)
+        drawn = ", and the tail is another draw of futures" if is_drawn else ""
+        return f"though nothing of {{own}} differs: limits and tail are shared by all SKUs{drawn}"
     unit = first.tables.manifest.settings.currency
     said = f"one more {unit} of it saves {new:.3g} instead of {old:.3g} {unit}"
     scarce = "scarcer" if new > old else "less scarce"

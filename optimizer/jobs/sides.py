@@ -15,8 +15,11 @@ from optimizer.domain.run import RunTables
 from optimizer.errors import BadInputError, Problem
 from optimizer.jobs.reopen import reopen
 from optimizer.metrics.ledger import Booked, ledger, total
+from optimizer.store.frontier_folder import is_frontier
+from optimizer.store.risk_sweep_folder import is_risk_sweep
 from optimizer.store.run_folder import read_run
 from optimizer.store.seal import changed_files
+from optimizer.store.what_if_folder import is_what_if
 
 UNKNOWN: Final = "not known"
 _READ: Final = (
@@ -68,6 +71,10 @@ def _names(folders: Sequence[Path]) -> list[str]:
 
 
 def _side(folder: Path, name: str) -> Side:
+    if is_frontier(folder) or is_risk_sweep(folder) or is_what_if(folder):
+        rule = "holds several runs"
+        remedy = "Name one of them; `ballast runs` lists them below it."
+        raise BadInputError([Problem(file=str(folder), rule=rule, remedy=remedy)])
     tables = read_run(folder)
     changed = [line for line in changed_files(folder) if line.split(":")[0] in _READ]
     if changed:

@@ -184,8 +184,8 @@ def test_stories_hold_every_decision(solved: Path, tmp_path: Path) -> None:
 
 def test_what_cannot_be_compared_is_refused(solved: Path, tmp_path: Path) -> None:
     """
-    Proves: one run alone, another currency, a run changed since it was written and a folder that
-    is no run are refused, all of them at once, with the reason.
+    Proves: one run alone, another currency, a frontier as a whole, a run changed since it was
+    written and a folder that is no run are refused, all of them at once, with the reason.
     """
     with pytest.raises(BadInputError, match="two runs or more"):
         _compare(solved, tmp_path, "base")
@@ -197,6 +197,10 @@ def test_what_cannot_be_compared_is_refused(solved: Path, tmp_path: Path) -> Non
     with pytest.raises(BadInputError) as refusal:
         _compare(tmp_path / "copy", tmp_path, "base", "rate", "nothing")
     rules = [problem.rule for problem in refusal.value.problems]
+    (tmp_path / "several").mkdir()
+    (tmp_path / "several" / "frontier.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(BadInputError, match="holds several runs"):
+        compare(solved / "base", tmp_path / "several", request=Request(results=tmp_path))
     assert rules[0] == "onboardings.csv: has changed since it was written"
     assert "not a run folder" in rules[1]
 
