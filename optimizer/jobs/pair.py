@@ -304,7 +304,7 @@ def _reached(first: Side, other: Side, inputs: pd.DataFrame) -> dict[str, list[i
 def _shared(first: Side, other: Side, groups: pd.DataFrame) -> str:
     """Say how a SKU can be decided otherwise although nothing of its own differs."""
     if (first.portfolio is None or other.portfolio is None) and _other_files(first, other):
-        return "for reasons that are not known, as inputs are gone"
+        return "for reasons that are not known, as inputs cannot be read"
     if groups.empty:
         return "though no input differs: both plans are as good, within their proven gaps"
     old, new = (side.tables.manifest.prices["capital"] for side in (first, other))

@@ -84,7 +84,7 @@ def _side(folder: Path, name: str) -> Side:
         portfolio, tables = reopen(folder)
     except BadInputError as refusal:
         note = (
-            f"The inputs of {name} are gone ({refusal.problems[0].rule}): it is compared by what "
+            f"The inputs of {name} cannot be read ({refusal.problems[0].rule}): it is compared by what "
             "the run itself holds, its settings, decisions and money."
         )
         return Side(name=name, folder=folder, tables=tables, portfolio=None, note=note)

@@ -157,6 +157,14 @@ def test_the_corners_are_the_runs_own(solved: Path, tmp_path: Path) -> None:
     assert struck["expected_loss"] > own["expected_loss"]
 
 
+def test_a_plan_says_what_it_is_summed_by(solved: Path) -> None:
+    """Proves: a run's plan, as Parquet and CSV, has category, region and primary supplier."""
+    for plan in (read_run(solved / "base").plan, pd.read_csv(solved / "base" / "plan.csv")):
+        of_sku = plan.set_index("sku").loc["SENSOR-12"]
+        names = [of_sku[name] for name in ("category", "region", "primary_supplier")]
+        assert names == ["electronics", "Coast", "Harbour Electronics"]
+
+
 def test_stories_hold_every_decision(solved: Path, tmp_path: Path) -> None:
     """
     Proves: every SKU that is decided otherwise is in one story, their money adds up to the same,
@@ -238,7 +246,7 @@ def test_a_run_whose_inputs_are_gone(solved: Path, tmp_path: Path) -> None:
         assert found.worlds.empty
         assert found.difference(name) == pytest.approx(whole.difference(name), rel=1e-9)
         assert found.decisions["sku"].tolist() == whole.decisions["sku"].tolist()
-        assert "inputs of base are gone" in found.notes[0]
+        assert "inputs of base cannot be read" in found.notes[0]
         files = [note for note in found.notes if "differ, but cannot be read" in note]
         assert len(files) == (name != "rate")
         assert not (name != "rate" and found.stories["said"].str.contains("because").any())

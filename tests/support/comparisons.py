@@ -19,7 +19,7 @@ from optimizer.jobs.sides import Side
 from optimizer.metrics.ledger import Booked, ledger
 from tests.support.runs import make_tables, with_skus, with_stated
 
-GONE = "The inputs of {} are gone: compared by what it holds."
+GONE = "The inputs of {} cannot be read: it is compared by what it holds."
 
 
 def make_comparison(n_runs: int = 2, *, n_skus: int = 12, name: str = "") -> Compared:

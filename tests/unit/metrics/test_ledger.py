@@ -54,7 +54,7 @@ def test_differences_of_random_pairs_add_up_exactly(seed: int) -> None:
     Proves: for two plans of a random portfolio the differences by any label, in any order, add up
     to the difference of the costs to the last bit, and the costs are what they were.
 
-    Sensitivity: without steps about every second pair is off by a rounding.
+    Sensitivity: without steps most pairs are off by a rounding.
     """
     rng = np.random.default_rng(seed)
     portfolio = random_portfolio(seed, ("cvar", "var", "expected")[seed % 3])
