@@ -22,10 +22,11 @@ from optimizer.domain.comparison import (
     TEXTS,
     WORLDS,
 )
+from optimizer.jobs.carried_plan import note_of
 from optimizer.jobs.other_world import Costed, World, cost_there
 from optimizer.jobs.sides import UNKNOWN, Side, labels_of
 from optimizer.metrics.causes import causes
-from optimizer.metrics.decision_differences import decision_differences, stories
+from optimizer.metrics.decision_differences import decision_differences, moved_alone, stories
 from optimizer.metrics.input_differences import (
     in_groups,
     input_differences,
@@ -96,7 +97,7 @@ class Pair:
         groups["said"] = [change_words(row) for row in _records(groups)]
         decided = decision_differences(first.tables.plan, other.tables.plan)
         corners, lost = _corners(first, other, same=inputs.empty and decided.empty)
-        notes += [*_only_in_one(first, other), *lost]
+        notes += [*_only_in_one(first, other), *_moved(first, other), *lost]
         books = _in_steps(both, (before, after), corners, a_year=a_year)
         old, new = (books[own] for own in _OWN)
         diff = differences(old, new)
@@ -201,13 +202,17 @@ def _other_files(first: Side, other: Side) -> list[str]:
 def _only_in_one(first: Side, other: Side) -> list[str]:
     """Say how many SKUs only one of both has: their whole cost is a difference."""
     old, new = (set(side.tables.plan["sku"]) for side in (first, other))
-    notes = []
-    for name, only in ((first.name, old - new), (other.name, new - old)):
-        if only:
-            some = ", ".join(sorted(only)[:5]) + (", …" if len(only) > 5 else "")
-            n = f"{len(only):,} SKU{'s' * (len(only) != 1)}"
-            notes.append(f"Only {name} has {n} ({some}): all they cost is told as a difference.")
-    return notes
+    what = "only in {}, so that all they cost is a difference"
+    return [
+        *note_of(sorted(old - new), what.format(first.name)),
+        *note_of(sorted(new - old), what.format(other.name)),
+    ]
+
+
+def _moved(first: Side, other: Side) -> list[str]:
+    """Say how many SKUs keep their decision and have other numbers."""
+    what = f"the same decision in {first.name} and {other.name}, another reorder point or lot"
+    return note_of(moved_alone(first.tables.plan, other.tables.plan), what)
 
 
 def _corners(first: Side, other: Side, *, same: bool) -> tuple[dict[_Corner, Costed], list[str]]:

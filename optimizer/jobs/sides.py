@@ -84,8 +84,8 @@ def _side(folder: Path, name: str) -> Side:
         portfolio, tables = reopen(folder)
     except BadInputError as refusal:
         note = (
-            f"The inputs of {name} cannot be read ({refusal.problems[0].rule}): it is compared by what "
-            "the run itself holds, its settings, decisions and money."
+            f"The inputs of {name} cannot be read ({refusal.problems[0].rule}): it is compared by "
+            "what the run itself holds, its settings, decisions and money."
         )
         return Side(name=name, folder=folder, tables=tables, portfolio=None, note=note)
     return Side(name=name, folder=folder, tables=tables, portfolio=portfolio)

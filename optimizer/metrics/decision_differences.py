@@ -84,6 +84,17 @@ def _sources(old: pd.Series[str], new: pd.Series[str]) -> TextArray:
     return np.array(words, dtype=object)
 
 
+def moved_alone(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
+    """Return the SKUs of both plans whose decision is the same and whose numbers are not."""
+    old, new = (plan.set_index("sku") for plan in (before, after))
+    common = old.index.intersection(new.index)
+    common = common.difference(decision_differences(before, after)["sku"].tolist())
+    moved = np.zeros(len(common), dtype=np.bool_)
+    for name in ("reorder_point", "order_quantity"):
+        moved |= _moved(old.loc[common, name], new.loc[common, name]) != 0
+    return [str(sku) for sku in common[moved]]
+
+
 def stories(decisions: pd.DataFrame, by_sku: pd.DataFrame) -> pd.DataFrame:
     """
     Return decisions that change alike for the same causes, the most money first.

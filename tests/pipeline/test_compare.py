@@ -223,7 +223,7 @@ def test_horizons_and_skus_may_differ(solved: Path, tmp_path: Path) -> None:
     assert not set(short.money["figure"]) & {"var", "cvar"}
     assert "base 365 days, short 180 days" in short.notes[-1]
     fewer = _compare(solved, tmp_path, "base", "fewer")
-    assert "Only base has 1 SKU (SEAL-KIT)" in " ".join(fewer.notes)
+    assert "1 SKU (SEAL-KIT): only in base" in " ".join(fewer.notes)
     plan = read_run(solved / "base").plan.set_index("sku")
     gone = fewer.parts[(fewer.parts["by"] == "sku") & (fewer.parts["name"] == "SEAL-KIT")]
     assert gone["carrying"].item() == pytest.approx(-plan.loc["SEAL-KIT", "carrying"], rel=1e-9)
