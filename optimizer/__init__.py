@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from optimizer.jobs.approve import approve
     from optimizer.jobs.audit import audit
     from optimizer.jobs.backtest import backtest
+    from optimizer.jobs.compare import compare
     from optimizer.jobs.contributions import contributions
     from optimizer.jobs.explain import explain
     from optimizer.jobs.export import export
@@ -60,6 +61,7 @@ _HOME: Final = {
     "approve": "optimizer.jobs.approve",
     "audit": "optimizer.jobs.audit",
     "backtest": "optimizer.jobs.backtest",
+    "compare": "optimizer.jobs.compare",
     "contributions": "optimizer.jobs.contributions",
     "explain": "optimizer.jobs.explain",
     "export": "optimizer.jobs.export",
@@ -95,6 +97,7 @@ __all__ = [
     "approve",
     "audit",
     "backtest",
+    "compare",
     "contributions",
     "explain",
     "export",

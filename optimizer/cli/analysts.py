@@ -300,3 +300,36 @@ def runs(
         say(none_matching(every))
     else:
         print_table(HEADINGS, run_rows(table))
+
+
+@app.command(rich_help_panel=PANEL)
+def compare(
+    compared: Annotated[
+        list[Path],
+        typer.Argument(metavar="RUN RUN …", help="Two or more runs; the first is the reference."),
+    ],
+    run: Annotated[str | None, typer.Option(help="Name of the comparison's folder.")] = None,
+    results: Results = Path("results"),
+    replace: Annotated[bool, typer.Option(help="Replace a comparison of the same name.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Show what differs between runs: inputs, decisions, money, and each plan in the other's world.
+
+    Example: ballast compare demo storm --run storm-against-demo
+    """
+    from optimizer.jobs.about import Request
+    from optimizer.jobs.compare import compare as set_side_by_side
+    from optimizer.reports.compare.compare_document import comparison_document
+    from optimizer.store.comparison_folder import comparison_json
+
+    request = Request(results=results, name=run, replace=replace, command=command_line())
+    with Progress() as observer:
+        folders = [run_folder(one, results) for one in compared]
+        found = set_side_by_side(*folders, request=request, observer=observer)
+    ignore_interrupts()
+    if as_json:
+        print_json(comparison_json(found))
+        return
+    print_document(comparison_document(found))
+    say(f"\nReport: {found.folder / 'report.html'}")

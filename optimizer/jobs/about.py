@@ -17,7 +17,8 @@ import psutil
 from optimizer.domain.manifest import About, Origin
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
-from optimizer.store.inputs import stated_source
+from optimizer.domain.run import RunTables
+from optimizer.store.inputs import source_of, stated_source
 
 _MAXRSS_A_MEGABYTE: Final = 2**20 if sys.platform == "darwin" else 2**10  # bytes there, else kB
 _LIBRARIES: Final = ("highspy", "numpy", "pandas", "pyarrow", "pyomo", "scipy")
@@ -59,10 +60,7 @@ def about_run(
         overrides=portfolio.overrides,
         portfolio=stated_source(portfolio.source, request.results),
         ballast=version("ballast"),
-        versions={
-            "python": platform.python_version(),
-            **{library: version(library) for library in _LIBRARIES},
-        },
+        versions=_versions(),
         seconds=round(time.monotonic() - began, 3),
         peak_memory_mb=peak_memory_mb(),
         parent=parent,
@@ -87,6 +85,41 @@ def about_runs(
         method=", ".join(sorted(set(methods))),
         skus=len(portfolio.skus),
     )
+
+
+def about_comparison(
+    tables: RunTables, folder: Path, request: Request, name: str, began: float
+) -> About:
+    """Return what a comparison says of itself; inputs and settings are those of its first run."""
+    manifest = tables.manifest
+    source = source_of(manifest.portfolio, folder.resolve().parent)
+    stated = {key: getattr(manifest, key) for key in Origin.model_fields}
+    return About(
+        **stated
+        | {
+            "run": name,
+            "command": request.command,
+            "created": datetime.now(UTC).replace(microsecond=0),
+            "portfolio": stated_source(str(source), request.results),
+            "ballast": version("ballast"),
+            "versions": _versions(),
+            "seconds": round(time.monotonic() - began, 3),
+            "peak_memory_mb": peak_memory_mb(),
+            "parent": None,
+            "left_out": (),
+        },
+        settings=manifest.settings,
+        inputs=manifest.inputs,
+        method="comparison of runs",
+        skus=len(tables.plan),
+    )
+
+
+def _versions() -> dict[str, str]:
+    return {
+        "python": platform.python_version(),
+        **{library: version(library) for library in _LIBRARIES},
+    }
 
 
 def peak_memory_mb() -> float:

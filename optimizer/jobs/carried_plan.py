@@ -98,18 +98,18 @@ def carried_plan(
     names = portfolio.skus.sku
     here = np.isin(names, before.index.to_numpy(object))
     gone = before.index[~before.index.isin(names)].tolist()
-    notes += _note(gone, "of the run are not in the portfolio any more and are left out")
+    notes += note_of(gone, "of the run are not in the portfolio any more and are left out")
     rows = np.flatnonzero(here)
-    plan, lost = _with_sources(
+    plan, lost = with_sources(
         before.reindex(names[rows]).rename_axis("sku").reset_index(), portfolio, rows
     )
-    notes += _note(lost, "lose an alternate that is none of their sources now")
+    notes += note_of(lost, "lose an alternate that is none of their sources now")
     possible = _possible(portfolio, plan, rows)
     plan, ended = _without_demand(plan, portfolio, rows)
-    notes += _note(ended, "have no demand any more, so there is nothing to decide")
+    notes += note_of(ended, "have no demand any more, so there is nothing to decide")
     stays = possible | (portfolio.skus.demand_mean[rows] == 0.0)
-    notes += _note(names[~here].tolist(), "are new and need a first decision")
-    notes += _note(names[rows[~stays]].tolist(), "cannot keep their decision: it is not offered")
+    notes += note_of(names[~here].tolist(), "are new and need a first decision")
+    notes += note_of(names[rows[~stays]].tolist(), "cannot keep their decision: it is not offered")
     _refuse_locks(sorted(keep), set(names[rows[stays]]), set(before.index), previous.manifest)
     still = sorted(set(recent) & set(names[rows[stays]]) - set(keep))
     notes += _note(still, "were changed a short time ago and stay as they are")
@@ -118,7 +118,7 @@ def carried_plan(
     return Carried(plan[stays], int((~here).sum() + (~stays).sum()), notes)
 
 
-def _with_sources(
+def with_sources(
     plan: pd.DataFrame, portfolio: Portfolio, rows: IntArray
 ) -> tuple[pd.DataFrame, list[str]]:
     """Return the plan without alternates that are no sources, and the SKUs that lose one."""
@@ -193,7 +193,7 @@ def _refuse_locks(
         raise BadInputError(problems)
 
 
-def _note(skus: Sequence[str], what: str) -> list[str]:
+def note_of(skus: Sequence[str], what: str) -> list[str]:
     """Return a sentence that names some SKUs, or none."""
     if not skus:
         return []

@@ -10,6 +10,7 @@ import pandas as pd
 
 from optimizer.domain.audit import Audit
 from optimizer.domain.change_list import ChangeList
+from optimizer.domain.comparison import Comparison
 from optimizer.domain.contributions import Contributions
 from optimizer.domain.frontier import Frontier
 from optimizer.domain.paths import AnyPath
@@ -18,6 +19,7 @@ from optimizer.domain.risk_sweep import RiskSweep
 from optimizer.domain.run import UNSEALED, RunTables
 from optimizer.domain.what_if import WhatIfResult
 from optimizer.reports.audit.audit_document import audit_document
+from optimizer.reports.compare.compare_document import comparison_document
 from optimizer.reports.contributions.contributions_document import contributions_document
 from optimizer.reports.frontier.board_paper import board_paper, recommended
 from optimizer.reports.frontier.frontier_document import PAPER, frontier_document
@@ -34,6 +36,7 @@ from optimizer.reports.run.run_workbook import render_workbook
 from optimizer.reports.what_if.what_if_document import what_if_document
 from optimizer.store.audit_folder import is_audit, read_audit
 from optimizer.store.change_files import CHANGES_FILE, as_csv
+from optimizer.store.comparison_folder import is_comparison, read_comparison
 from optimizer.store.frontier_folder import frontier_of_run, is_frontier, read_frontier
 from optimizer.store.risk_sweep_folder import is_risk_sweep, read_risk_sweep
 from optimizer.store.run_folder import add_documents, read_run, read_scorecard
@@ -78,12 +81,19 @@ def audit_documents(audit: Audit) -> dict[str, str | bytes]:
 
 
 def contribution_documents(found: Contributions) -> dict[str, str | bytes]:
-    """Return the page and, up to `MOST_SKUS`, the workbook of a tail taken apart, by file name."""
+    """Return the page of a tail taken apart and, up to `MOST_CHANGES` rows, its workbook."""
     document = contributions_document(found)
     files: dict[str, str | bytes] = {"contributions.html": render_page(document)}
     if len(found.rows) <= MOST_CHANGES:
         files["contributions.xlsx"] = render_book(document)
     return files
+
+
+def comparison_documents(found: Comparison) -> dict[str, str | bytes]:
+    """Return the page of a comparison and, up to `MOST_SKUS` values, its workbook, by name."""
+    document = comparison_document(found)
+    longest = max(len(found.inputs), len(found.parts), len(found.decisions))
+    return {_PAGE: render_page(document)} if longest > MOST_SKUS else _both(document)
 
 
 def change_documents(changes: ChangeList) -> dict[str, str | bytes]:
@@ -102,7 +112,7 @@ def change_documents(changes: ChangeList) -> dict[str, str | bytes]:
 
 def report(folder: AnyPath) -> list[Path]:
     """
-    Write the page and the workbook of a run, a sweep, what-ifs or an audit, and return their paths.
+    Write page and workbook of a run, sweep, what-ifs, audit or comparison; return their paths.
 
     A run that is a point of a frontier beside it shows there what other budgets buy; one that was
     simulated or backtested, what that found.
@@ -133,6 +143,8 @@ def _of_folder(folder: Path) -> dict[str, str | bytes]:
         return risk_sweep_documents(read_risk_sweep(folder))
     if is_audit(folder):
         return audit_documents(read_audit(folder))
+    if is_comparison(folder):
+        return comparison_documents(read_comparison(folder))
     if is_what_if(folder):
         return what_if_documents(read_what_if(folder))
     return _of_run(folder)

@@ -223,8 +223,20 @@ def _plan(decided: Decided, reasons: Reasons, segment: TextArray) -> pd.DataFram
             "time_to_recover": _time_to_recover(decided.portfolio),
             "waiting_share": costs.waiting_share,
             "description": skus.description,
+            **_places(decided.portfolio),
         }
     )
+
+
+def _places(portfolio: Portfolio) -> dict[str, TextArray]:
+    """What plans are summed by: category, and the primary supplier with its region."""
+    suppliers = portfolio.suppliers
+    primary = portfolio.sources.supplier[portfolio.skus.primary]
+    return {
+        "category": portfolio.skus.category,
+        "region": suppliers.region[primary],
+        "primary_supplier": suppliers.supplier[primary],
+    }
 
 
 def _curves(decided: Decided) -> pd.DataFrame:

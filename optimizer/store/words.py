@@ -32,12 +32,13 @@ def in_words(portfolio: Portfolio, designs: Designs) -> list[str]:
     )
     named = zip(columns, alternate_names(portfolio, designs), strict=True)
     return [
-        _in_words(policies[policy], *numbers, alternates=alternates)
+        option_in_words(policies[policy], *numbers, alternates=alternates)
         for (policy, *numbers), alternates in named
     ]
 
 
-def _in_words(policy: str, service_level: float, *numbers: float, alternates: str) -> str:
+def option_in_words(policy: str, service_level: float, *numbers: float, alternates: str) -> str:
+    """Return a design in words, its numbers in the order of `in_words`."""
     reserve, lot, factor = numbers
     parts = [policy, f"{service_level:.4g}"]
     parts += [f"reserve {reserve:g} d"] if reserve else []

@@ -13,7 +13,8 @@ MAX_ROWS: Final = 50_000
 """A page with more rows is too large to mail; plan.csv has them all."""
 
 _DETAILS: Final = (
-    *("description", "reason", "expected_loss", "routine_stockout", "demand_mean"),
+    *("description", "category", "region", "primary_supplier", "reason", "expected_loss"),
+    *("routine_stockout", "demand_mean"),
     *("demand_mean_error", "demand_interval_days", "demand_model", "waiting_share", "runner_up"),
     *("runner_up_gap", "flip_price", "stockout_cost", "flip_stockout_cost", "outage_probability"),
     *("flip_outage_probability", "time_to_recover"),
@@ -25,13 +26,15 @@ COLUMNS: Final = measures_of(
         *("tail_contribution", "fill_rate", *_DETAILS),
     )
 )
+_NEWER: Final = ("description", "category", "region", "primary_supplier")
+"""Columns that the plans of earlier runs do not have."""
 _DIGITS: Final = 7
 
 
 def plan_table(plan: pd.DataFrame, currency: str) -> dict[str, Any]:
     """Return columns and values for the page; a number that is not finite becomes ``None``."""
     rows = plan.sort_values(["capital", "sku"], ascending=[False, True]).head(MAX_ROWS)
-    rows = rows if "description" in rows else rows.assign(description="")  # earlier runs have none
+    rows = rows.assign(**{name: "" for name in _NEWER if name not in rows})
     return {
         "columns": described(COLUMNS, currency, _DETAILS),
         "values": values(rows, COLUMNS, digits=_DIGITS),

@@ -158,7 +158,7 @@ def test_headers_stay_in_view_and_units_stand_below_them() -> None:
     """Proves: the plan's two header rows are frozen, can be filtered, and name the currency."""
     sheet = read(render_workbook(make_tables(), make_scorecard()))["Plan"]
     assert sheet.freeze_panes == "B3"
-    assert sheet.auto_filter.ref == "A2:AN14"
+    assert sheet.auto_filter.ref == "A2:AQ14"
     units = {sheet.cell(1, number).value: sheet.cell(2, number).value for number in range(1, 40)}
     assert units["Capital"] == "[EUR]"
     assert units["Cover"] == "[days]"

@@ -1,0 +1,1 @@
+"""What differs between runs, for people to read."""

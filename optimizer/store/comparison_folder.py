@@ -1,0 +1,92 @@
+"""The folder of a comparison: all of it in one JSON, and every table as Parquet beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+from pydantic import BaseModel
+
+from optimizer.domain.comparison import FRAMES, Comparison
+from optimizer.domain.manifest import About
+from optimizer.store.manifest import read_json, write_json
+from optimizer.store.publish import publish
+from optimizer.store.run_folder import read_file, write_documents
+from optimizer.store.table_files import read_parquet, write_parquet
+
+_JSON: Final = "comparison.json"
+
+
+class _Stated(BaseModel):
+    """What ``comparison.json`` says beside the tables."""
+
+    runs: tuple[str, ...]
+    about: About
+    a_year: bool
+    sealed: dict[str, str]
+    notes: tuple[str, ...]
+
+
+def write_comparison(
+    results: Path,
+    name: str,
+    found: Comparison,
+    documents: Mapping[str, str | bytes],
+    *,
+    replace: bool,
+) -> None:
+    """Write the folder of a comparison, its page and workbook in it, whole or not at all."""
+
+    def fill(folder: Path) -> None:
+        write_json({"comparison": name, **comparison_json(found)}, folder / _JSON)
+        for frame in FRAMES:
+            write_parquet(getattr(found, frame), folder / f"{frame}.parquet")
+        write_documents(documents, folder)
+
+    publish(results, name, fill, replace=replace)
+
+
+def is_comparison(folder: Path) -> bool:
+    """Return whether this is the folder of a comparison."""
+    return (folder / _JSON).is_file()
+
+
+def read_comparison(folder: Path) -> Comparison:
+    """
+    Read a comparison back.
+
+    Raises
+    ------
+    BadInputError
+        If a file is missing or damaged; the message names it.
+    """
+    stated = read_file(folder / _JSON, _read_json)
+    frames: dict[str, Any] = {
+        name: read_file(folder / f"{name}.parquet", read_parquet, ("run",)) for name in FRAMES
+    }
+    return Comparison(folder=folder, **stated, **frames)
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    """Return what the JSON says beside the tables; a ``ValueError`` says what is wrong with it."""
+    return dict(_Stated.model_validate(read_json(path)))
+
+
+def comparison_json(found: Comparison) -> dict[str, Any]:
+    """Return a comparison as JSON data; None for what is not known."""
+    return {
+        "runs": list(found.runs),
+        "currency": found.currency,
+        "a_year": found.a_year,
+        "notes": list(found.notes),
+        **{name: _rows(getattr(found, name)) for name in FRAMES},
+        "sealed": found.sealed,
+        "about": found.about.model_dump(mode="json"),
+    }
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    known = table.astype(object).where(table.notna(), None)
+    return [{str(key): value for key, value in row.items()} for row in known.to_dict("records")]

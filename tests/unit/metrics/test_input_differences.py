@@ -1,0 +1,107 @@
+"""Inputs that differ: values, groups of one factor, and which SKUs they reach."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from optimizer.domain.portfolio import Portfolio
+from optimizer.metrics.causes import causes
+from optimizer.metrics.input_differences import in_groups, input_differences, numbered
+from tests.support.portfolios import make_portfolio
+
+
+def _portfolio() -> Portfolio:
+    skus = [
+        {"sku": f"S{row}", "category": "metal" if row < 3 else "glass", "unit_cost": 10.0 + row}
+        for row in range(6)
+    ]
+    sources = [{"sku": row, "supplier": row % 2} for row in range(6)]
+    suppliers = [{"supplier": "Alfa", "region": "north"}, {"supplier": "Beta", "region": "south"}]
+    hazard = {"hazard": "flood", "kind": "outage", "scope": "region", "target": "south"}
+    hazards = [{**hazard, "annual_rate": 0.1, "duration_mean_days": 9.0}]
+    return make_portfolio(skus, sources, suppliers=suppliers, hazards=hazards)
+
+
+_LABELS = pd.DataFrame(
+    {
+        "category": ["metal"] * 3 + ["glass"] * 3,
+        "supplier": ["Alfa", "Beta"] * 3,
+        "region": ["north", "south"] * 3,
+    },
+    index=[f"S{row}" for row in range(6)],
+)
+
+
+def test_the_same_inputs_do_not_differ() -> None:
+    """Proves: a portfolio made twice has no difference, NaN and inf included."""
+    assert input_differences(_portfolio(), _portfolio()).empty
+
+
+def test_one_factor_is_one_group() -> None:
+    """
+    Proves: three prices raised by 3 %, all of metal, are one group with that factor and place; a
+    fourth, halved, is another.
+    """
+    before = _portfolio()
+    cost = before.skus.unit_cost.copy()
+    cost[:3] *= 1.03
+    cost[5] *= 0.5
+    after = replace(before, skus=replace(before.skus, unit_cost=cost))
+    groups = in_groups(numbered(input_differences(before, after)), _LABELS)
+    told = groups[["column", "rows", "row", "where"]].to_records(index=False).tolist()
+    assert told == [("unit_cost", 3, "", "category metal"), ("unit_cost", 1, "S5", "")]
+    assert groups["low"].round(9).tolist() == groups["high"].round(9).tolist() == [0.03, -0.5]
+
+
+def test_many_factors_are_one_group_from_to() -> None:
+    """Proves: six prices, each moved by another share, are one group: lowest, highest."""
+    before = _portfolio()
+    moved = before.skus.unit_cost * (1.0 + np.arange(1.0, 7.0) / 100.0)
+    after = replace(before, skus=replace(before.skus, unit_cost=moved))
+    [group] = in_groups(numbered(input_differences(before, after)), _LABELS).to_dict("records")
+    assert (group["rows"], round(group["low"], 9), round(group["high"], 9)) == (6, 0.01, 0.06)
+
+
+def test_a_change_reaches_whom_it_can_move() -> None:
+    """
+    Proves: a hazard reaches who buys from the struck region, as an alternate too; a price its own
+    SKU; a budget every SKU, and comes after what is their own.
+    """
+    before = _portfolio()
+    cost = before.skus.unit_cost.copy()
+    cost[0] *= 2.0
+    after = replace(
+        before,
+        skus=replace(before.skus, unit_cost=cost),
+        hazards=replace(before.hazards, annual_rate=np.array([0.2])),
+        settings=before.settings.having(budget={"capital": 1_000.0}),
+    )
+    found = numbered(input_differences(before, after))
+    names = dict(zip(found["change"], found["table"], strict=True))
+    used = {f"S{row}": {("Alfa", "Beta")[row % 2]} for row in range(6)}
+    used["S4"].add("Beta")
+    reached = causes(found, (before, after), used)
+    tables = {sku: [names[one] for one in of_sku] for sku, of_sku in reached.items()}
+    assert tables == {
+        "S0": ["skus", "settings"],
+        "S2": ["settings"],
+        **{sku: ["hazards", "settings"] for sku in ("S1", "S3", "S4", "S5")},
+    }
+
+
+def test_what_no_decision_reads_is_no_cause() -> None:
+    """Proves: another description or setting of the audit is told as a difference, and no cause."""
+    before = _portfolio()
+    text = before.skus.description.copy()
+    text[1] = "renamed"
+    after = replace(
+        before,
+        skus=replace(before.skus, description=text),
+        settings=before.settings.having(audit={"ttr_days": 90.0}),
+    )
+    found = numbered(input_differences(before, after))
+    assert found["column"].tolist() == ["description", "value"]
+    assert causes(found, (before, after), {"S1": {"Beta"}}) == {}

@@ -1,0 +1,113 @@
+"""A comparison as page, workbook, line and notebook cell, with any names."""
+
+from __future__ import annotations
+
+import pytest
+
+from optimizer.reports.compare.compare_document import comparison_document
+from optimizer.reports.compare.compare_words import change_words, story_words
+from optimizer.reports.kit.document_page import render_page
+from optimizer.reports.kit.document_workbook import render_book
+from tests.support import pages, workbooks
+from tests.support.comparisons import GONE, make_comparison
+
+_ROW = {"table": "skus", "column": "lead_time_mean", "rows": 3, "row": "", "where": "region Asia"}
+
+
+@pytest.mark.parametrize("name", workbooks.HOSTILE)
+def test_names_in_a_workbook_stay_text(name: str) -> None:
+    """Proves: no name of a SKU, supplier or policy becomes a formula or a link."""
+    data = render_book(comparison_document(make_comparison(3, name=name)))
+    workbooks.assert_only_text(data)
+    decisions = workbooks.columns(workbooks.read(data)["Decisions"])
+    assert name in decisions[1]
+
+
+@pytest.mark.parametrize("name", pages.HOSTILE)
+def test_names_on_a_page_stay_text(name: str) -> None:
+    """Proves: the page stands alone, and a name brings no element into it."""
+    plain = pages.Page(render_page(comparison_document(make_comparison(3, name="plain"))))
+    page = pages.Page(render_page(comparison_document(make_comparison(3, name=name))))
+    assert len(page.elements) == len(plain.elements)
+    pages.assert_stands_alone(page, data=len(plain.scripts) - 1)
+    cell = pages.Page(make_comparison(3, name=name)._repr_html_())
+    assert {tag for tag, _ in cell.elements} <= {
+        *("p", "strong", "bdi", "ul", "li", "table", "thead", "tbody", "tr", "th", "td")
+    }
+
+
+def test_every_table_names_its_run() -> None:
+    """Proves: with three runs each sheet of rows begins with the run, in the order given."""
+    book = workbooks.read(render_book(comparison_document(make_comparison(3))))
+    for sheet in ("Stories", "Changes of inputs", "Inputs", "Decisions", "Differences"):
+        assert book[sheet].cell(1, 1).value == "Run"
+        assert set(workbooks.columns(book[sheet])[0]) == {"run-1", "run-2"}
+    heads = [book["Side by side"].cell(1, number).value for number in range(1, 7)]
+    assert heads == ["Figure", "run-0", "run-1", "run-1 less run-0", "run-2", "run-2 less run-0"]
+
+
+def test_it_says_what_it_cannot_tell() -> None:
+    """Proves: notes stand among the sentences, and the line in a notebook has every run."""
+    found = make_comparison(3)
+    cell = "".join(pages.Page(found._repr_html_()).text)
+    assert GONE.format("run-1") in cell
+    line = repr(found)
+    assert line.startswith("<Comparison results/beside: against run-0, run-1 +")
+    assert ("run-2 +" in line, "\n" in line) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (
+            {**_ROW, "before": "", "after": "", "low": -0.03, "high": 0.08},
+            "the lead time of 3 SKUs of region Asia changes by −3 % to 8 %",
+        ),
+        (
+            {**_ROW, "column": "", "before": "there", "after": "none", "low": None, "high": None},
+            "3 SKUs of region Asia are gone",
+        ),
+        (
+            {**_ROW, "table": "settings", "row": "risk.measure", "before": "var", "after": "cvar"}
+            | {"low": float("nan"), "high": float("nan")},
+            "risk.measure changes from var to cvar",
+        ),
+        (
+            {**_ROW, "column": "annual_rate", "table": "hazards", "rows": 1, "row": "quake"}
+            | {"where": "", "before": "0.2", "after": "0.1", "low": -0.5, "high": -0.5},
+            "the rate of hazard quake halves (0.2 → 0.1)",
+        ),
+    ],
+)
+def test_changes_in_words(row: dict[str, object], said: str) -> None:
+    """Proves: factors, ranges, rows gone and settings each read as a sentence's part."""
+    assert change_words(row) == said
+
+
+def test_a_story_in_words() -> None:
+    """Proves: who moves where, why, what it costs and what keeping would have cost."""
+    row = {
+        **dict.fromkeys(
+            ("ordering", "purchasing", "qualification", "onboarding", "risk_charge"), 0.0
+        ),
+        "skus": 17,
+        "names": "A, B, C, …",
+        "policy": "reorder_point",
+        "to_policy": "stockpile",
+        "step": "",
+        "sources": "adds",
+        "causes": "1",
+        "carrying": 5_000.0,
+        "routine_stockout": 0.0,
+        "expected_loss": -2_000.0,
+        "difference": 3_000.0,
+        "capital_difference": 40_000.0,
+        "by_decision": -9_000.0,
+    }
+    told = story_words(row, {"1": "the rate of hazard quake doubles"}, "", "EUR")
+    assert told == (
+        "17 SKUs (A, B, C, …) move from reorder point to stockpile and add a second source because "
+        "the rate of hazard quake doubles: they cost 3,000 EUR more (carrying stock +5,000 EUR, "
+        "expected loss to disruptions −2,000 EUR, capital +40,000 EUR); keeping the old decisions "
+        "would cost 9,000 EUR more."
+    )
