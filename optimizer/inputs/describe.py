@@ -101,7 +101,7 @@ def _settings_table(name: str, table: BaseModel) -> list[str]:
         [example] = field.examples or [""]
         if isinstance(value, dict):
             subtables += [f"[{name}.{key}]  # {field.description}", f"# NAME = {example}", ""]
-        elif value == ():
+        elif example and isinstance(value, tuple):
             stated = [f"# {line}" for line in example.splitlines()]
             subtables += [f"# [[{name}.{key}]]  # {field.description}", *stated, ""]
         else:

@@ -112,7 +112,7 @@ def carried_plan(
     notes += note_of(names[rows[~stays]].tolist(), "cannot keep their decision: it is not offered")
     _refuse_locks(sorted(keep), set(names[rows[stays]]), set(before.index), previous.manifest)
     still = sorted(set(recent) & set(names[rows[stays]]) - set(keep))
-    notes += _note(still, "were changed a short time ago and stay as they are")
+    notes += note_of(still, "were changed a short time ago and stay as they are")
     locked = plan["sku"].isin([*keep, *still])
     plan = plan[["sku", *DECISION]].assign(keep=locked.astype(int))
     return Carried(plan[stays], int((~here).sum() + (~stays).sum()), notes)
