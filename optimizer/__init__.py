@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from optimizer.jobs.validate import validate
     from optimizer.jobs.what_if import what_if
     from optimizer.reports.documents import report
+    from optimizer.store.catalogue import query
     from optimizer.store.run_folder import read_run
     from optimizer.store.run_index import runs
     from optimizer.strategies import with_budget_of
@@ -67,6 +68,7 @@ _HOME: Final = {
     "export": "optimizer.jobs.export",
     "frontier": "optimizer.jobs.frontier",
     "history": "optimizer.jobs.history",
+    "query": "optimizer.store.catalogue",
     "read_portfolio": "optimizer.inputs.read",
     "read_run": "optimizer.store.run_folder",
     "read_what_ifs": "optimizer.inputs.settings.what_if_file",
@@ -103,6 +105,7 @@ __all__ = [
     "export",
     "frontier",
     "history",
+    "query",
     "read_portfolio",
     "read_run",
     "read_what_ifs",

@@ -29,6 +29,7 @@ from optimizer.errors import BadInputError, Problem, VerificationError
 from optimizer.jobs.interrupts import ignore_interrupts
 
 PANEL: Final = "Analysts"
+_PRINTED: Final = 200  # rows of a query
 
 
 @app.command(rich_help_panel=PANEL)
@@ -279,6 +280,9 @@ def runs(
             metavar="WORDS", help="Only runs with these words in name, portfolio or overrides."
         ),
     ] = "",
+    where: Annotated[
+        str, typer.Option(metavar="SQL", help="A condition: gap < 0.001 AND state = 'approved'.")
+    ] = "",
     results: Results = Path("results"),
     as_json: AsJson = False,
 ) -> None:
@@ -292,6 +296,11 @@ def runs(
 
     every = runs(results)
     table = matching(every, portfolio=portfolio, status=status, measure=measure, find=find)
+    if where:
+        from optimizer.store.catalogue import runs_where
+
+        meets = table["run"].isin(runs_where(results, where))
+        table = table[meets | table["run"].isin(table.loc[meets, "parent"].dropna())]
     if as_json:
         out.print_json(table.to_json(orient="records", date_format="iso"))
     elif every.empty:
@@ -333,3 +342,37 @@ def compare(
         return
     print_document(comparison_document(found))
     say(f"\nReport: {found.folder / 'report.html'}")
+
+
+@app.command(rich_help_panel=PANEL)
+def sql(
+    query: Annotated[
+        str | None, typer.Argument(metavar="[SELECT …]", help="None: list views and columns.")
+    ] = None,
+    out_file: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write a .csv or .parquet.")
+    ] = None,
+    results: Results = Path("results"),
+    as_json: AsJson = False,
+) -> None:
+    """
+    Ask all runs in SQL: runs, states, plans, losses, strikes, expected, decisions, …
+
+    Example: ballast sql "SELECT run, sum(capital) FROM plans GROUP BY run"
+    """
+    from optimizer.reports.kit.format import count
+    from optimizer.reports.query_rows import query_rows
+    from optimizer.store.catalogue import Catalogue
+    from optimizer.store.table_files import write_as_named
+
+    catalogue = Catalogue(results)
+    found = catalogue.columns() if query is None else catalogue.ask(query)
+    if out_file is not None:
+        write_as_named(found, out_file)
+        say(f"Wrote {out_file}: {count(len(found), 'row')}")
+    elif as_json:
+        out.print_json(found.to_json(orient="records", date_format="iso"))
+    else:
+        print_table(list(found.columns), query_rows(found.head(_PRINTED)))
+        if len(found) > _PRINTED:
+            say(f"… and {count(len(found) - _PRINTED, 'row')} more: --out FILE writes all.")

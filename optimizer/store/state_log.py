@@ -8,14 +8,20 @@ who approve in the same second both stand there.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
+import pandas as pd
 from pydantic import ValidationError
 
 from optimizer.domain.plan_state import StateChange
 from optimizer.errors import BadInputError, Problem
 from optimizer.store.durable import sync
 from optimizer.store.room import refused
+
+_IN_SQL: Final = {"by": "taken_by", "at": "taken_at"}
+"""Names that are words of SQL, and what they are called there."""
 
 
 def signed_of(run: Path) -> Path:
@@ -87,12 +93,25 @@ def states_of(run: Path, plan: str) -> list[StateChange]:
     BadInputError
         If the log is damaged.
     """
-    path = log_of(run)
+    return [change for change in _all_of(log_of(run)) if change.plan == plan]
+
+
+def states_of_all(results: Path, names: Sequence[str]) -> pd.DataFrame:
+    """Return every step noted for some runs, whatever has become of their plans since."""
+    steps = [
+        {"run": name, **{_IN_SQL.get(key, key): value for key, value in change}}
+        for name in names
+        for change in _all_of(log_of(results / name))
+    ]
+    names_of = (_IN_SQL.get(key, key) for key in StateChange.model_fields)
+    return pd.DataFrame(steps, columns=["run", *names_of])
+
+
+def _all_of(path: Path) -> list[StateChange]:
     if not path.exists():
         return []
     lines = path.read_bytes().splitlines()
-    changes = [_read(path, number, line) for number, line in enumerate(lines, start=1)]
-    return [change for change in changes if change.plan == plan]
+    return [_read(path, number, line) for number, line in enumerate(lines, start=1)]
 
 
 def _read(path: Path, number: int, line: bytes) -> StateChange:

@@ -18,6 +18,8 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from optimizer.errors import BadInputError, Problem
+
 
 def write_parquet(table: pd.DataFrame, path: Path | IO[bytes]) -> None:
     """Write a table as Parquet with page checksums, to a file or a stream."""
@@ -38,6 +40,22 @@ def read_parquet(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
 def write_csv(table: pd.DataFrame, path: Path | IO[bytes]) -> None:
     """Write a table as CSV, to a file or a stream: UTF-8, quoted text, lossless numbers."""
     pa.csv.write_csv(_arrow(table), path)
+
+
+def write_as_named(table: pd.DataFrame, path: Path) -> None:
+    """
+    Write a table in the form that its file's name says.
+
+    Raises
+    ------
+    BadInputError
+        If that is neither .csv nor .parquet.
+    """
+    writers = {".csv": write_csv, ".parquet": write_parquet}
+    if path.suffix.lower() not in writers:
+        rule, remedy = "is neither .csv nor .parquet", "Name a file of one of them."
+        raise BadInputError([Problem(file="--out", value=str(path), rule=rule, remedy=remedy)])
+    writers[path.suffix.lower()](table, path)
 
 
 def read_csv(path: Path, types: Mapping[str, pa.DataType]) -> pd.DataFrame:
