@@ -149,7 +149,7 @@ def _step(limit: LimitFacts) -> tuple[float, str]:
     if room >= 1.0:
         return 1.0, "one more percentage point of fill rate"
     return (
-        (0.1, "0.1 percentage points more")
+        (0.1, "0.1 percentage points of fill rate more")
         if room >= 0.1
-        else (0.01, "0.01 percentage points more")
+        else (0.01, "0.01 percentage points of fill rate more")
     )
