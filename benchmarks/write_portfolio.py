@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from optimizer.domain.portfolio import ROLES, Portfolio
 
 _NOT_READ = ("demand_class", "primary")  # found by the reader
-_DATES = ("launched", "ends")  # which these portfolios never state
+_DATES = ("launched", "ends", "approved_until")  # which these portfolios never state
 
 
 def write_portfolio(

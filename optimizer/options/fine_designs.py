@@ -204,7 +204,7 @@ class FineCosting(NamedTuple):
         of_days = portfolio.skus.downtime_cost[designs.sku] * portfolio.settings.horizon.days
         asked = portfolio.skus.demand_mean[designs.sku] * portfolio.settings.horizon.days
         waited_falls = of_days * after.waiting_falls[:, 0]
-        of_service = self._service_charge()[designs.sku]
+        of_service = self._service_charge(designs.sku)
         of_units = asked * short_unit_cost(portfolio, designs.sku) + of_service
         return FineDesigns(
             code=code,
@@ -313,11 +313,11 @@ class FineCosting(NamedTuple):
                 charged += self.charges.resource.get(name, 0.0) * use
         return charged
 
-    def _service_charge(self) -> FloatArray:
-        """Return what all of a SKU's demand being short is charged by service floors.  ``(N,)``"""
-        charged = np.zeros(len(self.portfolio.skus))
+    def _service_charge(self, sku: IntArray) -> FloatArray:
+        """Return what service floors charge for all of a SKU's demand being short."""
+        charged = np.zeros(len(sku))
         for name, weight in service_weights(self.portfolio).items():
-            charged += self.charges.resource.get(name, 0.0) * weight
+            charged += self.charges.resource.get(name, 0.0) * weight[sku]
         return charged
 
     def _dearer(self, sku: IntArray, lot_days: FloatArray) -> FloatArray:

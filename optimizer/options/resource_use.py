@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -141,6 +142,7 @@ def _counted(portfolio: Portfolio, costs: Costs) -> list[Resource]:
     return rows
 
 
+@lru_cache(maxsize=2)
 def service_weights(portfolio: Portfolio) -> dict[str, FloatArray]:
     r"""
     Return what a SKU weighs in each service floor, by the floor's resource.
@@ -155,8 +157,11 @@ def service_weights(portfolio: Portfolio) -> dict[str, FloatArray]:
     Returns
     -------
     dict of FloatArray
-        Shape ``(N,)`` each.  [%].  All 0 if none of its SKUs has demand.
+        Shape ``(N,)`` each.  [%].  All 0 if none of its SKUs has demand.  Kept for the last
+        portfolios, as every block of SKUs asks for them.
     """
+    if not portfolio.settings.limits.service:
+        return {}
     spend = spend_per_day(portfolio, np.arange(len(portfolio.skus)))
     weights = {}
     for floor in portfolio.settings.limits.service:

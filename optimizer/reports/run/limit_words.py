@@ -87,7 +87,7 @@ def worth(limit: LimitFacts, currency: str, per_horizon: str) -> str:
         size, step = _step(limit)
         expected = None if limit.price_expected is None else size * limit.price_expected
         cost = saves(size * limit.price, expected, currency, per_horizon, against="less")
-        return f"{step} of fill rate would cost at least {cost}"
+        return f"{step} would cost at least {cost}"
     if limit.is_count:
         price = money(limit.price, currency)
         return f"up to {price} {per_horizon} per {limit.one}, estimated as if it could be divided"
@@ -151,9 +151,9 @@ def _step(limit: LimitFacts) -> tuple[float, str]:
     """Return by how much a floor is thought to rise, so that it stays below 100 %. [%]"""
     room = limit.limit or 0.0
     if room >= 1.0:
-        return 1.0, "one more percentage point"
+        return 1.0, "one more percentage point of fill rate"
     return (
-        (0.1, "0.1 percentage points more")
+        (0.1, "0.1 percentage points of fill rate more")
         if room >= 0.1
-        else (0.01, "0.01 percentage points more")
+        else (0.01, "0.01 percentage points of fill rate more")
     )

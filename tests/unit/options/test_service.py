@@ -139,7 +139,7 @@ def test_the_price_of_a_floor_in_words() -> None:
         "of expected cost"
     )
     assert worth(facts(0.2, 12_300.0, 13_000.0), "EUR", "a year") == (
-        "0.1 percentage points more of fill rate would cost at least 1,230 EUR a year: 1,300 EUR "
+        "0.1 percentage points of fill rate more would cost at least 1,230 EUR a year: 1,300 EUR "
         "of expected cost, against 70.0 EUR less of risk charge"
     )
     assert worth(facts(3.0, 0.0, 0.0), "EUR", "a year") == "a lower floor would save nothing"

@@ -9,6 +9,7 @@ from optimizer.domain.what_if import SolvedWhatIf, UnsolvedWhatIf, WhatIfResult,
 from optimizer.reports.kit.document_terminal import in_terminal
 from optimizer.reports.kit.measured_table import MeasuredTable
 from optimizer.reports.what_if.what_if_document import what_if_document
+from optimizer.reports.what_if.what_if_words import missing
 from tests.support.frontiers import make_about
 from tests.support.what_ifs import plan
 
@@ -21,6 +22,14 @@ def row(name: str, objective: float | None, **more: Any) -> WhatIfRow:
         return UnsolvedWhatIf(**stated, **more)
     kept = {"base_cost": objective + more["regret"]} if "regret" in more else {}
     return SolvedWhatIf(**stated, **{**PLAN, "objective": objective, "cvar": 2e4, **kept, **more})
+
+
+def test_what_a_floor_lacks_is_told_to_a_hundredth_of_a_percent() -> None:
+    """Proves: 0.341 points missing are 0.35, rounded up; 1 would be said as of money."""
+    lacks = row("x", None, message="", missing={"service:segment:A": 0.341, "capital": 10.2})
+    assert isinstance(lacks, UnsolvedWhatIf)
+    said = missing(lacks, "EUR")
+    assert said == "demand short in segment A 0.35 % more or capital 11 EUR"
 
 
 def side_by_side(*rows: WhatIfRow, left_out: tuple[str, ...] = ()) -> WhatIfResult:

@@ -14,6 +14,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from optimizer.domain.run import RunTables
+from optimizer.domain.settings import Settings
 from optimizer.errors import BadInputError
 from optimizer.store.manifest import read_manifest
 from optimizer.store.run_folder import add_documents, read_run, write_run
@@ -236,3 +237,19 @@ def test_a_manifest_of_before_says_nothing_of_expected_cost(tmp_path: Path) -> N
     del stated["resources"]["capital"]["price_expected"]
     file.write_text(json.dumps(stated))
     assert read_manifest(file).resources["capital"].price_expected is None
+
+
+def test_settings_of_before_have_no_floors_and_no_review(tmp_path: Path) -> None:
+    """Proves: a run made before these were settings is read with their defaults, and no others."""
+    file = write(tmp_path, make_tables()) / "manifest.json"
+    stated = json.loads(file.read_text())
+    del stated["settings"]["review"]
+    del stated["settings"]["limits"]["service"], stated["settings"]["limits"]["tts_covers_ttr"]
+    file.write_text(json.dumps(stated))
+    settings = read_manifest(file).settings
+    assert (settings.limits.service, settings.limits.tts_covers_ttr) == ((), None)
+    assert settings.review == Settings().review
+    del stated["settings"]["limits"]["storage"]
+    file.write_text(json.dumps(stated))
+    with pytest.raises(ValueError, match="storage: is missing"):
+        read_manifest(file)
