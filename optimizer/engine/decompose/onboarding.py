@@ -178,8 +178,7 @@ def _pair_prices(
     sku = np.repeat(np.arange(len(without)), np.diff(links.set_start))
     single = np.flatnonzero(needed == 1)
     gain = np.zeros(n_pairs)
-    saved = _less(without[sku[single]], least[single])
-    np.maximum.at(gain, links.pair[single].max(axis=1), saved)
+    np.maximum.at(gain, links.pair[single].max(axis=1), without[sku[single]] - least[single])
     gain = np.where(np.isinf(gain), 1.0 + 2.0 * opening_price[links.supplier_of_pair], gain)
     total = np.bincount(links.supplier_of_pair, weights=gain, minlength=n_suppliers)
     opened = total > opening_price
@@ -218,12 +217,7 @@ def _next_best(links: Links, least: FloatArray, pair_price: FloatArray) -> Float
     first = links.start_of_pair[:-1]
     without = np.minimum.reduceat(np.where(has, np.inf, of_set), first)
     with_it = np.minimum.reduceat(np.where(has, of_set, np.inf), first)
-    return _less(without, with_it) + pair_price
-
-
-def _less(without: FloatArray, with_it: FloatArray) -> FloatArray:
-    """Return what less a SKU costs with a supplier; infinite where it must have it, 0 if barred."""
-    return np.subtract(without, with_it, out=np.zeros(len(without)), where=~np.isinf(with_it))
+    return without - with_it + pair_price
 
 
 def first_least(value: FloatArray, start: IntArray) -> IntArray:
