@@ -203,6 +203,13 @@ class Source:
         )
 
 
+def tables_as_read(path: AnyPath, overrides: Sequence[str]) -> Tables:
+    """Return the tables of a portfolio that was read under these overrides."""
+    findings = Findings()
+    overridden, _ = split(read_overrides(overrides, findings))
+    return open_source(path, findings, overridden).tables
+
+
 def open_source(path: AnyPath, findings: Findings, overridden: Tree | None = None) -> Source:
     """Read the contents of a path, as these settings may lay it out; every problem is noted."""
     files = read_tables(Path(path), findings, overridden)

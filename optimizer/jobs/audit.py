@@ -20,8 +20,7 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.review import REVIEWED
 from optimizer.domain.settings import DAYS_PER_YEAR
 from optimizer.errors import BadInputError
-from optimizer.inputs.findings import Findings
-from optimizer.inputs.read import open_source, read_portfolio
+from optimizer.inputs.read import read_portfolio, tables_as_read
 from optimizer.inputs.rules.references import Tables
 from optimizer.jobs.about import AS_IT_COMES, Request, about_runs
 from optimizer.jobs.reopen import planned_inputs
@@ -143,7 +142,7 @@ def _records(source: AnyPath, portfolio: Portfolio) -> Tables:
     """Return the tables of orders and deliveries, where the portfolio has any."""
     if not {"orders", "deliveries"} & portfolio.ledger.keys():
         return {}
-    return open_source(source, Findings()).tables
+    return tables_as_read(source, portfolio.overrides)
 
 
 def _earlier(before: AnyPath) -> Quarter:
@@ -151,14 +150,14 @@ def _earlier(before: AnyPath) -> Quarter:
     if (Path(before) / "manifest.json").is_file():
         portfolio, tables = planned_inputs(before)
     else:
-        portfolio, tables = read_portfolio(before), open_source(before, Findings()).tables
+        portfolio, tables = read_portfolio(before), tables_as_read(before, ())
     plan, designs = _plan(portfolio, [])
     held = _held(designs, Candidate.of(portfolio, designs))
     return _compared(portfolio, tables, plan, held)
 
 
 def _quarter(source: AnyPath, portfolio: Portfolio, plan: str, held: Held) -> Quarter:
-    return _compared(portfolio, open_source(source, Findings()).tables, plan, held)
+    return _compared(portfolio, tables_as_read(source, portfolio.overrides), plan, held)
 
 
 def _compared(portfolio: Portfolio, tables: Tables, plan: str, held: Held) -> Quarter:

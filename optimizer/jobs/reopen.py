@@ -16,8 +16,7 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import Futures, Mixture
 from optimizer.engine.certificate import bound_of_prices, check_certificate
-from optimizer.inputs.findings import Findings
-from optimizer.inputs.read import open_source, read_portfolio
+from optimizer.inputs.read import read_portfolio, tables_as_read
 from optimizer.inputs.readers.read_tables import PLAN_FILE
 from optimizer.inputs.rules.references import Tables
 from optimizer.jobs.fine_bound import fine_bound
@@ -137,7 +136,7 @@ def planned_inputs(folder: AnyPath) -> tuple[Portfolio, Tables]:
     source = source_of(manifest.portfolio, results)
     with kept_inputs(results, manifest.inputs, source) as kept:
         portfolio = read_portfolio(kept, manifest.overrides, plan=folder / PLAN_FILE)
-        return portfolio, open_source(kept, Findings()).tables
+        return portfolio, tables_as_read(kept, manifest.overrides)
 
 
 def _as_solved(portfolio: Portfolio, tables: RunTables) -> Portfolio:

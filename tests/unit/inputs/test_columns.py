@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from optimizer.errors import BadInputError, Problem
-from optimizer.inputs.read import read_portfolio
+from optimizer.inputs.read import read_portfolio, tables_as_read
 from optimizer.inputs.settings.what_if_file import read_what_ifs
 
 Write = Callable[[dict[str, str | bytes]], Path]
@@ -227,3 +227,13 @@ def test_what_ifs_read_the_tables_as_the_command_says(write: Write, tmp_path: Pa
     rates.write_text("name,columns.decimal\ndouble,point\n", encoding="utf-8")
     with pytest.raises(BadInputError, match=r"columns\.decimal"):
         read_what_ifs(folder, rates, ["columns.decimal=comma"])
+
+
+def test_tables_are_read_once_more_as_they_were(write: Write, sound: dict[str, str]) -> None:
+    """Proves: what `--set` says of the layout counts for a second reading, too."""
+    laid_out = {name: text.replace(",", ";") for name, text in sound.items()}
+    overrides = ["columns.delimiter=semicolon"]
+    folder = write(dict(laid_out))
+    portfolio = read_portfolio(folder, overrides)
+    again = tables_as_read(folder, portfolio.overrides)
+    assert again["skus"].texts["sku"].to_pylist() == ["A1", "B2", "C3"]
