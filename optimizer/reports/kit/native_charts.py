@@ -196,7 +196,7 @@ def _block(name: str, span: Span, rows: Sequence[Any], *, col: int, color: Color
         "name": name,
         "categories": span.column(0),
         "categories_data": [
-            row[0] if isinstance(row[0], float) else fitted(row[0]) for row in rows
+            row[0] if isinstance(row[0], int | float) else fitted(row[0]) for row in rows
         ],
         "values": span.column(col),
         "values_data": [row[col] for row in rows],
