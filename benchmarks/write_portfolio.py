@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from optimizer.domain.portfolio import ROLES, Portfolio
+from optimizer.domain.portfolio import ROLES, USES, Portfolio
 
 _NOT_READ = ("demand_class", "primary")  # found by the reader
 _DATES = ("launched", "ends", "approved_until")  # which these portfolios never state
@@ -31,6 +31,7 @@ def write_portfolio(
             sku=portfolio.skus.sku[sources.sku],
             supplier=portfolio.suppliers.supplier[sources.supplier],
             role=np.array(ROLES, dtype=object)[sources.role],
+            use=np.array(USES, dtype=object)[sources.use],
         ),
         "hazards": _frame(portfolio.hazards),
     }
