@@ -32,6 +32,7 @@ HOLDS: Final = {
     "min_change_percent": "the dead band",
     "max_change_percent": "the cap",
     "keep": "the locks",
+    "policy_mode": "the rule of thumb",
 }
 """What can hold a plan back, by its setting or column, in words."""
 

@@ -64,7 +64,9 @@ def price_of_stability(
             if stop.interrupted:
                 break
             prepared = prepare(portfolio, ahead=refined.prepared.futures)
-            free = offering(prepared, refined.prepared.choices).case
+            eligible = prepared.choices.eligible
+            choices = replace(refined.prepared.choices, eligible=eligible)
+            free = offering(prepared, choices).case
             unbound.update(
                 (name, point) for point in _solved(partial(best, free), free, made, first)
             )
@@ -113,7 +115,11 @@ def _without(portfolio: Portfolio) -> dict[str, Portfolio]:
     }
     if now.keep.any():
         without["keep"] = replace(portfolio, plan_in_force=unlocked)
+    chosen_freely = {"policy_mode": "free"}
+    if settings.policy_mode != "free":
+        freed = settings.model_copy(update=chosen_freely)
+        without["policy_mode"] = replace(portfolio, settings=freed)
     if len(without) > 1:
-        freed = settings.having(stability=free.model_dump())
+        freed = settings.having(stability=free.model_dump()).model_copy(update=chosen_freely)
         without["all"] = replace(portfolio, settings=freed, plan_in_force=unlocked)
     return without

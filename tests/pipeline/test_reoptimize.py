@@ -194,6 +194,27 @@ def test_dead_band_cap_and_locks_have_a_price_each(ballast: Command, small: Path
     assert 'href="changes.html"' in Path("results/held/report.html").read_text("utf-8")
 
 
+@pytest.mark.usefixtures("solved")
+def test_the_rule_of_thumb_has_its_price(ballast: Command, small: Path) -> None:
+    """
+    Proves: what the rule of thumb costs against a free choice is told, and is about what two runs
+    of their own say it is, the proven gaps apart.
+    """
+    alike = (*MORE, "--set", "risk.weight=0")  # nothing sampled
+    rule, line = ("--set", "policy_mode=segment"), ("--from", "one", *alike)
+    done = ballast("reoptimize", str(small), *line, *rule, "--run", "rule", "--curve", "--json")
+    assert done.code == 0, done.err
+    said = json.loads(done.out)
+    assert list(said["without_stability"]) == ["policy_mode"]
+    free = said["without_stability"]["policy_mode"]["objective"]
+    cost = said["after"]["objective"] - free
+    assert cost > 0.0
+    assert ballast("solve", str(small), "--run", "free", *alike).code == 0
+    assert free == pytest.approx(manifest_of("free")["objective"], rel=2e-4)
+    page = Path("results/rule/changes.html").read_text("utf-8")
+    assert "at the same limit on changes: the rule of thumb " in page
+
+
 @pytest.mark.usefixtures("proposed")
 def test_wrong_decisions_are_told_all_at_once(ballast: Command, small: Path) -> None:
     """
