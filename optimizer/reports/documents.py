@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from optimizer.domain.alternatives import Alternatives
 from optimizer.domain.audit import Audit
 from optimizer.domain.change_list import ChangeList
 from optimizer.domain.contributions import Contributions
@@ -17,6 +18,7 @@ from optimizer.domain.plan_state import StateChange
 from optimizer.domain.risk_sweep import RiskSweep
 from optimizer.domain.run import UNSEALED, RunTables
 from optimizer.domain.what_if import WhatIfResult
+from optimizer.reports.alternatives.alternatives_document import alternatives_document
 from optimizer.reports.audit.audit_document import audit_document
 from optimizer.reports.contributions.contributions_document import contributions_document
 from optimizer.reports.frontier.board_paper import board_paper, recommended
@@ -32,6 +34,7 @@ from optimizer.reports.run.plays import played
 from optimizer.reports.run.run_page import render
 from optimizer.reports.run.run_workbook import render_workbook
 from optimizer.reports.what_if.what_if_document import what_if_document
+from optimizer.store.alternatives_folder import is_alternatives, read_alternatives
 from optimizer.store.audit_folder import is_audit, read_audit
 from optimizer.store.change_files import CHANGES_FILE, as_csv
 from optimizer.store.frontier_folder import frontier_of_run, is_frontier, read_frontier
@@ -71,6 +74,13 @@ def what_if_documents(result: WhatIfResult) -> dict[str, str | bytes]:
     return _both(what_if_document(result))
 
 
+def alternatives_documents(found: Alternatives) -> dict[str, str | bytes]:
+    """Return the page of alternatives and, up to `MOST_SKUS`, their workbook, by file name."""
+    document = alternatives_document(found)
+    is_long = len(found.decisions) > MOST_SKUS
+    return {_PAGE: render_page(document)} if is_long else _both(document)
+
+
 def audit_documents(audit: Audit) -> dict[str, str | bytes]:
     """Return the page of an audit and, up to `MOST_SKUS`, its workbook, by file name."""
     document = audit_document(audit)
@@ -102,7 +112,7 @@ def change_documents(changes: ChangeList) -> dict[str, str | bytes]:
 
 def report(folder: AnyPath) -> list[Path]:
     """
-    Write the page and the workbook of a run, a sweep, what-ifs or an audit, and return their paths.
+    Write page and workbook of a run, sweep, audit, what-ifs or alternatives; return their paths.
 
     A run that is a point of a frontier beside it shows there what other budgets buy; one that was
     simulated or backtested, what that found.
@@ -135,6 +145,8 @@ def _of_folder(folder: Path) -> dict[str, str | bytes]:
         return audit_documents(read_audit(folder))
     if is_what_if(folder):
         return what_if_documents(read_what_if(folder))
+    if is_alternatives(folder):
+        return alternatives_documents(read_alternatives(folder))
     return _of_run(folder)
 
 
