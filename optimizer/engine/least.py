@@ -26,6 +26,7 @@ from optimizer.errors import StoppedError
 
 _SOLVES: Final = 9
 _STEP: Final = 8.0  # between charges, until one is too large
+_FINEST: Final = 1e-3  # of what can be lessened: no charge finds a smaller difference
 _LEAST: Final = 1e-9  # of an amount, below it there is nothing to lessen
 
 
@@ -70,7 +71,7 @@ def least_within(  # noqa: PLR0917
     if amount - floor <= _LEAST * max(amount, 1.0) or most <= best.objective:
         return None
     charge, before = (most - best.objective) / (amount - floor), None
-    within, beyond = 0.0, np.inf
+    within, beyond, largest = 0.0, np.inf, charge / _FINEST
     for _ in range(_SOLVES):
         try:
             before = _solved(case, use, charge, decide, before)
@@ -84,9 +85,10 @@ def least_within(  # noqa: PLR0917
                 found = Least(here, has)
         else:
             beyond = charge
-        if stop.interrupted or (found and found.amount - floor <= _LEAST * max(amount, 1.0)):
+        is_least = found is not None and found.amount - floor <= _LEAST * max(amount, 1.0)
+        if stop.interrupted or is_least or within >= largest:
             break
-        charge = _between(within, beyond, charge)
+        charge = min(_between(within, beyond, charge), largest)
     return found
 
 
@@ -97,7 +99,7 @@ def _between(within: float, beyond: float, charge: float) -> float:
     return float(np.sqrt(within * beyond)) if within else charge / _STEP
 
 
-def _solved(  # noqa: PLR0917
+def _solved(
     case: Case, use: FloatArray, charge: float, decide: Decide, before: _Charged | None
 ) -> _Charged:
     """Solve the case with a charge on what options have. [currency per unit of the amount]"""

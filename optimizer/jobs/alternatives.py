@@ -17,11 +17,7 @@ import pandas as pd
 from optimizer.domain.alternatives import (
     AMOUNTS,
     BEST,
-    FEWER_ALTERNATES,
-    FEWER_CHANGES,
     LESS_CONCENTRATED,
-    OTHER_DECISIONS,
-    OTHER_SUPPLIERS,
     AlternativePlan,
     Alternatives,
     SharedSupplier,
@@ -48,12 +44,12 @@ from optimizer.jobs.prepare import Prepared, offering, prepare
 from optimizer.jobs.published import published_outcome
 from optimizer.jobs.record import verified
 from optimizer.jobs.reopen import mixture_of, reopen
-from optimizer.jobs.spot_check import spot_check
 from optimizer.metrics.scorecard import build_scorecard
 from optimizer.options.aspects import Measured, aspects, region_of_hazards
 from optimizer.options.choices import with_plan
 from optimizer.options.restore import restore
 from optimizer.reports.documents import alternatives_documents
+from optimizer.reports.kit.format import percent
 from optimizer.store.alternatives_folder import write_alternatives
 from optimizer.store.inputs import held_inputs
 from optimizer.store.names import automatic_name
@@ -81,8 +77,8 @@ class _Job:
         The run's plan and its proof.
     use
         What every option adds to each aspect.
-    scale
-        Of an amount as it is told: money units to currency for losses.
+    within
+        How much dearer a plan may be, as a share of the run's cost. [-]
     """
 
     request: Request
@@ -172,7 +168,6 @@ def alternatives(
         ending = stack.enter_context(finishing(stop, title))
         keep = stack.enter_context(held_inputs(home, portfolio, len(AMOUNTS)))
         prepared = _prepared(portfolio, tables, observer)
-        spot_check(portfolio, prepared, observer)
         best = published_outcome(folder, tables, prepared)
         region = _dearest_region(portfolio, tables)
         measured = Measured(
@@ -203,7 +198,9 @@ def _check(within: float) -> None:
     if 0.0 < within <= 1.0:
         return
     rule, remedy = "must be a share above 0, at most 100%", "Give, for instance, --within 1%."
-    raise BadInputError([Problem(file="--within", value=f"{within:g}", rule=rule, remedy=remedy)])
+    raise BadInputError(
+        [Problem(file="--within", value=f"{100.0 * within:g}%", rule=rule, remedy=remedy)]
+    )
 
 
 def _prepared(portfolio: Portfolio, tables: RunTables, observer: Observer) -> Prepared:
@@ -273,7 +270,7 @@ def _found(job: _Job) -> tuple[list[_Found], dict[str, str]]:
             missing[aspect] = _NO_LESS if is_least else _NONE_FOUND
         else:
             _add(found, least.outcome, aspect)
-        told = missing.get(aspect) or f"{least and least.amount:,.4g} left"
+        told = missing.get(aspect) or "found"
         job.observer.on_step("alternative", f"{aspect}: {told}", time.monotonic() - began)
     return found, missing
 
@@ -342,7 +339,7 @@ def _proven(job: _Job, outcome: Outcome) -> Outcome:
         bound=min(best.bound, outcome.objective),
         stopped_by="alternative",
         method=best.method,
-        method_reason=f"within {job.within:.4g} of the cost of {job.tables.manifest.run}",
+        method_reason=f"within {percent(job.within)} of the cost of {job.tables.manifest.run}",
         prices=best.prices,
         certificate=best.certificate,
     )

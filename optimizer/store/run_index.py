@@ -52,10 +52,10 @@ def runs(results: AnyPath = "results") -> pd.DataFrame:
     pandas.DataFrame
         `COLUMNS`.  `kind` is ``run``, ``frontier``, ``risk weights``, ``what-if`` or
         ``alternatives``.  But for the first, `plans` is the number of budgets, weights, what-ifs or
-        alternatives, and their runs, which name them as `parent`, follow by name.  `portfolio` is the path it was read from; `state` is
-        ``draft``, ``approved`` or ``exported``, of runs only.  A run whose manifest cannot be read
-        is listed last with the status ``damaged``; for a run in another version's format, the
-        status names that version.  No budget is NaN.
+        alternatives, and their runs, which name them as `parent`, follow by name.  `portfolio` is
+        the path it was read from; `state` is ``draft``, ``approved`` or ``exported``, of runs only.
+        A run whose manifest cannot be read is listed last with the status ``damaged``; for a run in
+        another version's format, the status names that version.  No budget is NaN.
     """
     home = Path(results)
     folders = home.iterdir() if home.is_dir() else ()

@@ -20,7 +20,7 @@ from optimizer.reports.alternatives.alternatives_words import (
 from optimizer.reports.kit.bar_chart import BarChart, Part
 from optimizer.reports.kit.caption import Caption
 from optimizer.reports.kit.document import Document, LongTable, Section
-from optimizer.reports.kit.format import per_horizon, percent
+from optimizer.reports.kit.format import per_horizon, percent, percent_up
 from optimizer.reports.kit.measured_table import MeasuredTable
 from optimizer.reports.kit.measures import CURRENCY, MEASURES, Measure
 from optimizer.reports.kit.series_words import how_solved, shared_facts
@@ -144,7 +144,7 @@ def _chart(found: Alternatives) -> BarChart:
                 values=[float(plan.levels_differ) for plan in others],
             ),
         ],
-        labels=[percent(max(plan.dearer, 0.0)) + " dearer" for plan in others],
+        labels=[percent_up(max(plan.dearer, 0.0)) + " dearer" for plan in others],
         unit="SKUs",
     )
 

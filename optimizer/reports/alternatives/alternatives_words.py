@@ -16,7 +16,7 @@ from optimizer.domain.alternatives import (
     Alternatives,
 )
 from optimizer.reports.kit.document import Figure, amount, number_of
-from optimizer.reports.kit.format import count, money, per_horizon, percent
+from optimizer.reports.kit.format import count, money, per_horizon, percent, percent_up
 
 NAMES: Final = {
     BEST: "Best",
@@ -48,8 +48,8 @@ def proof_sentence(found: Alternatives) -> str:
     most = max(plan.gap + (plan.catalogue_gap or 0.0) for plan in found.plans)
     return (
         f"Every plan is verified. {found.run} is proven within "
-        f"{percent(best.gap + (best.catalogue_gap or 0.0))} of the best plan there can be, the "
-        f"others within {percent(most)}: the bound of {found.run} holds for all of them."
+        f"{percent_up(best.gap + (best.catalogue_gap or 0.0))} of the best plan there can be, the "
+        f"others within {percent_up(most)}: the bound of {found.run} holds for all of them."
     )
 
 
@@ -84,9 +84,10 @@ def _gives(plan: AlternativePlan, found: Alternatives) -> str:
     parts = [_less(aspect, plan, found) for aspect in (plan.plan, *plan.also)]
     more = money(plan.objective - found.best.objective, found.currency)
     over = per_horizon(found.about.settings.horizon.days)
+    share, otherwise = percent_up(max(plan.dearer, 0.0)), count(plan.skus_differ, "SKU")
     return (
-        f"{NAMES[plan.plan]}: {'; '.join(parts)}, for {more} {over} more "
-        f"({percent(max(plan.dearer, 0.0))}); {count(plan.skus_differ, 'SKU')} decided otherwise."
+        f"{NAMES[plan.plan]}: {'; '.join(parts)}, for {more} {over} more ({share}); "
+        f"{otherwise} decided otherwise."
     )
 
 
