@@ -149,8 +149,8 @@ def alternatives(
     Raises
     ------
     BadInputError
-        If `within` is not above 0 and at most 1, the run or its inputs cannot be read, its futures
-        are not those that this version draws, or a name is taken.
+        If `within` is not above 0 and at most 1, the run or its inputs cannot be read, it charges
+        VaR, its futures are not those that this version draws, or a name is taken.
     StoppedError
         If it was stopped a second time.
     VerificationError
@@ -161,6 +161,7 @@ def alternatives(
     folder = Path(run)
     home = folder.parent if folder.name not in {"", ".."} else folder.resolve().parent
     portfolio, tables = reopen(folder)
+    _check_measure(folder, portfolio)
     title = name or automatic_name(home, datetime.now().astimezone().date())
     check_all_free(home, [title, *(f"{title}-{aspect}" for aspect in AMOUNTS)])
     check_writable(home)
@@ -201,6 +202,14 @@ def _check(within: float) -> None:
     raise BadInputError(
         [Problem(file="--within", value=f"{100.0 * within:g}%", rule=rule, remedy=remedy)]
     )
+
+
+def _check_measure(folder: Path, portfolio: Portfolio) -> None:
+    """Refuse a run that charges VaR: a search with a charge takes its full time at each step."""
+    if portfolio.settings.charges_var:
+        rule = "is of risk.measure = var, for which plans nearby cannot be sought by prices"
+        remedy = "Solve with --set risk.measure=cvar, and find that run's alternatives."
+        raise BadInputError([Problem(file=str(folder), rule=rule, remedy=remedy)])
 
 
 def _prepared(portfolio: Portfolio, tables: RunTables, observer: Observer) -> Prepared:
@@ -332,7 +341,7 @@ def _written(job: _Job, found: _Found) -> tuple[AlternativePlan, RunTables]:
 
 
 def _proven(job: _Job, outcome: Outcome) -> Outcome:
-    """Return a plan with what the run's prices and certificate prove of every plan."""
+    """Return a plan with what the run's prices prove of every plan."""
     best = job.best
     return replace(
         outcome,
@@ -341,7 +350,6 @@ def _proven(job: _Job, outcome: Outcome) -> Outcome:
         method=best.method,
         method_reason=f"within {percent(job.within)} of the cost of {job.tables.manifest.run}",
         prices=best.prices,
-        certificate=best.certificate,
     )
 
 

@@ -143,15 +143,14 @@ def _by_sku(tables: dict[str, pd.DataFrame], columns: list[str]) -> list[tuple[l
     return [tuple([one[name][row] for one in stated] for name in columns) for row in range(n_skus)]
 
 
-def test_a_run_of_var_has_alternatives_by_its_own_certificate(
-    ballast: Command, small: Path
-) -> None:
-    """Proves: with VaR the run's certificate proves the alternatives' bound, as `verify` says."""
-    quick = ("--set", "risk.measure=var", "--set", "scenarios.count=60")
+def test_a_run_of_var_is_refused(ballast: Command, small: Path) -> None:
+    """Proves: a run that charges VaR is refused with the remedy, and nothing is written."""
+    quick = ("--set", "risk.measure=var", "--set", "scenarios.count=20", "--set", "solver.gap=0.05")
     assert ballast("solve", str(small), "--run", "one", *quick).code == 0
-    said = json.loads(find(ballast, "--json").out)
-    assert len(said["plans"]) > 1
-    assert ballast("verify", "--all").code == 0
+    done = ballast("alternatives", "one", "--run", "near")
+    assert done.code == 2
+    assert "risk.measure=cvar" in done.err
+    assert not Path("results/near").exists()
 
 
 @pytest.mark.parametrize(
