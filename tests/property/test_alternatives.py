@@ -87,7 +87,7 @@ def test_a_warm_start_never_brings_old_charges() -> None:
     Proves: a decomposed search, whose columns are carried from charge to charge, states the plain
     cost of the plan: columns costed at an older charge would prove bounds above the plan.
     """
-    case = case_of(19, "cvar", method="decompose")
+    case = case_of(2, "cvar", method="decompose")
     use = np.random.default_rng(5).integers(0, 4, len(case.options)).astype(np.float64)
     warm: list[int] = []
 
@@ -100,5 +100,5 @@ def test_a_warm_start_never_brings_old_charges() -> None:
         return outcome
 
     start = decide(case)
-    least_within(case, use, start, start.objective * 1.01, best, Stop())
+    least_within(case, use, start, start.objective * 1.05, best, Stop())
     assert max(warm) > 0
