@@ -289,9 +289,11 @@ def _floor(case: Case, use: FloatArray) -> float:
 
 
 def _to_search(job: _Job) -> Case:
-    """Return the case to be solved no finer than the limit is wide."""
+    """Return the case to be solved no finer than the limit is wide; by prices, if that is free."""
     case, settings = job.prepared.case, job.prepared.case.portfolio.settings
-    loose = settings.having(solver={"gap": max(settings.gap, _SEARCHED_TO * job.within)})
+    method = "decompose" if settings.solver.method == "auto" else settings.solver.method
+    gap = max(settings.gap, _SEARCHED_TO * job.within)
+    loose = settings.having(solver={"gap": gap, "method": method})
     return replace(case, portfolio=replace(case.portfolio, settings=loose))
 
 

@@ -25,7 +25,7 @@ COUNTS = {
 
 
 def find(ballast: Command, *more: str) -> Done:
-    done = ballast("alternatives", "one", "--within", "2%", "--run", "near", *more)
+    done = ballast("alternatives", "one", "--within", "5%", "--run", "near", *more)
     assert done.code == 0, done.err
     return done
 
@@ -71,7 +71,7 @@ def test_alternatives_are_within_different_and_verified(
     ballast: Command, solved: Path, small: Path
 ) -> None:
     """
-    Proves: every plan costs at most 2 % more than the run's, no two are alike, each has less of
+    Proves: every plan costs at most 5 % more than the run's, no two are alike, each has less of
     what it was sought for than the run's plan, as its own tables counted afresh say, and each is
     a run that verifies, whose bound is never above the run's.
     """
@@ -82,7 +82,7 @@ def test_alternatives_are_within_different_and_verified(
     runs = [plan["run"] for plan in said["plans"]]
     for plan in said["plans"]:
         manifest = manifest_of(plan["run"])
-        assert plan["objective"] == manifest["objective"] <= best["objective"] * 1.02 * (1 + 1e-12)
+        assert plan["objective"] == manifest["objective"] <= best["objective"] * 1.05 * (1 + 1e-12)
         assert manifest["bound"] <= best["bound"]
         again = recounted(plan["run"], plan_of("one"), said["region"], small)
         assert plan["amounts"] == pytest.approx(again, rel=1e-6)
@@ -131,7 +131,7 @@ def test_what_all_plans_share_is_told_apart(ballast: Command, solved: Path) -> N
     before = (home / "report.html").read_text(encoding="utf-8")
     assert ballast("report", "near").code == 0
     assert (home / "report.html").read_text(encoding="utf-8") == before
-    again = optimizer.alternatives(solved, within=0.02, name="again")
+    again = optimizer.alternatives(solved, within=0.05, name="again")
     assert [plan.objective for plan in again.plans] == plans["objective"].tolist()
     assert again.sure == rows["sure"].sum()
 
