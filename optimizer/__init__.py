@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from optimizer.inputs.read import read_portfolio
     from optimizer.inputs.settings.what_if_file import read_what_ifs
     from optimizer.jobs.about import Request
+    from optimizer.jobs.alternatives import alternatives
     from optimizer.jobs.approve import approve
     from optimizer.jobs.audit import audit
     from optimizer.jobs.backtest import backtest
@@ -59,6 +60,7 @@ _HOME: Final = {
     "StorageError": "optimizer.errors",
     "VerificationError": "optimizer.errors",
     "allocate": "optimizer.engine.allocate",
+    "alternatives": "optimizer.jobs.alternatives",
     "approve": "optimizer.jobs.approve",
     "audit": "optimizer.jobs.audit",
     "backtest": "optimizer.jobs.backtest",
@@ -96,6 +98,7 @@ __all__ = [
     "StorageError",
     "VerificationError",
     "allocate",
+    "alternatives",
     "approve",
     "audit",
     "backtest",

@@ -33,7 +33,15 @@ __all__ = [
 ]
 
 StoppedBy = Literal[
-    "gap", "time_limit", "node_limit", "interrupt", "solver_error", "size", "prices", "nesting"
+    "gap",
+    "time_limit",
+    "node_limit",
+    "interrupt",
+    "solver_error",
+    "size",
+    "prices",
+    "nesting",
+    "alternative",
 ]
 """Why a search ended."""
 ANY_PLAN: Final = "any plan was found"

@@ -178,6 +178,45 @@ def contributions(
 
 
 @app.command(rich_help_panel=PANEL)
+def alternatives(
+    ctx: typer.Context,
+    of: RunFolder,
+    within: Annotated[
+        str, typer.Option(metavar="SHARE", help="How much dearer a plan may be.")
+    ] = "1%",
+    run: Annotated[str | None, typer.Option(help="Name of the alternatives.")] = None,
+    results: Results = Path("results"),
+    as_json: AsJson = False,
+) -> None:
+    """
+    Find plans nearly as cheap as a run's that differ most, and the decisions all of them share.
+
+    Example: ballast alternatives results/demo --within 1%
+    """
+    from optimizer.inputs.settings.value_range import parse_within
+    from optimizer.jobs.alternatives import alternatives as find
+    from optimizer.reports.alternatives.alternatives_document import alternatives_document
+    from optimizer.store.alternatives_folder import alternatives_json
+
+    share = parse_within(within)
+    with Progress() as observer:
+        found = find(
+            run_folder(of, results),
+            within=share,
+            name=run,
+            command=command_line(),
+            observer=observer,
+            stop=ctx.obj,
+        )
+    ignore_interrupts()
+    if as_json:
+        print_json(alternatives_json(found))
+        return
+    print_document(alternatives_document(found))
+    say(f"\nReport: {found.folder / 'report.html'}")
+
+
+@app.command(rich_help_panel=PANEL)
 def backtest(
     ctx: typer.Context,
     portfolio: Source,

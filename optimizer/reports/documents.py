@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
+from optimizer.domain.alternatives import Alternatives
 from optimizer.domain.audit import Audit
 from optimizer.domain.change_list import ChangeList
 from optimizer.domain.comparison import Comparison
@@ -18,6 +19,7 @@ from optimizer.domain.plan_state import StateChange
 from optimizer.domain.risk_sweep import RiskSweep
 from optimizer.domain.run import UNSEALED, RunTables
 from optimizer.domain.what_if import WhatIfResult
+from optimizer.reports.alternatives.alternatives_document import alternatives_document
 from optimizer.reports.audit.audit_document import audit_document
 from optimizer.reports.compare.compare_document import comparison_document
 from optimizer.reports.contributions.contributions_document import contributions_document
@@ -34,6 +36,7 @@ from optimizer.reports.run.plays import played
 from optimizer.reports.run.run_page import render
 from optimizer.reports.run.run_workbook import render_workbook
 from optimizer.reports.what_if.what_if_document import what_if_document
+from optimizer.store.alternatives_folder import is_alternatives, read_alternatives
 from optimizer.store.audit_folder import is_audit, read_audit
 from optimizer.store.change_files import CHANGES_FILE, as_csv
 from optimizer.store.comparison_folder import is_comparison, read_comparison
@@ -42,6 +45,7 @@ from optimizer.store.risk_sweep_folder import is_risk_sweep, read_risk_sweep
 from optimizer.store.run_folder import add_documents, read_run, read_scorecard
 from optimizer.store.what_if_folder import is_what_if, read_what_if
 
+_Made = Callable[[Path], dict[str, str | bytes]]
 _PAGE: Final = "report.html"
 _BOOK: Final = "report.xlsx"
 MOST_CHANGES: Final = 1_000_000  # of a workbook made with the frontier
@@ -72,6 +76,13 @@ def risk_sweep_documents(sweep: RiskSweep) -> dict[str, str | bytes]:
 def what_if_documents(result: WhatIfResult) -> dict[str, str | bytes]:
     """Return the page and the workbook of what-ifs, by file name."""
     return _both(what_if_document(result))
+
+
+def alternatives_documents(found: Alternatives) -> dict[str, str | bytes]:
+    """Return the page of alternatives and, up to `MOST_SKUS`, their workbook, by file name."""
+    document = alternatives_document(found)
+    is_long = len(found.decisions) > MOST_SKUS
+    return {_PAGE: render_page(document)} if is_long else _both(document)
 
 
 def audit_documents(audit: Audit) -> dict[str, str | bytes]:
@@ -112,7 +123,7 @@ def change_documents(changes: ChangeList) -> dict[str, str | bytes]:
 
 def report(folder: AnyPath) -> list[Path]:
     """
-    Write page and workbook of a run, sweep, what-ifs, audit or comparison; return their paths.
+    Write page and workbook of a run or of whatever is made from runs, and return their paths.
 
     A run that is a point of a frontier beside it shows there what other budgets buy; one that was
     simulated or backtested, what that found.
@@ -135,19 +146,16 @@ def refresh(run: Path) -> None:
 
 
 def _of_folder(folder: Path) -> dict[str, str | bytes]:
-    if is_frontier(folder):
-        frontier = read_frontier(folder)
-        paper = board_paper(frontier, _kept(folder.resolve().parent / recommended(frontier).run))
-        return {**_both(frontier_document(frontier)), PAPER: paper}
-    if is_risk_sweep(folder):
-        return risk_sweep_documents(read_risk_sweep(folder))
-    if is_audit(folder):
-        return audit_documents(read_audit(folder))
-    if is_comparison(folder):
-        return comparison_documents(read_comparison(folder))
-    if is_what_if(folder):
-        return what_if_documents(read_what_if(folder))
+    for is_one, made in _SUBJECTS:
+        if is_one(folder):
+            return made(folder)
     return _of_run(folder)
+
+
+def _of_frontier(folder: Path) -> dict[str, str | bytes]:
+    frontier = read_frontier(folder)
+    paper = board_paper(frontier, _kept(folder.resolve().parent / recommended(frontier).run))
+    return {**_both(frontier_document(frontier)), PAPER: paper}
 
 
 def _kept(run: Path) -> list[str]:
@@ -181,3 +189,14 @@ def _of_run(run: Path) -> dict[str, str | bytes]:
 
 def _both(document: Document) -> dict[str, str | bytes]:
     return {_PAGE: render_page(document), _BOOK: render_book(document)}
+
+
+_SUBJECTS: Final[Sequence[tuple[Callable[[Path], bool], _Made]]] = (
+    (is_frontier, _of_frontier),
+    (is_risk_sweep, lambda folder: risk_sweep_documents(read_risk_sweep(folder))),
+    (is_audit, lambda folder: audit_documents(read_audit(folder))),
+    (is_comparison, lambda folder: comparison_documents(read_comparison(folder))),
+    (is_what_if, lambda folder: what_if_documents(read_what_if(folder))),
+    (is_alternatives, lambda folder: alternatives_documents(read_alternatives(folder))),
+)
+"""How a folder of each kind is told, and what is made from it."""

@@ -27,7 +27,7 @@ def run_rows(runs: pd.DataFrame) -> list[tuple[str, ...]]:
     """
     Return a row of texts for every run, as `HEADINGS`; what a run does not say is blank.
 
-    The runs of a frontier or of what-ifs are indented.
+    The runs of a frontier, of what-ifs or of alternatives are indented.
     """
     return [_row(run) for run in runs.to_dict("records")]
 
@@ -67,6 +67,8 @@ def _status(entry: Mapping[Hashable, Any]) -> str:
         return f"frontier of {count(entry['plans'], 'budget')}"
     if entry["kind"] == "risk weights":
         return count(entry["plans"], "risk weight")
+    if entry["kind"] == "alternatives":
+        return count(entry["plans"], "alternative")
     return count(entry["plans"], "what-if")
 
 

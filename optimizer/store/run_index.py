@@ -50,12 +50,12 @@ def runs(results: AnyPath = "results") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `COLUMNS`.  `kind` is ``run``, ``frontier``, ``risk weights`` or ``what-if``.  But for the
-        first, `plans` is the number of budgets, weights or what-ifs, and their runs, which name
-        them as `parent`, follow by name.  `portfolio` is the path it was read from; `state` is
-        ``draft``, ``approved`` or ``exported``, of runs only.  A run whose manifest cannot be read
-        is listed last with the status ``damaged``; for a run in another version's format, the
-        status names that version.  No budget is NaN.
+        `COLUMNS`.  `kind` is ``run``, ``frontier``, ``risk weights``, ``what-if`` or
+        ``alternatives``.  But for the first, `plans` is the number of budgets, weights, what-ifs or
+        alternatives, and their runs, which name them as `parent`, follow by name.  `portfolio` is
+        the path it was read from; `state` is ``draft``, ``approved`` or ``exported``, of runs only.
+        A run whose manifest cannot be read is listed last with the status ``damaged``; for a run in
+        another version's format, the status names that version.  No budget is NaN.
     """
     home = Path(results)
     folders = home.iterdir() if home.is_dir() else ()
@@ -154,6 +154,11 @@ def _of_what_ifs(written: dict[str, Any], folder: Path) -> dict[str, Any]:
     return {"plans": without_base, **_of_several(written["about"], folder)}
 
 
+def _of_alternatives(written: dict[str, Any], folder: Path) -> dict[str, Any]:
+    without_best = len(written["plans"]) - 1
+    return {"plans": without_best, **_of_several(written["about"], folder)}
+
+
 def _of_several(stated: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     about = About.model_validate(stated)
     return {
@@ -171,4 +176,5 @@ _KINDS: Final[Mapping[str, tuple[str, Callable[[dict[str, Any], Path], dict[str,
     "frontier.json": ("frontier", _of_sweep),
     "risk_weights.json": ("risk weights", _of_sweep),
     "what_if.json": ("what-if", _of_what_ifs),
+    "alternatives.json": ("alternatives", _of_alternatives),
 }

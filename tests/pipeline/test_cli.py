@@ -29,6 +29,7 @@ from tests.pipeline.conftest import Command
         "reoptimize",
         "frontier",
         "what-if",
+        "alternatives",
         "backtest",
         "open",
         "simulate",

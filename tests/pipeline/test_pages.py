@@ -38,6 +38,7 @@ DEMO = "ballast solve data/sample --run demo --replace"
 NEEDS_DEMO = (
     *("docs/explain.md", "docs/simulation.md", "docs/validation.md", "docs/report.md"),
     *("docs/what-if.md", "docs/export.md", "docs/contributions.md"),
+    "docs/alternatives.md",
 )
 
 

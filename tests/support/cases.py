@@ -158,6 +158,11 @@ def every_plan(case: Case) -> IntArray:
 
 def least_objective(case: Case) -> float:
     """Return the least objective of all plans within the limits, ``inf`` where there is none."""
+    return float(objectives(case).min())
+
+
+def objectives(case: Case) -> FloatArray:
+    """Return the objective of every plan, ``inf`` of one beyond the limits.  Shape ``(plans,)``."""
     options, resources, settings = case.options, case.resources, case.portfolio.settings
     plans, suppliers = every_plan(case), case.portfolio.suppliers
     source = options.sets.sources[options.alternate_set, 0]
@@ -174,8 +179,6 @@ def least_objective(case: Case) -> float:
     for name, lost in (("expected_loss", mean), ("cvar", np.maximum(tail, mean))):
         most = settings.limits.on_losses.get(name, math.inf) * settings.horizon.days / 365.0
         allowed &= lost <= most * (1.0 + 1e-9)
-    if not allowed.any():
-        return math.inf
     written_off = settings.horizon.days / 365.0 / settings.onboarding.life_years
     cost = options.cost[plans].sum(axis=1) + mean
     cost += onboard @ suppliers.onboarding_cost * written_off
@@ -183,7 +186,7 @@ def least_objective(case: Case) -> float:
     if risk.measure != "expected":
         charge = risk.weight * settings.horizon.days / 365.0
         cost += charge * np.maximum(tail - mean, 0.0)
-    return float(cost[allowed].min())
+    return np.where(allowed, cost, math.inf)
 
 
 def plan_losses(case: Case, plans: IntArray) -> tuple[FloatArray, FloatArray]:

@@ -150,6 +150,27 @@ def parse_hurdle(text: str) -> float:
     >>> parse_hurdle("10%"), parse_hurdle("0.125"), parse_hurdle("12.5 %")
     (0.1, 0.125, 0.125)
     """
+    return _rate(text, "--hurdle", "is not a rate a year of 0 or more")
+
+
+def parse_within(text: str) -> float:
+    """
+    Return how much dearer a plan may be, as a share: a percentage, or a fraction below 1.
+
+    Raises
+    ------
+    BadInputError
+        If it is neither, or can be read two ways.
+
+    Examples
+    --------
+    >>> parse_within("1%"), parse_within("0.005")
+    (0.01, 0.005)
+    """
+    return _rate(text, "--within", "is not a share of 0 or more")
+
+
+def _rate(text: str, option: str, what_it_is_not: str) -> float:
     number, is_percentage = text.strip().removesuffix("%").strip(), text.strip().endswith("%")
     remedy = "Write it as a percentage, 10%, or as a fraction, 0.1."
     try:
@@ -158,11 +179,11 @@ def parse_hurdle(text: str) -> float:
         value = np.nan
     rule = ""
     if not (np.isfinite(value) and value >= 0.0):
-        rule = "is not a rate a year of 0 or more"
+        rule = what_it_is_not
     elif value >= 1.0 and not is_percentage:
         rule, remedy = "is a hundred percent or more, or lacks its %", f"Write {value:g}%."
     if rule:
-        raise BadInputError([_problem("--hurdle", text, rule, remedy)])
+        raise BadInputError([_problem(option, text, rule, remedy)])
     return float(f"{value / 100.0:.12g}") if is_percentage else value
 
 

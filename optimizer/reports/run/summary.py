@@ -142,6 +142,8 @@ def proof_sentence(facts: Facts) -> str:
     why = f"stopped by {facts.stopped_by.replace('_', ' ')}"
     if facts.stopped_by == "nesting":
         why = "it keeps what smaller budgets bought"
+    elif facts.stopped_by == "alternative":
+        why = "it was chosen as an alternative to that one"
     return f"Feasible, gap {gap}: a better plan may exist, cheaper by {most} at most ({why})."
 
 

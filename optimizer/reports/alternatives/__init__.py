@@ -1,0 +1,1 @@
+"""Near-optimal alternatives, as people read them."""
