@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from optimizer.jobs.approve import approve
     from optimizer.jobs.audit import audit
     from optimizer.jobs.backtest import backtest
-    from optimizer.jobs.compare import compare
+    from optimizer.jobs.compare import attribute, compare
     from optimizer.jobs.contributions import contributions
     from optimizer.jobs.explain import explain
     from optimizer.jobs.export import export
@@ -59,6 +59,7 @@ _HOME: Final = {
     "VerificationError": "optimizer.errors",
     "allocate": "optimizer.engine.allocate",
     "approve": "optimizer.jobs.approve",
+    "attribute": "optimizer.jobs.compare",
     "audit": "optimizer.jobs.audit",
     "backtest": "optimizer.jobs.backtest",
     "compare": "optimizer.jobs.compare",
@@ -95,6 +96,7 @@ __all__ = [
     "VerificationError",
     "allocate",
     "approve",
+    "attribute",
     "audit",
     "backtest",
     "compare",

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer.domain.comparison import FRAMES
+from optimizer.domain.comparison import CAUSES, FRAMES
 from optimizer.domain.run import RunTables
 from optimizer.jobs.about import Request, about_comparison
 from optimizer.jobs.compare import Compared
@@ -40,6 +40,7 @@ def make_comparison(n_runs: int = 2, *, n_skus: int = 12, name: str = "") -> Com
     frames: dict[str, Any] = {
         frame: pd.concat([getattr(pair, frame) for pair in pairs], ignore_index=True)
         for frame in FRAMES
+        if frame != "causes"
     }
     request = Request(results="results", name="beside")
     return Compared(
@@ -51,6 +52,7 @@ def make_comparison(n_runs: int = 2, *, n_skus: int = 12, name: str = "") -> Com
         a_year=False,
         sealed={side.name: "0" * 64 for side in sides},
         notes=tuple(side.note for side in sides),
+        causes=pd.DataFrame(columns=list(CAUSES)),
         **frames,
     )
 
