@@ -364,7 +364,7 @@ def _adding_up(made: dict[str, FloatArray], differs: pd.Series[float]) -> dict[s
     stated = np.array([differs["expected_cost"], differs["risk_charge"]])
     amounts = math.fsum(np.abs(made["made"]).ravel()) + math.fsum(np.abs(stated))
     step = math.ldexp(1.0, math.ceil(math.log2(amounts)) - _BITS) if amounts else 1.0
-    rounded = np.round(made["made"] / step) * step
+    rounded = np.round(made["made"] / step) * step + 0.0  # no minus zero
     gap = [math.fsum([total, *-rounded[:, k]]) for k, total in enumerate(stated.tolist())]
     rows = np.vstack([rounded, gap])
     return {
