@@ -330,9 +330,7 @@ def compare(
     request = Request(results=results, name=run, replace=replace, command=command_line())
     with Progress() as observer:
         folders = [run_folder(one, results) for one in compared]
-        found = set_side_by_side(
-            *folders, request=request, observer=observer, attribute=attribute
-        )
+        found = set_side_by_side(*folders, request=request, observer=observer, attribute=attribute)
     ignore_interrupts()
     if as_json:
         print_json(comparison_json(found))

@@ -233,7 +233,7 @@ def _in_force(
     columns = {}
     for field in fields(plan):
         values = getattr(plan, field.name)
-        empty = {"O": "", "f": np.nan, "b": False}[values.dtype.kind]
+        empty: Any = {"O": "", "f": np.nan, "b": False}[values.dtype.kind]
         columns[field.name] = np.where(at == _ABSENT, empty, values[at]).astype(values.dtype)
     return PlanInForce(**columns)
 
@@ -260,9 +260,7 @@ def _history(
     return replace(base, sku=sku[order], day=day[order], quantity=quantity[order])
 
 
-def _stated(
-    first: Portfolio, other: Portfolio, rows: _Rows, *, as_other: bool
-) -> BoolArray | None:
+def _stated(first: Portfolio, other: Portfolio, rows: _Rows, *, as_other: bool) -> BoolArray | None:
     """Return which SKUs state a mean demand of their own; None where all do."""
     found: BoolArray = rows.column(_stated_by(first), _stated_by(other), as_other=as_other)
     return None if found.all() else found
@@ -281,7 +279,7 @@ def _stock(
     stock = side.stock_on_hand
     if stock is None:
         return None
-    columns = {
+    columns: dict[str, Any] = {
         name: np.where(at == _ABSENT, np.nan, getattr(stock, name)[at])
         for name in ("usable", "on_order", "blocked")
     }

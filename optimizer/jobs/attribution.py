@@ -325,16 +325,16 @@ def _values(game: _Game, observer: Observer) -> tuple[dict[str, FloatArray], lis
     objective_of = {mask: one[2:3] for mask, one in every.items()}
     bound_of = {mask: one[3:4] for mask, one in every.items()}
     made = sampled_shapley(orders, figures, figures, _CONFIDENCE).centre
-    low = sampled_shapley(orders, bound_of, objective_of, _CONFIDENCE)
-    high = sampled_shapley(orders, objective_of, bound_of, _CONFIDENCE)
+    least = sampled_shapley(orders, bound_of, objective_of, _CONFIDENCE)
+    most = sampled_shapley(orders, objective_of, bound_of, _CONFIDENCE)
     note = (
         f"{n} groups differ: causes are averages over {len(orders)} random orders, and their "
         f"ranges hold the {_CONFIDENCE:.0%} interval of that draw as well."
     )
     return {
         "made": made,
-        "low": (low.centre - low.half_width)[:, 0],
-        "high": (high.centre + high.half_width)[:, 0],
+        "low": (least.centre - least.half_width)[:, 0],
+        "high": (most.centre + most.half_width)[:, 0],
     }, [note]
 
 

@@ -54,9 +54,7 @@ def attribute(
     """
     Compare two runs, and split their difference over its causes as well: `compare`'s `attribute`.
     """
-    return compare(
-        first, other, request=request, observer=observer, attribute=True, stop=stop
-    )
+    return compare(first, other, request=request, observer=observer, attribute=True, stop=stop)
 
 
 def compare(
@@ -111,9 +109,7 @@ def compare(
     return found
 
 
-def _attributed(
-    found: Compared, sides: Sequence[Side], observer: Observer, stop: Stop
-) -> Compared:
+def _attributed(found: Compared, sides: Sequence[Side], observer: Observer, stop: Stop) -> Compared:
     """Return a comparison with its causes; without them, and a note, where that cannot be."""
     first, other = sides
     work = partial(

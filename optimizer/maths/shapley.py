@@ -47,7 +47,7 @@ def shapley(with_player: FloatArray, without: FloatArray) -> FloatArray:
        II*, 307–317. Eq. (12).
     """
     masks = np.arange(len(without))
-    n = int(len(masks)).bit_length() - 1
+    n = len(masks).bit_length() - 1
     if len(masks) != 1 << n or len(with_player) != len(masks):
         raise ValueError(f"{1 << n} coalitions of {n} players wanted; found {len(masks)}.")
     size = np.bitwise_count(masks)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -86,7 +85,7 @@ def test_none_is_the_first_and_all_is_the_other(both: tuple[Portfolio, Portfolio
 
 
 def test_the_groups_that_differ_are_found(both: tuple[Portfolio, Portfolio]) -> None:
-    """Proves: of two portfolios that differ in each group all are named, of one with itself none."""
+    """Proves: of two that differ in each group all are named, of one with itself none is."""
     assert set(groups_between(*both)) == {
         *(PRICES, DEMAND, LEAD_TIMES, HAZARDS, SOURCES, SKUS, BUDGET, HELD, SETTINGS, DRAW)
     }
@@ -94,9 +93,7 @@ def test_the_groups_that_differ_are_found(both: tuple[Portfolio, Portfolio]) -> 
 
 
 @pytest.mark.parametrize("group", [one for one in GROUPS if one != SKUS])
-def test_a_group_moves_its_own_columns_alone(
-    both: tuple[Portfolio, Portfolio], group: str
-) -> None:
+def test_a_group_moves_its_own_columns_alone(both: tuple[Portfolio, Portfolio], group: str) -> None:
     """
     Proves: of the SKUs that both have, a group as in the other changes every value that a
     comparison lists for it and none else; nothing comes or goes.

@@ -40,9 +40,7 @@ def test_a_game_by_hand() -> None:
 
 @given(
     st.integers(1, 5).flatmap(
-        lambda n: st.lists(
-            st.floats(-1e6, 1e6, allow_nan=False), min_size=2**n, max_size=2**n
-        )
+        lambda n: st.lists(st.floats(-1e6, 1e6, allow_nan=False), min_size=2**n, max_size=2**n)
     )
 )
 def test_it_is_the_mean_over_all_orders(values: list[float]) -> None:
