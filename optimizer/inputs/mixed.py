@@ -126,7 +126,7 @@ class _Rows(NamedTuple):
             return first[self.first]
         return np.where(is_other, other[self.other], first[self.first])
 
-    def columns(
+    def columns(  # noqa: PLR0917
         self,
         first: Any,
         other: Any,
@@ -225,17 +225,28 @@ def _tags(first: Portfolio, other: Portfolio, suppliers: Suppliers, *, as_other:
 def _in_force(
     first: Portfolio, other: Portfolio, rows: _Rows, *, as_other: bool
 ) -> PlanInForce | None:
-    """Return the plan in force; a SKU that it does not know has no decision yet."""
-    side, at = (other, rows.other) if as_other else (first, rows.first)
-    plan = side.plan_in_force
-    if plan is None:
+    """Return the plan in force; a SKU that no plan knows has no decision yet."""
+    old, new = first.plan_in_force, other.plan_in_force
+    if (new if as_other else old) is None:
         return None
-    columns = {}
-    for field in fields(plan):
-        values = getattr(plan, field.name)
-        empty: Any = {"O": "", "f": np.nan, "b": False}[values.dtype.kind]
-        columns[field.name] = np.where(at == _ABSENT, empty, values[at]).astype(values.dtype)
-    return PlanInForce(**columns)
+    empty = (_undecided(len(one.skus)) for one in (first, other))
+    plans = [plan or none for plan, none in zip((old, new), empty, strict=True)]
+    return PlanInForce(**rows.columns(*plans, {}, HELD, {HELD} if as_other else (), ()))
+
+
+def _undecided(n_skus: int) -> PlanInForce:
+    """Return a plan in force that states nothing."""
+    kinds = {"policy": "", "alternates": "", "keep": False}
+    columns: dict[str, Any] = {
+        field.name: np.full(n_skus, kinds.get(field.name, np.nan), dtype=object)
+        for field in fields(PlanInForce)
+    }
+    numbers = {
+        name: values.astype(np.bool_ if name == "keep" else np.float64)
+        for name, values in columns.items()
+        if name not in ("policy", "alternates")
+    }
+    return PlanInForce(**columns | numbers)
 
 
 def _history(
@@ -274,16 +285,19 @@ def _stated_by(portfolio: Portfolio) -> BoolArray:
 def _stock(
     first: Portfolio, other: Portfolio, rows: _Rows, *, as_other: bool
 ) -> StockOnHand | None:
-    """Return the stock of the SKUs; not counted where the count does not know a SKU."""
-    side, at = (other, rows.other) if as_other else (first, rows.first)
-    stock = side.stock_on_hand
-    if stock is None:
+    """Return the stock of the SKUs; not counted where no count knows a SKU."""
+    old, new = first.stock_on_hand, other.stock_on_hand
+    base = new if as_other else old
+    if base is None:
         return None
-    columns: dict[str, Any] = {
-        name: np.where(at == _ABSENT, np.nan, getattr(stock, name)[at])
-        for name in ("usable", "on_order", "blocked")
-    }
-    return replace(stock, **columns)
+    columns: dict[str, Any] = {}
+    for name in ("usable", "on_order", "blocked"):
+        both = [
+            np.full(len(side.skus), np.nan) if stock is None else getattr(stock, name)
+            for side, stock in ((first, old), (other, new))
+        ]
+        columns[name] = rows.column(*both, as_other=as_other)
+    return replace(base, **columns)
 
 
 def _settings(first: Settings, other: Settings, chosen: Collection[str]) -> Settings:

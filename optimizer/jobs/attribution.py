@@ -51,6 +51,7 @@ _MOST_EXACT: Final = 8  # groups: 256 cells
 _PAIRS: Final = 12  # of orders, where there are more groups
 _CONFIDENCE: Final = 0.95
 _BITS: Final = 50  # of a step, below all amounts together: sums of multiples stay exact
+_DUST: Final = 1e-9  # of the cost: what sums of it may be off by rounding
 _TOLD: Final = 3  # changes of a cause in words
 
 
@@ -251,8 +252,7 @@ def _attributed(  # noqa: PLR0917
     first, other = sides
     game = _Game(first=first, other=other, groups=_players(first, other), a_year=a_year, stop=stop)
     made, notes = _values(game, observer)
-    differs = money.set_index("figure")["difference"]
-    rows = _adding_up(made, differs)
+    rows = _adding_up(made, money.set_index("figure"))
     causes = [*game.groups, GAP]
     told = _told(causes, inputs, changes)
     table = pd.DataFrame(
@@ -359,14 +359,24 @@ def _solved(game: _Game, masks: Sequence[int], observer: Observer) -> dict[int, 
     return cells
 
 
-def _adding_up(made: dict[str, FloatArray], differs: pd.Series[float]) -> dict[str, FloatArray]:
-    """Return the rows of all causes, the solver gap last: multiples of one step, to the last bit."""
+def _adding_up(made: dict[str, FloatArray], money: pd.DataFrame) -> dict[str, FloatArray]:
+    """
+    Return the rows of all causes, the solver gap last, which add up exactly: multiples of one step.
+
+    What is too small to be more than rounding is none; the largest cause takes the rounding.
+    """
+    differs = money["difference"]
     stated = np.array([differs["expected_cost"], differs["risk_charge"]])
-    amounts = math.fsum(np.abs(made["made"]).ravel()) + math.fsum(np.abs(stated))
+    dust = _DUST * float(money.loc["objective", ["reference", "value"]].abs().max())
+    causes = np.where(np.abs(made["made"]) <= dust, 0.0, made["made"])
+    amounts = math.fsum(np.abs(causes).ravel()) + math.fsum(np.abs(stated)) + dust
     step = math.ldexp(1.0, math.ceil(math.log2(amounts)) - _BITS) if amounts else 1.0
-    rounded = np.round(made["made"] / step) * step + 0.0  # no minus zero
-    gap = [math.fsum([total, *-rounded[:, k]]) for k, total in enumerate(stated.tolist())]
-    rows = np.vstack([rounded, gap])
+    rows = np.vstack([np.round(causes / step) * step, np.zeros(2)])
+    for k, total in enumerate(stated.tolist()):
+        left = math.fsum([total, *-rows[:, k]])
+        largest = int(np.abs(rows[:, k]).argmax())
+        rows[largest if abs(left) <= dust else -1, k] += left
+    rows += 0.0  # no minus zero
     return {
         "expected_cost": rows[:, 0],
         "risk_charge": rows[:, 1],
