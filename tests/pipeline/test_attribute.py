@@ -231,6 +231,7 @@ def test_the_command_tells_causes(ballast: Command, solved: Path, tmp_path: Path
     told = json.loads(done.out)["causes"]
     table = pd.read_parquet("results/why/causes.parquet")
     assert [one["cause"] for one in told] == table["cause"].tolist()
+    assert pd.read_csv("results/why/causes.csv")["cause"].tolist() == table["cause"].tolist()
     assert "hazards" in table["cause"].tolist()
     folder = Path("results/why")
     made = {name: (folder / name).read_bytes() for name in ("report.html", "report.xlsx")}
