@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from optimizer.jobs.approve import approve
     from optimizer.jobs.audit import audit
     from optimizer.jobs.backtest import backtest
-    from optimizer.jobs.compare import compare
+    from optimizer.jobs.compare import attribute, compare
     from optimizer.jobs.contributions import contributions
     from optimizer.jobs.explain import explain
     from optimizer.jobs.export import export
@@ -62,6 +62,7 @@ _HOME: Final = {
     "allocate": "optimizer.engine.allocate",
     "alternatives": "optimizer.jobs.alternatives",
     "approve": "optimizer.jobs.approve",
+    "attribute": "optimizer.jobs.compare",
     "audit": "optimizer.jobs.audit",
     "backtest": "optimizer.jobs.backtest",
     "compare": "optimizer.jobs.compare",
@@ -100,6 +101,7 @@ __all__ = [
     "allocate",
     "alternatives",
     "approve",
+    "attribute",
     "audit",
     "backtest",
     "compare",

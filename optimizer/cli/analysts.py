@@ -358,6 +358,10 @@ def compare(
     ],
     run: Annotated[str | None, typer.Option(help="Name of the comparison's folder.")] = None,
     results: Results = Path("results"),
+    attribute: Annotated[
+        bool,
+        typer.Option("--attribute", help="Split the difference of two runs over its causes."),
+    ] = False,
     replace: Annotated[bool, typer.Option(help="Replace a comparison of the same name.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -374,7 +378,7 @@ def compare(
     request = Request(results=results, name=run, replace=replace, command=command_line())
     with Progress() as observer:
         folders = [run_folder(one, results) for one in compared]
-        found = set_side_by_side(*folders, request=request, observer=observer)
+        found = set_side_by_side(*folders, request=request, observer=observer, attribute=attribute)
     ignore_interrupts()
     if as_json:
         print_json(comparison_json(found))

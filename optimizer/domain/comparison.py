@@ -37,14 +37,18 @@ PARTS: Final = ("run", "by", "name", "skus", *COMPONENTS, "difference", "capital
 WORLDS: Final = (
     *("run", "plan_of", "world_of", "futures_of", *COMPONENTS, "objective", "capital", "exceeds"),
 )
+CAUSES: Final = (
+    *("run", "rank", "cause", "kind", "said", "changes", "expected_cost", "risk_charge"),
+    *("objective", "low", "high", "reading"),
+)
 TEXTS: Final = (
     *("run", "table", "column", "row", "where", "before", "after", "said", "sku", "description"),
     *("category", "region", "supplier", "differs", "policy", "to_policy", "option", "to_option"),
     *("alternates", "to_alternates", "causes", "names", "step", "sources", "figure", "by", "name"),
-    *("plan_of", "world_of", "futures_of", "exceeds"),
+    *("plan_of", "world_of", "futures_of", "exceeds", "cause", "kind", "changes", "reading"),
 )
 """The columns that hold texts; all others hold numbers."""
-FRAMES: Final = ("inputs", "changes", "decisions", "stories", "money", "parts", "worlds")
+FRAMES: Final = ("inputs", "changes", "decisions", "stories", "money", "parts", "worlds", "causes")
 """The tables of a comparison, by name."""
 
 
@@ -88,6 +92,11 @@ class Comparison:
     worlds
         `WORLDS`: for every other run, both plans under both runs' inputs, on futures drawn as
         either run drew its own: a tail is a sample, and another sample is no other input.
+    causes
+        `CAUSES`, where it was asked for: what each cause makes of the difference, the solver gap
+        last; they add up to it exactly.  `low` and `high` bound what it makes of the objective
+        whatever better plans there may be, NaN for the solver gap; `changes` numbers the rows of
+        `changes`.
     """
 
     folder: Path
@@ -103,6 +112,7 @@ class Comparison:
     money: pd.DataFrame
     parts: pd.DataFrame
     worlds: pd.DataFrame
+    causes: pd.DataFrame
 
     def __fspath__(self) -> str:
         """Return its folder: what takes a path takes it."""

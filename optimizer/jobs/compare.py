@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
-from optimizer.domain.comparison import Comparison
+from optimizer.domain.comparison import CAUSES, Comparison
 from optimizer.domain.observer import SILENT, Observer, step
 from optimizer.domain.paths import AnyPath
+from optimizer.domain.stop import Stop
 from optimizer.jobs.about import AS_IT_COMES, Request, about_comparison
-from optimizer.jobs.pair import COLUMNS, Pair
+from optimizer.jobs.attribution import attribution, check_attributable, unless_stopped
+from optimizer.jobs.interrupts import finishing
+from optimizer.jobs.pair import COLUMNS, Pair, typed
 from optimizer.jobs.sides import Side, book_of, read_sides
 from optimizer.metrics.ledger import is_charged_together
 from optimizer.reports.compare.compare_words import line
@@ -39,8 +43,26 @@ class Compared(Comparison):
         return comparison_cell(self)
 
 
+def attribute(
+    first: AnyPath,
+    other: AnyPath,
+    *,
+    request: Request = AS_IT_COMES,
+    observer: Observer = SILENT,
+    stop: Stop | None = None,
+) -> Compared:
+    """
+    Compare two runs, and split their difference over its causes as well: `compare`'s `attribute`.
+    """
+    return compare(first, other, request=request, observer=observer, attribute=True, stop=stop)
+
+
 def compare(
-    *runs: AnyPath, request: Request = AS_IT_COMES, observer: Observer = SILENT
+    *runs: AnyPath,
+    request: Request = AS_IT_COMES,
+    observer: Observer = SILENT,
+    attribute: bool = False,
+    stop: Stop | None = None,
 ) -> Compared:
     """
     Compare runs with the first of them, and write what differs: tables, page and workbook.
@@ -49,6 +71,12 @@ def compare(
     ----------
     runs
         Folders of two or more runs: solved, re-optimized, points of a frontier, what-ifs.
+    attribute
+        Whether the difference of two runs is split over its causes, which solves every world
+        between them.
+    stop
+        Ends the attribution alone: the rest is written without it.  When left out, Ctrl-C is
+        heard.
 
     Raises
     ------
@@ -64,15 +92,39 @@ def compare(
     check_free(request.results, name, replace=request.replace)
     with step(observer, "read") as tell:
         sides = read_sides([Path(run) for run in runs])
+        if attribute:
+            check_attributable(sides)
         tell(", ".join(side.name for side in sides))
     with step(observer, "compare") as tell:
         found = _compared(sides, request, name, began, observer)
         tell(f"inputs: {len(found.changes):,}, decisions: {len(found.decisions):,}")
+    if attribute:
+        with step(observer, "attribute") as tell, finishing(stop, name) as ending:
+            found = _attributed(found, sides, observer, ending)
+            tell(f"causes: {len(found.causes):,}")
     with step(observer, "write") as tell:
         documents = comparison_documents(found)
         write_comparison(request.results, name, found, documents, replace=request.replace)
         tell(str(found.folder))
     return found
+
+
+def _attributed(found: Compared, sides: Sequence[Side], observer: Observer, stop: Stop) -> Compared:
+    """Return a comparison with its causes; without them, and a note, where that cannot be."""
+    first, other = sides
+    work = partial(
+        attribution,
+        (first, other),
+        found.money,
+        found.inputs,
+        found.changes,
+        observer,
+        stop,
+        a_year=found.a_year,
+    )
+    causes, notes = unless_stopped(work, stop)
+    causes = typed(causes.reindex(columns=list(CAUSES)))
+    return replace(found, causes=causes, notes=(*found.notes, *notes))
 
 
 def _compared(
@@ -112,5 +164,6 @@ def _compared(
         a_year=a_year,
         sealed={side.name: seal_of(side.folder) for side in sides},
         notes=tuple(notes),
+        causes=typed(pd.DataFrame(columns=list(CAUSES))),
         **frames,
     )

@@ -115,7 +115,7 @@ class Pair:
             "worlds": _worlds(both, books, corners),
         }
         named = {
-            key: _typed(table.assign(run=other.name).reindex(columns=list(COLUMNS[key])))
+            key: typed(table.assign(run=other.name).reindex(columns=list(COLUMNS[key])))
             for key, table in tables.items()
         }
         return cls(notes=notes, **named)
@@ -153,7 +153,7 @@ def _told(found: pd.DataFrame, both: tuple[Side, Side], groups: pd.DataFrame) ->
     return found.assign(said=[story_words(row, said, shared, currency) for row in _records(found)])
 
 
-def _typed(table: pd.DataFrame) -> pd.DataFrame:
+def typed(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table whose columns hold texts and numbers as they should, also without rows."""
     if len(table):
         return table

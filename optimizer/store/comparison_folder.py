@@ -1,4 +1,4 @@
-"""The folder of a comparison: all of it in one JSON, and every table as Parquet beside it."""
+"""The folder of a comparison: all of it in one JSON, every table as Parquet, causes as CSV too."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from optimizer.domain.manifest import About
 from optimizer.store.manifest import read_json, write_json
 from optimizer.store.publish import publish
 from optimizer.store.run_folder import read_file, write_documents
-from optimizer.store.table_files import read_parquet, write_parquet
+from optimizer.store.table_files import read_parquet, write_csv, write_parquet
 
 _JSON: Final = "comparison.json"
 
@@ -43,6 +43,8 @@ def write_comparison(
         write_json({"comparison": name, **comparison_json(found)}, folder / _JSON)
         for frame in FRAMES:
             write_parquet(getattr(found, frame), folder / f"{frame}.parquet")
+        if len(found.causes):
+            write_csv(found.causes, folder / "causes.csv")
         write_documents(documents, folder)
 
     publish(results, name, fill, replace=replace)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer.domain.comparison import FRAMES
+from optimizer.domain.causes import KINDS
+from optimizer.domain.comparison import CAUSES, FRAMES
 from optimizer.domain.run import RunTables
 from optimizer.jobs.about import Request, about_comparison
+from optimizer.jobs.attribution import WITHIN
 from optimizer.jobs.compare import Compared
 from optimizer.jobs.pair import Pair
 from optimizer.jobs.sides import Side
@@ -40,6 +43,7 @@ def make_comparison(n_runs: int = 2, *, n_skus: int = 12, name: str = "") -> Com
     frames: dict[str, Any] = {
         frame: pd.concat([getattr(pair, frame) for pair in pairs], ignore_index=True)
         for frame in FRAMES
+        if frame != "causes"
     }
     request = Request(results="results", name="beside")
     return Compared(
@@ -51,8 +55,31 @@ def make_comparison(n_runs: int = 2, *, n_skus: int = 12, name: str = "") -> Com
         a_year=False,
         sealed={side.name: "0" * 64 for side in sides},
         notes=tuple(side.note for side in sides),
+        causes=pd.DataFrame(columns=list(CAUSES)),
         **frames,
     )
+
+
+def with_causes(found: Compared, amounts: Mapping[str, tuple[float, float]]) -> Compared:
+    """Return a comparison of two runs with causes: expected cost and risk charge of each."""
+    rows = [
+        {
+            "run": found.runs[-1],
+            "rank": rank,
+            "cause": cause,
+            "kind": KINDS[cause],
+            "said": "",
+            "changes": "",
+            "expected_cost": expected,
+            "risk_charge": charge,
+            "objective": expected + charge,
+            "low": expected + charge - 1.0,
+            "high": expected + charge + 1.0,
+            "reading": WITHIN if abs(expected + charge) <= 1.0 else "",
+        }
+        for rank, (cause, (expected, charge)) in enumerate(amounts.items(), start=1)
+    ]
+    return replace(found, causes=pd.DataFrame(rows))
 
 
 def _side(number: int, n_skus: int, name: str) -> Side:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any, Final
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from optimizer.domain.comparison import COMPONENTS, PARTS, STORIES, WORLDS, Comparison
 from optimizer.reports.compare.compare_view import CompareView
 from optimizer.reports.compare.compare_words import (
+    cause_finding,
     figures,
     lead_sentence,
     proof_sentence,
@@ -25,6 +27,7 @@ from optimizer.reports.kit.measures import CURRENCY, MEASURES, Measure
 
 _IN_BRIEF: Final = 10
 _MONEY: Final = "money.parquet"
+_CAUSES: Final = "causes.parquet"
 
 
 def _money(label: str) -> Measure:
@@ -82,11 +85,26 @@ _OWN: Final[Mapping[str, Measure]] = {
 }
 
 
+_OF_CAUSES: Final[Mapping[str, Measure]] = {
+    **_OWN,
+    "cause": Measure(label="Cause"),
+    "kind": Measure(label="Kind"),
+    "said": Measure(label="What differs"),
+    "changes": Measure(label="Changes of inputs"),
+    "expected_cost": _money("Expected cost"),
+    "risk_charge": _money("Risk charge"),
+    "low": _money("Cost, at least"),
+    "high": _money("Cost, at most"),
+    "reading": Measure(label="Remark"),
+}
+
+
 def comparison_document(found: Comparison) -> Document:
     """Return what there is to say of a comparison."""
     view = CompareView.of(found)
     sections = (
         _figures(view),
+        _causes(view),
         _worlds(view),
         _stories(view),
         _inputs(view),
@@ -168,6 +186,77 @@ def _chart(view: CompareView) -> BarChart:
         labels=[money(view.found.difference(run), view.currency) for run in view.others],
         unit=view.currency,
     )
+
+
+def _causes(view: CompareView) -> Section | None:
+    causes = view.found.causes
+    if causes.empty:
+        return None
+    shown = (
+        *("cause", "said", "objective", "expected_cost", "risk_charge", "low", "high"),
+        "reading",
+    )
+    table = _table(
+        causes,
+        "causes",
+        "cause",
+        "Causes",
+        view,
+        shown=shown,
+        details=("kind", "changes", "rank"),
+        own=_OF_CAUSES,
+        brief=len(causes),
+        brief_of=("cause", "objective", "expected_cost", "risk_charge", "low", "high", "reading"),
+        widths={"said": 70.0},
+    )
+    return Section(
+        name="causes",
+        title="Why: causes",
+        contents={"waterfall": _waterfall(view), "causes": table},
+        note=(
+            "What each group of inputs and settings makes of the difference: the mean, over every "
+            "order in which the groups could change, of what the best plan then costs more "
+            "(Shapley). Every world between the two runs is solved afresh, decisions included. At "
+            "least and at most: whatever better plans the proofs leave open. Solver gap: what the "
+            "runs' own plans differ by beyond those. All causes add up to the difference exactly."
+        ),
+    )
+
+
+def _waterfall(view: CompareView) -> BarChart:
+    """Every cause as a step from the first run to the other, and their sum."""
+    [run] = view.others
+    causes = view.of_run("causes", run)
+    amounts = causes["objective"].tolist()
+    by = view.found.difference(run)
+    steps = [*amounts, by]
+    none = [None] * len(amounts)
+    return BarChart(
+        caption=Caption(
+            finding=cause_finding(view, run),
+            what=f"Steps of the cost from {view.first} to {run} {view.period} "
+            f"[{view.currency}]: each cause begins where the one before it ends",
+            source=_CAUSES,
+        ),
+        names=[*causes["cause"], f"{run} less {view.first}"],
+        parts=[
+            Part(name="Costs more", color="vermilion", values=[*map(_above, amounts), None]),
+            Part(name="Saves", color="green", values=[*map(_below, amounts), None]),
+            Part(name="Difference", color="blue", values=[*none, by]),
+        ],
+        labels=[money(step, view.currency) for step in steps],
+        begins=[*([0.0, *accumulate(amounts)][: len(amounts)]), 0.0],
+        unit=view.currency,
+        strong=f"{run} less {view.first}",
+    )
+
+
+def _above(amount: float) -> float | None:
+    return amount if amount > 0.0 else None
+
+
+def _below(amount: float) -> float | None:
+    return amount if amount <= 0.0 else None
 
 
 def _worlds(view: CompareView) -> Section | None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from optimizer.domain.causes import DEMAND, DRAW, GAP, STOCK
 from optimizer.domain.comparison import COMPONENTS, Comparison
 from optimizer.reports.compare.compare_view import CompareView, Effects
 from optimizer.reports.kit.document import Figure, amount, number_of
@@ -38,6 +39,7 @@ _FACTORS: Final[Mapping[float, str]] = {2.0: "doubles", 3.0: "triples", 0.5: "ha
 _TOLD: Final = 5  # changes and stories of a run in sentences
 _DUST: Final = 0.005  # money below half a cent is rounding
 _CAUSES: Final = 2  # of a story
+_SINGULAR: Final = (DEMAND, STOCK, DRAW, GAP)
 
 
 def change_words(row: Mapping[str, Any]) -> str:
@@ -277,7 +279,7 @@ def sentences(view: CompareView) -> list[str]:
 
 
 def _of_run(view: CompareView, run: str) -> list[str]:
-    lines = []
+    lines = _causes_in_words(view, run)
     changes = view.of_run("changes", run)
     if len(changes):
         listed = "; ".join(changes["said"].iloc[:_TOLD])
@@ -297,6 +299,35 @@ def _of_run(view: CompareView, run: str) -> list[str]:
             for row in _where_broken(view.of_run("worlds", run))
         ]
     return lines
+
+
+def _causes_in_words(view: CompareView, run: str) -> list[str]:
+    """Say what each cause makes of the difference, where it is split."""
+    causes, currency = view.of_run("causes", run), view.currency
+    if causes.empty:
+        return []
+    by = view.found.difference(run)
+    told = [
+        f"{cause} {_makes(cause) if place == 0 else ''}{money(amount, currency)}"
+        + (f" ({reading})" if reading else "")
+        for place, (cause, amount, reading) in enumerate(
+            zip(causes["cause"], causes["objective"], causes["reading"], strict=True)
+        )
+    ]
+    side = "more" if by >= 0.0 else "less"
+    return [f"Of {money(abs(by), currency)} {side} {view.period}, {', '.join(told)}."]
+
+
+def _makes(cause: str) -> str:
+    return "makes " if cause in _SINGULAR else "make "
+
+
+def cause_finding(view: CompareView, run: str) -> str:
+    """Say which cause makes most of a difference."""
+    causes = view.of_run("causes", run)
+    most = causes.iloc[int(causes["objective"].abs().argmax())]
+    what = f": {most['said']}" if most["changes"] else ""
+    return f"Most of it: {most['cause']}, {money(most['objective'], view.currency)}{what}."
 
 
 def _where_broken(worlds: pd.DataFrame) -> list[dict[Hashable, Any]]:

@@ -67,6 +67,8 @@ class BarChart:
         A value that all rows are compared with, and its name.
     strong
         The row that stands out.
+    begins
+        Where the bar of each row begins, for steps from one amount to another; zero if left out.
     """
 
     caption: Caption
@@ -78,6 +80,7 @@ class BarChart:
     end: float | None = None
     line: tuple[float, str] | None = None
     strong: str = ""
+    begins: Sequence[float] = ()
     is_marked: bool = False
 
     form: Final = "bars"
@@ -142,13 +145,17 @@ class BarChart:
 
     def _ends(self, row: int) -> tuple[float, float]:
         values = [value for part in self.parts if (value := part.values[row]) is not None]
-        return sum(v for v in values if v < 0.0), sum(v for v in values if v > 0.0)
+        begin = self._begin(row)
+        return begin + sum(v for v in values if v < 0.0), begin + sum(v for v in values if v > 0.0)
+
+    def _begin(self, row: int) -> float:
+        return self.begins[row] if self.begins else 0.0
 
     def _row(self, row: int, axis: Axis) -> BarRow:
         low, high = self._ends(row)
         end = min(high, axis.high)
         most = self.most[row] if self.most else None
-        reach = max(end, 0.0 if most is None else min(most, axis.high))
+        reach = end if most is None else max(end, min(most, axis.high))
         label = self.labels[row] if self.labels else ""
         return BarRow(
             name=self.names[row],
@@ -163,8 +170,8 @@ class BarChart:
         return self.end is not None and high > self.end * (1.0 + 1e-9)
 
     def _pieces(self, row: int, axis: Axis) -> list[Piece]:
-        """Return what saves to the left of zero, what costs to its right, in their order."""
-        pieces, left, right = [], 0.0, 0.0
+        """Return what saves to the left of the beginning, what costs to its right, in order."""
+        pieces, left, right = [], self._begin(row), self._begin(row)
         for part in self.parts:
             value = part.values[row]
             if not value:

@@ -6,10 +6,11 @@ import pytest
 
 from optimizer.reports.compare.compare_document import comparison_document
 from optimizer.reports.compare.compare_words import change_words, story_words
+from optimizer.reports.kit.bar_chart import BarChart
 from optimizer.reports.kit.document_page import render_page
 from optimizer.reports.kit.document_workbook import render_book
 from tests.support import pages, workbooks
-from tests.support.comparisons import GONE, make_comparison
+from tests.support.comparisons import GONE, make_comparison, with_causes
 
 _ROW = {"table": "skus", "column": "lead_time_mean", "rows": 3, "row": "", "where": "region Asia"}
 
@@ -44,6 +45,31 @@ def test_every_table_names_its_run() -> None:
         assert set(workbooks.columns(book[sheet])[0]) == {"run-1", "run-2"}
     heads = [book["Side by side"].cell(1, number).value for number in range(1, 7)]
     assert heads == ["Figure", "run-0", "run-1", "run-1 less run-0", "run-2", "run-2 less run-0"]
+
+
+def test_causes_are_steps_that_meet() -> None:
+    """
+    Proves: the waterfall begins at zero, each cause begins where the one before it ends, and their
+    sum stands last from zero; the sentence says every cause with its sign and what is no more than
+    the gap; the workbook has their table.
+
+    By hand: 0, then 900, then 900 − 400 = 500.  Of them 500 + 0.5 is the sum.
+    """
+    amounts = {"hazards": (600.0, 300.0), "demand": (-400.0, 0.0), "solver gap": (0.5, 0.0)}
+    document = comparison_document(with_causes(make_comparison(2), amounts))
+    [section] = [one for one in document.sections if one.name == "causes"]
+    chart = section.contents["waterfall"]
+    assert isinstance(chart, BarChart)
+    assert chart.begins == [0.0, 900.0, 500.0, 0.0]
+    starts = [row.pieces[0].at for row in chart.rows[:3]]
+    ends = [row.pieces[0].at + row.pieces[0].width for row in chart.rows[:3]]
+    assert starts[0] == chart.axis.at(0.0)
+    assert (starts[1], ends[1]) == pytest.approx((chart.axis.at(500.0), ends[0]), abs=0.01)
+    [said] = [one for one in document.sentences if "hazards make" in one]
+    assert "hazards make 900 EUR, demand −400 EUR, solver gap 0.500 EUR (within" in said
+    book = workbooks.read(render_book(document))
+    assert "Causes" in book.sheetnames
+    assert "Why: causes" in render_page(document)
 
 
 def test_it_says_what_it_cannot_tell() -> None:
