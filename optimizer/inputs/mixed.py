@@ -229,9 +229,8 @@ def _in_force(
     old, new = first.plan_in_force, other.plan_in_force
     if (new if as_other else old) is None:
         return None
-    empty = (_undecided(len(one.skus)) for one in (first, other))
-    plans = [plan or none for plan, none in zip((old, new), empty, strict=True)]
-    return PlanInForce(**rows.columns(*plans, {}, HELD, {HELD} if as_other else (), ()))
+    old, new = old or _undecided(len(first.skus)), new or _undecided(len(other.skus))
+    return PlanInForce(**rows.columns(old, new, {}, HELD, {HELD} if as_other else (), ()))
 
 
 def _undecided(n_skus: int) -> PlanInForce:

@@ -367,7 +367,7 @@ def _adding_up(made: dict[str, FloatArray], money: pd.DataFrame) -> dict[str, Fl
     """
     differs = money["difference"]
     stated = np.array([differs["expected_cost"], differs["risk_charge"]])
-    dust = _DUST * float(money.loc["objective", ["reference", "value"]].abs().max())
+    dust = _DUST * max(abs(money[side]["objective"]) for side in ("reference", "value"))
     causes = np.where(np.abs(made["made"]) <= dust, 0.0, made["made"])
     amounts = math.fsum(np.abs(causes).ravel()) + math.fsum(np.abs(stated)) + dust
     step = math.ldexp(1.0, math.ceil(math.log2(amounts)) - _BITS) if amounts else 1.0

@@ -25,6 +25,14 @@ _WORD: Final = re.compile(r"\w+")
 _READS: Final = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
 
+_TEXTS: Final = {
+    *("run", "sku", "segment", "policy", "alternates", "demand_model", "reason", "runner_up"),
+    *("category", "region", "supplier", "hazard", "target", "description", "option", "to_option"),
+    *("to_alternates", "decision", "decided_by", "decision_reason", "list"),
+}
+"""Columns of text, where no run has a file to read that from."""
+
+
 class View(NamedTuple):
     """A table of all runs: the file of a run that it reads, its columns at least, its meaning."""
 
@@ -105,7 +113,10 @@ class Catalogue:
         files = (folder / view.file for folder in self._folders)
         paths = [str(path) for path in files if path.is_file()]
         if not paths:
-            empty = ", ".join(f"NULL::VARCHAR AS {column}" for column in ("run", *view.columns))
+            empty = ", ".join(
+                f"NULL::{'VARCHAR' if column in _TEXTS else 'DOUBLE'} AS {column}"
+                for column in ("run", *view.columns)
+            )
             self._connection.execute(f"CREATE VIEW {name} AS SELECT {empty} WHERE false")
             return
         reader = "read_parquet" if view.file.endswith(".parquet") else "read_csv"

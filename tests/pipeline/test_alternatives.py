@@ -145,7 +145,7 @@ def _by_sku(tables: dict[str, pd.DataFrame], columns: list[str]) -> list[tuple[l
 
 def test_a_run_of_var_is_refused(ballast: Command, small: Path) -> None:
     """Proves: a run that charges VaR is refused with the remedy, and nothing is written."""
-    quick = ("--set", "risk.measure=var", "--set", "scenarios.count=20", "--set", "solver.gap=0.05")
+    quick = ("--set", "risk.measure=var", "--set", "risk.level=0.8", "--set", "solver.gap=0.2")
     assert ballast("solve", str(small), "--run", "one", *quick).code == 0
     done = ballast("alternatives", "one", "--run", "near")
     assert done.code == 2

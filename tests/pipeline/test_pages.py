@@ -37,7 +37,7 @@ NOT_RUN = {
 DEMO = "ballast solve data/sample --run demo --replace"
 NEEDS_DEMO = (
     *("docs/explain.md", "docs/simulation.md", "docs/validation.md", "docs/report.md"),
-    *("docs/what-if.md", "docs/export.md", "docs/contributions.md"),
+    *("docs/what-if.md", "docs/export.md", "docs/contributions.md", "docs/sql.md"),
     "docs/alternatives.md",
 )
 

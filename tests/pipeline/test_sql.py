@@ -96,4 +96,5 @@ def test_runs_by_a_condition(ballast: Command) -> None:
 def test_no_runs_are_no_rows(tmp_path: Path) -> None:
     """Proves: an empty folder has every view, without rows."""
     assert optimizer.query("SELECT * FROM runs", tmp_path / "none").empty
-    assert optimizer.query("SELECT run, sku FROM plans", tmp_path / "none").empty
+    sums = "SELECT run, upper(policy) AS p, sum(capital) FROM plans GROUP BY ALL"
+    assert optimizer.query(sums, tmp_path / "none").empty
