@@ -26,6 +26,7 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import Futures, LostDays
 from optimizer.errors import BadInputError, Problem
+from optimizer.jobs.plan_to_play import curves_of
 from optimizer.jobs.prepare import draw_futures
 from optimizer.jobs.reopen import are_drawn, mixture_of, reopen
 from optimizer.options.by_hazard import StruckCurves
@@ -124,13 +125,8 @@ def _kinds(
         stockout_cost_per_day(portfolio, designs.sku),
         spend_per_day(portfolio, designs.sku),
     )
-    curves = (_curves(tables, portfolio, name) for name in ("loss", "price"))
+    curves = (curves_of(tables, name) for name in ("loss", "price"))
     return tuple(StruckCurves(*of) for of in zip(curves, slopes, profiles, strict=True))
-
-
-def _curves(tables: RunTables, portfolio: Portfolio, name: str) -> FloatArray:
-    wide = tables.curves.pivot(index="sku", columns="node", values=name)
-    return np.ascontiguousarray(wide.loc[list(portfolio.skus.sku)].to_numpy(np.float64))
 
 
 def _rows(struck: _Struck) -> pd.DataFrame:

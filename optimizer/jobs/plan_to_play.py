@@ -10,6 +10,7 @@ import pandas as pd
 from optimizer.domain.arrays import FloatArray, TextArray
 from optimizer.domain.option import Costs, Designs
 from optimizer.domain.portfolio import CANDIDATE, Portfolio
+from optimizer.domain.run import RunTables
 from optimizer.domain.settings import DAYS_PER_YEAR
 from optimizer.options.catalogue import policy_column
 from optimizer.simulator import Plant
@@ -27,6 +28,12 @@ def held_by(plan: pd.DataFrame | Costs) -> Held:
     """Return what a plan holds, as a run tells it or as it was costed."""
     columns = (getattr(plan, name) for name in Held._fields)
     return Held(*(np.array(column, dtype=np.float64) for column in columns))
+
+
+def curves_of(tables: RunTables, name: str) -> FloatArray:
+    """Return a run's own curves, ``loss`` or ``price``, in the plan's order.  ``(N, 17)``"""
+    wide = tables.curves.pivot(index="sku", columns="node", values=name)
+    return np.ascontiguousarray(wide.loc[tables.plan["sku"]].to_numpy(np.float64))
 
 
 def assemble(portfolio: Portfolio, designs: Designs, held: Held, categories: TextArray) -> Plant:

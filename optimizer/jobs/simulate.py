@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.arrays import IntArray
 from optimizer.domain.observer import SILENT, Observer
 from optimizer.domain.option import Designs
 from optimizer.domain.paths import AnyPath
@@ -25,7 +25,7 @@ from optimizer.errors import BadInputError, Problem, StoppedError
 from optimizer.jobs.fresh import with_scenarios
 from optimizer.jobs.how_long import Foretelling
 from optimizer.jobs.interrupts import finishing
-from optimizer.jobs.plan_to_play import assemble, held_by
+from optimizer.jobs.plan_to_play import assemble, curves_of, held_by
 from optimizer.jobs.reopen import reopen
 from optimizer.options.chosen import own_sets
 from optimizer.options.costs import stockout_cost_per_day
@@ -194,17 +194,11 @@ def _model_view(
         lost=lost_days(portfolio, futures, profiles),
         profile=profile,
         price_profile=price_profile,
-        curves=_curves(tables, "loss"),
-        price_curves=_curves(tables, "price"),
+        curves=curves_of(tables, "loss"),
+        price_curves=curves_of(tables, "price"),
         slope=stockout_cost_per_day(portfolio, every),
         price_slope=skus.unit_cost * skus.demand_mean,
     )
-
-
-def _curves(tables: RunTables, name: str) -> FloatArray:
-    """Return the chosen options' curves in the plan's order.  Shape ``(N, 17)``."""
-    wide = tables.curves.pivot(index="sku", columns="node", values=name)
-    return np.ascontiguousarray(wide.loc[tables.plan["sku"]].to_numpy(np.float64))
 
 
 def _files(document: dict[str, Any], table: pd.DataFrame) -> dict[str, str | bytes]:
