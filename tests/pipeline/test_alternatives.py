@@ -11,8 +11,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-import optimizer
-from tests.pipeline.conftest import Command, Done
+from tests.pipeline.conftest import Command, alone
 
 DECISION = ["policy", "service_level", "reserve_days", "lot_days_min", "lot_factor", "alternates"]
 COUNTS = {
@@ -24,10 +23,22 @@ COUNTS = {
 }
 
 
-def find(ballast: Command, *more: str) -> Done:
-    done = ballast("alternatives", "one", "--within", "5%", "--run", "near", *more)
-    assert done.code == 0, done.err
-    return done
+@pytest.fixture
+def near(ballast: Command, solved: Path, made: Path) -> dict[str, str]:
+    """Return what the alternatives of `one` within 5 % print, in words and as JSON; made once."""
+    home = made / "alternatives"
+    with alone(home.with_suffix(".lock")):
+        if not (home / "said.json").exists():
+            line = ("alternatives", solved.name, "--within", "5%", "--run")
+            asked = {"words": (*line, "near"), "json": (*line, "again", "--json")}
+            done = {name: ballast(*words) for name, words in asked.items()}
+            assert all(one.code == 0 for one in done.values()), done
+            shutil.copytree("results", home / "results")
+            said = {name: one.out for name, one in done.items()}
+            (home / "said.json").write_text(json.dumps(said), encoding="utf-8")
+    shutil.copytree(home / "results", "results", dirs_exist_ok=True)
+    said = json.loads((home / "said.json").read_text(encoding="utf-8"))
+    return {str(name): str(words) for name, words in said.items()}
 
 
 def plan_of(run: str) -> pd.DataFrame:
@@ -68,17 +79,17 @@ def recounted(run: str, best: pd.DataFrame, region: str, small: Path) -> dict[st
 
 
 def test_alternatives_are_within_different_and_verified(
-    ballast: Command, solved: Path, small: Path
+    ballast: Command, near: dict[str, str], small: Path
 ) -> None:
     """
     Proves: every plan costs at most 5 % more than the run's, no two are alike, each has less of
     what it was sought for than the run's plan, as its own tables counted afresh say, and each is
     a run that verifies, whose bound is never above the run's.
     """
-    said = json.loads(find(ballast, "--json").out)
+    said = json.loads(near["json"])
     best, *others = said["plans"]
     assert len(others) >= 2
-    assert best["run"] == "one" == solved.name
+    assert best["run"] == "one"
     runs = [plan["run"] for plan in said["plans"]]
     for plan in said["plans"]:
         manifest = manifest_of(plan["run"])
@@ -93,16 +104,16 @@ def test_alternatives_are_within_different_and_verified(
     asked = {aspect for plan in others for aspect in (plan["plan"], *plan["also"])}
     assert asked | set(said["not_found"]) == set(COUNTS)
     assert ballast("verify", "--all").code == 0
-    assert all(manifest_of(plan["run"])["parent"] == "near" for plan in others)
+    assert all(manifest_of(plan["run"])["parent"] == "again" for plan in others)
 
 
-def test_what_all_plans_share_is_told_apart(ballast: Command, solved: Path) -> None:
+def test_what_all_plans_share_is_told_apart(ballast: Command, near: dict[str, str]) -> None:
     """
     Proves: decisions.csv says of every SKU what each run's plan says, and is sure exactly where
     policy and alternates are the same in all; suppliers' alternates in all plans and in some add
-    up to those in any; CSV, page, workbook, `runs`, `report` and Python say the same.
+    up to those in any; CSV, page, workbook, `runs`, `report` and a second search say the same.
     """
-    words = find(ballast).out
+    words, again = near["words"], json.loads(near["json"])
     home = Path("results/near")
     rows = pd.read_csv(home / "decisions.csv", keep_default_na=False)
     plans = pd.read_csv(home / "alternatives.csv", keep_default_na=False)
@@ -131,9 +142,8 @@ def test_what_all_plans_share_is_told_apart(ballast: Command, solved: Path) -> N
     before = (home / "report.html").read_text(encoding="utf-8")
     assert ballast("report", "near").code == 0
     assert (home / "report.html").read_text(encoding="utf-8") == before
-    again = optimizer.alternatives(solved, within=0.05, name="again")
-    assert [plan.objective for plan in again.plans] == plans["objective"].tolist()
-    assert again.sure == rows["sure"].sum()
+    assert [plan["objective"] for plan in again["plans"]] == plans["objective"].tolist()
+    assert again["sure"] == rows["sure"].sum()
 
 
 def _by_sku(tables: dict[str, pd.DataFrame], columns: list[str]) -> list[tuple[list[Any], ...]]:
