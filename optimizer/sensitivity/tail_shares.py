@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from optimizer.domain.scenario import NODES, LostDays
-from optimizer.maths.lost_days import Terms, entries, terms
+from optimizer.maths.lost_days import entries, terms
 from optimizer.maths.risk import TIE, tail_weights, value_at_risk
 from optimizer.options.by_hazard import StruckCurves
 
@@ -93,7 +94,7 @@ def tail_shares(
     counts = (weights[0] > 0.0) | (weights[1] > 0.0)
     n_hazards = int(lost.hazard_of_strike.max(initial=0)) + 1
     parts = []
-    for blows in blows_of(kinds, lost, counts[lost.scenario_of_strike]):
+    for blows in blows_of(kinds, only(lost, counts[lost.scenario_of_strike])):
         pair, place = np.unique(
             blows.sku * n_hazards + lost.hazard_of_strike[blows.strike], return_inverse=True
         )
@@ -107,32 +108,35 @@ def tail_shares(
     return Shares(*columns)
 
 
-def blows_of(
-    kinds: tuple[StruckCurves, ...], lost: LostDays, counts: BoolArray, of: Terms | None = None
-) -> Iterator[Blows]:
+def only(lost: LostDays, counts: BoolArray) -> LostDays:
     """
-    Yield what strikes cost, some SKUs at a time.
+    Return what some strikes alone cost.
 
     Parameters
     ----------
     counts
         Which strikes do.  Shape ``(K,)``.
-    of
-        What the days are worked out from, if not `lost` itself.
     """
-    read, n_skus = of or terms(lost), len(kinds[0].profile)
-    for first in range(0, n_skus, _AT_ONCE):
-        some = [_blows(kind, lost, counts, read, first) for kind in kinds]
+    kept = counts[lost.strike]
+    start = np.concatenate([[0], np.cumsum(kept)])[lost.start]
+    return replace(
+        lost, start=start, strike=lost.strike[kept], days=lost.days[kept], out=lost.out[kept]
+    )
+
+
+def blows_of(kinds: tuple[StruckCurves, ...], lost: LostDays) -> Iterator[Blows]:
+    """Yield what strikes cost, some SKUs at a time."""
+    for first in range(0, len(kinds[0].profile), _AT_ONCE):
+        some = [_blows(kind, lost, first) for kind in kinds]
         yield Blows(*map(np.concatenate, zip(*some, strict=True)))
 
 
-def _blows(kind: StruckCurves, lost: LostDays, counts: BoolArray, of: Terms, first: int) -> Blows:
+def _blows(kind: StruckCurves, lost: LostDays, first: int) -> Blows:
     """Return what strikes cost a block of SKUs on one kind of curve."""
     exposed = first + np.flatnonzero(kind.profile[first : first + _AT_ONCE] >= 0)
-    found = entries(of, kind.profile[exposed])
-    rows = np.flatnonzero(counts[found.strike])
-    sku, strike, days = exposed[found.owner[rows]], found.strike[rows], found.days[rows]
-    return Blows(sku, strike, lost.factor_of_strike[strike] * _on_curves(kind, sku, days))
+    found = entries(terms(lost), kind.profile[exposed])
+    sku, strike = exposed[found.owner], found.strike
+    return Blows(sku, strike, lost.factor_of_strike[strike] * _on_curves(kind, sku, found.days))
 
 
 def _on_curves(kind: StruckCurves, sku: IntArray, days: FloatArray) -> FloatArray:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.scenario import Futures, LostDays
-from optimizer.maths.lost_days import Terms, terms
 from optimizer.options.by_hazard import StruckCurves
-from optimizer.sensitivity.tail_shares import Blows, blows_of
+from optimizer.sensitivity.tail_shares import Blows, blows_of, only
 
 _SKUS: Final = 5
 """SKUs named per strike, those that lose most."""
@@ -103,18 +103,18 @@ def telling_futures(
 def _story(
     kinds: tuple[StruckCurves, ...], lost: LostDays, futures: Futures, scenario: int, loss: float
 ) -> Story:
-    counts = np.asarray(lost.scenario_of_strike == scenario)
-    whole = _gathered(blows_of(kinds, lost, counts))
+    own = only(lost, lost.scenario_of_strike == scenario)
+    whole = _gathered(blows_of(kinds, own))
     begins = np.floor(futures.strikes.start_day[whole.strike]).astype(np.int64)
     lasts = futures.strikes.days[whole.strike]
     first = int(begins.min())
     by_day = np.zeros(int((begins + lasts).max()) - first)
     most, short_from = np.zeros(len(whole.sku)), np.zeros(len(whole.sku), dtype=np.int64)
-    for day, grown in enumerate(_by_day(kinds, lost, futures, counts, whole)):
+    for day, grown in enumerate(_by_day(kinds, own, futures, whole)):
         on = day < lasts
         np.add.at(by_day, (begins + day - first)[on], grown[on])
         most = np.maximum(most, grown)
-    for day, grown in enumerate(_by_day(kinds, lost, futures, counts, whole)):
+    for day, grown in enumerate(_by_day(kinds, own, futures, whole)):
         is_first = (short_from == 0) & (grown >= _SHORT * most) & (most > 0.0)
         short_from[is_first] = (begins + day + 1)[is_first]
     some = np.flatnonzero(whole.loss > _CENT)
@@ -123,30 +123,26 @@ def _story(
 
 
 def _by_day(
-    kinds: tuple[StruckCurves, ...],
-    lost: LostDays,
-    futures: Futures,
-    counts: BoolArray,
-    whole: Blows,
+    kinds: tuple[StruckCurves, ...], lost: LostDays, futures: Futures, whole: Blows
 ) -> Iterator[FloatArray]:
     """Yield what each day of the strikes adds to what they cost.  Shape ``(E,)``. [currency]"""
-    pair = whole.sku * len(counts) + whole.strike
+    n_strikes = len(lost.scenario_of_strike)
+    pair = whole.sku * n_strikes + whole.strike
     order = np.argsort(pair)
     before = np.zeros(len(pair))
     for day in range(1, int(futures.strikes.days[whole.strike].max()) + 1):
-        blows = _gathered(blows_of(kinds, lost, counts, _up_to(day, lost, futures)))
+        blows = _gathered(blows_of(kinds, _up_to(day, lost, futures)))
         now = np.zeros(len(pair))
-        at = np.searchsorted(pair, blows.sku * len(counts) + blows.strike, sorter=order)
+        at = np.searchsorted(pair, blows.sku * n_strikes + blows.strike, sorter=order)
         now[order[at]] = blows.loss
         yield now - before
         before = now
 
 
-def _up_to(day: int, lost: LostDays, futures: Futures) -> Terms:
+def _up_to(day: int, lost: LostDays, futures: Futures) -> LostDays:
     """Return what days are lost by so many days after each strike's begin, or by its end."""
-    whole = terms(lost)
-    lasts = futures.strikes.days[whole.strike]
-    return whole._replace(days=whole.days * np.minimum(day / lasts, 1.0))
+    lasts = futures.strikes.days[lost.strike]
+    return replace(lost, days=lost.days * np.minimum(day / lasts, 1.0))
 
 
 def _gathered(parts: Iterator[Blows]) -> Blows:
