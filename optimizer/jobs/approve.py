@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from optimizer.domain.manifest import Manifest
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.plan_state import State, StateChange, state_of
 from optimizer.errors import BadInputError, Problem
@@ -44,14 +45,17 @@ def approve(run: AnyPath, by: str, *, note: str = "", withdraw: bool = False) ->
         pass
     steps = states_of(folder, tables.manifest.files[RUN_PLAN])
     _refuse(by, tables.manifest.run, is_draft=withdraw and state_of(steps) == "draft")
-    step = step_of(folder, "draft" if withdraw else "approved", by.strip(), note=note.strip())
+    state: State = "draft" if withdraw else "approved"
+    step = step_of(folder, tables.manifest, state, by.strip(), note=note.strip())
     add_state(folder, step)
     steps = [*steps, step]
     write_signed(folder, None if withdraw else signed_page(folder, steps))
     return steps
 
 
-def step_of(run: Path, state: State, by: str, *, note: str = "", target: str = "") -> StateChange:
+def step_of(
+    run: Path, manifest: Manifest, state: State, by: str, *, note: str = "", target: str = ""
+) -> StateChange:
     """Return a step of a run's plan, taken now."""
     return StateChange(
         state=state,
@@ -60,7 +64,7 @@ def step_of(run: Path, state: State, by: str, *, note: str = "", target: str = "
         note=note,
         target=target,
         manifest=seal_of(run),
-        plan=read_run(run).manifest.files[RUN_PLAN],
+        plan=manifest.files[RUN_PLAN],
     )
 
 

@@ -110,8 +110,9 @@ def export(
         "skus": len(on_demand),
     }
     write_export(home, documents, about=about, replace=replace)
-    before = states_of(folder, tables.manifest.files[RUN_PLAN])
-    add_state(folder, step_of(folder, "exported", by.strip() or getuser(), target=target))
+    manifest, who = tables.manifest, by.strip() or getuser()
+    before = states_of(folder, manifest.files[RUN_PLAN])
+    add_state(folder, step_of(folder, manifest, "exported", who, target=target))
     return Export(
         folder=home,
         target=target,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +33,16 @@ def sync_folder(folder: Path) -> None:
     for path in sorted(folder.iterdir()):
         sync(path)
     sync(folder)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield a sibling to write; it takes the file's place whole, once it is on the disk."""
+    new = path.with_suffix(".new")
+    yield new
+    sync(new)
+    new.replace(path)
+    sync(path.parent)
 
 
 def exchange(one: Path, other: Path) -> bool:

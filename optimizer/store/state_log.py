@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from optimizer.domain.plan_state import StateChange
 from optimizer.errors import BadInputError, Problem
-from optimizer.store.durable import sync
+from optimizer.store.durable import replacing, sync
 from optimizer.store.room import refused
 
 _IN_SQL: Final = {"by": "taken_by", "at": "taken_at"}
@@ -44,11 +44,8 @@ def write_signed(run: Path, page: str | None) -> None:
         if page is None:
             path.unlink(missing_ok=True)
             return
-        new = path.with_suffix(".new")
-        new.write_text(page, encoding="utf-8")
-        sync(new)
-        new.replace(path)
-        sync(path.parent)
+        with replacing(path) as new:
+            new.write_text(page, encoding="utf-8")
     except OSError as error:
         raise refused(path, error) from error
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from optimizer.errors import BadInputError, Problem
-from optimizer.store.durable import sync
+from optimizer.store.durable import replacing
 from optimizer.store.manifest import read_json, write_json
 from optimizer.store.names import check_name, unfinished
 from optimizer.store.room import refused
@@ -70,12 +70,9 @@ class SweepJournal:
         """Note a point, before its run is written."""
         self.points.append(point)
         stated = {"command": self.command, _TERMS: self.terms, _POINTS: self.points}
-        new = self.path.with_suffix(".new")
         try:
-            write_json(stated, new)
-            sync(new)
-            new.replace(self.path)
-            sync(self.path.parent)
+            with replacing(self.path) as new:
+                write_json(stated, new)
         except OSError as error:
             raise refused(self.path, error) from error
 
