@@ -32,7 +32,7 @@ from optimizer.reports.reoptimize.changes_document import changes_document
 from optimizer.reports.reoptimize.changes_words import point_rows
 from optimizer.reports.reoptimize.decisions_book import decisions_book
 from optimizer.reports.risk_sweep.risk_sweep_document import risk_sweep_document
-from optimizer.reports.run.plays import played
+from optimizer.reports.run.plays import PlayOfRun, played
 from optimizer.reports.run.run_page import render
 from optimizer.reports.run.run_workbook import render_workbook
 from optimizer.reports.what_if.what_if_document import what_if_document
@@ -172,19 +172,21 @@ def _promise(sentences: Sequence[str]) -> str:
 
 def signed_page(run: Path, steps: Sequence[StateChange]) -> str:
     """Return the page of a run with its approval, hashes and versions on a last page."""
-    tables, scorecard, plays = read_run(run), read_scorecard(run), played(run)
-    budgets = frontier_of_run(run.resolve(), tables.manifest.parent)
-    page = render(tables, scorecard, budgets, plays, steps)
-    return page.replace(UNSEALED, steps[-1].manifest)
+    return render(*_found_of(run), steps).replace(UNSEALED, steps[-1].manifest)
 
 
 def _of_run(run: Path) -> dict[str, str | bytes]:
-    tables, scorecard, plays = read_run(run), read_scorecard(run), played(run)
+    found = _found_of(run)
+    return {_PAGE: render(*found), _BOOK: render_workbook(*found)}
+
+
+def _found_of(
+    run: Path,
+) -> tuple[RunTables, Mapping[str, Any], Frontier | None, Sequence[PlayOfRun]]:
+    """Return all that page and workbook of a run tell: tables, scorecard, budgets, plays."""
+    tables = read_run(run)
     budgets = frontier_of_run(run.resolve(), tables.manifest.parent)
-    return {
-        _PAGE: render(tables, scorecard, budgets, plays),
-        _BOOK: render_workbook(tables, scorecard, budgets, plays),
-    }
+    return tables, read_scorecard(run), budgets, played(run)
 
 
 def _both(document: Document) -> dict[str, str | bytes]:
