@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from optimizer.domain.audit import Audit
 from optimizer.domain.manifest import About
 from optimizer.domain.review import REVIEWED
-from optimizer.store.manifest import read_json, write_json
+from optimizer.store.manifest import json_rows, read_json, write_json
 from optimizer.store.publish import publish
 from optimizer.store.run_folder import read_file, write_documents
 from optimizer.store.table_files import write_csv
@@ -90,7 +90,7 @@ def audit_json(audit: Audit) -> dict[str, Any]:
         "about": audit.about.model_dump(mode="json"),
         "summary": dict(audit.summary),
         "notes": list(audit.notes),
-        **{name: _rows(getattr(audit, name)) for name in _FRAMES},
+        **{name: json_rows(getattr(audit, name)) for name in _FRAMES},
     }
 
 
@@ -99,8 +99,3 @@ def _frame(rows: _Rows) -> pd.DataFrame:
     table = pd.DataFrame(rows)
     unknown = [name for name in table if table[name].isna().all()]
     return table.astype(dict.fromkeys(unknown, np.float64))
-
-
-def _rows(table: pd.DataFrame) -> _Rows:
-    known = table.astype(object).where(table.notna(), None)
-    return [{str(key): value for key, value in row.items()} for row in known.to_dict("records")]

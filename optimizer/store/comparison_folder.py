@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import pandas as pd
 from pydantic import BaseModel
 
 from optimizer.domain.comparison import FRAMES, Comparison
 from optimizer.domain.manifest import About
-from optimizer.store.manifest import read_json, write_json
+from optimizer.store.manifest import json_rows, read_json, write_json
 from optimizer.store.publish import publish
 from optimizer.store.run_folder import read_file, write_documents
 from optimizer.store.table_files import read_parquet, write_csv, write_parquet
@@ -83,12 +82,7 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
         "currency": found.currency,
         "a_year": found.a_year,
         "notes": list(found.notes),
-        **{name: _rows(getattr(found, name)) for name in FRAMES},
+        **{name: json_rows(getattr(found, name)) for name in FRAMES},
         "sealed": found.sealed,
         "about": found.about.model_dump(mode="json"),
     }
-
-
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    known = table.astype(object).where(table.notna(), None)
-    return [{str(key): value for key, value in row.items()} for row in known.to_dict("records")]

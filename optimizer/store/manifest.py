@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import pandas as pd
 from pydantic import ValidationError
 
 from optimizer.domain.manifest import FORMAT, Manifest
@@ -24,6 +25,12 @@ _ADDED: Final = {
 def write_json(data: Mapping[str, Any], path: Path) -> None:
     """Write JSON that a strict reader accepts: ASCII, no NaN, no infinity."""
     path.write_text(json.dumps(dict(data), indent=2, allow_nan=False) + "\n", encoding="ascii")
+
+
+def json_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as JSON data, None for what is not known."""
+    known = table.astype(object).where(table.notna(), None)
+    return [{str(key): value for key, value in row.items()} for row in known.to_dict("records")]
 
 
 def read_json(path: Path) -> dict[str, Any]:
