@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import psutil
 
@@ -54,15 +54,9 @@ def about_run(
 ) -> Origin:
     """Return what a manifest says of the run beside the plan: name, command, versions, time."""
     return Origin(
-        run=name,
-        command=request.command,
-        created=datetime.now(UTC).replace(microsecond=0),
+        **_made(request, name, began),
         overrides=portfolio.overrides,
         portfolio=stated_source(portfolio.source, request.results),
-        ballast=version("ballast"),
-        versions=_versions(),
-        seconds=round(time.monotonic() - began, 3),
-        peak_memory_mb=peak_memory_mb(),
         parent=parent,
         set_aside=portfolio.set_aside,
         plan_of=portfolio.plan_of,
@@ -93,32 +87,29 @@ def about_comparison(
     """Return what a comparison says of itself; inputs and settings are those of its first run."""
     manifest = tables.manifest
     source = source_of(manifest.portfolio, folder.resolve().parent)
-    stated = {key: getattr(manifest, key) for key in Origin.model_fields}
-    return About(
-        **stated
-        | {
-            "run": name,
-            "command": request.command,
-            "created": datetime.now(UTC).replace(microsecond=0),
-            "portfolio": stated_source(str(source), request.results),
-            "ballast": version("ballast"),
-            "versions": _versions(),
-            "seconds": round(time.monotonic() - began, 3),
-            "peak_memory_mb": peak_memory_mb(),
-            "parent": None,
-            "left_out": (),
-        },
-        settings=manifest.settings,
-        inputs=manifest.inputs,
-        method="comparison of runs",
-        skus=len(tables.plan),
-    )
+    own = {
+        **_made(request, name, began),
+        "portfolio": stated_source(str(source), request.results),
+        "method": "comparison of runs",
+        "parent": None,
+        "left_out": (),
+    }
+    return About.of(manifest, len(tables.plan)).model_copy(update=own)
 
 
-def _versions() -> dict[str, str]:
+def _made(request: Request, name: str, began: float) -> dict[str, Any]:
+    """Return what is so of whatever is made now: name, command, versions, time and memory."""
     return {
-        "python": platform.python_version(),
-        **{library: version(library) for library in _LIBRARIES},
+        "run": name,
+        "command": request.command,
+        "created": datetime.now(UTC).replace(microsecond=0),
+        "ballast": version("ballast"),
+        "versions": {
+            "python": platform.python_version(),
+            **{library: version(library) for library in _LIBRARIES},
+        },
+        "seconds": round(time.monotonic() - began, 3),
+        "peak_memory_mb": peak_memory_mb(),
     }
 
 
