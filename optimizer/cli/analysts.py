@@ -331,15 +331,14 @@ def runs(
     Example: ballast runs --portfolio sample --find risk.weight
     """
     from optimizer.reports.run_list import HEADINGS, none_matching, run_rows
-    from optimizer.store.run_index import matching, runs
+    from optimizer.store.run_index import matching, runs, with_parents
 
     every = runs(results)
     table = matching(every, portfolio=portfolio, status=status, measure=measure, find=find)
     if where:
         from optimizer.store.catalogue import runs_where
 
-        meets = table["run"].isin(runs_where(results, where))
-        table = table[meets | table["run"].isin(table.loc[meets, "parent"].dropna())]
+        table = with_parents(table, table["run"].isin(runs_where(results, where, every)))
     if as_json:
         out.print_json(table.to_json(orient="records", date_format="iso"))
     elif every.empty:

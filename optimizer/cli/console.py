@@ -194,9 +194,9 @@ def say_seal(folder: Path) -> None:
 
 def run_folder(run: Path, results: Path) -> Path:
     """Return the path as given if a command wrote such a folder there, else under `results`."""
-    sweeps = ("frontier.json", "risk_weights.json", "what_if.json")
-    markers = ("manifest.json", *sweeps, "audit.json", "comparison.json")
-    is_one = any((run / name).is_file() for name in markers)
+    from optimizer.store.run_index import MARKERS
+
+    is_one = any((run / name).is_file() for name in MARKERS)
     return run if is_one or len(run.parts) > 1 else results / run
 
 

@@ -63,9 +63,10 @@ class Catalogue:
     Only files of this folder can be read, and nothing can be written.
     """
 
-    def __init__(self, results: AnyPath) -> None:
+    def __init__(self, results: AnyPath, listed: pd.DataFrame | None = None) -> None:
+        """Open the runs of a folder; `listed` is what `runs` said of it, where that is known."""
         home = Path(results).resolve()
-        listed = runs(home)
+        listed = runs(home) if listed is None else listed
         texts = listed["overrides"].map(" ".join, na_action="ignore")
         self._connection = duckdb.connect(":memory:")
         self._connection.register(RUNS, listed.assign(overrides=texts))
@@ -137,9 +138,9 @@ def query(sql: str, results: AnyPath = "results") -> pd.DataFrame:
     return Catalogue(results).ask(sql)
 
 
-def runs_where(results: AnyPath, condition: str) -> list[str]:
+def runs_where(results: AnyPath, condition: str, listed: pd.DataFrame) -> list[str]:
     """
-    Return the names of runs that meet a condition in SQL on the columns of `RUNS`.
+    Return the names of the runs listed that meet a condition in SQL on the columns of `RUNS`.
 
     Raises
     ------
@@ -147,7 +148,7 @@ def runs_where(results: AnyPath, condition: str) -> list[str]:
         If DuckDB does not understand it.
     """
     sql = f"SELECT run FROM runs WHERE {condition}"  # noqa: S608  a query that only reads
-    return [str(run) for run in query(sql, results)["run"]]
+    return [str(run) for run in Catalogue(results, listed).ask(sql)["run"]]
 
 
 def _literal(texts: Sequence[str]) -> str:

@@ -94,6 +94,11 @@ def matching(
         fits &= (table[name] == wanted) | (not wanted)
     for word in find.casefold().split():
         fits &= text.str.contains(word, regex=False)
+    return with_parents(table, fits)
+
+
+def with_parents(table: pd.DataFrame, fits: pd.Series[bool]) -> pd.DataFrame:
+    """Return the rows that fit, with the frontiers and what-ifs they belong to."""
     return table[fits | table["run"].isin(table.loc[fits, "parent"].dropna())]
 
 
@@ -178,3 +183,5 @@ _KINDS: Final[Mapping[str, tuple[str, Callable[[dict[str, Any], Path], dict[str,
     "what_if.json": ("what-if", _of_what_ifs),
     "alternatives.json": ("alternatives", _of_alternatives),
 }
+MARKERS: Final = (*_KINDS, "audit.json", "comparison.json")
+"""Files of which a folder has one that a command wrote; the last two kinds are not listed."""

@@ -19,6 +19,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from optimizer.errors import BadInputError, Problem
+from optimizer.store.room import refused
 
 
 def write_parquet(table: pd.DataFrame, path: Path | IO[bytes]) -> None:
@@ -50,12 +51,17 @@ def write_as_named(table: pd.DataFrame, path: Path) -> None:
     ------
     BadInputError
         If that is neither .csv nor .parquet.
+    StorageError
+        If the disk refuses.
     """
     writers = {".csv": write_csv, ".parquet": write_parquet}
     if path.suffix.lower() not in writers:
         rule, remedy = "is neither .csv nor .parquet", "Name a file of one of them."
         raise BadInputError([Problem(file="--out", value=str(path), rule=rule, remedy=remedy)])
-    writers[path.suffix.lower()](table, path)
+    try:
+        writers[path.suffix.lower()](table, path)
+    except OSError as error:
+        raise refused(path, error) from error
 
 
 def read_csv(path: Path, types: Mapping[str, pa.DataType]) -> pd.DataFrame:

@@ -60,6 +60,8 @@ def test_sums_over_runs(ballast: Command, two: Path) -> None:
     assert ballast("sql", sql, "--out", "sums.parquet").code == 0
     assert len(pd.read_parquet("sums.parquet")) == 2
     assert ballast("sql", sql, "--out", "sums.xls").code == 2
+    nowhere = ballast("sql", sql, "--out", "nowhere/sums.csv")
+    assert (nowhere.code, "cannot be written" in nowhere.err) == (6, True)
     listed = ballast("sql").out
     assert {line.split()[0] for line in listed.splitlines()[1:3]} == {"curves"}
 
