@@ -18,8 +18,9 @@ from optimizer.jobs.fresh import with_scenarios
 from optimizer.jobs.prepare import draw_futures
 from optimizer.jobs.reopen import are_drawn, mixture_of
 from optimizer.metrics.ledger import Booked
+from optimizer.options.resource_use import resources
 from optimizer.options.restore import restore
-from optimizer.strategies import figures_of_designs
+from optimizer.strategies import exceeded_by
 from optimizer.strategies.candidate import Candidate
 
 
@@ -78,7 +79,8 @@ def cost_there(world: World, other: RunTables) -> Costed:
     level = portfolio.settings.risk.level
     losses = plan_losses(pricing_model(candidate.case(world.futures)), level)
     costs = candidate.chosen.costs
-    figures = figures_of_designs(portfolio, world.futures, designs)
+    tail = {"expected_loss": losses.expected, "var": losses.value_at_risk, "cvar": losses.cvar}
+    limited = resources(portfolio, designs, costs)
     names = portfolio.skus.sku
     booked = Booked(
         plan=pd.DataFrame(
@@ -98,7 +100,7 @@ def cost_there(world: World, other: RunTables) -> Costed:
         var=losses.value_at_risk,
         cvar=losses.cvar,
     )
-    return Costed(booked, str(figures["exceeds"]), notes)
+    return Costed(booked, exceeded_by(portfolio, designs, costs, limited, tail), notes)
 
 
 def _decisions(world: World, other: RunTables) -> tuple[pd.DataFrame, list[str]]:

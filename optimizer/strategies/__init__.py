@@ -12,7 +12,7 @@ verified       check by the independent verifier
 """
 
 from optimizer.strategies.equal_capital import capital_drawn, parse_budget, with_budget_of
-from optimizer.strategies.figures import figures_of_designs, figures_of_strategies
+from optimizer.strategies.figures import exceeded_by, figures_of_designs, figures_of_strategies
 from optimizer.strategies.fixed import NEUTRAL, Strategy, fixed_strategies, today
 from optimizer.strategies.verified import check_strategies
 
@@ -21,6 +21,7 @@ __all__ = [
     "Strategy",
     "capital_drawn",
     "check_strategies",
+    "exceeded_by",
     "figures_of_designs",
     "figures_of_strategies",
     "fixed_strategies",

@@ -99,14 +99,26 @@ def _figures(
         "alternates": float((designs.alternates >= 0).sum()),
         "qualifications": used["qualifications"],
         "onboardings": used["onboardings"],
-        "exceeds": ";".join(
-            [
-                *_exceeded(limited, used),
-                *_lost(portfolio.settings, losses),
-                *([] if survives(portfolio, designs, costs.cover_days).all() else [_SURVIVAL]),
-            ]
-        ),
+        "exceeds": exceeded_by(portfolio, designs, costs, limited, losses),
     }
+
+
+def exceeded_by(
+    portfolio: Portfolio,
+    designs: Designs,
+    costs: Costs,
+    limited: Resources,
+    losses: dict[str, float],
+) -> str:
+    """Return the limits that a plan breaks, joined by ``;``; `losses` by the names of figures."""
+    survive = survives(portfolio, designs, costs.cover_days).all()
+    return ";".join(
+        [
+            *_exceeded(limited, _used(portfolio, designs, limited)),
+            *_lost(portfolio.settings, losses),
+            *([] if survive else [_SURVIVAL]),
+        ]
+    )
 
 
 def _components(portfolio: Portfolio, designs: Designs, costs: Costs) -> dict[str, float]:
