@@ -25,10 +25,9 @@ from optimizer.domain.plan_figures import RARE_YEARS
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import Futures, LostDays
-from optimizer.errors import BadInputError, Problem
 from optimizer.jobs.plan_to_play import curves_of
 from optimizer.jobs.prepare import draw_futures
-from optimizer.jobs.reopen import are_drawn, mixture_of, reopen
+from optimizer.jobs.reopen import check_drawn, mixture_of, reopen
 from optimizer.options.by_hazard import StruckCurves
 from optimizer.options.chosen import own_sets
 from optimizer.options.costs import spend_per_day, stockout_cost_per_day
@@ -103,9 +102,7 @@ def contributions(run: AnyPath, *, observer: Observer = SILENT) -> Contributions
 def _struck(folder: Path) -> _Struck:
     portfolio, tables = reopen(folder)
     futures = draw_futures(portfolio, mixture_of(tables.manifest))
-    if not are_drawn(tables, futures):
-        rule = "its futures are not those that this version draws from the same inputs"
-        raise BadInputError([Problem(file=str(folder), rule=rule, remedy="Solve again.")])
+    check_drawn(folder, tables, futures)
     designs = restore(portfolio, tables.plan)
     profiles, profile, price_profile = outage_profiles(portfolio, own_sets(designs))
     return _Struck(

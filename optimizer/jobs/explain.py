@@ -8,16 +8,15 @@ import numpy as np
 
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
-from optimizer.domain.run import RunTables
 from optimizer.errors import BadInputError, Problem
 from optimizer.inputs.did_you_mean import did_you_mean
 from optimizer.jobs.prepare import draw_futures
-from optimizer.jobs.reopen import are_drawn, mixture_of, reopen
+from optimizer.jobs.reopen import check_drawn, mixture_of, reopen
 from optimizer.options.restore import restore
 from optimizer.sensitivity.explanation import Explanation
 from optimizer.sensitivity.prospects import make_prospects
 from optimizer.sensitivity.sku import explain_sku
-from optimizer.sensitivity.view import Prospects, make_view
+from optimizer.sensitivity.view import make_view
 
 
 def explain(folder: AnyPath, sku: str) -> Explanation:
@@ -34,7 +33,7 @@ def explain(folder: AnyPath, sku: str) -> Explanation:
     row = _row(portfolio, sku)
     futures = draw_futures(portfolio, mixture_of(tables.manifest))
     prospects = make_prospects(portfolio, futures)
-    _check_futures(Path(folder), tables, prospects)
+    check_drawn(Path(folder), tables, prospects.futures)
     prices = tables.manifest.prices
     tail_weight = tables.scenarios["weight"].to_numpy(np.float64)
     try:
@@ -54,13 +53,6 @@ def _row(portfolio: Portfolio, sku: str) -> int:
     remedy = did_you_mean(sku, portfolio.skus.sku)
     rule = "the run has no such SKU"
     raise BadInputError([Problem(file="SKU", value=sku, rule=rule, remedy=remedy)])
-
-
-def _check_futures(folder: Path, tables: RunTables, prospects: Prospects) -> None:
-    """Refuse a run whose futures are not those that the inputs give today."""
-    if not are_drawn(tables, prospects.futures):
-        rule = "its futures are not those that this version draws from the same inputs"
-        raise BadInputError([_problem(folder, rule)])
 
 
 def _problem(folder: Path, rule: str) -> Problem:

@@ -16,6 +16,7 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.domain.scenario import Futures, Mixture
 from optimizer.engine.certificate import bound_of_prices, check_certificate
+from optimizer.errors import BadInputError, Problem
 from optimizer.inputs.read import read_portfolio, tables_as_read
 from optimizer.inputs.readers.read_tables import PLAN_FILE
 from optimizer.inputs.rules.references import Tables
@@ -91,6 +92,20 @@ def are_drawn(tables: RunTables, futures: Futures) -> bool:
     )
 
 
+def check_drawn(folder: Path, tables: RunTables, futures: Futures) -> None:
+    """
+    Refuse a run whose futures are not those that its inputs give today.
+
+    Raises
+    ------
+    BadInputError
+        If so.
+    """
+    if not are_drawn(tables, futures):
+        rule = "its futures are not those that this version draws from the same inputs"
+        raise BadInputError([Problem(file=str(folder), rule=rule, remedy="Solve again.")])
+
+
 def mixture_of(manifest: Manifest) -> Mixture:
     """Return what a run's futures were drawn from: the nominal law where it does not say."""
     sampling = manifest.sampling
@@ -107,14 +122,26 @@ def reopen(folder: AnyPath) -> tuple[Portfolio, RunTables]:
     BadInputError
         If the run cannot be read, or an input is neither kept nor in its place as it was.
     """
-    tables, results = read_run(folder), _results_of(Path(folder))
-    manifest = tables.manifest
+    tables = read_run(folder)
+    return made_from(folder, tables), tables
+
+
+def made_from(folder: AnyPath, tables: RunTables) -> Portfolio:
+    """
+    Return the portfolio that a run was made from, whatever has become of that since.
+
+    Raises
+    ------
+    BadInputError
+        If an input is neither kept nor in its place as it was.
+    """
+    manifest, results = tables.manifest, _results_of(Path(folder))
     source = source_of(manifest.portfolio, results)
     with kept_inputs(results, manifest.inputs, source) as kept:
         plan = (kept if kept.is_dir() else kept.parent) / PLAN_FILE if manifest.plan_of else None
         portfolio = read_portfolio(kept, manifest.overrides, plan=plan)
     portfolio = replace(portfolio, source=str(source), plan_of=manifest.plan_of)
-    return _as_solved(portfolio, tables), tables
+    return _as_solved(portfolio, tables)
 
 
 def planned_inputs(folder: AnyPath) -> tuple[Portfolio, Tables]:

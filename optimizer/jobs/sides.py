@@ -13,7 +13,7 @@ import pandas as pd
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.errors import BadInputError, Problem
-from optimizer.jobs.reopen import reopen
+from optimizer.jobs.reopen import made_from
 from optimizer.metrics.ledger import Booked, ledger, total
 from optimizer.store.frontier_folder import is_frontier
 from optimizer.store.risk_sweep_folder import is_risk_sweep
@@ -81,7 +81,7 @@ def _side(folder: Path, name: str) -> Side:
         remedy = "Restore the run from a copy, or solve again."
         raise BadInputError([Problem(file=str(folder), rule=one, remedy=remedy) for one in changed])
     try:
-        portfolio, tables = reopen(folder)
+        portfolio = made_from(folder, tables)
     except BadInputError as refusal:
         note = (
             f"The inputs of {name} cannot be read ({refusal.problems[0].rule}): it is compared by "
