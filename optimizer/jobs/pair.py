@@ -294,12 +294,11 @@ def _reached(first: Side, other: Side, inputs: pd.DataFrame) -> dict[str, list[i
     """Return the groups of inputs that reach each SKU; none where they cannot all be read."""
     used: dict[str, set[str]] = {}
     for side in (first, other):
-        of_side = labels_of(side)
-        for sku, alternates in zip(
-            side.tables.plan["sku"], side.tables.plan["alternates"], strict=True
-        ):
+        plan = side.tables.plan
+        primary = labels_of(side)["supplier"].reindex(plan["sku"]).astype(str)
+        for sku, alternates, supplier in zip(plan["sku"], plan["alternates"], primary, strict=True):
             names = {name for name in alternates.split(";") if name}
-            used.setdefault(sku, set()).update(names | {str(of_side.loc[sku, "supplier"])})
+            used.setdefault(sku, set()).update(names | {supplier})
     if first.portfolio is None or other.portfolio is None:
         unread = bool(_other_files(first, other))
         return {} if unread else {sku: inputs["change"].unique().tolist() for sku in used}
