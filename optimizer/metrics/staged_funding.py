@@ -159,7 +159,7 @@ def staged(
 
     Examples
     --------
-    Two reserves of 40 and 30 on 100 that falls to 50, within 125: only the second fits at first.
+    Two reserves of 40 and 25 on 100 that falls to 50, within 125: only the second fits at first.
 
     >>> two = BuildUps(
     ...     kind=np.array(["reserve"] * 2, dtype=object), sku=np.array(["A", "B"], dtype=object),
