@@ -80,6 +80,7 @@ _TABLES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "hazards": (HAZARDS, {}),
     "demand": (DEMAND, {}),
     "plan": (HELD, {}),
+    "stock": (STOCK, {}),
 }
 
 

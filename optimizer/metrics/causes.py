@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.domain.portfolio import Portfolio
-from optimizer.metrics.input_differences import BETWEEN, SETTINGS
+from optimizer.metrics.input_differences import BETWEEN, IN_FORCE, SETTINGS, STOCK
 
 _Reach = Callable[[str], Iterable[str]]
 _EVERY: Final = "budget.category."
@@ -24,9 +24,10 @@ def causes(
     Return the groups of differences that reach each SKU, those of its own before the settings.
 
     A row of `skus` or `sources` reaches its SKU, one of the plan in force does where changes or
-    moves are limited; a supplier, and a hazard that can strike it, the SKUs that buy from it; a
-    surge or a price shock its category; a setting every SKU.  What no decision reads reaches none:
-    descriptions, ratings, settings of an audit, and histories, whose estimates stand in `skus`.
+    moves are limited, one of today's stock where capital by quarter is; a supplier, and a hazard
+    that can strike it, the SKUs that buy from it; a surge or a price shock its category; a setting
+    every SKU.  What no decision reads reaches none: descriptions, ratings, settings of an audit,
+    and histories, whose estimates stand in `skus`.
 
     Parameters
     ----------
@@ -48,11 +49,14 @@ def causes(
         SETTINGS: lambda row: _of_setting(row, worlds, used),
     }
     found: dict[str, dict[int, bool]] = defaultdict(dict)
-    held = any(_holds_to_plan(portfolio) for portfolio in worlds)
+    read = {
+        IN_FORCE: any(_holds_to_plan(portfolio) for portfolio in worlds),
+        STOCK: any(portfolio.settings.budget.quarters for portfolio in worlds),
+    }
     for table, row, column, change in zip(
         *(differences[name] for name in ("table", "row", "column", "change")), strict=True
     ):
-        if _is_idle(table, row, column) or (table == "plan" and not held):
+        if _is_idle(table, row, column) or not read.get(table, True):
             continue
         reached = reach[table](row) if table in reach else [row.split(BETWEEN)[0]]
         for sku in reached:

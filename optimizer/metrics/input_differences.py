@@ -11,13 +11,16 @@ import numpy as np
 import pandas as pd
 
 from optimizer.domain.arrays import TextArray
-from optimizer.domain.portfolio import ROLES, Portfolio
+from optimizer.domain.portfolio import ROLES, USES, Portfolio
 from optimizer.domain.settings import Settings
 
 BETWEEN: Final = " · "
 """Between the parts of a row's key: SKU and supplier, supplier and tag."""
 SETTINGS: Final = "settings"
 IN_FORCE: Final = "plan"
+STOCK: Final = "stock"
+_AS_ONE: Final = (IN_FORCE, STOCK)
+"""Tables whose differences are one change: all of the plan in force, all of today's stock."""
 ROW: Final = ""
 """Column of a row that only one of both has."""
 HERE: Final = "there"
@@ -93,15 +96,17 @@ def _frames(portfolio: Portfolio) -> dict[str, pd.DataFrame]:
     of_source = skus.sku[sources.sku] + BETWEEN + suppliers.supplier[sources.supplier]
     tags = portfolio.tags
     of_tag = suppliers.supplier[tags.supplier] + BETWEEN + tags.tag
-    in_force = portfolio.plan_in_force
+    in_force, stock = portfolio.plan_in_force, portfolio.stock_on_hand
     return {
         "skus": _frame(skus, skus.sku, without=("sku", "primary")),
         "suppliers": _frame(suppliers, suppliers.supplier, without=("supplier",)),
-        "sources": _frame(sources, of_source, without=("sku", "supplier", "role")).assign(
-            role=np.array(ROLES, dtype=object)[sources.role]
+        "sources": _frame(sources, of_source, without=("sku", "supplier", "role", "use")).assign(
+            role=np.array(ROLES, dtype=object)[sources.role],
+            use=np.array(USES, dtype=object)[sources.use],
         ),
         "tags": pd.DataFrame(index=of_tag),
         "hazards": _frame(portfolio.hazards, portfolio.hazards.hazard, without=("hazard",)),
+        STOCK: pd.DataFrame() if stock is None else _frame(stock, skus.sku, without=("as_of",)),
         "demand": _history(portfolio),
         "plan": pd.DataFrame() if in_force is None else _frame(in_force, skus.sku),
     }
@@ -177,7 +182,8 @@ def numbered(differences: pd.DataFrame) -> pd.DataFrame:
     Return the differences with the number of the group each belongs to, from 1 on, as `change`.
 
     A group is what one column of a table has in common: the same factor, else the same two values.
-    Of a column with more than a few of them all are one group; so is all of the plan in force.
+    Of a column with more than a few of them all are one group; so is all of the plan in force, and
+    all of today's stock.
     """
     rounded = differences["relative"].round(_DIGITS).astype(object)
     values = differences["before"] + BETWEEN + differences["after"]
@@ -187,8 +193,8 @@ def numbered(differences: pd.DataFrame) -> pd.DataFrame:
     same = same.where(~is_named, differences["row"])
     many = same.groupby([table, column]).transform("nunique") > _MOST_GROUPS
     same = same.where(~many | is_named | (column == ROW), "")
-    in_force = table == IN_FORCE
-    keys = pd.MultiIndex.from_arrays([table, column.mask(in_force, ""), same.mask(in_force, "")])
+    as_one = table.isin(_AS_ONE)
+    keys = pd.MultiIndex.from_arrays([table, column.mask(as_one, ""), same.mask(as_one, "")])
     return differences.assign(change=pd.factorize(keys)[0] + 1)
 
 
@@ -232,7 +238,7 @@ def _alike(values: pd.Series[str]) -> str:
 
 def _where(group: pd.DataFrame, labels: pd.DataFrame) -> str:
     """Return the category, supplier or region that all rows share, where others have another."""
-    if group["table"].iloc[0] not in ("skus", "sources", "plan", "demand") or len(group) == 1:
+    if group["table"].iloc[0] not in ("skus", "sources", "demand", *_AS_ONE) or len(group) == 1:
         return ""
     skus = pd.Index(group["row"].str.split(BETWEEN).str[0].unique())
     some = labels.reindex(skus.intersection(labels.index))

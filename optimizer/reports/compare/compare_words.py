@@ -23,7 +23,9 @@ _THINGS: Final[Mapping[str, tuple[str, str]]] = {
     "hazards": ("hazard", "hazards"),
     "demand": ("SKU", "SKUs"),
     "plan": ("SKU", "SKUs"),
+    "stock": ("SKU", "SKUs"),
 }
+_AS_ONE: Final[Mapping[str, str]] = {"plan": "the plan in force", "stock": "today's stock"}
 _COLUMNS: Final[Mapping[str, str]] = {
     "annual_rate": "rate",
     "duration_mean_days": "mean duration",
@@ -65,8 +67,8 @@ def change_words(row: Mapping[str, Any]) -> str:
     one, many = _THINGS[table]
     where = f" of {row['where']}" if row["where"] else ""
     whose = f"{one} {row['row']}" if row["row"] else f"{rows:,} {many if rows > 1 else one}{where}"
-    if table == "plan":
-        return f"the plan in force of {whose} differs"
+    if table in _AS_ONE:
+        return f"{_AS_ONE[table]} of {whose} differs"
     if column == "":
         is_new = row["after"] == "there"
         return f"{whose} {'are' if rows > 1 else 'is'} {'new' if is_new else 'gone'}"

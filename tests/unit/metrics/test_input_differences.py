@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.portfolio import MUST, Portfolio, StockOnHand
 from optimizer.metrics.causes import causes
 from optimizer.metrics.input_differences import in_groups, input_differences, numbered
+from optimizer.reports.compare.compare_words import change_words
 from tests.support.portfolios import make_portfolio
 
 
@@ -105,3 +106,39 @@ def test_what_no_decision_reads_is_no_cause() -> None:
     found = numbered(input_differences(before, after))
     assert found["column"].tolist() == ["description", "value"]
     assert causes(found, (before, after), {"S1": {"Beta"}}) == {}
+
+
+def test_todays_stock_is_one_change_that_reaches_where_it_is_read() -> None:
+    """
+    Proves: two SKUs counted otherwise are one change, told by name; it is a cause for these SKUs
+    where capital by quarter is limited, and for none where nothing reads it.
+    """
+    usable = np.array([5.0, 6.0, 7.0, np.nan, 0.0, 1.0])
+    stock = StockOnHand(usable=usable, on_order=np.zeros(6), blocked=np.zeros(6), as_of=None)
+    before = replace(_portfolio(), stock_on_hand=stock)
+    counted = replace(stock, usable=usable + np.array([0.0, 2.0, 0.0, 0.0, 3.0, 0.0]))
+    after = replace(before, stock_on_hand=counted)
+    found = numbered(input_differences(before, after))
+    assert found[["table", "row", "column"]].to_numpy().tolist() == [
+        ["stock", "S1", "usable"],
+        ["stock", "S4", "usable"],
+    ]
+    groups = in_groups(found, _LABELS)
+    assert len(groups) == 1
+    assert change_words(groups.iloc[0].to_dict()) == "today's stock of 2 SKUs differs"
+    used = {f"S{row}": {"Alfa"} for row in range(6)}
+    assert causes(found, (before, after), used) == {}
+    limited = replace(
+        after, settings=after.settings.having(budget={"quarters": (9.0, 9.0, 9.0, 9.0)})
+    )
+    assert causes(found, (before, limited), used) == {"S1": [1], "S4": [1]}
+
+
+def test_uses_of_sources_are_told_in_words() -> None:
+    """Proves: what a source must or must not be is said as in its table, not as a code."""
+    before = _portfolio()
+    use = np.zeros(len(before.sources), dtype=np.int64)
+    use[2] = MUST
+    after = replace(before, sources=replace(before.sources, use=use))
+    [row] = input_differences(before, after).to_dict("records")
+    assert (row["column"], row["before"], row["after"]) == ("use", "may", "must")
