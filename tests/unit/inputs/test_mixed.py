@@ -134,4 +134,4 @@ def _rows(first: Portfolio, other: Portfolio) -> set[tuple[str, str, str]]:
 
 def _is_of(row: tuple[str, str, str], skus: set[str]) -> bool:
     table, _, name = row
-    return table not in ("skus", "sources", "demand") or name.split(BETWEEN)[0] in skus
+    return table not in ("skus", "sources", "demand", "stock") or name.split(BETWEEN)[0] in skus
