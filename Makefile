@@ -4,7 +4,7 @@ BIN := .venv/bin
 export UV_SYSTEM_CERTS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint types layers pytest test-slow test-browser bench bench-knapsacks bench-chance bench-var bench-limits bench-simulation bench-frontier bench-spares bench-solver lock clean
+.PHONY: demo test lint types layers pytest test-slow test-browser test-postgres bench bench-knapsacks bench-chance bench-var bench-limits bench-simulation bench-frontier bench-spares bench-solver lock clean
 
 demo: .venv/ready            ## solve the bundled portfolio, name the report
 	$(BIN)/ballast solve data/sample --run demo --replace
@@ -31,7 +31,7 @@ layers: .venv/ready
 	$(BIN)/lint-imports
 
 pytest: .venv/ready
-	$(BIN)/pytest -n auto --dist worksteal -m "not slow and not browser"
+	$(BIN)/pytest -n auto --dist worksteal -m "not slow and not browser and not postgres"
 
 test-slow: .venv/ready       ## the long tests: real data, large brute force
 	$(BIN)/pytest -n auto --dist worksteal -m slow
@@ -39,6 +39,11 @@ test-slow: .venv/ready       ## the long tests: real data, large brute force
 test-browser: .venv/ready    ## the report in a real browser
 	command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
 	$(BIN)/pytest -m browser
+
+test-postgres: .venv/ready   ## portfolios and runs in a real PostgreSQL, which the tests start
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
+		|| (apt-get update -qq && apt-get install -y -qq postgresql)
+	$(BIN)/pytest -m postgres
 
 SIZES ?= 100x200 300x200 1000x200 10000x200 100000x1000 1000000x1000
 SECONDS ?= 120
