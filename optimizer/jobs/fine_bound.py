@@ -41,11 +41,25 @@ class FineBound(NamedTuple):
     designs: int
 
 
-def fine_bound(prepared: Prepared, prices: Prices, observer: Observer = SILENT) -> FineBound:
-    """Price the whole fine catalogue at the prices of a plan's relaxation."""
+def fine_bound(
+    prepared: Prepared,
+    prices: Prices,
+    observer: Observer = SILENT,
+    *,
+    unseen: float | None = None,
+) -> FineBound:
+    """
+    Price the whole fine catalogue at the prices of a plan's relaxation.
+
+    Parameters
+    ----------
+    unseen
+        Share of a SKU's price by which a design must be cheaper to be looked for; when left out, a
+        tenth of the gap that the catalogue may leave.  The bound holds for any.
+    """
     case, choices, options = prepared.case, prepared.choices, prepared.case.options
     at = catalogue_prices(case, prepared.mean, prices)
-    tolerance = case.portfolio.settings.catalogue.gap * _TOLERANCE * np.abs(at.of_sku)
+    unseen = case.portfolio.settings.catalogue.gap * _TOLERANCE if unseen is None else unseen
     found = price_fine(
         case.portfolio,
         Offers(
@@ -56,7 +70,7 @@ def fine_bound(prepared: Prepared, prices: Prices, observer: Observer = SILENT) 
             price_profile=options.price_profile,
         ),
         Charges(resource=at.resource, weights=at.weights),
-        Known(least=at.least, surcharge=at.surcharge, tolerance=tolerance),
+        Known(least=at.least, surcharge=at.surcharge, tolerance=unseen * np.abs(at.of_sku)),
         DESIGNS_A_SKU,
         observer=observer,
     )

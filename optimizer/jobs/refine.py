@@ -22,6 +22,9 @@ from optimizer.jobs.prepare import Prepared, offering
 Decide = Callable[[Case, Proof], Outcome]
 _PASSES: Final = 8
 _LOOSE_GAP: Final = 1e-3
+_FIRST_LOOK: Final = (
+    0.1  # of a SKU's price: what finer levels save at first, at prices that will not last
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -98,11 +101,14 @@ def refined_for(
     """
     if not prepared.case.portfolio.settings.catalogue.refine:
         return prepared
-    for at in cases:
+    for number, at in enumerate(cases):
         here = replace(prepared, case=at(prepared.case))
         here = replace(here, case=_loosely(here.case))
         try:
-            choices = _refine(here, decide, stop, observer, Proof()).prepared.choices
+            look = None if number else _FIRST_LOOK
+            choices = _refine(
+                here, decide, stop, observer, Proof(), first_look=look
+            ).prepared.choices
         except NoPlanError:
             continue
         if stop.interrupted:
@@ -119,51 +125,86 @@ def catalogue_gap(
     if not settings.catalogue.refine or _is_var(prepared.case):
         return None
     found = _pass(prepared, outcome, stop, observer)
-    return None if found is None else _saved(found, outcome)
+    return None if found is None else _left_open(found, outcome)
 
 
 def _refine(
-    prepared: Prepared, decide: Decide, stop: Stop, observer: Observer, proof: Proof
+    prepared: Prepared,
+    decide: Decide,
+    stop: Stop,
+    observer: Observer,
+    proof: Proof,
+    *,
+    first_look: float | None = _FIRST_LOOK,
 ) -> Refined:
-    """Solve, and offer what a pass over the fine catalogue finds, until it finds nothing more."""
+    """
+    Solve, and offer what a pass over the fine catalogue finds, until it finds nothing more.
+
+    Parameters
+    ----------
+    first_look
+        Share of a SKU's price up to which the first pass looks for no design; None: a tenth of the
+        gap, as in every other pass.
+    """
     settings = prepared.case.portfolio.settings
     ends = time.monotonic() + settings.solver.time_limit
     refined = Refined(prepared=prepared, outcome=decide(prepared.case, proof), proof=proof)
-    for _ in range(_PASSES):
-        found = _pass(refined.prepared, refined.outcome, stop, observer)
+    for number in range(_PASSES):
+        unseen = None if number else first_look
+        found = _pass(refined.prepared, refined.outcome, stop, observer, unseen=unseen)
         if found is None:
             return refined
-        gap = _saved(found, refined.outcome)
-        refined = replace(refined, catalogue_gap=gap)
-        if gap <= settings.catalogue.gap or time.monotonic() >= ends or stop.interrupted:
-            break
+        refined = replace(refined, catalogue_gap=_left_open(found, refined.outcome))
+        is_last = time.monotonic() >= ends or stop.interrupted
+        if is_last or _saved(found, refined.outcome) <= settings.catalogue.gap:
+            return refined
         refined = _solved_again(refined, found, decide)
+        if (refined.catalogue_gap or 0.0) <= settings.catalogue.gap:
+            return refined
     return refined
 
 
-def _pass(prepared: Prepared, outcome: Outcome, stop: Stop, observer: Observer) -> FineBound | None:
+def _pass(
+    prepared: Prepared,
+    outcome: Outcome,
+    stop: Stop,
+    observer: Observer,
+    *,
+    unseen: float | None = None,
+) -> FineBound | None:
     """Price the whole fine catalogue; None where somebody asked for the end."""
     with step(observer, "refine") as tell:
-        found = stop.unless_asked(
-            partial(fine_bound, prepared, outcome.prices, Foretelling(observer))
-        )
+        foretold, prices = Foretelling(observer), outcome.prices
+        found = stop.unless_asked(partial(fine_bound, prepared, prices, foretold, unseen=unseen))
         if found is not None:
             saved = _saved(found, outcome)
-            tell(f"{found.designs:,} finer designs; others could save {saved:.2%}")
+            tell(f"{found.designs:,} finer designs; others could save up to {saved:.2%}")
     return found
 
 
 def _solved_again(refined: Refined, found: FineBound, decide: Decide) -> Refined:
-    """Offer what was found besides, and solve again from the prices and columns there are."""
+    """
+    Offer what was found besides, and solve again from the prices and columns there are.
+
+    What the pass proves of the fine catalogue holds for the new plan too.
+    """
     before = refined.prepared
     finer = offering(before, before.choices.with_fine(found.sku, found.row))
     finer = replace(finer, case=with_table(finer.case))
     proof = carried(refined.proof, before.case.options, finer.case, refined.outcome.prices)
-    return Refined(prepared=finer, outcome=decide(finer.case, proof), proof=proof)
+    outcome = decide(finer.case, proof)
+    gap = _left_open(found, outcome)
+    return Refined(prepared=finer, outcome=outcome, proof=proof, catalogue_gap=gap)
 
 
 def _saved(found: FineBound, outcome: Outcome) -> float:
+    """Return the share that finer levels could save beyond those offered, at the same prices."""
     return (found.offered - found.fine) / abs(outcome.objective or 1.0)
+
+
+def _left_open(found: FineBound, outcome: Outcome) -> float:
+    """Return the share between a plan's bound, branches included, and the fine catalogue's."""
+    return max(outcome.bound - found.fine, 0.0) / abs(outcome.objective or 1.0)
 
 
 def _is_var(case: Case) -> bool:
