@@ -106,14 +106,12 @@ def refined_for(
         here = replace(here, case=_loosely(here.case))
         try:
             look = None if number else _FIRST_LOOK
-            choices = _refine(
-                here, decide, stop, observer, Proof(), first_look=look
-            ).prepared.choices
+            finer = _refine(here, decide, stop, observer, Proof(), first_look=look)
         except NoPlanError:
             continue
         if stop.interrupted:
             raise StoppedError("interrupt")
-        prepared = offering(prepared, choices)
+        prepared = offering(prepared, finer.prepared.choices)
     return prepared
 
 
@@ -158,7 +156,7 @@ def _refine(
         is_last = time.monotonic() >= ends or stop.interrupted
         if is_last or _saved(found, refined.outcome) <= settings.catalogue.gap:
             return refined
-        refined = _solved_again(refined, found, decide)
+        refined = _solved_again(refined, found, decide, observer)
         if (refined.catalogue_gap or 0.0) <= settings.catalogue.gap:
             return refined
     return refined
@@ -182,15 +180,19 @@ def _pass(
     return found
 
 
-def _solved_again(refined: Refined, found: FineBound, decide: Decide) -> Refined:
+def _solved_again(
+    refined: Refined, found: FineBound, decide: Decide, observer: Observer
+) -> Refined:
     """
     Offer what was found besides, and solve again from the prices and columns there are.
 
     What the pass proves of the fine catalogue holds for the new plan too.
     """
     before = refined.prepared
-    finer = offering(before, before.choices.with_fine(found.sku, found.row))
-    finer = replace(finer, case=with_table(finer.case))
+    with step(observer, "options") as tell:
+        finer = offering(before, before.choices.with_fine(found.sku, found.row))
+        finer = replace(finer, case=with_table(finer.case))
+        tell(f"{len(finer.case.options):,} with the finer ones")
     proof = carried(refined.proof, before.case.options, finer.case, refined.outcome.prices)
     outcome = decide(finer.case, proof)
     gap = _left_open(found, outcome)
