@@ -66,3 +66,37 @@ class Foretelling:
             self._told = True
             seconds = time.monotonic() - self._began
             tell_rest(self._outer, seconds, 1.0 / share - 1.0, f"to {name} the rest")
+
+
+class ToldByStep:
+    """
+    An observer that also tells, from what one step took, about how long all after it takes.
+
+    Parameters
+    ----------
+    name
+        The step; only its first time counts.
+    rest
+        How many times its duration all the others take. [-]
+    what
+        They are, as in ``for the whole job``.
+    """
+
+    def __init__(self, outer: Observer, name: str, rest: float, what: str) -> None:
+        self._outer, self._name, self._rest, self._what = outer, name, rest, what
+        self._told = False
+
+    def on_step(self, name: str, detail: str, seconds: float) -> None:
+        """Pass it on; after the step, tell about how long the others take."""
+        self._outer.on_step(name, detail, seconds)
+        if name == self._name and not self._told:
+            self._told = True
+            tell_rest(self._outer, seconds, self._rest, self._what)
+
+    def on_iteration(self, objective: float | None, bound: float | None) -> None:
+        """Pass it on."""
+        self._outer.on_iteration(objective, bound)
+
+    def on_progress(self, name: str, share: float) -> None:
+        """Pass it on."""
+        self._outer.on_progress(name, share)

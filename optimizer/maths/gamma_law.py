@@ -171,8 +171,11 @@ def _positions(start, rows, moments, out):  # type: ignore[no-untyped-def]
         of = group[start[g]]
         for t in range(mean.shape[1]):
             law = _law(mean[of, t], variance[of, t], powers)
+            level, near, near_squared, above = np.nan, 0.0, 0.0, 0.0
             for row in range(start[g], start[g + 1]):
-                near, near_squared, above = _excess(stock_level[row], law, powers)
+                if stock_level[row] != level:  # neighbours often differ in the lot alone
+                    level = stock_level[row]
+                    near, near_squared, above = _excess(level, law, powers)
                 far, far_squared, beyond = _excess(stock_level[row] + lot[row], law, powers)
                 falls[row, t] = max((above - beyond) / lot[row], 0.0)
                 waiting[row, t] = min(max((near - far) / lot[row], 0.0), 1.0)

@@ -8,7 +8,7 @@ import pytest
 
 from optimizer.domain.observer import Silent
 from optimizer.jobs import how_long
-from optimizer.jobs.how_long import STEP, Foretelling, tell_rest
+from optimizer.jobs.how_long import STEP, Foretelling, ToldByStep, tell_rest
 
 
 class _Heard(Silent):
@@ -50,3 +50,13 @@ def test_the_first_share_tells_of_the_others_once(monkeypatch: pytest.MonkeyPatc
     observer.on_progress("play", 0.1)
     observer.on_progress("play", 0.2)
     assert heard.steps == [(STEP, "about 4 min to play the rest")]
+
+
+def test_a_step_tells_once_how_long_the_others_take() -> None:
+    """Proves: 10 s of options, 18 times as long for the rest, are 3 min; a second time is mute."""
+    heard = _Heard()
+    observer = ToldByStep(heard, "options", 18.0, "for the rest")
+    for name, seconds in (("pilot", 60.0), ("options", 10.0), ("options", 20.0)):
+        observer.on_step(name, "", seconds)
+    steps = [("pilot", ""), ("options", ""), (STEP, "about 3 min for the rest")]
+    assert heard.steps == [*steps, ("options", "")]
