@@ -15,6 +15,7 @@ from optimizer.domain.stop import Stop
 from optimizer.engine.decide import decide
 from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.pricing_model import Case, pricing_model
+from optimizer.jobs.fine_bound import fine_bound
 from optimizer.jobs.prepare import Prepared, offering, prepare
 from optimizer.jobs.refine import Refined, decide_refined
 from optimizer.maths.risk import cvar
@@ -106,6 +107,20 @@ def test_no_plan_of_the_fine_catalogue_is_cheaper_than_proven(seed: int) -> None
     assert best.objective <= found.outcome.objective + 1e-6 * size
     left = found.catalogue_gap * abs(found.outcome.objective)
     assert found.outcome.bound - left <= best.objective + 1e-6 * size
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_hasty_pass_proves_less_but_nothing_wrong(seed: int) -> None:
+    """
+    Proves: a pass that looks for great savings alone costs fewer designs, and its bound is below
+    that of a thorough pass, which is below the optimum of all fine designs.
+    """
+    prepared = prepare(with_settings(risky(seed), solver={"gap": 0.0}, scenarios={"count": 60}))
+    prices = decide(prepared.case).prices
+    hasty, thorough = (fine_bound(prepared, prices, unseen=unseen) for unseen in (0.1, None))
+    assert hasty.designs < thorough.designs
+    best = decide(everything_offered(prepared).case).objective
+    assert hasty.fine <= thorough.fine <= best + 1e-6 * abs(best)
 
 
 @pytest.mark.slow
