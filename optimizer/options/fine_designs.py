@@ -150,7 +150,7 @@ class Costed:
         code = np.sort(code)  # np.unique hashes, which takes longer
         code = code[np.diff(code, prepend=-1) > 0]
         here = np.append(self._code, -1)[np.searchsorted(self._code, code)]
-        return code[here != code]
+        return np.asarray(code[here != code])
 
     def row(self, code: IntArray) -> IntArray:
         """Return the rows of codes that are here."""
