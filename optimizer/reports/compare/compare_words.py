@@ -35,7 +35,11 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "lead_time_mean": "lead time",
     "lead_time_std": "deviation of the lead time",
     "ttr_days": "time to recover",
+    "demand_interval_days": "interval between demands",
     "history": "demand history",
+    "launched": "launch",
+    "ends": "last day of demand",
+    "approved_until": "last day of approval",
 }
 _FACTORS: Final[Mapping[float, str]] = {2.0: "doubles", 3.0: "triples", 0.5: "halves"}
 _TOLD: Final = 5  # changes and stories of a run in sentences
