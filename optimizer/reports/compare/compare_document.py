@@ -402,7 +402,8 @@ def _parts(view: CompareView) -> Section | None:
         "capital_difference",
     )
     rest = tuple(name for name in PARTS if name not in shown)
-    regions = parts[parts["by"].isin(("region", "policy"))]
+    wide = parts[parts["by"].isin(("region", "policy"))]
+    largest = wide.groupby(["run", "by"], sort=False).head(_IN_BRIEF // 2)
     return Section(
         name="parts",
         title="Where the money differs",
@@ -416,7 +417,7 @@ def _parts(view: CompareView) -> Section | None:
                 shown=shown,
                 details=rest,
                 brief=_IN_BRIEF,
-                brief_rows=regions,
+                brief_rows=largest,
                 brief_of=("run", "by", "name", "skus", "difference"),
             )
         },
@@ -429,12 +430,12 @@ def _parts(view: CompareView) -> Section | None:
 
 
 def _in_words(parts: pd.DataFrame) -> pd.DataFrame:
-    """Return the parts with policies as people say them."""
+    """Return the parts with policies, and what they are parts by, as people say them."""
     names = [
         " → ".join(map(measures.policy_words, name.split(" → "))) if by == "policy" else name
         for by, name in zip(parts["by"], parts["name"], strict=True)
     ]
-    return parts.assign(name=names)
+    return parts.assign(name=names, by=parts["by"].replace("sku", "SKU"))
 
 
 def _facts(view: CompareView) -> dict[str, str]:
@@ -445,6 +446,11 @@ def _facts(view: CompareView) -> dict[str, str]:
         **{f"SHA-256 of {run}'s manifest": seal for run, seal in view.found.sealed.items()},
         "Written": f"{moment(about.created)} by Ballast {about.ballast}, {versions}",
     }
+
+
+def _of_runs(columns: tuple[str, ...], view: CompareView) -> tuple[str, ...]:
+    """Return the columns, without the run where all rows are of one."""
+    return columns if len(view.others) > 1 else tuple(name for name in columns if name != "run")
 
 
 def _table(
@@ -462,7 +468,7 @@ def _table(
     brief_rows: pd.DataFrame | None = None,
     widths: Mapping[str, float] | None = None,
 ) -> LongTable:
-    columns = shown or tuple(map(str, rows.columns))
+    columns = _of_runs(shown or tuple(map(str, rows.columns)), view)
     few: list[Any] = (rows if brief_rows is None else brief_rows).head(brief).to_dict("records")
     return LongTable(
         rows=rows,
@@ -471,7 +477,7 @@ def _table(
         things=things,
         hint=hint,
         own=own,
-        brief=MeasuredTable(columns=brief_of or columns, rows=few, currency=view.currency, own=own)
+        brief=MeasuredTable(columns=_of_runs(brief_of, view) or columns, rows=few, currency=view.currency, own=own)
         if brief
         else None,
         sheet=sheet,

@@ -245,18 +245,10 @@ def figures(view: CompareView) -> list[Figure]:
         against = f"{run} less {view.first}, {view.period}"
         prefix = f"{run}: " if len(view.others) > 1 else ""
         found += [
-            amount(f"{prefix}Cost", view.found.difference(run), against, is_tile=True),
-            amount(
-                f"{prefix}Expected loss",
-                view.found.difference(run, "expected_loss"),
-                against,
-                is_tile=True,
-            ),
-            amount(
-                f"{prefix}Capital",
-                view.found.difference(run, "capital"),
-                f"{run} less {view.first}",
-                is_tile=True,
+            _differs(f"{prefix}Cost difference", view, run, "objective", against),
+            _differs(f"{prefix}Expected loss difference", view, run, "expected_loss", against),
+            _differs(
+                f"{prefix}Capital difference", view, run, "capital", f"{run} less {view.first}"
             ),
             number_of(f"{prefix}Decided otherwise", len(decisions), "SKUs of both runs"),
             number_of(
@@ -274,6 +266,13 @@ def figures(view: CompareView) -> list[Figure]:
                 amount(f"{prefix}By decisions", split.decisions, f"under {run}'s inputs"),
             ]
     return found
+
+
+def _differs(label: str, view: CompareView, run: str, figure: str, note: str) -> Figure:
+    """Return by how much a figure differs, with its sign."""
+    by = view.found.difference(run, figure)
+    text = _signed(by, view.currency)
+    return Figure(label=label, kind="money", value=by, note=note, text=text, is_tile=True)
 
 
 def sentences(view: CompareView) -> list[str]:
