@@ -169,12 +169,12 @@ def _decisions(found: Alternatives) -> Section:
             own[dearer] = Measure(
                 label=f"{name_of(plan)}: more", kind="money", unit=MEASURES["objective"].unit
             )
-    rows = rows.sort_values("sure", ascending=False, kind="stable")
+    rows = rows.sort_values(["sure", "same_levels"], ascending=False, kind="stable")
     names = [plan.plan for plan in found.plans]
     table = LongTable(
         rows=rows,
-        shown=("sku", "sure", *(f"{name}:choice" for name in names)),
-        details=("same_levels", *(f"{name}:dearer" for name in names[1:])),
+        shown=("sku", "sure", "same_levels", *(f"{name}:choice" for name in names)),
+        details=tuple(f"{name}:dearer" for name in names[1:]),
         things="SKUs",
         hint="SKU, policy, alternate",
         own=own,
