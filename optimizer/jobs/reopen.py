@@ -144,9 +144,7 @@ def made_from(folder: AnyPath, tables: RunTables) -> Portfolio:
         file: kept_file(results, file, manifest.inputs[file])
         for file in moved_on(manifest.inputs, source)
     }
-    portfolio = replace(
-        portfolio, source=str(source), elsewhere=copies, plan_of=manifest.plan_of
-    )
+    portfolio = replace(portfolio, source=str(source), elsewhere=copies, plan_of=manifest.plan_of)
     return _as_solved(portfolio, tables)
 
 

@@ -56,7 +56,8 @@ def runs(results: AnyPath = "results") -> pd.DataFrame:
         ``alternatives``, ``audit`` or ``comparison``.  `plans` is the number of budgets, weights,
         what-ifs or alternatives, whose runs, which name them as `parent`, follow by name; of a
         comparison that of the runs compared.  `portfolio` is the path it was read from, of a
-        comparison that of its first run; `state` is ``draft``, ``approved`` or ``exported``, of runs only.
+        comparison that of its first run; `state` is ``draft``, ``approved`` or ``exported``, of
+        runs only.
         A run whose manifest cannot be read is listed last with the status ``damaged``; for a run in
         another version's format, the status names that version.  No budget is NaN.
     """

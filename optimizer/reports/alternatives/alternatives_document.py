@@ -110,8 +110,8 @@ def _plans(found: Alternatives) -> Section:
         note=(
             f"Costs and losses in {found.currency} "
             f"{per_horizon(found.about.settings.horizon.days)}. Decided otherwise: another policy "
-            "or other alternates than in the best plan. Alternates: pairs of SKU and alternate; best "
-            "plan's kept: those shared with it, a half for each given up without another. "
+            "or other alternates than in the best plan. Alternates: pairs of SKU and alternate; "
+            "best plan's kept: those shared with it, a half for each given up without another. "
             f"Changes: SKUs that change against the plan in force.{region} Every plan but the best "
             f"is a run beside this report. Source: {_SOURCE}."
         ),
@@ -119,9 +119,7 @@ def _plans(found: Alternatives) -> Section:
 
 
 def _rows(found: Alternatives) -> pd.DataFrame:
-    stated = [
-        {**flat_plan(plan), "plan": name_of(plan)} for plan in found.plans
-    ]
+    stated = [{**flat_plan(plan), "plan": name_of(plan)} for plan in found.plans]
     table = pd.DataFrame(stated).drop(columns=["also"])
     return table.astype(dict.fromkeys(AMOUNTS.values(), np.float64))
 

@@ -380,8 +380,8 @@ def _numbers(inputs: pd.DataFrame, side: str) -> pd.Series[float]:
     """Return the values of columns of numbers as numbers, NaN for all others."""
     keys = zip(inputs["table"], inputs["column"], strict=True)
     is_number = [key in _COLUMNS and _COLUMNS[key].kind == "number" for key in keys]
-    texts = inputs[side].where(is_number, "").str.replace(",", "")
-    return pd.to_numeric(texts, errors="coerce")
+    texts = inputs[side].str.replace(",", "").where(pd.Series(is_number, index=inputs.index))
+    return pd.Series(pd.to_numeric(texts, errors="coerce"), dtype="float64")
 
 
 def _decisions(view: CompareView) -> Section | None:
@@ -508,7 +508,9 @@ def _table(
         things=things,
         hint=hint,
         own=own,
-        brief=MeasuredTable(columns=_of_runs(brief_of, view) or columns, rows=few, currency=view.currency, own=own)
+        brief=MeasuredTable(
+            columns=_of_runs(brief_of, view) or columns, rows=few, currency=view.currency, own=own
+        )
         if brief
         else None,
         sheet=sheet,

@@ -69,7 +69,11 @@ def test_every_number_of_the_workbook_has_its_unit() -> None:
     heads = [cell.value for cell in sheet[1]]
     unit = dict(zip(heads, [cell.value for cell in sheet[2]], strict=True))
     best = dict(zip(heads, [cell.value for cell in sheet[3]], strict=True))
-    assert (unit["Cost"], unit["Dearer"], unit["Loss to the region"]) == ("[EUR]", "[share]", "[EUR]")
+    assert (unit["Cost"], unit["Dearer"], unit["Loss to the region"]) == (
+        "[EUR]",
+        "[share]",
+        "[EUR]",
+    )
     assert (best["Cost"], best["Alternates"], best["Changes"]) == (1e6, 4, None)
     assert [cell.value for cell in sheet[4]][heads.index("Dearer")] == 0.01
 

@@ -105,7 +105,9 @@ def test_inputs_have_units_and_numbers() -> None:
     ]
     names = ["table", "row", "column", "before", "after"]
     inputs = pd.DataFrame([row[:5] for row in rows], columns=names)
-    inputs = inputs.assign(run="run-1", change=1, relative=0.5)[["run", "change", *names, "relative"]]
+    inputs = inputs.assign(run="run-1", change=1, relative=0.5)[
+        ["run", "change", *names, "relative"]
+    ]
     found = replace(make_comparison(2), inputs=inputs)
     sheet = workbooks.read(render_book(comparison_document(found)))["Inputs"]
     heads = [cell.value for cell in sheet[1]]
