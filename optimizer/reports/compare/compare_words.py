@@ -170,11 +170,19 @@ def _signed(value: float, currency: str) -> str:
 
 
 def lead_sentence(view: CompareView) -> str:
-    """Say in one sentence what differs, for a board."""
-    return " ".join(_lead(view, run) for run in view.others)
+    """Say in one sentence what differs, for a board; of several runs by how much each does."""
+    first, *rest = view.others
+    if not rest:
+        return _lead(view, first)
+    told, more = rest[: _TOLD - 1], len(rest) - _TOLD + 1
+    costs = [f"{run} {_more(view.found.difference(run), view.currency)}" for run in told]
+    others = ", ".join([*costs, *([count(more, "more run") + " below"] if more > 0 else [])])
+    by = _more(view.found.difference(first), view.currency)
+    return f"{first} costs {by} {view.period} than {view.first}, {others}."
 
 
 def _lead(view: CompareView, run: str) -> str:
+    """Say what inputs, the draw of futures and decisions make of one run's difference."""
     found, currency, first = view.found, view.currency, view.first
     if not found.differs(run):
         return f"{run} does not differ from {first}: same inputs, same decisions, same money."
@@ -284,17 +292,20 @@ def sentences(view: CompareView) -> list[str]:
 
 
 def _of_run(view: CompareView, run: str) -> list[str]:
-    lines = _causes_in_words(view, run)
+    several = len(view.others) > 1
+    lines = [_lead(view, run)] if several else _causes_in_words(view, run)
     changes = view.of_run("changes", run)
     if len(changes):
         listed = "; ".join(changes["said"].iloc[:_TOLD])
         more = len(changes) - _TOLD
         rest = f"; and {count(more, 'more group')}" if more > 0 else ""
         lines.append(f"Inputs of {run} against {view.first}: {listed}{rest}.")
-    lines += [str(said) for said in view.of_run("stories", run)["said"].iloc[:_TOLD]]
-    more = len(view.of_run("stories", run)) - _TOLD
+    whose = f"{run}: " if several else ""
+    stories = view.of_run("stories", run)["said"]
+    lines += [f"{whose}{said}" for said in stories.iloc[:_TOLD]]
+    more = len(stories) - _TOLD
     if more > 0:
-        lines.append(f"{more:,} more {'story' if more == 1 else 'stories'} in the table.")
+        lines.append(f"{whose}{more:,} more {'story' if more == 1 else 'stories'} in the table.")
     crossed = view.effects(run)
     if crossed is not None:
         lines.append(_both_ways(view, run, crossed))

@@ -75,6 +75,24 @@ def _tables(n_runs: int) -> dict[str, LongTable]:
     }
 
 
+def test_many_runs_have_a_short_headline() -> None:
+    """
+    Proves: of several runs the headline says by how much each costs more, of very many the first
+    five; what each is made of, and its stories, stand below with its name.
+
+    Sensitivity: a board's sentence of each in the headline is a page of large letters.
+    """
+    three = comparison_document(make_comparison(3))
+    amounts = {tile.label: tile.value for tile in three.tiles}
+    first, second = (amounts[f"run-{n}: Cost difference"].lstrip("+") for n in (1, 2))
+    assert three.lead == f"run-1 costs {first} more a year than run-0, run-2 {second} more."
+    assert [one for one in three.sentences if one.startswith("run-2 costs ")] != []
+    assert any(one.startswith("run-2: ") and "SKU" in one for one in three.sentences)
+    many = comparison_document(make_comparison(9)).lead
+    assert many.endswith("more, 3 more runs below.")
+    assert many.count(" EUR more") == 5
+
+
 def test_differences_have_their_sign() -> None:
     """
     Proves: what is said first of the cost is that it is a difference, with a plus where the other
