@@ -185,7 +185,7 @@ def _decisions(found: Alternatives) -> Section:
         title="Which decisions are sure",
         contents={"decisions": table},
         note=(
-            "A number after a policy is its cycle service level, + an alternate. Sure: policy and "
+            "A number after a policy is its cycle service level. Sure: policy and "
             "alternates are the same in all plans above, and begin the table; levels too: so are "
             "service level, reserve and lot. More: the SKU's certain cost and expected loss more "
             "than in the best plan. Sure is said of the plans that were found, not proven of all "
@@ -202,7 +202,7 @@ def _choices(rows: pd.DataFrame, name: str) -> list[str]:
         policy
         + (f" {level:.3g}" if level else "")
         + (f" reserve {reserve:.3g} d" if reserve else "")
-        + (f" + {alternates.replace(';', ', ')}" if alternates else "")
+        + (f" with {alternates.replace(';', ', ')}" if alternates else "")
         for policy, level, reserve, alternates in chosen
     ]
 
