@@ -194,17 +194,18 @@ def alternatives(
     Example: ballast alternatives results/demo --within 1%
     """
     from optimizer.inputs.settings.value_range import parse_within
+    from optimizer.jobs.about import Request
     from optimizer.jobs.alternatives import alternatives as find
     from optimizer.reports.alternatives.alternatives_document import alternatives_document
     from optimizer.store.alternatives_folder import alternatives_json
 
     share = parse_within(within)
+    request = Request(results=results, name=run, command=command_line())
     with Progress() as observer:
         found = find(
             run_folder(of, results),
             within=share,
-            name=run,
-            command=command_line(),
+            request=request,
             observer=observer,
             stop=ctx.obj,
         )

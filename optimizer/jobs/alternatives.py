@@ -36,7 +36,7 @@ from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.pricing_model import Case, with_table
 from optimizer.engine.least import least_within
 from optimizer.errors import BadInputError, Problem
-from optimizer.jobs.about import Request, about_run, about_runs
+from optimizer.jobs.about import AS_IT_COMES, Request, about_run, about_runs
 from optimizer.jobs.decided import decided_plan
 from optimizer.jobs.forecast import futures_ahead, with_forecast
 from optimizer.jobs.interrupts import finishing
@@ -122,8 +122,7 @@ def alternatives(
     run: AnyPath,
     *,
     within: float = WITHIN,
-    name: str | None = None,
-    command: str = "",
+    request: Request = AS_IT_COMES,
     observer: Observer = SILENT,
     stop: Stop | None = None,
 ) -> Alternatives:
@@ -138,11 +137,12 @@ def alternatives(
     Parameters
     ----------
     run
-        Folder of the run.  The alternatives are written beside it.
+        Folder of the run.
     within
         How much dearer a plan may be, as a share of the run's cost. [-]
-    name
-        Of the folder; the runs are called ``NAME-ASPECT``.  None picks the next free one of today.
+    request
+        The folder is called ``NAME``, the runs ``NAME-ASPECT``.  None of these may exist, whatever
+        its `replace` says.
     stop
         Looked at all the time; when left out, Ctrl-C is heard.  The plans found so far are written.
 
@@ -158,15 +158,14 @@ def alternatives(
     """
     began = time.monotonic()
     _check(within)
-    folder = Path(run)
-    home = folder.parent if folder.name not in {"", ".."} else folder.resolve().parent
+    folder, home = Path(run), request.results
     portfolio, tables = reopen(folder)
     _check_measure(folder, portfolio)
-    title = name or automatic_name(home, datetime.now().astimezone().date())
-    check_all_free(home, [title, *(f"{title}-{aspect}" for aspect in AMOUNTS)])
+    name = request.name or automatic_name(home, datetime.now().astimezone().date())
+    check_all_free(home, [name, *(f"{name}-{aspect}" for aspect in AMOUNTS)])
     check_writable(home)
     with ExitStack() as stack:
-        ending = stack.enter_context(finishing(stop, title))
+        ending = stack.enter_context(finishing(stop, name))
         keep = stack.enter_context(held_inputs(home, portfolio, len(AMOUNTS)))
         prepared = _prepared(portfolio, tables, observer)
         best = published_outcome(folder, tables, prepared)
@@ -175,8 +174,8 @@ def alternatives(
             prepared.case.portfolio, prepared.case.options, prepared.mean, best.plan.option
         )
         job = _Job(
-            request=Request(results=home, name=title, command=command),
-            name=title,
+            request=request,
+            name=name,
             began=began,
             observer=observer,
             stop=ending,
@@ -190,7 +189,7 @@ def alternatives(
         )
         result = _result(job, folder, region)
         keep()
-        write_alternatives(home, title, result, alternatives_documents(result))
+        write_alternatives(home, name, result, alternatives_documents(result))
     return result
 
 

@@ -24,7 +24,7 @@ from optimizer.jobs.fine_bound import fine_bound
 from optimizer.jobs.fresh import with_scenarios
 from optimizer.jobs.prepare import Prepared, prepare
 from optimizer.jobs.record import needs_certificate, to_recompute
-from optimizer.store.inputs import kept_inputs, moved_on, source_of
+from optimizer.store.inputs import kept_file, kept_inputs, moved_on, source_of
 from optimizer.store.manifest import read_manifest
 from optimizer.store.run_folder import read_run
 from optimizer.store.seal import changed_files, told_together
@@ -140,7 +140,11 @@ def made_from(folder: AnyPath, tables: RunTables) -> Portfolio:
     with kept_inputs(results, manifest.inputs, source) as kept:
         plan = (kept if kept.is_dir() else kept.parent) / PLAN_FILE if manifest.plan_of else None
         portfolio = read_portfolio(kept, manifest.overrides, plan=plan)
-    portfolio = replace(portfolio, source=str(source), plan_of=manifest.plan_of)
+    copies = {
+        file: kept_file(results, file, manifest.inputs[file])
+        for file in moved_on(manifest.inputs, source)
+    }
+    portfolio = replace(portfolio, source=str(source), elsewhere=copies, plan_of=manifest.plan_of)
     return _as_solved(portfolio, tables)
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from optimizer.domain.arrays import TextArray
 from optimizer.domain.portfolio import ROLES, USES, Portfolio
 from optimizer.domain.settings import Settings
+from optimizer.inputs.schema import TABLES
 
 BETWEEN: Final = " · "
 """Between the parts of a row's key: SKU and supplier, supplier and tag."""
@@ -30,6 +31,10 @@ _LAYOUT: Final = "columns"
 _OF_INPUTS: Final = "inputs."
 _MOST_GROUPS: Final = 5  # of one column; more are one group
 _DIGITS: Final = 9  # of a factor that rows share
+_DATES: Final = {
+    name: [column.name for column in schema.columns if column.kind == "date"]
+    for name, schema in TABLES.items()
+}
 _DIFFERS: Final = ["table", "row", "column", "before", "after", "relative"]
 
 
@@ -40,7 +45,8 @@ def input_differences(before: Portfolio, after: Portfolio) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns table, row, column, before, after (texts), relative (NaN where there is none).
+        Columns table, row, column, before, after (texts, dates as ``2026-11-28``), relative (NaN
+        where there is none).
         A row that only one has stands once, with the column `ROW`.
     """
     old, new = _frames(before), _frames(after)
@@ -98,9 +104,11 @@ def _frames(portfolio: Portfolio) -> dict[str, pd.DataFrame]:
     of_tag = suppliers.supplier[tags.supplier] + BETWEEN + tags.tag
     in_force, stock = portfolio.plan_in_force, portfolio.stock_on_hand
     return {
-        "skus": _frame(skus, skus.sku, without=("sku", "primary")),
+        "skus": _dated("skus", _frame(skus, skus.sku, without=("sku", "primary"))),
         "suppliers": _frame(suppliers, suppliers.supplier, without=("supplier",)),
-        "sources": _frame(sources, of_source, without=("sku", "supplier", "role", "use")).assign(
+        "sources": _dated(
+            "sources", _frame(sources, of_source, without=("sku", "supplier", "role", "use"))
+        ).assign(
             role=np.array(ROLES, dtype=object)[sources.role],
             use=np.array(USES, dtype=object)[sources.use],
         ),
@@ -115,6 +123,15 @@ def _frames(portfolio: Portfolio) -> dict[str, pd.DataFrame]:
 def _frame(table: Any, key: TextArray, without: tuple[str, ...] = ()) -> pd.DataFrame:
     names = [field.name for field in fields(table) if field.name not in without]
     return pd.DataFrame({name: getattr(table, name) for name in names}, index=key)
+
+
+def _dated(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with its days as dates, NaN for none."""
+    dates = {
+        column: pd.to_datetime(table[column], unit="D").dt.strftime("%Y-%m-%d").astype(object)
+        for column in _DATES[name]
+    }
+    return table.assign(**dates)
 
 
 def _history(portfolio: Portfolio) -> pd.DataFrame:

@@ -23,6 +23,15 @@ HEADINGS: Final = (
 )
 
 
+_HOLDS: Final[Mapping[str, tuple[str, str]]] = {
+    "frontier": ("frontier of ", "budget"),
+    "risk weights": ("", "risk weight"),
+    "what-if": ("", "what-if"),
+    "alternatives": ("", "alternative"),
+    "comparison": ("comparison of ", "run"),
+}
+
+
 def run_rows(runs: pd.DataFrame) -> list[tuple[str, ...]]:
     """
     Return a row of texts for every run, as `HEADINGS`; what a run does not say is blank.
@@ -60,16 +69,13 @@ def _row(run: Mapping[Hashable, Any]) -> tuple[str, ...]:
 
 
 def _status(entry: Mapping[Hashable, Any]) -> str:
-    if "plans" not in entry:
+    if "status" in entry:
         state = entry.get("state", "draft")
         return str(entry["status"]) + (f", {state}" if state != "draft" else "")
-    if entry["kind"] == "frontier":
-        return f"frontier of {count(entry['plans'], 'budget')}"
-    if entry["kind"] == "risk weights":
-        return count(entry["plans"], "risk weight")
-    if entry["kind"] == "alternatives":
-        return count(entry["plans"], "alternative")
-    return count(entry["plans"], "what-if")
+    if entry["kind"] == "audit":
+        return "audit"
+    before, noun = _HOLDS[entry["kind"]]
+    return f"{before}{count(entry['plans'], noun)}"
 
 
 def _near(portfolio: str) -> str:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from optimizer.domain.audit import Audit
 from optimizer.domain.manifest import About
 from optimizer.domain.review import REVIEWED
-from optimizer.store.manifest import json_rows, read_json, write_json
+from optimizer.store.manifest import json_rows, read_head, read_json, write_json
 from optimizer.store.publish import publish
 from optimizer.store.run_folder import read_file, write_documents
 from optimizer.store.table_files import write_csv
@@ -76,6 +76,11 @@ def read_audit(folder: Path) -> Audit:
     frames = {name: _frame(stated[name]) for name in _FRAMES}
     frames["review"] = frames["review"].reindex(columns=list(REVIEWED))
     return Audit(folder=folder, **{**stated, **frames})
+
+
+def read_audit_head(path: Path) -> dict[str, Any]:
+    """Read what stands above the tables of ``audit.json``: what it is about, its summary."""
+    return read_head(path, _FRAMES[0])
 
 
 def _read_json(path: Path) -> dict[str, Any]:

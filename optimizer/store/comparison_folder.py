@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from optimizer.domain.comparison import FRAMES, Comparison
 from optimizer.domain.manifest import About
-from optimizer.store.manifest import json_rows, read_json, write_json
+from optimizer.store.manifest import json_rows, read_head, read_json, write_json
 from optimizer.store.publish import publish
 from optimizer.store.run_folder import read_file, write_documents
 from optimizer.store.table_files import read_parquet, write_csv, write_parquet
@@ -70,6 +70,16 @@ def read_comparison(folder: Path) -> Comparison:
     return Comparison(folder=folder, **stated, **frames)
 
 
+def read_comparison_head(path: Path) -> dict[str, Any]:
+    """
+    Read what stands above the tables of ``comparison.json``: its runs, what it is about.
+
+    Where a version of before wrote that below them, all of it is read.
+    """
+    head = read_head(path, FRAMES[0])
+    return head if "about" in head else read_json(path)
+
+
 def _read_json(path: Path) -> dict[str, Any]:
     """Return what the JSON says beside the tables; a ``ValueError`` says what is wrong with it."""
     return dict(_Stated.model_validate(read_json(path)))
@@ -81,8 +91,8 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
         "runs": list(found.runs),
         "currency": found.currency,
         "a_year": found.a_year,
-        "notes": list(found.notes),
-        **{name: json_rows(getattr(found, name)) for name in FRAMES},
         "sealed": found.sealed,
         "about": found.about.model_dump(mode="json"),
+        "notes": list(found.notes),
+        **{name: json_rows(getattr(found, name)) for name in FRAMES},
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,6 +38,21 @@ def read_json(path: Path) -> dict[str, Any]:
     """Read what `write_json` wrote; a ``ValueError`` says what is wrong with it."""
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return data
+
+
+def read_head(path: Path, key: str) -> dict[str, Any]:
+    """
+    Read what `write_json` wrote above a key of the top level, and nothing below it.
+
+    Raises
+    ------
+    ValueError
+        If that is no JSON, or there is no such key.
+    """
+    with path.open(encoding="utf-8") as file:
+        lines = list(takewhile(lambda line: not line.startswith(f'  "{key}": '), file))
+    head: dict[str, Any] = json.loads("".join(lines).rstrip().rstrip(",") + "}")
+    return head
 
 
 def writer_of_another_format(manifest: Mapping[str, Any]) -> str | None:

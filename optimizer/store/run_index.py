@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
@@ -13,6 +13,8 @@ from optimizer.domain.paths import AnyPath
 from optimizer.domain.plan_state import state_of
 from optimizer.domain.run import is_name
 from optimizer.errors import BadInputError
+from optimizer.store.audit_folder import read_audit_head
+from optimizer.store.comparison_folder import read_comparison_head
 from optimizer.store.inputs import source_of
 from optimizer.store.manifest import read_json, writer_of_another_format
 from optimizer.store.run_folder import RUN_PLAN
@@ -45,15 +47,17 @@ _TEXTS: Final = (
 
 def runs(results: AnyPath = "results") -> pd.DataFrame:
     """
-    Return all runs, frontiers and what-ifs of the folder, newest first.
+    Return all runs, frontiers, what-ifs, audits and comparisons of the folder, newest first.
 
     Returns
     -------
     pandas.DataFrame
-        `COLUMNS`.  `kind` is ``run``, ``frontier``, ``risk weights``, ``what-if`` or
-        ``alternatives``.  But for the first, `plans` is the number of budgets, weights, what-ifs or
-        alternatives, and their runs, which name them as `parent`, follow by name.  `portfolio` is
-        the path it was read from; `state` is ``draft``, ``approved`` or ``exported``, of runs only.
+        `COLUMNS`.  `kind` is ``run``, ``frontier``, ``risk weights``, ``what-if``,
+        ``alternatives``, ``audit`` or ``comparison``.  `plans` is the number of budgets, weights,
+        what-ifs or alternatives, whose runs, which name them as `parent`, follow by name; of a
+        comparison that of the runs compared.  `portfolio` is the path it was read from, of a
+        comparison that of its first run; `state` is ``draft``, ``approved`` or ``exported``, of
+        runs only.
         A run whose manifest cannot be read is listed last with the status ``damaged``; for a run in
         another version's format, the status names that version.  No budget is NaN.
     """
@@ -117,12 +121,12 @@ def _by_family(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rows(folder: Path) -> list[dict[str, Any]]:
-    """Return the row of a folder, none if it is not a run, a frontier or what-ifs."""
-    for file, (kind, read) in _KINDS.items():
+    """Return the row of a folder, none if no command wrote it."""
+    for file, (kind, load, read) in _KINDS.items():
         path = folder / file
         if path.is_file():
             try:
-                said = read(read_json(path), folder)
+                said = read(load(path), folder)
             except (BadInputError, OSError, ValueError, AttributeError, KeyError, TypeError):
                 said = {"status": "damaged"}
             return [{"run": folder.name, "kind": kind, **said}]
@@ -164,6 +168,17 @@ def _of_alternatives(written: dict[str, Any], folder: Path) -> dict[str, Any]:
     return {"plans": without_best, **_of_several(written["about"], folder)}
 
 
+def _of_audit(written: dict[str, Any], folder: Path) -> dict[str, Any]:
+    return _of_several(written["about"], folder)
+
+
+def _of_comparison(written: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Return what holds for all its runs, and the portfolio of the first."""
+    first = _of_several(written["about"], folder)
+    shared = ("portfolio", "currency", "seconds", "created")
+    return {"plans": len(written["runs"]), **{name: first[name] for name in shared}}
+
+
 def _of_several(stated: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     about = About.model_validate(stated)
     return {
@@ -176,12 +191,22 @@ def _of_several(stated: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     }
 
 
-_KINDS: Final[Mapping[str, tuple[str, Callable[[dict[str, Any], Path], dict[str, Any]]]]] = {
-    "manifest.json": ("run", _of_run),
-    "frontier.json": ("frontier", _of_sweep),
-    "risk_weights.json": ("risk weights", _of_sweep),
-    "what_if.json": ("what-if", _of_what_ifs),
-    "alternatives.json": ("alternatives", _of_alternatives),
+class _Kind(NamedTuple):
+    """What a folder is, how its file is read, and what the list says of it."""
+
+    name: str
+    load: Callable[[Path], dict[str, Any]]
+    row: Callable[[dict[str, Any], Path], dict[str, Any]]
+
+
+_KINDS: Final[Mapping[str, _Kind]] = {
+    "manifest.json": _Kind("run", read_json, _of_run),
+    "frontier.json": _Kind("frontier", read_json, _of_sweep),
+    "risk_weights.json": _Kind("risk weights", read_json, _of_sweep),
+    "what_if.json": _Kind("what-if", read_json, _of_what_ifs),
+    "alternatives.json": _Kind("alternatives", read_json, _of_alternatives),
+    "audit.json": _Kind("audit", read_audit_head, _of_audit),
+    "comparison.json": _Kind("comparison", read_comparison_head, _of_comparison),
 }
-MARKERS: Final = (*_KINDS, "audit.json", "comparison.json")
-"""Files of which a folder has one that a command wrote; the last two kinds are not listed."""
+MARKERS: Final = tuple(_KINDS)
+"""Files of which a folder has one that a command wrote."""

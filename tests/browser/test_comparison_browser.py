@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from optimizer.reports.compare.compare_document import comparison_document
 from optimizer.reports.kit.document_page import render_page
 from tests.support.comparisons import make_comparison
-from tests.support.watched import BOXES, CHROMIUM, overlaps, shown, watch
+from tests.support.watched import BOXES, CHROMIUM, CUT_OFF, overlaps, shown, watch
 
 pytestmark = [
     pytest.mark.browser,
@@ -38,4 +38,19 @@ def test_it_fits_and_finds(browser: Browser, tmp_path: Path, width: int) -> None
     page.locator("#decisions-search").fill("run-3")
     assert set(shown(page, "decisions", 1)) == {"run-3"}
     assert watched.troubles == []
+    page.close()
+
+
+def test_no_table_is_cut_off_and_stories_are_wide(browser: Browser, tmp_path: Path) -> None:
+    """
+    Proves: on a desk every table of two runs is seen whole, and a story takes the room there is.
+
+    Sensitivity: as narrow as other cells, 224 px, a story of three sentences is 15 lines high.
+    """
+    html = render_page(comparison_document(make_comparison(2)))
+    ready = "[data-chart=by-component]"
+    page = watch(browser, tmp_path / "report.html", html, width=1280, ready=ready).page
+    assert page.evaluate(CUT_OFF) == []
+    words = page.locator("#stories-table tbody td").first
+    assert words.evaluate("cell => cell.offsetWidth") > 400
     page.close()

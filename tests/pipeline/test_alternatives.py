@@ -146,6 +146,23 @@ def test_what_all_plans_share_is_told_apart(ballast: Command, near: dict[str, st
     assert again["sure"] == rows["sure"].sum()
 
 
+def test_they_go_where_they_are_asked_to(ballast: Command, solved: Path, small: Path) -> None:
+    """
+    Proves: the alternatives of a run in another folder of runs are written to the one that is
+    named, and verify there, though the portfolio has changed since the run was made: its inputs
+    come along from the run's own folder.
+    """
+    skus = small / "skus.csv"
+    skus.write_text(skus.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    line = ("alternatives", str(Path("results", solved.name)), "--results", "other")
+    done = ballast(*line, "--within", "5%", "--run", "near")
+    assert done.code == 0, done.err
+    written = sorted(path.name for path in Path("other").glob("near*"))
+    assert len(written) >= 2
+    assert not list(Path("results").glob("near*"))
+    assert ballast("verify", f"other/{written[1]}").code == 0
+
+
 def _by_sku(tables: dict[str, pd.DataFrame], columns: list[str]) -> list[tuple[list[Any], ...]]:
     """Return, by SKU, what each plan says in these columns."""
     stated = [table[columns].to_dict("list") for table in tables.values()]

@@ -257,7 +257,7 @@ def test_a_run_whose_inputs_are_gone(solved: Path, tmp_path: Path) -> None:
 def test_the_command_writes_what_it_prints(ballast: Command, solved: Path, tmp_path: Path) -> None:
     """
     Proves: JSON, Parquet and workbook hold the same tables; every table names its run; `report`
-    makes page and workbook again byte by byte; the name once taken is refused.
+    makes page and workbook again byte by byte; the name once taken is refused; `runs` lists it.
     """
     shutil.copytree(solved, tmp_path / "results")
     done = ballast("compare", "base", "rate", "budget", "--run", "three", "--json")
@@ -276,6 +276,7 @@ def test_the_command_writes_what_it_prints(ballast: Command, solved: Path, tmp_p
     assert {"Side by side", "Both worlds", "Stories", "Inputs", "Decisions"} <= set(book.sheetnames)
     assert book["Differences"].max_row == len(told["parts"]) + 2
     assert ballast("compare", "base", "rate", "--run", "three").code == 2
+    assert "comparison of 3 runs" in ballast("runs").out
     printed = ballast("compare", "base", "rate", "--run", "two")
     assert "rate costs " in printed.out
     assert "Report: results/two/report.html" in printed.out

@@ -19,6 +19,11 @@ BOXES = """selector => Array.from(document.querySelectorAll(selector), element =
     return [box.left, box.top, box.right, box.bottom];
 })"""
 
+CUT_OFF = """() => Array.from(document.querySelectorAll(".scroll"))
+    .filter(box => box.scrollWidth > box.clientWidth)
+    .map(box => box.querySelector("table").id)"""
+"""The tables that are wider than the page."""
+
 
 @dataclass
 class Watched:

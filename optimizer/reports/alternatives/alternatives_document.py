@@ -9,12 +9,11 @@ import pandas as pd
 
 from optimizer.domain.alternatives import AMOUNTS, BEST, Alternatives, flat_plan
 from optimizer.reports.alternatives.alternatives_words import (
-    NAMES,
     figures,
     finding,
     lead_sentence,
+    name_of,
     proof_sentence,
-    remark,
     sentences,
 )
 from optimizer.reports.kit.bar_chart import BarChart, Part
@@ -33,7 +32,7 @@ _OWN: Final = {
     "skus_differ": Measure(label="SKUs decided otherwise", kind="count"),
     "levels_differ": Measure(label="Only other levels", kind="count"),
     "same_decisions": Measure(label="SKUs decided the same", kind="count"),
-    "alternates_kept": Measure(label="Its alternates kept", kind="number"),
+    "alternates_kept": Measure(label="Best plan's alternates kept", kind="number"),
     "changes": Measure(label="Changes", kind="count"),
     "alternates": Measure(label="Alternates", kind="count"),
     "regional_loss": Measure(label="Loss to the region", kind="money", unit=CURRENCY),
@@ -44,8 +43,8 @@ _OWN: Final = {
     "same_levels": Measure(label="Levels too"),
 }
 _BRIEF: Final = (
-    *("plan", "objective", "dearer", "capital_used", "expected_cost", "risk_charge", "cvar"),
-    *("skus_differ", *AMOUNTS.values()),
+    *("plan", "objective", "dearer", "capital_used", "expected_cost", "risk_charge"),
+    *("skus_differ", *(amount for amount in AMOUNTS.values() if amount != "same_decisions")),
 )
 
 
@@ -88,14 +87,17 @@ def _plans(found: Alternatives) -> Section:
     columns = [name for name in _BRIEF if rows[name].notna().any()]
     table = LongTable(
         rows=rows,
-        shown=("plan", "run", "said", *columns[1:]),
-        details=("levels_differ", "expected_loss", "var", "fill_rate", "gap"),
+        shown=("plan", "run", *columns[1:]),
+        details=(
+            *("same_decisions", "levels_differ", "expected_loss", "var", "cvar", "fill_rate"),
+            "gap",
+        ),
         things="plans",
         hint="plan, run",
         own=_OWN,
         brief=MeasuredTable(columns=columns, rows=brief, currency=found.currency, own=_OWN),
         sheet="Plans",
-        widths={"plan": 20.0, "run": 28.0, "said": 34.0},
+        widths={"plan": 34.0, "run": 28.0},
         pages=2,
     )
     region = f" Loss to the region: expected loss to hazards of {found.region}." * bool(
@@ -108,17 +110,16 @@ def _plans(found: Alternatives) -> Section:
         note=(
             f"Costs and losses in {found.currency} "
             f"{per_horizon(found.about.settings.horizon.days)}. Decided otherwise: another policy "
-            "or other alternates than in the best plan. Its alternates kept: pairs of SKU and "
-            "alternate shared with the best plan, a half for each given up without another."
-            f"{region} Every run listed is a folder beside this report. Source: {_SOURCE}."
+            "or other alternates than in the best plan. Alternates: pairs of SKU and alternate; "
+            "best plan's kept: those shared with it, a half for each given up without another. "
+            f"Changes: SKUs that change against the plan in force.{region} Every plan but the best "
+            f"is a run beside this report. Source: {_SOURCE}."
         ),
     )
 
 
 def _rows(found: Alternatives) -> pd.DataFrame:
-    stated = [
-        {**flat_plan(plan), "plan": NAMES[plan.plan], "said": remark(plan)} for plan in found.plans
-    ]
+    stated = [{**flat_plan(plan), "plan": name_of(plan)} for plan in found.plans]
     table = pd.DataFrame(stated).drop(columns=["also"])
     return table.astype(dict.fromkeys(AMOUNTS.values(), np.float64))
 
@@ -131,7 +132,7 @@ def _chart(found: Alternatives) -> BarChart:
             what="SKUs decided otherwise than in the best plan",
             source=_SOURCE,
         ),
-        names=[NAMES[plan.plan] for plan in others],
+        names=[name_of(plan) for plan in others],
         parts=[
             Part(
                 name="Other policy or alternates",
@@ -150,27 +151,28 @@ def _chart(found: Alternatives) -> BarChart:
 
 
 def _decisions(found: Alternatives) -> Section:
-    names = [plan.plan for plan in found.plans]
     own: dict[str, Measure] = dict(_OWN)
     rows = found.decisions[["sku"]].copy()
     for key in ("sure", "same_levels"):
         rows[key] = np.where(found.decisions[key], "yes", "no")
-    for name in names:
+    for plan in found.plans:
+        name = plan.plan
         choice, dearer = f"{name}:choice", f"{name}:dearer"
         rows[choice] = _choices(found.decisions, name)
-        own[choice] = Measure(label=NAMES[name], kind="option")
+        own[choice] = Measure(label=name_of(plan), kind="option")
         if name != BEST:
             rows[dearer] = (
                 found.decisions[f"{name}:expected_cost"] - found.decisions[f"{BEST}:expected_cost"]
             )
             own[dearer] = Measure(
-                label=f"{NAMES[name]}: more", kind="money", unit=MEASURES["objective"].unit
+                label=f"{name_of(plan)}: more", kind="money", unit=MEASURES["objective"].unit
             )
-    rows = rows.sort_values("sure", kind="stable")
+    rows = rows.sort_values(["sure", "same_levels"], ascending=False, kind="stable")
+    names = [plan.plan for plan in found.plans]
     table = LongTable(
         rows=rows,
-        shown=("sku", "sure", *(f"{name}:choice" for name in names)),
-        details=("same_levels", *(f"{name}:dearer" for name in names[1:])),
+        shown=("sku", "sure", "same_levels", *(f"{name}:choice" for name in names)),
+        details=tuple(f"{name}:dearer" for name in names[1:]),
         things="SKUs",
         hint="SKU, policy, alternate",
         own=own,
@@ -183,7 +185,8 @@ def _decisions(found: Alternatives) -> Section:
         title="Which decisions are sure",
         contents={"decisions": table},
         note=(
-            "Sure: policy and alternates are the same in all plans above; levels too: so are "
+            "A number after a policy is its cycle service level. Sure: policy and "
+            "alternates are the same in all plans above, and begin the table; levels too: so are "
             "service level, reserve and lot. More: the SKU's certain cost and expected loss more "
             "than in the best plan. Sure is said of the plans that were found, not proven of all "
             f"within the limit. Source: {_DECISIONS}."
@@ -199,7 +202,7 @@ def _choices(rows: pd.DataFrame, name: str) -> list[str]:
         policy
         + (f" {level:.3g}" if level else "")
         + (f" reserve {reserve:.3g} d" if reserve else "")
-        + (f" + {alternates.replace(';', ', ')}" if alternates else "")
+        + (f" with {alternates.replace(';', ', ')}" if alternates else "")
         for policy, level, reserve, alternates in chosen
     ]
 

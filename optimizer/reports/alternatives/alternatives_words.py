@@ -28,6 +28,11 @@ NAMES: Final = {
 }
 
 
+def name_of(plan: AlternativePlan) -> str:
+    """Return what a plan is called: the aspect it was sought for, and those it serves too."""
+    return ", ".join([NAMES[plan.plan], *(NAMES[aspect].lower() for aspect in plan.also)])
+
+
 def lead_sentence(found: Alternatives) -> str:
     """Say how many plans there are within reach, and how many decisions all of them share."""
     n_skus = len(found.decisions)
@@ -86,7 +91,7 @@ def _gives(plan: AlternativePlan, found: Alternatives) -> str:
     over = per_horizon(found.about.settings.horizon.days)
     share, otherwise = percent_up(max(plan.dearer, 0.0)), count(plan.skus_differ, "SKU")
     return (
-        f"{NAMES[plan.plan]}: {'; '.join(parts)}, for {more} {over} more ({share}); "
+        f"{name_of(plan)}: {'; '.join(parts)}, for {more} {over} more ({share}); "
         f"{otherwise} decided otherwise."
     )
 
@@ -126,15 +131,10 @@ def _sure(found: Alternatives) -> list[str]:
     ]
 
 
-def remark(plan: AlternativePlan) -> str:
-    """Say what else a plan was found for."""
-    return ", ".join(f"also {NAMES[aspect].lower()}" for aspect in plan.also)
-
-
 def finding(found: Alternatives) -> str:
     """Say which plan differs most."""
     if not found.others:
         return "No other plan was found."
     most = max(found.others, key=lambda plan: plan.skus_differ)
     n_skus = count(len(found.decisions), "SKU")
-    return f"{NAMES[most.plan]} decides {most.skus_differ:,} of {n_skus} otherwise."
+    return f"{name_of(most)} decides {most.skus_differ:,} of {n_skus} otherwise."

@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from optimizer.domain.comparison import COMPONENTS, PARTS, STORIES, WORLDS, Comparison
+from optimizer.inputs.schema import TABLES
 from optimizer.reports.compare.compare_view import CompareView
 from optimizer.reports.compare.compare_words import (
     cause_finding,
@@ -28,6 +29,11 @@ from optimizer.reports.kit.measures import CURRENCY, MEASURES, Measure
 _IN_BRIEF: Final = 10
 _MONEY: Final = "money.parquet"
 _CAUSES: Final = "causes.parquet"
+
+
+_COLUMNS: Final = {
+    (schema.name, column.name): column for schema in TABLES.values() for column in schema.columns
+}
 
 
 def _money(label: str) -> Measure:
@@ -62,6 +68,8 @@ _OWN: Final[Mapping[str, Measure]] = {
     "where": Measure(label="All of"),
     "before": Measure(label="First run"),
     "after": Measure(label="This run"),
+    "before_number": Measure(label="First run, as a number", kind="number"),
+    "after_number": Measure(label="This run, as a number", kind="number"),
     "relative": Measure(label="Relative", kind="share", unit="share"),
     "low": Measure(label="Lowest, relative", kind="share", unit="share"),
     "high": Measure(label="Highest, relative", kind="share", unit="share"),
@@ -320,8 +328,11 @@ def _stories(view: CompareView) -> Section | None:
 def _inputs(view: CompareView) -> Section | None:
     if view.found.inputs.empty:
         return None
-    changes = view.found.changes
+    changes = _with_units(view.found.changes, view)
+    inputs = _with_units(view.found.inputs, view)
+    numbers = {f"{side}_number": _numbers(inputs, side) for side in ("before", "after")}
     shown = ("run", "change", "said", "table", "column", "rows", "where")
+    of_inputs = (*view.found.inputs.columns[:-1], "unit", "relative")
     return Section(
         name="inputs",
         title="Inputs that differ",
@@ -333,15 +344,16 @@ def _inputs(view: CompareView) -> Section | None:
                 "Changes of inputs",
                 view,
                 shown=shown,
-                details=("row", "before", "after", "low", "high"),
+                details=("row", "before", "after", "unit", "low", "high"),
                 widths={"said": 70.0},
             ),
             "inputs": _table(
-                view.found.inputs,
+                inputs.assign(**numbers)[[*of_inputs, *numbers]],
                 "values",
                 "table, row, column",
                 "Inputs",
                 view,
+                shown=of_inputs,
                 widths={"row": 36.0},
             ),
         },
@@ -351,6 +363,25 @@ def _inputs(view: CompareView) -> Section | None:
             "pair of values."
         ),
     )
+
+
+def _with_units(rows: pd.DataFrame, view: CompareView) -> pd.DataFrame:
+    """Return inputs with the unit of their column, where the schema gives it one."""
+    units = [
+        _COLUMNS[key].unit.removeprefix("-").replace("currency", view.currency)
+        if key in _COLUMNS
+        else ""
+        for key in zip(rows["table"], rows["column"], strict=True)
+    ]
+    return rows.assign(unit=units)
+
+
+def _numbers(inputs: pd.DataFrame, side: str) -> pd.Series[float]:
+    """Return the values of columns of numbers as numbers, NaN for all others."""
+    keys = zip(inputs["table"], inputs["column"], strict=True)
+    is_number = [key in _COLUMNS and _COLUMNS[key].kind == "number" for key in keys]
+    texts = inputs[side].str.replace(",", "").where(pd.Series(is_number, index=inputs.index))
+    return pd.Series(pd.to_numeric(texts, errors="coerce"), dtype="float64")
 
 
 def _decisions(view: CompareView) -> Section | None:
@@ -402,7 +433,8 @@ def _parts(view: CompareView) -> Section | None:
         "capital_difference",
     )
     rest = tuple(name for name in PARTS if name not in shown)
-    regions = parts[parts["by"].isin(("region", "policy"))]
+    wide = parts[parts["by"].isin(("region", "policy"))]
+    largest = wide.groupby(["run", "by"], sort=False).head(_IN_BRIEF // 2)
     return Section(
         name="parts",
         title="Where the money differs",
@@ -416,7 +448,7 @@ def _parts(view: CompareView) -> Section | None:
                 shown=shown,
                 details=rest,
                 brief=_IN_BRIEF,
-                brief_rows=regions,
+                brief_rows=largest,
                 brief_of=("run", "by", "name", "skus", "difference"),
             )
         },
@@ -429,12 +461,12 @@ def _parts(view: CompareView) -> Section | None:
 
 
 def _in_words(parts: pd.DataFrame) -> pd.DataFrame:
-    """Return the parts with policies as people say them."""
+    """Return the parts with policies, and what they are parts by, as people say them."""
     names = [
         " → ".join(map(measures.policy_words, name.split(" → "))) if by == "policy" else name
         for by, name in zip(parts["by"], parts["name"], strict=True)
     ]
-    return parts.assign(name=names)
+    return parts.assign(name=names, by=parts["by"].replace("sku", "SKU"))
 
 
 def _facts(view: CompareView) -> dict[str, str]:
@@ -445,6 +477,11 @@ def _facts(view: CompareView) -> dict[str, str]:
         **{f"SHA-256 of {run}'s manifest": seal for run, seal in view.found.sealed.items()},
         "Written": f"{moment(about.created)} by Ballast {about.ballast}, {versions}",
     }
+
+
+def _of_runs(columns: tuple[str, ...], view: CompareView) -> tuple[str, ...]:
+    """Return the columns, without the run where all rows are of one."""
+    return columns if len(view.others) > 1 else tuple(name for name in columns if name != "run")
 
 
 def _table(
@@ -462,7 +499,7 @@ def _table(
     brief_rows: pd.DataFrame | None = None,
     widths: Mapping[str, float] | None = None,
 ) -> LongTable:
-    columns = shown or tuple(map(str, rows.columns))
+    columns = _of_runs(shown or tuple(map(str, rows.columns)), view)
     few: list[Any] = (rows if brief_rows is None else brief_rows).head(brief).to_dict("records")
     return LongTable(
         rows=rows,
@@ -471,7 +508,9 @@ def _table(
         things=things,
         hint=hint,
         own=own,
-        brief=MeasuredTable(columns=brief_of or columns, rows=few, currency=view.currency, own=own)
+        brief=MeasuredTable(
+            columns=_of_runs(brief_of, view) or columns, rows=few, currency=view.currency, own=own
+        )
         if brief
         else None,
         sheet=sheet,

@@ -35,7 +35,11 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "lead_time_mean": "lead time",
     "lead_time_std": "deviation of the lead time",
     "ttr_days": "time to recover",
+    "demand_interval_days": "interval between demands",
     "history": "demand history",
+    "launched": "launch",
+    "ends": "last day of demand",
+    "approved_until": "last day of approval",
 }
 _FACTORS: Final[Mapping[float, str]] = {2.0: "doubles", 3.0: "triples", 0.5: "halves"}
 _TOLD: Final = 5  # changes and stories of a run in sentences
@@ -166,11 +170,19 @@ def _signed(value: float, currency: str) -> str:
 
 
 def lead_sentence(view: CompareView) -> str:
-    """Say in one sentence what differs, for a board."""
-    return " ".join(_lead(view, run) for run in view.others)
+    """Say in one sentence what differs, for a board; of several runs by how much each does."""
+    first, *rest = view.others
+    if not rest:
+        return _lead(view, first)
+    told, more = rest[: _TOLD - 1], len(rest) - _TOLD + 1
+    costs = [f"{run} {_more(view.found.difference(run), view.currency)}" for run in told]
+    others = ", ".join([*costs, *([count(more, "more run") + " below"] if more > 0 else [])])
+    by = _more(view.found.difference(first), view.currency)
+    return f"{first} costs {by} {view.period} than {view.first}, {others}."
 
 
 def _lead(view: CompareView, run: str) -> str:
+    """Say what inputs, the draw of futures and decisions make of one run's difference."""
     found, currency, first = view.found, view.currency, view.first
     if not found.differs(run):
         return f"{run} does not differ from {first}: same inputs, same decisions, same money."
@@ -241,18 +253,10 @@ def figures(view: CompareView) -> list[Figure]:
         against = f"{run} less {view.first}, {view.period}"
         prefix = f"{run}: " if len(view.others) > 1 else ""
         found += [
-            amount(f"{prefix}Cost", view.found.difference(run), against, is_tile=True),
-            amount(
-                f"{prefix}Expected loss",
-                view.found.difference(run, "expected_loss"),
-                against,
-                is_tile=True,
-            ),
-            amount(
-                f"{prefix}Capital",
-                view.found.difference(run, "capital"),
-                f"{run} less {view.first}",
-                is_tile=True,
+            _differs(f"{prefix}Cost difference", view, run, "objective", against),
+            _differs(f"{prefix}Expected loss difference", view, run, "expected_loss", against),
+            _differs(
+                f"{prefix}Capital difference", view, run, "capital", f"{run} less {view.first}"
             ),
             number_of(f"{prefix}Decided otherwise", len(decisions), "SKUs of both runs"),
             number_of(
@@ -272,6 +276,13 @@ def figures(view: CompareView) -> list[Figure]:
     return found
 
 
+def _differs(label: str, view: CompareView, run: str, figure: str, note: str) -> Figure:
+    """Return by how much a figure differs, with its sign."""
+    by = view.found.difference(run, figure)
+    text = _signed(by, view.currency)
+    return Figure(label=label, kind="money", value=by, note=note, text=text, is_tile=True)
+
+
 def sentences(view: CompareView) -> list[str]:
     """Return changes, stories, where the money differs most, and the notes."""
     return [
@@ -281,17 +292,20 @@ def sentences(view: CompareView) -> list[str]:
 
 
 def _of_run(view: CompareView, run: str) -> list[str]:
-    lines = _causes_in_words(view, run)
+    several = len(view.others) > 1
+    lines = [_lead(view, run)] if several else _causes_in_words(view, run)
     changes = view.of_run("changes", run)
     if len(changes):
         listed = "; ".join(changes["said"].iloc[:_TOLD])
         more = len(changes) - _TOLD
         rest = f"; and {count(more, 'more group')}" if more > 0 else ""
         lines.append(f"Inputs of {run} against {view.first}: {listed}{rest}.")
-    lines += [str(said) for said in view.of_run("stories", run)["said"].iloc[:_TOLD]]
-    more = len(view.of_run("stories", run)) - _TOLD
+    whose = f"{run}: " if several else ""
+    stories = view.of_run("stories", run)["said"]
+    lines += [f"{whose}{said}" for said in stories.iloc[:_TOLD]]
+    more = len(stories) - _TOLD
     if more > 0:
-        lines.append(f"{more:,} more {'story' if more == 1 else 'stories'} in the table.")
+        lines.append(f"{whose}{more:,} more {'story' if more == 1 else 'stories'} in the table.")
     crossed = view.effects(run)
     if crossed is not None:
         lines.append(_both_ways(view, run, crossed))

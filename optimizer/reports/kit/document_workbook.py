@@ -113,7 +113,9 @@ def _columns(chart: Chart, currency: str) -> list[SheetColumn]:
     first = SheetColumn(label="")
     if isinstance(chart, LineChart):
         kind, first = chart.value_kind, SheetColumn(label=chart.x_name, kind="money")
-    unit = _UNITS[kind].replace(CURRENCY, currency)
+        unit = _UNITS[kind].replace(CURRENCY, currency)
+    else:
+        unit = chart.unit
     series = [SheetColumn(label=name, kind=kind, unit=unit) for name, _ in _series(chart)]
     return [first, *series]
 

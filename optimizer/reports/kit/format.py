@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Final
 
 from optimizer.domain.settings import DAYS_PER_YEAR
@@ -92,11 +93,12 @@ def percent(share: float) -> str:
 
     Examples
     --------
-    >>> percent(0.9234), percent(0.95), percent(0.00123), percent(0)
-    ('92.3 %', '95 %', '0.12 %', '0 %')
+    >>> percent(0.9234), percent(0.95), percent(0.00123), percent(0), percent(3.1e-7)
+    ('92.3 %', '95 %', '0.12 %', '0 %', '0.000031 %')
     """
     value = 100.0 * share
-    text = f"{value:.1f}" if abs(value) >= 1.0 or value == 0.0 else f"{value:.2g}"
+    is_large = abs(value) >= 1.0 or value == 0.0
+    text = f"{value:.1f}" if is_large else f"{Decimal(f'{value:.2g}'):f}"
     return f"{signed(text.removesuffix('.0'))} %"
 
 

@@ -57,6 +57,39 @@ def test_one_factor_is_one_group() -> None:
     assert groups["low"].round(9).tolist() == groups["high"].round(9).tolist() == [0.03, -0.5]
 
 
+def test_days_are_told_as_dates() -> None:
+    """
+    Proves: a launch, an end and an approval read as dates, in the table and in words, and no
+    relative change of a count of days is told.
+
+    By hand: 2025 begins 55 years of 365 days and 14 leap days after 1970: day 20,089.  3 November
+    is its day 307: day 20,395.  As a number 20,395 → 20,396 would rise by 0.0049 %.
+    """
+    before = _portfolio()
+    none = np.full(6, np.nan)
+    launched, ends, moved, until = none.copy(), none.copy(), none.copy(), none.copy()
+    launched[1], ends[2], moved[2], until[3] = 20_395.0, 20_395.0, 20_396.0, 20_395.0
+    before = replace(before, skus=replace(before.skus, launched=none, ends=ends))
+    after = replace(
+        before,
+        skus=replace(before.skus, launched=launched, ends=moved),
+        sources=replace(before.sources, approved_until=until),
+    )
+    found = numbered(input_differences(before, after))
+    told = found[["column", "row", "before", "after"]].to_records(index=False).tolist()
+    assert told == [
+        ("launched", "S1", "none", "2025-11-03"),
+        ("ends", "S2", "2025-11-03", "2025-11-04"),
+        ("approved_until", "S3 · Beta", "none", "2025-11-03"),
+    ]
+    assert found["relative"].isna().all()
+    assert [change_words(row) for row in in_groups(found, _LABELS).to_dict("records")] == [
+        "the launch of SKU S1 changes (none → 2025-11-03)",
+        "the last day of demand of SKU S2 changes (2025-11-03 → 2025-11-04)",
+        "the last day of approval of source S3 · Beta changes (none → 2025-11-03)",
+    ]
+
+
 def test_many_factors_are_one_group_from_to() -> None:
     """Proves: six prices, each moved by another share, are one group: lowest, highest."""
     before = _portfolio()

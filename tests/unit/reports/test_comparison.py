@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
 from optimizer.reports.compare.compare_document import comparison_document
 from optimizer.reports.compare.compare_words import change_words, story_words
 from optimizer.reports.kit.bar_chart import BarChart
+from optimizer.reports.kit.document import LongTable
 from optimizer.reports.kit.document_page import render_page
 from optimizer.reports.kit.document_workbook import render_book
 from tests.support import pages, workbooks
@@ -45,6 +49,92 @@ def test_every_table_names_its_run() -> None:
         assert set(workbooks.columns(book[sheet])[0]) == {"run-1", "run-2"}
     heads = [book["Side by side"].cell(1, number).value for number in range(1, 7)]
     assert heads == ["Figure", "run-0", "run-1", "run-1 less run-0", "run-2", "run-2 less run-0"]
+
+
+def test_two_runs_alone_do_not_name_the_run_in_every_row() -> None:
+    """
+    Proves: where all rows are of one run, page and terminal leave its column out, and the workbook
+    keeps it; of three runs all have it.
+    """
+    for n_runs in (2, 3):
+        tables = _tables(n_runs)
+        on_page = {"run" in table.shown for table in tables.values()}
+        printed = {"run" in table.brief.columns for table in tables.values() if table.brief}
+        assert on_page | printed == {n_runs > 2}
+        assert all("run" in table.rows.columns for table in tables.values())
+
+
+def _tables(n_runs: int) -> dict[str, LongTable]:
+    """Return the long tables of a comparison that are of runs against the first."""
+    document = comparison_document(make_comparison(n_runs))
+    return {
+        name: table
+        for section in document.sections
+        for name, table in section.contents.items()
+        if isinstance(table, LongTable) and name != "figures"
+    }
+
+
+def test_many_runs_have_a_short_headline() -> None:
+    """
+    Proves: of several runs the headline says by how much each costs more, of very many the first
+    five; what each is made of, and its stories, stand below with its name.
+
+    Sensitivity: a board's sentence of each in the headline is a page of large letters.
+    """
+    three = comparison_document(make_comparison(3))
+    amounts = {tile.label: tile.value for tile in three.tiles}
+    first, second = (amounts[f"run-{n}: Cost difference"].lstrip("+") for n in (1, 2))
+    assert three.lead == f"run-1 costs {first} more a year than run-0, run-2 {second} more."
+    assert [one for one in three.sentences if one.startswith("run-2 costs ")] != []
+    assert any(one.startswith("run-2: ") and "SKU" in one for one in three.sentences)
+    many = comparison_document(make_comparison(9)).lead
+    assert many.endswith("more, 3 more runs below.")
+    assert many.count(" EUR more") == 5
+
+
+def test_differences_have_their_sign() -> None:
+    """
+    Proves: what is said first of the cost is that it is a difference, with a plus where the other
+    run costs more, as both signs are possible.
+    """
+    document = comparison_document(make_comparison(2))
+    shown = {tile.label: tile.value for tile in document.tiles}
+    assert shown["Cost difference"].startswith("+")
+    assert shown["Cost difference"].endswith(" EUR")
+    turned = make_comparison(2)
+    money = turned.money.assign(difference=-turned.money["difference"])
+    tiles = comparison_document(replace(turned, money=money)).tiles
+    assert {tile.label: tile.value[0] for tile in tiles}["Cost difference"] == "\u2212"
+
+
+def test_inputs_have_units_and_numbers() -> None:
+    """
+    Proves: in the workbook every input has the unit of its column in the schema, and its values as
+    numbers beside the text; a date, a name that looks like a number, a value that is none and a
+    setting have no number.
+    """
+    rows = [
+        ("skus", "S1", "unit_cost", "1,257.5", "1.3", "EUR/unit", 1257.5, 1.3),
+        ("hazards", "quake", "annual_rate", "0.1", "none", "1/yr", 0.1, None),
+        ("skus", "S2", "launched", "2025-11-03", "none", "", None, None),
+        ("skus", "S3", "category", "007", "008", "", None, None),
+        ("settings", "budget.capital", "value", "1", "2", "", None, None),
+    ]
+    names = ["table", "row", "column", "before", "after"]
+    inputs = pd.DataFrame([row[:5] for row in rows], columns=names)
+    inputs = inputs.assign(run="run-1", change=1, relative=0.5)[
+        ["run", "change", *names, "relative"]
+    ]
+    found = replace(make_comparison(2), inputs=inputs)
+    sheet = workbooks.read(render_book(comparison_document(found)))["Inputs"]
+    heads = [cell.value for cell in sheet[1]]
+    told = [dict(zip(heads, row, strict=True)) for row in sheet.iter_rows(3, values_only=True)]
+    numbers = [f"{side} run, as a number" for side in ("First", "This")]
+    assert [tuple(row[name] for name in ("Unit", *numbers)) for row in told] == [
+        (unit or "", before, after) for *_, unit, before, after in rows
+    ]
+    assert [row["First run"] for row in told] == [row[3] for row in rows]
 
 
 def test_causes_are_steps_that_meet() -> None:

@@ -54,3 +54,21 @@ def test_runs_read_as_people_write() -> None:
     assert none_matching(runs) == (
         "No run fits. There are those of status damaged, optimal and of measure cvar."
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "plans", "said"),
+    [
+        ("frontier", 20, "frontier of 20 budgets"),
+        ("risk weights", 1, "1 risk weight"),
+        ("what-if", 3, "3 what-ifs"),
+        ("alternatives", 1, "1 alternative"),
+        ("comparison", 2, "comparison of 2 runs"),
+        ("audit", None, "audit"),
+    ],
+)
+def test_what_is_no_run_says_what_it_holds(kind: str, plans: int | None, said: str) -> None:
+    """Proves: every kind beside runs is said in the column of the status; damaged, that is."""
+    row = {"run": "x", "kind": kind, "plans": pd.array([plans], dtype="Int64")}
+    assert run_rows(pd.DataFrame({**row, "status": [None]}))[0][2] == said
+    assert run_rows(pd.DataFrame({**row, "status": ["damaged"]}))[0][2] == "damaged"

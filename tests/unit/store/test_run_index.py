@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
+from optimizer.domain.audit import Audit
+from optimizer.store.audit_folder import write_audit
+from optimizer.store.comparison_folder import write_comparison
 from optimizer.store.frontier_folder import write_frontier
 from optimizer.store.inputs import KEPT
 from optimizer.store.run_folder import write_run
 from optimizer.store.run_index import matching, runs
 from optimizer.store.what_if_folder import write_what_if
-from tests.support.frontiers import make_frontier
+from tests.support.comparisons import make_comparison
+from tests.support.frontiers import make_about, make_frontier
 from tests.support.runs import make_tables
 from tests.support.what_ifs import make_what_ifs
 
@@ -135,3 +141,71 @@ def test_a_damaged_frontier_is_listed_as_such(tmp_path: Path) -> None:
     assert listed["run"].tolist() == ["good", "f", "w"]
     assert listed["status"].tolist() == ["optimal", "damaged", "damaged"]
     assert matching(listed, find="good")["run"].tolist() == ["good"]
+
+
+@pytest.fixture
+def looked_at(tmp_path: Path) -> Path:
+    """Write a run, an audit and a comparison of three runs; return their folder."""
+    write(tmp_path, "good", "2026-11-22T00:00:00+00:00")
+    rows = pd.DataFrame({"sku": ["a", "b"]})
+    audit = Audit(
+        folder=tmp_path / "looked",
+        currency="EUR",
+        about=make_about("spring", "looked"),
+        summary={},
+        notes=(),
+        **dict.fromkeys(("skus", "nodes", "first_parts", "scorecard", "review"), rows),
+    )
+    write_audit(tmp_path, "looked", audit, {}, replace=False)
+    write_comparison(tmp_path, "beside", make_comparison(3), {}, replace=False)
+    return tmp_path
+
+
+def test_audits_and_comparisons_are_listed(looked_at: Path) -> None:
+    """
+    Proves: an audit and a comparison are listed by their kind, newest first like all; a comparison
+    with how many runs it compares and the portfolio of the first, and without the overrides and the
+    measure, which are of that run alone.
+    """
+    listed = runs(looked_at)
+    assert listed["created"].is_monotonic_decreasing
+    rows = listed.set_index("run")
+    assert rows["kind"].to_dict() == {"beside": "comparison", "looked": "audit", "good": "run"}
+    assert rows["plans"].dropna().to_dict() == {"beside": 3}
+    assert rows["status"].dropna().to_dict() == {"good": "optimal"}
+    assert rows["portfolio"].notna().all()
+    assert rows["measure"].notna().to_dict() == {"beside": False, "looked": True, "good": True}
+    assert not isinstance(rows["overrides"]["beside"], list)
+    assert matching(listed, find="looked spring")["run"].tolist() == ["looked"]
+
+
+def test_their_tables_are_not_read(looked_at: Path) -> None:
+    """
+    Proves: of their files only what stands above the tables is read: cut off within the first
+    table they are listed as before, cut off above it they are damaged.
+
+    Sensitivity: reading all of them, both are damaged at the first cut, and a list of many audits
+    of 100,000 SKUs takes minutes.
+    """
+    before = runs(looked_at)
+    files = {looked_at / "looked" / "audit.json": "skus"}
+    files[looked_at / "beside" / "comparison.json"] = "inputs"
+    for file, first in files.items():
+        head, table, _ = file.read_text().partition(f'\n  "{first}": [')
+        assert table
+        file.write_text(f"{head}{table}\n    {{")
+    pd.testing.assert_frame_equal(runs(looked_at), before)
+    for file in files:
+        file.write_text(file.read_text()[:200])
+    assert runs(looked_at)["status"].tolist() == ["optimal", "damaged", "damaged"]
+
+
+def test_a_comparison_of_before_is_listed(looked_at: Path) -> None:
+    """Proves: a comparison that says what it is about below its tables is listed all the same."""
+    before = runs(looked_at)
+    file = looked_at / "beside" / "comparison.json"
+    stated = json.loads(file.read_text())
+    stated["about"] = stated.pop("about")
+    file.write_text(json.dumps(stated, indent=2))
+    assert list(stated)[-1] == "about"
+    pd.testing.assert_frame_equal(runs(looked_at), before)
