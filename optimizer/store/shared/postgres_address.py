@@ -1,0 +1,67 @@
+"""The address of a PostgreSQL database: understood, and told without its password."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import quote, urlencode
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from optimizer.errors import BadInputError, Problem
+
+_SCHEMES: Final = ("postgresql://", "postgres://")
+_SECRET: Final = ("password", "sslpassword")
+_PLACE: Final = ("user", "host", "port", "dbname")
+DEFAULTS: Final[Mapping[str, str | int]] = {
+    "connect_timeout": 10,
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+    "application_name": "ballast",
+}
+"""Seconds, the last but one milliseconds; an address may say otherwise."""
+
+
+def understood(url: str) -> dict[str, str]:
+    """
+    Return the options of libpq that an address states.
+
+    Raises
+    ------
+    BadInputError
+        If it cannot be read, or can be read two ways; its text, which may hold a password, is told
+        to nobody.
+    """
+    if not url.startswith(_SCHEMES) or url.count("@") > 1:
+        raise BadInputError([_UNREADABLE])
+    try:
+        stated = {key: str(value) for key, value in conninfo_to_dict(url).items()}
+    except psycopg.Error:
+        raise BadInputError([_UNREADABLE]) from None
+    is_odd = any("@" in stated.get(key, "") for key in ("host", "dbname"))
+    if is_odd or not stated.get("port", "0").replace(",", "").isdigit():
+        raise BadInputError([_UNREADABLE])
+    return stated
+
+
+def without_password(stated: Mapping[str, str]) -> str:
+    """Return an address without its passwords."""
+    user, host, port, database = (stated.get(key, "") for key in _PLACE)
+    where = (f"{quote(user, safe='')}@" if user else "") + quote(host, safe=",:[]")
+    rest = {key: stated[key] for key in stated if key not in (*_PLACE, *_SECRET)}
+    address = f"postgresql://{where}{f':{port}' if port else ''}/{quote(database, safe='')}"
+    return f"{address}?{urlencode(rest, quote_via=quote)}" if rest else address
+
+
+_UNREADABLE: Final = Problem(
+    file="postgresql://…",
+    rule="this is not an address of PostgreSQL that can be read in one way",
+    remedy=(
+        "Write postgresql://USER@HOST:PORT/DATABASE with %40 for @ and %2F for / in names, and the "
+        "password in PGPASSWORD or in ~/.pgpass."
+    ),
+)
