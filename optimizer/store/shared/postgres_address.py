@@ -14,14 +14,15 @@ from optimizer.errors import BadInputError, Problem
 _SCHEMES: Final = ("postgresql://", "postgres://")
 _SECRET: Final = ("password", "sslpassword")
 _PLACE: Final = ("user", "host", "port", "dbname")
-DEFAULTS: Final[Mapping[str, str | int]] = {
-    "connect_timeout": 10,
-    "keepalives": 1,
-    "keepalives_idle": 30,
-    "keepalives_interval": 10,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 60_000,
+DEFAULTS: Final[Mapping[str, str]] = {
+    "connect_timeout": "10",
+    "keepalives": "1",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "60000",
     "application_name": "ballast",
+    "client_encoding": "UTF8",
 }
 """Seconds, the last but one milliseconds; an address may say otherwise."""
 

@@ -10,8 +10,8 @@
 --
 -- `entries` and `files` hold every entry of a results folder bit for bit.  The other tables hold the
 -- rows of the same runs for psql, Excel and Power BI; they are written in the same transaction and go
--- with their entry.  The strikes and loss curves of runs (30 times as many rows, of use to no sum of
--- money) are only in the files: `ballast sql` asks them.
+-- with their entry.  Loss curves (17 rows a SKU) and strikes (about 100 rows a future) add up to no
+-- sum of money and are only in the files: `ballast sql` asks them.
 -- Money is in the currency of the run (runs.currency) and over its horizon, a year by default.
 
 BEGIN;
@@ -59,6 +59,7 @@ CREATE TABLE IF NOT EXISTS ballast.files (
     content bytea NOT NULL,
     PRIMARY KEY (entry, path, part)
 );
+ALTER TABLE ballast.files ALTER COLUMN content SET STORAGE EXTERNAL;  -- most are compressed already
 
 CREATE OR REPLACE FUNCTION ballast.note_who_and_when() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
@@ -246,7 +247,7 @@ COMMENT ON COLUMN ballast.entries.pushed_by IS 'database role that wrote it';
 COMMENT ON COLUMN ballast.entries.pushed_at IS 'when';
 COMMENT ON TABLE ballast.files IS 'Files of the entries, bit for bit';
 COMMENT ON COLUMN ballast.files.path IS 'name within the entry; empty where the entry is one file';
-COMMENT ON COLUMN ballast.files.part IS '0, 1, … in order, of 16 MiB each but the last';
+COMMENT ON COLUMN ballast.files.part IS '0, 1, 2, ... in order, of 16 MiB each but the last';
 
 COMMENT ON VIEW ballast.runs IS 'One row per run, frontier, what-ifs or alternatives';
 COMMENT ON COLUMN ballast.runs.run IS 'name';
@@ -269,7 +270,7 @@ COMMENT ON COLUMN ballast.runs.created IS 'when it ended';
 COMMENT ON TABLE ballast.stated IS 'What the runs state of themselves; runs adds their state';
 
 COMMENT ON TABLE ballast.states IS 'One row per step of a plan';
-COMMENT ON COLUMN ballast.states.step IS '1, 2, … in the order they were taken';
+COMMENT ON COLUMN ballast.states.step IS '1, 2, ... in the order they were taken';
 COMMENT ON COLUMN ballast.states.state IS 'draft, approved or exported';
 COMMENT ON COLUMN ballast.states.taken_by IS 'who took the step, by name';
 COMMENT ON COLUMN ballast.states.taken_at IS 'when';
@@ -329,7 +330,7 @@ COMMENT ON COLUMN ballast.expected.hazard IS 'the hazard';
 COMMENT ON COLUMN ballast.expected.expected_loss IS 'adds up to the total of the plan [currency]';
 
 COMMENT ON TABLE ballast.losses IS 'The loss in each future';
-COMMENT ON COLUMN ballast.losses.scenario IS 'the future, 0, 1, …';
+COMMENT ON COLUMN ballast.losses.scenario IS 'the future: 0, 1, 2, ...';
 COMMENT ON COLUMN ballast.losses.probability IS 'its probability [-]';
 COMMENT ON COLUMN ballast.losses.loss IS 'what the plan loses in it [currency]';
 COMMENT ON COLUMN ballast.losses.weight IS 'what one more unit of loss in it would add to the objective [-]';
