@@ -102,7 +102,7 @@ def test_every_column_says_what_it_means_in_the_unit_of_the_documentation(ready:
     of_stated = {column for table, column in said if table == "stated"}
     assert silent <= of_stated | {"run", "entry", "version", "applied_by", "applied_at", "content"}
     text = (ROOT / "docs" / "run-folder.md").read_text("utf-8")
-    rows = re.findall(r"(?m)^\| (`.*`) \| ([^|]*)\|", text[text.index("## plan") :])
+    rows = re.findall(r"(?m)^\| (`.*`) \| ([^|]*)\|", text.split("\n## ")[1])
     units = {
         name: unit.strip().replace("EUR", "currency")
         for names, unit in rows
