@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -59,6 +61,8 @@ class PostgresPlace:
 
     def fetch(self, entry: str, into: Path) -> None:
         """Write an entry to a path that does not exist; whole and unchanged, or an error."""
+        if os.path.lexists(into):
+            raise refused(into, FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)))
         try:
             with self._asked() as connection:
                 there = _kept(connection, entry)
@@ -211,7 +215,8 @@ def _remove(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     else:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.unlink()
 
 
 def _conflict(place: str, entry: str, there: _Kept | None) -> Problem:

@@ -84,6 +84,6 @@ def _words(error: psycopg.Error) -> str:
 
 
 def _said(error: psycopg.Error) -> str:
-    """Return what the server says in one line: of each of its answers the last."""
-    lines = str(error).strip().splitlines() or [type(error).__name__]
-    return error.diag.message_primary or lines[-1].strip()
+    """Return what the server, or the library that asks it, says in one line."""
+    said = error.diag.message_primary or str(error) or type(error).__name__
+    return " ".join(said.split())
