@@ -37,25 +37,35 @@ def understood(url: str) -> dict[str, str]:
         If it cannot be read, or can be read two ways; its text, which may hold a password, is told
         to nobody.
     """
-    if not url.startswith(_SCHEMES) or url.count("@") > 1:
+    who_and_where, _, rest = url.partition("://")[2].partition("/")
+    if not url.startswith(_SCHEMES) or who_and_where.count("@") > 1 or "@" in rest:
         raise BadInputError([_UNREADABLE])
     try:
         stated = {key: str(value) for key, value in conninfo_to_dict(url).items()}
     except psycopg.Error:
         raise BadInputError([_UNREADABLE]) from None
-    is_odd = any("@" in stated.get(key, "") for key in ("host", "dbname"))
-    if is_odd or not stated.get("port", "0").replace(",", "").isdigit():
+    if not stated.get("port", "0").replace(",", "0").isdigit():
         raise BadInputError([_UNREADABLE])
     return stated
 
 
 def without_password(stated: Mapping[str, str]) -> str:
     """Return an address without its passwords."""
-    user, host, port, database = (stated.get(key, "") for key in _PLACE)
-    where = (f"{quote(user, safe='')}@" if user else "") + quote(host, safe=",:[]")
+    user, database = (quote(stated.get(key, ""), safe="") for key in ("user", "dbname"))
     rest = {key: stated[key] for key in stated if key not in (*_PLACE, *_SECRET)}
-    address = f"postgresql://{where}{f':{port}' if port else ''}/{quote(database, safe='')}"
+    where = (f"{user}@" if user else "") + ",".join(_servers(stated))
+    address = f"postgresql://{where}/{database}"
     return f"{address}?{urlencode(rest, quote_via=quote)}" if rest else address
+
+
+def _servers(stated: Mapping[str, str]) -> list[str]:
+    """Return each server with its port, as an address has them."""
+    hosts, ports = (stated.get(key, "").split(",") for key in ("host", "port"))
+    ports = ports * len(hosts) if len(ports) == 1 else ports
+    return [
+        (f"[{host}]" if ":" in host else quote(host, safe="")) + (f":{port}" if port else "")
+        for host, port in zip(hosts, ports, strict=False)
+    ]
 
 
 _UNREADABLE: Final = Problem(
