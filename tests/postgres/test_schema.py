@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -13,12 +14,14 @@ from psycopg import sql
 
 from optimizer.domain.plan_state import StateChange
 from optimizer.store.catalogue import VIEWS
+from optimizer.store.run_folder import write_run
 from optimizer.store.run_index import COLUMNS
+from optimizer.store.shared.postgres_place import open_postgres
 from optimizer.store.shared.schema import VERSION
 from optimizer.store.state_log import IN_SQL
 from tests.support.postgres_server import Server
 from tests.support.runs import make_tables
-from tests.support.shared_database import ask, prepare, run
+from tests.support.shared_database import ask, prepare, role, run
 
 pytestmark = pytest.mark.postgres
 ROOT = Path(__file__).parents[2]
@@ -160,3 +163,55 @@ def test_deleting_an_entry_deletes_all_of_it(ready: str) -> None:
         for name in columns_of(ready)
         if name not in ("entries", "schema_version", "runs")
     }
+
+
+def test_a_backup_brings_everything_back(server: Server, ready: str, tmp_path: Path) -> None:
+    """Proves: a dump of the schema, restored in an empty database, has the entry bit for bit."""
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "a").write_bytes(bytes(range(256)))
+    version = open_postgres(ready).put("one", tmp_path / "one", None)
+    dump, other = tmp_path / "dump", server.url(ready.rpartition("/")[2] + "restored")
+    options = ("--format=custom", "--schema=ballast", f"--file={dump}", ready)
+    subprocess.run(["pg_dump", *options], check=True)
+    with psycopg.connect(ready, autocommit=True) as connection:
+        name = sql.Identifier(other.rpartition("/")[2])
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+    subprocess.run(["pg_restore", "--exit-on-error", f"--dbname={other}", dump], check=True)
+    restored = open_postgres(other)
+    assert restored.entries() == {"one": version}
+    restored.fetch("one", tmp_path / "fetched")
+    assert (tmp_path / "fetched" / "a").read_bytes() == bytes(range(256))
+
+
+def test_every_query_of_the_page_finds_what_it_says(ready: str, tmp_path: Path) -> None:
+    """
+    Proves: the queries of docs/postgres.md run for a reader, and find rows; the deletion too, for
+    the owner.
+    """
+    place = open_postgres(ready)
+    for name, run_tables in {"one": make_tables(), "two": make_tables(n_skus=5)}.items():
+        tables = replace(run_tables, plan=run_tables.plan.assign(policy=name))
+        folder = write_run(tmp_path, name, tables, scorecard={}, documents={})
+        place.put(name, folder, None)
+    run(
+        ready,
+        "INSERT INTO ballast.entries VALUES ('one.states.jsonl', 'v'); "
+        "INSERT INTO ballast.states VALUES "
+        "('one.states.jsonl', 1, 'one', 'approved', 'Ana', now(), '', '', 'm', 'p')",
+    )
+    reader = role(ready, f"bi_{ready.rpartition('/')[2]}", "ballast_reader")
+    text = (ROOT / "docs" / "postgres.md").read_text("utf-8")
+    queries = re.findall(r"(?m)(?:^    .*\n)+", text)
+    asked = [query for query in queries if query.lstrip().startswith("SELECT")]
+    found = [ask(reader, query) for query in asked]
+    assert [len(rows) > 0 for rows in found] == [True] * 5
+    assert [row[:2] for row in found[0]] == [("one", "one"), ("two", "two")]
+    assert sum(row[2] for row in found[1]) == pytest.approx(
+        make_tables().plan["expected_loss"].sum()
+    )
+    assert len(found[2]) == 5
+    (deletion,) = (query for query in queries if query.lstrip().startswith("DELETE"))
+    run(ready, deletion)
+    assert list(place.entries()) == ["two"]
+    assert ask(ready, "SELECT DISTINCT run FROM ballast.plans") == [("two",)]
+    assert ask(ready, "SELECT * FROM ballast.states") == []
