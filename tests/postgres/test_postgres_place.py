@@ -41,6 +41,8 @@ HOSTILE = [
     "NaN",
     '"quoted", and comma',
     "back\\slash %s {}",
+    "long" * 10_000,
+    "\u202e\u200bتم Ω 𝄞",
 ]
 
 

@@ -72,6 +72,15 @@ def test_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
     assert said.endswith("(PGPASSWORD or ~/.pgpass), then try again.")
 
 
+def test_a_server_that_does_not_answer() -> None:
+    """Proves: a machine that takes the connection and stays silent is given up in time."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"postgresql://ana@127.0.0.1:{silent.getsockname()[1]}/team"
+        said = told(lambda: open_postgres(address + "?connect_timeout=2"))
+    assert "cannot be reached" in said
+    assert "timeout" in said
+
+
 def test_a_wrong_password(ready: str) -> None:
     """Proves: the server's reason is told, the password given is not."""
     said = told(lambda: open_postgres(ready.replace("@", ":wr0ng%2Fone@")))
@@ -245,6 +254,32 @@ def test_a_server_that_dies_in_the_middle(
 
 def _one_row() -> Any:
     return postgres_entries.pa.table({"run": ["one"], "kind": ["run"]})
+
+
+def test_a_server_that_dies_while_it_is_read(
+    server: Server, ready: str, entry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Proves: what was written so far of a fetched entry is removed again."""
+    monkeypatch.setattr(postgres_entries, "_PART", 1_000)
+    place = open_postgres(ready)
+    (entry / "big").write_bytes(bytes(20_000_000))
+    place.put("one", entry, None)
+    inside, seen = postgres_entries.PostgresPlace._inside, []
+
+    def dies(self: Any, name: str, into: Path, path: str) -> Path:
+        seen.append(into.exists())
+        if len(seen) == 200:
+            server.stop()
+        return inside(self, name, into, path)
+
+    monkeypatch.setattr(postgres_entries.PostgresPlace, "_inside", dies)
+    try:
+        said = told(lambda: place.fetch("one", tmp_path / "into"))
+    finally:
+        server.start()
+    assert "the connection broke" in said
+    assert seen[1]
+    assert not (tmp_path / "into").exists()
 
 
 @pytest.mark.parametrize(

@@ -230,7 +230,7 @@ def _conflict(place: str, entry: str, there: _Kept | None) -> Problem:
 
 
 _UNLESS_SET: Final = (
-    "SELECT set_config(name, %s, false) FROM pg_catalog.pg_settings "
+    "SELECT set_config(name, %s, true) FROM pg_catalog.pg_settings "
     "WHERE name = %s AND setting = '0'"
 )
 _NEW: Final = "INSERT INTO ballast.entries (entry, version) VALUES (%s, %s) ON CONFLICT DO NOTHING"
