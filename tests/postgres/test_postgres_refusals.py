@@ -97,6 +97,16 @@ def test_a_password_in_the_address(ready: str, monkeypatch: pytest.MonkeyPatch) 
     assert place.name == ready
 
 
+def test_a_password_file(ready: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: the file that psql reads is read here, too."""
+    monkeypatch.delenv("PGPASSWORD")
+    file = tmp_path / "pgpass"
+    file.write_text(f"127.0.0.1:*:*:postgres:{PASSWORD}\n", encoding="ascii")
+    file.chmod(0o600)
+    monkeypatch.setenv("PGPASSFILE", str(file))
+    assert open_postgres(ready).entries() == {}
+
+
 def test_no_such_database(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Proves: the name is told by the server."""
     monkeypatch.setenv("PGPASSWORD", PASSWORD)
@@ -118,11 +128,16 @@ def test_no_schema(database: str) -> None:
     [(0, "ballast schema | psql"), (2, "Install a newer version of Ballast.")],
 )
 def test_a_schema_of_another_version(ready: str, there: int, remedy: str) -> None:
-    """Proves: an older schema and an older program are each told with their own remedy."""
+    """
+    Proves: an older schema and an older program are each told with their own remedy, and the
+    script brings an older schema up to date.
+    """
     run(ready, "UPDATE ballast.schema_version SET version = %s", [there])
     said = told(lambda: open_postgres(ready))
     assert f"has version {there} of Ballast's schema, and this program needs version 1" in said
     assert remedy in said
+    if there == 0:
+        assert open_postgres(prepare(ready)).entries() == {}
 
 
 def test_a_role_without_rights(ready: str) -> None:

@@ -116,12 +116,12 @@ def _csv(path: Path, columns: Sequence[str]) -> pa.Table:
 
 
 def _with_run(run: str, table: pa.Table) -> pa.Table:
-    return table.add_column(0, "run", pa.array([run] * len(table), pa.large_string()))
+    return table.add_column(0, "run", pa.repeat(pa.scalar(run, pa.large_string()), len(table)))
 
 
 def _not_kept(entry: str, table: pa.Table) -> list[Problem]:
     """List the columns with a text that PostgreSQL cannot keep."""
-    texts = [name for name in table.column_names if not _is_number(table[name].type)]
+    texts = [name for name in table.column_names if _is_text(table[name].type)]
     found = ((name, _with_nul(table[name])) for name in texts)
     return [
         Problem(
@@ -141,5 +141,5 @@ def _with_nul(texts: pa.ChunkedArray) -> str | None:
     return with_nul[0].as_py() if len(with_nul) else None
 
 
-def _is_number(kind: pa.DataType) -> bool:
-    return not (pa.types.is_string(kind) or pa.types.is_large_string(kind))
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
