@@ -164,15 +164,21 @@ def test_a_reader_reads_and_does_not_write(ready: str, entry: Path, tmp_path: Pa
 
 
 def test_a_planner_writes_and_cannot_pass_for_another(ready: str, entry: Path) -> None:
-    """Proves: whatever a planner states, the database notes the role; entries are not deleted."""
+    """Proves: the database notes who wrote; a planner neither states that nor deletes entries."""
     name = f"ana_{name_of(ready)}"
     address = role(ready, name, "ballast_planner")
     open_postgres(address).put("one", entry, None)
-    run(address, "UPDATE ballast.entries SET pushed_by = 'ben', pushed_at = '1999-01-01'")
-    run(address, "INSERT INTO ballast.entries VALUES ('two', 'v', 'ben', '1999-01-01')")
     noted = "SELECT pushed_by, pushed_at > now() - interval '1 h' FROM ballast.entries"
-    assert ask(ready, noted) == [(name, True)] * 2
-    for query in ("DELETE FROM ballast.entries", "UPDATE ballast.schema_version SET version = 9"):
+    assert ask(ready, noted) == [(name, True)]
+    for query in (
+        "UPDATE ballast.entries SET pushed_by = 'ben'",
+        "UPDATE ballast.entries SET entry = 'two'",
+        "INSERT INTO ballast.entries (entry, version, pushed_by) VALUES ('two', 'v', 'ben')",
+        "INSERT INTO ballast.entries (entry, version, pushed_at) VALUES ('two', 'v', '1999-01-01')",
+        "DELETE FROM ballast.entries",
+        "UPDATE ballast.schema_version SET version = 9",
+        "UPDATE ballast.plans SET capital = 0",
+    ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             run(address, query)
 

@@ -38,6 +38,9 @@ _WORDS: Final[Mapping[type[psycopg.Error], tuple[str, str]]] = {
     errors.DiskFull: ("has no disk space left", "Ask its administrator for more."),
 }
 
+_BROKEN: Final = ("08", "57P")
+"""How the states of SQL begin that end a connection; what the library notices itself has none."""
+
 
 @contextmanager
 def reached(place: str) -> Iterator[None]:
@@ -78,7 +81,7 @@ def _words(error: psycopg.Error) -> str:
     for kind, (rule, remedy) in _WORDS.items():
         if isinstance(error, kind):
             return f"{rule}; nothing was changed there ({_said(error)}). {remedy}"
-    if isinstance(error, psycopg.OperationalError):
+    if isinstance(error, psycopg.OperationalError) and (error.sqlstate or "08").startswith(_BROKEN):
         return f"the connection broke; nothing is half there ({_said(error)}). Try again."
     return f"refused this; nothing was changed there ({_said(error)}). Ask its administrator."
 

@@ -254,7 +254,7 @@ COMMENT ON COLUMN ballast.runs.run IS 'name';
 COMMENT ON COLUMN ballast.runs.kind IS 'run, frontier, risk weights, what-if or alternatives';
 COMMENT ON COLUMN ballast.runs.plans IS 'how many plans it has, of all but runs [count]';
 COMMENT ON COLUMN ballast.runs.parent IS 'the frontier, what-ifs or alternatives it belongs to';
-COMMENT ON COLUMN ballast.runs.portfolio IS 'where its inputs were read, relative to the results folder';
+COMMENT ON COLUMN ballast.runs.portfolio IS 'where its inputs were read, as its manifest states: relative to the results folder, or whole';
 COMMENT ON COLUMN ballast.runs.overrides IS 'settings overridden for it';
 COMMENT ON COLUMN ballast.runs.status IS 'optimal: within the requested gap; feasible: not; damaged, or of another version';
 COMMENT ON COLUMN ballast.runs.state IS 'draft, approved or exported, of runs only';
@@ -387,7 +387,7 @@ END
 $$;
 GRANT USAGE ON SCHEMA ballast TO ballast_reader, ballast_planner;
 GRANT SELECT ON ALL TABLES IN SCHEMA ballast TO ballast_reader, ballast_planner;
-GRANT INSERT, UPDATE ON ballast.entries TO ballast_planner;
+GRANT INSERT (entry, version), UPDATE (version) ON ballast.entries TO ballast_planner;
 GRANT INSERT, DELETE ON
     ballast.files, ballast.stated, ballast.states, ballast.plans, ballast.expected, ballast.losses,
     ballast.qualifications, ballast.onboardings, ballast.decisions

@@ -102,6 +102,8 @@ def test_without_the_extra_the_remedy_is_told(monkeypatch: pytest.MonkeyPatch) -
     [
         (psycopg.errors.DiskFull("could not extend file"), "has no disk space left; nothing"),
         (psycopg.errors.AdminShutdown("terminating"), "the connection broke; nothing is half"),
+        (psycopg.errors.OutOfMemory("no"), "refused this; nothing was changed there (no)"),
+        (psycopg.OperationalError("gone"), "the connection broke; nothing is half there (gone)"),
         (psycopg.errors.DataCorrupted("bad page"), "refused this; nothing was changed there (bad"),
     ],
 )
