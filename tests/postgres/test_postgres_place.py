@@ -238,6 +238,51 @@ def test_a_damaged_file_is_refused(ready: str, tmp_path: Path) -> None:
     assert place.entries() == {}
 
 
+def test_what_is_replaced_while_it_is_fetched_comes_whole(
+    ready: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Proves: whoever began to fetch gets the version that was there then, not some of each."""
+    old, new = written(tmp_path / "old", "one"), written(tmp_path / "new", "one", extra=b"x")
+    place = open_postgres(ready)
+    first = place.put("one", old, None)
+    kept, replaced = postgres_entries._kept, []
+
+    def meanwhile(*asked: Any) -> Any:
+        there = kept(*asked)
+        if not replaced:
+            replaced.append(True)
+            place.put("one", new, first)
+        return there
+
+    monkeypatch.setattr(postgres_entries, "_kept", meanwhile)
+    place.fetch("one", tmp_path / "fetched")
+    assert contents(tmp_path / "fetched") == contents(old)
+    place.fetch("one", tmp_path / "again")
+    assert contents(tmp_path / "again") == contents(new)
+
+
+def test_runs_of_other_versions(ready: str, tmp_path: Path) -> None:
+    """
+    Proves: an older run, which lacks columns, has null there; one with a column that the schema
+    has not is told to be another version's, and nothing of it is kept.
+    """
+    place, table = open_postgres(ready), {}
+    for name in ("older", "newer"):
+        folder = written(tmp_path, name)
+        table[name] = pq.read_table(folder / "plan.parquet")
+    older = table["older"].drop_columns(["category", "waiting_share"])
+    pq.write_table(older, tmp_path / "older" / "plan.parquet")
+    idea = table["newer"].append_column("new_idea", table["newer"]["capital"])
+    pq.write_table(idea, tmp_path / "newer" / "plan.parquet")
+    version = place.put("older", tmp_path / "older", None)
+    there = "SELECT DISTINCT category, waiting_share, region FROM ballast.plans"
+    assert ask(ready, there) == [(None, None, "Hungary")]
+    with pytest.raises(StorageError, match="another version wrote the run or the schema") as told:
+        place.put("newer", tmp_path / "newer", None)
+    assert "new_idea" in str(told.value)
+    assert place.entries() == {"older": version}
+
+
 def test_a_replaced_entry_leaves_nothing_behind(ready: str, tmp_path: Path) -> None:
     """
     Proves: files and rows are those of the new one alone, and who wrote it stands there.
