@@ -362,6 +362,24 @@ def test_a_place_that_cannot_be_written_here(ready: str, entry: Path, tmp_path: 
     assert (tmp_path / "file").exists()
 
 
+def test_an_entry_that_cannot_be_read_here(
+    ready: str, entry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Proves: a file that is gone, before or in the middle, is told, and nothing is kept."""
+    place = open_postgres(ready)
+    said = told(lambda: place.put("one", entry / "gone", None))
+    assert said.startswith(f"{entry}/gone: cannot be read (No such file or directory); nothing was")
+    parts = postgres_entries._parts
+
+    def vanishes(path: Path) -> Iterator[bytes]:
+        (entry / "b").unlink(missing_ok=True)
+        yield from parts(path)
+
+    monkeypatch.setattr(postgres_entries, "_parts", vanishes)
+    assert "cannot be read" in told(lambda: place.put("one", entry, None))
+    assert place.entries() == {}
+
+
 def test_an_address_that_cannot_be_read() -> None:
     """Proves: it is refused before any connection, and not repeated."""
     said = told(lambda: open_postgres("postgresql://ana:p@ss@host/team"), BadInputError)

@@ -90,15 +90,17 @@ class PostgresPlace:
             If the place has another version than the one that is to be replaced (None: none), or
             the entry is damaged.
         """
-        version, rows = version_of(path), rows_of(entry, path)
-        with self._asked(IsolationLevel.READ_COMMITTED) as connection:
-            if self._claim(connection, entry, version, replaces):
-                with connection.cursor() as cursor:
-                    _copy_files(cursor, entry, path)
-                    for table, content in rows.items():
-                        _copy_rows(cursor, table, content)
-                if version_of(path) != version:
-                    raise StorageError(f"{path}: has changed while it was read. Try again.")
+        try:
+            path.stat()  # `version_of` takes what is not there for an empty folder
+            version, rows = version_of(path), rows_of(entry, path)
+            with self._asked(IsolationLevel.READ_COMMITTED) as connection:
+                if self._claim(connection, entry, version, replaces):
+                    _copy(connection, entry, path, rows)
+                    if version_of(path) != version:
+                        raise StorageError(f"{path}: has changed while it was read. Try again.")
+        except OSError as error:
+            why = f"cannot be read ({error.strerror or error}); nothing was changed there"
+            raise StorageError(f"{path}: {why}. Correct the permissions, or try again.") from error
         return version
 
     @contextmanager
@@ -175,6 +177,16 @@ def _kept(connection: psycopg.Connection, entry: str, lock: str = "") -> _Kept |
     )
     found = connection.execute(sql.SQL(query) + sql.SQL(lock), (entry,)).fetchone()
     return None if found is None else _Kept(*found)
+
+
+def _copy(
+    connection: psycopg.Connection, entry: str, path: Path, rows: Mapping[str, pa.Table]
+) -> None:
+    """Write an entry that is locked: its files and its rows."""
+    with connection.cursor() as cursor:
+        _copy_files(cursor, entry, path)
+        for table, content in rows.items():
+            _copy_rows(cursor, table, content)
 
 
 def _copy_files(cursor: psycopg.Cursor, entry: str, path: Path) -> None:
