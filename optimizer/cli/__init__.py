@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from typing import NoReturn
 
-from optimizer.cli import planners, finance, analysts  # isort: skip  the order of the help
+from optimizer.cli import planners, finance, analysts, sharing  # isort: skip  the order of the help
 from optimizer.cli.console import app, refuse
 from optimizer.domain.stop import Stop
 from optimizer.errors import BallastError
 from optimizer.jobs.interrupts import ignore_interrupts
 
-__all__ = ["analysts", "finance", "main", "planners"]
+__all__ = ["analysts", "finance", "main", "planners", "sharing"]
 
 
 def main(stop: Stop) -> NoReturn:

@@ -43,6 +43,8 @@ COLUMNS: Final = (
 _TEXTS: Final = (
     *("run", "kind", "parent", "portfolio", "status", "state", "plan_of", "currency", "measure"),
 )
+_DAMAGED: Final = (BadInputError, OSError, ValueError, AttributeError, KeyError, TypeError)
+_IS_DAMAGED: Final[Mapping[str, Any]] = {"status": "damaged"}
 
 
 def runs(results: AnyPath = "results") -> pd.DataFrame:
@@ -120,20 +122,41 @@ def _by_family(table: pd.DataFrame) -> pd.DataFrame:
     return table.loc[order.index].reset_index(drop=True)
 
 
-def _rows(folder: Path) -> list[dict[str, Any]]:
-    """Return the row of a folder, none if no command wrote it."""
+def stated_of(folder: Path) -> dict[str, Any] | None:
+    """
+    Return what a folder states of itself, None if no command wrote it.
+
+    `COLUMNS` but `state`, which stands beside a run, with the portfolio's path as it is written;
+    and of whole runs `plan_sha256`, of the plan that states are of.
+    """
     for file, (kind, load, read) in _KINDS.items():
         path = folder / file
         if path.is_file():
             try:
-                said = read(load(path), folder)
-            except (BadInputError, OSError, ValueError, AttributeError, KeyError, TypeError):
-                said = {"status": "damaged"}
-            return [{"run": folder.name, "kind": kind, **said}]
-    return []
+                said = read(load(path))
+            except _DAMAGED:
+                said = dict(_IS_DAMAGED)
+            return {"run": folder.name, "kind": kind, **said}
+    return None
 
 
-def _of_run(written: dict[str, Any], folder: Path) -> dict[str, Any]:
+def _rows(folder: Path) -> list[dict[str, Any]]:
+    """Return the row of a folder, none if no command wrote it."""
+    row = stated_of(folder)
+    if row is None:
+        return []
+    plan = row.pop("plan_sha256", None)
+    try:
+        if "portfolio" in row:
+            row["portfolio"] = str(source_of(row["portfolio"], folder.parent))
+        if plan is not None:
+            row["state"] = state_of(states_of(folder, plan))
+    except _DAMAGED:
+        return [{"run": folder.name, "kind": row["kind"], **_IS_DAMAGED}]
+    return [row]
+
+
+def _of_run(written: dict[str, Any]) -> dict[str, Any]:
     writer = writer_of_another_format(written)
     if writer is not None:
         return {"status": f"of {writer}"}
@@ -145,44 +168,44 @@ def _of_run(written: dict[str, Any], folder: Path) -> dict[str, Any]:
     )
     return {
         **stated,
-        "state": state_of(states_of(folder, manifest.files.get(RUN_PLAN, ""))),
+        "plan_sha256": manifest.files.get(RUN_PLAN, ""),
         "overrides": list(manifest.overrides),
-        "portfolio": str(source_of(manifest.portfolio, folder.parent)),
+        "portfolio": manifest.portfolio,
         "budget": manifest.settings.budget.capital,
         "currency": manifest.settings.currency,
         "measure": manifest.settings.risk.measure,
     }
 
 
-def _of_sweep(written: dict[str, Any], folder: Path) -> dict[str, Any]:
-    return {"plans": len(written["points"]), **_of_several(written["about"], folder)}
+def _of_sweep(written: dict[str, Any]) -> dict[str, Any]:
+    return {"plans": len(written["points"]), **_of_several(written["about"])}
 
 
-def _of_what_ifs(written: dict[str, Any], folder: Path) -> dict[str, Any]:
+def _of_what_ifs(written: dict[str, Any]) -> dict[str, Any]:
     without_base = len(written["what_ifs"]) - 1
-    return {"plans": without_base, **_of_several(written["about"], folder)}
+    return {"plans": without_base, **_of_several(written["about"])}
 
 
-def _of_alternatives(written: dict[str, Any], folder: Path) -> dict[str, Any]:
+def _of_alternatives(written: dict[str, Any]) -> dict[str, Any]:
     without_best = len(written["plans"]) - 1
-    return {"plans": without_best, **_of_several(written["about"], folder)}
+    return {"plans": without_best, **_of_several(written["about"])}
 
 
-def _of_audit(written: dict[str, Any], folder: Path) -> dict[str, Any]:
-    return _of_several(written["about"], folder)
+def _of_audit(written: dict[str, Any]) -> dict[str, Any]:
+    return _of_several(written["about"])
 
 
-def _of_comparison(written: dict[str, Any], folder: Path) -> dict[str, Any]:
+def _of_comparison(written: dict[str, Any]) -> dict[str, Any]:
     """Return what holds for all its runs, and the portfolio of the first."""
-    first = _of_several(written["about"], folder)
+    first = _of_several(written["about"])
     shared = ("portfolio", "currency", "seconds", "created")
     return {"plans": len(written["runs"]), **{name: first[name] for name in shared}}
 
 
-def _of_several(stated: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+def _of_several(stated: Mapping[str, Any]) -> dict[str, Any]:
     about = About.model_validate(stated)
     return {
-        "portfolio": str(source_of(about.portfolio, folder.parent)),
+        "portfolio": about.portfolio,
         "overrides": list(about.overrides),
         "currency": about.settings.currency,
         "measure": about.settings.risk.measure,
@@ -196,7 +219,7 @@ class _Kind(NamedTuple):
 
     name: str
     load: Callable[[Path], dict[str, Any]]
-    row: Callable[[dict[str, Any], Path], dict[str, Any]]
+    row: Callable[[dict[str, Any]], dict[str, Any]]
 
 
 _KINDS: Final[Mapping[str, _Kind]] = {

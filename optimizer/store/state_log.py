@@ -20,7 +20,8 @@ from optimizer.errors import BadInputError, Problem
 from optimizer.store.durable import replacing, sync
 from optimizer.store.room import refused
 
-_IN_SQL: Final = {"by": "taken_by", "at": "taken_at"}
+STATES_SUFFIX: Final = ".states.jsonl"
+IN_SQL: Final = {"by": "taken_by", "at": "taken_at"}
 """Names that are words of SQL, and what they are called there."""
 
 
@@ -53,7 +54,7 @@ def write_signed(run: Path, page: str | None) -> None:
 def log_of(run: Path) -> Path:
     """Return where a run's states are noted."""
     folder = run.resolve()
-    return folder.with_name(f"{folder.name}.states.jsonl")
+    return folder.with_name(folder.name + STATES_SUFFIX)
 
 
 def add_state(run: Path, change: StateChange) -> None:
@@ -90,21 +91,29 @@ def states_of(run: Path, plan: str) -> list[StateChange]:
     BadInputError
         If the log is damaged.
     """
-    return [change for change in _all_of(log_of(run)) if change.plan == plan]
+    return [change for change in steps_in(log_of(run)) if change.plan == plan]
 
 
 def states_of_all(results: Path, names: Sequence[str]) -> pd.DataFrame:
     """Return every step noted for some runs, whatever has become of their plans since."""
     steps = [
-        {"run": name, **{_IN_SQL.get(key, key): value for key, value in change}}
+        {"run": name, **{IN_SQL.get(key, key): value for key, value in change}}
         for name in names
-        for change in _all_of(log_of(results / name))
+        for change in steps_in(log_of(results / name))
     ]
-    names_of = (_IN_SQL.get(key, key) for key in StateChange.model_fields)
+    names_of = (IN_SQL.get(key, key) for key in StateChange.model_fields)
     return pd.DataFrame(steps, columns=["run", *names_of])
 
 
-def _all_of(path: Path) -> list[StateChange]:
+def steps_in(path: Path) -> list[StateChange]:
+    """
+    Return every step noted in a log, oldest first; none if there is no such file.
+
+    Raises
+    ------
+    BadInputError
+        If the log is damaged.
+    """
     if not path.exists():
         return []
     lines = path.read_bytes().splitlines()
