@@ -1,0 +1,32 @@
+"""Where copies of what is kept elsewhere are on this disk."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Final
+
+CACHE: Final = "BALLAST_CACHE"
+"""Environment variable that names another folder."""
+_UNUSUAL: Final = re.compile(r"[^A-Za-z0-9.]+")
+
+
+def cache_of(address: str) -> Path:
+    """Return the folder for the copies of one place, whether or not it exists."""
+    digest = hashlib.sha256(address.encode()).hexdigest()[:12]
+    words = _UNUSUAL.sub("-", address.partition("?")[0]).strip("-.")[:60]
+    return _cache() / f"{words}-{digest}"
+
+
+def _cache() -> Path:
+    stated = os.environ.get(CACHE)
+    if stated:
+        return Path(stated).absolute()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData/Local"), "ballast/cache")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "ballast"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "ballast")

@@ -1,0 +1,391 @@
+"""
+Results folders in object storage (S3, Google Cloud, Azure) or HDFS, by pyarrow.
+
+Below the address:
+
+- ``RUN/…``, ``RUN.states.jsonl``, ``.inputs/…``: the entries as in any results folder.
+- ``.ballast/entries/ENTRY/VERSION``: a mark, a small object whose name says that the entry has this
+  version.  One listing tells all of them, a thousand a request.
+- ``.ballast/new/ENTRY/VERSION/…``: an entry on its way.
+
+A writer puts the files on their way, then its mark, then removes the mark it replaces: that one
+step makes the new version the entry's.  Only then are the files copied to where other tools look
+for them.  A reader takes the oldest mark's version from either place, whichever has that content, so
+that a writer who dies at any moment leaves the old version or the new one, whole.
+
+Storage of this kind has no "write unless it is there".  A writer therefore looks once more after
+its mark is written: if another one's is there, it takes its own back and reports it.  Two who
+write the same name in the same second may both step back; never are both told that theirs is kept,
+unless one of them pauses for minutes between two requests.  A mark whose writer died before it
+removed the one it replaced is ignored after `_ABANDONED`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from functools import partial
+from importlib.metadata import version as version_installed
+from pathlib import Path, PurePosixPath
+from typing import Any, Final, NamedTuple
+from urllib.parse import SplitResult, parse_qsl, unquote
+
+import pyarrow as pa
+from pyarrow import fs
+
+from optimizer.errors import BadInputError, Problem, StorageError
+from optimizer.store.room import is_full
+from optimizer.store.shared.address import bad_address, split_url, without_secrets
+from optimizer.store.shared.in_threads import in_threads
+from optimizer.store.shared.place import version_of
+
+_MARKS: Final = ".ballast/entries"
+_NEW: Final = ".ballast/new"
+_ABANDONED: Final = timedelta(minutes=10)
+_FLAT: Final = ("s3", "gcs", "abfs")
+"""Kinds of storage without folders to be made."""
+_THREADS: Final = 4  # a folder's files at once
+_CONNECT: Final = 5.0  # s
+_ANSWER: Final = 10.0  # s
+_GCS_LIMIT: Final = "retry_limit_seconds"
+_S3_OPTIONS: Final = ("region", "scheme", "endpoint_override", "tls_ca_file_path")
+_ODD: Final = re.compile(r"[\x00-\x1f\\:]")
+
+
+class _Mark(NamedTuple):
+    """That an entry has a version, and since when by the clock of the place."""
+
+    since: datetime
+    version: str
+    entry: str
+
+
+class ObjectPlace:
+    """Entries in object storage, see the module."""
+
+    def __init__(self, files: Any, home: str, name: str, secrets: tuple[str, ...] = ()) -> None:
+        """Keep entries below a path of a pyarrow file system; `secrets` are shown nowhere."""
+        self._files = files
+        self._home = home.rstrip("/")
+        self._name = name
+        self._secrets = tuple(filter(None, secrets))
+
+    @property
+    def name(self) -> str:
+        """The address, without a password."""
+        return self._name
+
+    def entries(self) -> Mapping[str, str]:
+        """Return the version of every entry."""
+        with self._told("cannot be read"):
+            marks = self._marks()
+        return {mark.entry: mark.version for mark in reversed(marks)}
+
+    def fetch(self, entry: str, into: Path) -> None:
+        """Write an entry to a path that does not exist; whole and unchanged, or an error."""
+        with self._told(f"{entry} cannot be read"):
+            for _ in range(2):
+                for mark in self._marks(entry)[:1]:
+                    for where in (entry, f"{_NEW}/{entry}/{mark.version}"):
+                        self._download(where, into)
+                        if into.exists() and version_of(into) == mark.version:
+                            return
+                        _discard(into)
+        doing = f"{self.name}/{entry}: is being changed there, is damaged or was removed"
+        remedy = f"Repeat in a minute; to forget it, remove {_MARKS}/{entry}/ there."
+        raise StorageError(f"{doing}; nothing was taken. {remedy}")
+
+    def put(self, entry: str, path: Path, replaces: str | None) -> str:
+        """
+        Keep an entry as it stands at a path, and return its version.
+
+        Raises
+        ------
+        BadInputError
+            If the place has another version than the one that is to be replaced.
+        """
+        version = version_of(path)
+        with self._told(f"{entry} cannot be kept"):
+            there = next((mark.version for mark in self._marks(entry)), None)
+            if there == version:
+                return version
+            if there != replaces:
+                raise self._overtaken(entry)
+            self._upload(path, f"{_NEW}/{entry}/{version}")
+            self._write(f"{_MARKS}/{entry}/{version}", _mark_text(entry, version))
+            self._settle(entry, version, replaces)
+            self._copy(entry, version, path)
+        return version
+
+    def _settle(self, entry: str, version: str, replaces: str | None) -> None:
+        """Make a version that is marked the entry's, or step back from another writer's."""
+        marks = self._marks(entry)
+        mine = next((mark for mark in marks if mark.version == version), None)
+        others = [mark for mark in marks if mark.version not in {version, replaces}]
+        if mine is None or any(mine.since - other.since < _ABANDONED for other in others):
+            self._remove(f"{_MARKS}/{entry}/{version}")
+            self._remove(f"{_NEW}/{entry}/{version}")
+            raise self._overtaken(entry)
+        for mark in marks:
+            if mark.version != version:
+                self._remove(f"{_MARKS}/{entry}/{mark.version}")
+
+    def _copy(self, entry: str, version: str, path: Path) -> None:
+        """Copy a version to where other tools look for it; what they find is compared."""
+        new, sizes = f"{_NEW}/{entry}/{version}", _sizes(path)
+        self._make_folders(entry, sizes)
+        pairs = [(_below(new, name), _below(entry, name)) for name in sizes]
+        in_threads(self._copy_one, pairs, _THREADS)
+        found = self._found(entry)
+        for name in found.keys() - sizes.keys():
+            self._remove(_below(entry, name))
+        if any(found.get(name) != size for name, size in sizes.items()):
+            raise OSError("what was written is not what is found there")
+        self._remove(new)
+
+    def _copy_one(self, pair: tuple[str, str]) -> None:
+        with suppress(FileNotFoundError):  # another writer of the very same has been faster
+            self._files.copy_file(*map(self._path, pair))
+
+    def _marks(self, entry: str = "") -> list[_Mark]:
+        """Return the marks of an entry, or of all, oldest first."""
+        home = self._path(f"{_MARKS}/{entry}".rstrip("/"))
+        there = self._listed(home)
+        if not there:
+            self._check_bucket()
+        marks = []
+        for info in there:
+            *above, version = info.path[len(home) + 1 :].split("/")
+            named = "/".join([entry, *above] if entry else above)
+            if named and (named == entry or not entry):
+                marks.append(_Mark(info.mtime, version, named))
+        return sorted(marks)
+
+    def _check_bucket(self) -> None:
+        """Tell storage that is empty from storage that is not there."""
+        bucket = self._home.split("/")[0]
+        if self._files.type_name in _FLAT and not _exists(self._files.get_file_info([bucket])[0]):
+            raise OSError(f"NO_SUCH_BUCKET: {bucket}")
+
+    def _listed(self, home: str) -> list[Any]:
+        """Return the files below a path."""
+        below = fs.FileSelector(home, recursive=True, allow_not_found=True)
+        return [info for info in self._files.get_file_info(below) if info.is_file]
+
+    def _found(self, where: str) -> dict[str, int]:
+        """Return the sizes of a folder's files by their names, or of one file by none."""
+        home = self._path(where)
+        info = self._files.get_file_info([home])[0]
+        if info.is_file:
+            return {"": info.size}
+        below = self._listed(home) if _exists(info) else []
+        return {one.path[len(home) + 1 :]: one.size for one in below}
+
+    def _download(self, where: str, into: Path) -> None:
+        """Write what is there into a folder, or a file, that does not exist; odd names refused."""
+        found = self._found(where)
+        if any(map(_leads_out, filter(None, found))):
+            return
+        in_threads(partial(self._download_one, where, into), found, _THREADS)
+
+    def _download_one(self, where: str, into: Path, name: str) -> None:
+        path = into / name if name else into
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with (
+            suppress(FileNotFoundError),  # gone since it was listed: the content will not agree
+            self._files.open_input_stream(self._path(_below(where, name))) as there,
+            path.open("wb") as here,
+        ):
+            shutil.copyfileobj(there, here, 2**20)
+
+    def _upload(self, path: Path, where: str) -> None:
+        names = _sizes(path)
+        self._make_folders(where, names)
+        in_threads(lambda name: self._upload_one(path, where, name), names, _THREADS)
+
+    def _upload_one(self, path: Path, where: str, name: str) -> None:
+        to = self._path(_below(where, name))
+        with (
+            (path / name if name else path).open("rb") as here,
+            self._files.open_output_stream(to) as there,
+        ):
+            shutil.copyfileobj(here, there, 2**20)
+
+    def _write(self, where: str, text: str) -> None:
+        self._make_folders(where, [""])
+        with self._files.open_output_stream(self._path(where)) as there:
+            there.write(text.encode())
+
+    def _make_folders(self, where: str, names: Mapping[str, int] | list[str]) -> None:
+        """Make the folders that files of these names need, where there are any."""
+        if self._files.type_name not in _FLAT:
+            for folder in {str(PurePosixPath(_below(where, name)).parent) for name in names}:
+                self._files.create_dir(self._path(folder), recursive=True)
+
+    def _remove(self, where: str) -> None:
+        with suppress(FileNotFoundError):
+            info = self._files.get_file_info([self._path(where)])[0]
+            remove = self._files.delete_file if info.is_file else self._files.delete_dir
+            remove(self._path(where))
+
+    def _path(self, where: str) -> str:
+        return f"{self._home}/{where}"
+
+    def _overtaken(self, entry: str) -> BadInputError:
+        rule = "has been written there by somebody else meanwhile"
+        remedy = "Yours was not put in its place."
+        return BadInputError([Problem(file=f"{self.name}/{entry}", rule=rule, remedy=remedy)])
+
+    @contextmanager
+    def _told(self, failing: str) -> Iterator[None]:
+        """Turn what the storage says into one line with its remedy."""
+        try:
+            yield
+        except (OSError, pa.ArrowException) as error:
+            if getattr(error, "filename", None) is not None or is_full(error):
+                raise  # of this disk
+            raise self._away(failing, str(error)) from None
+
+    def _away(self, failing: str, said: str) -> StorageError:
+        for secret in self._secrets:
+            said = said.replace(secret, "…")
+        reason, remedy = _reason(without_secrets(said))
+        return StorageError(f"{self.name}: {failing} ({reason}). {remedy}")
+
+
+def open_objects(url: str) -> ObjectPlace:
+    """
+    Return the object storage that a URL names; credentials are found as its libraries find them.
+
+    Raises
+    ------
+    BadInputError
+        If the URL is wrong.
+    StorageError
+        If the storage cannot be reached.
+    """
+    parts = split_url(url)
+    name = without_secrets(url).partition("?")[0].rstrip("/")
+    if not parts.hostname:
+        raise bad_address(url, "names no bucket", "Write SCHEME://BUCKET/FOLDER.")
+    if parts.scheme.lower() == "s3":
+        return _open_s3(url, parts, name)
+    try:
+        files, home = fs.FileSystem.from_uri(_impatient(url, parts))
+    except (ValueError, NotImplementedError) as error:
+        said = without_secrets(str(error)).splitlines()[0]
+        raise bad_address(url, f"is not understood ({said})", "Correct the address.") from None
+    except OSError as error:
+        raise ObjectPlace(None, "", name)._away("cannot be opened", str(error)) from None
+    return ObjectPlace(files, home, name, _passwords(parts))
+
+
+def _impatient(url: str, parts: SplitResult) -> str:
+    """Return the URL with a limit on how long Google Cloud is tried, where it states none."""
+    if parts.scheme.lower() not in {"gs", "gcs"} or _GCS_LIMIT in parts.query:
+        return url
+    return f"{url}{'&' if parts.query else '?'}{_GCS_LIMIT}={_ANSWER * 2}"
+
+
+def _open_s3(url: str, parts: SplitResult, name: str) -> ObjectPlace:
+    """Open S3 itself: by its URL alone pyarrow would wait long for a server that is away."""
+    options = dict(parse_qsl(parts.query))
+    strange = [key for key in options if key not in _S3_OPTIONS]
+    if strange:
+        rule = f"has options that are not known: {', '.join(strange)}"
+        raise bad_address(url, rule, f"Known are {', '.join(_S3_OPTIONS)}.")
+    if parts.password is not None:
+        options["access_key"] = unquote(parts.username or "")
+        options["secret_key"] = unquote(parts.password)
+    bucket = parts.hostname or ""
+    try:
+        if not {"region", "endpoint_override"} & options.keys():
+            options["region"] = fs.resolve_s3_region(bucket)
+        files = fs.S3FileSystem(
+            **options,
+            connect_timeout=_CONNECT,
+            request_timeout=_ANSWER,
+            retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=3),
+            allow_delayed_open=True,  # a small object in one request
+        )
+    except (OSError, pa.ArrowException) as error:
+        place = ObjectPlace(None, "", name, _passwords(parts))
+        raise place._away("cannot be opened", str(error)) from None
+    home = f"{bucket}/{unquote(parts.path).strip('/')}"
+    return ObjectPlace(files, home, name, _passwords(parts))
+
+
+def _passwords(parts: SplitResult) -> tuple[str, ...]:
+    if parts.password is None:
+        return ()
+    return (parts.password, unquote(parts.password), unquote(parts.username or ""))
+
+
+_REASONS: Final = (
+    (
+        r"libjvm|libhdfs",
+        "HDFS needs Java and Hadoop's client",
+        "Install them, and set JAVA_HOME, HADOOP_HOME and CLASSPATH.",
+    ),
+    (
+        r"NO_SUCH_BUCKET|ContainerNotFound|bucket does not exist",
+        "there is no such bucket",
+        "Create it, or correct the address.",
+    ),
+    (
+        r"NETWORK|curlCode|[Cc]ould not (connect|resolve)|UNAVAILABLE|[Tt]imed? ?out",
+        "it cannot be reached",
+        "Check the network and the address, then repeat.",
+    ),
+    (
+        r"ACCESS_DENIED|INVALID_ACCESS_KEY|SIGNATURE|CREDENTIAL|[Cc]redential|Forbidden"
+        r"|PERMISSION_DENIED|UNAUTHENTICATED|TOKEN|HTTP (response )?(status )?(code )?40[13]",
+        "access is denied",
+        "Check the credentials and what they allow (docs/shared-results.md).",
+    ),
+)
+"""What is found in a storage's own words, what it means, and the remedy."""
+
+
+def _reason(said: str) -> tuple[str, str]:
+    """Return why storage refuses, in words, and the remedy."""
+    for pattern, meaning, remedy in _REASONS:
+        if re.search(pattern, said):
+            return meaning, remedy
+    line = (said.splitlines() or ["for no stated reason"])[0]
+    return line, "Check the address and what it allows, then repeat."
+
+
+def _sizes(path: Path) -> dict[str, int]:
+    """Return the sizes of a folder's files by their names, or of one file by none."""
+    if path.is_file():
+        return {"": path.stat().st_size}
+    files = (file for file in path.rglob("*") if file.is_file())
+    return {file.relative_to(path).as_posix(): file.stat().st_size for file in files}
+
+
+def _below(where: str, name: str) -> str:
+    return f"{where}/{name}" if name else where
+
+
+def _leads_out(name: str) -> bool:
+    """Return whether a file's name would lead out of its folder, on any system."""
+    parts = name.split("/")
+    return not all(part.strip(". ") for part in parts) or _ODD.search(name) is not None
+
+
+def _exists(info: Any) -> bool:
+    return bool(info.type != fs.FileType.NotFound)
+
+
+def _discard(path: Path) -> None:
+    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def _mark_text(entry: str, version: str) -> str:
+    said = {"entry": entry, "version": version, "ballast": version_installed("ballast")}
+    return json.dumps(said) + "\n"

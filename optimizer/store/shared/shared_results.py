@@ -1,0 +1,121 @@
+"""A results folder by its address: on this disk, or elsewhere by way of a mirror."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from optimizer.domain.paths import AnyPath
+from optimizer.errors import StorageError
+from optimizer.store.shared.address import folder_of, is_url, without_secrets
+from optimizer.store.shared.cache_folder import cache_of
+from optimizer.store.shared.entry_names import about
+from optimizer.store.shared.mirror import Mirror, Pulled, Pushed
+from optimizer.store.shared.open_place import open_place
+
+_LOG: Final = logging.getLogger(__name__)
+_SHOWN: Final = 3
+Tell = Callable[[str], None]
+
+
+@contextmanager
+def shared_results(
+    results: AnyPath, *, tell: Tell = _LOG.info, note: Tell = _LOG.warning
+) -> Iterator[Path]:
+    """
+    Yield a results folder on this disk for one that has an address, and keep there what is written.
+
+    What is new there is fetched first; at the end what is new here is sent, also after an error.
+
+    Parameters
+    ----------
+    results
+        ``s3://BUCKET/FOLDER``, ``gs://``, ``abfs://``, ``hdfs://``; ``file:///FOLDER`` or a path,
+        which is yielded as it is.
+    tell
+        Hears a sentence of what was read and kept.
+    note
+        Hears what is left out, and what could not be sent although this work did not write it.
+
+    Raises
+    ------
+    BadInputError
+        If the address is wrong, or an entry has changed both here and there.
+    StorageError
+        If the place cannot be read; or, at the end, written: `kept` is where the work is complete.
+    """
+    if not isinstance(results, str) or not is_url(results):
+        yield Path(results)
+        return
+    if results.lower().startswith("file:"):
+        yield folder_of(results)
+        return
+    mirror = _mirror_of(results)
+    _tell_pulled(mirror, _pulled(mirror), tell, note)
+    try:
+        yield mirror.folder
+    except Exception:
+        _tell_pushed(mirror, mirror.push(), tell, note, is_failed=True)
+        raise
+    _tell_pushed(mirror, mirror.push(), tell, note)
+
+
+def _mirror_of(url: str) -> Mirror:
+    address = without_secrets(url).rstrip("/")
+    return Mirror(place=open_place(url), home=cache_of(address))
+
+
+def _pulled(mirror: Mirror) -> Pulled:
+    """Read the place; an error says how to go on without it."""
+    try:
+        return mirror.pull()
+    except StorageError as error:
+        if not mirror.folder.exists():
+            raise
+        without = f"Without it, with what is here of it: --results {mirror.folder}"
+        raise StorageError(f"{error} {without}", error.kept) from None
+
+
+def _tell_pulled(mirror: Mirror, pulled: Pulled, tell: Tell, note: Tell) -> None:
+    of = "1 run is" if pulled.folders == 1 else f"{pulled.folders:,} runs are"
+    tell(f"Reading {mirror.place.name}: {pulled.new:,} of {of} new; mirrored in {mirror.folder}")
+    for reason in pulled.left_out[:_SHOWN]:
+        note(f"left out of {mirror.place.name}: {reason}")
+    if len(pulled.left_out) > _SHOWN:
+        note(f"left out of {mirror.place.name}: {len(pulled.left_out) - _SHOWN:,} more")
+
+
+def _tell_pushed(
+    mirror: Mirror, pushed: Pushed, tell: Tell, note: Tell, *, is_failed: bool = False
+) -> None:
+    """Say what was kept; raise where something written now was not, unless there is an error."""
+    runs = _runs(pushed.sent)
+    if runs:
+        tell(f"Kept in {mirror.place.name}{_listed(runs)}")
+    if not pushed.unsent:
+        return
+    own = [name for name in pushed.unsent if name not in mirror.waiting]
+    runs = _runs(own or pushed.unsent)
+    here = mirror.folder / runs[0] if len(runs) == 1 else mirror.folder
+    said = (
+        f"{pushed.why} Nothing is lost: {', '.join(runs) or 'it'} is complete on this disk in "
+        f"{here}, and the next command with the same --results sends it."
+    )
+    if own and not is_failed:
+        raise StorageError(said, here)
+    note(said)
+
+
+def _runs(names: Sequence[str]) -> list[str]:
+    """Return the runs that entries are or belong to."""
+    return list(dict.fromkeys(run for run in map(about, names) if run))
+
+
+def _listed(runs: Sequence[str]) -> str:
+    if len(runs) == 1:
+        return f"/{runs[0]}"
+    more = len(runs) - _SHOWN
+    return f": {', '.join(runs[:_SHOWN])}" + (f" and {more:,} more" if more > 0 else "")
