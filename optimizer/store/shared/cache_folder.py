@@ -9,6 +9,10 @@ import sys
 from pathlib import Path
 from typing import Final
 
+FOLDER: Final = "results"
+"""Name of the results folder in the folder of a place."""
+LOCK: Final = ".mirror.lock"
+"""File beside it that marks it as a mirror, and is locked."""
 CACHE: Final = "BALLAST_CACHE"
 """Environment variable that names another folder."""
 _UNUSUAL: Final = re.compile(r"[^A-Za-z0-9.]+")
@@ -19,6 +23,11 @@ def cache_of(address: str) -> Path:
     digest = hashlib.sha256(address.encode()).hexdigest()[:12]
     words = _UNUSUAL.sub("-", address.partition("?")[0]).strip("-.")[:60]
     return _cache() / f"{words}-{digest}"
+
+
+def is_mirror(results: Path) -> bool:
+    """Return whether a results folder mirrors a place elsewhere."""
+    return (results.parent / LOCK).is_file()
 
 
 def _cache() -> Path:

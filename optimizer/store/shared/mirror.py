@@ -30,13 +30,13 @@ from filelock import FileLock
 from optimizer.errors import BadInputError, BallastError, Problem, StorageError
 from optimizer.store.durable import exchange
 from optimizer.store.room import refused
+from optimizer.store.shared.cache_folder import FOLDER, LOCK
 from optimizer.store.shared.entry_names import ends, entries_in, is_entry, is_folder, rank
 from optimizer.store.shared.in_threads import in_threads
 from optimizer.store.shared.place import Place, version_of
 
 _THREADS: Final = 12
 _INDEX: Final = "index.json"
-_FOLDER: Final = "results"
 _NOT_HERE: Final = ""
 
 
@@ -83,7 +83,7 @@ class Mirror:
     @property
     def folder(self) -> Path:
         """The results folder."""
-        return self.home / _FOLDER
+        return self.home / FOLDER
 
     def pull(self) -> Pulled:
         """
@@ -147,10 +147,11 @@ class Mirror:
             known = index.get(name)
             if _version(known) == version and (here[name] != _NOT_HERE or ends(name)):
                 continue
-            if here.get(name, _NOT_HERE) == _NOT_HERE or self._is_as_it_was(name, known, here[name]):
+            was = here.get(name, _NOT_HERE)
+            if was == _NOT_HERE or self._is_as_it_was(name, known, was):
                 wanted[name] = version
             elif version_of(self.folder / name) == version:
-                index[name] = Known(version, here[name])
+                index[name] = Known(version, was)
             else:
                 torn.append(name)
         if torn:
@@ -195,9 +196,7 @@ class Mirror:
             new.rename(path)
         return Known(version, signature)
 
-    def _take_away(
-        self, name: str, room: Path, was: str, new: Path | None = None
-    ) -> Path | None:
+    def _take_away(self, name: str, room: Path, was: str, new: Path | None = None) -> Path | None:
         """Move an entry out, a new one in its place; put it back if it has changed meanwhile."""
         path = self.folder / name
         if not path.exists():
@@ -261,7 +260,7 @@ class Mirror:
         return {name: _signature(self.folder / name) for name in names}
 
     def _index(self) -> dict[str, Known]:
-        """Return what was noted; nothing if that is damaged: then the content of all is compared."""
+        """Return what was noted; nothing if that is damaged: then all content is compared."""
         try:
             written = json.loads((self.home / _INDEX).read_text(encoding="utf-8"))
             return {str(name): Known(*map(str, known)) for name, known in written.items()}
@@ -286,7 +285,7 @@ class Mirror:
         """Be the only one who compares both sides; whoever solves or reads is not kept waiting."""
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with FileLock(self.home / ".lock"):
+            with FileLock(self.home / LOCK):
                 for left in self.home.glob(".new-*"):
                     shutil.rmtree(left, ignore_errors=True)
                 yield

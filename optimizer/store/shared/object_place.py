@@ -10,8 +10,8 @@ Below the address:
 
 A writer puts the files on their way, then its mark, then removes the mark it replaces: that one
 step makes the new version the entry's.  Only then are the files copied to where other tools look
-for them.  A reader takes the oldest mark's version from either place, whichever has that content, so
-that a writer who dies at any moment leaves the old version or the new one, whole.
+for them.  A reader takes the oldest mark's version from either place, whichever has that content,
+so a writer who dies at any moment leaves the old version or the new one, whole.
 
 Storage of this kind has no "write unless it is there".  A writer therefore looks once more after
 its mark is written: if another one's is there, it takes its own back and reports it.  Two who
@@ -32,16 +32,15 @@ from functools import partial
 from importlib.metadata import version as version_installed
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple
-from urllib.parse import SplitResult, parse_qsl, unquote
 
 import pyarrow as pa
 from pyarrow import fs
 
 from optimizer.errors import BadInputError, Problem, StorageError
 from optimizer.store.room import is_full
-from optimizer.store.shared.address import bad_address, split_url, without_secrets
 from optimizer.store.shared.in_threads import in_threads
 from optimizer.store.shared.place import version_of
+from optimizer.store.shared.storage_words import away
 
 _MARKS: Final = ".ballast/entries"
 _NEW: Final = ".ballast/new"
@@ -49,10 +48,6 @@ _ABANDONED: Final = timedelta(minutes=10)
 _FLAT: Final = ("s3", "gcs", "abfs")
 """Kinds of storage without folders to be made."""
 _THREADS: Final = 4  # a folder's files at once
-_CONNECT: Final = 5.0  # s
-_ANSWER: Final = 10.0  # s
-_GCS_LIMIT: Final = "retry_limit_seconds"
-_S3_OPTIONS: Final = ("region", "scheme", "endpoint_override", "tls_ca_file_path")
 _ODD: Final = re.compile(r"[\x00-\x1f\\:]")
 
 
@@ -248,116 +243,7 @@ class ObjectPlace:
         except (OSError, pa.ArrowException) as error:
             if getattr(error, "filename", None) is not None or is_full(error):
                 raise  # of this disk
-            raise self._away(failing, str(error)) from None
-
-    def _away(self, failing: str, said: str) -> StorageError:
-        for secret in self._secrets:
-            said = said.replace(secret, "…")
-        reason, remedy = _reason(without_secrets(said))
-        return StorageError(f"{self.name}: {failing} ({reason}). {remedy}")
-
-
-def open_objects(url: str) -> ObjectPlace:
-    """
-    Return the object storage that a URL names; credentials are found as its libraries find them.
-
-    Raises
-    ------
-    BadInputError
-        If the URL is wrong.
-    StorageError
-        If the storage cannot be reached.
-    """
-    parts = split_url(url)
-    name = without_secrets(url).partition("?")[0].rstrip("/")
-    if not parts.hostname:
-        raise bad_address(url, "names no bucket", "Write SCHEME://BUCKET/FOLDER.")
-    if parts.scheme.lower() == "s3":
-        return _open_s3(url, parts, name)
-    try:
-        files, home = fs.FileSystem.from_uri(_impatient(url, parts))
-    except (ValueError, NotImplementedError) as error:
-        said = without_secrets(str(error)).splitlines()[0]
-        raise bad_address(url, f"is not understood ({said})", "Correct the address.") from None
-    except OSError as error:
-        raise ObjectPlace(None, "", name)._away("cannot be opened", str(error)) from None
-    return ObjectPlace(files, home, name, _passwords(parts))
-
-
-def _impatient(url: str, parts: SplitResult) -> str:
-    """Return the URL with a limit on how long Google Cloud is tried, where it states none."""
-    if parts.scheme.lower() not in {"gs", "gcs"} or _GCS_LIMIT in parts.query:
-        return url
-    return f"{url}{'&' if parts.query else '?'}{_GCS_LIMIT}={_ANSWER * 2}"
-
-
-def _open_s3(url: str, parts: SplitResult, name: str) -> ObjectPlace:
-    """Open S3 itself: by its URL alone pyarrow would wait long for a server that is away."""
-    options = dict(parse_qsl(parts.query))
-    strange = [key for key in options if key not in _S3_OPTIONS]
-    if strange:
-        rule = f"has options that are not known: {', '.join(strange)}"
-        raise bad_address(url, rule, f"Known are {', '.join(_S3_OPTIONS)}.")
-    if parts.password is not None:
-        options["access_key"] = unquote(parts.username or "")
-        options["secret_key"] = unquote(parts.password)
-    bucket = parts.hostname or ""
-    try:
-        if not {"region", "endpoint_override"} & options.keys():
-            options["region"] = fs.resolve_s3_region(bucket)
-        files = fs.S3FileSystem(
-            **options,
-            connect_timeout=_CONNECT,
-            request_timeout=_ANSWER,
-            retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=3),
-            allow_delayed_open=True,  # a small object in one request
-        )
-    except (OSError, pa.ArrowException) as error:
-        place = ObjectPlace(None, "", name, _passwords(parts))
-        raise place._away("cannot be opened", str(error)) from None
-    home = f"{bucket}/{unquote(parts.path).strip('/')}"
-    return ObjectPlace(files, home, name, _passwords(parts))
-
-
-def _passwords(parts: SplitResult) -> tuple[str, ...]:
-    if parts.password is None:
-        return ()
-    return (parts.password, unquote(parts.password), unquote(parts.username or ""))
-
-
-_REASONS: Final = (
-    (
-        r"libjvm|libhdfs",
-        "HDFS needs Java and Hadoop's client",
-        "Install them, and set JAVA_HOME, HADOOP_HOME and CLASSPATH.",
-    ),
-    (
-        r"NO_SUCH_BUCKET|ContainerNotFound|bucket does not exist",
-        "there is no such bucket",
-        "Create it, or correct the address.",
-    ),
-    (
-        r"NETWORK|curlCode|[Cc]ould not (connect|resolve)|UNAVAILABLE|[Tt]imed? ?out",
-        "it cannot be reached",
-        "Check the network and the address, then repeat.",
-    ),
-    (
-        r"ACCESS_DENIED|INVALID_ACCESS_KEY|SIGNATURE|CREDENTIAL|[Cc]redential|Forbidden"
-        r"|PERMISSION_DENIED|UNAUTHENTICATED|TOKEN|HTTP (response )?(status )?(code )?40[13]",
-        "access is denied",
-        "Check the credentials and what they allow (docs/shared-results.md).",
-    ),
-)
-"""What is found in a storage's own words, what it means, and the remedy."""
-
-
-def _reason(said: str) -> tuple[str, str]:
-    """Return why storage refuses, in words, and the remedy."""
-    for pattern, meaning, remedy in _REASONS:
-        if re.search(pattern, said):
-            return meaning, remedy
-    line = (said.splitlines() or ["for no stated reason"])[0]
-    return line, "Check the address and what it allows, then repeat."
+            raise away(self.name, failing, error, self._secrets) from None
 
 
 def _sizes(path: Path) -> dict[str, int]:

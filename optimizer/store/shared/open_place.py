@@ -11,7 +11,7 @@ from optimizer.store.shared.place import Place
 
 _OBJECTS: Final = ("s3", "gs", "gcs", "abfs", "abfss", "hdfs", "viewfs")
 _OPENERS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(_OBJECTS, "optimizer.store.shared.object_place:open_objects"),
+    **dict.fromkeys(_OBJECTS, "optimizer.store.shared.open_objects:open_objects"),
 }
 """By scheme, the function that opens such a place: imported only then."""
 

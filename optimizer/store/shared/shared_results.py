@@ -13,7 +13,7 @@ from optimizer.errors import StorageError
 from optimizer.store.shared.address import folder_of, is_url, without_secrets
 from optimizer.store.shared.cache_folder import cache_of
 from optimizer.store.shared.entry_names import about
-from optimizer.store.shared.mirror import Mirror, Pulled, Pushed
+from optimizer.store.shared.mirror import Mirror, Pulled
 from optimizer.store.shared.open_place import open_place
 
 _LOG: Final = logging.getLogger(__name__)
@@ -58,9 +58,12 @@ def shared_results(
     try:
         yield mirror.folder
     except Exception:
-        _tell_pushed(mirror, mirror.push(), tell, note, is_failed=True)
+        try:
+            _tell_pushed(mirror, tell, note)
+        except StorageError as error:
+            note(str(error))
         raise
-    _tell_pushed(mirror, mirror.push(), tell, note)
+    _tell_pushed(mirror, tell, note)
 
 
 def _mirror_of(url: str) -> Mirror:
@@ -88,10 +91,9 @@ def _tell_pulled(mirror: Mirror, pulled: Pulled, tell: Tell, note: Tell) -> None
         note(f"left out of {mirror.place.name}: {len(pulled.left_out) - _SHOWN:,} more")
 
 
-def _tell_pushed(
-    mirror: Mirror, pushed: Pushed, tell: Tell, note: Tell, *, is_failed: bool = False
-) -> None:
-    """Say what was kept; raise where something written now was not, unless there is an error."""
+def _tell_pushed(mirror: Mirror, tell: Tell, note: Tell) -> None:
+    """Send what is new, and say what was kept; raise where something written now was not."""
+    pushed = mirror.push()
     runs = _runs(pushed.sent)
     if runs:
         tell(f"Kept in {mirror.place.name}{_listed(runs)}")
@@ -104,7 +106,7 @@ def _tell_pushed(
         f"{pushed.why} Nothing is lost: {', '.join(runs) or 'it'} is complete on this disk in "
         f"{here}, and the next command with the same --results sends it."
     )
-    if own and not is_failed:
+    if own:
         raise StorageError(said, here)
     note(said)
 
