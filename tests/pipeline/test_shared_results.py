@@ -36,7 +36,13 @@ def test_a_run_goes_from_one_machine_to_another_and_back(
     at = ("--results", store.url())
     done = on("one", "solve", str(small), "--run", "demo", *at)
     print(done)
-    for words in (["runs"], ["verify", "demo"], ["report", "demo"], ["approve", "demo", "--by", "Ana Silva"], ["reoptimize", str(small), "--from", "demo", "--max-changes", "3", "--run", "next"]):
+    for words in (
+        ["runs"],
+        ["verify", "demo"],
+        ["report", "demo"],
+        ["approve", "demo", "--by", "Ana Silva"],
+        ["reoptimize", str(small), "--from", "demo", "--max-changes", "3", "--run", "next"],
+    ):
         print(words, on("two", *words, *at))
     print(on("one", "runs", *at))
     print(on("one", "verify", "--all", *at))
