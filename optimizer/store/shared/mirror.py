@@ -85,6 +85,11 @@ class Mirror:
         """The results folder."""
         return self.home / FOLDER
 
+    @property
+    def was_read(self) -> bool:
+        """Whether the folder has ever had what there was."""
+        return (self.home / _INDEX).is_file()
+
     def pull(self) -> Pulled:
         """
         Bring what is new there.
@@ -110,9 +115,9 @@ class Mirror:
                 self._note(index)
             here = self._signatures(index)
             self.waiting = set(_changed(index, here))
-        left_out = [f"{name!r}: is no name of a run" for name in odd] + failed
+        named = [f"{self.place.name}: {name!r} is no name of a run" for name in odd]
         new = sum(is_folder(name) for name in wanted)
-        return Pulled(new, sum(map(is_folder, there)), left_out)
+        return Pulled(new, sum(map(is_folder, there)), named + failed)
 
     def push(self) -> Pushed:
         """Send what is new here, what others refer to first; what fails is left to be sent."""

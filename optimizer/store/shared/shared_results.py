@@ -76,7 +76,7 @@ def _pulled(mirror: Mirror) -> Pulled:
     try:
         return mirror.pull()
     except StorageError as error:
-        if not mirror.folder.exists():
+        if not mirror.was_read:
             raise
         without = f"Without it, with what is here of it: --results {mirror.folder}"
         raise StorageError(f"{error} {without}", error.kept) from None
@@ -86,9 +86,9 @@ def _tell_pulled(mirror: Mirror, pulled: Pulled, tell: Tell, note: Tell) -> None
     of = "1 run is" if pulled.folders == 1 else f"{pulled.folders:,} runs are"
     tell(f"Reading {mirror.place.name}: {pulled.new:,} of {of} new; mirrored in {mirror.folder}")
     for reason in pulled.left_out[:_SHOWN]:
-        note(f"left out of {mirror.place.name}: {reason}")
+        note(f"left out: {reason}")
     if len(pulled.left_out) > _SHOWN:
-        note(f"left out of {mirror.place.name}: {len(pulled.left_out) - _SHOWN:,} more")
+        note(f"left out: {len(pulled.left_out) - _SHOWN:,} more in {mirror.place.name}")
 
 
 def _tell_pushed(mirror: Mirror, tell: Tell, note: Tell) -> None:

@@ -76,8 +76,12 @@ def test_a_file_is_an_entry_too_and_may_be_empty(there: Path, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("replaces", [None, "of somebody else"])
-def test_only_what_was_read_is_replaced(there: Path, tmp_path: Path, replaces: str | None) -> None:
-    """Proves: another version there is refused and stays; the very same is no second write."""
+@pytest.mark.parametrize("days", [1, -1])
+def test_only_what_was_read_is_replaced(
+    there: Path, tmp_path: Path, replaces: str | None, days: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Proves: another version there, new or old, is refused; the very same is no second write."""
+    monkeypatch.setattr("optimizer.store.shared.object_place._ABANDONED", timedelta(days=days))
     place = place_in(there)
     old, new = write_folder(tmp_path / "old", **OLD), write_folder(tmp_path / "new", **NEW)
     first = place.put("demo", old, None)
@@ -119,7 +123,7 @@ def test_a_writer_killed_at_any_request_leaves_the_old_or_the_new(
 
 
 class Writer:
-    """Somebody who puts a folder in place of a version, and what was kept of it by what was said."""
+    """Somebody who puts a folder in place of a version; what was kept, as it was told."""
 
     def __init__(self, replaces: str | None) -> None:
         self.replaces = replaces
