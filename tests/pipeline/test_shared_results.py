@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from optimizer import query, runs, shared_results, verify
 from optimizer.errors import BadInputError
 from optimizer.jobs.about import Request
+from optimizer.store.shared.object_place import ObjectPlace
 from tests.pipeline.conftest import Command, Done
 from tests.support.object_store import BUCKET, ObjectStore, object_store
 
@@ -221,6 +224,26 @@ def test_stopped_before_a_plan_leaves_nothing_there(
     assert done.code == 4
     assert done.err.endswith("nothing was written. Raise solver.time_limit.\n")
     assert [key for key in store.listed() if not key.startswith(".")] == []
+
+
+def test_ctrl_c_while_it_is_sent_leaves_it_to_the_next_command(
+    on: Machine,
+    store: ObjectStore,
+    mirrored: Callable[[ObjectStore], Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Proves: a command that is done hears Ctrl-C again while it sends, and ends with 4."""
+    mirrored(store)
+    with monkeypatch.context() as patch:
+        patch.setattr(ObjectPlace, "put", lambda *_: os.kill(os.getpid(), signal.SIGINT))
+        done = on("here", "report", "one", "--results", store.url())
+    assert done.code == 4
+    assert done.err.endswith(
+        "stopped before it finished; every file already written is complete.\n"
+    )
+    assert [key for key in store.listed() if not key.startswith(".")] == []
+    done = on("here", "runs", "--results", store.url())
+    assert done.err.endswith("Kept in s3://plans/ours/one\n")
 
 
 def test_a_file_url_is_its_folder(on: Machine, solved: Path, tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ class Mirror:
             index = self._index()
             here = self._signatures(index)
             order = partial(rank, self.folder)
-            changed = sorted(_changed(index, here), key=order)
+            changed = sorted(sorted(_changed(index, here)), key=order)
             for _, group in groupby(changed, key=order):
                 sends = partial(self._send, index, here)
                 names = list(group)

@@ -65,6 +65,7 @@ class ObjectPlace:
     def __init__(self, files: Any, home: str, name: str, secrets: tuple[str, ...] = ()) -> None:
         """Keep entries below a path of a pyarrow file system; `secrets` are shown nowhere."""
         self._files = files
+        self._is_flat = files.type_name in _FLAT
         self._home = home.rstrip("/")
         self._name = name
         self._secrets = tuple(filter(None, secrets))
@@ -78,6 +79,8 @@ class ObjectPlace:
         """Return the version of every entry."""
         with self._told("cannot be read"):
             marks = self._marks()
+            if not marks:
+                self._check_bucket()
         return {mark.entry: mark.version for mark in reversed(marks)}
 
     def fetch(self, entry: str, into: Path) -> None:
@@ -112,22 +115,22 @@ class ObjectPlace:
                 raise self._overtaken(entry)
             self._upload(path, f"{_NEW}/{entry}/{version}")
             self._write(f"{_MARKS}/{entry}/{version}", _mark_text(entry, version))
-            self._settle(entry, version, replaces)
+            self._settle(entry, version, replaces, path)
             self._copy(entry, version, path)
         return version
 
-    def _settle(self, entry: str, version: str, replaces: str | None) -> None:
+    def _settle(self, entry: str, version: str, replaces: str | None, path: Path) -> None:
         """Make a version that is marked the entry's, or step back from another writer's."""
         marks = self._marks(entry)
         mine = next((mark for mark in marks if mark.version == version), None)
         others = [mark for mark in marks if mark.version not in {version, replaces}]
         if mine is None or any(mine.since - other.since < _ABANDONED for other in others):
-            self._remove(f"{_MARKS}/{entry}/{version}")
-            self._remove(f"{_NEW}/{entry}/{version}")
+            self._remove_file(f"{_MARKS}/{entry}/{version}")
+            self._remove(f"{_NEW}/{entry}/{version}", path)
             raise self._overtaken(entry)
         for mark in marks:
             if mark.version != version:
-                self._remove(f"{_MARKS}/{entry}/{mark.version}")
+                self._remove_file(f"{_MARKS}/{entry}/{mark.version}")
 
     def _copy(self, entry: str, version: str, path: Path) -> None:
         """Copy a version to where other tools look for it; what they find is compared."""
@@ -137,10 +140,10 @@ class ObjectPlace:
         in_threads(self._copy_one, pairs, _THREADS)
         found = self._found(entry)
         for name in found.keys() - sizes.keys():
-            self._remove(_below(entry, name))
+            self._remove_file(_below(entry, name))
         if any(found.get(name) != size for name, size in sizes.items()):
             raise OSError("what was written is not what is found there")
-        self._remove(new)
+        self._remove(new, path)
 
     def _copy_one(self, pair: tuple[str, str]) -> None:
         with suppress(FileNotFoundError):  # another writer of the very same has been faster
@@ -149,11 +152,8 @@ class ObjectPlace:
     def _marks(self, entry: str = "") -> list[_Mark]:
         """Return the marks of an entry, or of all, oldest first."""
         home = self._path(f"{_MARKS}/{entry}".rstrip("/"))
-        there = self._listed(home)
-        if not there:
-            self._check_bucket()
         marks = []
-        for info in there:
+        for info in self._listed(home):
             *above, version = info.path[len(home) + 1 :].split("/")
             named = "/".join([entry, *above] if entry else above)
             if named and (named == entry or not entry):
@@ -164,7 +164,7 @@ class ObjectPlace:
         """Tell storage that is empty from storage that is not there."""
         bucket = self._home.split("/")[0]
         is_there = True
-        if self._files.type_name in _FLAT:
+        if self._is_flat:
             with suppress(OSError):  # who may list a folder may not always ask for its bucket
                 is_there = _exists(self._files.get_file_info([bucket])[0])
         if not is_there:
@@ -178,10 +178,12 @@ class ObjectPlace:
     def _found(self, where: str) -> dict[str, int]:
         """Return the sizes of a folder's files by their names, or of one file by none."""
         home = self._path(where)
-        info = self._files.get_file_info([home])[0]
-        if info.is_file:
-            return {"": info.size}
-        below = self._listed(home) if _exists(info) else []
+        below = self._listed(home) if self._is_flat else []
+        if not below:
+            info = self._files.get_file_info([home])[0]
+            if info.is_file:
+                return {"": info.size}
+            below = self._listed(home) if _exists(info) else []
         return {one.path[len(home) + 1 :]: one.size for one in below}
 
     def _download(self, where: str, into: Path) -> None:
@@ -221,15 +223,21 @@ class ObjectPlace:
 
     def _make_folders(self, where: str, names: Mapping[str, int] | list[str]) -> None:
         """Make the folders that files of these names need, where there are any."""
-        if self._files.type_name not in _FLAT:
+        if not self._is_flat:
             for folder in {str(PurePosixPath(_below(where, name)).parent) for name in names}:
                 self._files.create_dir(self._path(folder), recursive=True)
 
-    def _remove(self, where: str) -> None:
+    def _remove(self, where: str, like: Path) -> None:
+        """Remove what has been uploaded from a folder, or from a file."""
+        if like.is_file():
+            self._remove_file(where)
+            return
         with suppress(FileNotFoundError):
-            info = self._files.get_file_info([self._path(where)])[0]
-            remove = self._files.delete_file if info.is_file else self._files.delete_dir
-            remove(self._path(where))
+            self._files.delete_dir(self._path(where))
+
+    def _remove_file(self, where: str) -> None:
+        with suppress(FileNotFoundError):
+            self._files.delete_file(self._path(where))
 
     def _path(self, where: str) -> str:
         return f"{self._home}/{where}"

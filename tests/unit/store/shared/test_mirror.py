@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -290,3 +291,22 @@ def test_a_step_taken_while_another_command_reads_is_not_overwritten(
     with pytest.raises(BadInputError, match="changed both"):
         slow.pull()
     assert (one.folder / states).read_text() == "first\nof one\n"
+
+
+def test_commands_at_once_on_one_mirror_all_send_what_they_wrote(
+    one: Mirror, there: Path, tmp_path: Path
+) -> None:
+    """Proves: each ends with its own run there, whoever fetched or sent in between."""
+
+    def command(number: int) -> None:
+        own = mirror(there, tmp_path / "one")
+        own.pull()
+        write_run(own, f"run-{number}", str(number))
+        pushed = own.push()
+        assert not pushed.unsent, pushed.why
+
+    with ThreadPoolExecutor(4) as commands:
+        list(commands.map(command, range(12)))
+    one.pull()
+    assert one.push().sent == []
+    assert len(place_in(there).entries()) == 12
