@@ -35,7 +35,9 @@ def _cache() -> Path:
     if stated:
         return Path(stated).absolute()
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData/Local"), "ballast/cache")
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "ballast"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "ballast")
+        home = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        home = Path.home() / "Library" / "Caches"
+    else:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return home / "ballast"

@@ -106,6 +106,7 @@ class Mirror:
             odd = [name for name in there if not is_entry(name)]
             there = {name: version for name, version in there.items() if is_entry(name)}
             index = self._index()
+            was = dict(index)
             here = self._signatures(index)
             try:
                 wanted = self._wanted(there, index, here)
@@ -113,7 +114,8 @@ class Mirror:
                 self._drop([name for name in index if name not in there], index, here)
             finally:
                 self._note(index)
-            here = self._signatures(index)
+            if index != was:
+                here = self._signatures(index)
             self.waiting = set(_changed(index, here))
         named = [f"{self.place.name}: {name!r} is no name of a run" for name in odd]
         new = sum(is_folder(name) for name in wanted)
