@@ -17,7 +17,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -56,11 +56,11 @@ class Pulled(NamedTuple):
 
 
 class Pushed(NamedTuple):
-    """The entries that `Mirror.push` has sent, those it has not, and why not."""
+    """The entries that `Mirror.push` has sent, those it has not, and the first reason why not."""
 
     sent: list[str]
     unsent: list[str]
-    why: str
+    why: BallastError | None
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -90,9 +90,14 @@ class Mirror:
         """Whether the folder has ever had what there was."""
         return (self.home / _INDEX).is_file()
 
-    def pull(self) -> Pulled:
+    def pull(self, found: Callable[[int, int], None] = lambda _new, _all: None) -> Pulled:
         """
         Bring what is new there.
+
+        Parameters
+        ----------
+        found
+            Hears, before they are brought, how many folders are new here, and how many there are.
 
         Raises
         ------
@@ -110,6 +115,8 @@ class Mirror:
             here = self._signatures(index)
             try:
                 wanted = self._wanted(there, index, here)
+                counts = sum(map(is_folder, wanted)), sum(map(is_folder, there))
+                found(*counts)
                 failed = self._fetch_all(wanted, index, here)
                 self._drop([name for name in index if name not in there], index, here)
             finally:
@@ -118,13 +125,12 @@ class Mirror:
                 here = self._signatures(index)
             self.waiting = set(_changed(index, here))
         named = [f"{self.place.name}: {name!r} is no name of a run" for name in odd]
-        new = sum(is_folder(name) for name in wanted)
-        return Pulled(new, sum(map(is_folder, there)), named + failed)
+        return Pulled(*counts, named + failed)
 
     def push(self) -> Pushed:
         """Send what is new here, what others refer to first; what fails is left to be sent."""
         sent: list[str] = []
-        why: list[str] = []
+        why: list[BallastError] = []
         with self._locked():
             index = self._index()
             here = self._signatures(index)
@@ -138,12 +144,12 @@ class Mirror:
                         sent += [name] if outcome.version != _version(index.get(name)) else []
                         index[name] = outcome
                     else:
-                        why.append(str(outcome))
+                        why.append(outcome)
                 self._note(index)
                 if why:
                     break
             unsent = _changed(index, here)
-        return Pushed(sent, unsent, why[0] if why else "")
+        return Pushed(sent, unsent, why[0] if why else None)
 
     def _wanted(
         self, there: Mapping[str, str], index: dict[str, Known], here: Mapping[str, str]

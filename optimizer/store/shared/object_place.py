@@ -243,8 +243,8 @@ class ObjectPlace:
         return f"{self._home}/{where}"
 
     def _overtaken(self, entry: str) -> BadInputError:
-        rule = "has been written there by somebody else meanwhile"
-        remedy = "Yours was not put in its place."
+        rule = "somebody else has written this there meanwhile"
+        remedy = "It was left as it is."
         return BadInputError([Problem(file=f"{self.name}/{entry}", rule=rule, remedy=remedy)])
 
     @contextmanager

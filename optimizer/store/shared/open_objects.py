@@ -13,7 +13,7 @@ from optimizer.store.shared.object_place import ObjectPlace
 from optimizer.store.shared.storage_words import away
 
 _CONNECT: Final = 5.0  # s
-_ANSWER: Final = 10.0  # s
+_ANSWER: Final = 5.0  # s
 _GCS_LIMIT: Final = "retry_limit_seconds"
 _S3_OPTIONS: Final = ("region", "scheme", "endpoint_override", "tls_ca_file_path")
 

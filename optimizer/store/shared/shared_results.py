@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from optimizer.domain.paths import AnyPath
-from optimizer.errors import StorageError
+from optimizer.errors import BadInputError, StorageError
 from optimizer.store.shared.address import folder_of, is_url, without_secrets
 from optimizer.store.shared.cache_folder import cache_of
 from optimizer.store.shared.entry_names import about
-from optimizer.store.shared.mirror import Mirror, Pulled
+from optimizer.store.shared.mirror import Mirror
 from optimizer.store.shared.open_place import open_place
 
 _LOG: Final = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ def shared_results(
         yield folder_of(results)
         return
     mirror = _mirror_of(results)
-    _tell_pulled(mirror, _pulled(mirror), tell, note)
+    _pull(mirror, tell, note)
     try:
         yield mirror.folder
     except Exception:
@@ -71,24 +71,24 @@ def _mirror_of(url: str) -> Mirror:
     return Mirror(place=open_place(url), home=cache_of(address))
 
 
-def _pulled(mirror: Mirror) -> Pulled:
+def _pull(mirror: Mirror, tell: Tell, note: Tell) -> None:
     """Read the place; an error says how to go on without it."""
+
+    def found(new: int, folders: int) -> None:
+        of = "1 run is" if folders == 1 else f"{folders:,} runs are"
+        tell(f"Reading {mirror.place.name}: {new:,} of {of} new; mirrored in {mirror.folder}")
+
     try:
-        return mirror.pull()
+        left_out = mirror.pull(found).left_out
     except StorageError as error:
         if not mirror.was_read:
             raise
         without = f"Without it, with what is here of it: --results {mirror.folder}"
         raise StorageError(f"{error} {without}", error.kept) from None
-
-
-def _tell_pulled(mirror: Mirror, pulled: Pulled, tell: Tell, note: Tell) -> None:
-    of = "1 run is" if pulled.folders == 1 else f"{pulled.folders:,} runs are"
-    tell(f"Reading {mirror.place.name}: {pulled.new:,} of {of} new; mirrored in {mirror.folder}")
-    for reason in pulled.left_out[:_SHOWN]:
+    for reason in left_out[:_SHOWN]:
         note(f"left out: {reason}")
-    if len(pulled.left_out) > _SHOWN:
-        note(f"left out: {len(pulled.left_out) - _SHOWN:,} more in {mirror.place.name}")
+    if len(left_out) > _SHOWN:
+        note(f"left out: {len(left_out) - _SHOWN:,} more in {mirror.place.name}")
 
 
 def _tell_pushed(mirror: Mirror, tell: Tell, note: Tell) -> None:
@@ -102,10 +102,11 @@ def _tell_pushed(mirror: Mirror, tell: Tell, note: Tell) -> None:
     own = [name for name in pushed.unsent if name not in mirror.waiting]
     runs = _runs(own or pushed.unsent)
     here = mirror.folder / runs[0] if len(runs) == 1 else mirror.folder
-    said = (
-        f"{pushed.why} Nothing is lost: {', '.join(runs) or 'it'} is complete on this disk in "
-        f"{here}, and the next command with the same --results sends it."
-    )
+    said = f"{pushed.why} Nothing is lost: what was made is complete on this disk in {here}"
+    if isinstance(pushed.why, BadInputError):
+        said += ". Move it to another folder to keep it; the next command takes the one there."
+    else:
+        said += ", and the next command with the same --results sends it."
     if own:
         raise StorageError(said, here)
     note(said)
