@@ -160,11 +160,11 @@ def test_a_place_that_is_away_is_told_in_a_line_with_the_way_round_it(
     [
         ("s3://absent/ours?{options}", 6, "s3://absent/ours: cannot be read (there is no such"),
         ("s3:///ours", 2, '--results = "s3:///ours": names no bucket. Write SCHEME://BUCKET'),
-        ("ftp://k:very%2Fsecret%2Bword@h/x", 2, '--results = "ftp://h/x": no such kind of place'),
+        ("ftp://k:very%2Fsecret%2Bword@h/x", 2, '--results = "ftp://k@h/x": no such kind of place'),
         ("s3://k:very/secret+word@plans/x", 2, '--results = "s3://plans/x": is no URL that can'),
         ("s3://plans/x?secret_key=very/secret+word", 2, '--results = "s3://plans/x?secret_key=…"'),
         ("file://other/results", 2, "names a file of another host, or no absolute path. Write"),
-        ("hdfs://k:very%2Fsecret%2Bword@localhost:9/x", 6, "hdfs://localhost:9/x: cannot be"),
+        ("hdfs://k:very%2Fsecret%2Bword@localhost:9/x", 6, "hdfs://k@localhost:9/x: cannot be"),
     ],
 )
 def test_an_address_that_is_wrong_is_told_without_its_password(

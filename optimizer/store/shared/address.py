@@ -12,7 +12,8 @@ from optimizer.domain.paths import AnyPath
 from optimizer.errors import BadInputError, Problem
 
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")  # C: alone is a drive
-_PASSWORD: Final = re.compile(r"://[^\s?#@:/]*:(?!\d+(?:/|$))[^\s?#]*@")
+_PASSWORD: Final = re.compile(r"(://[^\s?#@:/]*):(?!\d+(?:/|$))[^\s?#]*@")
+_ACCESS_KEY: Final = re.compile(r"(?i:(\bs3://))[^\s?#@/]*@")
 _SECRET: Final = re.compile(
     r"([?&][\w.-]*(?:key|password|secret|token|signature|sig|credential)[\w.-]*=)[^&\s#]*", re.I
 )
@@ -58,8 +59,8 @@ def split_url(url: str) -> SplitResult:
 
 
 def without_secrets(text: str) -> str:
-    """Return a text with the passwords taken out of the URLs in it."""
-    return _SECRET.sub(r"\1…", _PASSWORD.sub("://", text))
+    """Return a text with the passwords, and S3's keys, taken out of the URLs in it."""
+    return _SECRET.sub(r"\1…", _ACCESS_KEY.sub(r"\1", _PASSWORD.sub(r"\1@", text)))
 
 
 def folder_of(url: str) -> Path:

@@ -253,7 +253,7 @@ class ObjectPlace:
         try:
             yield
         except (OSError, pa.ArrowException) as error:
-            if getattr(error, "filename", None) is not None or is_full(error):
+            if isinstance(error, OSError) and (error.filename is not None or is_full(error)):
                 raise  # of this disk
             raise away(self.name, failing, error, self._secrets) from None
 
