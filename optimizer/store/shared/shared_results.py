@@ -94,7 +94,7 @@ def _pull(mirror: Mirror, tell: Tell, note: Tell) -> None:
 def _tell_pushed(mirror: Mirror, tell: Tell, note: Tell) -> None:
     """Send what is new, and say what was kept; raise where something written now was not."""
     pushed = mirror.push()
-    runs = _runs(pushed.sent)
+    runs = sorted(_runs(pushed.sent))
     if runs:
         tell(f"Kept in {mirror.place.name}{_listed(runs)}")
     if not pushed.unsent:
