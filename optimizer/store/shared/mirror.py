@@ -12,9 +12,7 @@ one is not kept here.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -34,10 +32,10 @@ from optimizer.store.shared.cache_folder import FOLDER, LOCK
 from optimizer.store.shared.entry_names import ends, entries_in, is_entry, is_folder, rank
 from optimizer.store.shared.in_threads import in_threads
 from optimizer.store.shared.place import Place, version_of
+from optimizer.store.shared.signature import NOT_HERE, signature_of
 
 _THREADS: Final = 12
 _INDEX: Final = "index.json"
-_NOT_HERE: Final = ""
 
 
 class Known(NamedTuple):
@@ -158,10 +156,10 @@ class Mirror:
         wanted, torn = {}, []
         for name, version in there.items():
             known = index.get(name)
-            if _version(known) == version and (here[name] != _NOT_HERE or ends(name)):
+            if _version(known) == version and (here[name] != NOT_HERE or ends(name)):
                 continue
-            was = here.get(name, _NOT_HERE)
-            if was == _NOT_HERE or self._is_as_it_was(name, known, was):
+            was = here.get(name, NOT_HERE)
+            if was == NOT_HERE or self._is_as_it_was(name, known, was):
                 wanted[name] = version
             elif version_of(self.folder / name) == version:
                 index[name] = Known(version, was)
@@ -180,7 +178,7 @@ class Mirror:
 
             def fetch(name: str) -> tuple[str, Known | StorageError]:
                 try:
-                    return name, self._fetch(name, room, here.get(name, _NOT_HERE))
+                    return name, self._fetch(name, room, here.get(name, NOT_HERE))
                 except StorageError as error:
                     return name, error
 
@@ -200,8 +198,8 @@ class Mirror:
         version = version_of(new)
         if ends(name) and new.is_file() and new.stat().st_size == 0:
             self._take_away(name, room, was)
-            return Known(version, _NOT_HERE)
-        signature = _signature(new)
+            return Known(version, NOT_HERE)
+        signature = signature_of(new)
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         old = self._take_away(name, room, was, new)
@@ -220,7 +218,7 @@ class Mirror:
             path.rename(old)
             if new is not None:
                 new.rename(path)
-        if _signature(old) != was:
+        if signature_of(old) != was:
             if not exchange(old, path):
                 if path.exists():
                     path.rename(Path(tempfile.mkdtemp(dir=room)) / "new")
@@ -232,7 +230,7 @@ class Mirror:
         """Remove what is gone there and as it was here; what has changed here is new again."""
         with self._room() as room:
             for name in gone:
-                if here[name] != _NOT_HERE and self._is_as_it_was(name, index[name], here[name]):
+                if here[name] != NOT_HERE and self._is_as_it_was(name, index[name], here[name]):
                     self._take_away(name, room, here[name])
                 del index[name]
 
@@ -242,7 +240,7 @@ class Mirror:
         """Send one entry, and return what is known of it then, or why it is not there."""
         known, signature = index.get(name), here[name]
         try:
-            if signature == _NOT_HERE:
+            if signature == NOT_HERE:
                 with self._room() as room:
                     nothing = room / "removed"
                     nothing.touch()
@@ -270,7 +268,7 @@ class Mirror:
     def _signatures(self, index: Mapping[str, Known]) -> dict[str, str]:
         """Return the sizes and times of every entry that is or was here."""
         names = dict.fromkeys([*index, *entries_in(self.folder)])
-        return {name: _signature(self.folder / name) for name in names}
+        return {name: signature_of(self.folder / name) for name in names}
 
     def _index(self) -> dict[str, Known]:
         """Return what was noted; nothing if that is damaged: then all content is compared."""
@@ -316,27 +314,5 @@ def _changed(index: Mapping[str, Known], here: Mapping[str, str]) -> list[str]:
     return [
         name
         for name, signature in here.items()
-        if signature != was.get(name, _NOT_HERE) and (signature != _NOT_HERE or ends(name))
+        if signature != was.get(name, NOT_HERE) and (signature != NOT_HERE or ends(name))
     ]
-
-
-def _signature(path: Path) -> str:
-    """Return sizes and times of a file, or of a folder's files with their names."""
-    if path.is_dir():
-        lines = "\n".join(sorted(_of_files(path, "")))
-        return hashlib.sha256(lines.encode()).hexdigest()[:32]
-    try:
-        stat = path.stat()
-    except FileNotFoundError:
-        return _NOT_HERE
-    return f"{stat.st_size} {stat.st_mtime_ns}"
-
-
-def _of_files(folder: Path | str, above: str) -> Iterator[str]:
-    with os.scandir(folder) as there:
-        for one in there:
-            if one.is_dir():
-                yield from _of_files(one.path, f"{above}{one.name}/")
-            else:
-                stat = one.stat()
-                yield f"{above}{one.name} {stat.st_size} {stat.st_mtime_ns}"
