@@ -14,6 +14,7 @@ from optimizer.store.run_index import MARKERS
 _INPUT: Final = re.compile(rf"{re.escape(KEPT)}/[0-9a-f]{{64}}(?:\.[a-z0-9_]{{1,16}})?")
 _APPROVED: Final = ".approved.html"
 _STATES: Final = ".states.jsonl"
+_OF_RUN: Final = "manifest.json"
 _UNFINISHED: Final = re.compile(r"\.(.+)\.sweep\.json")
 
 
@@ -51,7 +52,7 @@ def rank(results: Path, name: str) -> int:
     if is_input(name):
         return 0
     if is_folder(name):
-        return 1 if (results / name / MARKERS[0]).exists() else 2
+        return 1 if (results / name / _OF_RUN).exists() else 2
     return 3
 
 

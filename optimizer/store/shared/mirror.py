@@ -102,13 +102,15 @@ class Mirror:
         BadInputError
             If an entry has changed both here and there.
         StorageError
-            If the place or this disk cannot be read or written.
+            If the place or this disk cannot be read or written, or all is gone there at once.
         """
         with self._locked():
             there = self.place.entries()
             odd = [name for name in there if not is_entry(name)]
             there = {name: version for name, version in there.items() if is_entry(name)}
             index = self._index()
+            if index and not there:
+                raise self._emptied(len(index))
             was = dict(index)
             here = self._signatures(index)
             try:
@@ -257,6 +259,11 @@ class Mirror:
         return known is not None and (
             known.signature == signature or version_of(self.folder / name) == known.version
         )
+
+    def _emptied(self, entries: int) -> StorageError:
+        rule = f"nothing is there any more (entries before: {entries:,})"
+        remedy = f"If that is meant, delete {self.home}; to send all again, {_INDEX} in it."
+        return StorageError(f"{self.place.name}: {rule}; nothing was removed here. {remedy}")
 
     def _torn(self, name: str) -> Problem:
         return Problem(

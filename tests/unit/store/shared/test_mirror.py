@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -177,6 +178,19 @@ def test_a_run_removed_here_comes_again_and_one_removed_there_goes(
     two.pull()
     assert (plan_of(two), plan_of(two, "changed"), plan_of(two, "kept")) == (None, "2", "1")
     assert two.push().sent == ["changed"]
+
+
+def test_a_place_that_was_emptied_does_not_empty_the_mirrors(one: Mirror, there: Path) -> None:
+    """Proves: where all is gone at once, what is here stays, and the remedies work."""
+    one.pull()
+    write_run(one, "demo", "1")
+    one.push()
+    shutil.rmtree(there / ".ballast")
+    with pytest.raises(StorageError, match=r"nothing is there any more \(entries before: 1\)"):
+        one.pull()
+    assert plan_of(one) == "1"
+    (one.home / "index.json").unlink()
+    assert synced(one) == ["demo"]
 
 
 @pytest.mark.parametrize(
