@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from optimizer.store.catalogue import query
     from optimizer.store.run_folder import read_run
     from optimizer.store.run_index import runs
+    from optimizer.store.shared.shared_results import shared_results
     from optimizer.strategies import with_budget_of
 
 _HOME: Final = {
@@ -79,6 +80,7 @@ _HOME: Final = {
     "report": "optimizer.reports.documents",
     "risk_sweep": "optimizer.jobs.risk_sweep",
     "runs": "optimizer.store.run_index",
+    "shared_results": "optimizer.store.shared.shared_results",
     "simulate": "optimizer.jobs.simulate",
     "solve": "optimizer.jobs.solve",
     "validate": "optimizer.jobs.validate",
@@ -118,6 +120,7 @@ __all__ = [
     "report",
     "risk_sweep",
     "runs",
+    "shared_results",
     "simulate",
     "solve",
     "validate",

@@ -6,7 +6,8 @@ BallastError
 ├── NoPlanError          exit 3   no plan meets the limits; carries the smallest repairs
 ├── StoppedError         exit 4   stopped before there was a result to keep
 ├── VerificationError    exit 5   the independent verifier does not reproduce the result
-└── StorageError         exit 6   the disk is full or not writable; carries where the result is kept
+└── StorageError         exit 6   the disk, or a place elsewhere, cannot be written; carries where
+                                  the result is kept
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -13,18 +13,22 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 from rich.console import Console
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
+from typer.models import CommandFunctionType
 
 from optimizer.cli.progress import shown
+from optimizer.cli.results_option import Address, folder_or_address, mirrored
 from optimizer.errors import (
     WRITTEN_IS_WHOLE,
     BadInputError,
     BallastError,
     Problem,
     StoppedError,
+    StorageError,
     printable,
 )
 from optimizer.problems import by_rule
+from optimizer.store.shared.address import without_secrets
 
 if TYPE_CHECKING:
     from optimizer.domain.portfolio import Portfolio
@@ -62,7 +66,38 @@ class Commands(TyperGroup):
             raise StoppedError("interrupt", before="it finished", kept=WRITTEN_IS_WHOLE) from None
 
 
-app = typer.Typer(
+class Command(TyperCommand):
+    """A command; results that are kept elsewhere are a folder to it."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run it; where it is done but cannot be kept elsewhere, its result is printed as well."""
+        address, is_done = ctx.params.get("results"), False
+        if not isinstance(address, Address):
+            return super().invoke(ctx)
+        try:
+            with mirrored(address, note=lambda said: warn([said])) as folder:
+                ctx.params["results"] = folder
+                returned = super().invoke(ctx)
+                is_done = True
+        except StorageError as unsent:
+            if not is_done:
+                raise
+            err.print(printable(str(unsent)), markup=False, soft_wrap=True)
+            raise typer.Exit(unsent.exit_code) from None
+        return returned
+
+
+class App(typer.Typer):
+    """The app; its commands are of `Command`."""
+
+    def command(
+        self, *args: Any, **settings: Any
+    ) -> Callable[[CommandFunctionType], CommandFunctionType]:
+        """Register a command."""
+        return super().command(*args, cls=Command, **settings)
+
+
+app = App(
     name="ballast",
     cls=Commands,
     no_args_is_help=True,
@@ -77,7 +112,14 @@ Source = Annotated[
     str, typer.Argument(metavar="PORTFOLIO", help="A folder of tables, or one workbook.")
 ]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run's name or folder.")]
-Results = Annotated[Path, typer.Option(help="Folder of all runs.")]
+Results = Annotated[
+    Path,
+    typer.Option(
+        parser=folder_or_address,
+        metavar="FOLDER|URL",
+        help="Folder of all runs, here or elsewhere: s3://bucket/plans.",
+    ),
+]
 Override = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Override a setting: risk.weight=0.2"),
@@ -171,8 +213,8 @@ def _plain(item: Problem | str) -> dict[str, Any] | str:
 
 
 def command_line() -> str:
-    """Return the command as it was typed."""
-    return shlex.join(["ballast", *sys.argv[1:]])
+    """Return the command as it was typed, without the passwords in addresses."""
+    return shlex.join(["ballast", *map(without_secrets, sys.argv[1:])])
 
 
 def warn(warnings: Sequence[str]) -> None:

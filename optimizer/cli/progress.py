@@ -36,7 +36,7 @@ class _DebugLines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.levelno == logging.DEBUG:
-            _print(f"    {record.name.removeprefix('optimizer.')}: {record.getMessage()}")
+            show_line(f"    {record.name.removeprefix('optimizer.')}: {record.getMessage()}")
 
 
 class Progress:
@@ -60,7 +60,7 @@ class Progress:
 
     def on_step(self, name: str, detail: str, seconds: float) -> None:
         """Draw a line for a finished step."""
-        _print(f"  {name:<10} {seconds:7.2f} s  {detail}")
+        show_line(f"  {name:<10} {seconds:7.2f} s  {detail}")
 
     def on_iteration(self, objective: float | None, bound: float | None) -> None:
         """Draw the incumbent's cost and the bound so far."""
@@ -76,6 +76,6 @@ class Progress:
         self._status.update(f"{name}: {share:.0%}")
 
 
-def _print(line: str) -> None:
+def show_line(line: str) -> None:
     """Print a line, wrapped on a terminal only, not in a pipe."""
     _CONSOLE.print(line, markup=False, soft_wrap=not _CONSOLE.is_terminal)

@@ -19,6 +19,7 @@ from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.run import RunTables
 from optimizer.store.inputs import source_of, stated_source
+from optimizer.store.shared.address import local
 
 _MAXRSS_A_MEGABYTE: Final = 2**20 if sys.platform == "darwin" else 2**10  # bytes there, else kB
 _LIBRARIES: Final = ("highspy", "numpy", "pandas", "pyarrow", "pyomo", "scipy")
@@ -41,7 +42,7 @@ class Request:
         replace: bool = False,
         command: str = "",
     ) -> None:
-        stated = {"results": Path(results), "name": name, "replace": replace, "command": command}
+        stated = {"results": local(results), "name": name, "replace": replace, "command": command}
         for key, value in stated.items():
             object.__setattr__(self, key, value)
 

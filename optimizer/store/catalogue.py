@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Final, NamedTuple
 
 import duckdb
@@ -17,6 +16,7 @@ from optimizer.store import columns
 from optimizer.store.change_files import CHANGES_FILE
 from optimizer.store.run_folder import RUN_PLAN
 from optimizer.store.run_index import runs
+from optimizer.store.shared.address import local
 from optimizer.store.state_log import states_of_all
 
 RUNS: Final = "runs"
@@ -65,7 +65,7 @@ class Catalogue:
 
     def __init__(self, results: AnyPath, listed: pd.DataFrame | None = None) -> None:
         """Open the runs of a folder; `listed` is what `runs` said of it, where that is known."""
-        home = Path(results).resolve()
+        home = local(results).resolve()
         listed = runs(home) if listed is None else listed
         texts = listed["overrides"].map(" ".join, na_action="ignore")
         self._connection = duckdb.connect(":memory:")

@@ -21,6 +21,7 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.errors import BadInputError, Problem
 from optimizer.store.durable import sync, sync_folder
 from optimizer.store.room import check_room, is_full, refused
+from optimizer.store.shared.cache_folder import is_mirror
 from optimizer.store.workspace import open_workspace
 
 KEPT: Final = ".inputs"
@@ -120,10 +121,10 @@ def stated_source(source: str, results: Path) -> str:
     Return a portfolio's path as written in a manifest.
 
     Relative to the results folder, so that both can move together; absolute if they share only the
-    root.
+    root, or that folder mirrors one elsewhere.
     """
     path, home = Path(source).resolve(), results.resolve()
-    if os.path.commonpath([path, home]) == path.root:
+    if is_mirror(home) or os.path.commonpath([path, home]) == path.root:
         return str(path)
     return str(Path(os.path.relpath(path.parent, home)) / path.name)
 

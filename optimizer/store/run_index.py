@@ -18,6 +18,7 @@ from optimizer.store.comparison_folder import read_comparison_head
 from optimizer.store.inputs import source_of
 from optimizer.store.manifest import read_json, writer_of_another_format
 from optimizer.store.run_folder import RUN_PLAN
+from optimizer.store.shared.address import local
 from optimizer.store.state_log import states_of
 
 COLUMNS: Final = (
@@ -63,7 +64,7 @@ def runs(results: AnyPath = "results") -> pd.DataFrame:
         A run whose manifest cannot be read is listed last with the status ``damaged``; for a run in
         another version's format, the status names that version.  No budget is NaN.
     """
-    home = Path(results)
+    home = local(results)
     folders = home.iterdir() if home.is_dir() else ()
     rows = [row for folder in folders if is_name(folder.name) for row in _rows(folder)]
     table = pd.DataFrame(rows, columns=list(COLUMNS))

@@ -11,7 +11,7 @@ import shlex
 import shutil
 import subprocess
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,9 +19,13 @@ import pandas as pd
 import pytest
 
 from optimizer.store import run_folder
+from optimizer.store.shared import shared_results
+from optimizer.store.shared.open_place import open_place
+from optimizer.store.shared.place import Place
 from tests.pipeline.conftest import ROOT, Command, unless_rounded_otherwise
 from tests.support.blocks import Command as Line
 from tests.support.blocks import mend, missing, read_page
+from tests.support.object_store import object_store
 from tests.support.public_data import HAZARDS, HISTORY, needs_public_data
 
 PAGES = sorted(
@@ -80,6 +84,8 @@ def test_what_a_page_tells_to_run_prints_what_it_shows(
     """
     shutil.copytree(ROOT / "data", "data")
     _keep_the_browser_shut(monkeypatch)
+    if page == "docs/shared-results.md":
+        request.getfixturevalue("plans_bucket")
     if page in NEEDS_DEMO:
         assert ballast(*shlex.split(DEMO)[1:]).code == 0
     runner = _Runner(ballast, monkeypatch)
@@ -98,6 +104,20 @@ def test_what_a_page_tells_to_run_prints_what_it_shows(
         if line:
             unless_rounded_otherwise(same_sums)
         assert not line, f"{page} shows {line!r}; printed was:\n" + "\n".join(printed)
+
+
+@pytest.fixture
+def plans_bucket(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Let ``s3://plans/ours`` be a bucket on loopback, and have no mirror of it yet."""
+    monkeypatch.setenv("BALLAST_CACHE", str(tmp_path / "cache"))
+    with object_store(monkeypatch) as store:
+
+        def opened(url: str) -> Place:
+            assert url == "s3://plans/ours"
+            return open_place(store.url())
+
+        monkeypatch.setattr(shared_results, "open_place", opened)
+        yield
 
 
 def test_nothing_is_left_out_without_a_reason() -> None:
@@ -254,6 +274,10 @@ def _a_disk_that_fills(_: Command, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(run_folder, "write_parquet", refuse)
 
 
+def _another_machine(_: Command, patch: pytest.MonkeyPatch) -> None:
+    patch.setenv("BALLAST_CACHE", str(Path("another").absolute()))
+
+
 def _bad_what_ifs(_: Command, __: pytest.MonkeyPatch) -> None:
     header = "name,risk.wieght,risk.level,hazards.factor.'Taiwan quake'"
     Path("bad.csv").write_text(f"{header}\nRough Decade,,,3\nlevels,,95,\n", encoding="utf-8")
@@ -270,4 +294,7 @@ PREPARED: dict[str, Callable[[Command, pytest.MonkeyPatch], None]] = {
     "ballast solve data/sample --run early": _a_full_disk,
     "ballast solve my-portfolio --run late": _a_disk_that_fills,
     "ballast what-if data/sample bad.csv": _bad_what_ifs,
+    "ballast runs --results s3://plans/ours": _another_machine,
+    "ballast verify q3 --results s3://plans/ours": _another_machine,
+    "ballast approve q3 --by 'Ana Silva' --results s3://plans/ours": _another_machine,
 }

@@ -44,8 +44,8 @@ def version_of(path: Path) -> str:
     """Return a SHA-256 of a file, or of a folder's files with their names."""
     if path.is_file():
         return _sha256(path)
-    files = sorted(file for file in path.rglob("*") if file.is_file())
-    parts = (f"{_sha256(file)} {file.relative_to(path).as_posix()}\n" for file in files)
+    files = {file.relative_to(path).as_posix(): file for file in path.rglob("*") if file.is_file()}
+    parts = (f"{_sha256(file)} {name}\n" for name, file in sorted(files.items()))
     return hashlib.sha256("".join(parts).encode()).hexdigest()
 
 
