@@ -16,6 +16,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from optimizer.cli.progress import shown
+from optimizer.domain.address import word_without_password
 from optimizer.errors import (
     WRITTEN_IS_WHOLE,
     BadInputError,
@@ -74,7 +75,7 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 Source = Annotated[
-    str, typer.Argument(metavar="PORTFOLIO", help="A folder of tables, or one workbook.")
+    str, typer.Argument(metavar="PORTFOLIO", help="A folder of tables, a workbook, or a database.")
 ]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run's name or folder.")]
 Results = Annotated[Path, typer.Option(help="Folder of all runs.")]
@@ -171,8 +172,8 @@ def _plain(item: Problem | str) -> dict[str, Any] | str:
 
 
 def command_line() -> str:
-    """Return the command as it was typed."""
-    return shlex.join(["ballast", *sys.argv[1:]])
+    """Return the command as it was typed, without the passwords of addresses."""
+    return shlex.join(["ballast", *map(word_without_password, sys.argv[1:])])
 
 
 def warn(warnings: Sequence[str]) -> None:

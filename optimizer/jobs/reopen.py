@@ -24,7 +24,7 @@ from optimizer.jobs.fine_bound import fine_bound
 from optimizer.jobs.fresh import with_scenarios
 from optimizer.jobs.prepare import Prepared, prepare
 from optimizer.jobs.record import needs_certificate, to_recompute
-from optimizer.store.inputs import kept_inputs, moved_on, source_of
+from optimizer.store.inputs import is_database, kept_inputs, moved_on, source_of
 from optimizer.store.manifest import read_manifest
 from optimizer.store.run_folder import read_run
 from optimizer.store.seal import changed_files, told_together
@@ -140,7 +140,7 @@ def made_from(folder: AnyPath, tables: RunTables) -> Portfolio:
     with kept_inputs(results, manifest.inputs, source) as kept:
         plan = (kept if kept.is_dir() else kept.parent) / PLAN_FILE if manifest.plan_of else None
         portfolio = read_portfolio(kept, manifest.overrides, plan=plan)
-    portfolio = replace(portfolio, source=str(source), plan_of=manifest.plan_of)
+    portfolio = replace(portfolio, source=source, plan_of=manifest.plan_of)
     return _as_solved(portfolio, tables)
 
 
@@ -178,6 +178,8 @@ def notes_of_change(folder: Path) -> list[str]:
     results = _results_of(folder)
     manifest = read_manifest(folder / "manifest.json")
     source = source_of(manifest.portfolio, results)
+    if is_database(source):
+        return [f"{source}: the database was not asked again; the run keeps its own inputs."]
     files = moved_on(manifest.inputs, source)
     files = [file for file in files if not (manifest.plan_of and file == PLAN_FILE)]
     if not files:

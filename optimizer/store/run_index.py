@@ -143,7 +143,7 @@ def _of_run(written: dict[str, Any], folder: Path) -> dict[str, Any]:
         **stated,
         "state": state_of(states_of(folder, manifest.files.get(RUN_PLAN, ""))),
         "overrides": list(manifest.overrides),
-        "portfolio": str(source_of(manifest.portfolio, folder.parent)),
+        "portfolio": source_of(manifest.portfolio, folder.parent),
         "budget": manifest.settings.budget.capital,
         "currency": manifest.settings.currency,
         "measure": manifest.settings.risk.measure,
@@ -167,7 +167,7 @@ def _of_alternatives(written: dict[str, Any], folder: Path) -> dict[str, Any]:
 def _of_several(stated: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     about = About.model_validate(stated)
     return {
-        "portfolio": str(source_of(about.portfolio, folder.parent)),
+        "portfolio": source_of(about.portfolio, folder.parent),
         "overrides": list(about.overrides),
         "currency": about.settings.currency,
         "measure": about.settings.risk.measure,
