@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from optimizer.inputs.settings.origin import Tree
 
+_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 _DELETE: Final = "\x7f"
 
 
@@ -18,7 +20,7 @@ def as_toml(tree: Tree) -> str:
 
 def _lines(tree: Tree, above: str) -> Iterator[str]:
     for key in sorted(tree):
-        name, value = above + _text(key), tree[key]
+        name, value = above + _key(key), tree[key]
         if isinstance(value, dict) and value:
             yield from _lines(value, f"{name}.")
         else:
@@ -33,8 +35,12 @@ def _value(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_value, value))}]"
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{_text(key)} = {_value(value[key])}' for key in sorted(value))}}}"
+        return f"{{{', '.join(f'{_key(key)} = {_value(value[key])}' for key in sorted(value))}}}"
     return repr(value) if isinstance(value, (int, float)) else str(value)
+
+
+def _key(key: str) -> str:
+    return key if _BARE.fullmatch(key) else _text(key)
 
 
 def _text(text: str) -> str:

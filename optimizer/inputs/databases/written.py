@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from optimizer.inputs.schema import TableColumn
+from optimizer.inputs.schema import Kind, TableColumn
 
 MIDNIGHT: Final = " 00:00:00"
 _EXACT: Final = 2.0**53
@@ -38,6 +38,11 @@ def _day(value: str) -> str:
     return value.removesuffix(MIDNIGHT)
 
 
+def _flag_of_int(value: int) -> str:
+    """Return a truth value of a database that has none: SQLite writes 1 and 0."""
+    return _flag(value == 1) if value in {0, 1} else str(value)
+
+
 def _nothing(_: None) -> str:
     return ""
 
@@ -51,7 +56,10 @@ _OF_OTHERS: Final[Mapping[type, Write]] = {
     Decimal: _decimal,
     bool: _flag,
 }
-_OF_DATES: Final[Mapping[type, Write]] = {**_OF_OTHERS, str: _day}
+_OF_KIND: Final[Mapping[Kind, Mapping[type, Write]]] = {
+    "date": {**_OF_OTHERS, str: _day},
+    "bool": {**_OF_OTHERS, int: _flag_of_int},
+}
 
 
 def writers(column: TableColumn) -> Mapping[type, Write]:
@@ -62,7 +70,7 @@ def writers(column: TableColumn) -> Mapping[type, Write]:
     """
     if column.is_text:
         return {**_OF_TEXT, Decimal: _whole}
-    return _OF_DATES if column.kind == "date" else _OF_OTHERS
+    return _OF_KIND.get(column.kind, _OF_OTHERS)
 
 
 def _whole(value: Decimal) -> str:
