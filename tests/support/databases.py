@@ -81,8 +81,10 @@ def into_duckdb(tables: Iterable[Table], path: Path) -> Path:
             connection.execute(_created(name, columns, DUCKDB, "VARCHAR"))
             held = [list(column) for column in zip(*rows, strict=True)]
             if held:
-                names = ", ".join(f"unnest(${at + 1}::{_type(kind)}[])" for at, (_, kind) in enumerate(columns))
-                connection.execute(f'INSERT INTO "{name}" SELECT {names}', held)  # noqa: S608
+                names = ", ".join(
+                    f"unnest(${at + 1}::{_type(kind)}[])" for at, (_, kind) in enumerate(columns)
+                )
+                connection.execute(f'INSERT INTO "{name}" SELECT {names}', held)
     return path
 
 
@@ -93,9 +95,7 @@ def _type(kind: str) -> str:
 def into_postgres(tables: Iterable[Table], address: str, schema: str = "public") -> None:
     """Put tables into a schema of a PostgreSQL database."""
     with psycopg.connect(address) as connection:
-        connection.execute(
-            sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema))
-        )
+        connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
         for name, columns, rows in tables:
             table = sql.Identifier(schema, name)
             typed = [
@@ -111,7 +111,9 @@ def into_postgres(tables: Iterable[Table], address: str, schema: str = "public")
                     copy.write_row(row)
 
 
-def _created(name: str, columns: Sequence[tuple[str, str]], types: dict[str, str], text: str) -> str:
+def _created(
+    name: str, columns: Sequence[tuple[str, str]], types: dict[str, str], text: str
+) -> str:
     typed = ", ".join(f'"{column}" {types.get(kind, text)}' for column, kind in columns)
     return f'CREATE TABLE "{name}" ({typed})'
 

@@ -8,6 +8,7 @@ of its files.
 from __future__ import annotations
 
 import atexit
+import re
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from optimizer.domain.address import without_password
 from optimizer.domain.paths import AnyPath
@@ -29,15 +30,25 @@ from optimizer.inputs.findings import Findings
 from optimizer.inputs.readers.layout import Layout, Layouts, read_layouts
 from optimizer.inputs.readers.settings_beside import SETTINGS_FILE, settings_beside
 from optimizer.inputs.schema import TABLES, TableSchema
-from optimizer.inputs.settings.origin import Tree
+from optimizer.inputs.settings.origin import Origin, Tree
 from optimizer.inputs.settings.read_settings import overlay, sheet_settings, with_tuples
 
 SETTINGS: Final = "settings"
 _KEY_AND_VALUE: Final = ("key", "value")
 _OF_OTHERS: Final = (".parquet", ".toml", ".xlsx")
 """Endings of files that are read in another way."""
+_OF_FILES: Final[dict[str, tuple[Any, ...]]] = {
+    "header_row": (1,),
+    "delimiter": ("", "comma"),
+    "decimal": ("", "unstated", "point"),
+}
+"""Settings that say how a file is written, and what they may say of a table."""
 _ALIKE: Final = 0.75
 """How alike the names of two tables are, of which one may be meant for the other."""
+
+
+class Told(Exception):  # noqa: N818  no error: the problem is noted
+    """Nothing more can be read, and why is noted."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -77,6 +88,8 @@ def extracted(path: AnyPath, overridden: Tree, findings: Findings) -> Extract | 
             extract = Extract(folder=_lasting_folder(), name=database.name)
             _extract(database, extract, overridden, findings)
             return extract
+    except Told:
+        return None
     except Unreadable as refusal:
         shown = without_password(path)
         findings.add(Problem(file=shown, rule=refusal.rule, remedy=refusal.remedy))
@@ -84,7 +97,7 @@ def extracted(path: AnyPath, overridden: Tree, findings: Findings) -> Extract | 
 
 
 def _lasting_folder() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="ballast-"))
+    folder = Path(tempfile.mkdtemp(prefix="ballast-database-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
@@ -100,16 +113,23 @@ def _extract(database: Database, extract: Extract, overridden: Tree, findings: F
     layouts = read_layouts(tree, where, Findings())  # its problems are noted when files are read
     if layouts is None:
         return
-    _check_layouts(layouts, where, findings)
-    _check_names(database, names, layouts, findings)
+    if not _is_of_tables(tree, Origin(file=where, overridden=overridden), findings):
+        raise Told
+    _note_alike(database, names, layouts, findings)
     for name, schema in TABLES.items():
-        source = layouts.source(name)
-        if source in names and source not in layouts.ignore:
-            file = source if layouts.of(name).source else f"{name}.csv"
-            extract.labels[file] = database.label(source)
-            path, layout = extract.folder / file, layouts.of(name)
-            if not _write(database, source, path, findings, schema=schema, layout=layout):
-                extract.unread.add(name)
+        source, layout = layouts.source(name), layouts.of(name)
+        file = source if layout.source else f"{name}.csv"
+        extract.labels[file] = database.label(source)
+        if source not in names or source in layouts.ignore:
+            continue
+        if not _can_be_kept(file):
+            rule, remedy = "cannot be kept as a file of this name", "Offer it as a view."
+            findings.add(Problem(file=database.label(source), rule=rule, remedy=remedy))
+            extract.unread.add(name)
+            continue
+        path = extract.folder / file
+        if not _write(database, source, path, findings, schema=schema, layout=layout):
+            extract.unread.add(name)
 
 
 def _settings(
@@ -163,33 +183,36 @@ def _settings_of_table(database: Database, label: str, findings: Findings) -> Tr
     return settings
 
 
-def _check_layouts(layouts: Layouts, where: str, findings: Findings) -> None:
-    """Note what says how a file is written, which no table of a database is."""
-    for name in ("", *TABLES):
-        layout = layouts.of(name)
-        key = f"columns.table.{name}." if name in layouts.of_table else "columns."
-        if name and name not in layouts.of_table:
-            continue
-        for setting, is_stated in (
-            ("header_row", layout.header_row != 1),
-            ("delimiter", layout.delimiter != ","),
-            ("decimal", layout.decimal == "comma"),
-        ):
-            if is_stated:
-                rule = "says how a file is written; a table of a database has no such thing"
-                remedy = "Remove it; a view can turn text with a decimal comma into numbers."
-                column = f"{key}{setting}"
-                findings.add(Problem(file=where, column=column, rule=rule, remedy=remedy))
+def _is_of_tables(tree: Tree, origin: Origin, findings: Findings) -> bool:
+    """Return whether nothing says how a file is written, which no table is; note what does."""
+    columns = tree.get("columns", {})
+    stated: list[tuple[str, ...]] = [("columns", key) for key in columns]
+    for table, keys in columns.get("table", {}).items():
+        stated += [("columns", "table", table, key) for key in keys]
+    wrong = [
+        at for at in stated if at[-1] in _OF_FILES and _value(tree, at) not in _OF_FILES[at[-1]]
+    ]
+    for at in wrong:
+        rule = "says how a file is written; a table of a database has no such thing"
+        remedy = "Remove it; a view can make numbers of text with a decimal comma."
+        findings.add(Problem(file=origin.of(*at), column=".".join(at), rule=rule, remedy=remedy))
+    return not wrong
 
 
-def _check_names(
+def _value(tree: Tree, location: Sequence[str]) -> Any:
+    for key in location:
+        tree = tree[key]
+    return tree
+
+
+def _note_alike(
     database: Database, names: Sequence[str], layouts: Layouts, findings: Findings
 ) -> None:
-    """Note tables that may be meant for one of the portfolio's, and names that no file can have."""
+    """Note tables that are read for none of the portfolio's, but may be meant for one."""
     sources = {layouts.source(name) for name in TABLES}
     folded = {name.casefold(): name for name in (*sources, SETTINGS)}
     for table in names:
-        if table in sources or table == SETTINGS or table in layouts.ignore:
+        if table in {*sources, *TABLES, SETTINGS, *layouts.ignore}:
             continue
         near = get_close_matches(table.casefold(), folded, n=1, cutoff=_ALIKE)
         if near and (near[0] == table.casefold() or folded[near[0]] not in names):
@@ -198,15 +221,12 @@ def _check_names(
             nearest = f'Nearest: "{folded[near[0]]}".'
             file = database.label(table)
             findings.add(Problem(file=file, rule=rule, remedy=f"{remedy} {nearest}"))
-    for source in sorted(sources):
-        path = Path(source)
-        if (
-            path.name != source
-            or source.startswith((".", "~"))
-            or path.suffix.lower() in _OF_OTHERS
-        ):
-            rule, remedy = "cannot be the name of a file", "Offer the table as a view."
-            findings.add(Problem(file=database.label(source), rule=rule, remedy=remedy))
+
+
+def _can_be_kept(name: str) -> bool:
+    """Return whether a table can be kept as a file of its name."""
+    is_plain = not re.search(r"[/\\:\0]", name) and not name.startswith((".", "~"))
+    return is_plain and Path(name).suffix.lower() not in _OF_OTHERS
 
 
 def _write(
@@ -239,7 +259,7 @@ def _write(
         _note(refusal, label, findings)
         return False
     for one in refused:
-        findings.add(_refused(one, label))
+        findings.add(_refused(one, label, schema.name))
     return True
 
 
@@ -255,11 +275,11 @@ def _note(refusal: Unreadable, label: str, findings: Findings) -> None:
     findings.add(Problem(file=label, rule=refusal.rule, remedy=refusal.remedy))
 
 
-def _refused(one: Refused, label: str) -> Problem:
+def _refused(one: Refused, label: str, table: str) -> Problem:
     more = f" and in {one.number - 1:,} more" if one.number > 1 else ""
     return Problem(
         file=label,
         column=one.column,
         rule=f"holds {one.what}, in row {one.row}{more}",
-        remedy="Cast the column in a view, or name it in columns.table.….ignore.",
+        remedy=f"Cast the column in a view, or name it in columns.table.{table}.ignore.",
     )
