@@ -143,7 +143,8 @@ def _settings(
     beside = database.beside
     has_file = beside is not None and (beside / SETTINGS_FILE).is_file()
     written = extract.folder / SETTINGS_FILE
-    if SETTINGS not in names or SETTINGS in overridden.get("columns", {}).get("ignore", ()):
+    asked = read_layouts(with_tuples(overridden), "", Findings())
+    if SETTINGS not in names or (asked is not None and SETTINGS in asked.ignore):
         if beside is None:
             return {}
         own = Findings()
