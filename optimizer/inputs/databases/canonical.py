@@ -65,7 +65,7 @@ class _Column:
     def refusals(self, place: IntArray) -> Iterator[Refused]:
         """Yield what is refused, by type; `place` is the row in the file of every row."""
         for kind, rows in self.refused.items():
-            what = _SHOWN.get(kind.__name__, f"of the type {kind.__name__}")
+            what = _SHOWN.get(kind.__name__, f"values of the type {kind.__name__}")
             yield Refused(self.title, what, len(rows), int(place[rows].min()) + 1)
 
 

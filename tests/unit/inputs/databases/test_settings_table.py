@@ -26,7 +26,7 @@ VALUES = st.recursive(
 
 @given(st.dictionaries(KEYS, VALUES, max_size=4))
 def test_settings_written_are_read_back(tree: dict[str, Any]) -> None:
-    """Proves: keys and texts of any characters, numbers to the last bit, tables and lists of them."""
+    """Proves: keys and texts of any characters, numbers to the last bit, tables, lists of them."""
     assert tomllib.loads(as_toml(tree)) == tree
 
 

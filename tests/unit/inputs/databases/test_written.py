@@ -68,7 +68,7 @@ def test_a_name_is_no_number_unless_it_is_whole_by_its_type() -> None:
 
 
 def test_a_moment_is_a_day_at_midnight_only() -> None:
-    """Proves: midnight is dropped from a timestamp; another time stays, for the reader to refuse."""
+    """Proves: midnight is dropped from a timestamp; another time stays, to be refused by row."""
     to_text = writers(DATE)[str]
     assert to_text("2026-07-01 00:00:00") == "2026-07-01"
     assert to_text("2026-07-01 08:00:00") == "2026-07-01 08:00:00"
