@@ -61,6 +61,11 @@ class Commands(TyperGroup):
             if ctx.invoked_subcommand in _SOLVING and not ctx.obj.keeps:
                 raise StoppedError("interrupt") from None
             raise StoppedError("interrupt", before="it finished", kept=WRITTEN_IS_WHOLE) from None
+        except Exception as error:
+            said = str(error)
+            if isinstance(error, BallastError) or told(said) == said:
+                raise
+            raise typer.BadParameter(told(said)) from None
 
 
 app = typer.Typer(
@@ -153,7 +158,7 @@ def _blamed(problem: Problem, stated: Mapping[str, Any]) -> Problem:
 def refuse(refusal: BallastError) -> None:
     """Print the error message; with --json as JSON."""
     if "--json" not in sys.argv:
-        err.print(printable(str(refusal)), markup=False, soft_wrap=True)
+        err.print(printable(told(str(refusal))), markup=False, soft_wrap=True)
         return
     lists = ("problems", "repairs", "differences")
     counts = [
@@ -162,18 +167,30 @@ def refuse(refusal: BallastError) -> None:
         for count in by_rule(getattr(refusal, "problems", ()))
     ]
     print_json(
-        {"error": type(refusal).__name__, "message": str(refusal), "counts": counts}
+        {"error": type(refusal).__name__, "message": told(str(refusal)), "counts": counts}
         | {name: [_plain(item) for item in getattr(refusal, name, ())] for name in lists}
     )
 
 
 def _plain(item: Problem | str) -> dict[str, Any] | str:
-    return asdict(item) if isinstance(item, Problem) else item
+    if isinstance(item, str):
+        return told(item)
+    said = asdict(item).items()
+    return {key: told(value) if isinstance(value, str) else value for key, value in said}
 
 
 def command_line() -> str:
     """Return the command as it was typed, without the passwords of addresses."""
     return shlex.join(["ballast", *map(word_without_password, sys.argv[1:])])
+
+
+def told(text: str) -> str:
+    """Return a text without the passwords of addresses that were typed, also where none belongs."""
+    for word in sys.argv[1:]:
+        shown = word_without_password(word)
+        if shown != word:
+            text = text.replace(word, shown).replace(str(Path(word)), shown)
+    return text
 
 
 def warn(warnings: Sequence[str]) -> None:

@@ -1,0 +1,129 @@
+"""Commands on a database: the plan of its files, and a run that is opened without it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.pipeline.conftest import Command
+from tests.support.databases import into_duckdb, into_sqlite, tables_of
+
+QUICK = ("--set", "scenarios.count=50", "--set", "risk.measure=cvar", "--set", "solver.gap=0.02")
+
+
+@pytest.fixture
+def shop(small: Path, tmp_path: Path) -> Path:
+    """Return the small sample as a SQLite file."""
+    return into_sqlite(tables_of(small), tmp_path / "shop.db")
+
+
+def change_a_price(shop: Path) -> None:
+    """Let the database move on."""
+    with closing(sqlite3.connect(shop)) as connection:
+        connection.execute("UPDATE skus SET unit_cost = 3 * unit_cost")
+        connection.commit()
+
+
+def test_a_run_of_a_database_is_that_of_its_files_and_opens_without_it(
+    ballast: Command, once: Command, small: Path, shop: Path
+) -> None:
+    """
+    Proves: a database gives the plan of the files it was made of, line by line; the run keeps its
+    tables as files, so that it verifies and explains itself when the database has changed or gone,
+    and says that the database was not asked.
+
+    Sensitivity: asked again after the change, every cost would be off threefold.
+    """
+    assert once("solve", str(small), "--run", "one", *QUICK).code == 0
+    done = ballast("solve", str(shop), "--run", "of-database", *QUICK)
+    assert done.code == 0, done.err
+    plans = [Path(f"results/{run}/plan.csv").read_bytes() for run in ("one", "of-database")]
+    assert plans[0] == plans[1]
+    manifest = json.loads(Path("results/of-database/manifest.json").read_text(encoding="utf-8"))
+    assert manifest["portfolio"] == "../shop.db"
+    assert {"skus.csv", "sources.csv", "portfolio.toml"} <= manifest["inputs"].keys()
+    before = ballast("verify", "of-database")
+    assert before.code == 0, before.err
+    assert "shop.db: the database was not asked again" in before.err
+    change_a_price(shop)
+    assert ballast("verify", "of-database").out == before.out
+    shop.unlink()
+    gone = ballast("verify", "of-database")
+    assert (gone.code, gone.out) == (0, before.out)
+    assert "have changed or gone since this run" in gone.err
+    sku = pd.read_parquet("results/of-database/plan.parquet")["sku"].iloc[0]
+    assert ballast("explain", "of-database", sku).code == 0
+
+
+def test_the_next_quarter_of_a_database_starts_from_a_run(ballast: Command, shop: Path) -> None:
+    """Proves: `reoptimize` reads the database anew, keeps it, and its run verifies without it."""
+    assert ballast("solve", str(shop), "--run", "one", *QUICK).code == 0
+    change_a_price(shop)
+    budget = ("--set", "budget.capital=1200000")
+    done = ballast("reoptimize", str(shop), "--from", "one", "--run", "two", *QUICK, *budget)
+    assert done.code == 0, done.err
+    shop.unlink()
+    assert ballast("verify", "two").code == 0
+    inputs = [
+        json.loads(Path(f"results/{run}/manifest.json").read_text())["inputs"]
+        for run in ("one", "two")
+    ]
+    changed = {file for file in inputs[0] if inputs[0][file] != inputs[1].get(file)}
+    assert changed == {"skus.csv", "plan.csv"}
+
+
+def test_audits_and_checks_take_a_database(ballast: Command, small: Path, tmp_path: Path) -> None:
+    """Proves: the audit of a DuckDB file says what that of its files says; `check` writes."""
+    shop = into_duckdb(tables_of(small), tmp_path / "shop.duckdb")
+    audits = [ballast("audit", str(place), "--json") for place in (small, shop)]
+    assert [audit.code for audit in audits] == [0, 0]
+    of_files, of_database = (json.loads(audit.out) for audit in audits)
+    assert of_files["summary"] == of_database["summary"]
+    spoilt = into_sqlite(tables_of(small), tmp_path / "spoilt.db")
+    with closing(sqlite3.connect(spoilt)) as connection:
+        connection.execute("UPDATE skus SET unit_cost = -1 WHERE sku = 'EL-001'")
+        connection.commit()
+    done = ballast("check", str(spoilt), "--problems", "problems.csv")
+    assert done.code == 2
+    with Path("problems.csv").open(encoding="utf-8-sig", newline="") as file:
+        [problem] = csv.DictReader(file)
+    assert problem["table"] == "spoilt.db!skus"
+    assert problem["row"].endswith('(sku "EL-001")')
+    assert ballast("check", str(spoilt), "--problems", "problems.xlsx").code == 2
+    book = pd.read_excel("problems.xlsx", sheet_name="skus", engine="calamine")
+    assert book["sku"].tolist() == ["EL-001"]
+
+
+def test_a_password_is_in_no_word_of_a_refusal(ballast: Command) -> None:
+    """Proves: whatever is wrong with an address, its password is told by no command."""
+    for address in (
+        "postgresql://ann:Kx7q@127.0.0.1:1/shop",
+        "postgresql://ann:Kx7q@127.0.0.1:port/shop",
+        "postgresql://ann:Kx/7q@127.0.0.1:1/shop",
+        "mysql://ann:Kx7q@127.0.0.1/shop",
+    ):
+        for words in (
+            ("solve", address),
+            ("check", address, "--json"),
+            ("--verbose", "audit", address),
+        ):
+            done = ballast(*words)
+            assert done.code == 2
+            assert "Kx" not in done.out + done.err
+            assert "Traceback" not in done.err
+    address = "postgresql://ann:Kx7q@127.0.0.1:1/shop"
+    for words in (
+        ("solve", "data", address),
+        ("verify", address),
+        ("explain", address, "A1", "--json"),
+    ):
+        stray = ballast(*words)
+        assert stray.code == 2
+        assert "Kx7q" not in stray.out + stray.err
+        assert "ann@127.0.0.1" in stray.out + stray.err
