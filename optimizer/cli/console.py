@@ -166,17 +166,22 @@ def refuse(refusal: BallastError) -> None:
         | {"rule": count.first.rule}
         for count in by_rule(getattr(refusal, "problems", ()))
     ]
-    print_json(
-        {"error": type(refusal).__name__, "message": told(str(refusal)), "counts": counts}
-        | {name: [_plain(item) for item in getattr(refusal, name, ())] for name in lists}
-    )
+    said = {"error": type(refusal).__name__, "message": str(refusal), "counts": counts}
+    lists_said = {name: [_plain(item) for item in getattr(refusal, name, ())] for name in lists}
+    print_json(_all_told(said | lists_said))
 
 
 def _plain(item: Problem | str) -> dict[str, Any] | str:
-    if isinstance(item, str):
-        return told(item)
-    said = asdict(item).items()
-    return {key: told(value) if isinstance(value, str) else value for key, value in said}
+    return asdict(item) if isinstance(item, Problem) else item
+
+
+def _all_told(data: Any) -> Any:
+    """Return data with `told` texts."""
+    if isinstance(data, dict):
+        return {key: _all_told(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_all_told(value) for value in data]
+    return told(data) if isinstance(data, str) else data
 
 
 def command_line() -> str:
