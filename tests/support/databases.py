@@ -51,7 +51,7 @@ def _typed(cell: str, kind: str) -> Any:
         return float(cell)
     if kind == "date":
         return dt.date.fromisoformat(cell)
-    return cell == "true" if kind == "bool" else cell
+    return cell.lower() == "true" if kind == "bool" else cell
 
 
 def _dotted(tree: Any, above: str = "") -> Iterable[tuple[str, str]]:

@@ -10,12 +10,12 @@ import numpy as np
 
 from optimizer.domain.portfolio import Portfolio
 
-WHERE: Final = ("source", "inputs", "elsewhere", "overrides")
-"""What says where a portfolio was read from, not what is in it."""
+WHERE: Final = ("source", "inputs", "elsewhere", "overrides", "warnings")
+"""What says where a portfolio was read from, not what is in it; warnings call tables by name."""
 
 
 def differences(one: Portfolio, other: Portfolio) -> list[str]:
-    """Return the names of the fields that differ; an array differs in any bit."""
+    """Return the names of the fields that differ; an array differs in any bit, but -0 is 0."""
     return [name for name in _differing(one, other, "") if name not in WHERE]
 
 
@@ -32,4 +32,6 @@ def _differing(one: Any, other: Any, above: str) -> Iterator[str]:
 
 
 def _same(a: np.ndarray, b: np.ndarray) -> bool:
-    return a.tolist() == b.tolist() if a.dtype.kind in "OUT" else a.tobytes() == b.tobytes()
+    if a.dtype.kind == "f":
+        return (a + 0.0).tobytes() == (b + 0.0).tobytes()
+    return a.tolist() == b.tolist()
