@@ -31,6 +31,7 @@ from optimizer.inputs.readers.read_tables import Files, read_tables, with_plan_f
 from optimizer.inputs.rules.doubts import note_doubts
 from optimizer.inputs.rules.references import Tables
 from optimizer.inputs.rules.settings_and_tables import check_served, check_settings
+from optimizer.inputs.schema import PLAN
 from optimizer.inputs.set_aside import AsideSkus, account_of, aside_skus, take_set_aside
 from optimizer.inputs.settings.input_changes import read_changes, split
 from optimizer.inputs.settings.origin import Origin, Tree
@@ -119,7 +120,8 @@ def examine(
     findings = Findings()
     overridden, inputs = split(read_overrides(overrides, findings))
     inputs, asked = take_set_aside(inputs, findings)
-    files = read_tables(path, findings, overridden)
+    without = frozenset() if plan is None else {PLAN.name}
+    files = read_tables(path, findings, overridden, without=without)
     if plan is not None:
         files = with_plan_file(files, plan, findings)
     _LOG.debug("read %s: %s", without_password(path), ", ".join(files.inputs))

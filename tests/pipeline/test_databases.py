@@ -78,6 +78,32 @@ def test_the_next_quarter_of_a_database_starts_from_a_run(ballast: Command, shop
     assert changed == {"skus.csv", "plan.csv"}
 
 
+@pytest.mark.parametrize("kind", ["files", "database"])
+def test_a_plan_under_another_name_gives_way_to_that_of_a_run(
+    ballast: Command, small: Path, tmp_path: Path, kind: str
+) -> None:
+    """
+    Proves: where `[columns]` names the table of the plan in force, a run from another run's plan is
+    opened again with that plan, and not with both.
+    """
+    (small / "plan.csv").rename(small / "erp_plan.csv")
+    place, name = small, "erp_plan.csv"
+    if kind == "database":
+        (small / "erp_plan.csv").rename(small / "plan.csv")
+        tables = tables_of(small)
+        renamed = [("erp_plan" if table[0] == "plan" else table[0], *table[1:]) for table in tables]
+        place, name = into_sqlite(renamed, tmp_path / "shop.db"), "erp_plan"
+    stated = (*QUICK, "--set", f"columns.table.plan.source={name}")
+    assert ballast("solve", str(place), "--run", "one", *stated).code == 0
+    done = ballast("reoptimize", str(place), "--from", "one", "--run", "two", *stated)
+    assert done.code == 0, done.err
+    inputs = json.loads(Path("results/two/manifest.json").read_text(encoding="utf-8"))["inputs"]
+    assert "plan.csv" in inputs
+    assert name not in inputs
+    verified = ballast("verify", "two")
+    assert verified.code == 0, verified.err
+
+
 def test_audits_and_checks_take_a_database(ballast: Command, small: Path, tmp_path: Path) -> None:
     """Proves: the audit of a DuckDB file says what that of its files says; `check` writes."""
     shop = into_duckdb(tables_of(small), tmp_path / "shop.duckdb")

@@ -77,14 +77,14 @@ class SqliteFile:
         return time.monotonic() > self._ends
 
     def _refused(self, error: sqlite3.Error) -> Unreadable:
-        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
             return too_slow(self.seconds, _VIEW)
         return Unreadable(f"cannot be read ({in_one_line(error)})", _REMEDY)
 
 
 @contextmanager
 def open_sqlite(path: Path) -> Iterator[SqliteFile]:
-    """Yield the tables of a file; nothing is written to it or beside it."""
+    """Yield the tables of a file, which stays as it is; WAL mode has files of its own beside it."""
     address = f"{path.resolve().as_uri()}?mode=ro"
     try:
         connection = sqlite3.connect(address, uri=True, timeout=_WAIT, isolation_level=None)

@@ -71,7 +71,13 @@ class Files:
     elsewhere: dict[str, Path] = field(default_factory=dict)
 
 
-def read_tables(path: AnyPath, findings: Findings, overridden: Tree | None = None) -> Files:
+def read_tables(
+    path: AnyPath,
+    findings: Findings,
+    overridden: Tree | None = None,
+    *,
+    without: Set[str] = frozenset(),
+) -> Files:
     """
     Return the contents of a portfolio; unreadable files and tables are noted and left out.
 
@@ -79,12 +85,14 @@ def read_tables(path: AnyPath, findings: Findings, overridden: Tree | None = Non
     ----------
     overridden
         Settings beside the portfolio's own: they may say how the tables are laid out.
+    without
+        Tables that are not read, whether or not they are there.
     """
     place, stated = Path(path), overridden or {}
     if is_database(path):
-        return _read_database(path, stated, findings)
+        return _read_database(path, stated, without, findings)
     if place.is_dir():
-        return _read_folder(place, stated, findings)
+        return _read_folder(place, stated, without, findings)
     if place.is_file() and place.suffix.lower() == ".xlsx":
         return _read_workbook(place, stated, findings)
     shown, kind = without_password(path), split_address(fspath(path))
@@ -100,12 +108,12 @@ def read_tables(path: AnyPath, findings: Findings, overridden: Tree | None = Non
     return Files(tables={}, settings={})
 
 
-def _read_database(path: AnyPath, overridden: Tree, findings: Findings) -> Files:
+def _read_database(path: AnyPath, overridden: Tree, without: Set[str], findings: Findings) -> Files:
     extract = extracted(path, overridden, findings)
     if extract is None:
         return Files(tables={}, settings={})
     own = Findings()
-    files = _read_folder(extract.folder, overridden, own, unread=extract.unread)
+    files = _read_folder(extract.folder, overridden, extract.unread | without, own)
     tables = relabelled(files.tables, own, extract, findings)
     label = extract.labels.get(SETTINGS_FILE, SETTINGS_FILE)
     elsewhere = {file: extract.folder / file for file in files.inputs}
@@ -113,29 +121,21 @@ def _read_database(path: AnyPath, overridden: Tree, findings: Findings) -> Files
 
 
 def with_plan_file(files: Files, path: Path, findings: Findings) -> Files:
-    """Return the contents with the table `plan` of a CSV file in the place of their own."""
-    inputs = {
-        name: digest
-        for name, digest in files.inputs.items()
-        if Path(name).stem != PLAN.name or Path(name).suffix not in READ
-    }
+    """Return contents that were read without the table `plan` with that of a CSV file."""
     cells = read_csv(path, PLAN, findings)
     tables = {name: table for name, table in files.tables.items() if name != PLAN.name}
     if cells is not None:
         tables[PLAN.name] = cells
-    return replace(files, tables=tables, inputs={**inputs, PLAN_FILE: sha256_of(path)})
+    return replace(files, tables=tables, inputs={**files.inputs, PLAN_FILE: sha256_of(path)})
 
 
-def _read_folder(
-    folder: Path, overridden: Tree, findings: Findings, *, unread: Set[str] = frozenset()
-) -> Files:
-    """Return the contents of a folder; `unread` are tables that are known not to be readable."""
+def _read_folder(folder: Path, overridden: Tree, without: Set[str], findings: Findings) -> Files:
     inputs: dict[str, str] = {}
     settings = settings_beside(folder, inputs, findings)
     layouts = _layouts(settings, overridden, SETTINGS_FILE, findings)
     if layouts is None:
         return Files(tables={}, settings=settings, inputs=inputs)
-    by_table = _table_files(folder, layouts, unread, findings)
+    by_table = _table_files(folder, layouts, without, findings)
     paths = {}
     for name, candidates in by_table.items():
         if len(candidates) > 1:
@@ -145,7 +145,7 @@ def _read_folder(
             paths[name] = candidates[0]
     of_tables = {path.name: sha256_of(path) for path in paths.values()}
     tables = _read_files(paths, layouts, findings)
-    _check_missing({*by_table, *unread}, folder.name or str(folder), findings)
+    _check_missing({*by_table, *without}, folder.name or str(folder), findings)
     return Files(tables=tables, settings=settings, inputs={**of_tables, **inputs})
 
 
@@ -167,7 +167,7 @@ def _read_files(
 
 
 def _table_files(
-    folder: Path, layouts: Layouts, unread: Set[str], findings: Findings
+    folder: Path, layouts: Layouts, without: Set[str], findings: Findings
 ) -> dict[str, list[Path]]:
     sources = {layout.source: name for name, layout in layouts.of_table.items() if layout.source}
     by_table: dict[str, list[Path]] = defaultdict(list)
@@ -187,11 +187,11 @@ def _table_files(
             remedy = f"Rename it, or move it elsewhere. {did_you_mean(path.name, names)}"
             findings.add(Problem(file=path.name, rule=rule, remedy=remedy))
     for source, name in sources.items():
-        if name not in unread and all(path.name != source for path in by_table.get(name, ())):
+        if name not in without and all(path.name != source for path in by_table.get(name, ())):
             rule = "is declared in columns, but there is no such file or table"
             remedy = f"Correct columns.table.{name}.source."
             findings.add(Problem(file=source, rule=rule, remedy=remedy))
-    return {name: by_table[name] for name in TABLES if name in by_table}
+    return {name: by_table[name] for name in TABLES if name in by_table.keys() - without}
 
 
 def _read_workbook(path: Path, overridden: Tree, findings: Findings) -> Files:
