@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from optimizer.cli.console import command_line
 from tests.pipeline.conftest import Command
 from tests.support.databases import into_duckdb, into_sqlite, tables_of
 
@@ -153,3 +155,25 @@ def test_a_password_is_in_no_word_of_a_refusal(ballast: Command) -> None:
         assert stray.code == 2
         assert "Kx7q" not in stray.out + stray.err
         assert "ann@127.0.0.1" in stray.out + stray.err
+
+
+def test_a_command_is_kept_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: what a manifest says was typed can be typed again, but for the password."""
+    typed = ["ballast", "solve", "postgresql://ann:Kx7q@host/shop?schema=erp", "--run", "a b"]
+    monkeypatch.setattr(sys, "argv", typed)
+    assert command_line() == "ballast solve 'postgresql://ann@host/shop?schema=erp' --run 'a b'"
+
+
+def test_what_is_set_aside_of_a_database_stays_aside(ballast: Command, shop: Path) -> None:
+    """Proves: a run without the faulty SKUs of a database verifies from what it kept of that."""
+    with closing(sqlite3.connect(shop)) as connection:
+        connection.execute("UPDATE skus SET unit_cost = 'dear' WHERE sku = 'EL-001'")
+        connection.commit()
+    done = ballast("solve", str(shop), "--run", "one", "--set-aside", "to-do", *QUICK)
+    assert done.code == 0, done.err
+    with Path("to-do/set_aside.csv").open(encoding="utf-8-sig", newline="") as file:
+        [problem] = csv.DictReader(file)
+    assert (problem["sku"], problem["row"]) == ("EL-001", '13 (sku "EL-001")')
+    shop.unlink()
+    verified = ballast("verify", "one")
+    assert verified.code == 0, verified.err
