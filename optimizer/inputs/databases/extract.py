@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from optimizer.domain.address import without_password
 from optimizer.domain.paths import AnyPath
-from optimizer.errors import Problem
+from optimizer.errors import Problem, StorageError
 from optimizer.inputs.databases.canonical import Refused, write_canonical
 from optimizer.inputs.databases.database import Database, Unreadable
 from optimizer.inputs.databases.open_database import open_database
@@ -82,7 +82,13 @@ def extracted(path: AnyPath, overridden: Tree, findings: Findings) -> Extract | 
     ----------
     overridden
         Settings beside its own: they may name its tables.
+
+    Raises
+    ------
+    StorageError
+        If there is no room for the files.
     """
+    shown = without_password(path)
     try:
         with open_database(path) as database:
             extract = Extract(folder=_lasting_folder(), name=database.name)
@@ -91,9 +97,12 @@ def extracted(path: AnyPath, overridden: Tree, findings: Findings) -> Extract | 
     except Told:
         return None
     except Unreadable as refusal:
-        shown = without_password(path)
         findings.add(Problem(file=shown, rule=refusal.rule, remedy=refusal.remedy))
         return None
+    except OSError as error:
+        where = f"{tempfile.gettempdir()} ({error.strerror or error})"
+        message = f"{shown}: its tables cannot be put in {where}. Make room there, or set TMPDIR."
+        raise StorageError(message) from error
 
 
 def _lasting_folder() -> Path:

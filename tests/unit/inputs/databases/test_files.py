@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
 import sqlite3
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
@@ -15,8 +18,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from optimizer.errors import BadInputError, Problem
-from optimizer.inputs.databases import duckdb_file, sqlite_file
+from optimizer.errors import BadInputError, Problem, StorageError
+from optimizer.inputs.databases import duckdb_file, extract, sqlite_file
 from optimizer.inputs.findings import Findings
 from optimizer.inputs.read import examine, read_portfolio
 from optimizer.inputs.readers.read_tables import read_tables
@@ -333,6 +336,33 @@ def test_a_damaged_file_and_one_in_use_are_told(database: Path, kind: str, tmp_p
         assert "Close the program, or the connection in this session" in line
 
 
+def test_a_full_disk_is_told(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: where the tables find no room, the error says where and what to do."""
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(extract, "write_canonical", full)
+    told = r"shop\.db: its tables cannot be put in .* \(No space left on device\)\. Make room there"
+    with pytest.raises(StorageError, match=told):
+        read_portfolio(database)
+
+
+def test_the_files_of_a_database_last_as_long_as_the_process(database: Path) -> None:
+    """Proves: they are there for a run to copy, readable by nobody else, and gone at the end."""
+    program = (
+        "import sys; from pathlib import Path; from optimizer.inputs.read import read_portfolio; "
+        "held = read_portfolio(sys.argv[1]).elsewhere['skus.csv']; "
+        "print(held, held.exists(), oct(held.parent.stat().st_mode)[-3:])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program, str(database)], capture_output=True, text=True, check=True
+    )
+    file, existed, mode = ended.stdout.split()
+    assert (existed, mode) == ("True", "700")
+    assert not Path(file).parent.exists()
+
+
 def test_a_file_that_is_nothing_is_told(tmp_path: Path) -> None:
     """Proves: a file that is no workbook and no database, and an address that lost a slash."""
     odd = tmp_path / "odd.db"
@@ -352,8 +382,8 @@ def test_without_the_packages_of_postgresql_their_name_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Proves: one line says what to install."""
-    monkeypatch.delitem(__import__("sys").modules, "optimizer.inputs.databases.postgres", False)
-    monkeypatch.setitem(__import__("sys").modules, "psycopg", None)
+    monkeypatch.delitem(sys.modules, "optimizer.inputs.databases.postgres", False)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
     [line] = problems("postgresql://ann:secret@h/d")
     assert line.startswith("postgresql://ann@h/d: PostgreSQL needs packages that are not installed")
     assert line.endswith('Install them: pip install "ballast[postgres]".')
