@@ -34,6 +34,8 @@ class Problem:
         The rule that the value breaks.
     remedy
         What to do about it.
+    key
+        What says which row it is, where rows have no number: its key, ``sku "A-17"``.
     """
 
     file: str
@@ -42,15 +44,21 @@ class Problem:
     row: int | None = None
     column: str | None = None
     value: str | None = None
+    key: str | None = None
 
     def __str__(self) -> str:
         where = [self.file]
         if self.row is not None:
-            where.append(f"row {self.row}")
+            where.append(f"row {self.place}")
         if self.column is not None:
             where.append(self.column)
         value = "" if self.value is None else f" = {_quoted(self.value)}"
         return _escaped(f"{', '.join(where)}{value}: {self.rule}. {self.remedy}")
+
+    @property
+    def place(self) -> str:
+        """The row, and what it is known by."""
+        return f"{self.row}" if self.key is None else f"{self.row} ({self.key})"
 
     @property
     def where(self) -> str:
@@ -65,7 +73,7 @@ class RuleCount(NamedTuple):
     first: Problem
 
     def __str__(self) -> str:
-        of_first = "" if self.first.row is None else f" (first in row {self.first.row})"
+        of_first = "" if self.first.row is None else f" (first in row {self.first.place})"
         return _escaped(f"{self.number:>7,} x {self.first.where}: {self.first.rule}{of_first}")
 
 

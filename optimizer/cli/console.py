@@ -18,6 +18,7 @@ from typer.models import CommandFunctionType
 
 from optimizer.cli.progress import shown
 from optimizer.cli.results_option import Address, folder_or_address, mirrored
+from optimizer.domain.address import word_without_password
 from optimizer.errors import (
     WRITTEN_IS_WHOLE,
     BadInputError,
@@ -28,7 +29,6 @@ from optimizer.errors import (
     printable,
 )
 from optimizer.problems import by_rule
-from optimizer.store.shared.address import without_secrets
 
 if TYPE_CHECKING:
     from optimizer.domain.portfolio import Portfolio
@@ -64,6 +64,11 @@ class Commands(TyperGroup):
             if ctx.invoked_subcommand in _SOLVING and not ctx.obj.keeps:
                 raise StoppedError("interrupt") from None
             raise StoppedError("interrupt", before="it finished", kept=WRITTEN_IS_WHOLE) from None
+        except Exception as error:
+            said = str(error)
+            if isinstance(error, BallastError) or told(said) == said:
+                raise
+            raise typer.BadParameter(told(said)) from None
 
 
 class Command(TyperCommand):
@@ -109,7 +114,7 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 Source = Annotated[
-    str, typer.Argument(metavar="PORTFOLIO", help="A folder of tables, or one workbook.")
+    str, typer.Argument(metavar="PORTFOLIO", help="A folder of tables, a workbook, or a database.")
 ]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run's name or folder.")]
 Results = Annotated[
@@ -194,7 +199,7 @@ def _blamed(problem: Problem, stated: Mapping[str, Any]) -> Problem:
 def refuse(refusal: BallastError) -> None:
     """Print the error message; with --json as JSON."""
     if "--json" not in sys.argv:
-        err.print(printable(str(refusal)), markup=False, soft_wrap=True)
+        err.print(printable(told(str(refusal))), markup=False, soft_wrap=True)
         return
     lists = ("problems", "repairs", "differences")
     counts = [
@@ -202,19 +207,36 @@ def refuse(refusal: BallastError) -> None:
         | {"rule": count.first.rule}
         for count in by_rule(getattr(refusal, "problems", ()))
     ]
-    print_json(
-        {"error": type(refusal).__name__, "message": str(refusal), "counts": counts}
-        | {name: [_plain(item) for item in getattr(refusal, name, ())] for name in lists}
-    )
+    said = {"error": type(refusal).__name__, "message": str(refusal), "counts": counts}
+    lists_said = {name: [_plain(item) for item in getattr(refusal, name, ())] for name in lists}
+    print_json(_all_told(said | lists_said))
 
 
 def _plain(item: Problem | str) -> dict[str, Any] | str:
     return asdict(item) if isinstance(item, Problem) else item
 
 
+def _all_told(data: Any) -> Any:
+    """Return data with `told` texts."""
+    if isinstance(data, dict):
+        return {key: _all_told(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_all_told(value) for value in data]
+    return told(data) if isinstance(data, str) else data
+
+
 def command_line() -> str:
-    """Return the command as it was typed, without the passwords in addresses."""
-    return shlex.join(["ballast", *map(without_secrets, sys.argv[1:])])
+    """Return the command as it was typed, without the passwords of addresses."""
+    return shlex.join(["ballast", *map(word_without_password, sys.argv[1:])])
+
+
+def told(text: str) -> str:
+    """Return a text without the passwords of addresses that were typed, also where none belongs."""
+    for word in sys.argv[1:]:
+        shown = word_without_password(word)
+        if shown != word:
+            text = text.replace(word, shown).replace(str(Path(word)), shown)
+    return text
 
 
 def warn(warnings: Sequence[str]) -> None:

@@ -220,7 +220,7 @@ def check(
 def audit(
     portfolio: Source,
     before: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             help="Portfolio or run of an earlier quarter: flags the buffers to review since.",
             metavar="DIR",
@@ -243,8 +243,9 @@ def audit(
     from optimizer.store.audit_folder import audit_json
 
     request = Request(results=results, name=run, replace=replace, command=command_line())
-    if before is not None and not before.exists() and run_folder(before, results).exists():
-        before = run_folder(before, results)
+    if before is not None and not Path(before).exists():
+        earlier = run_folder(Path(before), results)
+        before = str(earlier) if earlier.exists() else before
     with Progress() as observer:
         found = look_through(portfolio, overrides or [], request, observer, before=before)
     ignore_interrupts()
@@ -278,7 +279,7 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR|BOOK.xlsx")]) -> No
 @app.command("import", rich_help_panel=PANEL)
 def import_(
     importer: Annotated[str, typer.Argument(help=f"One of: {', '.join(importer_names())}.")],
-    file: Annotated[Path, typer.Argument(help="The public data file; for hazards, a portfolio.")],
+    file: Annotated[str, typer.Argument(help="The public data file; for hazards, a portfolio.")],
     hazards: Annotated[Path, typer.Option(help="Table of hazards by country.")],
     out_folder: Annotated[Path, typer.Option("--out", help="Portfolio folder to write.")],
     assumptions: Assumption = None,

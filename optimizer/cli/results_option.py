@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from optimizer.cli.progress import show_line
-from optimizer.store.shared.address import folder_of, is_url
+from optimizer.domain.address import is_address
+from optimizer.store.shared.address import folder_of
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
@@ -23,7 +24,7 @@ class Address(str):
 def folder_or_address(stated: str | Path) -> Path | Address:
     """Read what stands behind ``--results``."""
     text = str(stated)
-    if not is_url(text):
+    if not is_address(text):
         return Path(text)
     return folder_of(text) if text.lower().startswith("file:") else Address(text)
 

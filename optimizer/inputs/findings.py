@@ -51,6 +51,7 @@ class Findings:
             Problem(
                 file=cells.file,
                 row=int(cells.row[position]),
+                key=cells.key(position),
                 column=cells.layout.title(column),
                 value=cells.shown(column, position),
                 rule=_worded(rule, position),

@@ -74,7 +74,8 @@ def _write_csv(path: Path, rows: Sequence[Row]) -> None:
 
 def _values(row: Row) -> list[Any]:
     sku, problem, capital = row
-    where = (problem.file, problem.row, problem.column, problem.value)
+    row_known = problem.row if problem.key is None else problem.place
+    where = (problem.file, row_known, problem.column, problem.value)
     return [sku, *where, problem.rule, problem.remedy, capital]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from os import fspath
 from pathlib import Path
 from typing import Final
 
+from optimizer.domain.address import without_password
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.settings import Settings
@@ -31,6 +31,7 @@ from optimizer.inputs.readers.read_tables import Files, read_tables, with_plan_f
 from optimizer.inputs.rules.doubts import note_doubts
 from optimizer.inputs.rules.references import Tables
 from optimizer.inputs.rules.settings_and_tables import check_served, check_settings
+from optimizer.inputs.schema import PLAN
 from optimizer.inputs.set_aside import AsideSkus, account_of, aside_skus, take_set_aside
 from optimizer.inputs.settings.input_changes import read_changes, split
 from optimizer.inputs.settings.origin import Origin, Tree
@@ -54,8 +55,9 @@ def read_portfolio(
     Parameters
     ----------
     path
-        A folder of tables (``NAME.csv`` or ``NAME.parquet``), or an ``.xlsx`` workbook with
-        sheets of those names.
+        A folder of tables (``NAME.csv`` or ``NAME.parquet``), an ``.xlsx`` workbook with sheets
+        of those names, or a database with such tables: a SQLite or DuckDB file, or an address,
+        ``postgresql://…``.
     overrides
         Settings as ``KEY=VALUE`` with dotted keys, ``risk.weight=0.3``, and changes of inputs,
         ``inputs.demand.factor.all=1.2``; of a repeated key the last one counts.
@@ -118,16 +120,19 @@ def examine(
     findings = Findings()
     overridden, inputs = split(read_overrides(overrides, findings))
     inputs, asked = take_set_aside(inputs, findings)
-    files = read_tables(Path(path), findings, overridden)
+    without = frozenset() if plan is None else {PLAN.name}
+    files = read_tables(path, findings, overridden, without=without)
     if plan is not None:
         files = with_plan_file(files, plan, findings)
-    _LOG.debug("read %s: %s", path, ", ".join(files.inputs))
+    _LOG.debug("read %s: %s", without_password(path), ", ".join(files.inputs))
     found = Examined(tables=files.tables)
     try:
         if asked is not None:
             files, found = _sieved(files, overridden, findings)
             findings = Findings()
-        source = Source(path=fspath(path), files=files, tables=validate(files.tables, findings))
+        source = Source(
+            path=without_password(path), files=files, tables=validate(files.tables, findings)
+        )
         settings = source.settings(overridden, findings)
         changes = read_changes(inputs, source.tables, findings)
         findings.raise_if_any()
@@ -200,6 +205,7 @@ class Source:
             ledger={name: len(table) for name, table in self.tables.items()},
             warnings=tuple(findings.warnings),
             overrides=tuple(overrides),
+            elsewhere=self.files.elsewhere,
         )
 
 
@@ -212,6 +218,6 @@ def tables_as_read(path: AnyPath, overrides: Sequence[str]) -> Tables:
 
 def open_source(path: AnyPath, findings: Findings, overridden: Tree | None = None) -> Source:
     """Read the contents of a path, as these settings may lay it out; every problem is noted."""
-    files = read_tables(Path(path), findings, overridden)
-    _LOG.debug("read %s: %s", path, ", ".join(files.inputs))
-    return Source(path=fspath(path), files=files, tables=validate(files.tables, findings))
+    files = read_tables(path, findings, overridden)
+    _LOG.debug("read %s: %s", without_password(path), ", ".join(files.inputs))
+    return Source(path=without_password(path), files=files, tables=validate(files.tables, findings))

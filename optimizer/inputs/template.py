@@ -7,7 +7,7 @@ from typing import Final
 
 from optimizer.errors import BadInputError, Problem
 from optimizer.inputs.describe import describe_columns, describe_settings
-from optimizer.inputs.readers.read_tables import SETTINGS_FILE
+from optimizer.inputs.readers.settings_beside import SETTINGS_FILE
 
 SKUS: Final = """\
 sku,description,category,site,unit_cost,demand_mean,demand_std,demand_mean_error,\

@@ -90,7 +90,7 @@ def about_comparison(
     source = source_of(manifest.portfolio, folder.resolve().parent)
     own = {
         **_made(request, name, began),
-        "portfolio": stated_source(str(source), request.results),
+        "portfolio": stated_source(source, request.results),
         "method": "comparison of runs",
         "parent": None,
         "left_out": (),

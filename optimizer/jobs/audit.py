@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from optimizer.domain.address import without_password
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.audit import AUDITED, Audit
 from optimizer.domain.observer import SILENT, Observer, step
@@ -112,7 +113,7 @@ def audit(
         with step(observer, "review") as tell:
             reviewed = review(_earlier(before), _quarter(source, portfolio, plan, held))
             flags, notes = reviewed.flags, [*notes, *reviewed.notes]
-            summary["review"] = {"before": str(before), "tests": reviewed.tests}
+            summary["review"] = {"before": without_password(before), "tests": reviewed.tests}
             tell(f"{len(flags):,} flags, {reviewed.tests:,} tests")
     found = Audit(
         folder=request.results / name,

@@ -24,7 +24,7 @@ from optimizer.jobs.fine_bound import fine_bound
 from optimizer.jobs.fresh import with_scenarios
 from optimizer.jobs.prepare import Prepared, prepare
 from optimizer.jobs.record import needs_certificate, to_recompute
-from optimizer.store.inputs import kept_file, kept_inputs, moved_on, source_of
+from optimizer.store.inputs import is_database, kept_file, kept_inputs, moved_on, source_of
 from optimizer.store.manifest import read_manifest
 from optimizer.store.run_folder import read_run
 from optimizer.store.seal import changed_files, told_together
@@ -144,7 +144,7 @@ def made_from(folder: AnyPath, tables: RunTables) -> Portfolio:
         file: kept_file(results, file, manifest.inputs[file])
         for file in moved_on(manifest.inputs, source)
     }
-    portfolio = replace(portfolio, source=str(source), elsewhere=copies, plan_of=manifest.plan_of)
+    portfolio = replace(portfolio, source=source, elsewhere=copies, plan_of=manifest.plan_of)
     return _as_solved(portfolio, tables)
 
 
@@ -182,6 +182,8 @@ def notes_of_change(folder: Path) -> list[str]:
     results = _results_of(folder)
     manifest = read_manifest(folder / "manifest.json")
     source = source_of(manifest.portfolio, results)
+    if is_database(source):
+        return [f"{source}: the database was not asked again; the run keeps its own inputs."]
     files = moved_on(manifest.inputs, source)
     files = [file for file in files if not (manifest.plan_of and file == PLAN_FILE)]
     if not files:

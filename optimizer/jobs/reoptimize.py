@@ -92,7 +92,8 @@ def reoptimize(
         write_csv(carried.plan, plan)
         stated = [*overrides, f"limits.changes={limit}"]
         today = read_portfolio(portfolio, stated, plan=plan)
-        today = replace(today, elsewhere={PLAN_FILE: plan}, plan_of=before.manifest.run)
+        elsewhere = {**today.elsewhere, PLAN_FILE: plan}
+        today = replace(today, elsewhere=elsewhere, plan_of=before.manifest.run)
         listing = _Listing(carried, answers, observer, curve=curve)
         run = solve(
             today,

@@ -17,6 +17,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from optimizer.domain.address import is_address, without_password
+from optimizer.domain.paths import AnyPath
 from optimizer.domain.portfolio import Portfolio
 from optimizer.errors import BadInputError, Problem
 from optimizer.store.durable import sync, sync_folder
@@ -66,9 +68,11 @@ def held_inputs(results: Path, portfolio: Portfolio, runs: int = 1) -> Iterator[
 
 
 @contextmanager
-def kept_inputs(results: Path, inputs: Mapping[str, str], source: Path) -> Iterator[Path]:
+def kept_inputs(results: Path, inputs: Mapping[str, str], source: AnyPath) -> Iterator[Path]:
     """
     Yield a portfolio, a folder or a workbook, as it was when these inputs were read.
+
+    Of a database it is a folder with its tables as files.
 
     Parameters
     ----------
@@ -76,7 +80,7 @@ def kept_inputs(results: Path, inputs: Mapping[str, str], source: Path) -> Itera
         SHA-256 by file name, as in a manifest.
     source
         Where they were read from: if a copy is missing or damaged, the file there is used,
-        provided that it is unchanged.
+        provided that it is unchanged; a database is not asked again.
 
     Raises
     ------
@@ -89,7 +93,7 @@ def kept_inputs(results: Path, inputs: Mapping[str, str], source: Path) -> Itera
     if lost:
         raise BadInputError([_lost(results, source, file, inputs[file]) for file in lost])
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / (source.name or "portfolio")
+        folder = Path(scratch) / _name(source)
         folder.mkdir()
         for file, path in paths.items():
             if path is not None:
@@ -106,7 +110,13 @@ def _link(new: Path, path: Path) -> None:
         shutil.copyfile(path, new)
 
 
-def moved_on(inputs: Mapping[str, str], source: Path) -> list[str]:
+def is_database(source: AnyPath) -> bool:
+    """Return whether a source is a database, whose tables are no files to compare."""
+    path = Path(source)
+    return is_address(source) or (path.is_file() and path.suffix.lower() != _WORKBOOK)
+
+
+def moved_on(inputs: Mapping[str, str], source: AnyPath) -> list[str]:
     """Return the names of the files that have changed or gone since they were read."""
     return [file for file, digest in inputs.items() if not _holds(_original(source, file), digest)]
 
@@ -121,27 +131,45 @@ def stated_source(source: str, results: Path) -> str:
     Return a portfolio's path as written in a manifest.
 
     Relative to the results folder, so that both can move together; absolute if they share only the
-    root, or that folder mirrors one elsewhere.
+    root, or that folder mirrors one elsewhere.  An address stays, without a password.
     """
+    if is_address(source):
+        return without_password(source)
     path, home = Path(source).resolve(), results.resolve()
     if is_mirror(home) or os.path.commonpath([path, home]) == path.root:
         return str(path)
     return str(Path(os.path.relpath(path.parent, home)) / path.name)
 
 
-def source_of(stated: str, results: Path) -> Path:
-    """Return the path that a manifest states, whether or not it still exists."""
-    return Path(os.path.normpath(results.resolve() / stated))
+def source_of(stated: str, results: Path) -> str:
+    """Return the path or address that a manifest states, whether or not it still exists."""
+    if is_address(stated):
+        return stated
+    return os.path.normpath(results.resolve() / stated)
 
 
-def _original(source: Path, file: str) -> Path:
-    """Return the path of a portfolio's file: in its folder, or the workbook or next to it."""
-    is_workbook = source.suffix.lower() == _WORKBOOK and not source.is_dir()
-    return source.parent / file if is_workbook else source / file
+def _name(source: AnyPath) -> str:
+    """Return the last part of a path; of an address, nothing that it says is a name of a file."""
+    return "portfolio" if is_address(source) else Path(source).name or "portfolio"
 
 
-def _holds(path: Path, digest: str) -> bool:
+def _original(source: AnyPath, file: str) -> Path | None:
+    """
+    Return the path of a portfolio's file: in its folder, or the workbook or next to it.
+
+    The tables of a database are nowhere as files.
+    """
+    if is_database(source):
+        return None
+    path = Path(source)
+    is_workbook = path.suffix.lower() == _WORKBOOK and not path.is_dir()
+    return path.parent / file if is_workbook else path / file
+
+
+def _holds(path: Path | None, digest: str) -> bool:
     """Return whether the file exists with this content."""
+    if path is None:
+        return False
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == digest
@@ -151,9 +179,12 @@ def _holds(path: Path, digest: str) -> bool:
 
 def _copy(portfolio: Portfolio, missing: Mapping[str, str], copies: Path) -> None:
     """Copy files under the names given by their content."""
-    problems, source = [], Path(portfolio.source)
+    problems = []
     for file, digest in missing.items():
-        path = portfolio.elsewhere.get(file) or _original(source, file)
+        path = portfolio.elsewhere.get(file) or _original(portfolio.source, file)
+        if path is None:
+            problems.append(_unasked(portfolio.source, file))
+            continue
         copy = copies / kept_file(copies, file, digest).name
         try:
             shutil.copyfile(path, copy)
@@ -184,21 +215,33 @@ def _keep(copies: Path, results: Path) -> None:
         raise refused(home, error) from error
 
 
-def _find(results: Path, source: Path, file: str, digest: str) -> Path | None:
+def _find(results: Path, source: AnyPath, file: str, digest: str) -> Path | None:
     """Return where the unchanged file can be read: the copy, else the original."""
     places = (kept_file(results, file, digest), _original(source, file))
     return next((path for path in places if _holds(path, digest)), None)
 
 
-def _lost(results: Path, source: Path, file: str, digest: str) -> Problem:
+def _lost(results: Path, source: AnyPath, file: str, digest: str) -> Problem:
     copy, original = kept_file(results, file, digest), _original(source, file)
     state = "is damaged" if copy.exists() else "is missing"
+    if original is None:
+        return Problem(
+            file=str(copy),
+            rule=f"this copy of the run's {file} {state}, and a database keeps no other",
+            remedy="Restore it, or solve again.",
+        )
     then = "has changed since" if original.exists() else "is gone"
     return Problem(
         file=str(copy),
         rule=f"this copy of the run's {file} {state}, and {original} {then}",
         remedy="Restore either of them, or solve again.",
     )
+
+
+def _unasked(source: str, file: str) -> Problem:
+    rule = f"{file}, which a run has of this database, is not kept in this results folder"
+    remedy = "Use the results folder that the run is in, or read the database again, then solve."
+    return Problem(file=source, rule=rule, remedy=remedy)
 
 
 def _changed(path: Path) -> Problem:

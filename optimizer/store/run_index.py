@@ -149,7 +149,7 @@ def _rows(folder: Path) -> list[dict[str, Any]]:
     plan = row.pop("plan_sha256", None)
     try:
         if "portfolio" in row:
-            row["portfolio"] = str(source_of(row["portfolio"], folder.parent))
+            row["portfolio"] = source_of(row["portfolio"], folder.parent)
         if plan is not None:
             row["state"] = state_of(states_of(folder, plan))
     except _DAMAGED:

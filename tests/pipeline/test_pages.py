@@ -33,7 +33,7 @@ PAGES = sorted(
     for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))
     if any(isinstance(block, Line) for block in read_page(page))
 )
-QUICK = ("docs/errors.md", "docs/portfolio.md", "docs/erp-data.md")
+QUICK = ("docs/errors.md", "docs/portfolio.md", "docs/erp-data.md", "docs/databases.md")
 NOT_RUN = {
     "make test": "runs these tests",
     "make demo": "is the line of the Makefile below, behind the installation of packages",
@@ -48,6 +48,7 @@ NEEDS_DEMO = (
 
 EXIT_CODES = {
     "ballast check bad": 2,
+    "ballast check spoilt.duckdb": 2,
     "ballast solve my-portfolio --budget 100": 3,
     "ballast solve my-portfolio --set limits.storage=0.1 --budget 1000": 3,
     "ballast solve my-portfolio --budget 25000": 3,

@@ -58,7 +58,7 @@ def _check_filled(table: Table, column: TableColumn, tables: Tables, findings: F
         findings.add(
             Problem(
                 file=cells.file,
-                row=1,
+                row=1 if cells.layout.header_row else None,
                 column=column.name,
                 rule="the required column is missing",
                 remedy=f"{remedy}; or add the table {column.estimated_from}.",

@@ -14,6 +14,7 @@ import pkgutil
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from optimizer.domain.paths import AnyPath
 from optimizer.errors import BadInputError, Problem
 from optimizer.inputs.importers._report import ImportLedger, ImportReport
 from optimizer.inputs.importers._settings import stated_settings
@@ -33,7 +34,9 @@ class Importer(Protocol):
 
     Assumptions: type[Any]
 
-    def import_portfolio(self, file: Path, hazards: Path, out: Path, settings: Any) -> ImportReport:
+    def import_portfolio(
+        self, file: AnyPath, hazards: Path, out: Path, settings: Any
+    ) -> ImportReport:
         """Write a portfolio folder and account for every row."""
         ...
 
@@ -54,7 +57,7 @@ def find_importer(name: str) -> Importer:
 
 
 def run_importer(
-    name: str, file: Path, hazards: Path, out: Path, stated: dict[str, str]
+    name: str, file: AnyPath, hazards: Path, out: Path, stated: dict[str, str]
 ) -> ImportReport:
     """Import with the settings given as text on the command line and defaults for the others."""
     importer = find_importer(name)

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 import numpy as np
 
+from optimizer.domain.address import without_password
+from optimizer.domain.paths import AnyPath
 from optimizer.errors import BadInputError, Problem
 from optimizer.inputs.findings import Findings
 from optimizer.inputs.importers._folder import refuse_taken, write_folder
@@ -39,14 +41,16 @@ double,Every hazard strikes twice as often,2
 """
 
 
-def import_portfolio(file: Path, hazards: Path, out: Path, settings: HazardRules) -> ImportReport:
+def import_portfolio(
+    file: AnyPath, hazards: Path, out: Path, settings: HazardRules
+) -> ImportReport:
     """
     Write the hazards of a portfolio's regions and suppliers, completely or not at all.
 
     Parameters
     ----------
     file
-        The portfolio: a folder of tables or a workbook; only its suppliers must be sound.
+        The portfolio: a folder, a workbook or a database; only its suppliers must be sound.
 
     Raises
     ------
@@ -79,7 +83,7 @@ def import_portfolio(file: Path, hazards: Path, out: Path, settings: HazardRules
     )
 
 
-def _suppliers(path: Path) -> Table:
+def _suppliers(path: AnyPath) -> Table:
     """Return the suppliers of a portfolio, whose other tables may be unfinished."""
     findings = Findings()
     tables = open_source(path, findings).tables
@@ -90,7 +94,7 @@ def _suppliers(path: Path) -> Table:
         raise BadInputError(own)
     if table is None:
         rule, remedy = "has no table suppliers", "Name a portfolio with suppliers."
-        raise BadInputError([Problem(file=str(path), rule=rule, remedy=remedy)])
+        raise BadInputError([Problem(file=without_password(path), rule=rule, remedy=remedy)])
     return table
 
 
@@ -130,17 +134,18 @@ def _notes(unknown: Sequence[str], n_regions: int) -> tuple[str, ...]:
 
 
 def _account(
-    file: Path, hazards: Path, rows: Sequence[Row], notes: Sequence[str], settings: HazardRules
+    file: AnyPath, hazards: Path, rows: Sequence[Row], notes: Sequence[str], settings: HazardRules
 ) -> str:
     assumed = [
         f"| {f.name} | {getattr(settings, f.name)} | {f.metadata['unit']} "
         f"| {f.metadata['reason']} |"
         for f in fields(settings)
     ]
+    name = PurePath(without_password(file)).name
     lines = [
         "# Hazards by rule",
         "",
-        f"{len(rows)} hazards for the suppliers of {file.name}, from {hazards.name}.",
+        f"{len(rows)} hazards for the suppliers of {name}, from {hazards.name}.",
         "",
         *(f"- {note}" for note in notes),
         "",

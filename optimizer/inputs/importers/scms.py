@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from optimizer.domain.paths import AnyPath
 from optimizer.errors import BadInputError, Problem
 from optimizer.inputs.importers._folder import refuse_taken, write_folder
 from optimizer.inputs.importers._report import ImportLedger, ImportReport
@@ -29,7 +30,9 @@ from optimizer.inputs.importers._scms.to_tables import Tables, lay_out
 __all__ = ["Assumptions", "import_portfolio"]
 
 
-def import_portfolio(file: Path, hazards: Path, out: Path, settings: Assumptions) -> ImportReport:
+def import_portfolio(
+    file: AnyPath, hazards: Path, out: Path, settings: Assumptions
+) -> ImportReport:
     """
     Write a portfolio folder from the delivery history, completely or not at all.
 
@@ -39,11 +42,12 @@ def import_portfolio(file: Path, hazards: Path, out: Path, settings: Assumptions
         If a file is invalid (every reason is listed) or `out` is not free.
     """
     refuse_taken(out)
-    lines = read_lines(file)
+    path = Path(file)
+    lines = read_lines(path)
     relative = relative_hazards(hazards, settings.hazard_measure)
     history = cut(lines, settings)
     if history.ledger.used == 0:
-        raise BadInputError([_too_short(file, settings)])
+        raise BadInputError([_too_short(path, settings)])
     evidence = Evidence.gather(history.lines, settings)
     tables = lay_out(history.lines, evidence, relative, settings)
     ledgers = (
@@ -53,7 +57,7 @@ def import_portfolio(file: Path, hazards: Path, out: Path, settings: Assumptions
         estimates.weight_ledger(lines),
     )
     notes = _notes(lines, tables, settings)
-    write_folder(out, _files((file, hazards), tables, ledgers, notes, settings))
+    write_folder(out, _files((path, hazards), tables, ledgers, notes, settings))
     return ImportReport(
         out=out,
         ledgers=ledgers,

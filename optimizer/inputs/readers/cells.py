@@ -36,6 +36,8 @@ class Cells:
         The SKU that each of these rows seems to name, by its row; ``""`` for none.
     layout
         How the table is laid out in its file.
+    known_by
+        Columns that say in messages which row it is, where rows have no number of their own.
     """
 
     schema: TableSchema
@@ -46,6 +48,7 @@ class Cells:
     partial: bool = False
     unread: Mapping[int, str] = field(default_factory=dict)
     layout: Layout = PLAIN
+    known_by: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.row)
@@ -56,6 +59,12 @@ class Cells:
             return None
         value = self.columns[column][position].as_py()
         return "" if value is None else str(value)
+
+    def key(self, position: int) -> str | None:
+        """Return what says which row this is; ``None`` where its number does."""
+        shown = {name: self.shown(name, position) for name in self.known_by}
+        named = [f'{self.layout.title(name)} "{value}"' for name, value in shown.items() if value]
+        return ", ".join(named) or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

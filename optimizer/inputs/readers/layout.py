@@ -40,6 +40,8 @@ class Layout:
     ----------
     source
         The file or sheet that it is read from; ``""`` for the one of its own name.
+    header_row
+        Where the header stands; 0 where it is no row: in a database.
     names
         The file's header of a column, by the column's own name, where it differs.
     ignore

@@ -1,21 +1,26 @@
 """
-A portfolio as files: a folder of NAME.csv / NAME.parquet, or one workbook, plus its settings.
+A portfolio as files: a folder of NAME.csv / NAME.parquet, one workbook or one database.
 
-The settings are in `portfolio.toml` in the folder or beside the workbook, or in a workbook's sheet
+The settings are in `portfolio.toml` in the folder or beside the file, or in the sheet or table
 `settings` of keys and values; without either, every setting has its default.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
+from os import fspath
 from pathlib import Path
 from typing import Any, Final
 
+from optimizer.domain.address import POSTGRESQL, split_address, without_password
+from optimizer.domain.paths import AnyPath
 from optimizer.errors import Problem
+from optimizer.inputs.databases.extract import extracted
+from optimizer.inputs.databases.open_database import is_database
+from optimizer.inputs.databases.relabel import relabelled
 from optimizer.inputs.did_you_mean import did_you_mean
 from optimizer.inputs.findings import Findings
 from optimizer.inputs.readers.cells import Cells
@@ -32,75 +37,105 @@ from optimizer.inputs.readers.read_xlsx import (
     table_rows,
 )
 from optimizer.inputs.readers.run_plan import is_run_plan, run_plan_layout
+from optimizer.inputs.readers.settings_beside import (
+    SETTINGS_FILE,
+    settings_beside,
+    sha256_of,
+)
 from optimizer.inputs.schema import PLAN, TABLES
 from optimizer.inputs.settings.origin import Tree
 from optimizer.inputs.settings.read_settings import (
     overlay,
-    read_toml,
     sheet_settings,
     with_tuples,
 )
 
-SETTINGS_FILE: Final = "portfolio.toml"
 PLAN_FILE: Final = f"{PLAN.name}.csv"
 """Name among the inputs of a plan in force that stands elsewhere."""
-MISNAMED: Final = (SETTINGS_FILE, f"{SETTINGS_FILE}.txt")
 READ: Final = (".csv", ".parquet")
 TABLE_LIKE: Final = {*READ, ".tsv", ".xls", ".xlsx", ".xlsm", ".ods", ".gz", ".json"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Files:
-    """The contents read: cells by table, settings as written, SHA-256 by file name."""
+    """
+    The contents read: cells by table, settings as written, SHA-256 by file name.
+
+    `elsewhere` is where the files made of a database are, by file name.
+    """
 
     tables: dict[str, Cells]
     settings: dict[str, Any]
     settings_file: str = SETTINGS_FILE
     inputs: dict[str, str] = field(default_factory=dict)
+    elsewhere: dict[str, Path] = field(default_factory=dict)
 
 
-def read_tables(path: Path, findings: Findings, overridden: Tree | None = None) -> Files:
+def read_tables(
+    path: AnyPath,
+    findings: Findings,
+    overridden: Tree | None = None,
+    *,
+    without: Set[str] = frozenset(),
+) -> Files:
     """
-    Return the contents of a portfolio's files; unreadable ones are noted and left out.
+    Return the contents of a portfolio; unreadable files and tables are noted and left out.
 
     Parameters
     ----------
     overridden
-        Settings beside the file's: they may say how the tables are laid out.
+        Settings beside the portfolio's own: they may say how the tables are laid out.
+    without
+        Tables that are not read, whether or not they are there.
     """
-    if path.is_dir():
-        files = _read_folder(path, overridden or {}, findings)
-    elif path.is_file() and path.suffix.lower() == ".xlsx":
-        files = _read_workbook(path, overridden or {}, findings)
-    else:
-        rule = "is not a workbook (.xlsx)" if path.exists() else "does not exist"
-        remedy = "Name a folder of tables, or an .xlsx workbook (`ballast init DIR` makes one)."
-        findings.add(Problem(file=str(path), rule=rule, remedy=remedy))
+    place, stated = Path(path), overridden or {}
+    if is_database(path):
+        return _read_database(path, stated, without, findings)
+    if place.is_dir():
+        return _read_folder(place, stated, without, findings)
+    if place.is_file() and place.suffix.lower() == ".xlsx":
+        return _read_workbook(place, stated, findings)
+    shown, kind = without_password(path), split_address(fspath(path))
+    rule = (
+        "is no workbook (.xlsx) and no SQLite or DuckDB file"
+        if place.exists()
+        else "does not exist"
+    )
+    remedy = "Name a folder of tables, or an .xlsx workbook (`ballast init DIR` makes one)."
+    if kind is not None and kind.kind in POSTGRESQL:
+        rule, remedy = "is no address", "Give it as text, with two slashes: postgresql://…"
+    findings.add(Problem(file=shown, rule=rule, remedy=remedy))
+    return Files(tables={}, settings={})
+
+
+def _read_database(path: AnyPath, overridden: Tree, without: Set[str], findings: Findings) -> Files:
+    extract = extracted(path, overridden, findings)
+    if extract is None:
         return Files(tables={}, settings={})
-    return files
+    own = Findings()
+    files = _read_folder(extract.folder, overridden, extract.unread | without, own)
+    tables = relabelled(files.tables, own, extract, findings)
+    label = extract.labels.get(SETTINGS_FILE, SETTINGS_FILE)
+    elsewhere = {file: extract.folder / file for file in files.inputs}
+    return replace(files, tables=tables, settings_file=label, elsewhere=elsewhere)
 
 
 def with_plan_file(files: Files, path: Path, findings: Findings) -> Files:
-    """Return the contents with the table `plan` of a CSV file in the place of their own."""
-    inputs = {
-        name: digest
-        for name, digest in files.inputs.items()
-        if Path(name).stem != PLAN.name or Path(name).suffix not in READ
-    }
+    """Return contents that were read without the table `plan` with that of a CSV file."""
     cells = read_csv(path, PLAN, findings)
     tables = {name: table for name, table in files.tables.items() if name != PLAN.name}
     if cells is not None:
         tables[PLAN.name] = cells
-    return replace(files, tables=tables, inputs={**inputs, PLAN_FILE: _sha256(path)})
+    return replace(files, tables=tables, inputs={**files.inputs, PLAN_FILE: sha256_of(path)})
 
 
-def _read_folder(folder: Path, overridden: Tree, findings: Findings) -> Files:
+def _read_folder(folder: Path, overridden: Tree, without: Set[str], findings: Findings) -> Files:
     inputs: dict[str, str] = {}
-    settings = _settings_beside(folder, inputs, findings)
+    settings = settings_beside(folder, inputs, findings)
     layouts = _layouts(settings, overridden, SETTINGS_FILE, findings)
     if layouts is None:
         return Files(tables={}, settings=settings, inputs=inputs)
-    by_table = _table_files(folder, layouts, findings)
+    by_table = _table_files(folder, layouts, without, findings)
     paths = {}
     for name, candidates in by_table.items():
         if len(candidates) > 1:
@@ -108,9 +143,9 @@ def _read_folder(folder: Path, overridden: Tree, findings: Findings) -> Files:
             findings.add(Problem(file=candidates[0].name, rule=rule, remedy="Remove one of them."))
         elif is_ordinary(candidates[0], findings):
             paths[name] = candidates[0]
-    of_tables = {path.name: _sha256(path) for path in paths.values()}
+    of_tables = {path.name: sha256_of(path) for path in paths.values()}
     tables = _read_files(paths, layouts, findings)
-    _check_missing(set(by_table), folder.name or str(folder), findings)
+    _check_missing({*by_table, *without}, folder.name or str(folder), findings)
     return Files(tables=tables, settings=settings, inputs={**of_tables, **inputs})
 
 
@@ -131,7 +166,9 @@ def _read_files(
     return {name: tables[name] for name in paths if name in tables}
 
 
-def _table_files(folder: Path, layouts: Layouts, findings: Findings) -> dict[str, list[Path]]:
+def _table_files(
+    folder: Path, layouts: Layouts, without: Set[str], findings: Findings
+) -> dict[str, list[Path]]:
     sources = {layout.source: name for name, layout in layouts.of_table.items() if layout.source}
     by_table: dict[str, list[Path]] = defaultdict(list)
     for path in sorted(folder.iterdir()):
@@ -150,17 +187,17 @@ def _table_files(folder: Path, layouts: Layouts, findings: Findings) -> dict[str
             remedy = f"Rename it, or move it elsewhere. {did_you_mean(path.name, names)}"
             findings.add(Problem(file=path.name, rule=rule, remedy=remedy))
     for source, name in sources.items():
-        if not any(path.name == source for path in by_table.get(name, ())):
-            rule = "is declared in columns, but there is no such file"
+        if name not in without and all(path.name != source for path in by_table.get(name, ())):
+            rule = "is declared in columns, but there is no such file or table"
             remedy = f"Correct columns.table.{name}.source."
             findings.add(Problem(file=source, rule=rule, remedy=remedy))
-    return {name: by_table[name] for name in TABLES if name in by_table}
+    return {name: by_table[name] for name in TABLES if name in by_table.keys() - without}
 
 
 def _read_workbook(path: Path, overridden: Tree, findings: Findings) -> Files:
     if not is_ordinary(path, findings):
         return Files(tables={}, settings={})
-    inputs = {path.name: _sha256(path)}
+    inputs = {path.name: sha256_of(path)}
     label = f"{path.name}!{SETTINGS_SHEET}"
     book = read_book(path, findings)
     if book is None:
@@ -168,7 +205,7 @@ def _read_workbook(path: Path, overridden: Tree, findings: Findings) -> Files:
     own = settings_rows(path.name, book, findings)
     if own is None:
         label = SETTINGS_FILE
-        settings = _settings_beside(path.parent, inputs, findings)
+        settings = settings_beside(path.parent, inputs, findings)
     else:
         settings = sheet_settings(own, label, findings)
         if os.path.lexists(path.parent / SETTINGS_FILE):
@@ -203,29 +240,11 @@ def _sheet_of(table: str, layouts: Layouts, sheets: Mapping[str, Any]) -> tuple[
     return sheet, layout
 
 
-def _settings_beside(folder: Path, inputs: dict[str, str], findings: Findings) -> dict[str, Any]:
-    """Return the settings in a folder; note files that only look like settings."""
-    names = [path.name for path in folder.iterdir()]
-    for name in names:
-        if name != SETTINGS_FILE and name.strip().casefold() in MISNAMED:
-            rule = f"is not read: the settings file must be named {SETTINGS_FILE}"
-            findings.add(Problem(file=name, rule=rule, remedy="Rename it, or move it elsewhere."))
-    path = folder / SETTINGS_FILE
-    if SETTINGS_FILE not in names or not is_ordinary(path, findings):
-        return {}
-    inputs[path.name] = _sha256(path)
-    return read_toml(path, findings)
-
-
 def _check_missing(present: set[str], where: str, findings: Findings) -> None:
     for name, schema in TABLES.items():
         if schema.required and name not in present:
             rule = f"the table {name} is missing"
             columns = ", ".join(column.name for column in schema.columns if column.required)
-            remedy = f"Add {name}.csv, {name}.parquet or a sheet {name} with at least: {columns}."
+            kinds = f"{name}.csv, {name}.parquet, a sheet or a database's table {name}"
+            remedy = f"Add {kinds} with at least: {columns}."
             findings.add(Problem(file=where, rule=rule, remedy=remedy))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -169,7 +169,7 @@ def _check_scopes(tables: Tables, findings: Findings) -> None:
                 hazards, "target", tables[table].texts[column], reference, findings, rows=of_scope
             )
     if "tags" not in tables:
-        rule, remedy = "is unknown: there is no table tags", "Add tags.csv: supplier, tag."
+        rule, remedy = "is unknown: there is no table tags", "Add the table tags: supplier, tag."
         of_tag = _mask(pc.equal(scope, "tag")) & _mask(pc.not_equal(hazards.texts["target"], ""))
         findings.add_rows(hazards.cells, "target", of_tag, rule, remedy)
 

@@ -45,6 +45,7 @@ def check_money(table: Table, findings: Findings) -> None:
             Problem(
                 file=table.cells.file,
                 row=int(row[most.position]),
+                key=table.cells.key(most.position),
                 column=table.cells.layout.title(most.column),
                 value=table.cells.shown(most.column, most.position),
                 rule=f"{rule}; more than {REFUSED_RANGE:.0e} cannot be solved reliably",

@@ -1,28 +1,17 @@
-"""Addresses of results folders: which text is a URL, and what of it may be shown."""
+"""Addresses of results folders."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import url2pathname
 
+from optimizer.domain.address import is_address, without_secrets
 from optimizer.domain.paths import AnyPath
 from optimizer.errors import BadInputError, Problem
 
-_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")  # C: alone is a drive
-_PASSWORD: Final = re.compile(r"(://[^\s?#@:/]*):(?!\d+(?:/|$))[^\s?#]*@")
-_ACCESS_KEY: Final = re.compile(r"(?i:(\bs3://))[^\s?#@/]*@")
-_SECRET: Final = re.compile(
-    r"([?&][\w.-]*(?:key|password|secret|token|signature|sig|credential)[\w.-]*=)[^&\s#]*", re.I
-)
 _LOCAL: Final = ("", "localhost")
-
-
-def is_url(text: str) -> bool:
-    """Return whether a text is a URL rather than a path."""
-    return _URL.match(text) is not None
 
 
 def local(results: AnyPath) -> Path:
@@ -34,7 +23,7 @@ def local(results: AnyPath) -> Path:
     BadInputError
         If a URL is given where only a folder can be.
     """
-    if isinstance(results, str) and is_url(results):
+    if isinstance(results, str) and is_address(results):
         remedy = "In Python: `with shared_results(URL) as results:`, and use `results` within."
         raise bad_address(results, "is a URL where a folder is needed", remedy)
     return Path(results)
@@ -56,11 +45,6 @@ def split_url(url: str) -> SplitResult:
         remedy = "Write SCHEME://HOST/PATH; a password's own /, @ and : as %2F, %40 and %3A."
         raise bad_address(url, "is no URL that can be read", remedy) from None
     return parts
-
-
-def without_secrets(text: str) -> str:
-    """Return a text with the passwords, and S3's keys, taken out of the URLs in it."""
-    return _SECRET.sub(r"\1…", _ACCESS_KEY.sub(r"\1", _PASSWORD.sub(r"\1@", text)))
 
 
 def folder_of(url: str) -> Path:

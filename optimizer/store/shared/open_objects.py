@@ -8,7 +8,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote
 import pyarrow as pa
 from pyarrow import fs
 
-from optimizer.store.shared.address import bad_address, split_url, without_secrets
+from optimizer.domain.address import without_secrets
+from optimizer.store.shared.address import bad_address, split_url
 from optimizer.store.shared.object_place import ObjectPlace
 from optimizer.store.shared.storage_words import away
 

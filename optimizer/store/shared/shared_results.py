@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from optimizer.domain.address import is_address, without_secrets
 from optimizer.domain.paths import AnyPath
 from optimizer.errors import BadInputError, StorageError
-from optimizer.store.shared.address import folder_of, is_url, without_secrets
+from optimizer.store.shared.address import folder_of
 from optimizer.store.shared.cache_folder import cache_of
 from optimizer.store.shared.entry_names import about
 from optimizer.store.shared.mirror import Mirror
@@ -47,7 +48,7 @@ def shared_results(
     StorageError
         If the place cannot be read; or, at the end, written: `kept` is where the work is complete.
     """
-    if not isinstance(results, str) or not is_url(results):
+    if not isinstance(results, str) or not is_address(results):
         yield Path(results)
         return
     if results.lower().startswith("file:"):

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from optimizer.domain.address import without_secrets
 from optimizer.errors import StorageError
-from optimizer.store.shared.address import without_secrets
 
 _REASONS: Final = (
     (

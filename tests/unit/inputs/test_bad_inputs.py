@@ -155,7 +155,7 @@ BAD_CELLS = [
             "target",
             "Port",
             "no table tags",
-            "tags.csv",
+            "the table tags",
         ),
     ),
     Bad(

@@ -14,6 +14,7 @@ from optimizer.errors import BadInputError
 from optimizer.store.inputs import (
     KEPT,
     held_inputs,
+    is_database,
     kept_file,
     kept_inputs,
     moved_on,
@@ -194,3 +195,48 @@ def test_the_path_is_relative_where_both_can_move_together(tmp_path: Path) -> No
     assert stated_source("/elsewhere/mine", results) == "/elsewhere/mine"
     for stated in ("../data/mine", "../../home", "/elsewhere/mine"):
         assert stated_source(str(source_of(stated, results)), results) == stated
+
+
+ADDRESS = "postgresql://ann:secret@host/shop?schema=erp"
+SHOWN = "postgresql://ann@host/shop?schema=erp"
+
+
+def test_an_address_is_stated_whole_but_for_its_password(tmp_path: Path) -> None:
+    """Proves: no slash is lost, no folder is put before it, and no password is written."""
+    assert stated_source(ADDRESS, tmp_path) == SHOWN
+    assert source_of(SHOWN, tmp_path) == SHOWN
+    assert stated_source(source_of(SHOWN, tmp_path), tmp_path / "other") == SHOWN
+
+
+@pytest.mark.parametrize("where", ["address", "file"])
+def test_the_tables_of_a_database_are_kept_and_never_looked_for_there(
+    folder: Path, tmp_path: Path, where: str
+) -> None:
+    """
+    Proves: copies are made of the files that the tables were written to; a copy that is lost is
+    told, since a database has no such file, and a results folder without them says what to do.
+    """
+    file = tmp_path / "shop.db"
+    file.write_bytes(b"SQLite format 3\0")
+    source = SHOWN if where == "address" else str(file)
+    elsewhere = {name: folder / name for name in TEXTS}
+    portfolio = replace(read_from(folder), source=source, elsewhere=elsewhere)
+    results = tmp_path / "results"
+    results.mkdir()
+    keep_inputs(results, portfolio)
+    assert sorted(held(results).values()) == sorted(TEXTS.values())
+    assert is_database(source)
+    with kept_inputs(results, portfolio.inputs, source) as kept:
+        assert {path.name: path.read_text() for path in kept.iterdir()} == TEXTS
+    kept_file(results, "skus.csv", portfolio.inputs["skus.csv"]).unlink()
+    lost = "skus.csv is missing, and a database keeps no other. Restore it, or solve again."
+    with (
+        pytest.raises(BadInputError, match=lost),
+        kept_inputs(results, portfolio.inputs, source),
+    ):
+        pass
+    with (
+        pytest.raises(BadInputError, match="is not kept in this results folder"),
+        held_inputs(results, replace(portfolio, elsewhere={})),
+    ):
+        pass

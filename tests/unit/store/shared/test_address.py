@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from optimizer.domain.address import is_address, without_secrets
 from optimizer.errors import BadInputError
-from optimizer.store.shared.address import folder_of, is_url, without_secrets
+from optimizer.store.shared.address import folder_of
 from optimizer.store.shared.cache_folder import cache_of
 from optimizer.store.shared.open_place import open_place
 
@@ -15,7 +16,7 @@ from optimizer.store.shared.open_place import open_place
 @pytest.mark.parametrize("path", ["results", "/mnt/plans", "C:\\plans", "C:/plans", "a:b", "//h/x"])
 def test_a_path_is_no_url(path: str) -> None:
     """Proves: neither a drive's letter nor a share makes a path an address."""
-    assert not is_url(path)
+    assert not is_address(path)
 
 
 @pytest.mark.parametrize(
