@@ -22,9 +22,8 @@ from optimizer.jobs.prepare import Prepared, offering
 Decide = Callable[[Case, Proof], Outcome]
 _PASSES: Final = 8
 _LOOSE_GAP: Final = 1e-3
-_FIRST_LOOK: Final = (
-    0.1  # of a SKU's price: what finer levels save at first, at prices that will not last
-)
+_FIRST_LOOK: Final = 0.1  # of a SKU's price: the prices of the first pass do not last
+_HASTY_FROM: Final = 1_000  # SKUs; of fewer a thorough pass takes no time worth saving
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -105,8 +104,7 @@ def refined_for(
         here = replace(prepared, case=at(prepared.case))
         here = replace(here, case=_loosely(here.case))
         try:
-            look = None if number else _FIRST_LOOK
-            finer = _refine(here, decide, stop, observer, Proof(), first_look=look)
+            finer = _refine(here, decide, stop, observer, Proof(), hasty=number == 0)
         except NoPlanError:
             continue
         if stop.interrupted:
@@ -133,22 +131,22 @@ def _refine(
     observer: Observer,
     proof: Proof,
     *,
-    first_look: float | None = _FIRST_LOOK,
+    hasty: bool = True,
 ) -> Refined:
     """
     Solve, and offer what a pass over the fine catalogue finds, until it finds nothing more.
 
     Parameters
     ----------
-    first_look
-        Share of a SKU's price up to which the first pass looks for no design; None: a tenth of the
-        gap, as in every other pass.
+    hasty
+        Whether the first pass over many SKUs looks for great savings alone.
     """
     settings = prepared.case.portfolio.settings
+    hasty = hasty and len(prepared.case.portfolio.skus) >= _HASTY_FROM
     ends = time.monotonic() + settings.solver.time_limit
     refined = Refined(prepared=prepared, outcome=decide(prepared.case, proof), proof=proof)
     for number in range(_PASSES):
-        unseen = None if number else first_look
+        unseen = _FIRST_LOOK if hasty and number == 0 else None
         found = _pass(refined.prepared, refined.outcome, stop, observer, unseen=unseen)
         if found is None:
             return refined
