@@ -34,7 +34,7 @@ pytest: .venv/ready
 	$(BIN)/pytest -n auto --dist worksteal -m "not slow and not browser and not postgres"
 
 test-slow: .venv/ready       ## the long tests: real data, large brute force
-	$(BIN)/pytest -n auto --dist worksteal -m slow
+	$(BIN)/pytest -n auto --dist worksteal -m "slow and not postgres"
 
 test-browser: .venv/ready    ## the report in a real browser
 	command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
