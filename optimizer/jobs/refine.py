@@ -23,7 +23,7 @@ Decide = Callable[[Case, Proof], Outcome]
 _PASSES: Final = 8
 _LOOSE_GAP: Final = 1e-3
 _FIRST_LOOK: Final = 0.1  # of a SKU's price: the prices of the first pass do not last
-_HASTY_FROM: Final = 1_000  # SKUs; of fewer a thorough pass takes no time worth saving
+_MANY: Final = 1_000  # SKUs; of fewer a thorough pass more takes no time worth saving
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -142,11 +142,11 @@ def _refine(
         Whether the first pass over many SKUs looks for great savings alone.
     """
     settings = prepared.case.portfolio.settings
-    hasty = hasty and len(prepared.case.portfolio.skus) >= _HASTY_FROM
+    many = len(prepared.case.portfolio.skus) >= _MANY
     ends = time.monotonic() + settings.solver.time_limit
     refined = Refined(prepared=prepared, outcome=decide(prepared.case, proof), proof=proof)
     for number in range(_PASSES):
-        unseen = _FIRST_LOOK if hasty and number == 0 else None
+        unseen = _FIRST_LOOK if many and hasty and number == 0 else None
         found = _pass(refined.prepared, refined.outcome, stop, observer, unseen=unseen)
         if found is None:
             return refined
@@ -155,7 +155,7 @@ def _refine(
         if is_last or _saved(found, refined.outcome) <= settings.catalogue.gap:
             return refined
         refined = _solved_again(refined, found, decide, observer)
-        if (refined.catalogue_gap or 0.0) <= settings.catalogue.gap:
+        if many and (refined.catalogue_gap or 0.0) <= settings.catalogue.gap:
             return refined
     return refined
 
