@@ -71,9 +71,9 @@ def test_what_is_not_said_is_left_to_the_client_library(monkeypatch: pytest.Monk
     assert not {"user", "password", "host", "port", "dbname"} & address.parameters.keys()
     assert address.parameters["connect_timeout"] == "10"
     assert address.own == {}
+    assert read_address("postgresql://h/d?connect_timeout=4").parameters["connect_timeout"] == "4"
     monkeypatch.setenv("PGCONNECT_TIMEOUT", "3")
     assert "connect_timeout" not in read_address("postgresql://").parameters
-    assert read_address("postgresql://h/d?connect_timeout=4").parameters["connect_timeout"] == "4"
 
 
 @pytest.mark.parametrize(
