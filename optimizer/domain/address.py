@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from optimizer.domain.paths import AnyPath
 
 POSTGRESQL: Final = ("postgresql", "postgres")
-_SECRETS: Final = ("password", "sslpassword")
+SECRETS: Final = ("password", "sslpassword", "oauth_client_secret", "scram_client_key")
 _ADDRESS: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]+):(/{1,2})", re.DOTALL)
 _PASSWORD: Final = re.compile(r"(://[^\s?#@:/]*):(?!\d+(?:/|$))[^\s?#]*@")
 _ACCESS_KEY: Final = re.compile(r"(?i:(\bs3://))[^\s?#@/]*@")
@@ -84,4 +84,4 @@ def without_secrets(text: str) -> str:
 
 
 def _is_secret(pair: str) -> bool:
-    return unquote(pair.partition("=")[0]).strip().lower() in _SECRETS
+    return unquote(pair.partition("=")[0]).strip().lower() in SECRETS

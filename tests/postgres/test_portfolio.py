@@ -264,7 +264,7 @@ def test_a_server_that_is_away_or_goes_away_is_told(
     ("options", "rule"),
     [
         ("?sslmode=require", "server does not support SSL, but SSL was required"),
-        ("?colour=red", 'invalid connection option "colour"'),
+        ("?colour=red", 'invalid URI query parameter: "colour"'),
     ],
 )
 def test_a_connection_that_cannot_be_is_told(shop: str, options: str, rule: str) -> None:

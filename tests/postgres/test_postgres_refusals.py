@@ -69,7 +69,7 @@ def test_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
     said = told(lambda: open_postgres(address))
     assert said.startswith(f"{address}: cannot be reached (")
     assert "Connection refused" in said
-    assert said.endswith("(PGPASSWORD or ~/.pgpass), then try again.")
+    assert said.endswith("and that the server runs and lets you in.")
 
 
 def test_a_server_that_does_not_answer() -> None:
@@ -92,9 +92,10 @@ def test_a_password_in_the_address(ready: str, monkeypatch: pytest.MonkeyPatch) 
     """Proves: it is used, and stands in no name."""
     monkeypatch.delenv("PGPASSWORD")
     secret = PASSWORD.replace(" ", "%20").replace("'", "%27")
-    place = open_postgres(ready.replace("@", f":{secret}@").replace("postgresql", "postgres"))
+    address = ready.replace("postgresql://", "postgres://")
+    place = open_postgres(address.replace("@", f":{secret}@"))
     assert place.entries() == {}
-    assert place.name == ready
+    assert place.name == address
 
 
 def test_a_password_file(ready: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from optimizer.domain.address import without_password
 from optimizer.domain.paths import AnyPath
-from optimizer.errors import Problem, StorageError
+from optimizer.errors import BadInputError, Problem, StorageError
 from optimizer.inputs.databases.canonical import Refused, write_canonical
 from optimizer.inputs.databases.database import Database, Unreadable
 from optimizer.inputs.databases.open_database import open_database
@@ -98,6 +98,10 @@ def extracted(path: AnyPath, overridden: Tree, findings: Findings) -> Extract | 
         return None
     except Unreadable as refusal:
         findings.add(Problem(file=shown, rule=refusal.rule, remedy=refusal.remedy))
+        return None
+    except BadInputError as refusal:
+        for problem in refusal.problems:
+            findings.add(problem)
         return None
     except OSError as error:
         where = f"{tempfile.gettempdir()} ({error.strerror or error})"

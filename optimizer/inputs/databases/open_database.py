@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from os import fspath
 from pathlib import Path
 
-from optimizer.domain.address import is_address
+from optimizer.domain.address import POSTGRESQL, is_address
 from optimizer.domain.paths import AnyPath
+from optimizer.domain.postgres_address import extra
 from optimizer.inputs.databases import duckdb_file, sqlite_file
-from optimizer.inputs.databases.database import Database, Unreadable, in_one_line
-from optimizer.inputs.databases.postgres_address import read_address
+from optimizer.inputs.databases.database import Database, Unreadable
 
 
 def is_database(path: AnyPath) -> bool:
@@ -28,15 +28,17 @@ def open_database(path: AnyPath) -> Iterator[Database]:
     ------
     Unreadable
         If it cannot be opened.
+    BadInputError
+        If its address cannot be read, or the extra ``postgres`` is not installed.
     """
     if is_address(path):
-        address = read_address(fspath(path))
-        try:
-            from optimizer.inputs.databases.postgres import open_postgres  # noqa: PLC0415  an extra
-        except ImportError as error:
-            rule = f"PostgreSQL needs packages that are not installed ({in_one_line(error)})"
-            raise Unreadable(rule, 'Install them: pip install "ballast[postgres]".') from None
-        with open_postgres(address) as database:
+        kind = fspath(path).partition(":")[0].lower()
+        if kind not in POSTGRESQL:
+            remedy = "Give postgresql://USER@HOST:PORT/DATABASE, or a SQLite or DuckDB file."
+            raise Unreadable(f"{kind} is no kind of database that is read here", remedy)
+        with extra():
+            from optimizer.inputs.databases.postgres import open_postgres  # noqa: PLC0415
+        with open_postgres(fspath(path)) as database:
             yield database
     elif _is_sqlite(_head(Path(path))):
         with sqlite_file.open_sqlite(Path(path)) as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import warnings
 from collections.abc import Iterator, Sequence
@@ -10,22 +11,19 @@ from typing import Any, Final
 
 import psycopg
 import sqlalchemy as sa
+from psycopg import errors
 from psycopg.adapt import Loader
 from sqlalchemy.dialects.postgresql.base import PGInspector
 from sqlalchemy.exc import DBAPIError, SAWarning, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from optimizer.inputs.databases.database import BATCH, Unreadable, in_one_line, too_slow
-from optimizer.inputs.databases.postgres_address import SCHEMA, SECONDS, PostgresAddress
+from optimizer.domain.postgres_address import UNREACHED, PostgresAddress, read_address
+from optimizer.inputs.databases.database import BATCH, MOST_SECONDS, Unreadable, too_slow
 from optimizer.inputs.did_you_mean import did_you_mean
 
+SCHEMA: Final = "schema"
+SECONDS: Final = "timeout"
 _DATES: Final = ("date", "timestamp", "timestamptz")
-_CANCELLED: Final = "57014"
-_DENIED: Final = "42501"
-_UNREACHED: Final = (
-    "Check host, port, database, user and password (PGPASSWORD, ~/.pgpass or a service), "
-    "and that the server runs and lets you in."
-)
 _VIEW: Final = "Correct the table or view, or ask who keeps the database."
 
 
@@ -42,16 +40,16 @@ class PostgresSchema:
 
     beside = None
 
-    def __init__(self, address: PostgresAddress, connection: sa.Connection) -> None:
+    def __init__(self, address: PostgresAddress, seconds: float, connection: sa.Connection) -> None:
         self.name = address.shown
-        self.seconds = address.seconds
+        self.seconds = seconds
         self._address = address
         self._connection = connection
         self._prepare()
         inspector = sa.inspect(connection)
         assert isinstance(inspector, PGInspector)  # noqa: S101  it is a PostgreSQL connection
         self._inspector = inspector
-        self._schema = address.schema or inspector.default_schema_name or ""
+        self._schema = address.own.get(SCHEMA) or inspector.default_schema_name or ""
         self._check_schema()
 
     def label(self, table: str) -> str:
@@ -130,47 +128,54 @@ class PostgresSchema:
         return too_slow(self.seconds, remedy)
 
     def _refused(self, error: SQLAlchemyError, table: str) -> Unreadable:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
-        code = cause.sqlstate if isinstance(cause, psycopg.Error) else None
-        if code == _CANCELLED:
+        cause, said = _told(error, self._address)
+        if isinstance(cause, errors.QueryCanceled):
             return self._too_slow()
-        if code == _DENIED:
-            rule = f"this user may not read it ({_said(cause, self._address)})"
+        if isinstance(cause, errors.InsufficientPrivilege):
+            rule = f"this user may not read it ({said})"
             return Unreadable(rule, f"GRANT SELECT ON {self.label(table)} to it.")
-        rule = f"cannot be read ({_said(cause, self._address)})"
-        return Unreadable(rule, _UNREACHED if is_lost else _VIEW, is_lost=is_lost)
+        is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
+        remedy = UNREACHED if is_lost else _VIEW
+        return Unreadable(f"cannot be read ({said})", remedy, is_lost=is_lost)
 
 
 @contextmanager
-def open_postgres(address: PostgresAddress) -> Iterator[PostgresSchema]:
+def open_postgres(url: str) -> Iterator[PostgresSchema]:
     """Yield the tables of a schema, in one transaction that sees one state and cannot write."""
+    address = read_address(url, own=(SCHEMA, SECONDS))
+    seconds = _seconds(address.own.get(SECONDS))
     engine = sa.create_engine(
         "postgresql+psycopg://", creator=lambda: _connect(address), poolclass=NullPool
     )
     engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     try:
         with engine.connect() as connection:
-            yield PostgresSchema(address, connection)
+            yield PostgresSchema(address, seconds, connection)
     except (SQLAlchemyError, psycopg.Error) as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        rule = f"cannot be opened ({_said(cause, address)})"
-        raise Unreadable(rule, _UNREACHED, is_lost=True) from None
+        rule = f"cannot be opened ({_told(error, address)[1]})"
+        raise Unreadable(rule, UNREACHED, is_lost=True) from None
+
+
+def _seconds(stated: str | None) -> float:
+    if stated is None:
+        return MOST_SECONDS
+    try:
+        seconds = float(stated)
+    except ValueError:
+        seconds = math.nan
+    if not 0.0 < seconds <= 1e5:
+        raise Unreadable(f"its {SECONDS} is no number of seconds", f"Write {SECONDS}=600.")
+    return seconds
 
 
 def _connect(address: PostgresAddress) -> psycopg.Connection[Any]:
-    parameters: dict[str, Any] = dict(address.parameters)
-    connection = psycopg.connect(**parameters, prepare_threshold=None)
+    connection = psycopg.connect(**address.parameters, prepare_threshold=None)
     for kind in _DATES:
         connection.adapters.register_loader(kind, _AsWritten)
     return connection
 
 
-def _said(error: BaseException | None, address: PostgresAddress) -> str:
-    """Return what an error says, in one line and without a password."""
-    said = "" if error is None else in_one_line(error)
-    if isinstance(error, psycopg.Error) and error.diag.message_primary:
-        said = error.diag.message_primary
-    for secret in address.secrets:
-        said = said.replace(secret, "…")
-    return said
+def _told(error: Exception, address: PostgresAddress) -> tuple[BaseException, str]:
+    """Return the driver's error behind another, and what it says."""
+    cause = (error.orig if isinstance(error, DBAPIError) else None) or error
+    return cause, address.said(cause)

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Final, cast
 
-from optimizer.store.shared.address import bad_address, split_url
+from optimizer.domain.address import POSTGRESQL
+from optimizer.store.shared.address import bad_address
 from optimizer.store.shared.place import Place
 
 _OBJECTS: Final = ("s3", "gs", "gcs", "abfs", "abfss", "hdfs", "viewfs")
-_DATABASES: Final = ("postgresql", "postgres")
 _OPENERS: Final[Mapping[str, str]] = {
     **dict.fromkeys(_OBJECTS, "optimizer.store.shared.open_objects:open_objects"),
-    **dict.fromkeys(_DATABASES, "optimizer.store.shared.postgres_place:open_postgres"),
+    **dict.fromkeys(POSTGRESQL, "optimizer.store.shared.postgres_place:open_postgres"),
 }
 """By scheme, the function that opens such a place: imported only then."""
 
@@ -29,7 +29,7 @@ def open_place(url: str) -> Place:
     StorageError
         If the place cannot be reached.
     """
-    opener = _OPENERS.get(split_url(url).scheme.lower())
+    opener = _OPENERS.get(url.partition(":")[0].lower())
     if opener is None:
         known = ", ".join(f"{scheme}://" for scheme in ("file", *_OPENERS))
         raise bad_address(url, "no such kind of place is known", f"Write a folder, or {known}.")

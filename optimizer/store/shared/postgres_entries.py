@@ -14,12 +14,11 @@ import psycopg
 import pyarrow as pa
 import pyarrow.csv
 from psycopg import IsolationLevel, sql
-from psycopg.conninfo import make_conninfo
 
+from optimizer.domain.postgres_address import read_address
 from optimizer.errors import BadInputError, Problem, StorageError
 from optimizer.store.room import refused
 from optimizer.store.shared.place import version_of
-from optimizer.store.shared.postgres_address import DEFAULTS, understood, without_password
 from optimizer.store.shared.postgres_refusals import another_version, reached, told
 from optimizer.store.shared.postgres_rows import TABLES, rows_of
 from optimizer.store.shared.schema import VERSION
@@ -40,9 +39,8 @@ class PostgresPlace:
 
     def __init__(self, url: str) -> None:
         """Take an address; nothing is asked yet."""
-        stated = understood(url)
-        self._address = make_conninfo(**{**DEFAULTS, **stated})
-        self._name = without_password(stated)
+        self._address = read_address(url)
+        self._name = self._address.shown
 
     @property
     def name(self) -> str:
@@ -108,9 +106,9 @@ class PostgresPlace:
         self, isolation: IsolationLevel = IsolationLevel.REPEATABLE_READ
     ) -> Iterator[psycopg.Connection]:
         """Yield a connection in a transaction, to a schema of this version."""
-        with reached(self._name):
-            opened = psycopg.connect(self._address)
-        with told(self._name), opened as connection:
+        with reached(self._address):
+            opened = psycopg.connect(**self._address.parameters)
+        with told(self._address), opened as connection:
             connection.isolation_level = isolation
             for setting, duration in _TIMEOUTS.items():
                 connection.execute(_UNLESS_SET, (duration, setting))

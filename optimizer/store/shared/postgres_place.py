@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from optimizer.errors import BadInputError, Problem
+from optimizer.domain.postgres_address import extra
 from optimizer.store.shared.place import Place
 
 
@@ -22,16 +22,8 @@ def open_postgres(url: str) -> Place:
     StorageError
         If the database cannot be reached, or has no schema of this version.
     """
-    try:
-        from optimizer.store.shared.postgres_entries import PostgresPlace  # noqa: PLC0415  extra
-    except ImportError as error:
-        raise BadInputError([_missing(error)]) from None
+    with extra():
+        from optimizer.store.shared.postgres_entries import PostgresPlace  # noqa: PLC0415
     place = PostgresPlace(url)
     place.check()
     return place
-
-
-def _missing(error: ImportError) -> Problem:
-    rule = f"needs a package that is not installed ({error})"
-    remedy = 'Install it: pip install "ballast[postgres]"'
-    return Problem(file="postgresql://…", rule=" ".join(rule.split()), remedy=remedy)

@@ -9,6 +9,7 @@ from typing import Final
 import psycopg
 from psycopg import errors
 
+from optimizer.domain.postgres_address import UNREACHED, PostgresAddress
 from optimizer.errors import StorageError
 from optimizer.store.shared.schema import REMEDY, VERSION
 
@@ -43,29 +44,22 @@ _BROKEN: Final = ("08", "57P")
 
 
 @contextmanager
-def reached(place: str) -> Iterator[None]:
+def reached(address: PostgresAddress) -> Iterator[None]:
     """Tell a database that cannot be reached as ``StorageError``; see `told`."""
     try:
         yield
     except psycopg.Error as error:
-        remedy = "Check the address, user and password (PGPASSWORD or ~/.pgpass), then try again."
-        raise StorageError(f"{place}: cannot be reached ({_said(error)}). {remedy}") from None
+        rule = f"cannot be reached ({address.said(error)})"
+        raise StorageError(f"{address.shown}: {rule}. {UNREACHED}") from None
 
 
 @contextmanager
-def told(place: str) -> Iterator[None]:
-    """
-    Tell what PostgreSQL refuses as ``StorageError``.
-
-    Parameters
-    ----------
-    place
-        Address without a password.
-    """
+def told(address: PostgresAddress) -> Iterator[None]:
+    """Tell what PostgreSQL refuses as ``StorageError``."""
     try:
         yield
     except psycopg.Error as error:
-        raise StorageError(f"{place}: {_words(error)}") from None
+        raise StorageError(f"{address.shown}: {_words(error, address.said(error))}") from None
 
 
 def another_version(place: str, there: int | None) -> StorageError:
@@ -77,16 +71,10 @@ def another_version(place: str, there: int | None) -> StorageError:
     return StorageError(f"{place}: {rule}. {remedy}")
 
 
-def _words(error: psycopg.Error) -> str:
+def _words(error: psycopg.Error, said: str) -> str:
     for kind, (rule, remedy) in _WORDS.items():
         if isinstance(error, kind):
-            return f"{rule}; nothing was changed there ({_said(error)}). {remedy}"
+            return f"{rule}; nothing was changed there ({said}). {remedy}"
     if isinstance(error, psycopg.OperationalError) and (error.sqlstate or "08").startswith(_BROKEN):
-        return f"the connection broke; nothing is half there ({_said(error)}). Try again."
-    return f"refused this; nothing was changed there ({_said(error)}). Ask its administrator."
-
-
-def _said(error: psycopg.Error) -> str:
-    """Return what the server, or the library that asks it, says in one line."""
-    said = error.diag.message_primary or str(error) or type(error).__name__
-    return " ".join(said.split())
+        return f"the connection broke; nothing is half there ({said}). Try again."
+    return f"refused this; nothing was changed there ({said}). Ask its administrator."

@@ -376,6 +376,16 @@ def test_a_file_that_is_nothing_is_told(tmp_path: Path) -> None:
     )
     [line] = problems("mysql://ann:secret@h/d")
     assert line.startswith("mysql://ann@h/d: mysql is no kind of database that is read here.")
+    [line] = problems("postgresql://ann:se/cret@h/d")
+    assert line.startswith('postgresql://…: has a second "@", or one after the host.')
+
+
+@pytest.mark.parametrize("stated", ["soon", "0", "nan"])
+def test_a_time_that_is_none_is_told(stated: str) -> None:
+    """Proves: it is refused before anything is asked."""
+    [line] = problems(f"postgresql://ann:secret@h/d?timeout={stated}")
+    rule = "its timeout is no number of seconds. Write timeout=600."
+    assert line == f"postgresql://ann@h/d?timeout={stated}: {rule}"
 
 
 def test_without_the_packages_of_postgresql_their_name_is_told(
@@ -385,7 +395,7 @@ def test_without_the_packages_of_postgresql_their_name_is_told(
     monkeypatch.delitem(sys.modules, "optimizer.inputs.databases.postgres", False)
     monkeypatch.setitem(sys.modules, "psycopg", None)
     [line] = problems("postgresql://ann:secret@h/d")
-    assert line.startswith("postgresql://ann@h/d: PostgreSQL needs packages that are not installed")
+    assert line.startswith("postgresql://…: needs packages that are not installed (")
     assert line.endswith('Install them: pip install "ballast[postgres]".')
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from optimizer.domain.address import is_address, without_secrets
-from optimizer.errors import BadInputError
+from optimizer.errors import BadInputError, StorageError
 from optimizer.store.shared.address import folder_of
 from optimizer.store.shared.cache_folder import cache_of
 from optimizer.store.shared.open_place import open_place
@@ -65,3 +65,11 @@ def test_another_kind_of_place_is_refused_with_those_there_are() -> None:
     """Proves: a scheme that nobody opens names the ones that are opened."""
     with pytest.raises(BadInputError, match="Write a folder, or file://, s3://, gs://"):
         open_place("ftp://host/plans")
+
+
+def test_several_servers_of_a_database_are_an_address() -> None:
+    """Proves: hosts with a port each, which are no URL, come to libpq; a second @ is refused."""
+    with pytest.raises(StorageError, match=r"^postgresql://ana@127.0.0.1:1,127.0.0.1:2/plans: can"):
+        open_place("postgresql://ana:s3cret@127.0.0.1:1,127.0.0.1:2/plans")
+    with pytest.raises(BadInputError, match=r'^postgresql://…: has a second "@", or one after'):
+        open_place("postgresql://ana:s3?cret@host/plans")
