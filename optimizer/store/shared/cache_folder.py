@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import sys
 from pathlib import Path
 from typing import Final
+
+from platformdirs import user_cache_path
 
 FOLDER: Final = "results"
 """Name of the results folder in the folder of a place."""
@@ -22,22 +23,11 @@ def cache_of(address: str) -> Path:
     """Return the folder for the copies of one place, whether or not it exists."""
     digest = hashlib.sha256(address.encode()).hexdigest()[:12]
     words = _UNUSUAL.sub("-", address.partition("?")[0]).strip("-.")[:60]
-    return _cache() / f"{words}-{digest}"
+    stated = os.environ.get(CACHE)
+    caches = Path(stated).absolute() if stated else user_cache_path("ballast", False, opinion=False)
+    return caches / f"{words}-{digest}"
 
 
 def is_mirror(results: Path) -> bool:
     """Return whether a results folder mirrors a place elsewhere."""
     return (results.parent / LOCK).is_file()
-
-
-def _cache() -> Path:
-    stated = os.environ.get(CACHE)
-    if stated:
-        return Path(stated).absolute()
-    if sys.platform == "win32":
-        home = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        home = Path.home() / "Library" / "Caches"
-    else:
-        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return home / "ballast"
