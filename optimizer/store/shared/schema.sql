@@ -251,7 +251,7 @@ COMMENT ON COLUMN ballast.files.part IS '0, 1, 2, ... in order, of 16 MiB each b
 
 COMMENT ON VIEW ballast.runs IS 'One row per run, frontier, what-ifs or alternatives';
 COMMENT ON COLUMN ballast.runs.run IS 'name';
-COMMENT ON COLUMN ballast.runs.kind IS 'run, frontier, risk weights, what-if or alternatives';
+COMMENT ON COLUMN ballast.runs.kind IS 'run, frontier, risk weights, what-if, alternatives, audit or comparison';
 COMMENT ON COLUMN ballast.runs.plans IS 'how many plans it has, of all but runs [count]';
 COMMENT ON COLUMN ballast.runs.parent IS 'the frontier, what-ifs or alternatives it belongs to';
 COMMENT ON COLUMN ballast.runs.portfolio IS 'where its inputs were read, as its manifest states: relative to the results folder, or whole';
