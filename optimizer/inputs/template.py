@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from optimizer.domain.address import split_address, without_password, without_secrets
 from optimizer.errors import BadInputError, Problem
 from optimizer.inputs.describe import describe_columns, describe_settings
 from optimizer.inputs.readers.settings_beside import SETTINGS_FILE
@@ -101,8 +102,12 @@ def write_template(folder: str | Path) -> list[Path]:
     Raises
     ------
     BadInputError
-        If the folder exists and is not empty, or is a file.
+        If the folder exists and is not empty, is a file, or an address.
     """
+    if split_address(str(folder)) is not None:
+        rule, remedy = "is an address", "Name a folder, or a workbook: a database gets no template."
+        shown = without_secrets(without_password(folder))
+        raise BadInputError([Problem(file=shown, rule=rule, remedy=remedy)])
     folder = Path(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         rule, remedy = "exists and is not an empty folder", "Choose a new folder."

@@ -35,6 +35,17 @@ def test_template_overwrites_nothing(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
+def test_an_address_becomes_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: an address, also as a `Path` joins its slashes, is refused; no password is told."""
+    monkeypatch.chdir(tmp_path)
+    address = "postgresql://ana:hush@db/erp"
+    for stated in (address, Path(address)):
+        with pytest.raises(BadInputError, match="is an address") as refused:
+            write_template(stated)
+        assert "hush" not in str(refused.value)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_every_setting_and_column_is_explained() -> None:
     """Proves: no setting, policy key or column is left out of the explanations."""
     toml, columns = describe_settings(), describe_columns()
