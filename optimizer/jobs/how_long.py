@@ -9,6 +9,7 @@ from optimizer.domain.observer import Observer
 
 STEP: Final = "to go"
 _SHORT: Final = 10.0  # seconds that need no words
+_ENOUGH: Final = 3.0  # seconds of a step, before which its share says little
 _SECONDS, _MINUTES = 90.0, 90.0  # up to which a time is told in them
 
 
@@ -46,7 +47,7 @@ def about(seconds: float) -> str:
 
 
 class Foretelling:
-    """An observer that also tells, from the first share of a step, how long its rest takes."""
+    """An observer that also tells, from the first seconds of a step, how long its rest takes."""
 
     def __init__(self, outer: Observer) -> None:
         self._outer, self._began, self._told = outer, time.monotonic(), False
@@ -60,11 +61,13 @@ class Foretelling:
         self._outer.on_iteration(objective, bound)
 
     def on_progress(self, name: str, share: float) -> None:
-        """Pass it on; the first time, tell about how long the rest takes."""
+        """Pass it on; once, after some seconds, tell about how long the rest takes."""
         self._outer.on_progress(name, share)
-        if not self._told and share > 0.0:
+        if self._told or share <= 0.0:
+            return
+        seconds = time.monotonic() - self._began
+        if seconds >= _ENOUGH:
             self._told = True
-            seconds = time.monotonic() - self._began
             tell_rest(self._outer, seconds, 1.0 / share - 1.0, f"to {name} the rest")
 
 

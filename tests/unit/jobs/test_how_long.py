@@ -41,12 +41,13 @@ def test_the_rest_is_told_from_what_one_took(
     assert heard.steps == told
 
 
-def test_the_first_share_tells_of_the_others_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Proves: a tenth done after 30 s leaves 270 s, which is told once."""
-    clock = iter([100.0, 130.0, 160.0])
+def test_the_first_seconds_tell_of_the_others_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: a tenth done after 30 s leaves 270 s, which is told once; one second says nothing."""
+    clock = iter([100.0, 101.0, 130.0, 160.0])
     monkeypatch.setattr(how_long, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     heard = _Heard()
     observer = Foretelling(heard)
+    observer.on_progress("play", 0.001)
     observer.on_progress("play", 0.1)
     observer.on_progress("play", 0.2)
     assert heard.steps == [(STEP, "about 4 min to play the rest")]
