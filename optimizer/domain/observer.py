@@ -37,6 +37,25 @@ class Silent:
         """Ignore it."""
 
 
+class PassingOn:
+    """An observer that passes everything on to another."""
+
+    def __init__(self, outer: Observer) -> None:
+        self._outer = outer
+
+    def on_step(self, name: str, detail: str, seconds: float) -> None:
+        """Pass it on."""
+        self._outer.on_step(name, detail, seconds)
+
+    def on_iteration(self, objective: float | None, bound: float | None) -> None:
+        """Pass it on."""
+        self._outer.on_iteration(objective, bound)
+
+    def on_progress(self, name: str, share: float) -> None:
+        """Pass it on."""
+        self._outer.on_progress(name, share)
+
+
 SILENT: Final = Silent()
 
 

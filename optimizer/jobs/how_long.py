@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Final
 
-from optimizer.domain.observer import Observer
+from optimizer.domain.observer import Observer, PassingOn
 
 STEP: Final = "to go"
 _SHORT: Final = 10.0  # seconds that need no words
@@ -46,19 +46,12 @@ def about(seconds: float) -> str:
     return f"{minutes:.0f} min" if minutes < _MINUTES else f"{minutes / 60.0:.1f} h"
 
 
-class Foretelling:
+class Foretelling(PassingOn):
     """An observer that also tells, from the first seconds of a step, how long its rest takes."""
 
     def __init__(self, outer: Observer) -> None:
-        self._outer, self._began, self._told = outer, time.monotonic(), False
-
-    def on_step(self, name: str, detail: str, seconds: float) -> None:
-        """Pass it on."""
-        self._outer.on_step(name, detail, seconds)
-
-    def on_iteration(self, objective: float | None, bound: float | None) -> None:
-        """Pass it on."""
-        self._outer.on_iteration(objective, bound)
+        super().__init__(outer)
+        self._began, self._told = time.monotonic(), False
 
     def on_progress(self, name: str, share: float) -> None:
         """Pass it on; once, after some seconds, tell about how long the rest takes."""
@@ -71,7 +64,7 @@ class Foretelling:
             tell_rest(self._outer, seconds, 1.0 / share - 1.0, f"to {name} the rest")
 
 
-class ToldByStep:
+class ToldByStep(PassingOn):
     """
     An observer that also tells, from what one step took, about how long all after it takes.
 
@@ -86,8 +79,8 @@ class ToldByStep:
     """
 
     def __init__(self, outer: Observer, name: str, rest: float, what: str) -> None:
-        self._outer, self._name, self._rest, self._what = outer, name, rest, what
-        self._told = False
+        super().__init__(outer)
+        self._name, self._rest, self._what, self._told = name, rest, what, False
 
     def on_step(self, name: str, detail: str, seconds: float) -> None:
         """Pass it on; after the step, tell about how long the others take."""
@@ -95,11 +88,3 @@ class ToldByStep:
         if name == self._name and not self._told:
             self._told = True
             tell_rest(self._outer, seconds, self._rest, self._what)
-
-    def on_iteration(self, objective: float | None, bound: float | None) -> None:
-        """Pass it on."""
-        self._outer.on_iteration(objective, bound)
-
-    def on_progress(self, name: str, share: float) -> None:
-        """Pass it on."""
-        self._outer.on_progress(name, share)
