@@ -7,7 +7,6 @@ tables have changed or the results folder has been moved.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import tempfile
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from optimizer.domain.address import is_address, without_password
-from optimizer.domain.paths import AnyPath
+from optimizer.domain.paths import AnyPath, sha256_of
 from optimizer.domain.portfolio import Portfolio
 from optimizer.errors import BadInputError, Problem
 from optimizer.store.durable import sync, sync_folder
@@ -171,8 +170,7 @@ def _holds(path: Path | None, digest: str) -> bool:
     if path is None:
         return False
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == digest
+        return sha256_of(path) == digest
     except OSError:
         return False
 

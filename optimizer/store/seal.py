@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from optimizer.domain.manifest import Manifest
+from optimizer.domain.paths import sha256_of
 from optimizer.domain.run import UNSEALED
 from optimizer.errors import VerificationError
 from optimizer.store.manifest import read_manifest, write_manifest
@@ -73,8 +74,7 @@ def _digest(path: Path, of_manifest: str = "") -> str:
     if path.name == _PAGE and of_manifest:
         page = path.read_bytes().replace(of_manifest.encode(), UNSEALED.encode())
         return hashlib.sha256(page).hexdigest()
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return sha256_of(path)
 
 
 def _exchange(page: Path, old: str, new: str) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from optimizer.domain.address import POSTGRESQL, split_address, without_password
-from optimizer.domain.paths import AnyPath
+from optimizer.domain.paths import AnyPath, sha256_of
 from optimizer.errors import Problem
 from optimizer.inputs.databases.extract import extracted
 from optimizer.inputs.databases.open_database import is_database
@@ -37,11 +37,7 @@ from optimizer.inputs.readers.read_xlsx import (
     table_rows,
 )
 from optimizer.inputs.readers.run_plan import is_run_plan, run_plan_layout
-from optimizer.inputs.readers.settings_beside import (
-    SETTINGS_FILE,
-    settings_beside,
-    sha256_of,
-)
+from optimizer.inputs.readers.settings_beside import SETTINGS_FILE, settings_beside
 from optimizer.inputs.schema import PLAN, TABLES
 from optimizer.inputs.settings.origin import Tree
 from optimizer.inputs.settings.read_settings import (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any, Final
 
+from optimizer.domain.paths import sha256_of
 from optimizer.errors import Problem
 from optimizer.inputs.findings import Findings
 from optimizer.inputs.readers.ordinary import is_ordinary
@@ -27,9 +27,3 @@ def settings_beside(folder: Path, inputs: dict[str, str], findings: Findings) ->
         return {}
     inputs[path.name] = sha256_of(path)
     return read_toml(path, findings)
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -23,7 +23,6 @@ removed the one it replaced is ignored after `_ABANDONED`.
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -39,7 +38,7 @@ from pyarrow import fs
 from optimizer.errors import BadInputError, Problem, StorageError
 from optimizer.store.room import is_full
 from optimizer.store.shared.in_threads import in_threads
-from optimizer.store.shared.place import version_of
+from optimizer.store.shared.place import files_of, leads_out, version_of
 from optimizer.store.shared.storage_words import away
 
 _MARKS: Final = ".ballast/entries"
@@ -48,7 +47,6 @@ _ABANDONED: Final = timedelta(minutes=10)
 _FLAT: Final = ("s3", "gcs", "abfs")
 """Kinds of storage without folders to be made."""
 _THREADS: Final = 4  # a folder's files at once
-_ODD: Final = re.compile(r"[\x00-\x1f\\:]")
 
 
 class _Mark(NamedTuple):
@@ -189,7 +187,7 @@ class ObjectPlace:
     def _download(self, where: str, into: Path) -> None:
         """Write what is there into a folder, or a file, that does not exist; odd names refused."""
         found = self._found(where)
-        if any(map(_leads_out, filter(None, found))):
+        if any(map(leads_out, filter(None, found))):
             return
         in_threads(partial(self._download_one, where, into), found, _THREADS)
 
@@ -260,20 +258,11 @@ class ObjectPlace:
 
 def _sizes(path: Path) -> dict[str, int]:
     """Return the sizes of a folder's files by their names, or of one file by none."""
-    if path.is_file():
-        return {"": path.stat().st_size}
-    files = (file for file in path.rglob("*") if file.is_file())
-    return {file.relative_to(path).as_posix(): file.stat().st_size for file in files}
+    return {name: file.stat().st_size for name, file in files_of(path).items()}
 
 
 def _below(where: str, name: str) -> str:
     return f"{where}/{name}" if name else where
-
-
-def _leads_out(name: str) -> bool:
-    """Return whether a file's name would lead out of its folder, on any system."""
-    parts = name.split("/")
-    return not all(part.strip(". ") for part in parts) or _ODD.search(name) is not None
 
 
 def _exists(info: Any) -> bool:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
+
+from optimizer.domain.paths import sha256_of
+
+_ODD: Final = re.compile(r"[\x00-\x1f\\:]")
 
 
 class Place(Protocol):
@@ -43,12 +48,20 @@ class Place(Protocol):
 def version_of(path: Path) -> str:
     """Return a SHA-256 of a file, or of a folder's files with their names."""
     if path.is_file():
-        return _sha256(path)
-    files = {file.relative_to(path).as_posix(): file for file in path.rglob("*") if file.is_file()}
-    parts = (f"{_sha256(file)} {name}\n" for name, file in sorted(files.items()))
+        return sha256_of(path)
+    parts = (f"{sha256_of(file)} {name}\n" for name, file in files_of(path).items())
     return hashlib.sha256("".join(parts).encode()).hexdigest()
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def files_of(path: Path) -> dict[str, Path]:
+    """Return a folder's files by their names, in order; a file has the name ``""``."""
+    if path.is_file():
+        return {"": path}
+    files = (file for file in path.rglob("*") if file.is_file())
+    return dict(sorted((file.relative_to(path).as_posix(), file) for file in files))
+
+
+def leads_out(name: str) -> bool:
+    """Return whether a file's name would lead out of its entry's folder, on any system."""
+    parts = name.split("/")
+    return not all(part.strip(". ") for part in parts) or _ODD.search(name) is not None

@@ -18,7 +18,7 @@ from psycopg import IsolationLevel, sql
 from optimizer.domain.postgres_address import read_address
 from optimizer.errors import BadInputError, Problem, StorageError
 from optimizer.store.room import refused
-from optimizer.store.shared.place import version_of
+from optimizer.store.shared.place import files_of, leads_out, version_of
 from optimizer.store.shared.postgres_refusals import another_version, reached, told
 from optimizer.store.shared.postgres_rows import TABLES, rows_of
 from optimizer.store.shared.schema import VERSION
@@ -152,12 +152,11 @@ class PostgresPlace:
         """Return where a file belongs; one outside its entry is refused."""
         if not name:
             return into
-        parts = name.split("/")
-        if any(part in ("", ".", "..") or set(part) & set("\\:\0") for part in parts):
+        if leads_out(name):
             raise StorageError(
                 f"{self._name}: {entry} names a file outside itself ({name!r}). {_DAMAGED}"
             )
-        return into.joinpath(*parts)
+        return into / name
 
 
 class _Kept(NamedTuple):
@@ -189,13 +188,11 @@ def _copy(
 
 def _copy_files(cursor: psycopg.Cursor, entry: str, path: Path) -> None:
     """Write every file of an entry, in parts."""
-    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
     with cursor.copy(
         "COPY ballast.files (entry, path, part, content) FROM STDIN (FORMAT binary)"
     ) as copy:
         copy.set_types(["text", "text", "int4", "bytea"])
-        for file in sorted(files):
-            name = "" if file == path else file.relative_to(path).as_posix()
+        for name, file in files_of(path).items():
             for part, content in enumerate(_parts(file)):
                 copy.write_row((entry, name, part, content))
 
