@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from optimizer.cli.progress import show_line
-from optimizer.domain.address import is_address
 from optimizer.store.shared.address import folder_of
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
@@ -23,10 +22,8 @@ class Address(str):
 
 def folder_or_address(stated: str | Path) -> Path | Address:
     """Read what stands behind ``--results``."""
-    text = str(stated)
-    if not is_address(text):
-        return Path(text)
-    return folder_of(text) if text.lower().startswith("file:") else Address(text)
+    folder = folder_of(stated)
+    return Address(stated) if folder is None else folder
 
 
 @contextmanager

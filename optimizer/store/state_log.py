@@ -21,6 +21,7 @@ from optimizer.store.durable import replacing, sync
 from optimizer.store.room import refused
 
 STATES_SUFFIX: Final = ".states.jsonl"
+SIGNED_SUFFIX: Final = ".approved.html"
 IN_SQL: Final = {"by": "taken_by", "at": "taken_at"}
 """Names that are words of SQL, and what they are called there."""
 
@@ -28,7 +29,7 @@ IN_SQL: Final = {"by": "taken_by", "at": "taken_at"}
 def signed_of(run: Path) -> Path:
     """Return where the signed page of a run's approved plan is."""
     folder = run.resolve()
-    return folder.with_name(f"{folder.name}.approved.html")
+    return folder.with_name(folder.name + SIGNED_SUFFIX)
 
 
 def write_signed(run: Path, page: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import fspath
 from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
@@ -47,15 +48,20 @@ def split_url(url: str) -> SplitResult:
     return parts
 
 
-def folder_of(url: str) -> Path:
+def folder_of(results: AnyPath) -> Path | None:
     """
-    Return the folder that a ``file://`` URL names.
+    Return the folder on this disk that a path or a ``file://`` URL names; None for one elsewhere.
 
     Raises
     ------
     BadInputError
         If it names another host, or no absolute path.
     """
+    if not is_address(results):
+        return Path(results)
+    url = fspath(results)
+    if not url.lower().startswith("file:"):
+        return None
     parts = split_url(url)
     if parts.netloc.lower() not in _LOCAL or not parts.path.startswith("/"):
         rule = "names a file of another host, or no absolute path"

@@ -10,10 +10,9 @@ from typing import Final
 from optimizer.domain.run import is_name
 from optimizer.store.inputs import KEPT
 from optimizer.store.run_index import MARKERS
+from optimizer.store.state_log import SIGNED_SUFFIX, STATES_SUFFIX
 
 _INPUT: Final = re.compile(rf"{re.escape(KEPT)}/[0-9a-f]{{64}}(?:\.[a-z0-9_]{{1,16}})?")
-_APPROVED: Final = ".approved.html"
-_STATES: Final = ".states.jsonl"
 _OF_RUN: Final = "manifest.json"
 _UNFINISHED: Final = re.compile(r"\.(.+)\.sweep\.json")
 
@@ -38,7 +37,7 @@ def is_folder(name: str) -> bool:
 
 def ends(name: str) -> bool:
     """Return whether commands remove such a file again; it is shared as an empty one then."""
-    return name.endswith(_APPROVED) or _UNFINISHED.fullmatch(name) is not None
+    return name.endswith(SIGNED_SUFFIX) or _UNFINISHED.fullmatch(name) is not None
 
 
 def about(name: str) -> str:
@@ -70,4 +69,4 @@ def entries_in(results: Path) -> Iterator[str]:
 
 
 def _run_beside(name: str) -> str:
-    return name.removesuffix(_STATES).removesuffix(_APPROVED)
+    return name.removesuffix(STATES_SUFFIX).removesuffix(SIGNED_SUFFIX)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from os import fspath
 from pathlib import Path
 from typing import Final
 
-from optimizer.domain.address import is_address, without_secrets
+from optimizer.domain.address import without_secrets
 from optimizer.domain.paths import AnyPath
 from optimizer.errors import BadInputError, StorageError
 from optimizer.store.shared.address import folder_of
@@ -48,13 +49,11 @@ def shared_results(
     StorageError
         If the place cannot be read; or, at the end, written: `kept` is where the work is complete.
     """
-    if not isinstance(results, str) or not is_address(results):
-        yield Path(results)
+    folder = folder_of(results)
+    if folder is not None:
+        yield folder
         return
-    if results.lower().startswith("file:"):
-        yield folder_of(results)
-        return
-    mirror = _mirror_of(results)
+    mirror = _mirror_of(fspath(results))
     _pull(mirror, tell, note)
     try:
         yield mirror.folder
