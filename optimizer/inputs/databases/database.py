@@ -44,6 +44,30 @@ class Database(Protocol):
         """Yield a table's rows, some at a time, in any order."""
 
 
+class DatabaseFile:
+    """What databases that are files have in common; a subclass asks its own."""
+
+    seconds = MOST_SECONDS
+    all_tables: str
+    """The query for the names of all tables and views."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.name
+        self.beside = path.parent
+
+    def label(self, table: str) -> str:
+        """Return the name of a table as of a workbook's sheet."""
+        return f"{self.name}!{table}"
+
+    def tables(self) -> list[str]:
+        """Return the names of all tables and views."""
+        return sorted(str(name) for batch in self._asked(self.all_tables) for (name,) in batch)
+
+    def _asked(self, sql: str) -> Iterator[list[Any]]:
+        """Yield the rows that a query finds, some at a time."""
+        raise NotImplementedError
+
+
 class Unreadable(Exception):  # noqa: N818  a reason, told as a problem
     """
     Why a database or one of its tables cannot be read, and what to do about it.

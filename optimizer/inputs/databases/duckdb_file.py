@@ -12,16 +12,13 @@ import duckdb
 
 from optimizer.inputs.databases.database import (
     BATCH,
-    MOST_SECONDS,
+    DatabaseFile,
     Unreadable,
     in_one_line,
     quoted,
     too_slow,
 )
 
-MAGIC: Final = b"DUCK"
-MAGIC_AT: Final = 8
-SUFFIX: Final = ".duckdb"
 _ALONE: Final[dict[str, str | bool | int | float | list[str]]] = {
     "enable_external_access": False,
     "autoinstall_known_extensions": False,
@@ -38,25 +35,14 @@ _REMEDY: Final = (
 _VIEW: Final = "Correct the view, or keep what it shows in a table."
 
 
-class DuckdbFile:
+class DuckdbFile(DatabaseFile):
     """The tables of an open file."""
 
-    seconds = MOST_SECONDS
+    all_tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'"
 
     def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
-        self.name = path.name
-        self.beside = path.parent
+        super().__init__(path)
         self._connection = connection
-
-    def label(self, table: str) -> str:
-        """Return the name of a table as of a workbook's sheet."""
-        return f"{self.name}!{table}"
-
-    def tables(self) -> list[str]:
-        """Return the names of all tables and views of the schema `main`."""
-        asked = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'"
-        rows = [row for batch in self._asked(asked) for row in batch]
-        return sorted(str(name) for (name,) in rows)
 
     def columns(self, table: str) -> list[str]:
         """Return the names of a table's columns."""

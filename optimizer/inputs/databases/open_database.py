@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from os import fspath
 from pathlib import Path
+from typing import Final
 
 from optimizer.domain.address import POSTGRESQL, is_address
 from optimizer.domain.paths import AnyPath
 from optimizer.domain.postgres_address import extra
-from optimizer.inputs.databases import duckdb_file, sqlite_file
+from optimizer.inputs.databases import sqlite_file
 from optimizer.inputs.databases.database import Database, Unreadable
+
+_DUCKDB: Final = ".duckdb"
+_DUCKDB_MAGIC, _DUCKDB_MAGIC_AT = b"DUCK", 8
 
 
 def is_database(path: AnyPath) -> bool:
@@ -44,7 +48,9 @@ def open_database(path: AnyPath) -> Iterator[Database]:
         with sqlite_file.open_sqlite(Path(path)) as file:
             yield file
     else:
-        with duckdb_file.open_duckdb(Path(path)) as duck:
+        from optimizer.inputs.databases.duckdb_file import open_duckdb  # noqa: PLC0415  takes 50 ms
+
+        with open_duckdb(Path(path)) as duck:
             yield duck
 
 
@@ -53,8 +59,8 @@ def _is_sqlite(head: bytes) -> bool:
 
 
 def _is_duckdb(path: Path) -> bool:
-    is_named = path.suffix.lower() == duckdb_file.SUFFIX and path.is_file()
-    return is_named or _head(path).startswith(duckdb_file.MAGIC, duckdb_file.MAGIC_AT)
+    is_named = path.suffix.lower() == _DUCKDB and path.is_file()
+    return is_named or _head(path).startswith(_DUCKDB_MAGIC, _DUCKDB_MAGIC_AT)
 
 
 def _head(path: Path) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from optimizer.inputs.databases.database import (
     BATCH,
-    MOST_SECONDS,
+    DatabaseFile,
     Unreadable,
     in_one_line,
     quoted,
@@ -29,27 +29,16 @@ _REMEDY: Final = "Close the program that writes to it, or restore the file from 
 _VIEW: Final = "Make the view faster, or keep what it shows in a table."
 
 
-class SqliteFile:
+class SqliteFile(DatabaseFile):
     """The tables of an open file, as they were when the first was read."""
 
-    seconds = MOST_SECONDS
+    all_tables = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        self.name = path.name
-        self.beside = path.parent
+        super().__init__(path)
         self._connection = connection
         self._ends = float("inf")
         connection.set_progress_handler(self._is_late, _INSTRUCTIONS)
-
-    def label(self, table: str) -> str:
-        """Return the name of a table as of a workbook's sheet."""
-        return f"{self.name}!{table}"
-
-    def tables(self) -> list[str]:
-        """Return the names of all tables and views."""
-        asked = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
-        rows = [row for batch in self._asked(asked) for row in batch]
-        return sorted(str(name) for (name,) in rows)
 
     def columns(self, table: str) -> list[str]:
         """Return the names of a table's columns."""
