@@ -134,6 +134,11 @@ def _check(problem: Problem) -> tuple[str, str]:
     return problem.where, _PARTICULARS.sub("…", problem.rule)
 
 
+def in_one_line(said: str) -> str:
+    """Return what another program says, of any length and form, in one line."""
+    return " ".join(said.split())[:300]
+
+
 def printable(text: str) -> str:
     """Replace every character that is not printable, or reorders others, by its code."""
     return "\n".join(map(_escaped, text.split("\n")))

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from optimizer.domain.address import POSTGRESQL, SECRETS, split_address, without_password
 from optimizer.errors import BadInputError, Problem
+from optimizer.problems import in_one_line
 
 UNREACHED: Final = (
     "Check host, port, database, user and password (PGPASSWORD, ~/.pgpass or a service), "
@@ -59,7 +60,7 @@ class PostgresAddress:
         said = getattr(diagnosis, "message_primary", None) or str(error) or type(error).__name__
         for secret in filter(None, map(self.parameters.get, SECRETS)):
             said = said.replace(secret, "…")
-        return " ".join(said.split())[:300]
+        return in_one_line(said)
 
 
 def read_address(address: str, own: Collection[str] = ()) -> PostgresAddress:

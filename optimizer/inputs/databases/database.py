@@ -88,8 +88,3 @@ def too_slow(seconds: float, remedy: str) -> Unreadable:
 def quoted(name: str) -> str:
     """Return a name as SQL quotes it."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def in_one_line(error: BaseException) -> str:
-    """Return what an error says, in one line."""
-    return " ".join(str(error).split())[:300]

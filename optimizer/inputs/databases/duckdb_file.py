@@ -14,10 +14,10 @@ from optimizer.inputs.databases.database import (
     BATCH,
     DatabaseFile,
     Unreadable,
-    in_one_line,
     quoted,
     too_slow,
 )
+from optimizer.problems import in_one_line
 
 _ALONE: Final[dict[str, str | bool | int | float | list[str]]] = {
     "enable_external_access": False,
@@ -69,7 +69,7 @@ class DuckdbFile(DatabaseFile):
         except duckdb.InterruptException:
             raise too_slow(self.seconds, _VIEW) from None
         except duckdb.Error as error:
-            raise Unreadable(f"cannot be read ({in_one_line(error)})", _VIEW) from None
+            raise Unreadable(f"cannot be read ({in_one_line(str(error))})", _VIEW) from None
         finally:
             late.cancel()
 
@@ -80,7 +80,7 @@ def open_duckdb(path: Path) -> Iterator[DuckdbFile]:
     try:
         connection = duckdb.connect(str(path), read_only=True, config=_ALONE)
     except duckdb.Error as error:
-        raise Unreadable(f"cannot be opened ({in_one_line(error)})", _REMEDY) from None
+        raise Unreadable(f"cannot be opened ({in_one_line(str(error))})", _REMEDY) from None
     with closing(connection):
         yield DuckdbFile(path, connection)
 

@@ -13,10 +13,10 @@ from optimizer.inputs.databases.database import (
     BATCH,
     DatabaseFile,
     Unreadable,
-    in_one_line,
     quoted,
     too_slow,
 )
+from optimizer.problems import in_one_line
 
 MAGIC: Final = b"SQLite format 3\0"
 _LONGEST: Final = 16_000_000
@@ -68,7 +68,7 @@ class SqliteFile(DatabaseFile):
     def _refused(self, error: sqlite3.Error) -> Unreadable:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
             return too_slow(self.seconds, _VIEW)
-        return Unreadable(f"cannot be read ({in_one_line(error)})", _REMEDY)
+        return Unreadable(f"cannot be read ({in_one_line(str(error))})", _REMEDY)
 
 
 @contextmanager
@@ -78,7 +78,7 @@ def open_sqlite(path: Path) -> Iterator[SqliteFile]:
     try:
         connection = sqlite3.connect(address, uri=True, timeout=_WAIT, isolation_level=None)
     except sqlite3.Error as error:
-        raise Unreadable(f"cannot be opened ({in_one_line(error)})", _REMEDY) from None
+        raise Unreadable(f"cannot be opened ({in_one_line(str(error))})", _REMEDY) from None
     with closing(connection):
         connection.text_factory = _text
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
