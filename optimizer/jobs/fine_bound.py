@@ -72,6 +72,7 @@ def fine_bound(
         Charges(resource=at.resource, weights=at.weights),
         Known(least=at.least, surcharge=at.surcharge, tolerance=unseen * np.abs(at.of_sku)),
         DESIGNS_A_SKU,
+        stocks=prepared.fine_stock,
         observer=observer,
     )
     return FineBound(

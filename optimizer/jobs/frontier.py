@@ -51,7 +51,7 @@ from optimizer.strategies import today as todays_plan
 
 _POINT: Final = TypeAdapter(SolvedPoint)
 _SAME: Final = 1e-9  # relative, between budgets that are one
-_REFINED_AT: Final = 5  # budgets, between which finer levels are searched for all
+_REFINED_AT: Final = 6  # budgets, at which finer levels are searched for all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -181,14 +181,21 @@ def _prepared(
     """Return the case of the largest budget, refined for all, its options priced once for all."""
     mixture = _pilot(portfolio, budgets, observer)
     prepared = prepare_run(with_budget(portfolio, budgets[-1]), observer, mixture)
-    places = np.unique(np.linspace(0, len(budgets) - 1, _REFINED_AT).astype(np.int64))
-    some = [partial(at_budget, budget=budgets[place]) for place in places[::-1].tolist()]
+    some = [partial(at_budget, budget=budget) for budget in _spread(budgets)[::-1]]
 
     def best(case: Case, proof: Proof) -> Outcome:
         return decide(case, observer=observer, proof=proof, stop=stop)
 
     prepared = refined_for(prepared, some, best, stop, observer)
     return replace(prepared, case=with_table(prepared.case))
+
+
+def _spread(budgets: Sequence[float]) -> list[float]:
+    """Return some of the budgets, closer together where they are small, as prices fall there."""
+    root = np.sqrt(budgets)
+    even = np.linspace(root[0], root[-1], _REFINED_AT)
+    nearest = np.abs(root[:, None] - even).argmin(axis=0)
+    return [budgets[place] for place in np.unique(nearest).tolist()]
 
 
 def _pilot(portfolio: Portfolio, budgets: Sequence[float], observer: Observer) -> Mixture:

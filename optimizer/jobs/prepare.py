@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
@@ -20,6 +20,7 @@ from optimizer.metrics.allowed import allowed_policies
 from optimizer.options.alternates import alternate_sets
 from optimizer.options.build import build as build_options
 from optimizer.options.choices import Choices, offered_choices, with_plan_in_force
+from optimizer.options.fine_stock import KnownStock
 from optimizer.options.holding import stock
 from optimizer.options.loss_curves import loss_curves
 from optimizer.options.profiles import outage_profiles
@@ -46,6 +47,8 @@ class Prepared:
         What the expected loss is read from.
     choices
         What is offered.
+    fine_stock
+        What passes over the fine catalogue have worked out so far.
     """
 
     case: Case
@@ -53,6 +56,7 @@ class Prepared:
     profiles: Profiles
     mean: MeanWeights
     choices: Choices
+    fine_stock: KnownStock = field(default_factory=KnownStock)
 
     @property
     def prospects(self) -> Prospects:

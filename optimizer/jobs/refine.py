@@ -18,6 +18,7 @@ from optimizer.errors import NoPlanError, StoppedError
 from optimizer.jobs.fine_bound import FineBound, fine_bound
 from optimizer.jobs.how_long import Foretelling
 from optimizer.jobs.prepare import Prepared, offering
+from optimizer.options.choices import Choices
 
 Decide = Callable[[Case, Proof], Outcome]
 _PASSES: Final = 8
@@ -87,6 +88,9 @@ def refined_for(
     """
     Return what is prepared with the finer designs that pay at any of some cases, for all of them.
 
+    The first is refined until finer levels save no more than asked; of each other, near the last,
+    one pass finds nearly all.
+
     Parameters
     ----------
     cases
@@ -100,17 +104,29 @@ def refined_for(
     """
     if not prepared.case.portfolio.settings.catalogue.refine:
         return prepared
-    for number, at in enumerate(cases):
+    paying = _refined_choices
+    for at in cases:
         here = replace(prepared, case=at(prepared.case))
         here = replace(here, case=_loosely(here.case))
         try:
-            finer = _refine(here, decide, stop, observer, Proof(), hasty=number == 0)
+            choices = paying(here, decide, stop, observer)
         except NoPlanError:
             continue
         if stop.interrupted:
             raise StoppedError("interrupt")
-        prepared = offering(prepared, finer.prepared.choices)
+        prepared, paying = offering(prepared, choices), _found_choices
     return prepared
+
+
+def _refined_choices(prepared: Prepared, decide: Decide, stop: Stop, observer: Observer) -> Choices:
+    """Return the choices that make finer levels save no more than asked."""
+    return _refine(prepared, decide, stop, observer, Proof()).prepared.choices
+
+
+def _found_choices(prepared: Prepared, decide: Decide, stop: Stop, observer: Observer) -> Choices:
+    """Return the choices with what one pass finds besides."""
+    found = _pass(prepared, decide(prepared.case, Proof()), stop, observer)
+    return prepared.choices.with_fine(found.sku, found.row) if found else prepared.choices
 
 
 def catalogue_gap(
@@ -130,23 +146,18 @@ def _refine(
     stop: Stop,
     observer: Observer,
     proof: Proof,
-    *,
-    hasty: bool = True,
 ) -> Refined:
     """
     Solve, and offer what a pass over the fine catalogue finds, until it finds nothing more.
 
-    Parameters
-    ----------
-    hasty
-        Whether the first pass over many SKUs looks for great savings alone.
+    The first pass over many SKUs looks for great savings alone.
     """
     settings = prepared.case.portfolio.settings
     many = len(prepared.case.portfolio.skus) >= _MANY
     ends = time.monotonic() + settings.solver.time_limit
     refined = Refined(prepared=prepared, outcome=decide(prepared.case, proof), proof=proof)
     for number in range(_PASSES):
-        unseen = _FIRST_LOOK if many and hasty and number == 0 else None
+        unseen = _FIRST_LOOK if many and number == 0 else None
         found = _pass(refined.prepared, refined.outcome, stop, observer, unseen=unseen)
         if found is None:
             return refined

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.option import Costs, Designs
 from optimizer.domain.portfolio import Portfolio
-from optimizer.domain.scenario import NODES
 from optimizer.options.capital_by_quarter import (
     CAPITAL_BY_QUARTER,
     capital_by_quarter_rises,
@@ -19,9 +18,10 @@ from optimizer.options.capital_by_quarter import (
 from optimizer.options.change import held_alike
 from optimizer.options.costs import cost_of_stock, short_unit_cost, spend_per_day
 from optimizer.options.fine import FineCatalogue
-from optimizer.options.holding import Stock, ratio, short_falls, stock
+from optimizer.options.fine_stock import StockOfBlock
+from optimizer.options.holding import Stock, ratio
 from optimizer.options.law import smallest_unit
-from optimizer.options.loss_curves import BETWEEN, expected_losses, met_after, price_curves
+from optimizer.options.loss_curves import expected_losses, price_curves
 from optimizer.options.lot import order_quantity
 from optimizer.options.resource_use import resources, service_weights
 from optimizer.options.rules import broken
@@ -128,55 +128,6 @@ class FineDesigns(NamedTuple):
         return np.asarray(self.units[:, 0] + self.units[:, 1])
 
 
-class Costed:
-    """
-    Fine designs costed so far, in room that doubles; `row` finds one by its code.
-
-    Attributes
-    ----------
-    designs
-        In the order in which they came; only the first `len` rows count.
-    """
-
-    def __init__(self, nothing: FineDesigns) -> None:
-        self.designs = nothing
-        self._code, self._row = nothing.code, np.zeros(0, dtype=np.int64)
-
-    def __len__(self) -> int:
-        return len(self._code)
-
-    def missing(self, code: IntArray) -> IntArray:
-        """Return the codes that are not here, each once, ascending."""
-        code = np.sort(code)  # np.unique hashes, which takes longer
-        code = code[np.diff(code, prepend=-1) > 0]
-        here = np.append(self._code, -1)[np.searchsorted(self._code, code)]
-        return np.asarray(code[here != code])
-
-    def row(self, code: IntArray) -> IntArray:
-        """Return the rows of codes that are here."""
-        return self._row[np.searchsorted(self._code, code)]
-
-    def add(self, found: FineDesigns) -> None:
-        """Append designs that are not here."""
-        begin, end = len(self), len(self) + len(found.code)
-        if end > len(self.designs.code):
-            self.designs = FineDesigns(*(_grown(column, 2 * end) for column in self.designs))
-        for room, column in zip(self.designs, found, strict=True):
-            room[begin:end] = column
-        code = np.concatenate([self._code, found.code])
-        order = np.argsort(code, kind="stable")
-        self._code, self._row = (
-            code[order],
-            np.concatenate([self._row, np.arange(begin, end)])[order],
-        )
-
-
-def _grown(column: Any, size: int) -> Any:
-    room = np.zeros((size, *column.shape[1:]), column.dtype)
-    room[: len(column)] = column
-    return room
-
-
 class FineCosting(NamedTuple):
     """What fine designs of some SKUs are costed by."""
 
@@ -185,28 +136,20 @@ class FineCosting(NamedTuple):
     charges: Charges
     price_profile: IntArray
     skus: IntArray
-
-    @property
-    def n_between(self) -> int:
-        """Points between the nodes at which waiting matters."""
-        return len(BETWEEN) if self.portfolio.skus.downtime_cost[self.skus].any() else 0
+    known: StockOfBlock
 
     def cost(self, code: IntArray) -> FineDesigns:
         """Cost the designs of these codes, ascending."""
-        portfolio = self.portfolio
-        local, row = np.divmod(code, len(self.fine.catalogue))
-        designs = self._designs(self.skus[local], row)
-        held = stock(portfolio, designs)
+        portfolio, designs, found = self.portfolio, self.known.designs(code), self.known.of(code)
+        held = found.held
         costs, breaks = cost_of_stock(portfolio, designs, held), broken(portfolio, designs, held)
-        after = met_after(portfolio, designs, held, np.arange(len(code)), NODES)
-        between, between_falls = self._between(designs, held)
         of_quarters = self._of_quarters(designs, held)
         per_unit = self._per_unit(designs, held) + of_quarters
         owed = _owed(portfolio, designs, held)
         ordered = costs.ordering + costs.purchasing + self._dearer(designs.sku, costs.lot_days)
         of_days = portfolio.skus.downtime_cost[designs.sku] * portfolio.settings.horizon.days
         asked = portfolio.skus.demand_mean[designs.sku] * portfolio.settings.horizon.days
-        waited_falls = of_days * after.waiting_falls[:, 0]
+        waited_falls = of_days * found.waiting_falls
         of_service = self._service_charge(designs.sku)
         of_units = asked * short_unit_cost(portfolio, designs.sku) + of_service
         return FineDesigns(
@@ -222,7 +165,7 @@ class FineCosting(NamedTuple):
             - of_days * held.waiting_share
             + of_service * (1.0 - held.fill_rate),
             waited=of_days * held.waiting_share,
-            short_falls=of_units * short_falls(portfolio, designs, held),
+            short_falls=of_units * found.short_falls,
             waited_falls=np.where(held.waiting_share > 0.0, waited_falls, 0.0),
             owed_routine=owed,
             short_rate=held.units_short / held.order_quantity,
@@ -232,38 +175,10 @@ class FineCosting(NamedTuple):
             too_little=breaks[1],
             cover_days=held.cover_days,
             units=np.stack([held.reorder_point, held.reserve_units, held.order_quantity], axis=1),
-            owed=after.backorders,
-            waiting=after.waiting_share,
-            between=between,
-            between_falls=between_falls,
-        )
-
-    def nothing(self) -> FineDesigns:
-        """Return no designs."""
-        none, no = np.zeros(0), np.zeros(0, dtype=np.bool_)
-        nodes, between = np.zeros((0, len(NODES))), np.zeros((0, self.n_between))
-        return FineDesigns(
-            code=np.zeros(0, dtype=np.int64),
-            per_unit=none,
-            of_quarters=none,
-            held=none,
-            lot_cost=none,
-            short=none,
-            waited=none,
-            short_falls=none,
-            waited_falls=none,
-            owed_routine=none,
-            short_rate=none,
-            alike=no,
-            held_back=no,
-            too_much=no,
-            too_little=no,
-            cover_days=none,
-            units=np.zeros((0, 3)),
-            owed=nodes,
-            waiting=nodes,
-            between=between,
-            between_falls=between,
+            owed=found.owed,
+            waiting=found.waiting,
+            between=found.between,
+            between_falls=found.between_falls,
         )
 
     def lot_costs(self) -> tuple[FloatArray, FloatArray]:
@@ -335,15 +250,6 @@ class FineCosting(NamedTuple):
             )
             dearer[rows] = expected_losses(curves, spend, weights)
         return dearer
-
-    def _between(self, designs: Designs, held: Stock) -> tuple[FloatArray, FloatArray]:
-        """Return the share of time somebody waits between the nodes, and how it falls."""
-        share, falls = np.zeros((2, len(designs), self.n_between))
-        rows = np.flatnonzero(self.portfolio.skus.downtime_cost[designs.sku] > 0.0)
-        if len(rows):
-            met = met_after(self.portfolio, designs, held, rows, BETWEEN)
-            share[rows], falls[rows] = met.waiting_share, met.waiting_falls
-        return share, falls
 
 
 def _owed(portfolio: Portfolio, designs: Designs, held: Stock) -> FloatArray:

@@ -22,9 +22,11 @@ from optimizer.options.change import may_be_in_force, sources_alike
 from optimizer.options.costs import cost_of_stock, stockout_cost_per_day
 from optimizer.options.fine import FineCatalogue
 from optimizer.options.fine_bounds import Corners, FineBounds, Lines, least_between
-from optimizer.options.fine_designs import Charges, Costed, FineCosting, FineDesigns
+from optimizer.options.fine_designs import Charges, FineCosting, FineDesigns
+from optimizer.options.fine_stock import KnownStock
 from optimizer.options.holding import stock
 from optimizer.options.resource_use import resources
+from optimizer.options.rows_by_code import RowsByCode
 from optimizer.options.survival import cover_needed, lasts
 
 SKUS_AT_ONCE: Final = 256
@@ -88,6 +90,7 @@ def price_fine(
     known: Known,
     most: int,
     *,
+    stocks: KnownStock,
     observer: Observer = SILENT,
 ) -> Found:
     """
@@ -99,6 +102,8 @@ def price_fine(
         In units of money.
     most
         Designs found a SKU.
+    stocks
+        What earlier passes worked out; extended.
     observer
         Hears of the share of the SKUs that is done.
 
@@ -111,7 +116,7 @@ def price_fine(
     blocks = np.split(every, every[SKUS_AT_ONCE::SKUS_AT_ONCE])
 
     def work(skus: IntArray) -> Found:
-        return FineBlock(portfolio, offers, charges, known, skus).run(most)
+        return FineBlock(portfolio, offers, charges, known, stocks, skus).run(most)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         parts: list[Found] = []
@@ -159,8 +164,14 @@ class _Cells(NamedTuple):
 class FineBlock:
     """The pass over some SKUs, rows ascending."""
 
-    def __init__(
-        self, portfolio: Portfolio, offers: Offers, charges: Charges, known: Known, skus: IntArray
+    def __init__(  # noqa: PLR0917
+        self,
+        portfolio: Portfolio,
+        offers: Offers,
+        charges: Charges,
+        known: Known,
+        stocks: KnownStock,
+        skus: IntArray,
     ) -> None:
         self._portfolio, self._offers, self._charges = portfolio, offers, charges
         self._skus, self._tolerance = skus, known.tolerance[skus]
@@ -175,10 +186,14 @@ class FineBlock:
         sets = offers.sets
         self._needed = cover_needed(portfolio, sets.sku[self._sets], sets.sources[self._sets])
         self._weights = charges.weights[offers.profile_of_set[self._sets], :-1]
-        self._costing = FineCosting(portfolio, offers.fine, charges, offers.price_profile, skus)
-        self._bounds = FineBounds(portfolio, skus, self._costing.n_between)
+        held = stocks.of_block(portfolio, offers.fine, skus)
+        self._costing = FineCosting(
+            portfolio, offers.fine, charges, offers.price_profile, skus, held
+        )
+        self._bounds = FineBounds(portfolio, skus, held.n_between)
         self._lot_costs, self._lot_stock = self._costing.lot_costs()
-        self._costed, self._price = Costed(self._costing.nothing()), np.zeros(0)
+        nothing = self._costing.cost(np.zeros(0, dtype=np.int64))
+        self._costed, self._price = RowsByCode(nothing), np.zeros(0)
         fenced = [policy.ring_fenced for policy in portfolio.settings.policies.values()]
         self._fenced = np.array(fenced, dtype=np.bool_)[offers.fine.policy]
 
@@ -261,7 +276,7 @@ class FineBlock:
 
     def _bounds_of(self, cells: _Cells) -> tuple[IntArray, IntArray, FloatArray]:
         """Return row, set and lower bound of each cell on each set of its SKU."""
-        found, at = self._costed.designs, self._corners(cells)
+        found, at = self._costed.rows, self._corners(cells)
         row, place = self._with_sets(cells.sku)
         lines = self._bounds.lines(found, at)
         fenced = self._fenced[cells.family]
@@ -294,7 +309,7 @@ class FineBlock:
     def _lengths(self, cells: _Cells) -> FloatArray:
         """Return by how many units of stock a cell's corners differ along each side.  ``(n, 3)``"""
         at = self._corners(cells)
-        return np.asarray(self._costed.designs.units[at.far] - self._costed.designs.units[at.low])
+        return np.asarray(self._costed.rows.units[at.far] - self._costed.rows.units[at.low])
 
     def _with_sets(self, sku: IntArray) -> tuple[IntArray, IntArray]:
         """Return every row with every set of its SKU: place of the row, place of the set."""
@@ -330,7 +345,7 @@ class FineBlock:
 
     def _found(self, most: int) -> Found:
         local, row = np.divmod(
-            self._costed.designs.code[: len(self._costed)], len(self._offers.fine.catalogue)
+            self._costed.rows.code[: len(self._costed)], len(self._offers.fine.catalogue)
         )
         order = np.lexsort((row, self._price, local))
         first = np.searchsorted(local[order], np.arange(len(self._skus)))

@@ -1,0 +1,130 @@
+"""What fine designs hold, and what outages do to them, whatever the prices: worked out once."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from optimizer.domain.arrays import FloatArray, IntArray
+from optimizer.domain.option import Designs
+from optimizer.domain.portfolio import Portfolio
+from optimizer.domain.scenario import NODES
+from optimizer.options.fine import FineCatalogue
+from optimizer.options.holding import Stock, short_falls, stock
+from optimizer.options.loss_curves import BETWEEN, met_after
+from optimizer.options.rows_by_code import RowsByCode
+
+_COLUMNS: Final = tuple(field.name for field in fields(Stock))
+_ROOM: Final = 1_000_000  # designs: 0.4 GB, or 1.2 where waiting costs something
+
+
+class FineStock(NamedTuple):
+    """
+    Designs of the fine catalogue without alternates.
+
+    Attributes
+    ----------
+    code
+        SKU (place in its block) times the rows of the catalogue plus the row; ascending.  ``(n,)``
+    columns
+        Those of `Stock`.  Shape ``(n, 10)``.
+    owed, waiting
+        Backorders [unit] and share of time that somebody waits, by days of an outage at the nodes.
+        Shape ``(n, 17)``.
+    waiting_falls, short_falls
+        By how much the share of time that somebody waits in routine, and that of units short, fall
+        with a unit more of stock.  Shape ``(n,)``. [1/unit]
+    between, between_falls
+        The share of time between the nodes, and how it falls; no columns where waiting costs
+        nothing.
+    """
+
+    code: IntArray
+    columns: FloatArray
+    owed: FloatArray
+    waiting: FloatArray
+    waiting_falls: FloatArray
+    short_falls: FloatArray
+    between: FloatArray
+    between_falls: FloatArray
+
+    @property
+    def held(self) -> Stock:
+        """The stock of every design."""
+        return Stock(**dict(zip(_COLUMNS, self.columns.T.copy(), strict=True)))
+
+
+class StockOfBlock:
+    """
+    What is known of the fine designs of a block of SKUs.
+
+    Parameters
+    ----------
+    skus
+        Rows of the SKUs.
+    """
+
+    def __init__(self, portfolio: Portfolio, fine: FineCatalogue, skus: IntArray) -> None:
+        self._portfolio, self._fine, self._skus = portfolio, fine, skus
+        waits = portfolio.skus.downtime_cost[skus].any()
+        self._between = BETWEEN if waits else BETWEEN[:0]
+        self._known = RowsByCode(self._worked_out(np.zeros(0, dtype=np.int64)))
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    @property
+    def n_between(self) -> int:
+        """Points between the nodes at which waiting matters."""
+        return len(self._between)
+
+    def designs(self, code: IntArray) -> Designs:
+        """Return the designs of these codes."""
+        local, row = np.divmod(code, len(self._fine.catalogue))
+        return self._fine.catalogue.designs(self._skus[local], row, np.full((len(row), 2), -1))
+
+    def of(self, code: IntArray) -> FineStock:
+        """Return what these designs hold; their codes ascend."""
+        missing = self._known.missing(code)
+        if len(missing):
+            self._known.add(self._worked_out(missing))
+        return self._known.take(code)
+
+    def _worked_out(self, code: IntArray) -> FineStock:
+        portfolio, designs = self._portfolio, self.designs(code)
+        held = stock(portfolio, designs)
+        after = met_after(portfolio, designs, held, np.arange(len(code)), NODES)
+        between, between_falls = np.zeros((2, len(code), self.n_between))
+        rows = np.flatnonzero(portfolio.skus.downtime_cost[designs.sku] > 0.0)
+        if len(rows):
+            met = met_after(portfolio, designs, held, rows, BETWEEN)
+            between[rows], between_falls[rows] = met.waiting_share, met.waiting_falls
+        return FineStock(
+            code=code,
+            columns=np.stack([getattr(held, name) for name in _COLUMNS], axis=1),
+            owed=after.backorders,
+            waiting=after.waiting_share,
+            waiting_falls=after.waiting_falls[:, 0],
+            short_falls=short_falls(portfolio, designs, held),
+            between=between,
+            between_falls=between_falls,
+        )
+
+
+class KnownStock:
+    """What passes over the fine catalogue leave to the next ones, as far as there is room."""
+
+    def __init__(self) -> None:
+        self._blocks: dict[int, StockOfBlock] = {}
+
+    def of_block(self, portfolio: Portfolio, fine: FineCatalogue, skus: IntArray) -> StockOfBlock:
+        """Return what is known of the designs of these SKUs, which are always the same block."""
+        first = int(skus[0])
+        if first in self._blocks:
+            return self._blocks[first]
+        known = StockOfBlock(portfolio, fine, skus)
+        if sum(map(len, list(self._blocks.values()))) < _ROOM:
+            self._blocks[first] = known
+        return known
