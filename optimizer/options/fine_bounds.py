@@ -81,32 +81,54 @@ class FineBounds:
     def curves(self, found: FineDesigns, sku: IntArray) -> FloatArray:
         """Return the loss curves of designs.  Shape ``(n, 17)``. [money unit]"""
         every = np.arange(len(sku))
-        short, _ = self._short_curve(found, sku, every, every)
-        waits = np.maximum(found.between - found.waiting[:, :1], 0.0)
-        return short + self._waited(sku, waits)
+        curve, _ = self._short_curve(found, sku, every, every)
+        rows = self._waits(sku)
+        if len(rows):
+            waits = np.maximum(found.between[rows] - found.waiting[rows, :1], 0.0)
+            curve[rows] += self._waited(sku[rows], waits)
+        return curve
 
     def lines(self, found: FineDesigns, at: Corners) -> tuple[Lines, Lines]:
         """Return what falls with stock at both ends of each cell."""
         short = _ends(found, at, found.short, found.short_falls, self._mode_short[at.sku])
         waited = _ends(found, at, found.waited, found.waited_falls, self._mode_waited[at.sku])
-        between = _ends(found, at, found.between, found.between_falls, self._mode_between[at.sku])
-        near, far = zip(short, waited, between, strict=True)
-        return self._line(found, at, at.near, near), self._line(found, at, at.far, far)
+        near = self._line(found, at, at.near, (short[0], waited[0]))
+        far = self._line(found, at, at.far, (short[1], waited[1]))
+        rows = self._waits(at.sku)
+        if len(rows):
+            some = Corners(*(column[rows] for column in at))
+            mode = self._mode_between[some.sku]
+            ends = _ends(found, some, found.between, found.between_falls, mode)
+            for line, between in zip((near, far), ends, strict=True):
+                self._add_waiting(found, some, between, line, rows)
+        return near, far
+
+    def _waits(self, sku: IntArray) -> IntArray:
+        """Return the rows of SKUs of which waiting costs something."""
+        return np.flatnonzero(self._downtime[sku] > 0.0)
 
     def _line(
-        self, found: FineDesigns, at: Corners, end: IntArray, parts: tuple[_Part, _Part, _Part]
+        self, found: FineDesigns, at: Corners, end: IntArray, parts: tuple[_Part, _Part]
     ) -> Lines:
-        short, waited, between = parts
+        """Return the line at one end, without what waiting in an outage costs."""
+        short, waited = parts
         curve, curve_slope = self._short_curve(found, at.sku, at.low, end)
-        waits = np.maximum(between.value - found.waiting[at.low, :1], 0.0)
-        falls = np.where(waits > 0.0, between.slope, 0.0)
         per_unit = found.per_unit[at.low]
         return Lines(
             value=per_unit * found.owed_routine[end] + short.value + waited.value,
             slope=per_unit * found.waiting[end, 0] + short.slope + waited.slope,
-            curve=curve + self._waited(at.sku, waits),
-            curve_slope=curve_slope + self._waited(at.sku, falls),
+            curve=curve,
+            curve_slope=curve_slope,
         )
+
+    def _add_waiting(
+        self, found: FineDesigns, at: Corners, between: _Part, line: Lines, rows: IntArray
+    ) -> None:
+        """Add what waiting in an outage costs to these rows of the line at one end."""
+        waits = np.maximum(between.value - found.waiting[at.low, :1], 0.0)
+        line.curve[rows] += self._waited(at.sku, waits)
+        falls = np.where(waits > 0.0, between.slope, 0.0)
+        line.curve_slope[rows] += self._waited(at.sku, falls)
 
     def _short_curve(
         self, found: FineDesigns, sku: IntArray, low: IntArray, end: IntArray
@@ -121,8 +143,6 @@ class FineBounds:
 
     def _waited(self, sku: IntArray, share: FloatArray) -> FloatArray:
         """Return the cost of waiting, by the share of time at the points between nodes."""
-        if not share.shape[1]:
-            return np.zeros((len(sku), len(NODES)))
         return np.asarray(self._downtime[sku, None] * integral_at_nodes(share))
 
 
@@ -131,7 +151,8 @@ def _ends(
 ) -> tuple[_Part, _Part]:
     """Return value and slope, at the low and the high end, of lines below what falls."""
     shape = (-1, *(1 for _ in value.shape[1:]))
-    low, high = found.level[at.near].reshape(shape), found.level[at.far].reshape(shape)
+    level = found.level
+    low, high = level[at.near].reshape(shape), level[at.far].reshape(shape)
     near, far = value[at.near], value[at.far]
     convex: BoolArray = low >= mode
     concave: BoolArray = high + found.units[at.far, 2].reshape(shape) <= mode

@@ -16,12 +16,14 @@ from optimizer.engine.decide import decide
 from optimizer.engine.refine import catalogue_prices
 from optimizer.jobs.fine_bound import DESIGNS_A_SKU, fine_bound
 from optimizer.jobs.prepare import Prepared, offering, prepare
+from optimizer.options import fine_pass, fine_stock
 from optimizer.options.capital_by_quarter import CAPITAL_BY_QUARTER
 from optimizer.options.choices import design_keys, offered_choices, with_plan
 from optimizer.options.costs import cost
 from optimizer.options.fine import LOT_FACTORS, fine_catalogue
 from optimizer.options.fine_designs import Charges
 from optimizer.options.fine_pass import Found, Known, Offers, price_fine
+from optimizer.options.fine_stock import FineStock, KnownStock, StockOfBlock
 from optimizer.options.holding import stock
 from optimizer.options.loss_curves import Struck, loss_curves, mean_losses
 from optimizer.options.resource_use import resources
@@ -50,6 +52,7 @@ def priced(prepared: Prepared, at: Any) -> Found:
         Charges(resource=at.resource, weights=at.weights),
         Known(at.least, at.surcharge, np.full(len(at.of_sku), TOLERANCE)),
         DESIGNS_A_SKU,
+        stocks=prepared.fine_stock,
     )  # fmt: skip
 
 
@@ -173,6 +176,37 @@ def test_charges_for_capital_by_quarter_are_bounded_too(seed: int) -> None:
         mine = slice(sets.start[sku], sets.start[sku + 1])
         best = (truth + at.surcharge)[mine].min()
         assert (found.least + at.surcharge)[mine].min() == pytest.approx(best, abs=1e-8 * size)
+
+
+@pytest.mark.parametrize("room", [0, 40, 1_000_000])
+@pytest.mark.parametrize("seed", [2, 5])
+def test_what_earlier_passes_worked_out_changes_nothing(
+    seed: int, room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Proves: a pass finds the same, bit for bit, from nothing and after passes at other prices,
+    whether all, some or none of what they worked out found room; and it then works out less.
+    """
+    monkeypatch.setattr(fine_pass, "SKUS_AT_ONCE", 2)
+    monkeypatch.setattr(fine_stock, "_ROOM", room)
+    prepared = prepare(random_portfolio(seed, "cvar", max_skus=5))
+    cold, at = found_and_prices(prepared)
+    warm = replace(prepared, fine_stock=KnownStock())
+    dear = at._replace(resource={name: 3.0 * price + 1.0 for name, price in at.resource.items()})
+    other = priced(warm, dear)
+    worked_out: list[int] = []
+    really = StockOfBlock._worked_out
+
+    def counted(block: StockOfBlock, code: np.ndarray[Any, Any]) -> FineStock:
+        worked_out.append(len(code))
+        return really(block, code)
+
+    monkeypatch.setattr(StockOfBlock, "_worked_out", counted)
+    found = priced(warm, at)
+    for one, same in zip(cold, found, strict=True):
+        np.testing.assert_array_equal(one, same)
+    assert (sum(worked_out) < found.designs) == (room > 0)
+    assert other.designs != found.designs
 
 
 def test_a_reserve_that_is_ring_fenced_and_a_least_stock_are_bounded_too() -> None:
