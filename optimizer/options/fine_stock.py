@@ -17,7 +17,7 @@ from optimizer.options.loss_curves import BETWEEN, met_after
 from optimizer.options.rows_by_code import RowsByCode
 
 _COLUMNS: Final = tuple(field.name for field in fields(Stock))
-_ROOM: Final = 1_000_000  # designs: 0.4 GB, or 1.2 where waiting costs something
+_ROOM: Final = 500_000  # designs, of up to 1 kB each
 
 
 class FineStock(NamedTuple):

@@ -14,7 +14,7 @@ _Rows = TypeVar("_Rows", bound=tuple[Any, ...])
 
 class RowsByCode(Generic[_Rows]):
     """
-    Rows gathered so far, in room that doubles; `row` finds one by its code.
+    Rows gathered so far, in room that grows by half; `row` finds one by its code.
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ class RowsByCode(Generic[_Rows]):
         """Append rows that are not here, their codes ascending."""
         begin, end = len(self), len(self) + len(found[0])
         if end > len(self.rows[0]):
-            self.rows = self._of(_grown(column, begin, 2 * end) for column in self.rows)
+            self.rows = self._of(_grown(column, begin, end + end // 2) for column in self.rows)
         for room, column in zip(self.rows, found, strict=True):
             room[begin:end] = column
         code = np.concatenate([self._code, found[0]])
