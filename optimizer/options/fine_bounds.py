@@ -25,6 +25,7 @@ from optimizer.domain.scenario import NODES
 from optimizer.maths.demand import Moments
 from optimizer.options.costs import short_unit_cost
 from optimizer.options.fine_designs import FineDesigns
+from optimizer.options.fine_stock import StockOfBlock
 from optimizer.options.law import demand_during, is_discrete, seen_by_a_unit
 from optimizer.options.loss_curves import BETWEEN, integral_at_nodes
 
@@ -67,40 +68,48 @@ class FineBounds:
     ----------
     skus
         Rows of the SKUs of the block.
+    stock
+        What its designs hold.
     """
 
-    def __init__(self, portfolio: Portfolio, skus: IntArray, n_between: int) -> None:
+    def __init__(self, portfolio: Portfolio, skus: IntArray, stock: StockOfBlock) -> None:
+        self._stock = stock
         self._demand = portfolio.skus.demand_mean[skus]
         self._unit = short_unit_cost(portfolio, skus)
         self._downtime = portfolio.skus.downtime_cost[skus]
         discrete = is_discrete(portfolio, skus)
         self._mode_short = _mode(seen_by_a_unit(portfolio, skus), discrete)[:, 0]
         self._mode_waited = _mode(demand_during(portfolio, skus, np.zeros(1)), discrete)[:, 0]
-        self._mode_between = _mode(demand_during(portfolio, skus, BETWEEN[:n_between]), discrete)
+        self._mode_between = _mode(
+            demand_during(portfolio, skus, BETWEEN[: stock.n_between]), discrete
+        )
 
     def curves(self, found: FineDesigns, sku: IntArray) -> FloatArray:
         """Return the loss curves of designs.  Shape ``(n, 17)``. [money unit]"""
-        every = np.arange(len(sku))
+        every, known = np.arange(len(sku)), self._stock.rows
         curve, _ = self._short_curve(found, sku, every, every)
         rows = self._waits(sku)
         if len(rows):
-            waits = np.maximum(found.between[rows] - found.waiting[rows, :1], 0.0)
+            at = found.in_block[rows]
+            waits = np.maximum(known.between[at] - known.waiting[at, :1], 0.0)
             curve[rows] += self._waited(sku[rows], waits)
         return curve
 
     def lines(self, found: FineDesigns, at: Corners) -> tuple[Lines, Lines]:
         """Return what falls with stock at both ends of each cell."""
-        short = _ends(found, at, found.short, found.short_falls, self._mode_short[at.sku])
-        waited = _ends(found, at, found.waited, found.waited_falls, self._mode_waited[at.sku])
+        span = _span(found, at)
+        short = _ends(span, at, found.short, found.short_falls, self._mode_short[at.sku])
+        waited = _ends(span, at, found.waited, found.waited_falls, self._mode_waited[at.sku])
         near = self._line(found, at, at.near, (short[0], waited[0]))
         far = self._line(found, at, at.far, (short[1], waited[1]))
         rows = self._waits(at.sku)
         if len(rows):
-            some = Corners(*(column[rows] for column in at))
-            mode = self._mode_between[some.sku]
-            ends = _ends(found, some, found.between, found.between_falls, mode)
+            known, in_block = self._stock.rows, _in_block(found, at, rows)
+            span = _Span(*(side[rows, None] for side in span))
+            mode = self._mode_between[in_block.sku]
+            ends = _ends(span, in_block, known.between, known.between_falls, mode)
             for line, between in zip((near, far), ends, strict=True):
-                self._add_waiting(found, some, between, line, rows)
+                self._add_waiting(in_block, between, line, rows)
         return near, far
 
     def _waits(self, sku: IntArray) -> IntArray:
@@ -116,16 +125,16 @@ class FineBounds:
         per_unit = found.per_unit[at.low]
         return Lines(
             value=per_unit * found.owed_routine[end] + short.value + waited.value,
-            slope=per_unit * found.waiting[end, 0] + short.slope + waited.slope,
+            slope=per_unit * self._stock.rows.waiting[found.in_block[end], 0]
+            + short.slope
+            + waited.slope,
             curve=curve,
             curve_slope=curve_slope,
         )
 
-    def _add_waiting(
-        self, found: FineDesigns, at: Corners, between: _Part, line: Lines, rows: IntArray
-    ) -> None:
+    def _add_waiting(self, at: Corners, between: _Part, line: Lines, rows: IntArray) -> None:
         """Add what waiting in an outage costs to these rows of the line at one end."""
-        waits = np.maximum(between.value - found.waiting[at.low, :1], 0.0)
+        waits = np.maximum(between.value - self._stock.rows.waiting[at.low, :1], 0.0)
         line.curve[rows] += self._waited(at.sku, waits)
         falls = np.where(waits > 0.0, between.slope, 0.0)
         line.curve_slope[rows] += self._waited(at.sku, falls)
@@ -134,29 +143,45 @@ class FineBounds:
         self, found: FineDesigns, sku: IntArray, low: IntArray, end: IntArray
     ) -> tuple[FloatArray, FloatArray]:
         """Return the loss of units short at the nodes, less the low corner's routine; its slope."""
-        routine = (
-            found.owed[low, :1] + self._demand[sku, None] * NODES * found.short_rate[low, None]
-        )
-        beyond = np.maximum(found.owed[end] - routine, 0.0)
-        unit = self._unit[sku, None]
-        return unit * beyond, np.where(beyond > 0.0, unit * found.waiting[end], 0.0)
+        known, far = self._stock.rows, found.in_block[end]
+        asked = self._demand[sku, None] * NODES * found.short_rate[low, None]
+        routine = known.owed[found.in_block[low], :1] + asked
+        beyond, unit = np.maximum(known.owed[far] - routine, 0.0), self._unit[sku, None]
+        return unit * beyond, np.where(beyond > 0.0, unit * known.waiting[far], 0.0)
 
     def _waited(self, sku: IntArray, share: FloatArray) -> FloatArray:
         """Return the cost of waiting, by the share of time at the points between nodes."""
         return np.asarray(self._downtime[sku, None] * integral_at_nodes(share))
 
 
+class _Span(NamedTuple):
+    """Stock at both ends of each cell, and the largest lot. [unit]"""
+
+    low: FloatArray
+    high: FloatArray
+    lot: FloatArray
+
+
+def _span(found: FineDesigns, at: Corners) -> _Span:
+    level = found.level
+    return _Span(level[at.near], level[at.far], found.units[at.far, 2])
+
+
+def _in_block(found: FineDesigns, at: Corners, rows: IntArray) -> Corners:
+    """Return the corners of these cells as rows of the block's stock."""
+    corners = (found.in_block[corner[rows]] for corner in at[1:])
+    return Corners(at.sku[rows], *corners)
+
+
 def _ends(
-    found: FineDesigns, at: Corners, value: FloatArray, falls: FloatArray, mode: FloatArray
+    span: _Span, at: Corners, value: FloatArray, falls: FloatArray, mode: FloatArray
 ) -> tuple[_Part, _Part]:
     """Return value and slope, at the low and the high end, of lines below what falls."""
-    shape = (-1, *(1 for _ in value.shape[1:]))
-    level = found.level
-    low, high = level[at.near].reshape(shape), level[at.far].reshape(shape)
     near, far = value[at.near], value[at.far]
-    convex: BoolArray = low >= mode
-    concave: BoolArray = high + found.units[at.far, 2].reshape(shape) <= mode
-    chord = np.divide(near - far, high - low, out=np.zeros_like(near), where=high > low)
+    convex: BoolArray = span.low >= mode
+    concave: BoolArray = span.high + span.lot <= mode
+    rises = span.high > span.low
+    chord = np.divide(near - far, span.high - span.low, out=np.zeros_like(near), where=rises)
     chord = np.where(concave, np.maximum(chord, 0.0), 0.0)
     return (
         _Part(np.where(convex | concave, near, far), np.where(convex, falls[at.near], chord)),

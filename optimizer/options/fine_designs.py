@@ -88,11 +88,8 @@ class FineDesigns(NamedTuple):
         Mean stock in days of demand.  Shape ``(n,)``. [day]
     units
         Reorder point, reserve and lot.  Shape ``(n, 3)``. [unit]
-    owed, waiting
-        Backorders [unit] and share of time that somebody waits, by days of an outage at the nodes.
-        Shape ``(n, 17)``.
-    between, between_falls
-        The share between the nodes, and how it falls; no columns where waiting costs nothing.
+    in_block
+        Rows of the block's `FineStock`.  Shape ``(n,)``.
     """
 
     code: IntArray
@@ -112,10 +109,7 @@ class FineDesigns(NamedTuple):
     too_little: BoolArray
     cover_days: FloatArray
     units: FloatArray
-    owed: FloatArray
-    waiting: FloatArray
-    between: FloatArray
-    between_falls: FloatArray
+    in_block: IntArray
 
     @property
     def certain(self) -> FloatArray:
@@ -140,8 +134,9 @@ class FineCosting(NamedTuple):
 
     def cost(self, code: IntArray) -> FineDesigns:
         """Cost the designs of these codes, ascending."""
-        portfolio, designs, found = self.portfolio, self.known.designs(code), self.known.of(code)
-        held = found.held
+        portfolio, designs, in_block = self.portfolio, self.known.designs(code), self.known.of(code)
+        found = self.known.rows
+        held = found.held(in_block)
         costs, breaks = cost_of_stock(portfolio, designs, held), broken(portfolio, designs, held)
         of_quarters = self._of_quarters(designs, held)
         per_unit = self._per_unit(designs, held) + of_quarters
@@ -149,7 +144,7 @@ class FineCosting(NamedTuple):
         ordered = costs.ordering + costs.purchasing + self._dearer(designs.sku, costs.lot_days)
         of_days = portfolio.skus.downtime_cost[designs.sku] * portfolio.settings.horizon.days
         asked = portfolio.skus.demand_mean[designs.sku] * portfolio.settings.horizon.days
-        waited_falls = of_days * found.waiting_falls
+        waited_falls = of_days * found.waiting_falls[in_block]
         of_service = self._service_charge(designs.sku)
         of_units = asked * short_unit_cost(portfolio, designs.sku) + of_service
         return FineDesigns(
@@ -165,7 +160,7 @@ class FineCosting(NamedTuple):
             - of_days * held.waiting_share
             + of_service * (1.0 - held.fill_rate),
             waited=of_days * held.waiting_share,
-            short_falls=of_units * found.short_falls,
+            short_falls=of_units * found.short_falls[in_block],
             waited_falls=np.where(held.waiting_share > 0.0, waited_falls, 0.0),
             owed_routine=owed,
             short_rate=held.units_short / held.order_quantity,
@@ -175,10 +170,7 @@ class FineCosting(NamedTuple):
             too_little=breaks[1],
             cover_days=held.cover_days,
             units=np.stack([held.reorder_point, held.reserve_units, held.order_quantity], axis=1),
-            owed=found.owed,
-            waiting=found.waiting,
-            between=found.between,
-            between_falls=found.between_falls,
+            in_block=in_block,
         )
 
     def lot_costs(self) -> tuple[FloatArray, FloatArray]:

@@ -190,7 +190,7 @@ class FineBlock:
         self._costing = FineCosting(
             portfolio, offers.fine, charges, offers.price_profile, skus, held
         )
-        self._bounds = FineBounds(portfolio, skus, held.n_between)
+        self._bounds = FineBounds(portfolio, skus, held)
         self._lot_costs, self._lot_stock = self._costing.lot_costs()
         nothing = self._costing.cost(np.zeros(0, dtype=np.int64))
         self._costed, self._price = RowsByCode(nothing), np.zeros(0)

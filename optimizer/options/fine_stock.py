@@ -50,10 +50,9 @@ class FineStock(NamedTuple):
     between: FloatArray
     between_falls: FloatArray
 
-    @property
-    def held(self) -> Stock:
-        """The stock of every design."""
-        return Stock(**dict(zip(_COLUMNS, self.columns.T.copy(), strict=True)))
+    def held(self, rows: IntArray) -> Stock:
+        """Return the stock of these designs."""
+        return Stock(**dict(zip(_COLUMNS, self.columns[rows].T.copy(), strict=True)))
 
 
 class StockOfBlock:
@@ -85,12 +84,17 @@ class StockOfBlock:
         local, row = np.divmod(code, len(self._fine.catalogue))
         return self._fine.catalogue.designs(self._skus[local], row, np.full((len(row), 2), -1))
 
-    def of(self, code: IntArray) -> FineStock:
-        """Return what these designs hold; their codes ascend."""
+    @property
+    def rows(self) -> FineStock:
+        """All that is known; designs that are worked out later may replace it."""
+        return self._known.rows
+
+    def of(self, code: IntArray) -> IntArray:
+        """Return the rows of these designs, which are worked out where they are not known."""
         missing = self._known.missing(code)
         if len(missing):
             self._known.add(self._worked_out(missing))
-        return self._known.take(code)
+        return self._known.row(code)
 
     def _worked_out(self, code: IntArray) -> FineStock:
         portfolio, designs = self._portfolio, self.designs(code)

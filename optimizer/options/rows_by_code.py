@@ -40,11 +40,6 @@ class RowsByCode(Generic[_Rows]):
         """Return the rows of codes that are here."""
         return self._row[np.searchsorted(self._code, code)]
 
-    def take(self, code: IntArray) -> _Rows:
-        """Return the rows of codes that are here, in this order."""
-        row = self.row(code)
-        return self._of(column[row] for column in self.rows)
-
     def add(self, found: _Rows) -> None:
         """Append rows that are not here, their codes ascending."""
         begin, end = len(self), len(self) + len(found[0])
