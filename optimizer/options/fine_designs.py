@@ -76,8 +76,9 @@ class FineDesigns(NamedTuple):
     short, waited, short_falls, waited_falls
         Routine stockouts, by units short and by waiting, and by how much they fall with a unit more
         of stock.  Shape ``(n,)``.
-    owed_routine, short_rate
-        Mean backorders [unit], and units short a unit of demand [-].  Shape ``(n,)``.
+    owed_routine, waiting_routine, short_rate
+        Mean backorders [unit], share of time that somebody waits [-], and units short a unit of
+        demand [-].  Shape ``(n,)``.
     alike
         Whether all but the sources is as in the plan in force.  Shape ``(n,)``.
     held_back
@@ -102,6 +103,7 @@ class FineDesigns(NamedTuple):
     short_falls: FloatArray
     waited_falls: FloatArray
     owed_routine: FloatArray
+    waiting_routine: FloatArray
     short_rate: FloatArray
     alike: BoolArray
     held_back: BoolArray
@@ -163,6 +165,7 @@ class FineCosting(NamedTuple):
             short_falls=of_units * found.short_falls[in_block],
             waited_falls=np.where(held.waiting_share > 0.0, waited_falls, 0.0),
             owed_routine=owed,
+            waiting_routine=found.waiting[in_block, 0],
             short_rate=held.units_short / held.order_quantity,
             alike=held_alike(portfolio, designs, held),
             held_back=held_back(portfolio, designs, held),

@@ -21,7 +21,8 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.options.change import may_be_in_force, sources_alike
 from optimizer.options.costs import cost_of_stock, stockout_cost_per_day
 from optimizer.options.fine import FineCatalogue
-from optimizer.options.fine_bounds import Corners, FineBounds, Lines, least_between
+from optimizer.options.fine_bounds import Corners, FineBounds, least_between
+from optimizer.options.fine_curves import Sets
 from optimizer.options.fine_designs import Charges, FineCosting, FineDesigns
 from optimizer.options.fine_stock import KnownStock
 from optimizer.options.holding import stock
@@ -190,7 +191,9 @@ class FineBlock:
         self._costing = FineCosting(
             portfolio, offers.fine, charges, offers.price_profile, skus, held
         )
-        self._bounds = FineBounds(portfolio, skus, held)
+        self._bounds = FineBounds(
+            portfolio, skus, held, Sets(self._first, self._count, self._weights)
+        )
         self._lot_costs, self._lot_stock = self._costing.lot_costs()
         nothing = self._costing.cost(np.zeros(0, dtype=np.int64))
         self._costed, self._price = RowsByCode(nothing), np.zeros(0)
@@ -252,7 +255,7 @@ class FineBlock:
         row, place = self._with_sets(sku)
         price = found.certain[row] + self._of_set[place]
         price += self._changed(found.alike[row], place)
-        price += self._weighed(place, self._bounds.curves(found, sku)[row])
+        price += self._bounds.losses(found, sku)
         price[(found.too_much | found.too_little | found.held_back)[row]] = np.inf
         price[~lasts(found.cover_days[row], self._needed[place])] = np.inf
         np.minimum.at(self._best, place, price)
@@ -278,17 +281,11 @@ class FineBlock:
         """Return row, set and lower bound of each cell on each set of its SKU."""
         found, at = self._costed.rows, self._corners(cells)
         row, place = self._with_sets(cells.sku)
-        lines = self._bounds.lines(found, at)
+        near, far = self._bounds.lines(found, at, row)
         fenced = self._fenced[cells.family]
         span = np.where(fenced, 0.0, found.level[at.far] - found.level[at.near])
-
-        def weighed(line: Lines) -> tuple[FloatArray, FloatArray]:
-            value = line.value[row] + self._weighed(place, line.curve[row])
-            return value, line.slope[row] + self._weighed(place, line.curve_slope[row])
-
-        (first, steep), high = (weighed(line) for line in lines)
-        low = np.where(fenced[row], high[0], first), steep
-        least = least_between(low, high, span[row], found.per_unit[at.low][row])
+        near = near._replace(value=np.where(fenced[row], far.value, near.value))
+        least = least_between(near, far, span[row], found.per_unit[at.low][row])
         alone = found.held[at.low] - found.lot_cost[at.low]
         alone += self._least_lot_cost(cells, found.of_quarters[at.low])
         alone[found.too_much[at.low] | found.too_little[at.far]] = np.inf
@@ -314,10 +311,6 @@ class FineBlock:
     def _with_sets(self, sku: IntArray) -> tuple[IntArray, IntArray]:
         """Return every row with every set of its SKU: place of the row, place of the set."""
         return ranges(self._first[sku], self._count[sku])
-
-    def _weighed(self, place: IntArray, curve: FloatArray) -> FloatArray:
-        """Return curves, one a row, times the weights of these sets."""
-        return np.asarray(np.einsum("nk,nk->n", curve, self._weights[place]))
 
     def _changed(self, alike: BoolArray, place: IntArray) -> FloatArray:
         """Return what a change against the plan in force is charged."""

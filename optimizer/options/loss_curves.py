@@ -21,8 +21,9 @@ from optimizer.options.law import Positions, demand_during, positions
 GAUSS_POINTS: Final = np.array([-np.sqrt(0.6), 0.0, np.sqrt(0.6)])
 GAUSS_WEIGHTS: Final = np.array([5.0, 8.0, 5.0]) / 9.0
 """Three-point Gauss–Legendre rule on [-1, 1]."""
-_HALF: Final = np.diff(NODES) / 2.0
-BETWEEN: Final = ((NODES[:-1] + _HALF)[:, None] + _HALF[:, None] * GAUSS_POINTS).ravel()
+HALF: Final = np.diff(NODES) / 2.0
+"""Half the days from each node to the next."""
+BETWEEN: Final = ((NODES[:-1] + HALF)[:, None] + HALF[:, None] * GAUSS_POINTS).ravel()
 
 
 class Struck(NamedTuple):
@@ -229,6 +230,6 @@ def met_after(
 
 def integral_at_nodes(at_points: FloatArray) -> FloatArray:
     """Return the integral up to every node of values at the points between nodes."""
-    by_interval = at_points.reshape(len(at_points), len(_HALF), len(GAUSS_WEIGHTS))
-    pieces = (by_interval @ GAUSS_WEIGHTS) * _HALF
+    by_interval = at_points.reshape(len(at_points), len(HALF), len(GAUSS_WEIGHTS))
+    pieces = (by_interval @ GAUSS_WEIGHTS) * HALF
     return np.cumsum(np.pad(pieces, ((0, 0), (1, 0))), axis=1)
