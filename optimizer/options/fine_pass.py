@@ -24,7 +24,7 @@ from optimizer.options.fine import FineCatalogue
 from optimizer.options.fine_bounds import Corners, FineBounds, least_between
 from optimizer.options.fine_curves import Sets
 from optimizer.options.fine_designs import Charges, FineCosting, FineDesigns
-from optimizer.options.fine_stock import KnownStock
+from optimizer.options.fine_stock import DESIGNS_A_SKU, KnownStock
 from optimizer.options.holding import stock
 from optimizer.options.resource_use import resources
 from optimizer.options.rows_by_code import RowsByCode
@@ -196,7 +196,7 @@ class FineBlock:
         )
         self._lot_costs, self._lot_stock = self._costing.lot_costs()
         nothing = self._costing.cost(np.zeros(0, dtype=np.int64))
-        self._costed, self._price = RowsByCode(nothing), np.zeros(0)
+        self._costed, self._price = RowsByCode(nothing, DESIGNS_A_SKU * len(skus)), np.zeros(0)
         fenced = [policy.ring_fenced for policy in portfolio.settings.policies.values()]
         self._fenced = np.array(fenced, dtype=np.bool_)[offers.fine.policy]
 

@@ -16,6 +16,8 @@ from optimizer.options.holding import Stock, short_falls, stock
 from optimizer.options.loss_curves import BETWEEN, met_after
 from optimizer.options.rows_by_code import RowsByCode
 
+DESIGNS_A_SKU: Final = 160
+"""A pass seldom looks at more."""
 _COLUMNS: Final = tuple(field.name for field in fields(Stock))
 _ROOM: Final = 500_000  # designs, of up to 1 kB each
 
@@ -69,7 +71,9 @@ class StockOfBlock:
         self._portfolio, self._fine, self._skus = portfolio, fine, skus
         waits = portfolio.skus.downtime_cost[skus].any()
         self._between = BETWEEN if waits else BETWEEN[:0]
-        self._known = RowsByCode(self._worked_out(np.zeros(0, dtype=np.int64)))
+        self._known = RowsByCode(
+            self._worked_out(np.zeros(0, dtype=np.int64)), DESIGNS_A_SKU * len(skus)
+        )
 
     def __len__(self) -> int:
         return len(self._known)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Generic, TypeVar, cast
 
 import numpy as np
@@ -14,7 +13,14 @@ _Rows = TypeVar("_Rows", bound=tuple[Any, ...])
 
 class RowsByCode(Generic[_Rows]):
     """
-    Rows gathered so far, in room that grows by half; `row` finds one by its code.
+    Rows gathered so far; `row` finds one by its code.
+
+    Parameters
+    ----------
+    nothing
+        The columns without rows.
+    room
+        For so many rows; it grows by half where they are more.  What is not filled takes no memory.
 
     Attributes
     ----------
@@ -22,8 +28,8 @@ class RowsByCode(Generic[_Rows]):
         Named columns, the codes first, in the order in which they came; only the first `len` count.
     """
 
-    def __init__(self, nothing: _Rows) -> None:
-        self.rows = nothing
+    def __init__(self, nothing: _Rows, room: int) -> None:
+        self.rows = self._of(nothing, room)
         self._code, self._row = nothing[0], np.zeros(0, dtype=np.int64)
 
     def __len__(self) -> int:
@@ -44,7 +50,7 @@ class RowsByCode(Generic[_Rows]):
         """Append rows that are not here, their codes ascending."""
         begin, end = len(self), len(self) + len(found[0])
         if end > len(self.rows[0]):
-            self.rows = self._of(_grown(column, begin, end + end // 2) for column in self.rows)
+            self.rows = self._of(self.rows, end + end // 2)
         for room, column in zip(self.rows, found, strict=True):
             room[begin:end] = column
         code = np.concatenate([self._code, found[0]])
@@ -54,11 +60,9 @@ class RowsByCode(Generic[_Rows]):
             np.concatenate([self._row, np.arange(begin, end)])[order],
         )
 
-    def _of(self, columns: Iterable[Any]) -> _Rows:
-        return cast(_Rows, cast(Any, type(self.rows))(*columns))
-
-
-def _grown(column: Any, filled: int, size: int) -> Any:
-    room = np.zeros((size, *column.shape[1:]), column.dtype)
-    room[:filled] = column[:filled]
-    return room
+    def _of(self, rows: _Rows, room: int) -> _Rows:
+        """Return the rows there are, in room for so many."""
+        columns = [np.zeros((room, *column.shape[1:]), column.dtype) for column in rows]
+        for column, filled in zip(columns, rows, strict=True):
+            column[: len(filled)] = filled
+        return cast(_Rows, cast(Any, type(rows))(*columns))
