@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -10,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from optimizer.domain.arrays import Float32Array, FloatArray, Int32Array, IntArray
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.option import AlternateSets, OptionTable
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
@@ -23,6 +24,7 @@ from optimizer.options.loss_curves import Struck, mean_losses
 from optimizer.options.prune import prune
 from optimizer.options.resource_use import decisive, resources
 from optimizer.options.sourcing_order import SourcingOrder, suppliers_to_onboard
+from optimizer.options.table_part import TablePart, rounded_down
 
 SKUS_AT_ONCE: Final = 256
 """Small enough for the columns of a block to stay in the processor's cache."""
@@ -47,17 +49,9 @@ class Context(NamedTuple):
 
 
 class Part(NamedTuple):
-    """`OptionTable`'s columns of a block, pruned; how many options each SKU keeps; its curves."""
+    """A block's options, pruned; how many there were before; SKUs without any."""
 
-    options_of_sku: IntArray
-    choice: Int32Array
-    alternate_set: Int32Array
-    curve: Int32Array
-    cost: FloatArray
-    expected_loss: FloatArray
-    loss_curves: Float32Array
-    lot_days: FloatArray
-    resources: Resources
+    options: TablePart
     n_built: int
     problems: list[Problem]
 
@@ -75,7 +69,7 @@ class Room:
     """
 
     def __init__(self, n_options: int) -> None:
-        self.options_of_sku: list[int] = []
+        self.options_of_sku: list[IntArray] = []
         self.problems: list[Problem] = []
         self.n_built = 0
         self._n_options = n_options
@@ -83,17 +77,18 @@ class Room:
         self._columns: dict[str, Any] = {}
         self._resources: Resources | None = None
 
-    def add(self, part: Part) -> None:
-        """Append a block."""
-        self.options_of_sku += part.options_of_sku.tolist()
+    def add(self, skus: IntArray, part: Part) -> None:
+        """Append a block, that of these SKUs."""
+        options = part.options
+        self.options_of_sku.append(np.bincount(options.sku - skus[0], minlength=len(skus)))
         self.problems += part.problems
         self.n_built += part.n_built
-        self._resources = self._resources or part.resources
+        self._resources = self._resources or options.resources
         n_curves = self._filled.get("loss_curves", 0)
-        self._put("curve", part.curve + np.int32(n_curves))
+        self._put("curve", options.curve + np.int32(n_curves))
         for name in ("choice", "alternate_set", "cost", "expected_loss", "loss_curves", "lot_days"):
-            self._put(name, getattr(part, name))
-        for row, use in enumerate(part.resources.option_use):
+            self._put(name, getattr(options, name))
+        for row, use in enumerate(options.resources.option_use):
             self._put(f"use {row}", use)
 
     def _put(self, name: str, values: Any) -> None:
@@ -177,39 +172,61 @@ def build(
         ),
         weights=mean.total,
     )
-    every = np.arange(len(portfolio.skus))
+    return gathered(context, choices.count(portfolio, sets), partial(_built_part, context))
+
+
+def gathered(context: Context, n_options: int, part_of_block: Callable[[IntArray], Part]) -> Built:
+    """
+    Return the table of all blocks of SKUs.
+
+    Parameters
+    ----------
+    n_options
+        Upper bound on the number of options.
+    part_of_block
+        Returns the part of these SKUs, which follow each other; called by many threads.
+    """
+    every = np.arange(len(context.portfolio.skus))
     blocks = np.split(every, every[SKUS_AT_ONCE::SKUS_AT_ONCE])
-    room = Room(choices.count(portfolio, sets))
+    room = Room(n_options)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for part in pool.map(partial(_part, context), blocks):
-            room.add(part)
+        for skus, part in zip(blocks, pool.map(part_of_block, blocks), strict=True):
+            room.add(skus, part)
     if room.problems:
         raise BadInputError(room.problems)
     return _built(context, room)
 
 
-def _part(context: Context, skus: IntArray) -> Part:
+def _built_part(context: Context, skus: IntArray) -> Part:
     """Build the options of these SKUs and prune the dominated ones."""
+    options, found = costed(context, skus)
+    return Part(pruned(context, options), len(options), found)
+
+
+def costed(context: Context, skus: IntArray) -> tuple[TablePart, list[Problem]]:
+    """Return every option of these SKUs, and one problem for each SKU that has none."""
     portfolio = context.portfolio
     built = block(portfolio, context.choices, context.sets, skus)
-    used = decisive(resources(portfolio, built.designs, built.costs))
-    loss = _expected_loss(context, built)
-    charge = portfolio.settings.tail_charge
-    rows = prune(built, used, loss, context.sourcing, tail_charge=charge)
-    kept, first, curve = np.unique(built.curve[rows], return_index=True, return_inverse=True)
-    return Part(
-        options_of_sku=np.bincount(built.designs.sku[rows] - skus[0], minlength=len(skus)),
-        choice=built.choice[rows].astype(np.int32),
-        alternate_set=built.alternate_set[rows].astype(np.int32),
-        curve=curve.astype(np.int32),
-        cost=built.costs.total[rows],
-        expected_loss=loss[rows],
-        loss_curves=rounded_down(built.curves[kept]),
-        lot_days=built.costs.lot_days[rows[first]],
-        resources=replace(used, option_use=used.option_use[:, rows]),
-        n_built=len(built.choice),
-        problems=built.problems,
+    lot_days = np.zeros(len(built.curves))
+    lot_days[built.curve] = built.costs.lot_days
+    options = TablePart(
+        sku=built.designs.sku,
+        choice=built.choice.astype(np.int32),
+        alternate_set=built.alternate_set.astype(np.int32),
+        curve=built.curve.astype(np.int32),
+        cost=built.costs.total,
+        expected_loss=_expected_loss(context, built),
+        loss_curves=rounded_down(built.curves),
+        lot_days=lot_days,
+        resources=decisive(resources(portfolio, built.designs, built.costs)),
     )
+    return options, built.problems
+
+
+def pruned(context: Context, options: TablePart, is_new: BoolArray | None = None) -> TablePart:
+    """Return the options that none dominates; of those that are not new none dominates another."""
+    charge = context.portfolio.settings.tail_charge
+    return options.take(prune(options, context.sourcing, tail_charge=charge, is_new=is_new))
 
 
 def _expected_loss(context: Context, built: Block) -> FloatArray:
@@ -220,17 +237,11 @@ def _expected_loss(context: Context, built: Block) -> FloatArray:
     return mean_losses(context.portfolio, struck, built.curves, lot_days, context.weights)
 
 
-def rounded_down(curves: FloatArray) -> Float32Array:
-    """Return amounts of at least 0 in single precision, none larger than it was."""
-    single = curves.astype(np.float32)
-    return np.where(single > curves, np.nextafter(single, np.float32(0.0)), single)
-
-
 def _built(context: Context, room: Room) -> Built:
     portfolio = context.portfolio
     every = np.arange(len(portfolio.skus))
     options = OptionTable(
-        start=np.concatenate([[0], np.cumsum(room.options_of_sku)]),
+        start=np.concatenate([[0], np.cumsum(np.concatenate(room.options_of_sku))]),
         **room.columns(),
         catalogue=context.choices.catalogue,
         sets=context.sets,
