@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -25,6 +24,7 @@ from optimizer.options.prune import prune
 from optimizer.options.resource_use import decisive, resources
 from optimizer.options.sourcing_order import SourcingOrder, suppliers_to_onboard
 from optimizer.options.table_part import TablePart, rounded_down
+from optimizer.options.table_room import Part, Room
 
 SKUS_AT_ONCE: Final = 256
 """Small enough for the columns of a block to stay in the processor's cache."""
@@ -46,78 +46,6 @@ class Context(NamedTuple):
     sets: AlternateSets
     sourcing: SourcingOrder
     weights: FloatArray
-
-
-class Part(NamedTuple):
-    """A block's options, pruned; how many there were before; SKUs without any."""
-
-    options: TablePart
-    n_built: int
-    problems: list[Problem]
-
-
-class Room:
-    """
-    Collects blocks one after the other in memory allocated once.
-
-    Joining all blocks at the end would hold everything twice.
-
-    Parameters
-    ----------
-    n_options
-        Upper bound on the number of options.
-    """
-
-    def __init__(self, n_options: int) -> None:
-        self.options_of_sku: list[IntArray] = []
-        self.problems: list[Problem] = []
-        self.n_built = 0
-        self._n_options = n_options
-        self._filled: dict[str, int] = {}
-        self._columns: dict[str, Any] = {}
-        self._resources: Resources | None = None
-
-    def add(self, skus: IntArray, part: Part) -> None:
-        """Append a block, that of these SKUs."""
-        options = part.options
-        self.options_of_sku.append(np.bincount(options.sku - skus[0], minlength=len(skus)))
-        self.problems += part.problems
-        self.n_built += part.n_built
-        self._resources = self._resources or options.resources
-        n_curves = self._filled.get("loss_curves", 0)
-        self._put("curve", options.curve + np.int32(n_curves))
-        for name in ("choice", "alternate_set", "cost", "expected_loss", "loss_curves", "lot_days"):
-            self._put(name, getattr(options, name))
-        for row, use in enumerate(options.resources.option_use):
-            self._put(f"use {row}", use)
-
-    def _put(self, name: str, values: Any) -> None:
-        """Append to a column; allocated pages take memory only once they are filled."""
-        if name not in self._columns:
-            self._columns[name] = np.empty((self._n_options, *values.shape[1:]), values.dtype)
-        begin = self._filled.get(name, 0)
-        end = self._filled[name] = begin + len(values)
-        self._columns[name][begin:end] = values
-
-    def columns(self) -> dict[str, Any]:
-        """Return the columns of `OptionTable`, cut to their filled length."""
-        names = [name for name in self._columns if not name.startswith("use ")]
-        return {name: self._taken(name) for name in names}
-
-    def resources(self) -> Resources:
-        """Return the resource use of all options."""
-        assert self._resources is not None  # noqa: S101  a portfolio has SKUs
-        n_rows = len(self._resources.option_use)
-        use = [self._taken(f"use {row}") for row in range(n_rows)]
-        joined = np.zeros((0, self._filled["cost"]))
-        if use:
-            joined = use[0][None] if n_rows == 1 else np.stack(use)
-        return replace(self._resources, option_use=joined)
-
-    def _taken(self, name: str) -> Any:
-        column = self._columns.pop(name)
-        column.resize((self._filled[name], *column.shape[1:]), refcheck=False)
-        return column
 
 
 def build(
@@ -200,7 +128,8 @@ def gathered(context: Context, n_options: int, part_of_block: Callable[[IntArray
 def _built_part(context: Context, skus: IntArray) -> Part:
     """Build the options of these SKUs and prune the dominated ones."""
     options, found = costed(context, skus)
-    return Part(pruned(context, options), len(options), found)
+    is_new = np.ones(len(options), dtype=np.bool_)
+    return Part(pruned(context, options, is_new), len(options), found)
 
 
 def costed(context: Context, skus: IntArray) -> tuple[TablePart, list[Problem]]:
@@ -223,8 +152,8 @@ def costed(context: Context, skus: IntArray) -> tuple[TablePart, list[Problem]]:
     return options, built.problems
 
 
-def pruned(context: Context, options: TablePart, is_new: BoolArray | None = None) -> TablePart:
-    """Return the options that none dominates; of those that are not new none dominates another."""
+def pruned(context: Context, options: TablePart, is_new: BoolArray) -> TablePart:
+    """Return the options that no other dominates; see `prune`."""
     charge = context.portfolio.settings.tail_charge
     return options.take(prune(options, context.sourcing, tail_charge=charge, is_new=is_new))
 

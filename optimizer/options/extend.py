@@ -11,10 +11,11 @@ from optimizer.domain.option import OptionTable
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
 from optimizer.domain.scenario import LostDays, MeanWeights
-from optimizer.options.build import Built, Context, Part, costed, gathered, pruned
+from optimizer.options.build import Built, Context, costed, gathered, pruned
 from optimizer.options.choices import Choices
 from optimizer.options.sourcing_order import SourcingOrder, suppliers_to_onboard
 from optimizer.options.table_part import part_of
+from optimizer.options.table_room import Part
 
 
 def extended(

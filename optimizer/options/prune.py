@@ -15,7 +15,7 @@ def prune(
     sourcing: SourcingOrder,
     *,
     tail_charge: float,
-    is_new: BoolArray | None = None,
+    is_new: BoolArray,
 ) -> IntArray:
     r"""
     Return the options that can be part of an optimal plan.
@@ -43,7 +43,7 @@ def prune(
     tail_charge
         Charge per unit of unexpected loss over the horizon.  :math:`\omega y` [-]
     is_new
-        Which options the others were pruned without; by default all.  Shape ``(O,)``.
+        False for options that have been pruned already, without the new ones.  Shape ``(O,)``.
 
     Returns
     -------
@@ -70,6 +70,6 @@ def prune(
         curve=options.curve,
         curves=options.loss_curves,
         alternate_set=options.alternate_set,
-        is_new=np.ones(len(sku), dtype=np.bool_) if is_new is None else is_new,
+        is_new=is_new,
     )
     return np.flatnonzero(undominated(rivals, sourcing))
