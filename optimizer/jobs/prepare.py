@@ -146,6 +146,8 @@ def offering(prepared: Prepared, choices: Choices) -> Prepared:
     """Return the same case, its limits as they are, with the fine designs of choices besides."""
     case, offered = prepared.case, prepared.choices
     new = choices.beyond(offered)
+    if not len(new.sku):
+        return prepared
     built = extended(
         case.portfolio, case.options, case.resources, new, lost=case.lost, mean=prepared.mean
     )

@@ -100,29 +100,42 @@ def build(
         ),
         weights=mean.total,
     )
-    return gathered(context, choices.count(portfolio, sets), partial(_built_part, context))
+    every = np.arange(len(portfolio.skus))
+    n_options = choices.count(portfolio, sets)
+    room = gathered(len(every), n_options, partial(_built_part, context))
+    if room.problems:
+        raise BadInputError(room.problems)
+    options = OptionTable(
+        start=room.start(),
+        **room.columns(),
+        catalogue=choices.catalogue,
+        sets=sets,
+        profile_of_set=profile_of_set,
+        price_profile=price_profile,
+        stockout_cost_per_day=stockout_cost_per_day(portfolio, every),
+        spend_per_day=spend_per_day(portfolio, every),
+    )
+    return Built(options=options, resources=room.resources(), n_built=room.n_built)
 
 
-def gathered(context: Context, n_options: int, part_of_block: Callable[[IntArray], Part]) -> Built:
+def gathered(n_skus: int, n_options: int, part_of_block: Callable[[IntArray], Part]) -> Room:
     """
-    Return the table of all blocks of SKUs.
+    Return all blocks of SKUs, each made by one of many threads.
 
     Parameters
     ----------
     n_options
         Upper bound on the number of options.
     part_of_block
-        Returns the part of these SKUs, which follow each other; called by many threads.
+        Returns the part of these SKUs, which follow each other.
     """
-    every = np.arange(len(context.portfolio.skus))
+    every = np.arange(n_skus)
     blocks = np.split(every, every[SKUS_AT_ONCE::SKUS_AT_ONCE])
     room = Room(n_options)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for skus, part in zip(blocks, pool.map(part_of_block, blocks), strict=True):
             room.add(skus, part)
-    if room.problems:
-        raise BadInputError(room.problems)
-    return _built(context, room)
+    return room
 
 
 def _built_part(context: Context, skus: IntArray) -> Part:
@@ -164,19 +177,3 @@ def _expected_loss(context: Context, built: Block) -> FloatArray:
     struck = Struck(sku, built.curve, profile, price_profile)
     lot_days = built.costs.lot_days
     return mean_losses(context.portfolio, struck, built.curves, lot_days, context.weights)
-
-
-def _built(context: Context, room: Room) -> Built:
-    portfolio = context.portfolio
-    every = np.arange(len(portfolio.skus))
-    options = OptionTable(
-        start=np.concatenate([[0], np.cumsum(np.concatenate(room.options_of_sku))]),
-        **room.columns(),
-        catalogue=context.choices.catalogue,
-        sets=context.sets,
-        profile_of_set=context.sourcing.profile,
-        price_profile=context.sourcing.price_profile,
-        stockout_cost_per_day=stockout_cost_per_day(portfolio, every),
-        spend_per_day=spend_per_day(portfolio, every),
-    )
-    return Built(options=options, resources=room.resources(), n_built=room.n_built)

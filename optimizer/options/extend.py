@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -63,7 +64,10 @@ def extended(
         weights=mean.total,
     )
     n_options = len(options) + new.count(portfolio, sets)
-    return gathered(context, n_options, partial(_extended_part, context, options, resources))
+    part_of_block = partial(_extended_part, context, options, resources)
+    room = gathered(len(portfolio.skus), n_options, part_of_block)
+    table = replace(options, start=room.start(), **room.columns())
+    return Built(options=table, resources=room.resources(), n_built=room.n_built)
 
 
 def _extended_part(

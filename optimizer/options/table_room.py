@@ -34,10 +34,10 @@ class Room:
     """
 
     def __init__(self, n_options: int) -> None:
-        self.options_of_sku: list[IntArray] = []
         self.problems: list[Problem] = []
         self.n_built = 0
         self._n_options = n_options
+        self._options_of_sku: list[IntArray] = []
         self._filled: dict[str, int] = {}
         self._columns: dict[str, Any] = {}
         self._resources: Resources | None = None
@@ -45,7 +45,7 @@ class Room:
     def add(self, skus: IntArray, part: Part) -> None:
         """Append a block, that of these SKUs."""
         options = part.options
-        self.options_of_sku.append(np.bincount(options.sku - skus[0], minlength=len(skus)))
+        self._options_of_sku.append(np.bincount(options.sku - skus[0], minlength=len(skus)))
         self.problems += part.problems
         self.n_built += part.n_built
         self._resources = self._resources or options.resources
@@ -63,6 +63,10 @@ class Room:
         begin = self._filled.get(name, 0)
         end = self._filled[name] = begin + len(values)
         self._columns[name][begin:end] = values
+
+    def start(self) -> IntArray:
+        """Return where the options of each SKU begin, and where the last end.  ``(N + 1,)``"""
+        return np.cumsum(np.concatenate([[0], *self._options_of_sku]))
 
     def columns(self) -> dict[str, Any]:
         """Return the columns of `OptionTable`, cut to their filled length."""
