@@ -106,12 +106,12 @@ def _drop_dominated(kept, rivals, options, shapes, sourcing):  # type: ignore[no
         for i in mine if is_new[j] else new:
             if terms[i, 0] > terms[j, 0]:
                 break
-            if i == j or not kept[i]:
+            here, there = alternate_set[i] - lowest, alternate_set[j] - lowest
+            if i == j or not kept[i] or order[here, there] == _NO:
                 continue
             no_larger, smaller = _compare(terms, i, j)
             if not no_larger:
                 continue
-            here, there = alternate_set[i] - lowest, alternate_set[j] - lowest
             no_larger, lower = _lies_below(curve[i], curve[j], here == there, curves, grows)
             if not no_larger or not _no_worse(here, there, lowest, order, sourcing):
                 continue
