@@ -20,6 +20,7 @@ from optimizer.metrics.allowed import allowed_policies
 from optimizer.options.alternates import alternate_sets
 from optimizer.options.build import build as build_options
 from optimizer.options.choices import Choices, offered_choices, with_plan_in_force
+from optimizer.options.extend import extended
 from optimizer.options.fine_stock import KnownStock
 from optimizer.options.holding import stock
 from optimizer.options.loss_curves import loss_curves
@@ -146,20 +147,18 @@ def prepare(
 
 
 def offering(prepared: Prepared, choices: Choices) -> Prepared:
-    """Return the same case, its limits as they are, with other choices offered to its SKUs."""
-    case, options = prepared.case, prepared.case.options
-    built = build_options(
-        case.portfolio,
-        choices,
-        sets=options.sets,
-        profile_of_set=options.profile_of_set,
-        price_profile=options.price_profile,
-        lost=case.lost,
-        mean=prepared.mean,
+    """Return the same case, its limits as they are, with the fine designs of choices besides."""
+    case, offered = prepared.case, prepared.choices
+    new = choices.beyond(offered)
+    if not len(new.sku):
+        return prepared
+    built = extended(
+        case.portfolio, case.options, case.resources, new, lost=case.lost, mean=prepared.mean
     )
     resources = replace(built.resources, limit=case.resources.limit)
-    offered = replace(case, options=built.options, resources=resources, table=None)
-    return replace(prepared, case=offered, choices=choices)
+    finer = replace(case, options=built.options, resources=resources, table=None)
+    offers = offered.with_fine(new.sku, new.row - offered.n_rows)
+    return replace(prepared, case=finer, choices=offers)
 
 
 def _without_locks(portfolio: Portfolio, futures: Futures) -> Case:

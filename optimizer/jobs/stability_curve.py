@@ -64,9 +64,7 @@ def price_of_stability(
             if stop.interrupted:
                 break
             prepared = prepare(portfolio, ahead=refined.prepared.futures)
-            eligible = prepared.choices.eligible
-            choices = replace(refined.prepared.choices, eligible=eligible)
-            free = offering(prepared, choices).case
+            free = offering(prepared, refined.prepared.choices).case
             unbound.update(
                 (name, point) for point in _solved(partial(best, free), free, made, first)
             )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from optimizer.domain.arrays import Float32Array, FloatArray, Int32Array, IntArray
+from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.option import AlternateSets, OptionTable
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.resources import Resources
@@ -23,6 +23,8 @@ from optimizer.options.loss_curves import Struck, mean_losses
 from optimizer.options.prune import prune
 from optimizer.options.resource_use import decisive, resources
 from optimizer.options.sourcing_order import SourcingOrder, suppliers_to_onboard
+from optimizer.options.table_part import TablePart, rounded_down
+from optimizer.options.table_room import Part, Room
 
 SKUS_AT_ONCE: Final = 256
 """Small enough for the columns of a block to stay in the processor's cache."""
@@ -44,85 +46,6 @@ class Context(NamedTuple):
     sets: AlternateSets
     sourcing: SourcingOrder
     weights: FloatArray
-
-
-class Part(NamedTuple):
-    """`OptionTable`'s columns of a block, pruned; how many options each SKU keeps; its curves."""
-
-    options_of_sku: IntArray
-    choice: Int32Array
-    alternate_set: Int32Array
-    curve: Int32Array
-    cost: FloatArray
-    expected_loss: FloatArray
-    loss_curves: Float32Array
-    lot_days: FloatArray
-    resources: Resources
-    n_built: int
-    problems: list[Problem]
-
-
-class Room:
-    """
-    Collects blocks one after the other in memory allocated once.
-
-    Joining all blocks at the end would hold everything twice.
-
-    Parameters
-    ----------
-    n_options
-        Upper bound on the number of options.
-    """
-
-    def __init__(self, n_options: int) -> None:
-        self.options_of_sku: list[int] = []
-        self.problems: list[Problem] = []
-        self.n_built = 0
-        self._n_options = n_options
-        self._filled: dict[str, int] = {}
-        self._columns: dict[str, Any] = {}
-        self._resources: Resources | None = None
-
-    def add(self, part: Part) -> None:
-        """Append a block."""
-        self.options_of_sku += part.options_of_sku.tolist()
-        self.problems += part.problems
-        self.n_built += part.n_built
-        self._resources = self._resources or part.resources
-        n_curves = self._filled.get("loss_curves", 0)
-        self._put("curve", part.curve + np.int32(n_curves))
-        for name in ("choice", "alternate_set", "cost", "expected_loss", "loss_curves", "lot_days"):
-            self._put(name, getattr(part, name))
-        for row, use in enumerate(part.resources.option_use):
-            self._put(f"use {row}", use)
-
-    def _put(self, name: str, values: Any) -> None:
-        """Append to a column; allocated pages take memory only once they are filled."""
-        if name not in self._columns:
-            self._columns[name] = np.empty((self._n_options, *values.shape[1:]), values.dtype)
-        begin = self._filled.get(name, 0)
-        end = self._filled[name] = begin + len(values)
-        self._columns[name][begin:end] = values
-
-    def columns(self) -> dict[str, Any]:
-        """Return the columns of `OptionTable`, cut to their filled length."""
-        names = [name for name in self._columns if not name.startswith("use ")]
-        return {name: self._taken(name) for name in names}
-
-    def resources(self) -> Resources:
-        """Return the resource use of all options."""
-        assert self._resources is not None  # noqa: S101  a portfolio has SKUs
-        n_rows = len(self._resources.option_use)
-        use = [self._taken(f"use {row}") for row in range(n_rows)]
-        joined = np.zeros((0, self._filled["cost"]))
-        if use:
-            joined = use[0][None] if n_rows == 1 else np.stack(use)
-        return replace(self._resources, option_use=joined)
-
-    def _taken(self, name: str) -> Any:
-        column = self._columns.pop(name)
-        column.resize((self._filled[name], *column.shape[1:]), refcheck=False)
-        return column
 
 
 def build(
@@ -178,38 +101,74 @@ def build(
         weights=mean.total,
     )
     every = np.arange(len(portfolio.skus))
-    blocks = np.split(every, every[SKUS_AT_ONCE::SKUS_AT_ONCE])
-    room = Room(choices.count(portfolio, sets))
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for part in pool.map(partial(_part, context), blocks):
-            room.add(part)
+    n_options = choices.count(portfolio, sets)
+    room = gathered(len(every), n_options, partial(_built_part, context))
     if room.problems:
         raise BadInputError(room.problems)
-    return _built(context, room)
+    options = OptionTable(
+        start=room.start(),
+        **room.columns(),
+        catalogue=choices.catalogue,
+        sets=sets,
+        profile_of_set=profile_of_set,
+        price_profile=price_profile,
+        stockout_cost_per_day=stockout_cost_per_day(portfolio, every),
+        spend_per_day=spend_per_day(portfolio, every),
+    )
+    return Built(options=options, resources=room.resources(), n_built=room.n_built)
 
 
-def _part(context: Context, skus: IntArray) -> Part:
+def gathered(n_skus: int, n_options: int, part_of_block: Callable[[IntArray], Part]) -> Room:
+    """
+    Return all blocks of SKUs, each made by one of many threads.
+
+    Parameters
+    ----------
+    n_options
+        Upper bound on the number of options.
+    part_of_block
+        Returns the part of these SKUs, which follow each other.
+    """
+    every = np.arange(n_skus)
+    blocks = np.split(every, every[SKUS_AT_ONCE::SKUS_AT_ONCE])
+    room = Room(n_options)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for skus, part in zip(blocks, pool.map(part_of_block, blocks), strict=True):
+            room.add(skus, part)
+    return room
+
+
+def _built_part(context: Context, skus: IntArray) -> Part:
     """Build the options of these SKUs and prune the dominated ones."""
+    options, found = costed(context, skus)
+    is_new = np.ones(len(options), dtype=np.bool_)
+    return Part(pruned(context, options, is_new), len(options), found)
+
+
+def costed(context: Context, skus: IntArray) -> tuple[TablePart, list[Problem]]:
+    """Return every option of these SKUs, and one problem for each SKU that has none."""
     portfolio = context.portfolio
     built = block(portfolio, context.choices, context.sets, skus)
-    used = decisive(resources(portfolio, built.designs, built.costs))
-    loss = _expected_loss(context, built)
-    charge = portfolio.settings.tail_charge
-    rows = prune(built, used, loss, context.sourcing, tail_charge=charge)
-    kept, first, curve = np.unique(built.curve[rows], return_index=True, return_inverse=True)
-    return Part(
-        options_of_sku=np.bincount(built.designs.sku[rows] - skus[0], minlength=len(skus)),
-        choice=built.choice[rows].astype(np.int32),
-        alternate_set=built.alternate_set[rows].astype(np.int32),
-        curve=curve.astype(np.int32),
-        cost=built.costs.total[rows],
-        expected_loss=loss[rows],
-        loss_curves=rounded_down(built.curves[kept]),
-        lot_days=built.costs.lot_days[rows[first]],
-        resources=replace(used, option_use=used.option_use[:, rows]),
-        n_built=len(built.choice),
-        problems=built.problems,
+    lot_days = np.zeros(len(built.curves))
+    lot_days[built.curve] = built.costs.lot_days
+    options = TablePart(
+        sku=built.designs.sku,
+        choice=built.choice.astype(np.int32),
+        alternate_set=built.alternate_set.astype(np.int32),
+        curve=built.curve.astype(np.int32),
+        cost=built.costs.total,
+        expected_loss=_expected_loss(context, built),
+        loss_curves=rounded_down(built.curves),
+        lot_days=lot_days,
+        resources=decisive(resources(portfolio, built.designs, built.costs)),
     )
+    return options, built.problems
+
+
+def pruned(context: Context, options: TablePart, is_new: BoolArray) -> TablePart:
+    """Return the options that no other dominates; see `prune`."""
+    charge = context.portfolio.settings.tail_charge
+    return options.take(prune(options, context.sourcing, tail_charge=charge, is_new=is_new))
 
 
 def _expected_loss(context: Context, built: Block) -> FloatArray:
@@ -218,25 +177,3 @@ def _expected_loss(context: Context, built: Block) -> FloatArray:
     struck = Struck(sku, built.curve, profile, price_profile)
     lot_days = built.costs.lot_days
     return mean_losses(context.portfolio, struck, built.curves, lot_days, context.weights)
-
-
-def rounded_down(curves: FloatArray) -> Float32Array:
-    """Return amounts of at least 0 in single precision, none larger than it was."""
-    single = curves.astype(np.float32)
-    return np.where(single > curves, np.nextafter(single, np.float32(0.0)), single)
-
-
-def _built(context: Context, room: Room) -> Built:
-    portfolio = context.portfolio
-    every = np.arange(len(portfolio.skus))
-    options = OptionTable(
-        start=np.concatenate([[0], np.cumsum(room.options_of_sku)]),
-        **room.columns(),
-        catalogue=context.choices.catalogue,
-        sets=context.sets,
-        profile_of_set=context.sourcing.profile,
-        price_profile=context.sourcing.price_profile,
-        stockout_cost_per_day=stockout_cost_per_day(portfolio, every),
-        spend_per_day=spend_per_day(portfolio, every),
-    )
-    return Built(options=options, resources=room.resources(), n_built=room.n_built)

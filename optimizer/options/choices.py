@@ -72,6 +72,13 @@ class Choices:
         offered += np.bincount(self.sku, minlength=len(offered))
         return int(offered @ np.diff(sets.start))
 
+    def beyond(self, others: Choices) -> Choices:
+        """Return what these offer that others do not, the catalogue's rows aside."""
+        n_rows = len(self.catalogue)
+        mine, theirs = (these.sku * n_rows + these.row for these in (self, others))
+        code = np.setdiff1d(mine, theirs, assume_unique=True)
+        return replace(self, n_rows=0, sku=code // n_rows, row=code % n_rows)
+
     def with_fine(self, sku: IntArray, row: IntArray) -> Choices:
         """Return the same with fine designs offered besides; `row` is of the fine catalogue."""
         n_rows = len(self.catalogue)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
+from optimizer.domain.arrays import BoolArray, Float32Array, FloatArray, Int32Array, IntArray
 from optimizer.maths.lost_days import days_lost, terms
 from optimizer.options.sourcing_order import SourcingOrder
 
@@ -30,13 +30,16 @@ class Rivals(NamedTuple):
         Loss curves, which a dominating option must not exceed anywhere.  Shape ``(C, 17)``.
     alternate_set
         Row of a `SourcingOrder`.  Shape ``(O,)``.
+    is_new
+        False for options none of which dominates another of them.  Shape ``(O,)``.
     """
 
     start: IntArray
     terms: FloatArray
-    curve: IntArray
-    curves: FloatArray
-    alternate_set: IntArray
+    curve: IntArray | Int32Array
+    curves: FloatArray | Float32Array
+    alternate_set: IntArray | Int32Array
+    is_new: BoolArray
 
 
 def undominated(rivals: Rivals, sourcing: SourcingOrder) -> BoolArray:
@@ -65,7 +68,8 @@ def undominated(rivals: Rivals, sourcing: SourcingOrder) -> BoolArray:
     sku = np.repeat(np.arange(len(rivals.start) - 1), np.diff(rivals.start))
     by_first_term = np.lexsort((rivals.terms[:, 0], sku))
     kept: BoolArray = _undominated(
-        (rivals.start, rivals.terms, rivals.alternate_set, by_first_term),
+        (rivals.start, by_first_term),
+        (rivals.terms, rivals.alternate_set, rivals.is_new),
         (rivals.curve, rivals.curves, grows),
         (sourcing.profile, sourcing.onboard, days),
     )
@@ -73,36 +77,48 @@ def undominated(rivals: Rivals, sourcing: SourcingOrder) -> BoolArray:
 
 
 @numba.njit(cache=True, nogil=True)
-def _undominated(options, shapes, sourcing):  # type: ignore[no-untyped-def]
-    """Compare all pairs; dominance is transitive, so a dominated option is no longer a rival."""
-    start, terms, alternate_set, by_first_term = options
-    curve, curves, grows = shapes
-    kept = np.ones(len(terms), dtype=np.bool_)
+def _undominated(skus, options, shapes, sourcing):  # type: ignore[no-untyped-def]
+    start, by_first_term = skus
+    kept = np.ones(len(by_first_term), dtype=np.bool_)
+    is_new = options[2]
     for sku in range(len(start) - 1):
-        first, last = start[sku], start[sku + 1]
-        lowest, highest = alternate_set[first], alternate_set[first]
-        for o in range(first, last):
-            lowest, highest = min(lowest, alternate_set[o]), max(highest, alternate_set[o])
-        n_sets = highest - lowest + 1
-        order = np.full((n_sets, n_sets), _UNKNOWN, dtype=np.int8)
-        for j in by_first_term[first:last]:
-            for i in by_first_term[first:last]:
-                if terms[i, 0] > terms[j, 0]:
-                    break
-                if i == j or not kept[i]:
-                    continue
-                no_larger, smaller = _compare(terms, i, j)
-                if not no_larger:
-                    continue
-                here, there = alternate_set[i] - lowest, alternate_set[j] - lowest
-                no_larger, lower = _lies_below(curve[i], curve[j], here == there, curves, grows)
-                if not no_larger or not _no_worse(here, there, lowest, order, sourcing):
-                    continue
-                strict = smaller or lower
-                if i < j or strict or not _no_worse(there, here, lowest, order, sourcing):
-                    kept[j] = False
-                    break
+        mine = by_first_term[start[sku] : start[sku + 1]]
+        new = mine[is_new[mine]]
+        if len(new) > 0:
+            _drop_dominated(kept, (mine, new), options, shapes, sourcing)
     return kept
+
+
+@numba.njit(cache=True, nogil=True)
+def _drop_dominated(kept, rivals, options, shapes, sourcing):  # type: ignore[no-untyped-def]
+    """
+    Compare all pairs of a SKU but those of which neither is new.
+
+    Dominance is transitive, so a dominated option is no longer a rival.
+    """
+    mine, new = rivals
+    terms, alternate_set, is_new = options
+    curve, curves, grows = shapes
+    lowest, highest = alternate_set[mine].min(), alternate_set[mine].max()
+    n_sets = highest - lowest + 1
+    order = np.full((n_sets, n_sets), _UNKNOWN, dtype=np.int8)
+    for j in mine:
+        for i in mine if is_new[j] else new:
+            if terms[i, 0] > terms[j, 0]:
+                break
+            here, there = alternate_set[i] - lowest, alternate_set[j] - lowest
+            if i == j or not kept[i] or order[here, there] == _NO:
+                continue
+            no_larger, smaller = _compare(terms, i, j)
+            if not no_larger:
+                continue
+            no_larger, lower = _lies_below(curve[i], curve[j], here == there, curves, grows)
+            if not no_larger or not _no_worse(here, there, lowest, order, sourcing):
+                continue
+            strict = smaller or lower
+            if i < j or strict or not _no_worse(there, here, lowest, order, sourcing):
+                kept[j] = False
+                break
 
 
 @numba.njit(cache=True, nogil=True)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimizer.domain.arrays import FloatArray, IntArray
-from optimizer.domain.resources import Resources
-from optimizer.options.block import Block
+from optimizer.domain.arrays import BoolArray, IntArray
 from optimizer.options.dominance import Rivals, undominated
 from optimizer.options.sourcing_order import SourcingOrder
+from optimizer.options.table_part import TablePart
 
 
 def prune(
-    options: Block,
-    resources: Resources,
-    expected_loss: FloatArray,
+    options: TablePart,
     sourcing: SourcingOrder,
     *,
     tail_charge: float,
+    is_new: BoolArray,
 ) -> IntArray:
     r"""
     Return the options that can be part of an optimal plan.
@@ -39,15 +37,13 @@ def prune(
     Parameters
     ----------
     options
-        Every option of a block of SKUs.
-    resources
-        Their resource use; a limit that is set only later must be finite already.
-    expected_loss
-        Exact expected loss.  Shape ``(O,)``. [currency]
+        Every option of a block of SKUs; a limit that is set only later must be finite already.
     sourcing
         Profiles and onboardings of every set of alternates and SKU.
     tail_charge
         Charge per unit of unexpected loss over the horizon.  :math:`\omega y` [-]
+    is_new
+        False for options that have been pruned already, without the new ones.  Shape ``(O,)``.
 
     Returns
     -------
@@ -58,21 +54,22 @@ def prune(
     ----------
     .. [1] The model contract, sections 2 and 5.
     """
-    sku = options.designs.sku
+    sku, use, limit = options.sku, options.resources.option_use, options.resources.limit
     is_dearer = sourcing.price_profile[sku] >= 0
     terms = [
-        options.costs.total,
-        expected_loss,
-        *resources.option_use[np.isfinite(resources.limit)],
-        np.where(is_dearer, -options.costs.lot_days, 0.0),
+        options.cost,
+        options.expected_loss,
+        *use[np.isfinite(limit)],
+        np.where(is_dearer, -options.lot_days[options.curve], 0.0),
     ]
     if tail_charge > 1.0:
-        terms.append(-expected_loss)
+        terms.append(-options.expected_loss)
     rivals = Rivals(
         start=np.append(np.flatnonzero(np.diff(sku, prepend=-1)), len(sku)),
         terms=np.stack(terms, axis=1),
         curve=options.curve,
-        curves=options.curves,
+        curves=options.loss_curves,
         alternate_set=options.alternate_set,
+        is_new=is_new,
     )
     return np.flatnonzero(undominated(rivals, sourcing))

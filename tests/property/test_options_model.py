@@ -14,11 +14,12 @@ from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import N_WEIGHTS, NODES, LostDays
 from optimizer.domain.settings import POLICIES
 from optimizer.options import build as build_module
-from optimizer.options.build import Built, rounded_down
+from optimizer.options.build import Built
 from optimizer.options.holding import stock
 from optimizer.options.law import demand_during, positions
 from optimizer.options.loss_curves import Struck, loss_curves, mean_losses, price_curves
 from optimizer.options.resource_use import decisive, resources
+from optimizer.options.table_part import rounded_down
 from tests.support.options import build_pruned, design_of, every_option, everything, strikes
 from tests.support.plain_options import plain_table
 from tests.support.portfolios import make_portfolio
@@ -188,7 +189,7 @@ class Columns(NamedTuple):
 
 
 def before_pruning(portfolio: Portfolio, weights: np.ndarray) -> Columns:
-    """Return every option, its use of capital and of what is limited."""
+    """Return every option, its use of capital and of what is limited, its curve as it is priced."""
     every = every_option(portfolio)
     sku = every.designs.sku
     struck = Struck(sku, np.arange(len(sku)), every.profile, every.price_profile[sku])
@@ -197,7 +198,7 @@ def before_pruning(portfolio: Portfolio, weights: np.ndarray) -> Columns:
         sku=sku,
         cost=every.costs.total,
         expected=mean_losses(portfolio, struck, every.curves, every.costs.lot_days, weights),
-        curves=every.curves,
+        curves=rounded_down(every.curves),
         lot_days=every.costs.lot_days,
         use=used.option_use,
         profile=every.profile,
@@ -205,8 +206,8 @@ def before_pruning(portfolio: Portfolio, weights: np.ndarray) -> Columns:
     )
 
 
-def after_pruning(portfolio: Portfolio, built: Built) -> Columns:
-    """Return the options kept, their curves in full precision."""
+def after_pruning(built: Built) -> Columns:
+    """Return the options kept."""
     options = built.options
     rows = np.arange(len(options))
     designs = options.designs(rows)
@@ -214,7 +215,7 @@ def after_pruning(portfolio: Portfolio, built: Built) -> Columns:
         sku=options.sku,
         cost=options.cost,
         expected=options.expected_loss,
-        curves=loss_curves(portfolio, designs, stock(portfolio, designs)),
+        curves=options.loss_curves[options.curve],
         lot_days=options.lot_days[options.curve],
         use=built.resources.option_use,
         profile=options.profile(rows),
@@ -262,7 +263,7 @@ def test_pruning_keeps_the_best_option_at_any_price(portfolio: Portfolio, seed: 
     weight = rng.dirichlet(np.ones(lost.n_scenarios))
     onboarded = portfolio.suppliers.onboarded | (rng.random(3) < 0.5)
     least = []
-    for table in (before_pruning(portfolio, weights), after_pruning(portfolio, built)):
+    for table in (before_pruning(portfolio, weights), after_pruning(built)):
         value = table.cost + price @ table.use + (1.0 - tail) * table.expected
         value += tail * tail_losses(portfolio, table, lost, weight)
         chosen = table.alternates

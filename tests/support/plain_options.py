@@ -19,6 +19,7 @@ from optimizer.options.loss_curves import loss_curves, price_curves
 from optimizer.options.profiles import outage_profiles
 from optimizer.options.resource_use import resources
 from optimizer.options.rules import broken
+from optimizer.options.table_part import rounded_down
 from tests.support.lost_days import entries
 
 
@@ -43,15 +44,15 @@ def plain_table(
     curves = loss_curves(portfolio, designs, stock(portfolio, designs))
     profile, price_profile = _profiles(portfolio, designs)
     expected = _expected(portfolio, designs, costs, curves, (profile, price_profile, weights))
-    kept = []
+    kept, single = [], rounded_down(curves)
     for sku in range(len(portfolio.skus)):
         rows = np.flatnonzero(designs.sku == sku)
         terms = _terms(portfolio, designs, costs, expected, price_profile)[:, rows]
         beaten = dominated(
-            np.concatenate([terms, curves[rows].T]),
+            np.concatenate([terms, single[rows].T]),
             loses_no_more(profile[rows], lost),
             _onboarded_for(portfolio, designs)[rows],
-            grows=(np.diff(curves[rows], axis=1) >= 0.0).all(axis=1),
+            grows=(np.diff(single[rows], axis=1) >= 0.0).all(axis=1),
             sets=designs.alternates[rows],
         )
         kept.append(rows[~beaten])

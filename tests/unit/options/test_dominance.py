@@ -46,6 +46,7 @@ def test_equals_dense_numpy(seed: int) -> None:
         curve=rng.integers(0, 4, 2 * n_options),
         curves=curves,
         alternate_set=of_set,
+        is_new=np.ones(2 * n_options, dtype=np.bool_),
     )
     needed = (sourcing.onboard[:, :, None] == np.arange(N_SUPPLIERS)).any(axis=1)
     grows = (np.diff(curves, axis=1) >= 0.0).all(axis=1)
@@ -100,5 +101,40 @@ def test_lost_days_strike_by_strike(
         curve=np.zeros(2, dtype=np.int64),
         curves=np.array([[0.0, 1.0, 2.0]]),
         alternate_set=np.array([0, 1]),
+        is_new=np.ones(2, dtype=np.bool_),
     )
     assert undominated(rivals, sourcing).tolist()[1] == (not fewer)
+
+
+@pytest.mark.parametrize(
+    ("cost", "is_new", "kept"),
+    [
+        ([1.0, 1.0, 1.0], [False, False, False], [True, True, True]),
+        ([1.0, 1.0, 1.0], [False, False, True], [True, True, False]),
+        ([1.0, 1.0, 1.0], [True, False, False], [True, False, False]),
+        ([2.0, 3.0, 1.0], [False, False, True], [False, False, True]),
+        ([1.0, 3.0, 3.0], [False, True, True], [True, False, False]),
+    ],
+)
+def test_only_a_new_option_changes_what_is_kept(
+    cost: list[float], is_new: list[bool], kept: list[bool]
+) -> None:
+    """
+    Proves: two options that are not new are never compared; a new one drops dearer ones, old or
+    new, and is dropped by a cheaper one; of equals the first is kept, whichever is new.
+    """
+    sourcing = SourcingOrder(
+        profile=np.array([0]),
+        onboard=np.full((1, 2), -1),
+        price_profile=np.array([-1]),
+        lost=strikes([[]]),
+    )
+    rivals = Rivals(
+        start=np.array([0, 3]),
+        terms=np.array(cost)[:, None],
+        curve=np.zeros(3, dtype=np.int64),
+        curves=np.array([[0.0, 1.0, 2.0]]),
+        alternate_set=np.zeros(3, dtype=np.int64),
+        is_new=np.array(is_new),
+    )
+    assert undominated(rivals, sourcing).tolist() == kept
