@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from functools import partial
 from typing import Final, NamedTuple
@@ -14,6 +12,7 @@ from optimizer.domain.arrays import FloatArray, IntArray, TextArray
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.reasons import BreakEvens, Rationale, Reasons
+from optimizer.maths.threads import in_threads
 from optimizer.metrics.outage_rates import outage_rates, within_a_year
 from optimizer.options.costs import stockout_cost_per_day
 from optimizer.options.known_curves import KnownCurves
@@ -46,12 +45,7 @@ def rationale(view: View, known: KnownCurves | None = None) -> Rationale:
     """
     every = np.arange(len(view.portfolio.skus))
     blocks = np.split(every, every[SKUS_AT_ONCE::SKUS_AT_ONCE])
-    pool = ThreadPoolExecutor(os.cpu_count())
-    try:
-        parts = list(pool.map(partial(_part, view, known), blocks))
-    finally:
-        pool.shutdown(cancel_futures=True)
-    return _whole(view, parts)
+    return _whole(view, in_threads(partial(_part, view, known), blocks))
 
 
 def no_reasons(portfolio: Portfolio, chosen: Designs) -> Rationale:
