@@ -53,7 +53,7 @@ class StruckOptions(NamedTuple):
 def strikes_of_supplies(outages: OutageSpells, surges: OutageSpells, chains: Chains) -> IntArray:
     """Return how many outages and surges `strike_supplies` finds of every supply.  ``(U,)``"""
     surging = (surges.multiplier - 1.0) * surges.days > ROUNDING
-    by_supplier = outages.count(outages.start_day >= 0.0)
+    by_supplier = outages.count(~(outages.start_day < 0.0))
     return by_supplier[chains.primary] + surges.count(surging)[chains.category]
 
 
