@@ -80,7 +80,6 @@ def _evaluations(
     curves, used = _curves_by_profile(decided, prepared)
     certain, expected = decided.certain_cost, float(decided.expected_by_sku.sum())
 
-
     def evaluation(futures: Futures) -> Evaluation:
         return Evaluation(
             certain=certain,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from optimizer.options.distinct import distinct
 from optimizer.options.holding import Stock
 from optimizer.options.loss_curves import loss_curves
 
-_MOST_SKUS: Final = 10_000  # some 8 kB of curves each
+_MOST_SKUS: Final = 10_000  # some 9 kB of curves each
 
 
 class _Kept(NamedTuple):
@@ -56,7 +56,7 @@ class KnownCurves:
             self._kept[block] = _Kept(keys, loss_curves(portfolio, designs, held))
             return self._kept[block].curves
         known = self._kept[block]
-        both = [np.concatenate(pair) for pair in zip(known.keys, keys, strict=True)]
+        both: list[Any] = [np.concatenate(pair) for pair in zip(known.keys, keys, strict=True)]
         row = distinct(both)[1][len(known.curves) :]
         new = np.flatnonzero(row >= len(known.curves))
         others = loss_curves(portfolio, designs.take(new), held.take(new))

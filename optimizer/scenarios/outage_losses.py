@@ -53,8 +53,8 @@ class StruckOptions(NamedTuple):
 def strikes_of_supplies(outages: OutageSpells, surges: OutageSpells, chains: Chains) -> IntArray:
     """Return how many outages and surges `strike_supplies` finds of every supply.  ``(U,)``"""
     surging = (surges.multiplier - 1.0) * surges.days > ROUNDING
-    by_supplier = outages.count(~(outages.start_day < 0.0))
-    return by_supplier[chains.primary] + surges.count(surging)[chains.category]
+    by_supplier = outages.count_of(~(outages.start_day < 0.0))
+    return by_supplier[chains.primary] + surges.count_of(surging)[chains.category]
 
 
 @numba.njit(nogil=True, cache=True)

@@ -35,7 +35,7 @@ class OutageSpells(NamedTuple):
         columns = {name: getattr(self, name)[rows] for name in self._fields if name != "start"}
         return OutageSpells(start=np.searchsorted(rows, self.start), **columns)
 
-    def count(self, kept: BoolArray) -> IntArray:
+    def count_of(self, kept: BoolArray) -> IntArray:
         """Return how many strikes of each target are kept."""
         before = np.concatenate([[0], np.cumsum(kept)])
         return np.diff(before[self.start])
