@@ -17,6 +17,7 @@ from optimizer.jobs.prepare import Prepared
 from optimizer.options.by_hazard import StruckCurves, losses_by_hazard
 from optimizer.options.costs import cost_of_stock, spend_per_day, stockout_cost_per_day
 from optimizer.options.holding import stock
+from optimizer.options.known_curves import KnownCurves
 from optimizer.options.law import is_discrete
 from optimizer.options.loss_curves import loss_curves, price_curves
 from optimizer.options.resource_use import resources
@@ -78,10 +79,14 @@ def view_of(portfolio: Portfolio, prepared: Prepared, outcome: Outcome) -> View:
 
 
 def explained(
-    portfolio: Portfolio, prepared: Prepared, outcome: Outcome, stop: Stop
+    portfolio: Portfolio,
+    prepared: Prepared,
+    outcome: Outcome,
+    stop: Stop,
+    known: KnownCurves | None = None,
 ) -> Rationale | None:
-    """Explain a plan: reasons and break-evens, None where it is to stop."""
-    return stop.unless_asked(lambda: rationale(view_of(portfolio, prepared, outcome)))
+    """Explain a plan: reasons and break-evens, None where it is to stop; `known` as there."""
+    return stop.unless_asked(lambda: rationale(view_of(portfolio, prepared, outcome), known))
 
 
 def _prices(prepared: Prepared, outcome: Outcome) -> dict[str, float]:

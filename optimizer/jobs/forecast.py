@@ -21,6 +21,7 @@ from optimizer.engine.evaluate import Evaluation
 from optimizer.engine.forecast import forecast, loss_by_return_period
 from optimizer.jobs.fresh import fresh_futures
 from optimizer.jobs.prepare import Prepared
+from optimizer.maths.threads import in_threads
 from optimizer.options.costs import spend_per_day, stockout_cost_per_day
 from optimizer.scenarios.strikes_by_supply import lost_days
 
@@ -78,15 +79,16 @@ def _evaluations(
     """Return what the plan costs on every batch. [currency]"""
     curves, used = _curves_by_profile(decided, prepared)
     certain, expected = decided.certain_cost, float(decided.expected_by_sku.sum())
-    return [
-        Evaluation(
+
+    def evaluation(futures: Futures) -> Evaluation:
+        return Evaluation(
             certain=certain,
             expected=expected,
             loss=losses_on_curves(lost_days(decided.portfolio, futures, used), curves),
             probability=futures.probability,
         )
-        for futures in ahead
-    ]
+
+    return in_threads(evaluation, ahead)
 
 
 def _curves_by_profile(decided: Decided, prepared: Prepared) -> tuple[FloatArray, Profiles]:

@@ -29,6 +29,7 @@ from optimizer.jobs.published import published_outcome
 from optimizer.jobs.record import checked
 from optimizer.jobs.refine import catalogue_gap
 from optimizer.metrics.scorecard import build_scorecard
+from optimizer.options.known_curves import KnownCurves
 from optimizer.store.frontier_folder import check_sweep_free, run_name
 from optimizer.store.inputs import held_inputs
 from optimizer.store.publish import check_writable
@@ -51,6 +52,8 @@ class Sweep:
         Keeps the inputs, before the first run is written.
     fresh
         See `ahead`.
+    known
+        Loss curves of the options, which are the same at every point.
     solving
         When the first point that is not there yet began to be solved, told once: see `begin`.
     """
@@ -64,6 +67,7 @@ class Sweep:
     journal: SweepJournal
     keep: Callable[[], None]
     fresh: list[Futures] = field(default_factory=list)
+    known: KnownCurves = field(default_factory=KnownCurves)
     solving: list[float] = field(default_factory=list)
 
     def begin(self) -> None:
@@ -189,7 +193,7 @@ def publish_point(
     decided = decided_plan(portfolio, prepared, outcome, gap)
     ahead = sweep.ahead(portfolio, prepared.futures.mixture)
     decided = with_forecast(decided, prepared, ahead, sweep.observer, sweep.stop)
-    rationale = explained(portfolio, prepared, outcome, sweep.stop)
+    rationale = explained(portfolio, prepared, outcome, sweep.stop, sweep.known)
     tables, _ = checked(prepared, decided, rationale, about, sweep.observer)
     scorecard = build_scorecard(portfolio, tables)
     point = point_of(figures_of(tables.manifest, scorecard))

@@ -15,6 +15,7 @@ from optimizer.options.costs import cost_of_stock
 from optimizer.options.designs import with_alternates
 from optimizer.options.distinct import distinct
 from optimizer.options.holding import Stock, stock
+from optimizer.options.known_curves import KnownCurves, curve_keys
 from optimizer.options.loss_curves import loss_curves
 from optimizer.options.rules import broken, ineligible, problems
 from optimizer.options.stability import held_back, left_without, sources_held_back
@@ -44,6 +45,7 @@ def block(
     choices: Choices,
     sets: AlternateSets,
     skus: IntArray,
+    known: KnownCurves | None = None,
 ) -> Block:
     """
     Return every option of these SKUs.
@@ -56,6 +58,8 @@ def block(
         What is offered, and the sets of alternates.
     skus
         Rows of the SKUs, ascending.
+    known
+        Curves of this block that are there already, if any are.
 
     References
     ----------
@@ -67,7 +71,7 @@ def block(
     breaks = broken(portfolio, offered, held)
     keeps_rules = ~breaks.any(axis=0)
     kept = np.flatnonzero(keeps_rules & ~held_back(portfolio, offered, held))
-    curve, curves = _curves(portfolio, offered.take(kept), held.take(kept))
+    curve, curves = _curves(portfolio, offered.take(kept), held.take(kept), known)
     place, alternate_set = with_alternates(sku[kept], sets)
     row = kept[place]
     designs = choices.catalogue.designs(sku[row], choice[row], sets.sources[alternate_set])
@@ -100,8 +104,10 @@ def _taken(
     return place[kept], row[kept], alternate_set[kept], designs.take(np.flatnonzero(kept))
 
 
-def _curves(portfolio: Portfolio, designs: Designs, held: Stock) -> tuple[IntArray, FloatArray]:
+def _curves(
+    portfolio: Portfolio, designs: Designs, held: Stock, known: KnownCurves | None
+) -> tuple[IntArray, FloatArray]:
     """Return every design's row among the distinct curves, and these curves."""
-    in_outages = held.reorder_point + held.reserve_units
-    first, curve = distinct([designs.sku, in_outages, held.order_quantity, held.units_short])
-    return curve, loss_curves(portfolio, designs.take(first), held.take(first))
+    first, curve = distinct(curve_keys(designs, held))
+    of_designs = known.of if known else loss_curves
+    return curve, of_designs(portfolio, designs.take(first), held.take(first))

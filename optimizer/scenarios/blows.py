@@ -107,18 +107,19 @@ def _numbers(
     b and 1 - b; in the component's own futures those above it are 1 or more.
     """
     settings, group, uniforms = drawing.settings, drawing.allotment.group, drawing.uniforms
-    before = uniforms(rng, group)
-    within = uniforms(rng, group)
     mean = threat.daily_rate * settings.horizon.days
+    before = poisson_at(uniforms(rng, group), threat.daily_rate * settings.scenarios.longest_days)
+    within = uniforms(rng, group)
     number, high = poisson_at(within, mean), np.zeros(len(group), dtype=np.int64)
+    if not own:
+        return _Numbers(before, number, high)
     rest = stream(drawing.seed, threat.hazard, *_LOW_STREAM)
     for place, component in own.items():
         rows = np.flatnonzero(group == place)
         high[rows] = poisson_above_0(within[rows], mean * (1.0 - component.above))
         low = poisson_at(uniforms(rest, np.zeros_like(rows)), mean * component.above)
         number[rows] = high[rows] + low
-    longest = settings.scenarios.longest_days
-    return _Numbers(poisson_at(before, threat.daily_rate * longest), number, high)
+    return _Numbers(before, number, high)
 
 
 def _uniforms_of_days(
@@ -131,8 +132,9 @@ def _uniforms_of_days(
     future, place = ranges(np.zeros_like(number.within), number.within)
     side = np.where(place < number.high[future], _HIGH, _LOW)
     side = np.where(np.isnan(above[group[future]]), _ANY, side)
-    side = np.pad(side, (int(number.before.sum()), 0))
-    of = np.concatenate([np.repeat(group, number.before), group[future]])
+    of = np.repeat(group, number.before)
+    side = np.concatenate([np.full_like(of, _ANY), side])
+    of = np.concatenate([of, group[future]])
     uniform, threshold = drawing.uniforms(rng, of + n_groups * side), above[of]
     uniform = np.where(side == _LOW, threshold * uniform, uniform)
     return np.where(side == _HIGH, threshold + (1.0 - threshold) * uniform, uniform)

@@ -26,7 +26,7 @@ class Chains(NamedTuple):
 
 class StruckOptions(NamedTuple):
     """
-    What strikes the supplies: counted in `found`, and filled in unless there is room for none.
+    What strikes the supplies: filled in up to `found`.
 
     Entries of supply u are ``start[u]:start[u + 1]``; the columns are those of `LostDays`.
     """
@@ -50,12 +50,19 @@ class StruckOptions(NamedTuple):
         )
 
 
+def strikes_of_supplies(outages: OutageSpells, surges: OutageSpells, chains: Chains) -> IntArray:
+    """Return how many outages and surges `strike_supplies` finds of every supply.  ``(U,)``"""
+    surging = (surges.multiplier - 1.0) * surges.days > ROUNDING
+    by_supplier = outages.count_of(~(outages.start_day < 0.0))
+    return by_supplier[chains.primary] + surges.count_of(surging)[chains.category]
+
+
 @numba.njit(nogil=True, cache=True)
 def strike_supplies(
     outages: OutageSpells, surges: OutageSpells, chains: Chains, struck: StruckOptions
 ) -> None:
     """
-    Count or fill in the outages and surges of every supply.
+    Fill in the outages and surges of every supply.
 
     Parameters
     ----------
@@ -98,10 +105,9 @@ def _put_surge(u: int, surges: OutageSpells, row: int, struck: StruckOptions) ->
 def _put(u: int, strike: int, days: float, out: tuple[int, int], struck: StruckOptions) -> None:
     place = struck.start[u] + struck.found[u]
     struck.found[u] += 1
-    if len(struck.days):
-        struck.strike[place] = strike
-        struck.days[place] = days
-        struck.out[place, 0], struck.out[place, 1] = out
+    struck.strike[place] = strike
+    struck.days[place] = days
+    struck.out[place, 0], struck.out[place, 1] = out
 
 
 @numba.njit(nogil=True, cache=True)

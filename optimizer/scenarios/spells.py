@@ -35,6 +35,11 @@ class OutageSpells(NamedTuple):
         columns = {name: getattr(self, name)[rows] for name in self._fields if name != "start"}
         return OutageSpells(start=np.searchsorted(rows, self.start), **columns)
 
+    def count_of(self, kept: BoolArray) -> IntArray:
+        """Return how many strikes of each target are kept."""
+        before = np.concatenate([[0], np.cumsum(kept)])
+        return np.diff(before[self.start])
+
 
 def spells_by_target(strikes: Strikes, of_kind: BoolArray, n_targets: int) -> OutageSpells:
     """
@@ -49,7 +54,8 @@ def spells_by_target(strikes: Strikes, of_kind: BoolArray, n_targets: int) -> Ou
     """
     rows = np.flatnonzero(of_kind)
     target = strikes.target[rows]
-    rows = rows[np.argsort(target, kind="stable")]
+    small = target.astype(np.min_scalar_type(n_targets))  # sorted by radix
+    rows = rows[np.argsort(small, kind="stable")]
     strikes = strikes.take(rows)
     start = np.concatenate([[0], np.cumsum(np.bincount(target, minlength=n_targets))])
     latest_end = strikes.start_day + strikes.days

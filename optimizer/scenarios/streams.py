@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 import numpy as np
 
@@ -26,11 +27,12 @@ def stream(seed: np.random.SeedSequence, *names: str) -> np.random.Generator:
     np.random.Generator
         At its beginning: the same numbers whenever seed and names are the same.
     """
-    words = [word for name in names for word in _words(name)]
+    words = (word for name in names for word in _words(name))
     key = (*seed.spawn_key, *words)
     return np.random.default_rng(np.random.SeedSequence(seed.entropy, spawn_key=key))
 
 
-def _words(name: str) -> list[int]:
+@lru_cache(maxsize=4096)
+def _words(name: str) -> tuple[int, ...]:
     digest = hashlib.sha256(name.encode()).digest()
-    return [int.from_bytes(digest[i : i + 4], "little") for i in range(0, len(digest), 4)]
+    return tuple(int.from_bytes(digest[i : i + 4], "little") for i in range(0, len(digest), 4))

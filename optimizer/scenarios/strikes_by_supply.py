@@ -7,7 +7,12 @@ import numpy as np
 from optimizer.domain.arrays import IntArray, ranges
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import Futures, LostDays, Profiles
-from optimizer.scenarios.outage_losses import Chains, StruckOptions, strike_supplies
+from optimizer.scenarios.outage_losses import (
+    Chains,
+    StruckOptions,
+    strike_supplies,
+    strikes_of_supplies,
+)
 from optimizer.scenarios.spells import spells_by_target
 from optimizer.scenarios.supplies import Supplies, rows_of, supplies
 from optimizer.scenarios.threats import OUTAGE, PRICE, SURGE
@@ -53,10 +58,8 @@ def lost_days(portfolio: Portfolio, futures: Futures, profiles: Profiles) -> Los
     _, row = ranges(prices.start[priced], n_prices)
 
     n_chains = len(chains.primary)
-    counted = StruckOptions.room(np.zeros(n_chains + len(priced), dtype=np.int64))
-    strike_supplies(outages, surges, chains, counted)
-    counted.found[n_chains:] = n_prices
-    struck = StruckOptions.room(counted.found)
+    n_entries = np.concatenate([strikes_of_supplies(outages, surges, chains), n_prices])
+    struck = StruckOptions.room(n_entries)
     strike_supplies(outages, surges, chains, struck)
     after = struck.start[n_chains]
     struck.strike[after:] = prices.row[row]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Literal
 
+import numba
 import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray
@@ -30,19 +31,27 @@ def stratified(rng: np.random.Generator, group: IntArray) -> FloatArray:
         Shape ``(S,)``, in [0, 1).  Of a group floor or ceil of :math:`S_g p` are below :math:`p`.
         [-]
     """
-    by_rank = np.empty(len(group), dtype=np.int64)
-    by_rank[rng.permutation(len(group))] = np.arange(len(group))
-    small = group.astype(np.min_scalar_type(group.max(initial=0)))  # sorted by radix
-    by_rank = by_rank[np.argsort(small[by_rank], kind="stable")]
-    counts = np.bincount(group)
-    rank = np.empty(len(group), dtype=np.int64)
-    rank[by_rank] = np.arange(len(group)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return np.asarray((rank + rng.random(len(group))) / counts[group])
+    place = rng.permutation(len(group))
+    uniform = rng.random(len(group))
+    _stratify(place, group, np.bincount(group), uniform)
+    return uniform
 
 
 def sampled(rng: np.random.Generator, group: IntArray) -> FloatArray:
     """Return independent uniform numbers in [0, 1), one for each row of a group. [-]"""
     return rng.random(len(group))
+
+
+@numba.njit(cache=True, nogil=True)
+def _stratify(place: IntArray, group: IntArray, size: IntArray, uniform: FloatArray) -> None:
+    """Put every number in its stratum: its group's in the order of their places."""
+    at, taken = np.empty_like(place), np.zeros_like(size)
+    for row in range(len(place)):
+        at[place[row]] = row
+    for row in at:
+        of = group[row]
+        uniform[row] = (taken[of] + uniform[row]) / size[of]
+        taken[of] += 1
 
 
 UNIFORMS: Final[dict[Method, Uniforms]] = {"stratified": stratified, "sampled": sampled}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from functools import partial
 from typing import Final, NamedTuple
@@ -14,13 +12,16 @@ from optimizer.domain.arrays import FloatArray, IntArray, TextArray
 from optimizer.domain.option import Designs
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.reasons import BreakEvens, Rationale, Reasons
+from optimizer.maths.threads import in_threads
 from optimizer.metrics.outage_rates import outage_rates, within_a_year
 from optimizer.options.costs import stockout_cost_per_day
+from optimizer.options.known_curves import KnownCurves
 from optimizer.sensitivity.protections import Items, break_evens, find_items
 from optimizer.sensitivity.runner_up import all_flips, runner_up, texts
 from optimizer.sensitivity.view import View, lines_of, offered
 
-SKUS_AT_ONCE: Final = 2048
+SKUS_AT_ONCE: Final = 256
+"""Small enough for the columns of a block to stay in the processor's cache."""
 
 
 class SkuPart(NamedTuple):
@@ -33,16 +34,18 @@ class SkuPart(NamedTuple):
     items: Items
 
 
-def rationale(view: View) -> Rationale:
-    """Return the reasons for a plan; they do not depend on the number of processors."""
+def rationale(view: View, known: KnownCurves | None = None) -> Rationale:
+    """
+    Return the reasons for a plan; they do not depend on the number of processors.
+
+    Parameters
+    ----------
+    known
+        Loss curves, kept from one plan of a sweep to the next.
+    """
     every = np.arange(len(view.portfolio.skus))
     blocks = np.split(every, every[SKUS_AT_ONCE::SKUS_AT_ONCE])
-    pool = ThreadPoolExecutor(os.cpu_count())
-    try:
-        parts = list(pool.map(partial(_part, view), blocks))
-    finally:
-        pool.shutdown(cancel_futures=True)
-    return _whole(view, parts)
+    return _whole(view, in_threads(partial(_part, view, known), blocks))
 
 
 def no_reasons(portfolio: Portfolio, chosen: Designs) -> Rationale:
@@ -87,8 +90,8 @@ def _whole(view: View, parts: list[SkuPart]) -> Rationale:
     return Rationale(reasons, break_evens(view, [part.items for part in parts]))
 
 
-def _part(view: View, skus: IntArray) -> SkuPart:
-    offer = offered(view, skus)
+def _part(view: View, known: KnownCurves | None, skus: IntArray) -> SkuPart:
+    offer = offered(view, skus, known)
     lines, designs = lines_of(view, offer), offer.built.designs
     inputs = view.inputs(skus)
     crossings = all_flips(lines, inputs)

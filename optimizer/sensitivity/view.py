@@ -19,6 +19,7 @@ from optimizer.metrics.outage_rates import outage_rates
 from optimizer.options.block import Block, block
 from optimizer.options.choices import Choices, offered_choices, with_plan
 from optimizer.options.costs import spend_per_day, stockout_cost_per_day
+from optimizer.options.known_curves import KnownCurves
 from optimizer.options.loss_curves import expected_losses, price_curves
 from optimizer.options.resource_use import resources
 from optimizer.sensitivity.outlook import Outlook, Weights, make_outlook
@@ -123,9 +124,9 @@ def make_view(
     )
 
 
-def offered(view: View, skus: IntArray) -> Offer:
+def offered(view: View, skus: IntArray, known: KnownCurves | None = None) -> Offer:
     """Return every option of these SKUs (ascending rows), whatever the plan chose."""
-    built = block(view.portfolio, view.choices, view.prospects.sets, skus)
+    built = block(view.portfolio, view.choices, view.prospects.sets, skus, known)
     return Offer(built, resources(view.portfolio, built.designs, built.costs))
 
 

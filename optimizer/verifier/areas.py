@@ -182,11 +182,13 @@ def _moments(
         (np.flatnonzero((end > begin) & (shape < PEAKED)), _skewed),
         (np.flatnonzero((end > begin) & (shape >= PEAKED)), _peaked),
     ):
+        since, of_rows = origin[rows], np.zeros((3, len(rows)))
         for u, mass in mass_of(shape[rows], begin[rows], end[rows]):
-            beyond = u - origin[rows]
-            integral[0, rows] += mass
-            integral[1, rows] += mass * beyond
-            integral[2, rows] += mass * beyond**2
+            beyond = u - since
+            of_rows[0] += mass
+            of_rows[1] += mass * beyond
+            of_rows[2] += mass * beyond**2
+        integral[:, rows] = of_rows
     return integral[0], integral[1], integral[2]
 
 

@@ -40,7 +40,8 @@ def expected_losses(
     expected = np.zeros((len(sourcing.primary), len(reach.rate)))
     _add_outages(sourcing, curves, reach, expected)
     _add_shocks(portfolio, curves, reach, expected)
-    return years * reach.rate * expected
+    expected *= years * reach.rate
+    return expected
 
 
 def _add_outages(

@@ -241,10 +241,8 @@ def _grids(policy: Policy, *, refine: bool) -> list[_Grid]:
 def _check_offered(portfolio: Portfolio, decisions: Decisions, ledger: Ledger) -> None:
     """Check that each choice is, as a whole, one of its policy's own or a fine one."""
     refine, stated = portfolio.settings.catalogue.refine, texts(decisions.rows, "policy")
-    grids = {
-        name: _grids(policy, refine=refine)
-        for name, policy in zip(stated, decisions.policy, strict=True)
-    }
+    policies = dict(zip(stated, decisions.policy, strict=True))
+    grids = {name: _grids(policy, refine=refine) for name, policy in policies.items()}
     ledger.checks += len(_Grid._fields) * len(stated)
     columns = (getattr(decisions, name).tolist() for name in _Grid._fields)
     chosen = list(zip(stated, zip(*columns, strict=True), strict=True))

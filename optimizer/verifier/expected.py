@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 
@@ -12,6 +14,8 @@ from optimizer.verifier.hazard_reach import HazardReach
 from optimizer.verifier.ledger import Ledger
 from optimizer.verifier.node_curves import Curves
 from optimizer.verifier.table_form import numbers, row_names
+
+_HAZARDS_AT_ONCE: Final = 64  # columns copied at a time, each to stand together in memory
 
 
 def check_expected(
@@ -40,17 +44,16 @@ def check_expected(
     rule = "a hazard of the portfolio"
     ledger.require_all("expected.hazard, row", rows, hazard >= 0, table["hazard"], rule)
     ledger.require_all("expected.hazard, row", rows, ~twice, table["hazard"], "every pair once")
-    stated = np.zeros_like(expected)
+    stated = np.zeros((len(hazards), len(names)))
     valid = (sku >= 0) & (hazard >= 0)
-    stated[sku[valid], hazard[valid]] = numbers(table, "expected_loss")[valid]
-    for h, name in enumerate(hazards):
-        ledger.numbers(
-            f"expected.expected_loss, hazard {name}, SKU",
-            names,
-            stated[:, h],
-            expected[:, h],
-            scale=worst[:, h],
-        )
+    stated[hazard[valid], sku[valid]] = numbers(table, "expected_loss")[valid]
+    for first in range(0, len(hazards), _HAZARDS_AT_ONCE):
+        some = slice(first, first + _HAZARDS_AT_ONCE)
+        recomputed, scales = (np.ascontiguousarray(of[:, some].T) for of in (expected, worst))
+        columns = zip(hazards[some], stated[some], recomputed, scales, strict=True)
+        for name, values, target, scale in columns:
+            where = f"expected.expected_loss, hazard {name}, SKU"
+            ledger.numbers(where, names, values, target, scale=scale)
 
 
 def worst_losses(portfolio: Portfolio, curves: Curves, reach: HazardReach) -> FloatArray:

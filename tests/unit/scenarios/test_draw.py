@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from optimizer.domain.arrays import BoolArray, IntArray
 from optimizer.domain.portfolio import Portfolio
@@ -302,3 +304,20 @@ def test_nothing_can_strike() -> None:
     futures = draw(hazard_portfolio({}, SUPPLIERS, count=4), SEED)
     assert futures.probability.tolist() == [0.25] * 4
     assert len(futures.strikes) == 0
+
+
+@given(st.lists(st.integers(0, 4), max_size=60), st.integers(0, 1000))
+def test_stratified_uniforms_follow_their_formula(groups: list[int], seed: int) -> None:
+    """
+    Proves: the s-th number is (its rank among the places of its group + U_s)/S_g, to the last bit.
+
+    Ranks are counted here pair by pair.  Sensitivity: ranks over all groups leave [0, 1).
+    """
+    group = np.array(groups, dtype=np.int64)
+    place = (rng := np.random.default_rng(seed)).permutation(len(group))
+    within = rng.random(len(group))
+    found = stratified(np.random.default_rng(seed), group)
+    for s, value in enumerate(found):
+        same = group == group[s]
+        rank = np.count_nonzero(place[same] < place[s])
+        assert value == (rank + within[s]) / np.count_nonzero(same)

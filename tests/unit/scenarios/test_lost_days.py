@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from optimizer.domain.portfolio import Portfolio
 from optimizer.domain.scenario import LostDays
+from optimizer.scenarios.outage_losses import (
+    Chains,
+    StruckOptions,
+    strike_supplies,
+    strikes_of_supplies,
+)
+from optimizer.scenarios.spells import spells_by_target
 from optimizer.scenarios.strikes_by_supply import lost_days
 from tests.support.hazards import hazard_portfolio, make_futures, make_profiles
 from tests.support.lost_days import dense, entries
@@ -197,3 +207,34 @@ def test_supplies_are_shared() -> None:
     whole = lost(strikes, supplies)
     assert len(whole.start) - 1 == 3
     assert entries(whole) == [entries(lost(strikes, [one]))[0] for one in supplies]
+
+
+@given(st.integers(0, 10_000))
+def test_there_is_room_for_what_strikes_and_no_more(seed: int) -> None:
+    """
+    Proves: outages and surges are counted as they are found, those before the horizon and surges
+    of next to no days left out.
+
+    Sensitivity: the surge of 1 + 1e-12 counted, there is room for one more.
+    """
+    rng = np.random.default_rng(seed)
+    strikes = []
+    for _ in range(rng.integers(0, 30)):
+        start, scenario = float(rng.uniform(-50.0, 90.0)), int(rng.integers(3))
+        of = {"start": start, "days": int(rng.integers(1, 80)), "scenario": scenario}
+        more = float(rng.choice([1.0, 1.0 + 1e-12, 1.5]))
+        surge = {"hazard": HYPE, "targets": [0], "multiplier": more}
+        strikes.append(of | (surge if rng.random() < 0.5 else {"hazard": QUAKE, "targets": [0, 2]}))
+    futures = make_futures(strikes, n=3, categories=["food"])
+    kind = portfolio().hazards.kind[futures.strikes.hazard]
+    outages = spells_by_target(futures.strikes, kind == "outage", 3)
+    surges = spells_by_target(futures.strikes, kind == "surge", 2).within_horizon()
+    chains = Chains(
+        primary=np.array([0, 1, 2, 2]),
+        category=np.array([0, 0, 1, 0]),
+        alternate=np.array([[2, -1], [0, 2], [-1, -1], [0, -1]]),
+    )
+    counted = strikes_of_supplies(outages, surges, chains)
+    struck = StruckOptions.room(counted + 30)
+    strike_supplies(outages, surges, chains, struck)
+    assert struck.found.tolist() == counted.tolist()
