@@ -30,7 +30,7 @@ from optimizer.options.resource_use import resources
 from optimizer.options.rows_by_code import RowsByCode
 from optimizer.options.survival import cover_needed, lasts
 
-SKUS_AT_ONCE: Final = 256
+SKUS_AT_ONCE: Final = 512
 
 
 class Offers(NamedTuple):
