@@ -74,7 +74,7 @@ class FineBounds:
             demand=portfolio.skus.demand_mean[skus],
             unit=short_unit_cost(portfolio, skus),
             downtime=portfolio.skus.downtime_cost[skus],
-            mode=_mode(demand_during(portfolio, skus, BETWEEN[: stock.n_between]), discrete),
+            mode=_mode(demand_during(portfolio, skus, BETWEEN), discrete),
         )
         self._mode_short = _mode(seen_by_a_unit(portfolio, skus), discrete)[:, 0]
         self._mode_waited = _mode(demand_during(portfolio, skus, np.zeros(1)), discrete)[:, 0]
@@ -105,7 +105,7 @@ class FineBounds:
     def _weighed(self, found: FineDesigns, at: Corners) -> FloatArray:
         low, near, far = (found.in_block[corner] for corner in at[1:])
         ends = Ends(at.sku, low, near, far, found.short_rate[at.low], *_span(found, at))
-        return weighed(ends, self._stock.rows, self._losing, self._sets)
+        return weighed(ends, self._stock, self._losing, self._sets)
 
 
 class _Span(NamedTuple):

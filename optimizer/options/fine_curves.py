@@ -9,7 +9,7 @@ import numpy as np
 
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.scenario import NODES
-from optimizer.options.fine_stock import FineStock
+from optimizer.options.fine_stock import StockOfBlock
 from optimizer.options.loss_curves import BETWEEN, GAUSS_WEIGHTS, HALF
 
 _N: Final = len(NODES)
@@ -56,7 +56,7 @@ class Losing(NamedTuple):
         Cost of a unit short and of a day's waiting.  Shape ``(N,)``. [money unit]
     mode
         Stock beyond which demand is ever less likely, by days of an outage at the points between
-        nodes; no columns where waiting costs nothing.  Shape ``(N, 48)``. [unit]
+        nodes.  Shape ``(N, 48)``. [unit]
     """
 
     demand: FloatArray
@@ -73,7 +73,7 @@ class Sets(NamedTuple):
     weights: FloatArray
 
 
-def weighed(ends: Ends, known: FineStock, losing: Losing, sets: Sets) -> FloatArray:
+def weighed(ends: Ends, stock: StockOfBlock, losing: Losing, sets: Sets) -> FloatArray:
     """
     Return what lies below the loss curves of cells, weighed for each set of their SKUs.
 
@@ -84,8 +84,9 @@ def weighed(ends: Ends, known: FineStock, losing: Losing, sets: Sets) -> FloatAr
         end; for every cell and set, as `ranges` has them.  Shape ``(4, n)``. [money unit]
     """
     out: FloatArray = np.empty((4, int(sets.n_sets[ends.sku].sum())))
-    stock = (known.owed, known.waiting, known.between, known.between_falls)
-    _weigh(tuple(ends), stock, tuple(losing), tuple(sets), out)
+    known, waiting = stock.rows, stock.waiting
+    columns = (known.owed, known.waiting, known.in_waiting, waiting.share, waiting.falls)
+    _weigh(tuple(ends), columns, tuple(losing), tuple(sets), out)
     return out
 
 
@@ -113,7 +114,7 @@ def _weigh(ends, known, losing, sets, out):  # type: ignore[no-untyped-def]
 def _units_short(corners, known, losing, curves):  # type: ignore[no-untyped-def]
     """Write the loss of units short, less the low corner's routine, and how it falls."""
     low, near, far = corners
-    owed, waiting, _, _ = known
+    owed, waiting = known[:2]
     unit, routine_a_day = losing
     for node in range(_N):
         routine = owed[low, 0] + routine_a_day * NODES[node]
@@ -127,7 +128,8 @@ def _units_short(corners, known, losing, curves):  # type: ignore[no-untyped-def
 def _add_waiting(corners, known, span, downtime, curves):  # type: ignore[no-untyped-def]
     """Add the cost of waiting, less the low corner's routine: an integral from node to node."""
     low, near, far = corners
-    _, waiting, between, falls = known
+    _, waiting, in_waiting, between, falls = known
+    here, there = in_waiting[near], in_waiting[far]
     stock, most, lot, mode = span
     totals, pieces = np.zeros(4), np.empty(4)
     for piece in range(_N - 1):
@@ -135,8 +137,8 @@ def _add_waiting(corners, known, span, downtime, curves):  # type: ignore[no-unt
         for g in range(_A_PIECE):
             p = piece * _A_PIECE + g
             lines = _below(
-                (between[near, p], between[far, p]),
-                (falls[near, p], falls[far, p]),
+                (between[here, p], between[there, p]),
+                (falls[here, p], falls[there, p]),
                 (stock, most, lot, mode[p]),
             )
             for row in (0, 2):

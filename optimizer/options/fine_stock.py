@@ -19,7 +19,7 @@ from optimizer.options.rows_by_code import RowsByCode
 DESIGNS_A_SKU: Final = 160
 """A pass seldom looks at more."""
 _COLUMNS: Final = tuple(field.name for field in fields(Stock))
-_ROOM: Final = 500_000  # designs, of up to 1 kB each
+_ROOM: Final = 1_000_000  # designs, of some .5 kB each
 
 
 class FineStock(NamedTuple):
@@ -38,9 +38,8 @@ class FineStock(NamedTuple):
     waiting_falls, short_falls
         By how much the share of time that somebody waits in routine, and that of units short, fall
         with a unit more of stock.  Shape ``(n,)``. [1/unit]
-    between, between_falls
-        The share of time between the nodes, and how it falls; no columns where waiting costs
-        nothing.
+    in_waiting
+        Row of the block's `FineWaiting`, -1 where waiting costs nothing.  Shape ``(n,)``.
     """
 
     code: IntArray
@@ -49,12 +48,29 @@ class FineStock(NamedTuple):
     waiting: FloatArray
     waiting_falls: FloatArray
     short_falls: FloatArray
-    between: FloatArray
-    between_falls: FloatArray
+    in_waiting: IntArray
 
     def held(self, rows: IntArray) -> Stock:
         """Return the stock of these designs."""
         return Stock(**dict(zip(_COLUMNS, self.columns[rows].T.copy(), strict=True)))
+
+
+class FineWaiting(NamedTuple):
+    """
+    Designs of SKUs for which waiting costs something.
+
+    Attributes
+    ----------
+    code
+        As in `FineStock`.  Shape ``(n,)``.
+    share, falls
+        Share of time that somebody waits, by days of an outage at the points between nodes, and how
+        it falls with a unit more of stock [1/unit].  Shape ``(n, 48)``.
+    """
+
+    code: IntArray
+    share: FloatArray
+    falls: FloatArray
 
 
 class StockOfBlock:
@@ -69,19 +85,13 @@ class StockOfBlock:
 
     def __init__(self, portfolio: Portfolio, fine: FineCatalogue, skus: IntArray) -> None:
         self._portfolio, self._fine, self._skus = portfolio, fine, skus
-        waits = portfolio.skus.downtime_cost[skus].any()
-        self._between = BETWEEN if waits else BETWEEN[:0]
-        self._known = RowsByCode(
-            self._worked_out(np.zeros(0, dtype=np.int64)), DESIGNS_A_SKU * len(skus)
-        )
+        none, no_share = np.zeros(0, dtype=np.int64), np.zeros((0, len(BETWEEN)))
+        n_waiting = int(np.count_nonzero(portfolio.skus.downtime_cost[skus]))
+        self._waiting = RowsByCode(FineWaiting(none, no_share, no_share), DESIGNS_A_SKU * n_waiting)
+        self._known = RowsByCode(self._worked_out(none), DESIGNS_A_SKU * len(skus))
 
     def __len__(self) -> int:
         return len(self._known)
-
-    @property
-    def n_between(self) -> int:
-        """Points between the nodes at which waiting matters."""
-        return len(self._between)
 
     def designs(self, code: IntArray) -> Designs:
         """Return the designs of these codes."""
@@ -92,6 +102,11 @@ class StockOfBlock:
     def rows(self) -> FineStock:
         """All that is known; designs that are worked out later may replace it."""
         return self._known.rows
+
+    @property
+    def waiting(self) -> FineWaiting:
+        """The same of designs of which waiting costs something."""
+        return self._waiting.rows
 
     def of(self, code: IntArray) -> IntArray:
         """Return the rows of these designs, which are worked out where they are not known."""
@@ -104,11 +119,12 @@ class StockOfBlock:
         portfolio, designs = self._portfolio, self.designs(code)
         held = stock(portfolio, designs)
         after = met_after(portfolio, designs, held, np.arange(len(code)), NODES)
-        between, between_falls = np.zeros((2, len(code), self.n_between))
+        in_waiting = np.full(len(code), -1)
         rows = np.flatnonzero(portfolio.skus.downtime_cost[designs.sku] > 0.0)
         if len(rows):
+            in_waiting[rows] = len(self._waiting) + np.arange(len(rows))
             met = met_after(portfolio, designs, held, rows, BETWEEN)
-            between[rows], between_falls[rows] = met.waiting_share, met.waiting_falls
+            self._waiting.add(FineWaiting(code[rows], met.waiting_share, met.waiting_falls))
         return FineStock(
             code=code,
             columns=np.stack([getattr(held, name) for name in _COLUMNS], axis=1),
@@ -116,8 +132,7 @@ class StockOfBlock:
             waiting=after.waiting_share,
             waiting_falls=after.waiting_falls[:, 0],
             short_falls=short_falls(portfolio, designs, held),
-            between=between,
-            between_falls=between_falls,
+            in_waiting=in_waiting,
         )
 
 

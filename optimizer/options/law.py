@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.portfolio import Portfolio
@@ -54,13 +53,13 @@ def is_discrete(portfolio: Portfolio, sku: IntArray) -> BoolArray:
     ----------
     .. [1] The model contract, section 3.
     """
-    place, rows = pd.factorize(sku)
-    skus = portfolio.skus
+    is_first, skus = np.diff(sku, prepend=-1) != 0, portfolio.skus
+    rows = sku[is_first]
     asked = skus.demand_mean[rows] * portfolio.sources.lead_time_mean[skus.primary[rows]]
     by_itself = (skus.unit_decimals[rows] == 0.0) & (asked < DISCRETE_BELOW)
     stated = skus.demand_model[rows].astype(str)
     discrete = (stated == "discrete") | ((stated == "auto") & by_itself)
-    return np.asarray(discrete[place])
+    return np.asarray(discrete[np.cumsum(is_first) - 1])
 
 
 def smallest_unit(portfolio: Portfolio, sku: IntArray) -> FloatArray:
