@@ -88,8 +88,8 @@ def refined_for(
     """
     Return what is prepared with the finer designs that pay at any of some cases, for all of them.
 
-    The first is refined until finer levels save no more than asked; of each other, near the last,
-    one pass finds nearly all.
+    Each is refined until finer levels save no more than asked; of many SKUs only the first is, since
+    near the last case one pass finds nearly all.
 
     Parameters
     ----------
@@ -104,8 +104,9 @@ def refined_for(
     """
     if not prepared.case.portfolio.settings.catalogue.refine:
         return prepared
-    paying = _refined_choices
-    for at in cases:
+    many = len(prepared.case.portfolio.skus) >= _MANY
+    for number, at in enumerate(cases):
+        paying = _found_choices if many and number else _refined_choices
         here = replace(prepared, case=at(prepared.case))
         here = replace(here, case=_loosely(here.case))
         try:
@@ -114,7 +115,7 @@ def refined_for(
             continue
         if stop.interrupted:
             raise StoppedError("interrupt")
-        prepared, paying = offering(prepared, choices), _found_choices
+        prepared = offering(prepared, choices)
     return prepared
 
 
