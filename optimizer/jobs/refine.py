@@ -88,7 +88,7 @@ def refined_for(
     """
     Return what is prepared with the finer designs that pay at any of some cases, for all of them.
 
-    Each is refined until finer levels save no more than asked; of many SKUs only the first is, since
+    Each is refined until finer levels save no more than asked; of many SKUs the first alone, since
     near the last case one pass finds nearly all.
 
     Parameters
