@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import Final, NamedTuple
 
 import numpy as np
+import psutil
 
 from optimizer.domain.arrays import FloatArray, IntArray
 from optimizer.domain.option import Designs
@@ -19,7 +20,7 @@ from optimizer.options.rows_by_code import RowsByCode
 DESIGNS_A_SKU: Final = 160
 """A pass seldom looks at more."""
 _COLUMNS: Final = tuple(field.name for field in fields(Stock))
-_ROOM: Final = 1_000_000  # designs, of some .5 kB each
+_SHARE, _PER_DESIGN = 0.15, 600  # of the memory that is free at first; bytes, as measured
 
 
 class FineStock(NamedTuple):
@@ -141,6 +142,7 @@ class KnownStock:
 
     def __init__(self) -> None:
         self._blocks: dict[int, StockOfBlock] = {}
+        self._room = _SHARE * psutil.virtual_memory().available / _PER_DESIGN
 
     def of_block(self, portfolio: Portfolio, fine: FineCatalogue, skus: IntArray) -> StockOfBlock:
         """Return what is known of the designs of these SKUs, which are always the same block."""
@@ -148,6 +150,6 @@ class KnownStock:
         if first in self._blocks:
             return self._blocks[first]
         known = StockOfBlock(portfolio, fine, skus)
-        if sum(map(len, list(self._blocks.values()))) < _ROOM:
+        if sum(map(len, list(self._blocks.values()))) < self._room:
             self._blocks[first] = known
         return known

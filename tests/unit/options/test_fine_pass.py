@@ -178,17 +178,17 @@ def test_charges_for_capital_by_quarter_are_bounded_too(seed: int) -> None:
         assert (found.least + at.surcharge)[mine].min() == pytest.approx(best, abs=1e-8 * size)
 
 
-@pytest.mark.parametrize("room", [0, 40, 1_000_000])
+@pytest.mark.parametrize("share", [0.0, 1e-6, 0.1])
 @pytest.mark.parametrize("seed", [2, 5])
 def test_what_earlier_passes_worked_out_changes_nothing(
-    seed: int, room: int, monkeypatch: pytest.MonkeyPatch
+    seed: int, share: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     Proves: a pass finds the same, bit for bit, from nothing and after passes at other prices,
     whether all, some or none of what they worked out found room; and it then works out less.
     """
     monkeypatch.setattr(fine_pass, "SKUS_AT_ONCE", 2)
-    monkeypatch.setattr(fine_stock, "_ROOM", room)
+    monkeypatch.setattr(fine_stock, "_SHARE", share)
     prepared = prepare(random_portfolio(seed, "cvar", max_skus=5))
     cold, at = found_and_prices(prepared)
     warm = replace(prepared, fine_stock=KnownStock())
@@ -205,7 +205,7 @@ def test_what_earlier_passes_worked_out_changes_nothing(
     found = priced(warm, at)
     for one, same in zip(cold, found, strict=True):
         np.testing.assert_array_equal(one, same)
-    assert (sum(worked_out) < found.designs) == (room > 0)
+    assert (sum(worked_out) < found.designs) == (share > 0.0)
     assert other.designs != found.designs
 
 
