@@ -191,7 +191,14 @@ def _prepared(
 
 
 def _spread(budgets: Sequence[float]) -> list[float]:
-    """Return some of the budgets, closer together where they are small, as prices fall there."""
+    """
+    Return some of the budgets, closer together where they are small, as prices fall there.
+
+    Examples
+    --------
+    >>> _spread([float(budget) for budget in range(10)])
+    [0.0, 1.0, 3.0, 6.0, 9.0]
+    """
     root = np.sqrt(budgets)
     even = np.linspace(root[0], root[-1], _REFINED_AT)
     nearest = np.abs(root[:, None] - even).argmin(axis=0)
