@@ -157,8 +157,8 @@ def prove(
         mixture = _afford(model, effort.stop, proof)
     except StoppedError:
         return best, None
-    step, apart = _FIRST_STEP, [_apart(mixture, best)]
-    while apart[-1] > gap and not _settled(apart) and effort.seconds_left:
+    step, distance = _FIRST_STEP, [apart(mixture, best)]
+    while distance[-1] > gap and not _settled(distance) and effort.seconds_left:
         target = RoundPrices(resource=mixture.resource, tail=mixture.tail)
         try:
             new = price_round(model, best.prices.towards(target, step))
@@ -169,18 +169,19 @@ def prove(
             break
         step = min(step * _BOLDER, 1.0) if better else max(step * _SHYER, _SHORTEST_STEP)
         effort.progress(None, best.bound)
-        apart.append(_apart(mixture, best))
+        distance.append(apart(mixture, best))
     return best, mixture
 
 
-def _settled(apart: list[float]) -> bool:
+def _settled(distance: list[float]) -> bool:
     """Whether to stop: the rounds are used up, or the last few hardly narrowed the distance."""
-    recent = apart[-1 - _IDLE_ROUNDS :]
+    recent = distance[-1 - _IDLE_ROUNDS :]
     idle = len(recent) > _IDLE_ROUNDS and recent[-1] > _PROGRESS * recent[0]
-    return idle or len(apart) > _ROUNDS
+    return idle or len(distance) > _ROUNDS
 
 
-def _apart(mixture: Mixture, best: Round) -> float:
+def apart(mixture: Mixture, best: Round) -> float:
+    """Return how far above its bound a mixture is, as a share of its value. [-]"""
     return (mixture.value - best.bound) / max(abs(mixture.value), np.finfo(np.float64).tiny)
 
 

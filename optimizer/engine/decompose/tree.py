@@ -22,7 +22,7 @@ import numpy as np
 
 from optimizer.domain.arrays import BoolArray, FloatArray, IntArray
 from optimizer.domain.observer import SILENT
-from optimizer.engine.decompose.bound import Proof, column_of, price_round, prove
+from optimizer.engine.decompose.bound import Proof, apart, column_of, price_round, prove
 from optimizer.engine.decompose.core_search import (
     CORE_EXTRA_OPTIONS,
     Incumbent,
@@ -63,6 +63,8 @@ class _Node:
         How much of each supplier the mixture onboards.  Shape ``(K,)``. [-]
     bound
         Least cost of any plan of the node, as far as proven. [money unit]
+    apart
+        How far above its bound the mixture is, as a share of it. [-]
     cores
         How many of the ever larger cores were solved.
     """
@@ -73,16 +75,31 @@ class _Node:
     start: Start
     part: FloatArray
     bound: float
+    apart: float
     cores: int = 0
 
     def of_supplier(self) -> tuple[_Decision, _Decision] | None:
-        """Onboard, or not, the supplier that the mixture onboards most nearly by half."""
+        """
+        Onboard, or not, the supplier that the mixture onboards most nearly by half.
+
+        Where prices and mixture do not meet, a supplier that just pays keeps them apart: then it is
+        the dearest that either onboards.
+        """
         lump = np.minimum(self.part, 1.0 - self.part)
+        if lump.max(initial=0.0) <= _WHOLE and self.apart > self.search.effort.gap:
+            best = self.search.best
+            lump = np.where((self.part > 0.0) | best.column.opened, self._opening_price, 0.0)
         if lump.max(initial=0.0) <= _WHOLE:
             return None
         chosen, nobody = np.arange(len(lump)) == np.argmax(lump), np.zeros(len(lump), dtype=bool)
         nothing = np.zeros(0, dtype=np.int64)
         return _Decision(nobody, chosen, nothing), _Decision(chosen, nobody, nothing)
+
+    @property
+    def _opening_price(self) -> FloatArray:
+        """What onboarding each supplier costs at the best prices.  Shape ``(K,)``. [money unit]"""
+        model, prices = self.search.model, self.search.best.prices
+        return model.onboarding_cost + prices.resource @ model.onboarding_use
 
     def of_sku(self) -> tuple[_Decision, _Decision] | None:
         """Halve the options of the SKU in which the mixture's columns differ most."""
@@ -129,6 +146,7 @@ def branch(search: Search, columns: list[Column], mixture: Mixture, cores: int) 
         start=start,
         part=_onboarded(columns, mixture),
         bound=search.bound,
+        apart=apart(mixture, search.best),
     )
     return _Tree(root, incumbent, cores).grow()
 
@@ -214,6 +232,7 @@ class _Tree:
             start=parent.start,
             part=parent.part if mixture is None else _onboarded(proof.columns, mixture),
             bound=max(parent.bound, search.bound),
+            apart=0.0 if mixture is None else apart(mixture, best),
         )
         searched = node.of_supplier() is None and not self._is_enough(node.bound)
         if mixture is not None and effort.seconds_left and searched:
