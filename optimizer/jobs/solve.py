@@ -64,11 +64,11 @@ class Run:
         return run_cell(self.tables, self.folder)
 
 
-_AFTER_OPTIONS: Final = {True: 18.0, False: 7.0}
+_AFTER_OPTIONS: Final = {True: 15.0, False: 6.5}
 """
 How many times as long as building the options all that follows takes, levels refined or not.
 
-Measured from 3,000 to 20,000 SKUs with 200 and 1,000 futures: 16 to 21 times, 7 to 8 times.
+Measured from 2,000 to 20,000 SKUs with 100 and 200 futures: 13 to 17 times, 6 to 7 times.
 """
 
 Files = Mapping[str, str | bytes]
