@@ -24,6 +24,8 @@ Decide = Callable[[Case, Proof], Outcome]
 _PASSES: Final = 8
 _LOOSE_GAP: Final = 1e-3
 _FIRST_LOOK: Final = 0.1  # of a SKU's price: the prices of the first pass do not last
+_FAR: Final = 0.05  # of a plan's cost: saved by finer levels, they change much of it
+_ROUGH_GAP: Final = 3e-4
 _MANY: Final = 1_000  # SKUs; of fewer a thorough pass more takes no time worth saving
 
 
@@ -151,24 +153,30 @@ def _refine(
     """
     Solve, and offer what a pass over the fine catalogue finds, until it finds nothing more.
 
-    The first pass over many SKUs looks for great savings alone.
+    Of many SKUs the first pass looks for great savings alone, and a plan that finer levels will
+    change much is found roughly.
     """
     settings = prepared.case.portfolio.settings
-    many = len(prepared.case.portfolio.skus) >= _MANY
+    rough = many = len(prepared.case.portfolio.skus) >= _MANY
     ends = time.monotonic() + settings.solver.time_limit
-    refined = Refined(prepared=prepared, outcome=decide(prepared.case, proof), proof=proof)
+    outcome = decide(_roughly(prepared.case) if rough else prepared.case, proof)
+    refined, found = Refined(prepared=prepared, outcome=outcome, proof=proof), None
     for number in range(_PASSES):
         unseen = _FIRST_LOOK if many and number == 0 else None
         found = _pass(refined.prepared, refined.outcome, stop, observer, unseen=unseen)
         if found is None:
             return refined
         refined = replace(refined, catalogue_gap=_left_open(found, refined.outcome))
-        is_last = time.monotonic() >= ends or stop.interrupted
-        if is_last or _saved(found, refined.outcome) <= settings.catalogue.gap:
-            return refined
-        refined = _solved_again(refined, found, decide, observer)
-        if many and (refined.catalogue_gap or 0.0) <= settings.catalogue.gap:
-            return refined
+        saved = _saved(found, refined.outcome)
+        if time.monotonic() >= ends or stop.interrupted or saved <= settings.catalogue.gap:
+            break
+        rough = many and saved > _FAR
+        refined = _solved_again(refined, found, decide, observer, rough=rough)
+        if many and not rough and (refined.catalogue_gap or 0.0) <= settings.catalogue.gap:
+            break
+    if rough and found is not None and not stop.interrupted:
+        outcome = decide(refined.prepared.case, refined.proof)
+        refined = replace(refined, outcome=outcome, catalogue_gap=_left_open(found, outcome))
     return refined
 
 
@@ -191,7 +199,7 @@ def _pass(
 
 
 def _solved_again(
-    refined: Refined, found: FineBound, decide: Decide, observer: Observer
+    refined: Refined, found: FineBound, decide: Decide, observer: Observer, *, rough: bool
 ) -> Refined:
     """
     Offer what was found besides, and solve again from the prices and columns there are.
@@ -204,7 +212,7 @@ def _solved_again(
         finer = replace(finer, case=with_table(finer.case))
         tell(f"{len(finer.case.options):,} with the finer ones")
     proof = carried(refined.proof, before.case.options, finer.case, refined.outcome.prices)
-    outcome = decide(finer.case, proof)
+    outcome = decide(_roughly(finer.case) if rough else finer.case, proof)
     gap = _left_open(found, outcome)
     return Refined(prepared=finer, outcome=outcome, proof=proof, catalogue_gap=gap)
 
@@ -221,6 +229,13 @@ def _left_open(found: FineBound, outcome: Outcome) -> float:
 
 def _is_var(case: Case) -> bool:
     return case.portfolio.settings.charges_var
+
+
+def _roughly(case: Case) -> Case:
+    """Return the case as it is solved for a plan that will change: to a wider gap."""
+    settings = case.portfolio.settings
+    wider = settings.having(solver={"gap": max(settings.gap, _ROUGH_GAP)})
+    return replace(case, portfolio=replace(case.portfolio, settings=wider))
 
 
 def _loosely(case: Case) -> Case:

@@ -10,11 +10,13 @@ import pytest
 
 from optimizer.domain.arrays import FloatArray
 from optimizer.domain.observer import Silent
+from optimizer.domain.plan import Outcome
 from optimizer.domain.portfolio import Portfolio, some_skus
 from optimizer.domain.stop import Stop
 from optimizer.engine.decide import decide
 from optimizer.engine.decompose.bound import Proof
 from optimizer.engine.decompose.pricing_model import Case, pricing_model
+from optimizer.jobs import refine
 from optimizer.jobs.fine_bound import fine_bound
 from optimizer.jobs.prepare import Prepared, offering, prepare
 from optimizer.jobs.refine import Refined, decide_refined
@@ -121,6 +123,37 @@ def test_a_hasty_pass_proves_less_but_nothing_wrong(seed: int) -> None:
     assert hasty.designs < thorough.designs
     best = decide(everything_offered(prepared).case).objective
     assert hasty.fine <= thorough.fine <= best + 1e-6 * abs(best)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_many_skus_rough_plans_on_the_way_leave_nothing_unproven(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Proves: where plans that will change are found roughly, the last one is within the asked gap,
+    and no plan of any fine design is cheaper than what is stated.
+
+    Sensitivity: without the last solve the plan would be one at the rough gap.
+    """
+    monkeypatch.setattr(refine, "_MANY", 1)
+    monkeypatch.setattr(refine, "_ROUGH_GAP", 0.05)
+    gaps: list[float] = []
+    portfolio = with_settings(
+        risky(seed), solver={"gap": 1e-6}, catalogue={"gap": 1e-3}, scenarios={"count": 60}
+    )
+
+    def decided(case: Case, proof: Proof) -> Outcome:
+        gaps.append(case.portfolio.settings.gap)
+        return decide(case, proof=proof)
+
+    found = decide_refined(prepare(portfolio), decided, Stop())
+    assert gaps[0] == 0.05
+    assert gaps[-1] == 1e-6
+    assert found.outcome.gap <= 1e-6
+    assert found.catalogue_gap is not None
+    best = decide(everything_offered(prepare(portfolio)).case).objective
+    left = found.catalogue_gap * abs(found.outcome.objective)
+    assert found.outcome.bound - left <= best + 1e-6 * abs(best)
 
 
 @pytest.mark.slow
