@@ -85,8 +85,7 @@ def bound_of_sets(case: Case, prices: CataloguePrices, least: FloatArray) -> flo
         By set of alternates, surcharges excluded.  Shape ``(A,)``. [money unit]
     """
     model, resource, loss = prices.model, prices.at.resource, prices.loss
-    opening_price = model.onboarding_cost + resource @ model.onboarding_use
-    opening = open_suppliers(model.links, least / loss.scale, opening_price)
+    opening = open_suppliers(model.links, least / loss.scale, model.opening_price(resource))
     priced = float(opening.least.sum() - resource @ model.limit)
     return min(loss_limits(case).bound(loss, priced) * case.money_unit, prices.bound)
 

@@ -117,8 +117,7 @@ class _Span(NamedTuple):
 
 
 def _span(found: FineDesigns, at: Corners) -> _Span:
-    level = found.level
-    return _Span(level[at.near], level[at.far], found.units[at.far, 2])
+    return _Span(found.level(at.near), found.level(at.far), found.units[at.far, 2])
 
 
 def _ends(

@@ -118,10 +118,9 @@ class FineDesigns(NamedTuple):
         """What is certain to be paid.  Shape ``(n,)``. [money unit]"""
         return self.held + self.per_unit * self.owed_routine + self.short + self.waited
 
-    @property
-    def level(self) -> FloatArray:
-        """Stock at which is ordered, reserve included.  Shape ``(n,)``. [unit]"""
-        return np.asarray(self.units[:, 0] + self.units[:, 1])
+    def level(self, rows: IntArray) -> FloatArray:
+        """Return the stock at which these are ordered, reserve included.  Shape ``(n,)``. [unit]"""
+        return np.asarray(self.units[rows, 0] + self.units[rows, 1])
 
 
 class FineCosting(NamedTuple):

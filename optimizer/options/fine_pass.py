@@ -24,7 +24,7 @@ from optimizer.options.fine import FineCatalogue
 from optimizer.options.fine_bounds import Corners, FineBounds, least_between
 from optimizer.options.fine_curves import Sets
 from optimizer.options.fine_designs import Charges, FineCosting, FineDesigns
-from optimizer.options.fine_stock import DESIGNS_A_SKU, KnownStock
+from optimizer.options.fine_stock import LOOKED_AT_A_SKU, KnownStock
 from optimizer.options.holding import stock
 from optimizer.options.resource_use import resources
 from optimizer.options.rows_by_code import RowsByCode
@@ -196,7 +196,7 @@ class FineBlock:
         )
         self._lot_costs, self._lot_stock = self._costing.lot_costs()
         nothing = self._costing.cost(np.zeros(0, dtype=np.int64))
-        self._costed, self._price = RowsByCode(nothing, DESIGNS_A_SKU * len(skus)), np.zeros(0)
+        self._costed, self._price = RowsByCode(nothing, LOOKED_AT_A_SKU * len(skus)), np.zeros(0)
         fenced = [policy.ring_fenced for policy in portfolio.settings.policies.values()]
         self._fenced = np.array(fenced, dtype=np.bool_)[offers.fine.policy]
 
@@ -283,7 +283,7 @@ class FineBlock:
         row, place = self._with_sets(cells.sku)
         near, far = self._bounds.lines(found, at, row)
         fenced = self._fenced[cells.family]
-        span = np.where(fenced, 0.0, found.level[at.far] - found.level[at.near])
+        span = np.where(fenced, 0.0, found.level(at.far) - found.level(at.near))
         near = near._replace(value=np.where(fenced[row], far.value, near.value))
         least = least_between(near, far, span[row], found.per_unit[at.low][row])
         alone = found.held[at.low] - found.lot_cost[at.low]

@@ -17,7 +17,7 @@ from optimizer.options.holding import Stock, short_falls, stock
 from optimizer.options.loss_curves import BETWEEN, met_after
 from optimizer.options.rows_by_code import RowsByCode
 
-DESIGNS_A_SKU: Final = 160
+LOOKED_AT_A_SKU: Final = 160
 """A pass seldom looks at more."""
 _COLUMNS: Final = tuple(field.name for field in fields(Stock))
 _SHARE, _PER_DESIGN = 0.15, 600  # of the memory that is free at first; bytes, as measured
@@ -88,8 +88,10 @@ class StockOfBlock:
         self._portfolio, self._fine, self._skus = portfolio, fine, skus
         none, no_share = np.zeros(0, dtype=np.int64), np.zeros((0, len(BETWEEN)))
         n_waiting = int(np.count_nonzero(portfolio.skus.downtime_cost[skus]))
-        self._waiting = RowsByCode(FineWaiting(none, no_share, no_share), DESIGNS_A_SKU * n_waiting)
-        self._known = RowsByCode(self._worked_out(none), DESIGNS_A_SKU * len(skus))
+        self._waiting = RowsByCode(
+            FineWaiting(none, no_share, no_share), LOOKED_AT_A_SKU * n_waiting
+        )
+        self._known = RowsByCode(self._worked_out(none), LOOKED_AT_A_SKU * len(skus))
 
     def __len__(self) -> int:
         return len(self._known)

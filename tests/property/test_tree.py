@@ -135,7 +135,9 @@ def _node(part: list[float], apart: float) -> Any:
     search = SimpleNamespace(
         effort=SimpleNamespace(gap=1e-4),
         model=SimpleNamespace(
-            onboarding_cost=np.array([5.0, 1.0, 2.0]), onboarding_use=np.array([[0.0, 1.0, 9.0]])
+            opening_price=lambda resource: (
+                np.array([5.0, 1.0, 2.0]) + resource @ np.array([[0.0, 1.0, 9.0]])
+            )
         ),
         best=SimpleNamespace(
             prices=SimpleNamespace(resource=np.array([0.5])),

@@ -86,8 +86,7 @@ class Proof:
 def price_round(model: PricingModel, prices: RoundPrices) -> Round:
     """Solve the pricing problem: each SKU takes its cheapest option at these prices."""
     least, option = model.options.price(prices)
-    opening_price = model.onboarding_cost + prices.resource @ model.onboarding_use
-    opening = open_suppliers(model.links, least, opening_price)
+    opening = open_suppliers(model.links, least, model.opening_price(prices.resource))
     return Round(
         prices=prices,
         bound=_bound(model, prices, opening),

@@ -114,6 +114,10 @@ class PricingModel:
         opened[needed[needed >= 0]] = True
         return opened
 
+    def opening_price(self, resource: FloatArray) -> FloatArray:
+        """Return what onboarding each supplier costs at prices of the limits.  ``(K,)``"""
+        return np.asarray(self.onboarding_cost + resource @ self.onboarding_use)
+
     def deciding(self, opened: BoolArray, closed: BoolArray, excluded: IntArray) -> PricingModel:
         """
         Return the model of the plans that keep some decisions.

@@ -162,6 +162,6 @@ def _priced(judge: Judge, option: IntArray, resource_price: FloatArray) -> _Pric
         needed=model.links.supplier[model.options.set_of(option)],
         current=model.options.price_of(option, prices),
         sets=model.options.price(prices),
-        opening=np.append(model.onboarding_cost + resource_price @ model.onboarding_use, 0.0),
+        opening=np.append(model.opening_price(resource_price), 0.0),
         may=np.append(model.opened_by(option), True),
     )

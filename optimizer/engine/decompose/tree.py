@@ -88,18 +88,13 @@ class _Node:
         lump = np.minimum(self.part, 1.0 - self.part)
         if lump.max(initial=0.0) <= _WHOLE and self.apart > self.search.effort.gap:
             best = self.search.best
-            lump = np.where((self.part > 0.0) | best.column.opened, self._opening_price, 0.0)
+            price = self.search.model.opening_price(best.prices.resource)
+            lump = np.where((self.part > 0.0) | best.column.opened, price, 0.0)
         if lump.max(initial=0.0) <= _WHOLE:
             return None
         chosen, nobody = np.arange(len(lump)) == np.argmax(lump), np.zeros(len(lump), dtype=bool)
         nothing = np.zeros(0, dtype=np.int64)
         return _Decision(nobody, chosen, nothing), _Decision(chosen, nobody, nothing)
-
-    @property
-    def _opening_price(self) -> FloatArray:
-        """What onboarding each supplier costs at the best prices.  Shape ``(K,)``. [money unit]"""
-        model, prices = self.search.model, self.search.best.prices
-        return model.onboarding_cost + prices.resource @ model.onboarding_use
 
     def of_sku(self) -> tuple[_Decision, _Decision] | None:
         """Halve the options of the SKU in which the mixture's columns differ most."""
